@@ -1,0 +1,4 @@
+export type { Assignment, AssignmentSolver, CertifiedAssignment } from './assignment';
+export { munkres } from './munkres';
+export { shortestAugmentingPath } from './shortestAugmentingPath';
+export { solveAssignment } from './solveAssignment';

@@ -1,0 +1,100 @@
+import { assertSimilarity, assignmentObjective, type CertifiedAssignment } from './assignment';
+
+/**
+ * Solves the linear assignment problem exactly by shortest augmenting paths, in O(n³) time and O(n)
+ * memory: maximises Σ_i similarity[i, p[i]] over all permutations p.
+ *
+ * Rows are assigned one after another, each along the path of least reduced cost (Dijkstra over the
+ * columns), after which the dual variables are moved so that every reduced cost
+ * columns[j] + rows[i] − similarity[i, j] stays ≥ 0 and is 0 on the assignment. Among paths of equal
+ * cost the one that ends earliest in the scan wins, so the result is the same everywhere.
+ *
+ * @param similarity - Row-major n × n, finite values; left as it is.
+ * @param n - The number of rows and of columns, ≥ 0.
+ * @returns The assignment, its objective and the dual variables that certify it.
+ * @throws InvalidInputError when the size is wrong or a value is NaN or infinite.
+ * @see Jonker & Volgenant 1987; Crouse 2016, On implementing 2D rectangular assignment algorithms.
+ *
+ * @example
+ * ```ts
+ * import { shortestAugmentingPath } from 'perm-lmc';
+ *
+ * shortestAugmentingPath(Float64Array.of(1, 5, 4, 6), 2).assignment; // Int32Array [1, 0]: 5 + 4
+ * ```
+ */
+export function shortestAugmentingPath(
+  similarity: Float32Array | Float64Array,
+  n: number,
+): CertifiedAssignment {
+  assertSimilarity('shortestAugmentingPath', similarity, n);
+  const rows = new Float64Array(n);
+  const columns = new Float64Array(n);
+  const columnOfRow = new Int32Array(n).fill(-1);
+  const rowOfColumn = new Int32Array(n).fill(-1);
+  const distance = new Float64Array(n);
+  const previousRow = new Int32Array(n);
+  /** Columns in scan order: those before `scanned` have their final distance. */
+  const scan = new Int32Array(n);
+
+  for (let start = 0; start < n; start++) {
+    for (let j = 0; j < n; j++) scan[j] = j;
+    distance.fill(Number.POSITIVE_INFINITY);
+    let scanned = 0;
+    let row = start;
+    let reached = 0;
+    let end = -1;
+    while (end < 0) {
+      const base = row * n;
+      const offset = reached + rows[row];
+      let best = scanned;
+      let bestDistance = Number.POSITIVE_INFINITY;
+      for (let k = scanned; k < n; k++) {
+        const j = scan[k];
+        const through = offset + columns[j] - similarity[base + j];
+        if (through < distance[j]) {
+          distance[j] = through;
+          previousRow[j] = row;
+        }
+        // Of equally near columns a free one ends the search at once.
+        const nearer = distance[j] < bestDistance;
+        if (
+          nearer ||
+          (distance[j] === bestDistance && rowOfColumn[j] < 0 && rowOfColumn[scan[best]] >= 0)
+        ) {
+          best = k;
+          bestDistance = distance[j];
+        }
+      }
+      const column = scan[best];
+      scan[best] = scan[scanned];
+      scan[scanned++] = column;
+      reached = bestDistance;
+      if (rowOfColumn[column] < 0) end = column;
+      else row = rowOfColumn[column];
+    }
+
+    // Every row on the tree keeps a reduced cost of 0 on its column, and ≥ 0 elsewhere.
+    rows[start] -= reached;
+    for (let k = 0; k < scanned - 1; k++) {
+      const j = scan[k];
+      const slack = reached - distance[j];
+      rows[rowOfColumn[j]] -= slack;
+      columns[j] += slack;
+    }
+
+    for (let j = end; ; ) {
+      const i = previousRow[j];
+      rowOfColumn[j] = i;
+      const next = columnOfRow[i];
+      columnOfRow[i] = j;
+      if (i === start) break;
+      j = next;
+    }
+  }
+
+  return {
+    assignment: columnOfRow,
+    objective: assignmentObjective(similarity, columnOfRow),
+    duals: { rows, columns },
+  };
+}

@@ -1,0 +1,65 @@
+import { invalid } from '../errors';
+import { isJsonObject, parseStrictJson } from './safetensorsJson';
+import { checkName, quoted } from './safetensorsNames';
+
+/** What the index of a sharded safetensors checkpoint says. */
+export interface SafetensorsIndex {
+  /** The names of the tensors in each file, by file name, in the order of the index. */
+  files: Record<string, string[]>;
+  /** The index's `metadata`, such as `{ total_size: 123456 }`; empty where it has none. */
+  metadata: Record<string, unknown>;
+}
+
+/**
+ * Which tensor is in which file of a sharded safetensors checkpoint.
+ *
+ * @param json The text of its index, usually called `model.safetensors.index.json`.
+ * @throws {InvalidInputError} The text is not JSON, has a key twice, lacks a `weight_map` from
+ * tensor names to file names, or names a file that is not a plain name (a path, or `..`).
+ *
+ * @example
+ * ```ts
+ * import { parseSafetensorsIndex } from 'perm-lmc';
+ *
+ * const { files } = parseSafetensorsIndex('{"weight_map": {"fc1.bias": "model-1.safetensors"}}');
+ * files; // { 'model-1.safetensors': ['fc1.bias'] }: fetch each one and give it to parseSafetensors
+ * ```
+ */
+export function parseSafetensorsIndex(json: string): SafetensorsIndex {
+  return parseIndex('parseSafetensorsIndex', json);
+}
+
+/** {@link parseSafetensorsIndex} for the function `fn`, which errors name. */
+export function parseIndex(fn: string, json: string): SafetensorsIndex {
+  const { metadata = {}, weight_map } = parseStrictJson(fn, json, 'the index');
+  if (!isJsonObject(metadata)) {
+    throw invalid(fn, `metadata is ${quoted(metadata)}`, 'Make it an object, or leave it out');
+  }
+  if (!isJsonObject(weight_map)) {
+    const problem = `weight_map is ${weight_map === undefined ? 'missing' : quoted(weight_map)}`;
+    throw invalid(fn, problem, 'Make it an object, tensor name to file name');
+  }
+  return { files: groupByFile(fn, weight_map), metadata };
+}
+
+function groupByFile(fn: string, weightMap: Record<string, unknown>): Record<string, string[]> {
+  const files = new Map<string, string[]>();
+  for (const [tensor, file] of Object.entries(weightMap)) {
+    checkName(fn, 'tensor', tensor);
+    checkFileName(fn, tensor, file);
+    const tensors = files.get(file);
+    if (tensors) tensors.push(tensor);
+    else files.set(file, [tensor]);
+  }
+  return Object.fromEntries(files);
+}
+
+function checkFileName(fn: string, tensor: string, file: unknown): asserts file is string {
+  const plain =
+    typeof file === 'string' && !['', '.', '..'].includes(file) && !/[/\\:\0]/.test(file);
+  if (!plain) {
+    const problem = `weight_map[${quoted(tensor)}] is ${quoted(file)}, which is not a plain file name`;
+    throw invalid(fn, problem, 'Put the shards next to the index and name them without a folder');
+  }
+  checkName(fn, 'file', file);
+}

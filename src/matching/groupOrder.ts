@@ -1,0 +1,33 @@
+import { invalid } from '../errors';
+import { shuffled } from '../permutation/randomPermutation';
+import type { RandomSource } from '../random';
+
+/**
+ * In which order a sweep visits the groups: as they first appear in the spec, the reverse, anew at
+ * random for every sweep, or as given (every group's name once).
+ */
+export type GroupOrder = 'forward' | 'backward' | 'random' | readonly string[];
+
+/** A function that tells the order of the next sweep. */
+export function sweepOrders(
+  fn: string,
+  order: GroupOrder,
+  groups: readonly string[],
+  random: RandomSource,
+): () => readonly string[] {
+  if (order === 'forward') return () => groups;
+  if (order === 'backward') return () => [...groups].reverse();
+  if (order === 'random') return () => shuffled([...groups], random);
+  const complete =
+    Array.isArray(order) &&
+    order.length === groups.length &&
+    groups.every((group) => order.includes(group));
+  if (!complete) {
+    throw invalid(
+      fn,
+      `order must be 'forward', 'backward', 'random' or hold every group once, received ${JSON.stringify(order)}`,
+      `The groups are ${groups.map((group) => `'${group}'`).join(', ')}`,
+    );
+  }
+  return () => order;
+}

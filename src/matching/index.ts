@@ -1,0 +1,9 @@
+export type { DescentStep } from './coordinateDescent';
+export type { GroupOrder } from './groupOrder';
+export type { SimilarityKernel } from './kernel';
+export {
+  type MatchResult,
+  type WeightMatchOptions,
+  type WeightMatchProgress,
+  weightMatch,
+} from './weightMatch';

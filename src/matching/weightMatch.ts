@@ -1,0 +1,233 @@
+import type { AssignmentSolver } from '../assignment/assignment';
+import { solveAssignment } from '../assignment/solveAssignment';
+import { invalid } from '../errors';
+import { assertComparable } from '../params/check';
+import { isTrainable, type ParameterFilter } from '../params/isTrainable';
+import type { Params } from '../params/params';
+import type { Permutations } from '../permutation/permutation';
+import { createCheckpoint, type LongWorkOptions } from '../progress';
+import { randomSource } from '../random';
+import { assertPermutations, identityOf, randomOf } from '../spec/permutations';
+import { type ResolvedSpec, resolveSpec } from '../spec/resolve';
+import type { PermutationSpec } from '../spec/spec';
+import { innerProducts } from './comparison';
+import { coordinateDescent, type DescentResult, type DescentStep } from './coordinateDescent';
+import { type GroupOrder, sweepOrders } from './groupOrder';
+import { cosineTerms, linearTerms, type SimilarityKernel } from './kernel';
+
+/** Options of {@link weightMatch}. */
+export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress> {
+  /** In which order a sweep visits the groups. Default `'random'`. */
+  order?: GroupOrder;
+  /** Seeds random orders and random starts; the same seed gives the same result. Default 0. */
+  seed?: number;
+  /** How many runs to make, the best one being returned: the first from `initial`, the others from random permutations. Default 1. */
+  restarts?: number;
+  /** Where the first run starts. Default: the identity. */
+  initial?: Permutations;
+  /** After how many sweeps a run ends even if it has not converged. Default 100. */
+  maxSweeps?: number;
+  /** How units are compared. Default `'linear'`. */
+  kernel?: SimilarityKernel;
+  /**
+   * Which parameters vote; all are permuted. Default {@link isTrainable}: moving statistics of batch
+   * normalisation do not vote. `() => true` lets them, as the reference implementation does.
+   */
+  include?: ParameterFilter;
+  /** Solves the assignment problems. Default {@link solveAssignment}. */
+  solver?: AssignmentSolver;
+}
+
+/** What `onProgress` of {@link weightMatch} receives after every step. */
+export interface WeightMatchProgress extends DescentStep {
+  /** The run that the step belongs to, from 0. */
+  readonly restart: number;
+}
+
+/** The result of a matcher. */
+export interface MatchResult {
+  /** For each group the permutation that moves B onto A: unit i of A is paired with unit p[i] of B. */
+  readonly permutations: Permutations;
+  /** S(P), the objective reached. */
+  readonly objective: number;
+  /** S at the start and after each step, summed up from the gains; it never falls. */
+  readonly history: readonly number[];
+  /** How many sweeps over the groups were made. */
+  readonly sweeps: number;
+  /** Whether the last sweep moved no group, so that no single group can raise the objective. */
+  readonly converged: boolean;
+  /** For each group and each unit i of A, how alike its partner is: the sum of their products over all parameters that vote. */
+  readonly similarity: Readonly<Record<string, Float64Array>>;
+}
+
+/**
+ * Finds the permutations of B's hidden units that bring its weights closest to A's: weight matching
+ * by coordinate descent. It maximises
+ *
+ *     S(P) = Σ_w ⟨A_w, (P B)_w⟩
+ *
+ * over the parameters w that vote, each counted once; for equal norms that is least distance. One
+ * group at a time is solved exactly with the others held, in sweeps, until no group moves. S never
+ * falls. Products run on the user's tfjs backend, one n × n matrix is read back for each step, and
+ * extra memory is a few times the largest parameter.
+ *
+ * @param spec - Which axes share which group.
+ * @param a - The reference.
+ * @param b - The network to permute: the same names, shapes and dtypes. Both are left as they are.
+ * @returns The permutations (use them with `permute(spec, b, permutations)`) and how they were found.
+ * @throws InvalidInputError before any step: params that do not fit the spec or each other, values
+ * that are not finite, integer tensors that should vote, options out of range. AbortError on abort.
+ * @see Ainsworth, Hayase & Srinivasa 2023, Git Re-Basin (arXiv 2209.04836).
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { permutationSpec, permute, weightMatch } from 'perm-lmc';
+ *
+ * const spec = permutationSpec({ in: '_ h', out: 'h _' });
+ * const a = { in: tf.randomNormal([8, 16]), out: tf.randomNormal([16, 4]) };
+ * const b = { in: tf.randomNormal([8, 16]), out: tf.randomNormal([16, 4]) };
+ * const { permutations, objective } = await weightMatch(spec, a, b, { seed: 0 });
+ * const aligned = permute(spec, b, permutations);
+ * ```
+ */
+export async function weightMatch(
+  spec: PermutationSpec,
+  a: Params,
+  b: Params,
+  {
+    order = 'random',
+    seed = 0,
+    restarts = 1,
+    initial,
+    maxSweeps = 100,
+    kernel = 'linear',
+    include = isTrainable,
+    solver = solveAssignment,
+    signal,
+    onProgress,
+  }: WeightMatchOptions = {},
+): Promise<MatchResult> {
+  const fn = 'weightMatch';
+  assertCount(fn, 'restarts', restarts);
+  assertCount(fn, 'maxSweeps', maxSweeps);
+  assertKernel(fn, kernel);
+  assertComparable(fn, a, b);
+  const resolved = resolveSpec(fn, spec, a);
+  if (initial) assertPermutations(fn, resolved, initial);
+  const names = votingParameters(fn, resolved, a, include);
+  const random = randomSource(seed);
+  const nextOrder = sweepOrders(
+    fn,
+    order,
+    resolved.groups.map(({ name }) => name),
+    random,
+  );
+  const checkpoint = createCheckpoint(signal);
+  await checkpoint();
+
+  const start = initial ? { ...initial } : identityOf(resolved);
+  await assertFinite(fn, a, b, resolved, start);
+  const terms =
+    kernel === 'linear'
+      ? linearTerms(names, resolved.places)
+      : await cosineTerms(a, b, names, resolved.places);
+  let best: DescentResult | null = null;
+  for (let restart = 0; restart < restarts; restart++) {
+    const result = await coordinateDescent(
+      { a, b, terms },
+      {
+        initial: restart === 0 ? start : randomOf(resolved, random),
+        nextOrder,
+        maxSweeps,
+        solver,
+        checkpoint,
+        onStep: (step) => onProgress?.({ restart, ...step }),
+      },
+    );
+    if (!best || result.objective > best.objective) best = result;
+  }
+  return best!;
+}
+
+/** The parameters that vote: those included, less integers that no group touches (counters). */
+function votingParameters(
+  fn: string,
+  { places }: ResolvedSpec,
+  params: Params,
+  include: ParameterFilter,
+): string[] {
+  const touched = new Set(places.map(({ param }) => param));
+  const names = Object.keys(params).filter((name) => include(name));
+  const integer = names.find((name) => touched.has(name) && params[name].dtype !== 'float32');
+  if (integer !== undefined) {
+    throw invalid(
+      fn,
+      `parameter '${integer}' is ${params[integer].dtype}, but weights are compared as float32`,
+      "Cast it with tf.cast(…, 'float32'), or leave it out with include",
+    );
+  }
+  const voting = names.filter((name) => params[name].dtype === 'float32');
+  if (places.length > 0 && !voting.some((name) => touched.has(name))) {
+    throw invalid(
+      fn,
+      'include leaves out every parameter that a group is on, so that nothing is compared',
+      'Include some of the permuted parameters',
+    );
+  }
+  return voting;
+}
+
+/** Throws where a weight is NaN or infinite: the products of A and B show it, and cost one read. */
+async function assertFinite(
+  fn: string,
+  a: Params,
+  b: Params,
+  { places }: ResolvedSpec,
+  start: Permutations,
+): Promise<void> {
+  const names = Object.keys(a).filter((name) => a[name].dtype === 'float32');
+  const terms = linearTerms(names, places);
+  const products = await innerProducts({ a, b, terms }, terms, start);
+  const suspect = names[products.findIndex((product) => !Number.isFinite(product))];
+  if (suspect === undefined) return;
+  for (const [network, params] of [
+    ['a', a],
+    ['b', b],
+  ] as const) {
+    const values = await params[suspect].data();
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) {
+      throw invalid(
+        fn,
+        `parameter '${suspect}' of ${network} holds ${values[at]} at flat index ${at} of shape [${params[suspect].shape}]`,
+        'Weights must be finite: did the training diverge?',
+      );
+    }
+  }
+  throw invalid(
+    fn,
+    `the products of a and b overflow float32 in parameter '${suspect}'`,
+    'Scale the weights down; their size does not change the permutation',
+  );
+}
+
+function assertCount(fn: string, option: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw invalid(
+      fn,
+      `${option} must be an integer ≥ 1, received ${value}`,
+      'Leave it out for the default',
+    );
+  }
+}
+
+function assertKernel(fn: string, kernel: SimilarityKernel): void {
+  if (kernel !== 'linear' && kernel !== 'cosine') {
+    throw invalid(
+      fn,
+      `kernel must be 'linear' or 'cosine', received ${String(kernel)}`,
+      "Leave it out for 'linear'",
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import { invalid } from '../errors';
+import { assertComparable } from '../params/check';
+import type { Params } from '../params/params';
+import { type MixtureOptions, mixture } from './mixture';
+
+/**
+ * The weighted mean of networks, Σ wᵢθᵢ, parameter by parameter. Align them first: the mean of
+ * networks whose units are in different orders is useless.
+ *
+ * @param models - One network or more, of the same names, shapes and dtypes.
+ * @param weights - One for each network, ≥ 0, with sum 1. Default: the same for each.
+ * @returns New tensors; the caller disposes them.
+ * @throws InvalidInputError when there is no network, they differ in names, shapes or dtypes, a
+ * tensor is not float32, or the weights are negative or do not sum to 1.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { average } from 'perm-lmc';
+ *
+ * const models = [1, 2, 6].map((value) => ({ w: tf.tensor1d([value]) }));
+ * await average(models).w.data(); // Float32Array [3]
+ * ```
+ */
+export function average(
+  models: readonly Params[],
+  weights: readonly number[] = models.map(() => 1 / models.length),
+  { integers = 'error' }: MixtureOptions = {},
+): Params {
+  assertModels('average', models, 1);
+  assertWeights(weights, models.length);
+  return mixture('average', models, weights, { integers });
+}
+
+/** Throws unless there are at least this many networks, all comparable with the first. */
+export function assertModels(fn: string, models: readonly Params[], least: number): void {
+  if (models.length < least) {
+    throw invalid(
+      fn,
+      `expected at least ${least} network(s), received ${models.length}`,
+      'Pass them as an array',
+    );
+  }
+  for (const [i, model] of models.entries()) {
+    assertComparable(fn, models[0], model, ['models[0]', `models[${i}]`]);
+  }
+}
+
+function assertWeights(weights: readonly number[], count: number): void {
+  if (weights.length !== count) {
+    throw invalid(
+      'average',
+      `there are ${count} networks and ${weights.length} weights`,
+      'Pass one weight for each network',
+    );
+  }
+  const bad = weights.findIndex((weight) => !(weight >= 0 && Number.isFinite(weight)));
+  if (bad >= 0) {
+    throw invalid('average', `weights[${bad}] is ${weights[bad]}`, 'Weights are finite and ≥ 0');
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (Math.abs(total - 1) > 1e-6) {
+    throw invalid(
+      'average',
+      `the weights sum to ${total}, expected 1`,
+      'Divide each weight by their sum',
+    );
+  }
+}

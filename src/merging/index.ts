@@ -1,0 +1,3 @@
+export { average } from './average';
+export { type InterpolateOptions, interpolate } from './interpolate';
+export type { MixtureOptions } from './mixture';

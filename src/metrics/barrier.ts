@@ -1,0 +1,132 @@
+import { invalid } from '../errors';
+import { mixture } from '../merging/mixture';
+import { assertComparable } from '../params/check';
+import type { Params } from '../params/params';
+import { createCheckpoint, type LongWorkOptions } from '../progress';
+import { assertFreeName, type BarrierProgress, type Evaluate, evaluatePoints } from './evaluate';
+
+/**
+ * What a barrier is measured against: `linear` the line between the ends, (1 − α)·L(A) + α·L(B)
+ * (Sharma et al. 2024); `mean` the mean of the ends (Frankle et al. 2020).
+ */
+export type Baseline = 'linear' | 'mean';
+
+/** Options of {@link barrier}. */
+export interface BarrierOptions extends LongWorkOptions<BarrierProgress> {
+  /** How many values of alpha, evenly spaced, both ends among them; ≥ 2. Default 25. */
+  points?: number;
+  /** What to measure against. Default `'linear'`. */
+  baseline?: Baseline;
+}
+
+/** One metric along the line. */
+export interface BarrierCurve {
+  /** L(θ(α)) at each alpha. */
+  readonly values: number[];
+  /** L(θ(α)) less the baseline, at each alpha. */
+  readonly barrier: number[];
+  /** The barrier: the greatest value of the curve `barrier`. */
+  readonly max: number;
+  /** The alpha where it lies (the first, of several). */
+  readonly argmax: number;
+}
+
+/** The barrier between two networks: the alphas, and a curve for each metric under its name. */
+export type BarrierReport<Metric extends string = string> = { readonly alphas: number[] } & {
+  readonly [name in Metric]: BarrierCurve;
+};
+
+/**
+ * The barrier on the straight line between two networks. With θ(α) = (1 − α)·A + α·B and a metric L,
+ * the curve is
+ *
+ *     L(θ(α)) − [(1 − α)·L(A) + α·L(B)]
+ *
+ * and the barrier is its maximum over an even grid of α that holds 0 and 1. Near zero means that the
+ * networks are linearly connected. Align b first: this function permutes nothing.
+ *
+ * Batch normalisation: moving statistics are interpolated like weights. To compute them on data at
+ * every point, do so inside `evaluate`.
+ *
+ * @param a - The network at α = 0.
+ * @param b - The network at α = 1: the same names, shapes and dtypes. Integer tensors come from a.
+ * @param evaluate - Measures a network, for example `classificationEvaluator(…)`.
+ * @returns Plain data: every curve, its maximum and where it lies.
+ * @throws InvalidInputError when the networks differ, `points` < 2, or `evaluate` throws or returns
+ * anything but finite numbers (with the alpha where it did). AbortError on abort.
+ * @see Sharma et al. 2024 (arXiv 2404.06498); Frankle et al. 2020 (arXiv 1912.05671).
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { barrier } from 'perm-lmc';
+ *
+ * const a = { w: tf.scalar(-1) };
+ * const b = { w: tf.scalar(1) };
+ * const evaluate = async ({ w }: tf.NamedTensorMap) => ({ loss: 1 - (await w.data())[0] ** 2 });
+ * const curve = await barrier(a, b, evaluate, { points: 5 });
+ * curve.loss.max; // 1, at curve.loss.argmax = 0.5
+ * ```
+ */
+export async function barrier<Metric extends string>(
+  a: Params,
+  b: Params,
+  evaluate: Evaluate<Metric>,
+  { points = 25, baseline = 'linear', signal, onProgress }: BarrierOptions = {},
+): Promise<BarrierReport<Metric>> {
+  const fn = 'barrier';
+  assertComparable(fn, a, b);
+  assertPoints(points);
+  assertBaseline(baseline);
+  const alphas = Array.from({ length: points }, (_, i) => i / (points - 1));
+  const values = await evaluatePoints(
+    fn,
+    alphas.map((alpha) => ({
+      label: `alpha = ${alpha}`,
+      make: () => mixture(fn, [a, b], [1 - alpha, alpha], { integers: 'first' }),
+    })),
+    evaluate,
+    createCheckpoint(signal),
+    onProgress,
+  );
+  const report: Record<string, unknown> = { alphas };
+  for (const [metric, curve] of values) {
+    assertFreeName(fn, metric, report);
+    report[metric] = barrierCurve(alphas, curve, baseline);
+  }
+  return report as BarrierReport<Metric>;
+}
+
+function barrierCurve(
+  alphas: readonly number[],
+  values: number[],
+  baseline: Baseline,
+): BarrierCurve {
+  const [atA, atB] = [values[0], values.at(-1)!];
+  const curve = values.map((value, i) => {
+    const alpha = baseline === 'linear' ? alphas[i] : 0.5;
+    return value - ((1 - alpha) * atA + alpha * atB);
+  });
+  const max = Math.max(...curve);
+  return { values, barrier: curve, max, argmax: alphas[curve.indexOf(max)] };
+}
+
+function assertPoints(points: number): void {
+  if (!Number.isInteger(points) || points < 2) {
+    throw invalid(
+      'barrier',
+      `points must be an integer ≥ 2, received ${points}`,
+      'The grid needs both ends; the default is 25',
+    );
+  }
+}
+
+function assertBaseline(baseline: Baseline): void {
+  if (baseline !== 'linear' && baseline !== 'mean') {
+    throw invalid(
+      'barrier',
+      `baseline must be 'linear' or 'mean', received ${String(baseline)}`,
+      "Leave it out for 'linear'",
+    );
+  }
+}

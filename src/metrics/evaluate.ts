@@ -1,0 +1,110 @@
+import { invalid } from '../errors';
+import type { Params } from '../params/params';
+
+/**
+ * Measures a network: the metrics by name, smaller being better (`{ loss, error }`). It must neither
+ * dispose nor change the params that it is given.
+ */
+export type Evaluate<Metric extends string = string> = (
+  params: Params,
+) => Promise<Readonly<Record<Metric, number>>>;
+
+/** A network to measure: how to make it, and what to call it in an error. */
+export interface EvaluationPoint {
+  readonly label: string;
+  readonly make: () => Params;
+}
+
+/** How far a barrier has got: points measured so far, of how many. */
+export interface BarrierProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Measures one network after another, each made, measured and disposed before the next.
+ *
+ * @returns For each metric its values, in the order of the points.
+ * @throws InvalidInputError when `evaluate` throws or returns anything but the same finite numbers
+ * by name at every point.
+ */
+export async function evaluatePoints<Metric extends string>(
+  fn: string,
+  points: readonly EvaluationPoint[],
+  evaluate: Evaluate<Metric>,
+  checkpoint: () => Promise<void>,
+  onProgress: ((progress: BarrierProgress) => void) | undefined,
+): Promise<Map<Metric, number[]>> {
+  const values = new Map<Metric, number[]>();
+  for (const [at, { label, make }] of points.entries()) {
+    await checkpoint();
+    const metrics = await measure(fn, label, make(), evaluate, checkpoint);
+    assertMetrics(fn, label, metrics, at === 0 ? null : [...values.keys()]);
+    for (const name of Object.keys(metrics) as Metric[]) {
+      values.set(name, [...(values.get(name) ?? []), metrics[name]]);
+    }
+    onProgress?.({ done: at + 1, total: points.length });
+  }
+  return values;
+}
+
+async function measure<Metric extends string>(
+  fn: string,
+  label: string,
+  params: Params,
+  evaluate: Evaluate<Metric>,
+  checkpoint: () => Promise<void>,
+): Promise<Readonly<Record<Metric, number>>> {
+  try {
+    return await evaluate(params);
+  } catch (error) {
+    await checkpoint(); // An abort that `evaluate` heard first stays an abort.
+    const message = error instanceof Error ? error.message : String(error);
+    throw invalid(
+      fn,
+      `evaluate failed at ${label}: ${message}`,
+      'See the cause of this error',
+      error,
+    );
+  } finally {
+    for (const tensor of Object.values(params)) tensor.dispose();
+  }
+}
+
+/** Throws unless the metrics are finite numbers, under the expected names where there are any yet. */
+function assertMetrics(
+  fn: string,
+  label: string,
+  metrics: Readonly<Record<string, number>>,
+  expected: readonly string[] | null,
+): void {
+  const names = typeof metrics === 'object' && metrics !== null ? Object.keys(metrics) : [];
+  if (names.length === 0 || (expected && names.join() !== expected.join())) {
+    const before = expected ? `, [${expected}] before` : '';
+    throw invalid(
+      fn,
+      `evaluate returned the metrics [${names}] at ${label}${before}`,
+      'Return the same record of numbers every time, such as { loss, error }',
+    );
+  }
+  for (const name of names) {
+    if (!Number.isFinite(metrics[name])) {
+      throw invalid(
+        fn,
+        `evaluate returned ${name} = ${metrics[name]} at ${label}`,
+        'A metric must be a finite number: look for an overflow in the forward pass',
+      );
+    }
+  }
+}
+
+/** Throws where a metric has the name of a field that the report has already. */
+export function assertFreeName(fn: string, metric: string, report: object): void {
+  if (metric in report) {
+    throw invalid(
+      fn,
+      `evaluate returned a metric named '${metric}', which is a field of the report`,
+      'Rename the metric',
+    );
+  }
+}

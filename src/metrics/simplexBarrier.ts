@@ -1,0 +1,122 @@
+import { invalid } from '../errors';
+import { assertModels } from '../merging/average';
+import { mixture } from '../merging/mixture';
+import type { Params } from '../params/params';
+import { createCheckpoint, type LongWorkOptions } from '../progress';
+import { assertFreeName, type BarrierProgress, type Evaluate, evaluatePoints } from './evaluate';
+
+/** Options of {@link simplexBarrier}. */
+export interface SimplexBarrierOptions extends LongWorkOptions<BarrierProgress> {
+  /** Into how many steps each edge is cut; ≥ 1. The grid has C(resolution + n − 1, n − 1) points. Default 4. */
+  resolution?: number;
+}
+
+/** One metric on the simplex. */
+export interface SimplexSurface {
+  /** L(Σ wᵢθᵢ) at each point. */
+  readonly values: number[];
+  /** L(Σ wᵢθᵢ) − Σ wᵢL(θᵢ) at each point. */
+  readonly barrier: number[];
+  /** The barrier: the greatest value of `barrier`. */
+  readonly max: number;
+  /** The weights of the point where it lies (the first, of several). */
+  readonly argmax: number[];
+  /** The value of `barrier` at the barycentre, where all weights are 1/n. */
+  readonly barycentre: number;
+}
+
+/** The barrier on the simplex of n networks: the points, and a surface for each metric under its name. */
+export type SimplexReport<Metric extends string = string> = { readonly weights: number[][] } & {
+  readonly [name in Metric]: SimplexSurface;
+};
+
+/**
+ * The barrier on the simplex that n networks span: L(Σ wᵢθᵢ) − Σ wᵢL(θᵢ) over a barycentric grid,
+ * which holds the networks themselves and always the barycentre. Align the networks first.
+ *
+ * @param models - Two networks or more, of the same names, shapes and dtypes. Integer tensors come
+ * from the first.
+ * @param evaluate - Measures a network, for example `classificationEvaluator(…)`.
+ * @returns Plain data: the weights of every point, and for each metric its values.
+ * @throws InvalidInputError when there are fewer than two networks, they differ, `resolution` is not
+ * an integer ≥ 1, or `evaluate` throws or returns anything but finite numbers. AbortError on abort.
+ * @see Sharma et al. 2024 (arXiv 2404.06498), strong linear connectivity modulo permutation.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { simplexBarrier } from 'perm-lmc';
+ *
+ * const models = [0, 3, 6].map((value) => ({ w: tf.scalar(value) }));
+ * const evaluate = async ({ w }: tf.NamedTensorMap) => ({ loss: (await w.data())[0] ** 2 });
+ * const surface = await simplexBarrier(models, evaluate, { resolution: 2 });
+ * surface.loss.barycentre; // 9 − 15 = −6: a convex loss has no barrier
+ * ```
+ */
+export async function simplexBarrier<Metric extends string>(
+  models: readonly Params[],
+  evaluate: Evaluate<Metric>,
+  { resolution = 4, signal, onProgress }: SimplexBarrierOptions = {},
+): Promise<SimplexReport<Metric>> {
+  const fn = 'simplexBarrier';
+  assertModels(fn, models, 2);
+  assertResolution(resolution);
+  const weights = simplexGrid(models.length, resolution);
+  const values = await evaluatePoints(
+    fn,
+    weights.map((point) => ({
+      label: `weights [${point.map((weight) => weight.toFixed(4))}]`,
+      make: () => mixture(fn, models, point, { integers: 'first' }),
+    })),
+    evaluate,
+    createCheckpoint(signal),
+    onProgress,
+  );
+  const report: Record<string, unknown> = { weights };
+  for (const [metric, surface] of values) {
+    assertFreeName(fn, metric, report);
+    report[metric] = simplexSurface(weights, surface);
+  }
+  return report as SimplexReport<Metric>;
+}
+
+/** All points whose weights are multiples of 1/resolution, and the barycentre if it is not among them. */
+function simplexGrid(n: number, resolution: number): number[][] {
+  const points = compositions(n, resolution).map((parts) => parts.map((part) => part / resolution));
+  if (resolution % n !== 0) points.push(new Array(n).fill(1 / n));
+  return points;
+}
+
+/** All ways to write `total` as an ordered sum of n integers ≥ 0, the first ones greatest first. */
+function compositions(n: number, total: number): number[][] {
+  if (n === 1) return [[total]];
+  return Array.from({ length: total + 1 }, (_, i) => total - i).flatMap((first) =>
+    compositions(n - 1, total - first).map((rest) => [first, ...rest]),
+  );
+}
+
+function simplexSurface(weights: readonly number[][], values: number[]): SimplexSurface {
+  const n = weights[0].length;
+  const corners = Array.from({ length: n }, (_, i) => values[weights.findIndex((w) => w[i] === 1)]);
+  const surface = values.map(
+    (value, at) => value - corners.reduce((sum, corner, i) => sum + weights[at][i] * corner, 0),
+  );
+  const max = Math.max(...surface);
+  return {
+    values,
+    barrier: surface,
+    max,
+    argmax: weights[surface.indexOf(max)],
+    barycentre: surface[weights.findIndex((point) => point.every((weight) => weight === 1 / n))],
+  };
+}
+
+function assertResolution(resolution: number): void {
+  if (!Number.isInteger(resolution) || resolution < 1) {
+    throw invalid(
+      'simplexBarrier',
+      `resolution must be an integer ≥ 1, received ${resolution}`,
+      'It is the number of steps along an edge; the default is 4',
+    );
+  }
+}

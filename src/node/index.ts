@@ -1,0 +1,2 @@
+export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';
+export { type WriteSafetensorsOptions, writeSafetensors } from './writeSafetensors';

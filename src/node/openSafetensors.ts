@@ -1,0 +1,65 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { invalid } from '../errors';
+import { headerByteLength, parseHeader, type SafetensorsHeader } from '../io/safetensorsHeader';
+
+/** A safetensors file open for reading, its header checked. */
+export interface OpenSafetensors extends OpenFile {
+  header: SafetensorsHeader;
+  /** The byte at which the data begins. */
+  dataStart: number;
+}
+
+interface OpenFile {
+  /** What errors begin with: the function and the file's path. */
+  source: string;
+  handle: FileHandle;
+}
+
+/** Opens the safetensors file at `path`. The caller closes it. */
+export async function openSafetensors(path: string): Promise<OpenSafetensors> {
+  const source = `readSafetensors('${path}')`;
+  const handle = await open(path);
+  try {
+    return await readHeader({ source, handle });
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function readHeader(file: OpenFile): Promise<OpenSafetensors> {
+  const stat = await file.handle.stat();
+  if (!stat.isFile()) throw invalid(file.source, 'this is not a file', 'Pass the path of a file');
+  const start = await readBytes(file, { begin: 0, end: Math.min(8, stat.size) });
+  const dataStart = 8 + headerByteLength(file.source, start, stat.size);
+  const bytes = await readBytes(file, { begin: 8, end: dataStart });
+  return { ...file, dataStart, header: parseHeader(file.source, bytes, stat.size - dataStart) };
+}
+
+const CHUNK_BYTES = 2 ** 24; // well below the 2 GiB that one read may return
+
+/** The bytes of `file` from `begin` to before `end`. `checkpoint` is awaited between reads. */
+export async function readBytes(
+  { source, handle }: OpenFile,
+  { begin, end }: { begin: number; end: number },
+  checkpoint?: () => Promise<void>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(end - begin);
+  let done = 0;
+  while (done < bytes.length) {
+    await checkpoint?.();
+    const wanted = Math.min(CHUNK_BYTES, bytes.length - done);
+    const { bytesRead } = await handle.read(bytes, done, wanted, begin + done);
+    if (bytesRead === 0) {
+      const problem = `the file shrank while it was read: expected at least ${end} bytes, received ${begin + done}`;
+      throw invalid(source, problem, 'Read it once it is no longer being written');
+    }
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+/** Closes what {@link openSafetensors} opened. */
+export async function closeAll(files: readonly OpenSafetensors[]): Promise<void> {
+  await Promise.all(files.map(({ handle }) => handle.close()));
+}

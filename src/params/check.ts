@@ -1,0 +1,57 @@
+import { invalid } from '../errors';
+import type { Params } from './params';
+
+/** Throws unless b has the same parameters as a, with the same shapes and dtypes, all alive. */
+export function assertComparable(
+  fn: string,
+  a: Params,
+  b: Params,
+  [nameA, nameB]: readonly [string, string] = ['a', 'b'],
+): void {
+  assertSameNames(fn, a, b, nameA, nameB);
+  for (const [name, tensor] of Object.entries(a)) {
+    const other = b[name];
+    assertAlive(fn, nameA, a, name);
+    assertAlive(fn, nameB, b, name);
+    if (tensor.shape.join() !== other.shape.join()) {
+      const axis = tensor.shape.findIndex((size, i) => size !== other.shape[i]);
+      const where = tensor.rank === other.rank ? `differs on axis ${axis}` : 'differs in rank';
+      throw invalid(
+        fn,
+        `parameter '${name}' ${where}: shape [${tensor.shape}] in ${nameA}, [${other.shape}] in ${nameB}`,
+        'Compare networks of the same architecture and width',
+      );
+    }
+    if (tensor.dtype !== other.dtype) {
+      throw invalid(
+        fn,
+        `parameter '${name}' is ${tensor.dtype} in ${nameA} and ${other.dtype} in ${nameB}`,
+        'Cast them to the same dtype',
+      );
+    }
+  }
+}
+
+/** Throws unless the parameter's tensor is alive. */
+function assertAlive(fn: string, network: string, params: Params, name: string): void {
+  if (params[name].isDisposed) {
+    throw invalid(
+      fn,
+      `parameter '${name}' of ${network} is disposed`,
+      'Pass params that are still alive',
+    );
+  }
+}
+
+function assertSameNames(fn: string, a: Params, b: Params, nameA: string, nameB: string): void {
+  const missing = Object.keys(a).find((name) => !Object.hasOwn(b, name));
+  const extra = Object.keys(b).find((name) => !Object.hasOwn(a, name));
+  if (missing === undefined && extra === undefined) return;
+  throw invalid(
+    fn,
+    missing === undefined
+      ? `${nameA} lacks parameter '${extra}', which ${nameB} has`
+      : `${nameB} lacks parameter '${missing}', which ${nameA} has${extra === undefined ? '' : `; ${nameB} has '${extra}' instead`}`,
+    'Rename the parameters so that both networks use the same names',
+  );
+}

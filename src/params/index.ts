@@ -1,0 +1,2 @@
+export { isTrainable, type ParameterFilter } from './isTrainable';
+export type { Params } from './params';

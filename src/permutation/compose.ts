@@ -1,0 +1,67 @@
+import { invalid } from '../errors';
+import { assertPermutation, type Permutation, type Permutations } from './permutation';
+
+/**
+ * The permutation that permutes by p and then by q: compose(p, q)[i] = p[q[i]].
+ *
+ * @throws InvalidInputError when p or q is not a permutation, or their lengths differ.
+ *
+ * @example
+ * ```ts
+ * import { compose, invert } from 'perm-lmc';
+ *
+ * const p = Int32Array.of(2, 0, 1);
+ * compose(p, invert(p)); // Int32Array [0, 1, 2]
+ * ```
+ */
+export function compose(p: Permutation, q: Permutation): Permutation {
+  assertPermutation('compose', 'p', p);
+  assertPermutation('compose', 'q', q);
+  if (p.length !== q.length) {
+    throw invalid(
+      'compose',
+      `p permutes ${p.length} units and q ${q.length}`,
+      'Compose permutations of the same group',
+    );
+  }
+  return q.map((i) => p[i]);
+}
+
+/**
+ * Group by group, the permutation that permutes by p and then by q.
+ *
+ * @throws InvalidInputError when the groups differ, or a group's sizes differ.
+ *
+ * @example
+ * ```ts
+ * import { composePermutations } from 'perm-lmc';
+ *
+ * composePermutations({ h: Int32Array.of(2, 0, 1) }, { h: Int32Array.of(1, 2, 0) }); // identity
+ * ```
+ */
+export function composePermutations(p: Permutations, q: Permutations): Permutations {
+  assertSameGroups('composePermutations', p, q);
+  return Object.fromEntries(
+    Object.keys(p).map((group) => {
+      if (p[group].length !== q[group].length) {
+        throw invalid(
+          'composePermutations',
+          `group '${group}' has ${p[group].length} units in p and ${q[group].length} in q`,
+          'Compose permutations that belong to the same network',
+        );
+      }
+      return [group, compose(p[group], q[group])];
+    }),
+  );
+}
+
+function assertSameGroups(fn: string, p: Permutations, q: Permutations): void {
+  const missing = Object.keys(p).find((group) => !Object.hasOwn(q, group));
+  const extra = Object.keys(q).find((group) => !Object.hasOwn(p, group));
+  if (missing === undefined && extra === undefined) return;
+  throw invalid(
+    fn,
+    missing === undefined ? `p has no group '${extra}'` : `q has no group '${missing}'`,
+    'Compose permutations of the same spec',
+  );
+}

@@ -1,0 +1,18 @@
+import { assertPermutation, type Permutation } from './permutation';
+
+/**
+ * The units that p leaves in place, ascending: every i with p[i] = i. Their number is `.length`.
+ *
+ * @throws InvalidInputError when p is not a permutation.
+ *
+ * @example
+ * ```ts
+ * import { fixedPoints } from 'perm-lmc';
+ *
+ * fixedPoints(Int32Array.of(0, 2, 1, 3)); // Int32Array [0, 3]
+ * ```
+ */
+export function fixedPoints(p: Permutation): Int32Array {
+  assertPermutation('fixedPoints', 'p', p);
+  return p.filter((unit, i) => unit === i);
+}

@@ -1,0 +1,27 @@
+import { invalid } from '../errors';
+import { assertPermutation, type Permutation } from './permutation';
+
+/**
+ * The number of positions where p and q differ, 0 … n (never 1).
+ *
+ * @throws InvalidInputError when p or q is not a permutation, or their lengths differ.
+ *
+ * @example
+ * ```ts
+ * import { hammingDistance } from 'perm-lmc';
+ *
+ * hammingDistance(Int32Array.of(0, 1, 2), Int32Array.of(0, 2, 1)); // 2
+ * ```
+ */
+export function hammingDistance(p: Permutation, q: Permutation): number {
+  assertPermutation('hammingDistance', 'p', p);
+  assertPermutation('hammingDistance', 'q', q);
+  if (p.length !== q.length) {
+    throw invalid(
+      'hammingDistance',
+      `p permutes ${p.length} units and q ${q.length}`,
+      'Compare permutations of the same group',
+    );
+  }
+  return p.reduce((count, unit, i) => count + (unit === q[i] ? 0 : 1), 0);
+}

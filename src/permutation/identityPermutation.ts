@@ -1,0 +1,20 @@
+import type { Permutation } from './permutation';
+import { assertSize } from './size';
+
+/**
+ * The permutation of n units that moves none: p[i] = i.
+ *
+ * @param n - The number of units, an integer ≥ 0.
+ * @throws InvalidInputError when n is not an integer ≥ 0.
+ *
+ * @example
+ * ```ts
+ * import { identityPermutation } from 'perm-lmc';
+ *
+ * identityPermutation(3); // Int32Array [0, 1, 2]
+ * ```
+ */
+export function identityPermutation(n: number): Permutation {
+  assertSize('identityPermutation', n);
+  return Int32Array.from({ length: n }, (_, i) => i);
+}

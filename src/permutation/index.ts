@@ -1,0 +1,8 @@
+export { compose, composePermutations } from './compose';
+export { fixedPoints } from './fixedPoints';
+export { hammingDistance } from './hammingDistance';
+export { identityPermutation } from './identityPermutation';
+export { invert, invertPermutations } from './invert';
+export { permutationFromMatrix, permutationMatrix } from './matrix';
+export { isPermutation, type Permutation, type Permutations } from './permutation';
+export { randomPermutation } from './randomPermutation';

@@ -1,0 +1,37 @@
+import { assertPermutation, type Permutation, type Permutations } from './permutation';
+
+/**
+ * The inverse permutation: q[p[i]] = i, so that permuting by p and then by q changes nothing.
+ *
+ * @throws InvalidInputError when p is not a permutation.
+ *
+ * @example
+ * ```ts
+ * import { invert } from 'perm-lmc';
+ *
+ * invert(Int32Array.of(2, 0, 1)); // Int32Array [1, 2, 0]
+ * ```
+ */
+export function invert(p: Permutation): Permutation {
+  assertPermutation('invert', 'p', p);
+  const inverse = new Int32Array(p.length);
+  for (let i = 0; i < p.length; i++) inverse[p[i]] = i;
+  return inverse;
+}
+
+/**
+ * The inverse of every group's permutation: `permute(spec, permute(spec, b, p), invertPermutations(p))`
+ * equals b.
+ *
+ * @throws InvalidInputError when a group's entry is not a permutation.
+ *
+ * @example
+ * ```ts
+ * import { invertPermutations } from 'perm-lmc';
+ *
+ * invertPermutations({ h: Int32Array.of(2, 0, 1) }); // { h: Int32Array [1, 2, 0] }
+ * ```
+ */
+export function invertPermutations(permutations: Permutations): Permutations {
+  return Object.fromEntries(Object.entries(permutations).map(([group, p]) => [group, invert(p)]));
+}

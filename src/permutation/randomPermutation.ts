@@ -1,0 +1,35 @@
+import { type RandomSource, randomSource } from '../random';
+import { identityPermutation } from './identityPermutation';
+import type { Permutation } from './permutation';
+import { assertSize } from './size';
+
+/**
+ * A permutation of n units drawn uniformly at random, the same for the same seed in every process.
+ *
+ * @param n - The number of units, an integer ≥ 0.
+ * @throws InvalidInputError when n is not an integer ≥ 0 or the seed is not an integer.
+ *
+ * @example
+ * ```ts
+ * import { randomPermutation } from 'perm-lmc';
+ *
+ * randomPermutation(4, { seed: 0 });
+ * ```
+ */
+export function randomPermutation(n: number, { seed = 0 }: { seed?: number } = {}): Permutation {
+  assertSize('randomPermutation', n);
+  return shuffled(identityPermutation(n), randomSource(seed));
+}
+
+/** A shuffled copy of `items` (Fisher–Yates). */
+export function shuffled<Items extends Int32Array | string[]>(
+  items: Items,
+  random: RandomSource,
+): Items {
+  const result = items.slice() as Items;
+  for (let i = result.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [result[i], result[j]] = [result[j], result[i]];
+  }
+  return result;
+}

@@ -1,0 +1,27 @@
+/** Options of every function whose work takes long. */
+export interface LongWorkOptions<Progress> {
+  /** Aborts the work: it then rejects with the signal's reason, having disposed what it made. */
+  signal?: AbortSignal;
+  /** Called as the work goes on. What it throws ends the work with that error. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * A function to await between steps of long work: it gives the event loop a turn when the last one
+ * is more than 10 ms ago, so that a page stays responsive and an abort is heard, then throws the
+ * signal's reason if it was aborted.
+ */
+export function createCheckpoint(signal?: AbortSignal): () => Promise<void> {
+  let last = Date.now();
+  return async () => {
+    if (Date.now() - last > 10) {
+      await eventLoopTurn();
+      last = Date.now();
+    }
+    signal?.throwIfAborted();
+  };
+}
+
+function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}

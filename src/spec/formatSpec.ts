@@ -1,0 +1,77 @@
+import type { Params } from '../params/params';
+import { formatAxis, formatPattern } from './pattern';
+import { resolveSpec } from './resolve';
+import { groupsOfAxis, type PermutationSpec } from './spec';
+
+/**
+ * A readable printout of a spec: each group with the axes that it is on, then each parameter with
+ * its pattern. With `params`, also sizes, shapes and log₁₀ of the number of symmetries Π n_g!.
+ *
+ * @throws InvalidInputError when params are given that do not fit the spec.
+ *
+ * @example
+ * ```ts
+ * import { formatSpec, permutationSpec } from 'perm-lmc';
+ *
+ * formatSpec(permutationSpec({ kernel: '_ h', bias: 'h' }));
+ * // 1 group, 2 parameters
+ * //   h  kernel[1] bias[0]
+ * // parameters
+ * //   kernel  _ h
+ * //   bias    h
+ * ```
+ */
+export function formatSpec(spec: PermutationSpec, params?: Params): string {
+  const sizes =
+    params &&
+    new Map(resolveSpec('formatSpec', spec, params).groups.map(({ name, size }) => [name, size]));
+  const names = Object.keys(spec.params).filter((name) => !params || Object.hasOwn(params, name));
+  const groups = spec.groups.filter(({ name }) => !sizes || sizes.has(name));
+  const groupRows = groups.map(({ name }) => [
+    name,
+    ...(sizes ? [`${sizes.get(name)} units`] : []),
+    axesOfGroup(spec, names, name).join(' '),
+  ]);
+  const parameterRows = names.map((name) => [
+    name,
+    ...(params ? [`[${params[name].shape}]`] : []),
+    params ? spec.params[name].axes.map(formatAxis).join(' ') : formatPattern(spec.params[name]),
+  ]);
+  const symmetries = sizes
+    ? `, 10^${logFactorials([...sizes.values()]).toFixed(1)} symmetries`
+    : '';
+  return [
+    `${count(groups.length, 'group')}, ${count(names.length, 'parameter')}${symmetries}`,
+    ...columns(groupRows),
+    'parameters',
+    ...columns(parameterRows),
+    ...(spec.unlisted === 'fixed' ? ['parameters that are not listed stay as they are'] : []),
+  ].join('\n');
+}
+
+function axesOfGroup(spec: PermutationSpec, names: readonly string[], group: string): string[] {
+  return names.flatMap((name) =>
+    spec.params[name].axes.flatMap((axis, at) =>
+      groupsOfAxis(axis).includes(group) ? [`${name}[${at}]`] : [],
+    ),
+  );
+}
+
+/** log₁₀ of the product of the factorials. */
+function logFactorials(sizes: readonly number[]): number {
+  let sum = 0;
+  for (const n of sizes) for (let k = 2; k <= n; k++) sum += Math.log10(k);
+  return sum;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Rows as lines, each column but the last padded to its widest cell. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column].length));
+  return rows.map((row) =>
+    `  ${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(width(i)))).join('  ')}`.trimEnd(),
+  );
+}

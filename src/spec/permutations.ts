@@ -1,0 +1,95 @@
+import { invalid } from '../errors';
+import type { Params } from '../params/params';
+import { identityPermutation } from '../permutation/identityPermutation';
+import { assertPermutation, type Permutations } from '../permutation/permutation';
+import { shuffled } from '../permutation/randomPermutation';
+import { type RandomSource, randomSource } from '../random';
+import { type ResolvedSpec, resolveSpec } from './resolve';
+import type { PermutationSpec } from './spec';
+
+/**
+ * The permutations that move nothing, one for each group of the spec.
+ *
+ * @throws InvalidInputError when the params do not fit the spec.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { identityPermutations, permutationSpec } from 'perm-lmc';
+ *
+ * const spec = permutationSpec({ kernel: '_ h' });
+ * identityPermutations(spec, { kernel: tf.zeros([2, 3]) }); // { h: Int32Array [0, 1, 2] }
+ * ```
+ */
+export function identityPermutations(spec: PermutationSpec, params: Params): Permutations {
+  return identityOf(resolveSpec('identityPermutations', spec, params));
+}
+
+/**
+ * Permutations drawn uniformly at random, one for each group of the spec; the same for the same
+ * seed in every process.
+ *
+ * @throws InvalidInputError when the params do not fit the spec or the seed is not an integer.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { permutationSpec, permute, randomPermutations } from 'perm-lmc';
+ *
+ * const spec = permutationSpec({ kernel: '_ h' });
+ * const params = { kernel: tf.randomNormal([2, 3]) };
+ * const shuffled = permute(spec, params, randomPermutations(spec, params, { seed: 1 }));
+ * ```
+ */
+export function randomPermutations(
+  spec: PermutationSpec,
+  params: Params,
+  { seed = 0 }: { seed?: number } = {},
+): Permutations {
+  return randomOf(resolveSpec('randomPermutations', spec, params), randomSource(seed));
+}
+
+/** The identity of every group. */
+export function identityOf({ groups }: ResolvedSpec): Permutations {
+  return Object.fromEntries(groups.map(({ name, size }) => [name, identityPermutation(size)]));
+}
+
+/** A random permutation of every group. */
+export function randomOf({ groups }: ResolvedSpec, random: RandomSource): Permutations {
+  return Object.fromEntries(
+    groups.map(({ name, size }) => [name, shuffled(identityPermutation(size), random)]),
+  );
+}
+
+/** Throws unless there is a permutation of the right size for each group, and no other. */
+export function assertPermutations(
+  fn: string,
+  { groups }: ResolvedSpec,
+  permutations: Permutations,
+): void {
+  const stray = Object.keys(permutations).find((key) => groups.every(({ name }) => name !== key));
+  if (stray !== undefined) {
+    throw invalid(
+      fn,
+      `there is a permutation of '${stray}', which is no group of the spec`,
+      `Its groups are ${groups.map(({ name }) => `'${name}'`).join(', ') || 'none'}`,
+    );
+  }
+  for (const { name, size } of groups) {
+    if (!Object.hasOwn(permutations, name)) {
+      throw invalid(
+        fn,
+        `there is no permutation of group '${name}'`,
+        'Start from identityPermutations(spec, params) to leave a group as it is',
+      );
+    }
+    assertPermutation(fn, `the permutation of group '${name}'`, permutations[name]);
+    if (permutations[name].length !== size) {
+      throw invalid(
+        fn,
+        `the permutation of group '${name}' has ${permutations[name].length} units, but the group has ${size}`,
+        'Use permutations that were found for params of these shapes',
+      );
+    }
+  }
+}

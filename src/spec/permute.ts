@@ -1,0 +1,97 @@
+import { clone, gather, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import type { Params } from '../params/params';
+import { identityPermutation } from '../permutation/identityPermutation';
+import type { Permutations } from '../permutation/permutation';
+import { assertPermutations } from './permutations';
+import { type Place, placePositions } from './places';
+import { type ResolvedSpec, resolveSpec } from './resolve';
+import type { PermutationSpec } from './spec';
+
+/**
+ * Reorders the hidden units of a network: unit i of the result is unit p[i] of `params`, on every
+ * axis that the group is on. The permuted network computes the same function.
+ *
+ * Works on anything of the same shapes: weights, masks, gradients, optimiser states.
+ *
+ * @param params - Tensors of any dtype; left as they are.
+ * @param permutations - One permutation for each group of the spec.
+ * @returns New tensors, also for parameters that nothing moves; the caller disposes them.
+ * @throws InvalidInputError when the params do not fit the spec, or a group's permutation is
+ * missing, of another size, or no permutation.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { permutationSpec, permute } from 'perm-lmc';
+ *
+ * const spec = permutationSpec({ bias: 'h' });
+ * const { bias } = permute(spec, { bias: tf.tensor1d([5, 6, 7]) }, { h: Int32Array.of(2, 0, 1) });
+ * await bias.data(); // Float32Array [7, 5, 6]
+ * ```
+ */
+export function permute(spec: PermutationSpec, params: Params, permutations: Permutations): Params {
+  const resolved = resolveSpec('permute', spec, params);
+  assertPermutations('permute', resolved, permutations);
+  return tidy(() => permuteResolved(resolved, params, permutations));
+}
+
+/** The params with the permutations applied. */
+export function permuteResolved(
+  { places }: ResolvedSpec,
+  params: Params,
+  permutations: Permutations,
+): Params {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, tensor]) => [
+      name,
+      permuteTensor(
+        tensor,
+        places.filter(({ param }) => param === name),
+        permutations,
+      ),
+    ]),
+  );
+}
+
+/** A tensor with the permutations applied at these of its places; always a new tensor. */
+export function permuteTensor<T extends Tensor>(
+  tensor: T,
+  places: readonly Place[],
+  permutations: Permutations,
+): T {
+  return tidy(() => {
+    let result = clone(tensor);
+    for (let axis = 0; axis < tensor.rank; axis++) {
+      const index = gatherIndex(
+        tensor.shape[axis],
+        places.filter((place) => place.axis === axis),
+        permutations,
+      );
+      if (index) result = gather(result, tensor1d(index, 'int32'), axis);
+    }
+    return result;
+  });
+}
+
+/** Which position of an axis each position takes, or null where that is its own everywhere. */
+function gatherIndex(
+  size: number,
+  places: readonly Place[],
+  permutations: Permutations,
+): Int32Array | null {
+  let index: Int32Array | null = null;
+  for (const place of places) {
+    const p = permutations[place.group];
+    if (p.every((unit, i) => unit === i)) continue;
+    const before: Int32Array = index ?? identityPermutation(size);
+    const after: Int32Array = before.slice();
+    const positions = placePositions(place);
+    for (let u = 0; u < place.units; u++) {
+      for (let r = 0; r < place.copies; r++) {
+        after[positions[u * place.copies + r]] = before[positions[p[u] * place.copies + r]];
+      }
+    }
+    index = after;
+  }
+  return index;
+}

@@ -1,0 +1,4 @@
+export type { Layout } from './layout';
+export { mlpSpec } from './mlp';
+export { type ResnetNames, type ResnetSpecOptions, resnetSpec } from './resnet';
+export { type VggSpecOptions, vggSpec } from './vgg';

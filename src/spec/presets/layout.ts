@@ -1,0 +1,73 @@
+import { invalid } from '../../errors';
+
+/**
+ * How a framework names parameters and orders their axes.
+ *
+ * - `'tfjs'`: kernels `[…, in, out]` named `…/kernel`, `…/bias`; batch normalisation `…/gamma`,
+ *   `…/beta`, `…/moving_mean`, `…/moving_variance`; flattened convolutions are channels-last.
+ * - `'pytorch'`: weights `[out, in, …]` named `….weight`, `….bias`; batch normalisation `….weight`,
+ *   `….bias`, `….running_mean`, `….running_var`; flattened convolutions are channels-first.
+ */
+export type Layout = 'tfjs' | 'pytorch';
+
+/** The patterns of some parameters, by name. */
+export type Patterns = Record<string, string>;
+
+/** A dense layer: from the units `input` to the units `output`. */
+export function dense(layout: Layout, name: string, input: string, output: string): Patterns {
+  return layout === 'tfjs'
+    ? { [`${name}/kernel`]: `${input} ${output}`, [`${name}/bias`]: `? ${output}` }
+    : { [`${name}.weight`]: `${output} ${input}`, [`${name}.bias`]: `? ${output}` };
+}
+
+/** A two-dimensional convolution: from the channels `input` to the channels `output`. */
+export function convolution(layout: Layout, name: string, input: string, output: string): Patterns {
+  return layout === 'tfjs'
+    ? { [`${name}/kernel`]: `_ _ ${input} ${output}`, [`${name}/bias`]: `? ${output}` }
+    : { [`${name}.weight`]: `${output} ${input} _ _`, [`${name}.bias`]: `? ${output}` };
+}
+
+/** A batch normalisation of the channels `units`, with or without scale and shift. */
+export function batchNormalisation(layout: Layout, name: string, units: string): Patterns {
+  return layout === 'tfjs'
+    ? {
+        [`${name}/gamma`]: `? ${units}`,
+        [`${name}/beta`]: `? ${units}`,
+        [`${name}/moving_mean`]: units,
+        [`${name}/moving_variance`]: units,
+      }
+    : {
+        [`${name}.weight`]: `? ${units}`,
+        [`${name}.bias`]: `? ${units}`,
+        [`${name}.running_mean`]: units,
+        [`${name}.running_var`]: units,
+        [`${name}.num_batches_tracked`]: '?',
+      };
+}
+
+/** The axis of a dense layer that reads a flattened convolution of the channels `units`. */
+export function flattened(layout: Layout, units: string): string {
+  return layout === 'tfjs' ? `(_ ${units})` : `(${units} _)`;
+}
+
+/** Throws unless the value is a layout. */
+export function assertLayout(fn: string, layout: Layout): void {
+  if (layout !== 'tfjs' && layout !== 'pytorch') {
+    throw invalid(
+      fn,
+      `layout must be 'tfjs' or 'pytorch', received ${String(layout)}`,
+      "Leave it out for 'tfjs'",
+    );
+  }
+}
+
+/** Throws unless every value is an integer ≥ 1 and there is at least one. */
+export function assertCounts(fn: string, what: string, counts: readonly number[]): void {
+  if (counts.length === 0 || !counts.every((count) => Number.isInteger(count) && count >= 1)) {
+    throw invalid(
+      fn,
+      `${what} must be integers ≥ 1, received [${counts}]`,
+      'Pass one number for each stage, such as [2, 2, 2, 2]',
+    );
+  }
+}

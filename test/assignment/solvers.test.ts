@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import {
+  type AssignmentSolver,
+  type CertifiedAssignment,
+  InvalidInputError,
+  isPermutation,
+  munkres,
+  shortestAugmentingPath,
+  solveAssignment,
+} from 'perm-lmc';
+import { describe, expect, it } from 'vitest';
+import { readJson } from '../support/fixtures';
+
+/** Every solver goes through the same contract. */
+const solvers: [string, AssignmentSolver][] = [
+  ['solveAssignment', solveAssignment],
+  ['shortestAugmentingPath', shortestAugmentingPath],
+  ['munkres', munkres],
+];
+
+/** The optimum by trying every permutation. */
+function bruteForce(similarity: Float64Array, n: number): number {
+  const visit = (row: number, used: number): number => {
+    if (row === n) return 0;
+    let best = Number.NEGATIVE_INFINITY;
+    for (let j = 0; j < n; j++) {
+      if (used & (1 << j)) continue;
+      best = Math.max(best, similarity[row * n + j] + visit(row + 1, used | (1 << j)));
+    }
+    return best;
+  };
+  return visit(0, 0);
+}
+
+/** The certificate: the duals are feasible, tight on the assignment, and sum to the objective. */
+function expectCertificate(
+  similarity: ArrayLike<number>,
+  n: number,
+  { assignment, objective, duals }: CertifiedAssignment,
+) {
+  const { rows, columns } = duals;
+  let scale = 1;
+  for (let at = 0; at < n * n; at++) scale = Math.max(scale, Math.abs(similarity[at]));
+  const rounding = 1e-12 * scale * (n + 1);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      expect(rows[i] + columns[j] - similarity[i * n + j]).toBeGreaterThan(-rounding);
+    }
+    expect(
+      Math.abs(rows[i] + columns[assignment[i]] - similarity[i * n + assignment[i]]),
+    ).toBeLessThan(rounding);
+  }
+  const dual = [...rows, ...columns].reduce((sum, value) => sum + value, 0);
+  expect(Math.abs(dual - objective)).toBeLessThan(rounding * n + 1e-12);
+}
+
+/** Matrices of all kinds: reals, small integers with ties, constant rows and columns, offsets. */
+const problem = (largest: number) =>
+  fc.integer({ min: 0, max: largest }).chain((n) =>
+    fc
+      .tuple(
+        fc.oneof(
+          fc.array(fc.double({ min: -10, max: 10, noNaN: true }), {
+            minLength: n * n,
+            maxLength: n * n,
+          }),
+          fc.array(fc.integer({ min: 0, max: 3 }), { minLength: n * n, maxLength: n * n }),
+        ),
+        fc.constantFrom(0, 0, 1e6, -1e6),
+        fc.array(fc.nat(Math.max(0, n - 1)), { maxLength: 3 }),
+      )
+      .map(([values, offset, dead]) => {
+        const similarity = Float64Array.from(values, (value) => value + offset);
+        if (n > 0) {
+          for (const unit of dead) {
+            for (let k = 0; k < n; k++)
+              similarity[unit * n + k] = similarity[k * n + unit] = offset;
+          }
+        }
+        return { n, similarity };
+      }),
+  );
+
+describe.each(solvers)('%s', (_name, solve) => {
+  it('reaches the optimum of brute force up to n = 7', () => {
+    fc.assert(
+      fc.property(problem(7), ({ n, similarity }) => {
+        const { assignment, objective } = solve(similarity, n);
+        expect(isPermutation(assignment)).toBe(true);
+        expect(objective).toBeCloseTo(bruteForce(similarity, n), 6);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("reaches scipy's optimum on the fixtures, and its columns where they are unique", () => {
+    for (const { name, n, matrix, col_ind_scipy, max_value, unique_optimum } of readJson(
+      'lap_small.json',
+    )) {
+      const similarity = Float64Array.from(matrix.flat());
+      const { assignment, objective } = solve(similarity, n);
+      expect(objective, name).toBeCloseTo(max_value, 5);
+      if (unique_optimum) expect(Array.from(assignment), name).toEqual(col_ind_scipy);
+    }
+  });
+
+  it('leaves its input as it is', () => {
+    const similarity = Float64Array.of(1, 5, 4, 6);
+    solve(similarity, 2);
+    expect(similarity).toEqual(Float64Array.of(1, 5, 4, 6));
+  });
+
+  it('takes Float32Array and Float64Array alike', () => {
+    const values = [0.5, 2, 1, 3, 0.25, 4, 1.5, 2.5, 8];
+    expect(solve(Float32Array.from(values), 3)).toEqual(solve(Float64Array.from(values), 3));
+  });
+
+  it('sizes 0, 1 and 2', () => {
+    expect(solve(new Float64Array(0), 0)).toMatchObject({
+      assignment: new Int32Array(0),
+      objective: 0,
+    });
+    expect(solve(Float64Array.of(-3), 1)).toMatchObject({
+      assignment: Int32Array.of(0),
+      objective: -3,
+    });
+    // 1 + 6 < 5 + 4
+    expect(solve(Float64Array.of(1, 5, 4, 6), 2)).toMatchObject({
+      assignment: Int32Array.of(1, 0),
+      objective: 9,
+    });
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['NaN', () => solve(Float64Array.of(0, 0, Number.NaN, 0), 2), /similarity\[1, 0\] is NaN/],
+    [
+      'Infinity',
+      () => solve(Float64Array.of(0, Number.POSITIVE_INFINITY, 0, 0), 2),
+      /similarity\[0, 1\] is Infinity/,
+    ],
+    [
+      '−Infinity',
+      () => solve(Float64Array.of(0, 0, 0, Number.NEGATIVE_INFINITY), 2),
+      /similarity\[1, 1\] is -Infinity/,
+    ],
+    ['another size', () => solve(new Float64Array(3), 2), /n = 2 asks for 4 values, received 3/],
+    [
+      'a negative size',
+      () => solve(new Float64Array(1), -1),
+      /n must be an integer ≥ 0, received -1/,
+    ],
+    [
+      'a plain array',
+      () => solve([1] as unknown as Float64Array, 1),
+      /must be a Float32Array or a Float64Array/,
+    ],
+  ])('refuses %s before any work', (_, work, message) => {
+    expect(work).toThrow(InvalidInputError);
+    expect(work).toThrow(message);
+  });
+});
+
+describe('shortestAugmentingPath against munkres-js', () => {
+  it('reaches the same total up to n = 60', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 8, max: 60 }), fc.integer(), fc.boolean(), (n, seed, ties) => {
+        const similarity = randomMatrix(n, seed, ties);
+        expect(shortestAugmentingPath(similarity, n).objective).toBeCloseTo(
+          munkres(similarity, n).objective,
+          8,
+        );
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe.each([
+  ['solveAssignment', solveAssignment],
+  ['shortestAugmentingPath', shortestAugmentingPath],
+] as const)('%s certifies its optimum by the duals', (_name, solve) => {
+  it('on small problems of all kinds', () => {
+    fc.assert(
+      fc.property(problem(12), ({ n, similarity }) =>
+        expectCertificate(similarity, n, solve(similarity, n)),
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it.each([
+    ['reals', false],
+    ['integers with ties', true],
+  ])('on n = 200, %s', (_kind, ties) => {
+    const similarity = randomMatrix(200, 5, ties);
+    expectCertificate(similarity, 200, solve(similarity, 200));
+  });
+
+  it('the certificate can fail: a worse assignment is not tight', () => {
+    const similarity = Float64Array.of(1, 5, 4, 6);
+    const solution = solve(similarity, 2);
+    const worse = { ...solution, assignment: Int32Array.of(0, 1), objective: 7 };
+    expect(() => expectCertificate(similarity, 2, worse)).toThrow();
+  });
+});
+
+/** Values by a linear congruence, so that a seed is enough to reproduce a failure. */
+function randomMatrix(n: number, seed: number, ties: boolean): Float64Array {
+  let state = seed >>> 0;
+  return Float64Array.from({ length: n * n }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return ties ? (state >>> 16) % 10 : state / 2 ** 32;
+  });
+}

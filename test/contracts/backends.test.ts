@@ -1,0 +1,142 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  average,
+  barrier,
+  classificationEvaluator,
+  interpolate,
+  type Params,
+  type Permutations,
+  parseSafetensors,
+  permutationSpec,
+  permute,
+  serializeSafetensors,
+  simplexBarrier,
+  weightMatch,
+} from 'perm-lmc';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useBackend } from '../support/backend';
+import { fixtures, mnistTest, readParams } from '../support/fixtures';
+import { expectNoLeak } from '../support/invariants';
+import { startWebGpu } from '../support/webgpu';
+
+const missing = await startWebGpu();
+if (missing) process.stderr.write(`webgpu tests skipped: ${missing}\n`);
+
+const backends = ['cpu', 'wasm', 'webgpu'] as const;
+type Backend = (typeof backends)[number];
+
+async function start(backend: Backend): Promise<void> {
+  if (backend === 'webgpu') await tf.setBackend('webgpu');
+  else await useBackend(backend);
+}
+
+async function valuesOf(params: Params): Promise<Record<string, number[]>> {
+  const result: Record<string, number[]> = {};
+  for (const [name, x] of Object.entries(params)) result[name] = Array.from(await x.data());
+  tf.dispose(params);
+  return result;
+}
+
+/** What the cpu backend makes of the same work. */
+const expected: {
+  permutations: Record<
+    string,
+    { permutations: Permutations; objective: number; history: readonly number[] }
+  >;
+  curve?: number[];
+  mixtures?: Record<string, number[]>[];
+  file?: Uint8Array;
+} = { permutations: {} };
+
+function expectClose(found: readonly number[], wanted: readonly number[], relative: number): void {
+  expect(found.length).toBe(wanted.length);
+  const scale = Math.max(1e-3, ...wanted.map(Math.abs));
+  found.forEach((value, i) => {
+    expect(Math.abs(value - wanted[i])).toBeLessThan(relative * scale);
+  });
+}
+
+describe.each(backends)('on the %s backend', (backend) => {
+  beforeAll(async () => {
+    if (backend !== 'webgpu' || missing === null) await start(backend);
+  });
+  const test = it.skipIf(backend === 'webgpu' && missing !== null);
+
+  test.each([
+    ['linear', { order: 'forward' }],
+    ['cosine', { order: 'forward', kernel: 'cosine' }],
+  ] as const)(
+    'weightMatch with the %s kernel finds the same permutations on every fixture',
+    async (kernel, options) => {
+      for (const { name, spec } of fixtures) {
+        const [a, b] = [readParams(`${name}_A`), readParams(`${name}_B`)];
+        const match = await expectNoLeak(() => weightMatch(spec, a, b, options));
+        if (match instanceof Error) throw match;
+        const key = `${name} ${kernel}`;
+        if (backend === 'cpu') expected.permutations[key] = match;
+        expect(match.permutations).toEqual(expected.permutations[key].permutations);
+        expectClose(match.history, expected.permutations[key].history, 1e-5);
+        expectClose([match.objective], [expected.permutations[key].objective], 1e-5);
+        tf.dispose([a, b]);
+      }
+    },
+  );
+
+  test('permute, interpolate and average give the same tensors, masks and integers included', async () => {
+    const spec = permutationSpec({ w: '_ (2 h)', mask: 'h', count: 'h', flat: '(3 h) h' });
+    const make = (seed: number) => ({
+      w: tf.tensor2d(
+        Float32Array.from({ length: 40 }, (_, i) => Math.sin(i + seed)),
+        [4, 10],
+      ),
+      mask: tf.tensor1d([true, false, true, true, false], 'bool'),
+      count: tf.tensor1d([5, 6, 7, 8, 9], 'int32'),
+      flat: tf.tensor2d(
+        Float32Array.from({ length: 75 }, (_, i) => Math.cos(i * seed)),
+        [15, 5],
+      ),
+    });
+    const [a, b] = [make(1), make(2)];
+    const p = { h: Int32Array.of(3, 0, 4, 2, 1) };
+    const mixtures = [
+      await valuesOf(permute(spec, a, p)),
+      await valuesOf(interpolate(a, b, 0.3, { integers: 'first' })),
+      await valuesOf(average([a, b, b], [0.5, 0.25, 0.25], { integers: 'first' })),
+    ];
+    expected.mixtures ??= mixtures;
+    mixtures.forEach((mixture, i) => {
+      for (const [name, values] of Object.entries(mixture))
+        expectClose(values, expected.mixtures![i][name], 1e-6);
+    });
+    tf.dispose([a, b]);
+  });
+
+  test('barrier and simplexBarrier give the same curves, and leak nothing', async () => {
+    const [{ spec, forward }] = fixtures;
+    const models = ['A', 'B', 'C'].map((name) => readParams(`mlp64_${name}`));
+    const data = mnistTest(300);
+    const evaluate = classificationEvaluator(forward, data, { batchSize: 128 });
+    const aligned = permute(spec, models[1], expected.permutations['mlp64 linear'].permutations);
+    const line = await expectNoLeak(() => barrier(models[0], aligned, evaluate, { points: 5 }));
+    if (line instanceof Error) throw line;
+    const simplex = await expectNoLeak(() => simplexBarrier(models, evaluate, { resolution: 1 }));
+    if (simplex instanceof Error) throw simplex;
+    const curve = [...line.loss.values, ...simplex.loss.barrier];
+    expected.curve ??= curve;
+    expectClose(curve, expected.curve, 1e-5);
+    tf.dispose([models, aligned, data.x, data.y]);
+  });
+
+  test('safetensors files are the same bytes', async () => {
+    const params = readParams('convbn_A');
+    const file = await serializeSafetensors(params, { format: 'pt' });
+    expected.file ??= file;
+    expect(file).toEqual(expected.file);
+    const read = parseSafetensors(file);
+    expect(await valuesOf(read.params)).toEqual(await valuesOf(params));
+  });
+
+  test('the current backend is still the current one', () => {
+    expect(tf.getBackend()).toBe(backend);
+  });
+});

@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-package-'));
+
+/** What npm would publish, installed as a user installs it; npm's cache spares the network. */
+beforeAll(() => {
+  if (!existsSync(join(root, 'dist/index.js'))) run('npm', ['run', 'build'], root);
+  run('npm', ['pack', '--pack-destination', folder], root);
+  const tarball = join(folder, `perm-lmc-${packageJson().version}.tgz`);
+  for (const [kind, type] of [
+    ['esm', 'module'],
+    ['cjs', 'commonjs'],
+  ]) {
+    const project = join(folder, kind);
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: kind, type }));
+    const version = packageJson().devDependencies['@tensorflow/tfjs-core'];
+    const tfjs = ['core', 'backend-cpu'].map((name) => `@tensorflow/tfjs-${name}@${version}`);
+    run(
+      'npm',
+      ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball, ...tfjs],
+      project,
+    );
+  }
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const program = `
+  const run = async () => {
+    await tf.setBackend('cpu');
+    const spec = permLmc.mlpSpec(2);
+    const params = {
+      'dense1/kernel': tf.randomNormal([3, 5], 0, 1, 'float32', 1), 'dense1/bias': tf.zeros([5]),
+      'dense2/kernel': tf.randomNormal([5, 2], 0, 1, 'float32', 2), 'dense2/bias': tf.zeros([2]),
+    };
+    const planted = permLmc.randomPermutations(spec, params, { seed: 1 });
+    const { permutations } = await permLmc.weightMatch(spec, permLmc.permute(spec, params, planted), params, { solver: permLmc.munkres });
+    await node.writeSafetensors('params.safetensors', params);
+    const file = await node.readSafetensors('params.safetensors');
+    const refused = await node.writeSafetensors('params.safetensors', params).then(() => false, (error) => error instanceof permLmc.InvalidInputError);
+    console.log(JSON.stringify({ found: Array.from(permutations.h1).join() === Array.from(planted.h1).join(), names: Object.keys(file.params).length, refused }));
+  };
+  run();`;
+
+describe('the package that npm publishes', () => {
+  it.each([
+    [
+      'esm',
+      'main.mjs',
+      `import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-cpu'; import * as permLmc from 'perm-lmc'; import * as node from 'perm-lmc/node';`,
+    ],
+    [
+      'cjs',
+      'main.cjs',
+      `const tf = require('@tensorflow/tfjs-core'); require('@tensorflow/tfjs-backend-cpu'); const permLmc = require('perm-lmc'); const node = require('perm-lmc/node');`,
+    ],
+  ])('runs in an empty %s project', (kind, file, imports) => {
+    writeFileSync(join(folder, kind, file), imports + program);
+    const output = run('node', [file], join(folder, kind));
+    expect(JSON.parse(output.trim().split('\n').at(-1)!)).toEqual({
+      found: true,
+      names: 4,
+      refused: true,
+    });
+  });
+
+  it('bundles neither tfjs nor munkres-js, and the core asks for nothing of Node', () => {
+    for (const file of ['index.js', 'index.cjs']) {
+      const text = readFileSync(join(folder, 'esm/node_modules/perm-lmc/dist', file), 'utf8');
+      expect(text).toContain('@tensorflow/tfjs-core');
+      expect(text.length).toBeLessThan(200_000);
+      expect(text).not.toMatch(/['"]node:|require\(['"](?:fs|path|os)['"]\)/);
+    }
+  });
+
+  it('ships what it needs and nothing else', () => {
+    const files = run('npm', ['pack', '--dry-run', '--json'], root);
+    const names: string[] = JSON.parse(files.slice(files.indexOf('[')))[0].files.map(
+      ({ path }: { path: string }) => path,
+    );
+    for (const needed of [
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+      'package.json',
+      'dist/index.js',
+      'dist/index.cjs',
+      'dist/index.d.ts',
+      'dist/index.d.cts',
+      'dist/node.js',
+      'dist/node.cjs',
+      'dist/node.d.ts',
+      'dist/node.d.cts',
+    ]) {
+      expect(names).toContain(needed);
+    }
+    for (const name of names)
+      expect(name).toMatch(/^(dist\/|README\.md$|LICENSE$|CHANGELOG\.md$|package\.json$)/);
+  });
+});
+
+function packageJson(): { version: string; devDependencies: Record<string, string> } {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+}
+
+function run(command: string, args: string[], cwd: string): string {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}

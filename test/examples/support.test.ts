@@ -1,0 +1,167 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { barrierFigure } from '../../examples/support/barrierFigure';
+import { initMlp, lossAndGradients } from '../../examples/support/mlp';
+import { loadMnist } from '../../examples/support/mnist';
+import { formatTick, roundTicks } from '../../examples/support/ticks';
+import { mlpForward, trainMlp } from '../../examples/support/trainMlp';
+
+describe('loadMnist', () => {
+  it('reads the well-known first labels of both sets', () => {
+    const { train, test } = loadMnist({ train: 10, test: 10 });
+    expect([...train.labels]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
+    expect([...test.labels]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+  });
+
+  it('scales the pixels to 0 … 1', () => {
+    const { images, count } = loadMnist({ train: 100, test: 1 }).train;
+    expect(images).toHaveLength(count * 784);
+    expect(Math.min(...images)).toBe(0);
+    expect(Math.max(...images)).toBe(1);
+  });
+
+  it('refuses more images than the file holds', () => {
+    expect(() => loadMnist({ train: 1, test: 10_001 })).toThrow(/holds 10000 items, 10001 were/);
+  });
+});
+
+describe('lossAndGradients', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+
+  it('agrees with finite differences in every parameter', async () => {
+    const widths = [5, 4, 6, 3];
+    const params = initMlp(widths, 3);
+    const x = tf.randomNormal([7, 5], 0, 1, 'float32', 1) as tf.Tensor2D;
+    const oneHot = tf.oneHot([0, 1, 2, 0, 1, 2, 0], 3) as tf.Tensor2D;
+    const { gradients } = lossAndGradients(params, x, oneHot);
+    expect(Object.keys(gradients).sort()).toEqual(Object.keys(params).sort());
+    for (const [name, param] of Object.entries(params)) {
+      const gradient = await gradients[name].data();
+      const values = await param.data();
+      const lossWith = async (index: number, change: number) => {
+        const moved = values.slice();
+        moved[index] += change;
+        const changed = { ...params, [name]: tf.tensor(moved, param.shape) };
+        return (await lossAndGradients(changed, x, oneHot).loss.data())[0];
+      };
+      for (let i = 0; i < values.length; i++) {
+        const slope = ((await lossWith(i, 1e-2)) - (await lossWith(i, -1e-2))) / 2e-2;
+        expect(gradient[i], `${name}[${i}]`).toBeCloseTo(slope, 3);
+      }
+    }
+  });
+});
+
+describe('trainMlp', () => {
+  beforeAll(() => tf.setBackend('wasm'));
+  const small = { widths: [784, 32, 10], epochs: 2, batchSize: 50 };
+
+  it('learns to read digits from 2 000 images and leaves nothing but the parameters', async () => {
+    const { train, test } = loadMnist({ train: 2_000, test: 1_000 });
+    const before = tf.memory().numTensors;
+    const losses: number[] = [];
+    const params = await trainMlp({
+      ...small,
+      train,
+      seed: 1,
+      onEpoch: (epoch, loss) => losses.splice(epoch - 1, 0, loss),
+    });
+    expect(tf.memory().numTensors - before).toBe(4);
+    expect(losses).toHaveLength(2);
+    expect(losses[1]).toBeLessThan(losses[0]);
+
+    const guesses = tf.tidy(() =>
+      tf.argMax(mlpForward(params, tf.tensor2d(test.images, [1_000, 784])), 1),
+    );
+    const right = (await guesses.data()).filter((guess, i) => guess === test.labels[i]);
+    expect(right.length / test.count).toBeGreaterThan(0.8);
+    tf.dispose([params, guesses]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('gives the same parameters for the same seed and others for another', async () => {
+    const { train } = loadMnist({ train: 230, test: 1 });
+    const kernelOf = async (seed: number) => {
+      const params = await trainMlp({ ...small, train, seed });
+      const kernel = await params['dense2/kernel'].data();
+      tf.dispose(params);
+      return kernel;
+    };
+    const first = await kernelOf(7);
+    expect(await kernelOf(7)).toEqual(first);
+    expect(await kernelOf(8)).not.toEqual(first);
+  });
+});
+
+describe('mlpForward', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+
+  // h = relu([1 2]·[[1 -1] [1 -1]] + [0 1]) = relu([3 -2]) = [3 0];  h·[[2] [5]] + [1] = 7
+  it('applies relu between the layers and not after the last', async () => {
+    const params = {
+      'dense1/kernel': tf.tensor2d([1, -1, 1, -1], [2, 2]),
+      'dense1/bias': tf.tensor1d([0, 1]),
+      'dense2/kernel': tf.tensor2d([2, 5], [2, 1]),
+      'dense2/bias': tf.tensor1d([1]),
+    };
+    const x = tf.tensor2d([1, 2], [1, 2]);
+    const y = mlpForward(params, x);
+    expect([...(await y.data())]).toEqual([7]);
+    const negated = { ...params, 'dense2/kernel': tf.tensor2d([-2, 5], [2, 1]) };
+    expect([...(await mlpForward(negated, x).data())]).toEqual([-5]);
+  });
+});
+
+describe('barrierFigure', () => {
+  const alphas = [0, 0.25, 0.5, 0.75, 1];
+  const report = {
+    title: 'Loss < 1 & "falling"',
+    xLabel: 'interpolation α',
+    yLabel: 'test loss (nats)',
+    curves: [
+      { label: 'no permutation', alphas, values: [0.07, 0.5, 1.15, 0.6, 0.08] },
+      { label: 'weight matching', alphas, values: [0.07, 0.08, Number.NaN, 0.09, 0.08] },
+    ],
+  };
+
+  it('is well-formed XML whose text is escaped', () => {
+    const svg = barrierFigure(report);
+    expectBalancedTags(svg);
+    expect(svg).toContain('Loss &lt; 1 &amp; &quot;falling&quot;');
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('names the axes and the curves, and says in words what they show', () => {
+    const svg = barrierFigure(report);
+    for (const label of ['interpolation α', 'test loss (nats)', 'no permutation']) {
+      expect(svg).toContain(`>${label}</text>`);
+    }
+    expect(svg).toContain('no permutation: 0.07 and 0.08 at the ends, at most 1.15, at 0.5.');
+  });
+
+  it('places the ticks at round numbers', () => {
+    const ticks = roundTicks([-0.3, 1.9]);
+    const labels = ticks.map((tick) => formatTick(tick, ticks));
+    expect(labels).toEqual(['−0.5', '0.0', '0.5', '1.0', '1.5', '2.0']);
+    expect(roundTicks([0, 10])).toEqual([0, 2, 4, 6, 8, 10]);
+    expect(roundTicks([0, 0])).toEqual([0, 1]);
+  });
+
+  it('refuses a curve without a finite value', () => {
+    const curves = [{ label: 'diverged', alphas: [0, 1], values: [Number.NaN, Infinity] }];
+    expect(() => barrierFigure({ ...report, curves })).toThrow(/"diverged" has no finite value/);
+  });
+});
+
+/** Every tag that opens closes in its turn, and nothing but tags contains `<`. */
+function expectBalancedTags(xml: string): void {
+  const open: string[] = [];
+  for (const [tag, slash, name] of xml.matchAll(/<(\/?)([a-z]*)(?:\s+[\w:-]+="[^"<]*")*\/?>/g)) {
+    if (slash) expect(open.pop()).toBe(name);
+    else if (!tag.endsWith('/>')) open.push(name);
+  }
+  expect(open).toEqual([]);
+  expect(xml.replaceAll(/<\/?[a-z]+(?:\s+[\w:-]+="[^"<]*")*\/?>/g, '')).not.toMatch(/[<>]/);
+}
