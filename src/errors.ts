@@ -14,6 +14,7 @@
  * ```
  */
 export class InvalidInputError extends Error {
+  /** The class's name, which also tells the error apart where two copies of the library meet. */
   override readonly name = 'InvalidInputError';
 }
 

@@ -7,6 +7,7 @@
 // Assignment
 export {
   type Assignment,
+  type AssignmentDuals,
   type AssignmentSolver,
   type CertifiedAssignment,
   munkres,
@@ -15,6 +16,18 @@ export {
 } from './assignment';
 // Errors and long work
 export { InvalidInputError } from './errors';
+// Files
+export {
+  parsePermutations,
+  parseSafetensors,
+  parseSafetensorsIndex,
+  parseSpec,
+  type SafetensorsFile,
+  type SafetensorsIndex,
+  serializePermutations,
+  serializeSafetensors,
+  serializeSpec,
+} from './io';
 // Matching
 export {
   type DescentStep,
@@ -30,6 +43,7 @@ export { average, type InterpolateOptions, interpolate, type MixtureOptions } fr
 // Metrics
 export {
   type BarrierCurve,
+  type BarrierGrid,
   type BarrierOptions,
   type BarrierProgress,
   type BarrierReport,
@@ -40,6 +54,7 @@ export {
   type Evaluate,
   type ForwardFn,
   type SimplexBarrierOptions,
+  type SimplexGrid,
   type SimplexReport,
   type SimplexSurface,
   simplexBarrier,
@@ -66,19 +81,25 @@ export type { LongWorkOptions } from './progress';
 // Specs
 export {
   type AxisSpec,
+  type ConcatAxis,
+  type EntriesAxis,
   type EntrySpec,
+  type FixedAxis,
   formatSpec,
   type Group,
+  type GroupAxis,
   groupSizes,
   identityPermutations,
   type ParameterSpec,
   type PermutationSpec,
   type PermutationSpecOptions,
+  type ProductAxis,
   permutationSpec,
   permute,
   randomPermutations,
 } from './spec';
 export {
+  type ConvolutionNames,
   type Layout,
   mlpSpec,
   type ResnetNames,
@@ -87,12 +108,3 @@ export {
   type VggSpecOptions,
   vggSpec,
 } from './spec/presets';
-
-// Files
-export {
-  parseSafetensors,
-  parseSafetensorsIndex,
-  type SafetensorsFile,
-  type SafetensorsIndex,
-  serializeSafetensors,
-} from './io';

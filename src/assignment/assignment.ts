@@ -8,13 +8,21 @@ export interface Assignment {
   readonly objective: number;
 }
 
-/**
- * A solution with its certificate. The dual variables satisfy rows[i] + columns[j] ≥
- * similarity[i, j] for every i and j, with equality on the assignment, so that no assignment is
- * worth more than Σ rows + Σ columns, which is the objective.
- */
+/** Dual variables of an assignment problem: prices for its rows and columns. */
+export interface AssignmentDuals {
+  /** One for each row. */
+  readonly rows: Float64Array;
+  /** One for each column. */
+  readonly columns: Float64Array;
+}
+
+/** A solution with its certificate. */
 export interface CertifiedAssignment extends Assignment {
-  readonly duals: { readonly rows: Float64Array; readonly columns: Float64Array };
+  /**
+   * They satisfy rows[i] + columns[j] ≥ similarity[i, j] for every i and j, with equality on the
+   * assignment, so that no assignment is worth more than Σ rows + Σ columns, the objective.
+   */
+  readonly duals: AssignmentDuals;
 }
 
 /**

@@ -1,4 +1,9 @@
-export type { Assignment, AssignmentSolver, CertifiedAssignment } from './assignment';
+export type {
+  Assignment,
+  AssignmentDuals,
+  AssignmentSolver,
+  CertifiedAssignment,
+} from './assignment';
 export { munkres } from './munkres';
 export { shortestAugmentingPath } from './shortestAugmentingPath';
 export { solveAssignment } from './solveAssignment';

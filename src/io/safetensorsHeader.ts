@@ -1,7 +1,7 @@
 import { invalid } from '../errors';
 import { checkCoverage, parseEntry, type StoredTensor } from './safetensorsEntries';
-import { parseStrictJson } from './safetensorsJson';
 import { checkMetadata } from './safetensorsNames';
+import { parseStrictJson } from './strictJson';
 
 /** The longest header that is read or written, in bytes: the reference implementation's limit. */
 export const MAX_HEADER_BYTES = 100_000_000;

@@ -1,6 +1,6 @@
 import { invalid } from '../errors';
-import { isJsonObject, parseStrictJson } from './safetensorsJson';
 import { checkName, quoted } from './safetensorsNames';
+import { isJsonObject, parseStrictJson } from './strictJson';
 
 /** What the index of a sharded safetensors checkpoint says. */
 export interface SafetensorsIndex {

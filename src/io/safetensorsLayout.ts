@@ -5,6 +5,7 @@ import type { StoredTensor } from './safetensorsEntries';
 import { MAX_HEADER_BYTES } from './safetensorsHeader';
 import { checkMetadata, checkName, quoted } from './safetensorsNames';
 import { type StoredDtype, storedBytes } from './safetensorsTypes';
+import { isJsonObject } from './strictJson';
 
 /** A safetensors file that is to be written: `header`, then the bytes of each tensor in turn. */
 export interface SafetensorsLayout {
@@ -40,8 +41,8 @@ export function layoutOf(
 
 /** Larger elements first, so that every tensor begins at a multiple of its element's size. */
 function placeTensors(fn: string, params: Params): PlacedTensor[] {
-  if (typeof params !== 'object' || params === null) {
-    throw invalid(fn, `params is ${params}`, 'Pass a record of tensors by name');
+  if (!isJsonObject(params)) {
+    throw invalid(fn, 'params is not a record', 'Pass an object of tensors by name');
   }
   const entries = Object.entries(params).map(([name, tensor]) => {
     return { name, tensor, dtype: writtenDtype(fn, name, tensor), shape: tensor.shape };
@@ -102,7 +103,13 @@ function encodeHeader(
 
 /** The little-endian elements of `tensor`. They may be the tensor's own memory: do not change them. */
 export async function tensorBytes(tensor: Tensor): Promise<Uint8Array> {
-  const values = await tensor.data();
-  if (tensor.dtype === 'bool') return new Uint8Array(values).map((value) => (value ? 1 : 0));
+  const values = ofType(tensor.dtype, await tensor.data());
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** On the CPU, the values of an int32 tensor that was cast to float32 are still an Int32Array. */
+function ofType(dtype: string, values: Float32Array | Int32Array | Uint8Array) {
+  if (dtype === 'bool') return new Uint8Array(values).map((value) => (value ? 1 : 0));
+  const TypedArray = dtype === 'int32' ? Int32Array : Float32Array;
+  return values instanceof TypedArray ? values : new TypedArray(values);
 }

@@ -1,5 +1,5 @@
 import { invalid } from '../errors';
-import { isJsonObject } from './safetensorsJson';
+import { isJsonObject } from './strictJson';
 
 /** `value`, which came from JSON, as it reads in an error message: as JSON, cut when long. */
 export function quoted(value: unknown): string {

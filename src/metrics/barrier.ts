@@ -32,9 +32,15 @@ export interface BarrierCurve {
 }
 
 /** The barrier between two networks: the alphas, and a curve for each metric under its name. */
-export type BarrierReport<Metric extends string = string> = { readonly alphas: number[] } & {
+export type BarrierReport<Metric extends string = string> = BarrierGrid & {
   readonly [name in Metric]: BarrierCurve;
 };
+
+/** Where a barrier was measured. */
+export interface BarrierGrid {
+  /** From 0 to 1, evenly spaced. */
+  readonly alphas: number[];
+}
 
 /**
  * The barrier on the straight line between two networks. With θ(α) = (1 − α)·A + α·B and a metric L,

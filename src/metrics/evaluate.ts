@@ -15,9 +15,11 @@ export interface EvaluationPoint {
   readonly make: () => Params;
 }
 
-/** How far a barrier has got: points measured so far, of how many. */
+/** How far a barrier has got. */
 export interface BarrierProgress {
+  /** Points measured so far. */
   readonly done: number;
+  /** Points to measure. */
   readonly total: number;
 }
 

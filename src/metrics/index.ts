@@ -1,5 +1,6 @@
 export {
   type BarrierCurve,
+  type BarrierGrid,
   type BarrierOptions,
   type BarrierReport,
   type Baseline,
@@ -13,6 +14,7 @@ export {
 export type { BarrierProgress, Evaluate } from './evaluate';
 export {
   type SimplexBarrierOptions,
+  type SimplexGrid,
   type SimplexReport,
   type SimplexSurface,
   simplexBarrier,

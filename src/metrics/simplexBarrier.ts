@@ -26,9 +26,15 @@ export interface SimplexSurface {
 }
 
 /** The barrier on the simplex of n networks: the points, and a surface for each metric under its name. */
-export type SimplexReport<Metric extends string = string> = { readonly weights: number[][] } & {
+export type SimplexReport<Metric extends string = string> = SimplexGrid & {
   readonly [name in Metric]: SimplexSurface;
 };
+
+/** Where a barrier on a simplex was measured. */
+export interface SimplexGrid {
+  /** For each point the weight of each network; they sum to 1. */
+  readonly weights: number[][];
+}
 
 /**
  * The barrier on the simplex that n networks span: L(Σ wᵢθᵢ) − Σ wᵢL(θᵢ) over a barycentric grid,

@@ -3,4 +3,15 @@ export { groupSizes } from './groupSizes';
 export { type PermutationSpecOptions, permutationSpec } from './permutationSpec';
 export { identityPermutations, randomPermutations } from './permutations';
 export { permute } from './permute';
-export type { AxisSpec, EntrySpec, Group, ParameterSpec, PermutationSpec } from './spec';
+export type {
+  AxisSpec,
+  ConcatAxis,
+  EntriesAxis,
+  EntrySpec,
+  FixedAxis,
+  Group,
+  GroupAxis,
+  ParameterSpec,
+  PermutationSpec,
+  ProductAxis,
+} from './spec';

@@ -1,35 +1,70 @@
 /** A permutation group: a set of axes that must be permuted together. */
 export interface Group {
+  /** What patterns call it. */
   readonly name: string;
   /** The number of units; null where it is read off the params that the spec is used with. */
   readonly size: number | null;
 }
 
-/**
- * What one axis of a parameter is made of. Groups enter an axis at the leaves, any number of times:
- *
- * - `fixed`: positions that no group moves; size null where it is inferred (`_`).
- * - `group`: the units of a group, in order.
- * - `product`: a row-major product of factors, as a flattened convolution or the gates of an LSTM.
- * - `concat`: segments one after another.
- * - `entries`: positions written out. Unit u of the group sits at `index[u]` of every entry; positions
- *   in no entry are fixed. Two entries of one group share no position.
- */
-export type AxisSpec =
-  | { readonly kind: 'fixed'; readonly size: number | null }
-  | { readonly kind: 'group'; readonly group: string }
-  | { readonly kind: 'product'; readonly factors: readonly AxisSpec[] }
-  | { readonly kind: 'concat'; readonly segments: readonly AxisSpec[] }
-  | { readonly kind: 'entries'; readonly size: number; readonly entries: readonly EntrySpec[] };
+/** What one axis of a parameter is made of. Groups enter it at the leaves, any number of times. */
+export type AxisSpec = FixedAxis | GroupAxis | ProductAxis | ConcatAxis | EntriesAxis;
 
-/** One appearance of a group on an axis, position by position: unit u sits at `index[u]`. */
-export interface EntrySpec {
+/** Positions that no group moves: `_`, or `4`. */
+export interface FixedAxis {
+  /** Tells the variants of {@link AxisSpec} apart. */
+  readonly kind: 'fixed';
+  /** How many positions; null where that is inferred. */
+  readonly size: number | null;
+}
+
+/** The units of a group, in order: `h`. */
+export interface GroupAxis {
+  /** Tells the variants of {@link AxisSpec} apart. */
+  readonly kind: 'group';
+  /** The group's name. */
   readonly group: string;
+}
+
+/** A row-major product, as a flattened convolution or the gates of an LSTM: `(4 h)`. */
+export interface ProductAxis {
+  /** Tells the variants of {@link AxisSpec} apart. */
+  readonly kind: 'product';
+  /** From the slowest index to the fastest. */
+  readonly factors: readonly AxisSpec[];
+}
+
+/** Segments one after another: `(a + b)`. */
+export interface ConcatAxis {
+  /** Tells the variants of {@link AxisSpec} apart. */
+  readonly kind: 'concat';
+  /** From the first position to the last. */
+  readonly segments: readonly AxisSpec[];
+}
+
+/**
+ * Positions written out, which no pattern can express. It is a whole axis, never a part of one.
+ * Positions in no entry are fixed; two entries of one group share no position.
+ */
+export interface EntriesAxis {
+  /** Tells the variants of {@link AxisSpec} apart. */
+  readonly kind: 'entries';
+  /** The number of positions of the axis. */
+  readonly size: number;
+  /** Every appearance of every group. */
+  readonly entries: readonly EntrySpec[];
+}
+
+/** One appearance of a group on an axis, position by position. */
+export interface EntrySpec {
+  /** The group's name. */
+  readonly group: string;
+  /** Unit u sits at position `index[u]`. */
   readonly index: readonly number[];
 }
 
 /** The axes of one parameter. */
 export interface ParameterSpec {
+  /** One for each axis of the tensor, none for a scalar. */
   readonly axes: readonly AxisSpec[];
   /** Whether a network may lack the parameter (a bias, say). */
   readonly optional: boolean;

@@ -8,6 +8,7 @@ import * as permLmcNode from 'perm-lmc/node';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
+import { mlpForward } from '../support/networks';
 
 await useBackend('cpu');
 
@@ -21,23 +22,71 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...list('docs', '
 interface Block {
   readonly where: string;
   readonly code: string;
+  /** The names of what the block may use without making it. */
+  readonly given: string | undefined;
 }
 
 /** The ts code blocks of a text, comment stars taken off; a block that continues runs after the one before. */
 function codeBlocks(file: string): Block[] {
   const text = readFileSync(join(root, file), 'utf8');
   const blocks: Block[] = [];
-  for (const match of text.matchAll(
-    /(^[ \t]*\*?[ \t]*)```ts([^\n]*)\n([\s\S]*?)^[ \t]*\*?[ \t]*```/gm,
-  )) {
-    const line = text.slice(0, match.index).split('\n').length;
-    const code = match[3].replace(/^[ \t]*\* ?/gm, (stars) =>
-      match[1].includes('*') ? '' : stars,
-    );
-    const continued = match[2].includes('continued') ? `${blocks.at(-1)!.code}\n` : '';
-    blocks.push({ where: `${file}:${line}`, code: continued + code });
+  const fence = /^([ \t]*\*?[ \t]*)```ts([^\n]*)\n([\s\S]*?)^[ \t]*\*?[ \t]*```/gm;
+  for (const [, margin, words, body] of text.matchAll(fence)) {
+    const code = margin.includes('*') ? body.replace(/^[ \t]*\* ?/gm, '') : body;
+    const before = words.includes('continued') ? `${blocks.at(-1)!.code}\n` : '';
+    const line = text.slice(0, text.indexOf(body)).split('\n').length;
+    const given = /given=(\w+)/.exec(words)?.[1];
+    blocks.push({ where: `${file}:${line}`, code: before + code, given });
   }
   return blocks;
+}
+
+/** What blocks are given: two small MLPs and all that goes with them, or checkpoints in the current folder. */
+const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
+  async networks() {
+    const widths = [8, 16, 12, 3];
+    const spec = permLmc.mlpSpec(3);
+    const network = (seed: number): permLmc.Params =>
+      Object.fromEntries(
+        [1, 2, 3].flatMap((layer) => [
+          [
+            `dense${layer}/kernel`,
+            tf.randomNormal([widths[layer - 1], widths[layer]], 0, 0.4, 'float32', seed + layer),
+          ],
+          [`dense${layer}/bias`, tf.zeros([widths[layer]])],
+        ]),
+      );
+    const forward = mlpForward('tfjs', ['dense1', 'dense2', 'dense3']);
+    const x = tf.randomNormal([20, 8], 0, 1, 'float32', 5);
+    const y = tf.tensor1d(
+      Array.from({ length: 20 }, (_, i) => i % 3),
+      'int32',
+    );
+    const evaluate = permLmc.classificationEvaluator(forward, { x, y });
+    return { a: network(10), b: network(20), spec, forward, x, y, evaluate };
+  },
+  async checkpoints() {
+    for (const [seed, name] of ['a', 'b'].entries()) {
+      const params = checkpoint(seed);
+      await permLmcNode.writeSafetensors(`${name}.safetensors`, params, { overwrite: true });
+    }
+    for (const written of ['merged', 'copy']) rmSync(`${written}.safetensors`, { force: true });
+    return {};
+  },
+};
+
+/** A ResNet-18 of torchvision's names with few channels. */
+function checkpoint(seed: number): permLmc.Params {
+  const spec = permLmc.resnetSpec([2, 2, 2, 2], { layout: 'pytorch' });
+  return Object.fromEntries(
+    Object.entries(spec.params)
+      .filter(([name, { optional }]) => !optional || name.includes('bn') || name.includes('.1.'))
+      .map(([name, { axes }], i) => {
+        const shape = axes.map((axis) => (axis.kind === 'group' ? 4 : 3));
+        if (shape.length === 0) return [name, tf.scalar(1, 'int32')];
+        return [name, tf.randomNormal(shape, 0, 1, 'float32', 1000 * seed + i + 1)];
+      }),
+  );
 }
 
 const modules: Record<string, unknown> = {
@@ -49,23 +98,26 @@ const modules: Record<string, unknown> = {
 };
 
 /** Runs a block as a module: imports become look-ups, await is allowed at the top. */
-async function run({ code }: Block): Promise<void> {
-  const names = /import\s+(?:\*\s+as\s+(\w+)|(\{[^}]*\}))\s+from\s+'([^']+)';?/g;
+async function run({ code, given }: Block): Promise<void> {
+  const names = /import\s+(type\s+)?(?:\*\s+as\s+(\w+)|(\{[^}]*\}))\s+from\s+'([^']+)';?/g;
   const body = code
-    .replace(names, (_, star, braces, from) => {
+    .replace(names, (_, type, star, braces, from) => {
+      if (type) return '';
       const bindings =
         star ?? braces.replace(/\btype\s+\w+,?/g, '').replace(/(\w+) as (\w+)/g, '$1: $2');
-      return `const ${bindings} = __import('${from}');`;
+      return `const ${bindings} = await __import('${from}');`;
     })
-    .replace(/import\s+'([^']+)';?/g, "__import('$1');");
-  const javascript = ts.transpile(`(async () => {${body}\n})()`, {
-    target: ts.ScriptTarget.ES2022,
-  });
-  const load = (name: string) => {
+    .replace(/import\s+'([^']+)';?/g, "await __import('$1');");
+  const values = given ? await preludes[given]() : {};
+  // The block's own names may hide those it is given.
+  const source = `async ({ ${Object.keys(values).join(', ')} }) => {{${body}\n}}`;
+  const javascript = ts.transpile(source, { target: ts.ScriptTarget.ES2022 }).replace(/;\s*$/, '');
+  const load = async (name: string) => {
+    if (name.startsWith('node:')) return import(/* @vite-ignore */ name);
     if (!Object.hasOwn(modules, name)) throw new Error(`a docs example imports '${name}'`);
     return modules[name];
   };
-  await new Function('__import', `return ${javascript}`)(load);
+  await new Function('__import', `return (${javascript})`)(load)(values);
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-docs-'));

@@ -1,4 +1,9 @@
 export type { Layout } from './layout';
 export { mlpSpec } from './mlp';
-export { type ResnetNames, type ResnetSpecOptions, resnetSpec } from './resnet';
+export {
+  type ConvolutionNames,
+  type ResnetNames,
+  type ResnetSpecOptions,
+  resnetSpec,
+} from './resnet';
 export { type VggSpecOptions, vggSpec } from './vgg';

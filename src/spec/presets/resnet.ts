@@ -11,16 +11,24 @@ import {
   type Patterns,
 } from './layout';
 
+/** The names of a convolution and of the batch normalisation after it. */
+export interface ConvolutionNames {
+  /** The convolution's name. */
+  conv: string;
+  /** The batch normalisation's name. */
+  norm: string;
+}
+
 /** How the layers of a residual network are named; stages and blocks count from 0. */
 export interface ResnetNames {
   /** The first convolution and its batch normalisation. */
-  stem: { conv: string; norm: string };
+  stem: ConvolutionNames;
   /** What the names of a block begin with, separator included; `index` counts over all stages. */
   block: (stage: number, block: number, index: number) => string;
   /** The i-th convolution of a block and its batch normalisation, i from 1. */
-  layer: (i: number) => { conv: string; norm: string };
+  layer: (i: number) => ConvolutionNames;
   /** The convolution of a projection shortcut and its batch normalisation. */
-  shortcut: { conv: string; norm: string };
+  shortcut: ConvolutionNames;
   /** The dense layer at the end. */
   head: string;
 }
@@ -76,12 +84,7 @@ export function resnetSpec(
   assertOptions(stages, block, layout, projections);
   const { stem, block: prefixOf, layer, shortcut, head } = { ...defaultNames[layout], ...names };
   const patterns: Patterns = {};
-  const add = (
-    prefix: string,
-    { conv, norm }: { conv: string; norm: string },
-    from: string,
-    to: string,
-  ) =>
+  const add = (prefix: string, { conv, norm }: ConvolutionNames, from: string, to: string) =>
     Object.assign(
       patterns,
       convolution(layout, prefix + conv, from, to),

@@ -6,8 +6,12 @@ const MAX_DEPTH = 64;
  * The object that `text` holds as JSON; messages call it `what`. Unlike `JSON.parse`, which keeps
  * the last of duplicate keys without a word, it refuses them at every level.
  */
-export function parseStrictJson(fn: string, text: string, what: string): Record<string, unknown> {
-  const remedy = 'Save the file again with a correct safetensors writer';
+export function parseStrictJson(
+  fn: string,
+  text: string,
+  what: string,
+  remedy = 'Save it again with a correct writer',
+): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -20,9 +24,9 @@ export function parseStrictJson(fn: string, text: string, what: string): Record<
   return value;
 }
 
-/** Whether `value`, parsed from JSON, is an object: neither null nor an array. */
+/** Whether `value` is an object that is read by key: not null, an array or a Map. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 }
 
 /**
