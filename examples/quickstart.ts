@@ -77,7 +77,7 @@ console.log(`
   before            ${row(before.loss.max, before.error.max, secondsBefore)}
   after alignment   ${row(after.loss.max, after.error.max, secondsAfter)}
 
-merged network (A + aligned B) / 2: test error ${percent(mergedError)}`);
+test error of the average of A and B: ${percent(before.error.values[(points - 1) / 2])} as trained, ${percent(mergedError)} aligned`);
 
 mkdirSync('out', { recursive: true });
 writeFileSync(

@@ -1,7 +1,7 @@
 import { invalid } from '../errors';
-import { checkName, quoted } from './safetensorsNames';
+import { checkName } from './safetensorsNames';
 import { isStoredDtype, type StoredDtype, storedBytes } from './safetensorsTypes';
-import { isJsonObject } from './strictJson';
+import { isJsonObject, quoted } from './strictJson';
 
 /** One tensor of a safetensors file. `begin` and `end` count bytes from the start of the data. */
 export interface StoredTensor {

@@ -1,6 +1,6 @@
 import { invalid } from '../errors';
-import { checkName, quoted } from './safetensorsNames';
-import { isJsonObject, parseStrictJson } from './strictJson';
+import { checkName } from './safetensorsNames';
+import { isJsonObject, parseStrictJson, quoted } from './strictJson';
 
 /** What the index of a sharded safetensors checkpoint says. */
 export interface SafetensorsIndex {

@@ -3,9 +3,9 @@ import { invalid } from '../errors';
 import type { Params } from '../params/params';
 import type { StoredTensor } from './safetensorsEntries';
 import { MAX_HEADER_BYTES } from './safetensorsHeader';
-import { checkMetadata, checkName, quoted } from './safetensorsNames';
+import { checkMetadata, checkName } from './safetensorsNames';
 import { type StoredDtype, storedBytes } from './safetensorsTypes';
-import { isJsonObject } from './strictJson';
+import { isJsonObject, quoted } from './strictJson';
 
 /** A safetensors file that is to be written: `header`, then the bytes of each tensor in turn. */
 export interface SafetensorsLayout {

@@ -1,11 +1,5 @@
 import { invalid } from '../errors';
-import { isJsonObject } from './strictJson';
-
-/** `value`, which came from JSON, as it reads in an error message: as JSON, cut when long. */
-export function quoted(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
+import { isJsonObject, quoted } from './strictJson';
 
 /** Throws when `name`, of a `what`, cannot be the key of a record or be written as UTF-8. */
 export function checkName(fn: string, what: string, name: string): void {

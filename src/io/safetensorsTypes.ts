@@ -1,6 +1,6 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { quoted } from './safetensorsNames';
+import { quoted } from './strictJson';
 
 /**
  * How a type of the format is read. Data is little-endian, as is every machine that runs

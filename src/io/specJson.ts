@@ -9,7 +9,7 @@ import {
   type ParameterSpec,
   type PermutationSpec,
 } from '../spec/spec';
-import { isJsonObject, parseStrictJson } from './strictJson';
+import { isJsonObject, parseStrictJson, quoted } from './strictJson';
 
 const FORMAT = 'perm-lmc spec';
 const VERSION = 1;
@@ -66,14 +66,14 @@ export function parseSpec(json: string): PermutationSpec {
   if (root.format !== FORMAT || root.version !== VERSION) {
     throw invalid(
       fn,
-      `expected format "${FORMAT}", version ${VERSION}, received ${shown(root.format)}, version ${shown(root.version)}`,
+      `expected format "${FORMAT}", version ${VERSION}, received ${quoted(root.format)}, version ${quoted(root.version)}`,
       REMEDY,
     );
   }
   const unlisted = root.unlisted ?? 'error';
   assertUnlisted(fn, unlisted);
   if (!isJsonObject(root.params)) {
-    throw invalid(fn, `params is ${shown(root.params)}`, 'Make it an object, name to pattern');
+    throw invalid(fn, `params is ${quoted(root.params)}`, 'Make it an object, name to pattern');
   }
   const params: Record<string, ParameterSpec> = {};
   for (const [name, value] of Object.entries(root.params)) {
@@ -109,7 +109,7 @@ function parameterFromJson(fn: string, name: string, value: unknown): ParameterS
   if (typeof value === 'string') return parsePattern(fn, name, value);
   const where = `parameter '${name}'`;
   if (!isJsonObject(value) || !Array.isArray(value.axes)) {
-    throw invalid(fn, `${where} is ${shown(value)}`, 'Make it a pattern, or an object with axes');
+    throw invalid(fn, `${where} is ${quoted(value)}`, 'Make it a pattern, or an object with axes');
   }
   assertFields(fn, where, value, ['optional', 'axes']);
   const axes = value.axes.map((axis, i) => axisFromJson(fn, name, `${where} axis ${i}`, axis));
@@ -120,15 +120,15 @@ function axisFromJson(fn: string, name: string, where: string, axis: unknown): A
   if (typeof axis === 'string') {
     const { axes, optional } = parsePattern(fn, name, axis);
     if (axes.length === 1 && !optional) return axes[0];
-    throw invalid(fn, `${where} is ${shown(axis)}`, 'Write the pattern of one axis');
+    throw invalid(fn, `${where} is ${quoted(axis)}`, 'Write the pattern of one axis');
   }
   if (!isJsonObject(axis)) {
-    throw invalid(fn, `${where} is ${shown(axis)}`, 'Make it a pattern, or size and entries');
+    throw invalid(fn, `${where} is ${quoted(axis)}`, 'Make it a pattern, or size and entries');
   }
   const { size, entries } = axis;
   assertFields(fn, where, axis, ['size', 'entries']);
   if (!isSize(size) || !Array.isArray(entries) || entries.length === 0) {
-    throw invalid(fn, `${where} is ${shown(axis)}`, 'Give it a size ≥ 1 and a list of entries');
+    throw invalid(fn, `${where} is ${quoted(axis)}`, 'Give it a size ≥ 1 and a list of entries');
   }
   return {
     kind: 'entries',
@@ -139,12 +139,12 @@ function axisFromJson(fn: string, name: string, where: string, axis: unknown): A
 
 function entryFromJson(fn: string, where: string, entry: unknown): EntrySpec {
   const remedy = 'Make it { "group": name, "index": [positions] }';
-  if (!isJsonObject(entry)) throw invalid(fn, `${where} has the entry ${shown(entry)}`, remedy);
+  if (!isJsonObject(entry)) throw invalid(fn, `${where} has the entry ${quoted(entry)}`, remedy);
   const { group, index } = entry;
   const positions =
     Array.isArray(index) && index.every((at) => Number.isSafeInteger(at) && at >= 0);
   if (typeof group !== 'string' || !isGroupName(group) || !positions || index.length === 0) {
-    throw invalid(fn, `${where} has the entry ${shown(entry)}`, remedy);
+    throw invalid(fn, `${where} has the entry ${quoted(entry)}`, remedy);
   }
   assertFields(fn, `${where}, an entry`, entry, ['group', 'index']);
   return { group, index };
@@ -153,14 +153,14 @@ function entryFromJson(fn: string, where: string, entry: unknown): EntrySpec {
 /** The groups as listed, which must be those of the parameters, or those if none are listed. */
 function groupsFromJson(fn: string, listed: unknown, used: readonly Group[]): readonly Group[] {
   if (listed === undefined) return used;
-  if (!Array.isArray(listed)) throw invalid(fn, `groups is ${shown(listed)}`, REMEDY);
+  if (!Array.isArray(listed)) throw invalid(fn, `groups is ${quoted(listed)}`, REMEDY);
   const groups = listed.map((item): Group => {
     if (typeof item === 'string') return { name: item, size: null };
     if (isJsonObject(item) && typeof item.name === 'string' && isSize(item.size)) {
       assertFields(fn, `group '${item.name}'`, item, ['name', 'size']);
       return { name: item.name, size: item.size };
     }
-    throw invalid(fn, `groups holds ${shown(item)}`, 'Write a name, or a name and a size ≥ 1');
+    throw invalid(fn, `groups holds ${quoted(item)}`, 'Write a name, or a name and a size ≥ 1');
   });
   const names = groups.map(({ name }) => name);
   const same =
@@ -170,7 +170,7 @@ function groupsFromJson(fn: string, listed: unknown, used: readonly Group[]): re
   if (!same) {
     throw invalid(
       fn,
-      `groups lists ${shown(names)}, but the params are on ${shown(used.map(({ name }) => name))}`,
+      `groups lists ${quoted(names)}, but the params are on ${quoted(used.map(({ name }) => name))}`,
       'List every group once, or leave groups out',
     );
   }
@@ -182,7 +182,7 @@ function assertFields(fn: string, where: string, value: object, known: readonly 
   if (stray !== undefined) {
     throw invalid(
       fn,
-      `${where} has the field ${shown(stray)}`,
+      `${where} has the field ${quoted(stray)}`,
       `Its fields are ${known.join(', ')}`,
     );
   }
@@ -190,9 +190,4 @@ function assertFields(fn: string, where: string, value: object, known: readonly 
 
 function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1;
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -29,6 +29,12 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 }
 
+/** `value`, which came from JSON, as it reads in an error message: as JSON, cut when long. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'missing';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
 /**
  * What is wrong with valid JSON: a duplicate key, or nesting so deep that recursive code, such as
  * `JSON.stringify`, would overflow the stack.

@@ -1,6 +1,7 @@
 import type { AssignmentSolver } from '../assignment/assignment';
 import type { Permutation, Permutations } from '../permutation/permutation';
 import { type Comparison, gram, innerProducts, isQuadratic, pairedSimilarity } from './comparison';
+import type { MatchResult } from './matchResult';
 
 /** What one step of a coordinate descent did. */
 export interface DescentStep {
@@ -24,16 +25,6 @@ export interface Descent {
   readonly onStep: (step: DescentStep) => void;
 }
 
-/** What a coordinate descent found. */
-export interface DescentResult {
-  readonly permutations: Permutations;
-  readonly objective: number;
-  readonly history: readonly number[];
-  readonly sweeps: number;
-  readonly converged: boolean;
-  readonly similarity: Readonly<Record<string, Float64Array>>;
-}
-
 /**
  * Raises the objective one group at a time (Ainsworth et al. 2023, algorithm 1): with the other
  * groups held, the best permutation of a group solves the assignment problem of its gram. Ends after
@@ -47,7 +38,7 @@ export interface DescentResult {
 export async function coordinateDescent(
   comparison: Comparison,
   { initial, nextOrder, maxSweeps, solver, checkpoint, onStep }: Descent,
-): Promise<DescentResult> {
+): Promise<MatchResult> {
   const permutations = { ...initial };
   const similarity: Record<string, Float64Array> = {};
   let objective = await totalObjective(comparison, permutations);

@@ -1,8 +1,8 @@
 export type { DescentStep } from './coordinateDescent';
 export type { GroupOrder } from './groupOrder';
 export type { SimilarityKernel } from './kernel';
+export type { MatchResult } from './matchResult';
 export {
-  type MatchResult,
   type WeightMatchOptions,
   type WeightMatchProgress,
   weightMatch,

@@ -8,12 +8,14 @@ import type { Permutations } from '../permutation/permutation';
 import { createCheckpoint, type LongWorkOptions } from '../progress';
 import { randomSource } from '../random';
 import { assertPermutations, identityOf, randomOf } from '../spec/permutations';
-import { type ResolvedSpec, resolveSpec } from '../spec/resolve';
+import { resolveSpec } from '../spec/resolve';
 import type { PermutationSpec } from '../spec/spec';
-import { innerProducts } from './comparison';
-import { coordinateDescent, type DescentResult, type DescentStep } from './coordinateDescent';
+import { assertFinite } from './assertFinite';
+import { coordinateDescent, type DescentStep } from './coordinateDescent';
 import { type GroupOrder, sweepOrders } from './groupOrder';
 import { cosineTerms, linearTerms, type SimilarityKernel } from './kernel';
+import type { MatchResult } from './matchResult';
+import { votingParameters } from './votingParameters';
 
 /** Options of {@link weightMatch}. */
 export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress> {
@@ -42,22 +44,6 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
 export interface WeightMatchProgress extends DescentStep {
   /** The run that the step belongs to, from 0. */
   readonly restart: number;
-}
-
-/** The result of a matcher. */
-export interface MatchResult {
-  /** For each group the permutation that moves B onto A: unit i of A is paired with unit p[i] of B. */
-  readonly permutations: Permutations;
-  /** S(P), the objective reached. */
-  readonly objective: number;
-  /** S at the start and after each step, summed up from the gains; it never falls. */
-  readonly history: readonly number[];
-  /** How many sweeps over the groups were made. */
-  readonly sweeps: number;
-  /** Whether the last sweep moved no group, so that no single group can raise the objective. */
-  readonly converged: boolean;
-  /** For each group and each unit i of A, how alike its partner is: the sum of their products over all parameters that vote. */
-  readonly similarity: Readonly<Record<string, Float64Array>>;
 }
 
 /**
@@ -132,7 +118,7 @@ export async function weightMatch(
     kernel === 'linear'
       ? linearTerms(names, resolved.places)
       : await cosineTerms(a, b, names, resolved.places);
-  let best: DescentResult | null = null;
+  let best: MatchResult | null = null;
   for (let restart = 0; restart < restarts; restart++) {
     const result = await coordinateDescent(
       { a, b, terms },
@@ -148,68 +134,6 @@ export async function weightMatch(
     if (!best || result.objective > best.objective) best = result;
   }
   return best!;
-}
-
-/** The parameters that vote: those included, less integers that no group touches (counters). */
-function votingParameters(
-  fn: string,
-  { places }: ResolvedSpec,
-  params: Params,
-  include: ParameterFilter,
-): string[] {
-  const touched = new Set(places.map(({ param }) => param));
-  const names = Object.keys(params).filter((name) => include(name));
-  const integer = names.find((name) => touched.has(name) && params[name].dtype !== 'float32');
-  if (integer !== undefined) {
-    throw invalid(
-      fn,
-      `parameter '${integer}' is ${params[integer].dtype}, but weights are compared as float32`,
-      "Cast it with tf.cast(…, 'float32'), or leave it out with include",
-    );
-  }
-  const voting = names.filter((name) => params[name].dtype === 'float32');
-  if (places.length > 0 && !voting.some((name) => touched.has(name))) {
-    throw invalid(
-      fn,
-      'include leaves out every parameter that a group is on, so that nothing is compared',
-      'Include some of the permuted parameters',
-    );
-  }
-  return voting;
-}
-
-/** Throws where a weight is NaN or infinite: the products of A and B show it, and cost one read. */
-async function assertFinite(
-  fn: string,
-  a: Params,
-  b: Params,
-  { places }: ResolvedSpec,
-  start: Permutations,
-): Promise<void> {
-  const names = Object.keys(a).filter((name) => a[name].dtype === 'float32');
-  const terms = linearTerms(names, places);
-  const products = await innerProducts({ a, b, terms }, terms, start);
-  const suspect = names[products.findIndex((product) => !Number.isFinite(product))];
-  if (suspect === undefined) return;
-  for (const [network, params] of [
-    ['a', a],
-    ['b', b],
-  ] as const) {
-    const values = await params[suspect].data();
-    const at = values.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) {
-      throw invalid(
-        fn,
-        `parameter '${suspect}' of ${network} holds ${values[at]} at flat index ${at} of shape [${params[suspect].shape}]`,
-        'Weights must be finite: did the training diverge?',
-      );
-    }
-  }
-  throw invalid(
-    fn,
-    `the products of a and b overflow float32 in parameter '${suspect}'`,
-    'Scale the weights down; their size does not change the permutation',
-  );
 }
 
 function assertCount(fn: string, option: string, value: number): void {

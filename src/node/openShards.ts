@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { MAX_HEADER_BYTES } from '../io/safetensorsHeader';
 import { parseIndex } from '../io/safetensorsIndex';
-import { quoted } from '../io/safetensorsNames';
+import { quoted } from '../io/strictJson';
+
 import { closeAll, type OpenSafetensors, openSafetensors } from './openSafetensors';
 
 const SAVE_AGAIN = 'Fetch or save the index and all of its shards again';

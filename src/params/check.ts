@@ -1,3 +1,4 @@
+import { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from './params';
 
@@ -11,8 +12,8 @@ export function assertComparable(
   assertSameNames(fn, a, b, nameA, nameB);
   for (const [name, tensor] of Object.entries(a)) {
     const other = b[name];
-    assertAlive(fn, nameA, a, name);
-    assertAlive(fn, nameB, b, name);
+    assertTensor(fn, name, tensor, nameA);
+    assertTensor(fn, name, other, nameB);
     if (tensor.shape.join() !== other.shape.join()) {
       const axis = tensor.shape.findIndex((size, i) => size !== other.shape[i]);
       const where = tensor.rank === other.rank ? `differs on axis ${axis}` : 'differs in rank';
@@ -32,12 +33,21 @@ export function assertComparable(
   }
 }
 
-/** Throws unless the parameter's tensor is alive. */
-function assertAlive(fn: string, network: string, params: Params, name: string): void {
-  if (params[name].isDisposed) {
+/** Throws unless the parameter is a tensor that is alive; `network` says whose, where that matters. */
+export function assertTensor(fn: string, name: string, value: unknown, network = ''): void {
+  const whose = network === '' ? '' : ` of ${network}`;
+  if (!(value instanceof Tensor)) {
+    const kind = value === null ? 'null' : (value?.constructor?.name ?? typeof value);
     throw invalid(
       fn,
-      `parameter '${name}' of ${network} is disposed`,
+      `parameter '${name}'${whose} is no tensor, received ${kind}`,
+      'Params are a flat record from names to tf.Tensor, of the same tfjs-core as this library',
+    );
+  }
+  if (value.isDisposed) {
+    throw invalid(
+      fn,
+      `parameter '${name}'${whose} is disposed`,
       'Pass params that are still alive',
     );
   }

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
+import { assertTensor } from '../params/check';
 import type { Params } from '../params/params';
 import { formatPattern } from './pattern';
 import { type Place, placesOfAxis } from './places';
@@ -64,9 +65,7 @@ function list(names: readonly string[]): string {
 }
 
 function assertRank(fn: string, spec: PermutationSpec, name: string, tensor: Tensor): void {
-  if (tensor.isDisposed) {
-    throw invalid(fn, `parameter '${name}' is disposed`, 'Pass params that are still alive');
-  }
+  assertTensor(fn, name, tensor);
   if (!Object.hasOwn(spec.params, name)) return;
   const { axes } = spec.params[name];
   if (axes.length !== tensor.rank) {

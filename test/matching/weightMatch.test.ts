@@ -486,6 +486,13 @@ describe('bad input', () => {
       /parameter 'in' of b is disposed/,
     ],
     [
+      'what is no tensor',
+      good(),
+      { ...good(), in: null as unknown as tf.Tensor },
+      {},
+      /parameter 'in' of b is no tensor, received null/,
+    ],
+    [
       'integers',
       { ...good(), in: tf.ones([2, 3], 'int32') },
       { ...good(), in: tf.ones([2, 3], 'int32') },

@@ -248,6 +248,13 @@ describe('ownership and errors', () => {
     expect(() => permute(spec, params, permutations)).toThrow(message);
   });
 
+  it('what is no tensor is refused by name', () => {
+    const params = { kernel: tf.ones([2, 3]), bias: [1, 2, 3], scale: tf.scalar(1) };
+    const work = () =>
+      permute(spec, params as unknown as tf.NamedTensorMap, { h: Int32Array.of(1, 0, 2) });
+    expect(work).toThrow(/permute: parameter 'bias' is no tensor, received Array/);
+  });
+
   it.each<[string, number[][], RegExp]>([
     ['outside of the axis', [[0, 9]], /position 9 on an axis of size 4/],
     [
