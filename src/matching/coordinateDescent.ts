@@ -1,5 +1,5 @@
 import type { AssignmentSolver } from '../assignment/assignment';
-import type { Permutation, Permutations } from '../permutation/permutation';
+import { assertPermutation, type Permutation, type Permutations } from '../permutation/permutation';
 import { type Comparison, gram, innerProducts, isQuadratic, pairedSimilarity } from './comparison';
 import type { MatchResult } from './matchResult';
 
@@ -53,6 +53,7 @@ export async function coordinateDescent(
       const values = await gram(comparison, group, permutations);
       const current = permutations[group];
       const candidate = solver(values, current.length).assignment;
+      assertPermutation('solver', `the assignment of group '${group}'`, candidate);
       const gain = await stepGain(comparison, group, values, permutations, candidate);
       if (gain > 0) {
         permutations[group] = candidate;

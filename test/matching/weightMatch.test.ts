@@ -640,6 +640,20 @@ describe('bad input', () => {
     expect((error as Error).message).toMatch(/^(weightMatch|seed): /);
   });
 
+  it.each([
+    [
+      'no permutation',
+      { assignment: Int32Array.of(0, 0, 1), objective: 0 },
+      /exactly once, received \[0, 0, 1\]/,
+    ],
+    ['a promise', Promise.resolve(), /must be an Int32Array, received undefined/],
+  ])('a solver that returns %s', async (_, result, message) => {
+    const solver = (() => result) as unknown as NonNullable<WeightMatchOptions['solver']>;
+    const [a, b] = [good(), good()];
+    const error = await expectNoLeak(() => weightMatch(spec, a, b, { solver }));
+    expect((error as Error).message).toMatch(message);
+  });
+
   it('counters of batch norm are no obstacle', async () => {
     const spec = permutationSpec({ w: 'h', 'bn.num_batches_tracked': '?' });
     const params = { w: tf.tensor1d([1, 2]), 'bn.num_batches_tracked': tf.scalar(3, 'int32') };
