@@ -8,9 +8,11 @@
 export {
   type Assignment,
   type AssignmentDuals,
+  type AssignmentOptions,
   type AssignmentSolver,
   type CertifiedAssignment,
   munkres,
+  type SolveAssignmentOptions,
   shortestAugmentingPath,
   solveAssignment,
 } from './assignment';

@@ -2,7 +2,7 @@ import { invalid } from '../errors';
 
 /** A solution of an assignment problem. */
 export interface Assignment {
-  /** assignment[row] = column; a permutation of 0 … n − 1. */
+  /** assignment[row] = column; a permutation where the problem is square. −1 for an unassigned row. */
   readonly assignment: Int32Array;
   /** The value reached, Σ_i similarity[i, assignment[i]], summed in float64. */
   readonly objective: number;
@@ -31,11 +31,21 @@ export interface CertifiedAssignment extends Assignment {
  */
 export type AssignmentSolver = (similarity: Float32Array | Float64Array, n: number) => Assignment;
 
-/** Throws unless the similarity is n × n with finite values. */
+/** The shape of a problem. */
+export interface AssignmentOptions {
+  /**
+   * The number of columns. With fewer columns than rows some rows stay unassigned, with more some
+   * columns do. Default: as many as rows.
+   */
+  columns?: number;
+}
+
+/** Throws unless the similarity is rows × columns with finite values. */
 export function assertSimilarity(
   fn: string,
   similarity: Float32Array | Float64Array,
-  n: number,
+  rows: number,
+  columns = rows,
 ): void {
   if (!(similarity instanceof Float32Array || similarity instanceof Float64Array)) {
     throw invalid(
@@ -44,31 +54,67 @@ export function assertSimilarity(
       'Wrap it with Float64Array.from',
     );
   }
-  if (!Number.isInteger(n) || n < 0) {
-    throw invalid(fn, `n must be an integer ≥ 0, received ${n}`, 'Pass the number of rows');
-  }
-  if (similarity.length !== n * n) {
+  assertCount(fn, 'n', rows);
+  assertCount(fn, 'columns', columns);
+  if (similarity.length !== rows * columns) {
     throw invalid(
       fn,
-      `n = ${n} asks for ${n * n} values, received ${similarity.length}`,
-      'Pass a square matrix row by row',
+      `${rows} rows and ${columns} columns ask for ${rows * columns} values, received ${similarity.length}`,
+      'Pass the matrix row by row',
     );
   }
-  const at = similarity.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) {
-    throw invalid(
-      fn,
-      `similarity[${Math.floor(at / n)}, ${at % n}] is ${similarity[at]}`,
-      'Every value must be finite: look for NaN or Infinity in what it was computed from',
-    );
+  for (let at = 0; at < similarity.length; at++) {
+    const value = similarity[at];
+    if (value - value !== 0) {
+      throw invalid(
+        fn,
+        `similarity[${Math.floor(at / columns)}, ${at % columns}] is ${value}`,
+        'Every value must be finite: look for NaN or Infinity in what it was computed from',
+      );
+    }
   }
 }
 
-/** Σ_i similarity[i, assignment[i]] in float64. */
+function assertCount(fn: string, name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 0) {
+    throw invalid(fn, `${name} must be an integer ≥ 0, received ${value}`, 'Pass a size');
+  }
+}
+
+/** Σ_i similarity[i, assignment[i]] over the assigned rows, in float64. */
 export function assignmentObjective(
   similarity: Float32Array | Float64Array,
   assignment: Int32Array,
+  columns = assignment.length,
 ): number {
-  const n = assignment.length;
-  return assignment.reduce((sum, column, row) => sum + similarity[row * n + column], 0);
+  return assignment.reduce(
+    (sum, column, row) => (column < 0 ? sum : sum + similarity[row * columns + column]),
+    0,
+  );
+}
+
+/**
+ * Solves a problem of more rows than columns as one of more columns than rows, and turns the solution
+ * back.
+ */
+export function transposed(
+  similarity: Float32Array | Float64Array,
+  rows: number,
+  columns: number,
+  solve: (similarity: Float32Array | Float64Array) => CertifiedAssignment,
+): CertifiedAssignment {
+  const flipped = similarity.slice();
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) flipped[j * rows + i] = similarity[i * columns + j];
+  }
+  const { assignment, duals } = solve(flipped);
+  const result = new Int32Array(rows).fill(-1);
+  assignment.forEach((row, column) => {
+    result[row] = column;
+  });
+  return {
+    assignment: result,
+    objective: assignmentObjective(similarity, result, columns),
+    duals: { rows: duals.columns, columns: duals.rows },
+  };
 }

@@ -1,9 +1,10 @@
 export type {
   Assignment,
   AssignmentDuals,
+  AssignmentOptions,
   AssignmentSolver,
   CertifiedAssignment,
 } from './assignment';
 export { munkres } from './munkres';
 export { shortestAugmentingPath } from './shortestAugmentingPath';
-export { solveAssignment } from './solveAssignment';
+export { type SolveAssignmentOptions, solveAssignment } from './solveAssignment';

@@ -1,16 +1,24 @@
-import { assertSimilarity, assignmentObjective, type CertifiedAssignment } from './assignment';
+import {
+  type AssignmentOptions,
+  assertSimilarity,
+  assignmentObjective,
+  type CertifiedAssignment,
+  transposed,
+} from './assignment';
 
 /**
  * Solves the linear assignment problem exactly by shortest augmenting paths, in O(n³) time and O(n)
- * memory: maximises Σ_i similarity[i, p[i]] over all permutations p.
+ * memory: maximises Σ_i similarity[i, p[i]]. It is the plain solver: short, and the oracle of the
+ * default one.
  *
  * Rows are assigned one after another, each along the path of least reduced cost (Dijkstra over the
  * columns), after which the dual variables are moved so that every reduced cost
  * columns[j] + rows[i] − similarity[i, j] stays ≥ 0 and is 0 on the assignment. Among paths of equal
- * cost the one that ends earliest in the scan wins, so the result is the same everywhere.
+ * cost one that ends at a free column wins.
  *
- * @param similarity - Row-major n × n, finite values; left as it is.
- * @param n - The number of rows and of columns, ≥ 0.
+ * @param similarity - Row-major, n × columns, finite values; left as it is.
+ * @param n - The number of rows, ≥ 0.
+ * @param options - `columns`, where the problem is not square.
  * @returns The assignment, its objective and the dual variables that certify it.
  * @throws InvalidInputError when the size is wrong or a value is NaN or infinite.
  * @see Jonker & Volgenant 1987; Crouse 2016, On implementing 2D rectangular assignment algorithms.
@@ -25,30 +33,36 @@ import { assertSimilarity, assignmentObjective, type CertifiedAssignment } from 
 export function shortestAugmentingPath(
   similarity: Float32Array | Float64Array,
   n: number,
+  { columns: size = n }: AssignmentOptions = {},
 ): CertifiedAssignment {
-  assertSimilarity('shortestAugmentingPath', similarity, n);
+  assertSimilarity('shortestAugmentingPath', similarity, n, size);
+  if (n > size) {
+    return transposed(similarity, n, size, (flipped) =>
+      shortestAugmentingPath(flipped, size, { columns: n }),
+    );
+  }
   const rows = new Float64Array(n);
-  const columns = new Float64Array(n);
+  const columns = new Float64Array(size);
   const columnOfRow = new Int32Array(n).fill(-1);
-  const rowOfColumn = new Int32Array(n).fill(-1);
-  const distance = new Float64Array(n);
-  const previousRow = new Int32Array(n);
+  const rowOfColumn = new Int32Array(size).fill(-1);
+  const distance = new Float64Array(size);
+  const previousRow = new Int32Array(size);
   /** Columns in scan order: those before `scanned` have their final distance. */
-  const scan = new Int32Array(n);
+  const scan = new Int32Array(size);
 
   for (let start = 0; start < n; start++) {
-    for (let j = 0; j < n; j++) scan[j] = j;
+    for (let j = 0; j < size; j++) scan[j] = j;
     distance.fill(Number.POSITIVE_INFINITY);
     let scanned = 0;
     let row = start;
     let reached = 0;
     let end = -1;
     while (end < 0) {
-      const base = row * n;
+      const base = row * size;
       const offset = reached + rows[row];
       let best = scanned;
       let bestDistance = Number.POSITIVE_INFINITY;
-      for (let k = scanned; k < n; k++) {
+      for (let k = scanned; k < size; k++) {
         const j = scan[k];
         const through = offset + columns[j] - similarity[base + j];
         if (through < distance[j]) {
@@ -94,7 +108,7 @@ export function shortestAugmentingPath(
 
   return {
     assignment: columnOfRow,
-    objective: assignmentObjective(similarity, columnOfRow),
+    objective: assignmentObjective(similarity, columnOfRow, size),
     duals: { rows, columns },
   };
 }

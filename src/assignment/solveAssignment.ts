@@ -1,15 +1,37 @@
-import type { CertifiedAssignment } from './assignment';
-import { shortestAugmentingPath } from './shortestAugmentingPath';
+import { invalid } from '../errors';
+import {
+  type AssignmentOptions,
+  assertSimilarity,
+  assignmentObjective,
+  type CertifiedAssignment,
+  transposed,
+} from './assignment';
+import { augmentOnCandidates } from './candidateAugmentation';
+
+/** Options of {@link solveAssignment}. */
+export interface SolveAssignmentOptions extends AssignmentOptions {
+  /**
+   * Column prices to start from, for a square problem: any finite values, such as `duals.columns` of
+   * a similar problem. They change the time that it takes, not the objective. Left as they are.
+   */
+  prices?: Float64Array;
+}
 
 /**
- * Solves the linear assignment problem exactly: maximises Σ_i similarity[i, p[i]] over all
- * permutations p. It is the default solver of every matcher.
+ * Solves the linear assignment problem exactly: maximises Σ_i similarity[i, p[i]]. It is the default
+ * solver of every matcher.
  *
- * @param similarity - Row-major n × n, finite values; left as it is.
- * @param n - The number of rows and of columns, ≥ 0.
+ * Greedy choices and an auction assign most rows, shortest augmenting paths the rest, all on short
+ * candidate lists with bounds, so that only a small part of the matrix is looked at more than a few
+ * times. Worst case O(n³) time; memory 400 bytes for each row and column beside the matrix.
+ *
+ * @param similarity - Row-major, n × columns, finite values; left as it is.
+ * @param n - The number of rows, ≥ 0.
+ * @param options - `columns`, where the problem is not square; `prices` to start from.
  * @returns The assignment (assignment[row] = column), its objective, and dual variables with
  * rows[i] + columns[j] ≥ similarity[i, j], equal on the assignment, which certify that it is optimal.
- * @throws InvalidInputError when the size is wrong or a value is NaN or infinite.
+ * @throws InvalidInputError when a size is wrong or a value is NaN or infinite.
+ * @see Bertsekas 1988; Jonker & Volgenant 1987.
  *
  * @example
  * ```ts
@@ -17,11 +39,53 @@ import { shortestAugmentingPath } from './shortestAugmentingPath';
  *
  * const { assignment, objective } = solveAssignment(Float64Array.of(1, 5, 4, 6), 2);
  * // assignment: Int32Array [1, 0], objective: 9
+ * solveAssignment(Float64Array.of(1, 5, 4), 1, { columns: 3 }).assignment; // Int32Array [1]
  * ```
  */
 export function solveAssignment(
   similarity: Float32Array | Float64Array,
   n: number,
+  { columns = n, prices }: SolveAssignmentOptions = {},
 ): CertifiedAssignment {
-  return shortestAugmentingPath(similarity, n);
+  const fn = 'solveAssignment';
+  assertSimilarity(fn, similarity, n, columns);
+  if (prices) assertPrices(fn, prices, n, columns);
+  if (n > columns) {
+    return transposed(similarity, n, columns, (flipped) =>
+      solveAssignment(flipped, columns, { columns: n }),
+    );
+  }
+  const duals = {
+    rows: new Float64Array(n),
+    columns: prices ? Float64Array.from(prices) : new Float64Array(columns),
+  };
+  const assignment = augmentOnCandidates(similarity, n, duals.columns, prices === undefined);
+  for (let i = 0; i < n; i++) {
+    duals.rows[i] = similarity[i * columns + assignment[i]] - duals.columns[assignment[i]];
+  }
+  return {
+    assignment,
+    objective: assignmentObjective(similarity, assignment, columns),
+    duals,
+  };
+}
+
+function assertPrices(fn: string, prices: Float64Array, rows: number, columns: number): void {
+  if (rows !== columns) {
+    throw invalid(
+      fn,
+      `prices were given for ${rows} rows and ${columns} columns`,
+      'Only a square problem can start from prices: leave them out',
+    );
+  }
+  const bad = prices.findIndex((price) => !Number.isFinite(price));
+  if (prices.length !== columns || bad >= 0) {
+    throw invalid(
+      fn,
+      prices.length === columns
+        ? `prices[${bad}] is ${prices[bad]}`
+        : `there are ${columns} columns and ${prices.length} prices`,
+      'Pass one finite price for each column',
+    );
+  }
 }

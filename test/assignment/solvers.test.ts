@@ -143,7 +143,11 @@ describe.each(solvers)('%s', (_name, solve) => {
       () => solve(Float64Array.of(0, 0, 0, Number.NEGATIVE_INFINITY), 2),
       /similarity\[1, 1\] is -Infinity/,
     ],
-    ['another size', () => solve(new Float64Array(3), 2), /n = 2 asks for 4 values, received 3/],
+    [
+      'another size',
+      () => solve(new Float64Array(3), 2),
+      /2 rows and 2 columns ask for 4 values, received 3/,
+    ],
     [
       'a negative size',
       () => solve(new Float64Array(1), -1),

@@ -16,7 +16,8 @@ const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-examples-'));
 function runExample(name: string, args: string[] = []): string {
   const command = [
     join(root, 'node_modules/tsx/dist/cli.mjs'),
-    join(root, 'examples/run.ts'),
+    join(root, 'scripts/run.ts'),
+    'examples',
     name,
     ...args,
   ];
@@ -62,6 +63,6 @@ describe('examples run', () => {
   });
 
   it('an unknown name says which examples there are', () => {
-    expect(() => runExample('nope')).toThrow(/no example 'nope'; there are: .*quickstart/);
+    expect(() => runExample('nope')).toThrow(/examples has no 'nope'; there are: .*quickstart/);
   });
 });

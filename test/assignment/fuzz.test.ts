@@ -1,0 +1,139 @@
+import {
+  type CertifiedAssignment,
+  munkres,
+  shortestAugmentingPath,
+  solveAssignment,
+} from 'perm-lmc';
+import { describe, expect, it } from 'vitest';
+import { kinds, numbers } from '../support/assignmentProblems';
+
+/** How many instances of each kind; `FUZZ=2000 npx vitest run test/assignment/fuzz.test.ts` for the long form. */
+const instances = Number(process.env.FUZZ ?? 120);
+
+/** What is wrong with a solution, by its certificate alone; null if it is optimal. */
+function defect(
+  similarity: Float64Array,
+  n: number,
+  m: number,
+  { assignment, objective, duals }: CertifiedAssignment,
+  slack: number,
+): string | null {
+  const columns = new Set<number>();
+  let assigned = 0;
+  for (let i = 0; i < n; i++) {
+    const j = assignment[i];
+    if (j < 0) {
+      if (n <= m) return `row ${i} is not assigned`;
+      if (Math.abs(duals.rows[i]) > slack) return `row ${i} is not assigned but has a price`;
+      continue;
+    }
+    if (columns.has(j) || j >= m) return `column ${j} is taken twice, or is none`;
+    columns.add(j);
+    assigned++;
+  }
+  if (assigned !== Math.min(n, m)) return `${assigned} rows are assigned`;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < m; j++) {
+      const reduced = duals.rows[i] + duals.columns[j] - similarity[i * m + j];
+      if (reduced < -slack) return `the duals are infeasible at [${i}, ${j}]: ${reduced}`;
+    }
+  }
+  if (n < m) {
+    const free = duals.columns.findIndex((price, j) => !columns.has(j) && Math.abs(price) > slack);
+    if (free >= 0) return `column ${free} is not assigned but has a price`;
+  }
+  const dual = [...duals.rows, ...duals.columns].reduce((sum, price) => sum + price, 0);
+  const gap = Math.abs(dual - objective);
+  return gap <= slack * (n + m) ? null : `the duality gap is ${gap}`;
+}
+
+describe.each(Object.entries(kinds))('%s', (_, make) => {
+  it(`solveAssignment is optimal on ${instances} random instances, by an independent solver and by its duals`, () => {
+    for (let seed = 0; seed < instances; seed++) {
+      const next = numbers(seed * 7919 + 1);
+      const n = 1 + Math.floor(next() ** 2 * 160);
+      const square = next() < 0.7;
+      const m = square ? n : 1 + Math.floor(next() ** 2 * 160);
+      const similarity = make(n, m, next);
+      const warm = square && next() < 0.3;
+      const spread = 10 ** (3 * next() - 2);
+      const prices = warm
+        ? Float64Array.from({ length: m }, () => spread * (next() - 0.5))
+        : undefined;
+      const found = solveAssignment(similarity, n, { columns: m, prices });
+      const oracle =
+        square && n <= 12
+          ? munkres(similarity, n)
+          : shortestAugmentingPath(similarity, n, { columns: m });
+      const scale = similarity.reduce((most, value) => Math.max(most, Math.abs(value)), spread);
+      const slack = 1e-12 * scale * (n + m);
+      const where = `seed ${seed}, ${n} × ${m}${warm ? ', warm' : ''}`;
+      if (Math.abs(found.objective - oracle.objective) > slack * n) {
+        expect.fail(`${where}: ${found.objective} where ${oracle.objective} is possible`);
+      }
+      const wrong = defect(similarity, n, m, found, slack);
+      if (wrong) expect.fail(`${where}: ${wrong}`);
+      if ('duals' in oracle) {
+        const wrongOracle = defect(similarity, n, m, oracle as CertifiedAssignment, slack);
+        if (wrongOracle) expect.fail(`${where}, shortestAugmentingPath: ${wrongOracle}`);
+      }
+    }
+  });
+});
+
+describe('starting from prices', () => {
+  it('of the solution itself or of a neighbour gives the same objective', () => {
+    const next = numbers(11);
+    const similarity = kinds['gram, independent'](90, 90, next);
+    const cold = solveAssignment(similarity, 90);
+    const again = solveAssignment(similarity, 90, { prices: cold.duals.columns });
+    expect(again.objective).toBeCloseTo(cold.objective, 9);
+    const near = similarity.map((value) => value + 0.01 * next());
+    const warm = solveAssignment(near, 90, { prices: cold.duals.columns });
+    expect(warm.objective).toBeCloseTo(solveAssignment(near, 90).objective, 9);
+  });
+
+  it('leaves them as they are', () => {
+    const prices = Float64Array.of(1, 2);
+    solveAssignment(Float64Array.of(5, 1, 5, 2), 2, { prices });
+    expect(prices).toEqual(Float64Array.of(1, 2));
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'of another length',
+      () => solveAssignment(new Float64Array(4), 2, { prices: new Float64Array(3) }),
+      /there are 2 columns and 3 prices/,
+    ],
+    [
+      'that are not finite',
+      () => solveAssignment(new Float64Array(4), 2, { prices: Float64Array.of(0, Number.NaN) }),
+      /prices\[1\] is NaN/,
+    ],
+    [
+      'for a rectangle',
+      () => solveAssignment(new Float64Array(6), 2, { columns: 3, prices: new Float64Array(3) }),
+      /prices were given for 2 rows and 3 columns/,
+    ],
+  ])('refuses prices %s', (_, work, message) => {
+    expect(work).toThrow(message);
+  });
+});
+
+describe('rectangular problems', () => {
+  it.each([
+    ['solveAssignment', solveAssignment],
+    ['shortestAugmentingPath', shortestAugmentingPath],
+  ] as const)('%s: more columns than rows, and more rows than columns', (_, solve) => {
+    // 5 + 9 is best: row 0 takes column 1, row 1 column 2
+    const wide = solve(Float64Array.of(1, 5, 7, 2, 3, 9), 2, { columns: 3 });
+    expect(wide).toMatchObject({ assignment: Int32Array.of(1, 2), objective: 14 });
+    // the same turned: column 0 takes row 1, column 1 row 2
+    const tall = solve(Float64Array.of(1, 2, 5, 3, 7, 9), 3, { columns: 2 });
+    expect(tall).toMatchObject({ assignment: Int32Array.of(-1, 0, 1), objective: 14 });
+    expect(solve(new Float64Array(0), 3, { columns: 0 }).assignment).toEqual(
+      Int32Array.of(-1, -1, -1),
+    );
+    expect(solve(new Float64Array(0), 0, { columns: 3 }).assignment).toEqual(new Int32Array(0));
+  });
+});
