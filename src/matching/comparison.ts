@@ -5,6 +5,7 @@ import {
   matMul,
   mul,
   reshape,
+  sub,
   sum,
   type Tensor,
   type Tensor2D,
@@ -59,13 +60,10 @@ export async function gram(
   group: string,
   permutations: Permutations,
 ): Promise<Float32Array> {
-  const appearances = comparison.terms.flatMap((term) =>
-    term.places.filter((place) => place.group === group).map((place) => ({ term, place })),
-  );
   const n = permutations[group].length;
   const total = tidy(() => {
     let sum: Tensor2D = zeros([n, n]);
-    for (const { term, place } of appearances) {
+    for (const { term, place } of appearances(comparison, group)) {
       const before: Tensor2D = sum;
       sum = tidy((): Tensor2D => add(before, gramAt(comparison, term, place, permutations)));
       before.dispose();
@@ -73,6 +71,16 @@ export async function gram(
     return sum;
   });
   return readAndDispose(total);
+}
+
+/** Every place of a group, with its term. */
+export function appearances(
+  { terms }: Comparison,
+  group: string,
+): { readonly term: Term; readonly place: Place }[] {
+  return terms.flatMap((term) =>
+    term.places.filter((place) => place.group === group).map((place) => ({ term, place })),
+  );
 }
 
 /** ⟨A_w, (P B)_w⟩ for each of the terms. */
@@ -128,17 +136,49 @@ export function isQuadratic({ places }: Term, group: string): boolean {
   return new Set(positions).size < positions.length;
 }
 
-/** What one place adds to the gram of its group. */
-function gramAt(
+/** What one place adds to the gram of its group; the caller disposes it. */
+export function gramAt(
   { a, b }: Comparison,
   { param, places, scaling }: Term,
   place: Place,
   permutations: Permutations,
 ): Tensor2D {
-  const others = places.filter((each) => each !== place);
-  const rows = unitRows(scaled(a[param], scaling, 'a'), place);
-  const permuted = permuteTensor(scaled(b[param], scaling, 'b'), others, permutations);
-  return matMul(rows, unitColumns(permuted, place));
+  return tidy(() => {
+    const others = places.filter((each) => each !== place);
+    const rows = unitRows(scaled(a[param], scaling, 'a'), place);
+    const permuted = permuteTensor(scaled(b[param], scaling, 'b'), others, permutations);
+    return matMul(rows, unitColumns(permuted, place));
+  });
+}
+
+/**
+ * By how much {@link gramAt} changes when the group of another place moves some of its units: the
+ * product over the positions of those units alone, A·(B̃_after − B̃_before). The caller disposes it.
+ *
+ * @param moved - Units that `before` and the group's permutation in `permutations` put differently.
+ */
+export function gramChange(
+  { a, b }: Comparison,
+  { param, places, scaling }: Term,
+  place: Place,
+  { other, before, moved }: { other: Place; before: Permutation; moved: readonly number[] },
+  permutations: Permutations,
+): Tensor2D {
+  const positions = placePositions(other);
+  const at = (p: Permutation | null) =>
+    moved.flatMap((unit) => {
+      const first = (p ? p[unit] : unit) * other.copies;
+      return Array.from(positions.subarray(first, first + other.copies));
+    });
+  return tidy(() => {
+    const pick = (x: Tensor, p: Permutation | null) =>
+      gather(x, tensor1d(at(p), 'int32'), other.axis);
+    const rest = places.filter((each) => each !== place && each !== other);
+    const permuted = permuteTensor(scaled(b[param], scaling, 'b'), rest, permutations);
+    const change = sub(pick(permuted, permutations[other.group]), pick(permuted, before));
+    const rows = unitRows(pick(scaled(a[param], scaling, 'a'), null), place);
+    return matMul(rows, unitColumns(change, place));
+  });
 }
 
 /** The units of a place as rows: [units, copies · rest]. */
@@ -168,7 +208,8 @@ function scaled(x: Tensor, scaling: Scaling | null, side: 'a' | 'b'): Tensor {
   return mul(x, tensor(scaling[side], shape));
 }
 
-async function readAndDispose(x: Tensor): Promise<Float32Array> {
+/** The values of a tensor that is not needed after. */
+export async function readAndDispose(x: Tensor): Promise<Float32Array> {
   try {
     return (await x.data()) as Float32Array;
   } finally {

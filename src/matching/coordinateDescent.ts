@@ -1,6 +1,7 @@
 import type { AssignmentSolver } from '../assignment/assignment';
 import { assertPermutation, type Permutation, type Permutations } from '../permutation/permutation';
-import { type Comparison, gram, innerProducts, isQuadratic, pairedSimilarity } from './comparison';
+import { type Comparison, innerProducts, isQuadratic, pairedSimilarity } from './comparison';
+import type { Grams } from './grams';
 import type { MatchResult } from './matchResult';
 
 /** What one step of a coordinate descent did. */
@@ -30,45 +31,65 @@ export interface Descent {
  * groups held, the best permutation of a group solves the assignment problem of its gram. Ends after
  * a sweep in which no group moved.
  *
- * Two departures from the paper: (1) a step is taken only if the true objective rises by more than
+ * Three departures from the paper: (1) a step is taken only if the true objective rises by more than
  * the rounding of the gram, so that equally good permutations cannot follow one another for ever;
  * (2) a group on two axes of one parameter makes the objective quadratic: the gram is its
- * linearisation, and the step's gain is measured on the parameters themselves.
+ * linearisation, and the step's gain is measured on the parameters themselves; (3) a group whose
+ * gram has not changed since it was solved is not solved again.
  */
 export async function coordinateDescent(
   comparison: Comparison,
+  grams: Grams,
   { initial, nextOrder, maxSweeps, solver, checkpoint, onStep }: Descent,
 ): Promise<MatchResult> {
   const permutations = { ...initial };
   const similarity: Record<string, Float64Array> = {};
   let objective = await totalObjective(comparison, permutations);
   const history = [objective];
+
+  /** Solves for one group, takes the step if it raises the objective, and tells by how much. */
+  async function step(group: string): Promise<number> {
+    await checkpoint();
+    if (Object.hasOwn(similarity, group) && grams.unchanged(group, permutations)) return 0;
+    const values = await grams.gram(group, permutations);
+    const current = permutations[group];
+    const candidate = solver(values, current.length).assignment;
+    assertPermutation('solver', `the assignment of group '${group}'`, candidate);
+    const gain = await stepGain(comparison, group, values, permutations, candidate);
+    if (gain > 0) permutations[group] = candidate;
+    similarity[group] = pairedSimilarity(values, permutations[group]);
+    return gain;
+  }
+
+  function record(sweep: number, group: string, gain: number): void {
+    objective += gain;
+    history.push(objective);
+    onStep({ sweep, group, objective, gain });
+  }
+
   let sweeps = 0;
   let converged = false;
   while (!converged && sweeps < maxSweeps) {
     sweeps++;
     converged = true;
     for (const group of nextOrder()) {
-      await checkpoint();
-      const values = await gram(comparison, group, permutations);
-      const current = permutations[group];
-      const candidate = solver(values, current.length).assignment;
-      assertPermutation('solver', `the assignment of group '${group}'`, candidate);
-      const gain = await stepGain(comparison, group, values, permutations, candidate);
-      if (gain > 0) {
-        permutations[group] = candidate;
-        objective += gain;
-        converged = false;
-      }
-      similarity[group] = pairedSimilarity(values, permutations[group]);
-      history.push(objective);
-      onStep({ sweep: sweeps, group, objective, gain });
+      const gain = await step(group);
+      record(sweeps, group, gain);
+      if (gain > 0) converged = false;
+    }
+    // A fixed point is one only if it stays one on grams that were computed, not corrected.
+    for (const group of converged ? grams.refresh() : []) {
+      delete similarity[group];
+      const gain = await step(group);
+      if (gain === 0) continue;
+      record(sweeps, group, gain);
+      converged = false;
     }
   }
   if (!converged) {
     for (const group of Object.keys(permutations)) {
       await checkpoint();
-      const values = await gram(comparison, group, permutations);
+      const values = await grams.gram(group, permutations);
       similarity[group] = pairedSimilarity(values, permutations[group]);
     }
   }
