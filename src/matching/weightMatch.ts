@@ -62,12 +62,14 @@ export interface WeightMatchProgress extends DescentStep {
  *
  * over the parameters w that vote, each counted once; for equal norms that is least distance. One
  * group at a time is solved exactly with the others held, in sweeps, until no group moves. S never
- * falls. Products run on the user's tfjs backend, one n × n matrix is read back for each step, and
- * extra memory is a few times the largest parameter.
+ * falls. Products run on the user's tfjs backend, and one n × n matrix is read back for each group that
+ * is solved. Extra memory: as much as the two networks together for what is kept between steps, and a
+ * few times the largest parameter.
  *
  * @param spec - Which axes share which group.
  * @param a - The reference.
  * @param b - The network to permute: the same names, shapes and dtypes. Both are left as they are.
+ * @param options - All have defaults.
  * @returns The permutations (use them with `permute(spec, b, permutations)`) and how they were found.
  * @throws InvalidInputError before any step: params that do not fit the spec or each other, values
  * that are not finite, integer tensors that should vote, options out of range. AbortError on abort.

@@ -9,6 +9,7 @@ import { type MixtureOptions, mixture } from './mixture';
  *
  * @param models - One network or more, of the same names, shapes and dtypes.
  * @param weights - One for each network, ≥ 0, with sum 1. Default: the same for each.
+ * @param options - All have defaults.
  * @returns New tensors; the caller disposes them.
  * @throws InvalidInputError when there is no network, they differ in names, shapes or dtypes, a
  * tensor is not float32, or the weights are negative or do not sum to 1.

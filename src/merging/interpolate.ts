@@ -15,7 +15,10 @@ export interface InterpolateOptions extends MixtureOptions {
  * Moving statistics of batch normalisation are interpolated like weights, which is not the same as
  * computing them anew on data.
  *
+ * @param a - The network at α = 0.
+ * @param b - The network at α = 1: the same names, shapes and dtypes. Both are left as they are.
  * @param alpha - 0 gives A, 1 gives B; in [0, 1] unless `extrapolate` is set.
+ * @param options - All have defaults.
  * @returns New tensors; the caller disposes them.
  * @throws InvalidInputError when names, shapes or dtypes differ, a tensor is not float32, or alpha
  * is out of range.

@@ -57,6 +57,7 @@ export interface BarrierGrid {
  * @param a - The network at α = 0.
  * @param b - The network at α = 1: the same names, shapes and dtypes. Integer tensors come from a.
  * @param evaluate - Measures a network, for example `classificationEvaluator(…)`.
+ * @param options - All have defaults.
  * @returns Plain data: every curve, its maximum and where it lies.
  * @throws InvalidInputError when the networks differ, `points` < 2, or `evaluate` throws or returns
  * anything but finite numbers (with the alpha where it did). AbortError on abort.

@@ -43,6 +43,7 @@ export interface SimplexGrid {
  * @param models - Two networks or more, of the same names, shapes and dtypes. Integer tensors come
  * from the first.
  * @param evaluate - Measures a network, for example `classificationEvaluator(…)`.
+ * @param options - All have defaults.
  * @returns Plain data: the weights of every point, and for each metric its values.
  * @throws InvalidInputError when there are fewer than two networks, they differ, `resolution` is not
  * an integer ≥ 1, or `evaluate` throws or returns anything but finite numbers. AbortError on abort.

@@ -17,6 +17,7 @@ export type ReadSafetensorsOptions = Pick<LongWorkOptions<never>, 'signal'>;
  *
  * @param path The safetensors file, or the index of a sharded checkpoint: a file whose name ends in
  * `.json`, next to its shards. The shards' metadata is merged; where it differs, the first holds.
+ * @param options All have defaults.
  * @returns The tensors belong to the caller, who disposes them with `tf.dispose(params)`.
  * @throws {InvalidInputError} A file breaks a rule of the format or holds what no tensor can (see
  * `parseSafetensors`), a shard is missing, or the shards do not hold what the index says.

@@ -22,6 +22,7 @@ export interface WriteSafetensorsOptions extends Pick<LongWorkOptions<never>, 's
  *
  * @param path Where the file goes. Its folder exists.
  * @param params The tensors by name. None is disposed.
+ * @param options All have defaults.
  * @throws {InvalidInputError} Something is at the path and `overwrite` is not true, or
  * `serializeSafetensors` would refuse `params` or `metadata`.
  *

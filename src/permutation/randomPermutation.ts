@@ -7,6 +7,7 @@ import { assertSize } from './size';
  * A permutation of n units drawn uniformly at random, the same for the same seed in every process.
  *
  * @param n - The number of units, an integer ≥ 0.
+ * @param options - `seed`, an integer; default 0.
  * @throws InvalidInputError when n is not an integer ≥ 0 or the seed is not an integer.
  *
  * @example

@@ -20,6 +20,7 @@ export interface PermutationSpecOptions {
  * - The empty pattern is a scalar.
  *
  * @param patterns - By the parameter's name, in the order of the model.
+ * @param options - All have defaults.
  * @throws InvalidInputError when a pattern cannot be read; it names the parameter and the item.
  *
  * @example

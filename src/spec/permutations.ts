@@ -29,6 +29,9 @@ export function identityPermutations(spec: PermutationSpec, params: Params): Per
  * Permutations drawn uniformly at random, one for each group of the spec; the same for the same
  * seed in every process.
  *
+ * @param spec - Which axes share which group.
+ * @param params - Any network of the spec; it tells the sizes.
+ * @param options - `seed`, an integer; default 0.
  * @throws InvalidInputError when the params do not fit the spec or the seed is not an integer.
  *
  * @example

@@ -60,6 +60,7 @@ export interface ResnetSpecOptions {
  * `stage2/block1/shortcut/conv`, `head`.
  *
  * @param stages - The number of blocks of each stage, such as [2, 2, 2, 2] for ResNet-18.
+ * @param options - All have defaults.
  * @throws InvalidInputError when a count is not an integer ≥ 1, or `projections` has another length.
  * @see He et al. 2016 (arXiv 1512.03385).
  *

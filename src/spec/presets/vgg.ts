@@ -41,6 +41,7 @@ const stagesOfDepth = {
  * `features.0` … by position in the `nn.Sequential`, ReLU and pooling counted, in PyTorch layout.
  *
  * @param depth - 11, 13, 16 or 19, or the number of convolutions of each stage.
+ * @param options - All have defaults.
  * @throws InvalidInputError when the depth is another number or a count is not an integer ≥ 1.
  * @see Simonyan & Zisserman 2015 (arXiv 1409.1556).
  *
