@@ -12,6 +12,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['scripts/buildWasm.mjs'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: process.env.CI

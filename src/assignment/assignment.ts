@@ -47,6 +47,17 @@ export function assertSimilarity(
   rows: number,
   columns = rows,
 ): void {
+  assertShape(fn, similarity, rows, columns);
+  assertFinite(fn, similarity, columns);
+}
+
+/** Throws unless the similarity is an array of rows × columns values. */
+export function assertShape(
+  fn: string,
+  similarity: Float32Array | Float64Array,
+  rows: number,
+  columns: number,
+): void {
   if (!(similarity instanceof Float32Array || similarity instanceof Float64Array)) {
     throw invalid(
       fn,
@@ -63,6 +74,14 @@ export function assertSimilarity(
       'Pass the matrix row by row',
     );
   }
+}
+
+/** Throws unless the values are finite. */
+export function assertFinite(
+  fn: string,
+  similarity: Float32Array | Float64Array,
+  columns: number,
+): void {
   for (let at = 0; at < similarity.length; at++) {
     const value = similarity[at];
     if (value - value !== 0) {

@@ -1,12 +1,14 @@
 import { invalid } from '../errors';
 import {
   type AssignmentOptions,
-  assertSimilarity,
+  assertFinite,
+  assertShape,
   assignmentObjective,
   type CertifiedAssignment,
   transposed,
 } from './assignment';
 import { augmentOnCandidates } from './candidateAugmentation';
+import { augmentInWasm } from './wasmAugmentation';
 
 /** Options of {@link solveAssignment}. */
 export interface SolveAssignmentOptions extends AssignmentOptions {
@@ -24,6 +26,10 @@ export interface SolveAssignmentOptions extends AssignmentOptions {
  * Greedy choices and an auction assign most rows, shortest augmenting paths the rest, all on short
  * candidate lists with bounds, so that only a small part of the matrix is looked at more than a few
  * times. Worst case O(n³) time; memory 400 bytes for each row and column beside the matrix.
+ *
+ * A Float32Array of more than 32 columns is copied into WebAssembly and solved there, 3 to 5 times as
+ * fast; without SIMD, under a content security policy that forbids it (`wasm-unsafe-eval` allows it)
+ * or without memory for the copy the same is done in TypeScript.
  *
  * @param similarity - Row-major, n × columns, finite values; left as it is.
  * @param n - The number of rows, ≥ 0.
@@ -48,9 +54,10 @@ export function solveAssignment(
   { columns = n, prices }: SolveAssignmentOptions = {},
 ): CertifiedAssignment {
   const fn = 'solveAssignment';
-  assertSimilarity(fn, similarity, n, columns);
+  assertShape(fn, similarity, n, columns);
   if (prices) assertPrices(fn, prices, n, columns);
   if (n > columns) {
+    assertFinite(fn, similarity, columns);
     return transposed(similarity, n, columns, (flipped) =>
       solveAssignment(flipped, columns, { columns: n }),
     );
@@ -59,7 +66,7 @@ export function solveAssignment(
     rows: new Float64Array(n),
     columns: prices ? Float64Array.from(prices) : new Float64Array(columns),
   };
-  const assignment = augmentOnCandidates(similarity, n, duals.columns, prices === undefined);
+  const assignment = augment(similarity, n, duals.columns, prices === undefined);
   for (let i = 0; i < n; i++) {
     duals.rows[i] = similarity[i * columns + assignment[i]] - duals.columns[assignment[i]];
   }
@@ -68,6 +75,25 @@ export function solveAssignment(
     objective: assignmentObjective(similarity, assignment, columns),
     duals,
   };
+}
+
+/** From this many columns the WebAssembly works, and is faster (Node 20: 3 times at 33, 2–5 times above). */
+const COLUMNS_FOR_WASM = 33;
+
+/** In WebAssembly where that is possible and pays; its scans find what is not finite, too. */
+function augment(
+  similarity: Float32Array | Float64Array,
+  rows: number,
+  prices: Float64Array,
+  cold: boolean,
+): Int32Array {
+  const solved =
+    similarity instanceof Float32Array && prices.length >= COLUMNS_FOR_WASM
+      ? augmentInWasm(similarity, rows, prices, cold)
+      : null;
+  if (solved) return solved;
+  assertFinite('solveAssignment', similarity, prices.length);
+  return augmentOnCandidates(similarity, rows, prices, cold);
 }
 
 function assertPrices(fn: string, prices: Float64Array, rows: number, columns: number): void {

@@ -193,10 +193,12 @@ describe.each([
   });
 
   it.each([
-    ['reals', false],
-    ['integers with ties', true],
-  ])('on n = 200, %s', (_kind, ties) => {
-    const similarity = randomMatrix(200, 5, ties);
+    ['reals', false, Float64Array],
+    ['integers with ties', true, Float64Array],
+    ['reals, float32', false, Float32Array],
+    ['integers with ties, float32', true, Float32Array],
+  ] as const)('on n = 200, %s', (_kind, ties, array) => {
+    const similarity = array.from(randomMatrix(200, 5, ties));
     expectCertificate(similarity, 200, solve(similarity, 200));
   });
 

@@ -1,0 +1,64 @@
+import { assignmentWasm } from './assignmentWasm.generated';
+
+/** What the module exports; see assembly/assignment.ts. */
+interface Solver {
+  readonly memory: WebAssembly.Memory;
+  /** Makes room for a problem; 0 where there is not enough memory. */
+  reserve(rows: number, columns: number): number;
+  similarityAddress(): number;
+  pricesAddress(): number;
+  columnsAddress(): number;
+  /** 0, with nothing done, where a value is not finite or too large. */
+  solve(cold: boolean): number;
+}
+
+/** null where it does not compile. */
+let compiled: WebAssembly.Module | null | undefined;
+/**
+ * The instance of the last call, as long as the garbage collector leaves it: to have the system clear
+ * new memory takes longer than to solve most problems.
+ */
+let last: WeakRef<Solver> | undefined;
+
+/**
+ * `augmentOnCandidates` in WebAssembly with SIMD. It needs more than 32 columns.
+ *
+ * @returns The column of each row; null, with the prices as they were, where WebAssembly with SIMD or the
+ * memory can't be had, or where a value is not finite (or above 1e30).
+ */
+export function augmentInWasm(
+  similarity: Float32Array,
+  rows: number,
+  prices: Float64Array,
+  cold: boolean,
+): Int32Array | null {
+  compiled ??= compile();
+  if (compiled === null) return null;
+  try {
+    const size = prices.length;
+    const solver =
+      last?.deref() ?? (new WebAssembly.Instance(compiled).exports as unknown as Solver);
+    last = new WeakRef(solver);
+    if (!solver.reserve(rows, size)) return null;
+    const { buffer } = solver.memory;
+    new Float32Array(buffer, solver.similarityAddress(), similarity.length).set(similarity);
+    if (!cold) new Float64Array(buffer, solver.pricesAddress(), size).set(prices);
+    if (!solver.solve(cold)) return null;
+    // The memory may have grown: its buffer is another.
+    prices.set(new Float64Array(solver.memory.buffer, solver.pricesAddress(), size));
+    return new Int32Array(solver.memory.buffer, solver.columnsAddress(), rows).slice();
+  } catch {
+    return null;
+  }
+}
+
+/** The module; null without WebAssembly or SIMD, or where a content security policy forbids it. */
+function compile(): WebAssembly.Module | null {
+  try {
+    return new WebAssembly.Module(
+      Uint8Array.from(atob(assignmentWasm), (character) => character.charCodeAt(0)),
+    );
+  } catch {
+    return null;
+  }
+}
