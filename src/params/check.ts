@@ -9,6 +9,8 @@ export function assertComparable(
   b: Params,
   [nameA, nameB]: readonly [string, string] = ['a', 'b'],
 ): void {
+  assertRecord(fn, nameA, a);
+  assertRecord(fn, nameB, b);
   assertSameNames(fn, a, b, nameA, nameB);
   for (const [name, tensor] of Object.entries(a)) {
     const other = b[name];
@@ -33,14 +35,34 @@ export function assertComparable(
   }
 }
 
+/** Throws unless params are a record, rather than a tensor, a list or nothing at all. */
+export function assertRecord(fn: string, what: string, params: unknown): void {
+  const isRecord =
+    typeof params === 'object' &&
+    params !== null &&
+    !Array.isArray(params) &&
+    !(params instanceof Tensor);
+  if (!isRecord) {
+    throw invalid(
+      fn,
+      `${what} must be params, received ${kindOf(params)}`,
+      'Pass a flat record from names to tensors',
+    );
+  }
+}
+
+/** What to call a value in an error. */
+function kindOf(value: unknown): string {
+  return value === null ? 'null' : (value?.constructor?.name ?? typeof value);
+}
+
 /** Throws unless the parameter is a tensor that is alive; `network` says whose, where that matters. */
 export function assertTensor(fn: string, name: string, value: unknown, network = ''): void {
   const whose = network === '' ? '' : ` of ${network}`;
   if (!(value instanceof Tensor)) {
-    const kind = value === null ? 'null' : (value?.constructor?.name ?? typeof value);
     throw invalid(
       fn,
-      `parameter '${name}'${whose} is no tensor, received ${kind}`,
+      `parameter '${name}'${whose} is no tensor, received ${kindOf(value)}`,
       'Params are a flat record from names to tf.Tensor, of the same tfjs-core as this library',
     );
   }

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { assertTensor } from '../params/check';
+import { assertRecord, assertTensor } from '../params/check';
 import type { Params } from '../params/params';
 import { formatPattern } from './pattern';
 import { type Place, placesOfAxis } from './places';
@@ -22,6 +22,8 @@ export interface ResolvedSpec {
  * the sizes contradict each other.
  */
 export function resolveSpec(fn: string, spec: PermutationSpec, params: Params): ResolvedSpec {
+  assertSpec(fn, spec);
+  assertRecord(fn, 'the network', params);
   assertNames(fn, spec, params);
   for (const [name, tensor] of Object.entries(params)) assertRank(fn, spec, name, tensor);
   const sizes = inferSizes(fn, spec, params);
@@ -36,6 +38,16 @@ export function resolveSpec(fn: string, spec: PermutationSpec, params: Params): 
     .filter(({ name }) => places.some(({ group }) => group === name))
     .map(({ name }) => ({ name, size: sizes.get(name)!.size }));
   return { groups, places };
+}
+
+function assertSpec(fn: string, spec: PermutationSpec): void {
+  if (!Array.isArray(spec?.groups) || typeof spec.params !== 'object' || spec.params === null) {
+    throw invalid(
+      fn,
+      'spec is no PermutationSpec',
+      'Write it with permutationSpec(patterns) or a preset such as mlpSpec',
+    );
+  }
 }
 
 function assertNames(fn: string, spec: PermutationSpec, params: Params): void {

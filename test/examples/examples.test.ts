@@ -62,6 +62,12 @@ describe('examples run', () => {
     tf.dispose([a, params]);
   });
 
+  it('merge-safetensors with a file that is none says so, and nothing else', () => {
+    const work = () => runExample('merge-safetensors', [join(root, 'LICENSE')]);
+    expect(work).toThrow(/InvalidInputError: readSafetensors\('.*LICENSE'\): the first 8 bytes/);
+    expect(work).not.toThrow(/WasmBackendModule/);
+  });
+
   it('an unknown name says which examples there are', () => {
     expect(() => runExample('nope')).toThrow(/examples has no 'nope'; there are: .*quickstart/);
   });

@@ -248,6 +248,23 @@ describe('ownership and errors', () => {
     expect(() => permute(spec, params, permutations)).toThrow(message);
   });
 
+  it.each<[string, unknown, unknown, RegExp]>([
+    [
+      'patterns in place of a spec',
+      { kernel: '_ h' },
+      {},
+      /spec is no PermutationSpec.*permutationSpec\(patterns\)/,
+    ],
+    ['no spec', undefined, {}, /spec is no PermutationSpec/],
+    ['no params', spec, undefined, /the network must be params, received undefined/],
+    ['a list of tensors', spec, [tf.ones([2, 3])], /the network must be params, received Array/],
+    ['a tensor', spec, tf.ones([2, 3]), /the network must be params, received Tensor/],
+  ])('%s is refused', (_, wrongSpec, params, message) => {
+    const work = () => permute(wrongSpec as PermutationSpec, params as tf.NamedTensorMap, {});
+    expect(work).toThrow(InvalidInputError);
+    expect(work).toThrow(message);
+  });
+
   it('what is no tensor is refused by name', () => {
     const params = { kernel: tf.ones([2, 3]), bias: [1, 2, 3], scale: tf.scalar(1) };
     const work = () =>
