@@ -1,6 +1,7 @@
 import {
   add,
   concat,
+  dispose,
   gather,
   matMul,
   mul,
@@ -60,27 +61,43 @@ export async function gram(
   group: string,
   permutations: Permutations,
 ): Promise<Float32Array> {
-  const n = permutations[group].length;
-  const total = tidy(() => {
-    let sum: Tensor2D = zeros([n, n]);
-    for (const { term, place } of appearances(comparison, group)) {
-      const before: Tensor2D = sum;
-      sum = tidy((): Tensor2D => add(before, gramAt(comparison, term, place, permutations)));
-      before.dispose();
-    }
-    return sum;
-  });
-  return readAndDispose(total);
+  return readAndDispose(gramOf(comparison, group, appearances(comparison, group), permutations));
 }
 
-/** Every place of a group, with its term. */
-export function appearances(
-  { terms }: Comparison,
-  group: string,
-): { readonly term: Term; readonly place: Place }[] {
+/** One place of a group, with its term. */
+export interface Appearance {
+  readonly term: Term;
+  readonly place: Place;
+}
+
+/** Every place of a group. */
+export function appearances({ terms }: Comparison, group: string): Appearance[] {
   return terms.flatMap((term) =>
     term.places.filter((place) => place.group === group).map((place) => ({ term, place })),
   );
+}
+
+/** What some places add to the gram of their group; the caller disposes it. */
+export function gramOf(
+  comparison: Comparison,
+  group: string,
+  places: readonly Appearance[],
+  permutations: Permutations,
+): Tensor2D {
+  const n = permutations[group].length;
+  return tidy(() => {
+    let sum: Tensor2D | null = null;
+    for (const appearance of places) {
+      const product: Tensor2D = gramAt(comparison, appearance, permutations);
+      if (sum === null) sum = product;
+      else {
+        const next: Tensor2D = add(sum, product);
+        dispose([sum, product]);
+        sum = next;
+      }
+    }
+    return sum ?? zeros([n, n]);
+  });
 }
 
 /** ⟨A_w, (P B)_w⟩ for each of the terms. */
@@ -136,11 +153,10 @@ export function isQuadratic({ places }: Term, group: string): boolean {
   return new Set(positions).size < positions.length;
 }
 
-/** What one place adds to the gram of its group; the caller disposes it. */
-export function gramAt(
+/** What one place adds to the gram of its group. */
+function gramAt(
   { a, b }: Comparison,
-  { param, places, scaling }: Term,
-  place: Place,
+  { term: { param, places, scaling }, place }: Appearance,
   permutations: Permutations,
 ): Tensor2D {
   return tidy(() => {
@@ -152,15 +168,15 @@ export function gramAt(
 }
 
 /**
- * By how much {@link gramAt} changes when the group of another place moves some of its units: the
- * product over the positions of those units alone, A·(B̃_after − B̃_before). The caller disposes it.
+ * By how much what a place adds to the gram changes when the group of another place moves some of its
+ * units: the product over the positions of those units alone, A·(B̃_after − B̃_before). The caller
+ * disposes it.
  *
  * @param moved - Units that `before` and the group's permutation in `permutations` put differently.
  */
 export function gramChange(
   { a, b }: Comparison,
-  { param, places, scaling }: Term,
-  place: Place,
+  { term: { param, places, scaling }, place }: Appearance,
   { other, before, moved }: { other: Place; before: Permutation; moved: readonly number[] },
   permutations: Permutations,
 ): Tensor2D {

@@ -3,19 +3,22 @@ import type { Params } from '../params/params';
 import type { Permutation, Permutations } from '../permutation/permutation';
 import type { Place } from '../spec/places';
 import {
+  type Appearance,
   appearances,
   type Comparison,
-  gramAt,
   gramChange,
+  gramOf,
   readAndDispose,
-  type Term,
 } from './comparison';
 import type { Grams } from './grams';
 
-/** What one place adds to the gram of its group, and what that was computed with. */
+/**
+ * What one place adds to the gram of its group, or all places at once whose terms no other group is
+ * on; and what that was computed with.
+ */
 interface Part {
-  readonly term: Term;
-  readonly place: Place;
+  readonly group: string;
+  readonly places: readonly Appearance[];
   /** The other places of the term: the part changes when their groups move. */
   readonly others: readonly Place[];
   /** Whether there is room to keep it. */
@@ -66,20 +69,33 @@ export function incrementalGrams(comparison: Comparison, groups: readonly string
 
 function makeParts(comparison: Comparison, groups: readonly string[]): Map<string, Part[]> {
   let room = bytesOf(comparison.a) + bytesOf(comparison.b);
-  const parts = new Map<string, Part[]>();
-  for (const group of groups) {
-    parts.set(
-      group,
-      appearances(comparison, group).map(({ term, place }) => {
-        const bytes = 4 * place.units ** 2;
-        const kept = bytes <= room;
-        if (kept) room -= bytes;
-        const others = term.places.filter((each) => each !== place);
-        return { term, place, others, kept, value: null, holdsFor: new Map(), corrections: 0 };
-      }),
-    );
-  }
-  return parts;
+  const part = (group: string, places: readonly Appearance[], others: readonly Place[]): Part => {
+    const bytes = 4 * places[0].place.units ** 2;
+    const kept = bytes <= room;
+    if (kept) room -= bytes;
+    return { group, places, others, kept, value: null, holdsFor: new Map(), corrections: 0 };
+  };
+  return new Map(
+    groups.map((group) => {
+      const all = appearances(comparison, group);
+      const constant = all.filter(({ term }) => term.places.length === 1);
+      const changing = all.filter(({ term }) => term.places.length > 1);
+      return [
+        group,
+        [
+          ...(constant.length > 0 ? [part(group, constant, [])] : []),
+          ...changing.map((appearance) => {
+            const { term, place } = appearance;
+            return part(
+              group,
+              [appearance],
+              term.places.filter((each) => each !== place),
+            );
+          }),
+        ],
+      ];
+    }),
+  );
 }
 
 function sumOfParts(
@@ -96,7 +112,7 @@ function sumOfParts(
       const before: Tensor2D = sum;
       sum = tidy(
         (): Tensor2D =>
-          add(before, part.value ?? gramAt(comparison, part.term, part.place, permutations)),
+          add(before, part.value ?? gramOf(comparison, group, part.places, permutations)),
       );
       before.dispose();
     }
@@ -111,14 +127,13 @@ function bringUpToDate(comparison: Comparison, part: Part, permutations: Permuta
   if (part.value && change) {
     const before = part.value;
     part.value = tidy(
-      (): Tensor2D =>
-        add(before, gramChange(comparison, part.term, part.place, change, permutations)),
+      (): Tensor2D => add(before, gramChange(comparison, part.places[0], change, permutations)),
     );
     before.dispose();
     part.corrections++;
   } else {
     forget(part);
-    part.value = gramAt(comparison, part.term, part.place, permutations);
+    part.value = gramOf(comparison, part.group, part.places, permutations);
   }
   part.holdsFor = neighboursOf([part], permutations);
 }
@@ -128,12 +143,13 @@ function bringUpToDate(comparison: Comparison, part: Part, permutations: Permuta
  * fewer than half of its units; else null.
  */
 function smallChange(
-  { place, others, holdsFor, corrections }: Part,
+  { places, others, holdsFor, corrections }: Part,
   permutations: Permutations,
 ): { other: Place; before: Permutation; moved: readonly number[] } | null {
   const changed = others.filter(({ group }) => holdsFor.get(group) !== permutations[group]);
   if (changed.length !== 1 || corrections >= MOST_CORRECTIONS) return null;
   const [other] = changed;
+  const [{ place }] = places;
   if (other.axis === place.axis || other.group === place.group) return null;
   const before = holdsFor.get(other.group)!;
   const now = permutations[other.group];
