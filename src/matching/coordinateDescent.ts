@@ -47,10 +47,14 @@ export async function coordinateDescent(
   let objective = await totalObjective(comparison, permutations);
   const history = [objective];
 
+  /** Whether the group's similarity, and so its last solution, still holds. */
+  const isSettled = (group: string) =>
+    Object.hasOwn(similarity, group) && grams.unchanged(group, permutations);
+
   /** Solves for one group, takes the step if it raises the objective, and tells by how much. */
   async function step(group: string): Promise<number> {
     await checkpoint();
-    if (Object.hasOwn(similarity, group) && grams.unchanged(group, permutations)) return 0;
+    if (isSettled(group)) return 0;
     const values = await grams.gram(group, permutations);
     const current = permutations[group];
     const candidate = solver(values, current.length).assignment;
@@ -79,7 +83,6 @@ export async function coordinateDescent(
     }
     // A fixed point is one only if it stays one on grams that were computed, not corrected.
     for (const group of converged ? grams.refresh() : []) {
-      delete similarity[group];
       const gain = await step(group);
       if (gain === 0) continue;
       record(sweeps, group, gain);
@@ -89,6 +92,7 @@ export async function coordinateDescent(
   if (!converged) {
     for (const group of Object.keys(permutations)) {
       await checkpoint();
+      if (isSettled(group)) continue;
       const values = await grams.gram(group, permutations);
       similarity[group] = pairedSimilarity(values, permutations[group]);
     }
@@ -138,6 +142,7 @@ function gramGain(values: Float32Array, current: Permutation, candidate: Permuta
     gain += values[i * n + candidate[i]] - values[i * n + current[i]];
     moved++;
   }
-  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  let largest = 0;
+  if (moved > 0) for (const value of values) largest = Math.max(largest, Math.abs(value));
   return { gain, rounding: 2e-7 * moved * largest };
 }

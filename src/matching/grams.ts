@@ -7,7 +7,7 @@ export interface Grams {
   gram(group: string, permutations: Permutations): Promise<Float32Array>;
   /** Whether the gram is known to be what it was when it was last asked for. */
   unchanged(group: string, permutations: Permutations): boolean;
-  /** Forgets grams that may have gathered rounding, and tells whose they were. */
+  /** Forgets grams that may have gathered rounding, and tells whose they were: none is unchanged then. */
   refresh(): string[];
   /** Disposes what is kept. */
   dispose(): void;

@@ -56,10 +56,13 @@ export function incrementalGrams(comparison: Comparison, groups: readonly string
       return before !== undefined && holds(before, permutations);
     },
     refresh() {
-      const corrected = [...parts].filter(([, own]) => own.some((part) => part.corrections > 0));
-      for (const [, own] of corrected)
-        for (const part of own) if (part.corrections > 0) forget(part);
-      return corrected.map(([group]) => group);
+      const isCorrected = (part: Part) => part.corrections > 0;
+      const corrected = groups.filter((group) => parts.get(group)!.some(isCorrected));
+      for (const group of corrected) {
+        parts.get(group)!.filter(isCorrected).forEach(forget);
+        asked.delete(group);
+      }
+      return corrected;
     },
     dispose() {
       for (const own of parts.values()) for (const part of own) forget(part);
@@ -146,7 +149,7 @@ function smallChange(
   { places, others, holdsFor, corrections }: Part,
   permutations: Permutations,
 ): { other: Place; before: Permutation; moved: readonly number[] } | null {
-  const changed = others.filter(({ group }) => holdsFor.get(group) !== permutations[group]);
+  const changed = others.filter(({ group }) => !equal(holdsFor.get(group)!, permutations[group]));
   if (changed.length !== 1 || corrections >= MOST_CORRECTIONS) return null;
   const [other] = changed;
   const [{ place }] = places;
@@ -162,10 +165,14 @@ function neighboursOf(own: readonly Part[], permutations: Permutations): Map<str
   return new Map(names.map((group) => [group, permutations[group]]));
 }
 
-/** Whether none of the groups has moved: a step replaces its group's permutation, or leaves it. */
+/** Whether none of the groups has moved. */
 function holds(before: Map<string, Permutation>, permutations: Permutations): boolean {
-  for (const [group, p] of before) if (permutations[group] !== p) return false;
+  for (const [group, p] of before) if (!equal(p, permutations[group])) return false;
   return true;
+}
+
+function equal(p: Permutation, q: Permutation): boolean {
+  return p === q || p.every((unit, i) => unit === q[i]);
 }
 
 function forget(part: Part): void {

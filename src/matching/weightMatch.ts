@@ -114,23 +114,18 @@ export async function weightMatch(
   if (initial) assertPermutations(fn, resolved, initial);
   const names = votingParameters(fn, resolved, a, include);
   const random = randomSource(seed);
-  const nextOrder = sweepOrders(
-    fn,
-    order,
-    resolved.groups.map(({ name }) => name),
-    random,
-  );
+  const groups = resolved.groups.map(({ name }) => name);
+  const nextOrder = sweepOrders(fn, order, groups, random);
   const checkpoint = createCheckpoint(signal);
   await checkpoint();
 
-  const start = initial ? { ...initial } : identityOf(resolved);
+  const start = initial ? structuredClone(initial) : identityOf(resolved);
   await assertFinite(fn, a, b, resolved, start);
   const terms =
     kernel === 'linear'
       ? linearTerms(names, resolved.places)
       : await cosineTerms(a, b, names, resolved.places);
   const comparison = { a, b, terms };
-  const groups = resolved.groups.map(({ name }) => name);
   const grams = incremental ? incrementalGrams(comparison, groups) : plainGrams(comparison);
   try {
     let best: MatchResult | null = null;

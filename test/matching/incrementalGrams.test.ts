@@ -188,6 +188,26 @@ describe('incrementalGrams', () => {
     grams.dispose();
   });
 
+  it('takes a permutation by its values: an equal one is no move, in a restart or on the way back', async () => {
+    const { comparison, permutations } = setUp();
+    const grams = incrementalGrams(comparison, ['g', 'h']);
+    const before = await grams.gram('g', permutations);
+    const equal = { ...permutations, h: permutations.h.slice() };
+    expect(grams.unchanged('g', equal)).toBe(true);
+    expect(await grams.gram('g', equal)).toEqual(before);
+    grams.dispose();
+    // A group of one unit has an equal permutation in every restart.
+    const narrow = permutationSpec({ in: '_ one', mid: 'one g', out: 'g _' });
+    const params = (seed: number) => ({
+      in: tf.randomNormal([3, 1], 0, 1, 'float32', seed),
+      mid: tf.randomNormal([1, 6], 0, 1, 'float32', seed + 1),
+      out: tf.randomNormal([6, 3], 0, 1, 'float32', seed + 2),
+    });
+    const [a, b] = [params(1), params(5)];
+    const match = (incremental: boolean) => weightMatch(narrow, a, b, { restarts: 4, incremental });
+    expect(await match(true)).toEqual(await match(false));
+  });
+
   it('corrects after a small move, computes after a large one, and forgets corrections when told', async () => {
     const { comparison, permutations } = setUp();
     const grams = incrementalGrams(comparison, ['g', 'h']);

@@ -308,6 +308,14 @@ describe('options', () => {
     expect(match.history[0]).toBeCloseTo(match.objective, 4);
   });
 
+  it('the result shares no memory with the initial permutations', async () => {
+    const [a] = pair();
+    const initial = identityPermutations(network.spec, a);
+    const match = await weightMatch(network.spec, a, a, { initial });
+    match.permutations.h1.fill(0);
+    expect(initial).toEqual(identityPermutations(network.spec, a));
+  });
+
   it('restarts: the best run is kept, and the first one is the run without restarts', async () => {
     const single = await run({});
     const ends: number[] = [];
