@@ -12,7 +12,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['scripts/buildWasm.mjs'],
+    globalSetup: ['scripts/buildWasm.mjs', 'scripts/buildThread.mjs'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: process.env.CI

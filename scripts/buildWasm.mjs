@@ -1,29 +1,38 @@
 /**
- * Compiles assembly/assignment.ts (AssemblyScript) to WebAssembly and writes it, as base64, to
- * src/assignment/assignmentWasm.generated.ts. `npm run build` does it, and vitest where the file is
- * missing or out of date.
+ * Compiles the AssemblyScript in assembly/ to WebAssembly and writes each module, as base64, into a file
+ * of src. `npm run build` does it, and vitest where a file is missing or out of date.
  */
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const source = 'assembly/assignment.ts';
-const target = 'src/assignment/assignmentWasm.generated.ts';
+const modules = [
+  {
+    source: 'assembly/assignment.ts',
+    target: 'src/assignment/assignmentWasm.generated.ts',
+    name: 'assignmentWasm',
+  },
+  {
+    source: 'assembly/panels.ts',
+    target: 'src/matching/products/panelsWasm.generated.ts',
+    name: 'panelsWasm',
+  },
+];
 
-/** Compiles and writes; returns the module's size in bytes. */
-export async function buildWasm() {
+/** Compiles a module and writes it; returns its size in bytes. */
+async function build({ source, target, name }) {
   let binary;
   const { error, stderr } = await asc.main(
     [
       source,
-      ...['--outFile', 'assignment.wasm', '--baseDir', root],
+      ...['--outFile', 'module.wasm', '--baseDir', root],
       ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
       ...['--runtime', 'stub', '--enable', 'simd', '--use', 'abort='],
     ],
     {
-      writeFile: (name, contents) => {
-        if (name.endsWith('.wasm')) binary = contents;
+      writeFile: (path, contents) => {
+        if (path.endsWith('.wasm')) binary = contents;
       },
     },
   );
@@ -33,18 +42,25 @@ export async function buildWasm() {
   const base64 = Buffer.from(binary).toString('base64');
   writeFileSync(
     `${root}${target}`,
-    `/** Generated from ${source} by scripts/buildWasm.mjs. */\nexport const assignmentWasm =\n  '${base64}';\n`,
+    `/** Generated from ${source} by scripts/buildWasm.mjs. */\nexport const ${name} =\n  '${base64}';\n`,
   );
   return binary.length;
 }
 
-/** What vitest calls before all tests: builds where the target is missing or out of date. */
+/** What vitest calls before all tests: builds where a target is missing or out of date. */
 export async function setup() {
-  const built = existsSync(`${root}${target}`) ? statSync(`${root}${target}`).mtimeMs : 0;
-  const made = [source, 'scripts/buildWasm.mjs'].map((path) => statSync(`${root}${path}`).mtimeMs);
-  if (built < Math.max(...made)) await buildWasm();
+  for (const module of modules) {
+    const target = `${root}${module.target}`;
+    const built = existsSync(target) ? statSync(target).mtimeMs : 0;
+    const made = [module.source, 'scripts/buildWasm.mjs'].map(
+      (path) => statSync(`${root}${path}`).mtimeMs,
+    );
+    if (built < Math.max(...made)) await build(module);
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  console.log(`${target}: ${await buildWasm()} bytes of WebAssembly`);
+  for (const module of modules) {
+    console.log(`${module.target}: ${await build(module)} bytes of WebAssembly`);
+  }
 }

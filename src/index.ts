@@ -35,6 +35,8 @@ export {
   type DescentStep,
   type GroupOrder,
   type MatchResult,
+  type MatchThreads,
+  type ProductEngine,
   type SimilarityKernel,
   type WeightMatchOptions,
   type WeightMatchProgress,
@@ -55,10 +57,12 @@ export {
   classificationEvaluator,
   type Evaluate,
   type ForwardFn,
+  type MixturePoint,
   type SimplexBarrierOptions,
   type SimplexGrid,
   type SimplexReport,
   type SimplexSurface,
+  type SplitForward,
   simplexBarrier,
 } from './metrics';
 // Parameters

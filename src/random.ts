@@ -8,12 +8,12 @@ export interface RandomSource {
 /**
  * A seeded source of random integers, the same sequence in every process and on every engine:
  * xoshiro128** (Blackman & Vigna 2021), its state filled from both halves of the seed by a 32-bit mixer.
+ *
+ * @param stream - Each gives a sequence of its own, for work that is done side by side. Default 0.
  */
-export function randomSource(seed: number): RandomSource {
-  if (!Number.isSafeInteger(seed)) {
-    throw invalid('seed', `expected an integer, received ${seed}`, 'Pass a safe integer such as 0');
-  }
-  const next = xoshiro128(seed);
+export function randomSource(seed: number, stream = 0): RandomSource {
+  assertSeed(seed);
+  const next = xoshiro128(seed, stream);
   return {
     below(n) {
       // Values above the largest multiple of n are drawn again, so that no remainder is favoured.
@@ -26,10 +26,18 @@ export function randomSource(seed: number): RandomSource {
   };
 }
 
-function xoshiro128(seed: number): () => number {
+/** Throws unless the seed is an integer. */
+export function assertSeed(seed: number): void {
+  if (!Number.isSafeInteger(seed)) {
+    throw invalid('seed', `expected an integer, received ${seed}`, 'Pass a safe integer such as 0');
+  }
+}
+
+function xoshiro128(seed: number, stream: number): () => number {
   const low = seed | 0;
   const high = Math.floor(seed / 2 ** 32) | 0;
-  const state = Uint32Array.from({ length: 4 }, (_, i) => mix(low + i) ^ mix(mix(high) + i));
+  const own = stream === 0 ? 0 : mix(mix(stream));
+  const state = Uint32Array.from({ length: 4 }, (_, i) => mix(low + i) ^ mix(mix(high) + i + own));
   return () => {
     const result = Math.imul(rotateLeft(Math.imul(state[1], 5), 7), 9) >>> 0;
     const shifted = state[1] << 9;

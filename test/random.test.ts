@@ -16,4 +16,10 @@ describe('randomSource', () => {
     );
     expect(new Set(draws).size).toBe(4);
   });
+
+  it('tells the streams of a seed apart, the first being the seed alone', () => {
+    const draws = [0, 1, 2, 3].map((stream) => randomSource(5, stream).below(2 ** 32));
+    expect(new Set(draws).size).toBe(4);
+    expect(draws[0]).toBe(randomSource(5).below(2 ** 32));
+  });
 });

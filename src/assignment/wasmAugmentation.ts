@@ -1,3 +1,4 @@
+import { compileWasm } from '../wasm';
 import { assignmentWasm } from './assignmentWasm.generated';
 
 /** What the module exports; see assembly/assignment.ts. */
@@ -32,7 +33,7 @@ export function augmentInWasm(
   prices: Float64Array,
   cold: boolean,
 ): Int32Array | null {
-  compiled ??= compile();
+  if (compiled === undefined) compiled = compileWasm(assignmentWasm);
   if (compiled === null) return null;
   try {
     const size = prices.length;
@@ -47,17 +48,6 @@ export function augmentInWasm(
     // The memory may have grown: its buffer is another.
     prices.set(new Float64Array(solver.memory.buffer, solver.pricesAddress(), size));
     return new Int32Array(solver.memory.buffer, solver.columnsAddress(), rows).slice();
-  } catch {
-    return null;
-  }
-}
-
-/** The module; null without WebAssembly or SIMD, or where a content security policy forbids it. */
-function compile(): WebAssembly.Module | null {
-  try {
-    return new WebAssembly.Module(
-      Uint8Array.from(atob(assignmentWasm), (character) => character.charCodeAt(0)),
-    );
   } catch {
     return null;
   }

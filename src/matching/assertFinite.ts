@@ -1,22 +1,25 @@
 import { invalid } from '../errors';
 import type { Params } from '../params/params';
 import type { Permutations } from '../permutation/permutation';
-import type { ResolvedSpec } from '../spec/resolve';
-import { innerProducts } from './comparison';
-import { linearTerms } from './kernel';
+import type { Objective } from './products/products';
 
-/** Throws where a weight is NaN or infinite: the products of A and B show it, and cost one read. */
+/** From here on float32 is infinite. */
+const OVERFLOW = 2 ** 128;
+
+/**
+ * Throws where a weight is NaN or infinite: the products of A and B show it, and cost little.
+ *
+ * @param products - Over every float32 parameter, voting or not.
+ */
 export async function assertFinite(
   fn: string,
   a: Params,
   b: Params,
-  { places }: ResolvedSpec,
+  { terms, innerProducts }: Objective,
   start: Permutations,
 ): Promise<void> {
-  const names = Object.keys(a).filter((name) => a[name].dtype === 'float32');
-  const terms = linearTerms(names, places);
-  const products = await innerProducts({ a, b, terms }, terms, start);
-  const suspect = names[products.findIndex((product) => !Number.isFinite(product))];
+  const products = await innerProducts(terms, start);
+  const suspect = terms[products.findIndex((product) => !(Math.abs(product) < OVERFLOW))]?.param;
   if (suspect === undefined) return;
   for (const [network, params] of [
     ['a', a],

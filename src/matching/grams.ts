@@ -1,24 +1,31 @@
 import type { Permutations } from '../permutation/permutation';
-import { type Comparison, gram } from './comparison';
+import { placeSets } from './comparison';
+import type { Products } from './products/products';
 
 /** Where a coordinate descent gets the grams of its groups. */
 export interface Grams {
-  /** The gram of a group, see {@link gram}. */
+  /** The gram of a group, see {@link Products}. It holds until the next one is asked for. */
   gram(group: string, permutations: Permutations): Promise<Float32Array>;
   /** Whether the gram is known to be what it was when it was last asked for. */
   unchanged(group: string, permutations: Permutations): boolean;
   /** Forgets grams that may have gathered rounding, and tells whose they were: none is unchanged then. */
   refresh(): string[];
+  /** Forgets all that depends on permutations, so that a run does not depend on the runs before it. */
+  restart(): void;
   /** Disposes what is kept. */
   dispose(): void;
 }
 
 /** Computes every gram from the parameters, every time: the oracle of all others. */
-export function plainGrams(comparison: Comparison): Grams {
+export function plainGrams<Matrix>(products: Products<Matrix>): Grams {
   return {
-    gram: (group, permutations) => gram(comparison, group, permutations),
+    gram(group, permutations) {
+      const parts = placeSets(products.terms, group).map(({ places }) => ({ places, value: null }));
+      return products.gram(permutations[group].length, parts, permutations);
+    },
     unchanged: () => false,
     refresh: () => [],
+    restart: () => {},
     dispose: () => {},
   };
 }

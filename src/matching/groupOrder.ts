@@ -10,7 +10,6 @@ export type GroupOrder = 'forward' | 'backward' | 'random' | readonly string[];
 
 /** A function that tells the order of the next sweep. */
 export function sweepOrders(
-  fn: string,
   order: GroupOrder,
   groups: readonly string[],
   random: RandomSource,
@@ -18,6 +17,12 @@ export function sweepOrders(
   if (order === 'forward') return () => groups;
   if (order === 'backward') return () => [...groups].reverse();
   if (order === 'random') return () => shuffled([...groups], random);
+  return () => order;
+}
+
+/** Throws unless it is an order of these groups. */
+export function assertOrder(fn: string, order: GroupOrder, groups: readonly string[]): void {
+  if (order === 'forward' || order === 'backward' || order === 'random') return;
   const complete =
     Array.isArray(order) &&
     order.length === groups.length &&
@@ -29,5 +34,4 @@ export function sweepOrders(
       `The groups are ${groups.map((group) => `'${group}'`).join(', ')}`,
     );
   }
-  return () => order;
 }

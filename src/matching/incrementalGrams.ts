@@ -1,29 +1,13 @@
-import { add, dispose, type Tensor2D, tidy, zeros } from '@tensorflow/tfjs-core';
-import type { Params } from '../params/params';
 import type { Permutation, Permutations } from '../permutation/permutation';
-import type { Place } from '../spec/places';
-import {
-  type Appearance,
-  appearances,
-  type Comparison,
-  gramChange,
-  gramOf,
-  readAndDispose,
-} from './comparison';
+import { type Movement, type PlaceSet, placeSets } from './comparison';
 import type { Grams } from './grams';
+import type { GramPart, Products } from './products/products';
 
-/**
- * What one place adds to the gram of its group, or all places at once whose terms no other group is
- * on; and what that was computed with.
- */
-interface Part {
-  readonly group: string;
-  readonly places: readonly Appearance[];
-  /** The other places of the term: the part changes when their groups move. */
-  readonly others: readonly Place[];
+/** What some places add to the gram of their group, and what that was computed with. */
+interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {
   /** Whether there is room to keep it. */
   readonly kept: boolean;
-  value: Tensor2D | null;
+  value: Matrix | null;
   /** The permutations of the others' groups that `value` holds for. */
   holdsFor: Map<string, Permutation>;
   /** How many corrections `value` has had since it was computed. */
@@ -39,24 +23,49 @@ const MOST_CORRECTIONS = 8;
  * product over those units alone). Kept are at most as many bytes as the two networks have together;
  * what does not fit is computed every time.
  */
-export function incrementalGrams(comparison: Comparison, groups: readonly string[]): Grams {
-  const parts = makeParts(comparison, groups);
+export function incrementalGrams<Matrix>(
+  products: Products<Matrix>,
+  groups: readonly string[],
+): Grams {
+  const parts = makeParts(products, groups);
   /** What the neighbours of each group were when its gram was last asked for. */
   const asked = new Map<string, Map<string, Permutation>>();
+  const forget = (part: Part<Matrix>) => {
+    if (part.value !== null) products.dispose(part.value);
+    part.value = null;
+    part.corrections = 0;
+  };
+
+  /** Computes or corrects the kept value of a part, if it does not hold for these permutations. */
+  async function bringUpToDate(part: Part<Matrix>, permutations: Permutations): Promise<void> {
+    const { value } = part;
+    if (value !== null && holds(part.holdsFor, permutations)) return;
+    const movement = value === null ? null : smallMovement(part, permutations);
+    if (value !== null && movement) {
+      part.value = null; // Used up, whatever happens.
+      part.value = await products.corrected(value, part.places[0], movement, permutations);
+      part.corrections++;
+    } else {
+      forget(part);
+      part.value = await products.sum(part.places, permutations);
+    }
+    part.holdsFor = neighboursOf([part], permutations);
+  }
 
   return {
     async gram(group, permutations) {
       const own = parts.get(group)!;
-      const total = sumOfParts(comparison, group, own, permutations);
+      for (const part of own) if (part.kept) await bringUpToDate(part, permutations);
+      const gram = await products.gram(permutations[group].length, own, permutations);
       asked.set(group, neighboursOf(own, permutations));
-      return readAndDispose(total);
+      return gram;
     },
     unchanged(group, permutations) {
       const before = asked.get(group);
       return before !== undefined && holds(before, permutations);
     },
     refresh() {
-      const isCorrected = (part: Part) => part.corrections > 0;
+      const isCorrected = (part: Part<Matrix>) => part.corrections > 0;
       const corrected = groups.filter((group) => parts.get(group)!.some(isCorrected));
       for (const group of corrected) {
         parts.get(group)!.filter(isCorrected).forEach(forget);
@@ -64,91 +73,39 @@ export function incrementalGrams(comparison: Comparison, groups: readonly string
       }
       return corrected;
     },
+    restart() {
+      for (const own of parts.values())
+        own.filter(({ others }) => others.length > 0).forEach(forget);
+      asked.clear();
+    },
     dispose() {
       for (const own of parts.values()) for (const part of own) forget(part);
     },
   };
 }
 
-function makeParts(comparison: Comparison, groups: readonly string[]): Map<string, Part[]> {
-  let room = bytesOf(comparison.a) + bytesOf(comparison.b);
-  const part = (group: string, places: readonly Appearance[], others: readonly Place[]): Part => {
-    const bytes = 4 * places[0].place.units ** 2;
-    const kept = bytes <= room;
-    if (kept) room -= bytes;
-    return { group, places, others, kept, value: null, holdsFor: new Map(), corrections: 0 };
+function makeParts<Matrix>(
+  { terms, bytes }: Products<Matrix>,
+  groups: readonly string[],
+): Map<string, Part<Matrix>[]> {
+  let room = bytes;
+  const makePart = (set: PlaceSet): Part<Matrix> => {
+    const size = 4 * set.places[0].place.units ** 2;
+    const kept = size <= room;
+    if (kept) room -= size;
+    return { ...set, kept, value: null, holdsFor: new Map(), corrections: 0 };
   };
-  return new Map(
-    groups.map((group) => {
-      const all = appearances(comparison, group);
-      const constant = all.filter(({ term }) => term.places.length === 1);
-      const changing = all.filter(({ term }) => term.places.length > 1);
-      return [
-        group,
-        [
-          ...(constant.length > 0 ? [part(group, constant, [])] : []),
-          ...changing.map((appearance) => {
-            const { term, place } = appearance;
-            return part(
-              group,
-              [appearance],
-              term.places.filter((each) => each !== place),
-            );
-          }),
-        ],
-      ];
-    }),
-  );
-}
-
-function sumOfParts(
-  comparison: Comparison,
-  group: string,
-  own: readonly Part[],
-  permutations: Permutations,
-): Tensor2D {
-  for (const part of own) if (part.kept) bringUpToDate(comparison, part, permutations);
-  return tidy(() => {
-    const n = permutations[group].length;
-    let sum: Tensor2D = zeros([n, n]);
-    for (const part of own) {
-      const before: Tensor2D = sum;
-      sum = tidy(
-        (): Tensor2D =>
-          add(before, part.value ?? gramOf(comparison, group, part.places, permutations)),
-      );
-      before.dispose();
-    }
-    return sum;
-  });
-}
-
-/** Computes or corrects the kept value of a part, if it does not hold for these permutations. */
-function bringUpToDate(comparison: Comparison, part: Part, permutations: Permutations): void {
-  if (part.value && holds(part.holdsFor, permutations)) return;
-  const change = part.value && smallChange(part, permutations);
-  if (part.value && change) {
-    const before = part.value;
-    part.value = tidy(
-      (): Tensor2D => add(before, gramChange(comparison, part.places[0], change, permutations)),
-    );
-    before.dispose();
-    part.corrections++;
-  } else {
-    forget(part);
-    part.value = gramOf(comparison, part.group, part.places, permutations);
-  }
-  part.holdsFor = neighboursOf([part], permutations);
+  return new Map(groups.map((group) => [group, placeSets(terms, group).map(makePart)]));
 }
 
 /**
- * The change since a part was computed, if one group at one other place, on another axis, moved
+ * The movement since a part was computed, if one group at one other place, on another axis, moved
  * fewer than half of its units; else null.
  */
-function smallChange(
-  { places, others, holdsFor, corrections }: Part,
+function smallMovement<Matrix>(
+  { places, others, holdsFor, corrections }: Part<Matrix>,
   permutations: Permutations,
-): { other: Place; before: Permutation; moved: readonly number[] } | null {
+): Movement | null {
   const changed = others.filter(({ group }) => !equal(holdsFor.get(group)!, permutations[group]));
   if (changed.length !== 1 || corrections >= MOST_CORRECTIONS) return null;
   const [other] = changed;
@@ -160,7 +117,10 @@ function smallChange(
   return 2 * moved.length < now.length ? { other, before, moved } : null;
 }
 
-function neighboursOf(own: readonly Part[], permutations: Permutations): Map<string, Permutation> {
+function neighboursOf(
+  own: readonly Pick<Part<unknown>, 'others'>[],
+  permutations: Permutations,
+): Map<string, Permutation> {
   const names = own.flatMap(({ others }) => others.map(({ group }) => group));
   return new Map(names.map((group) => [group, permutations[group]]));
 }
@@ -173,14 +133,4 @@ function holds(before: Map<string, Permutation>, permutations: Permutations): bo
 
 function equal(p: Permutation, q: Permutation): boolean {
   return p === q || p.every((unit, i) => unit === q[i]);
-}
-
-function forget(part: Part): void {
-  if (part.value) dispose(part.value);
-  part.value = null;
-  part.corrections = 0;
-}
-
-function bytesOf(params: Params): number {
-  return Object.values(params).reduce((sum, { size }) => sum + 4 * size, 0);
 }

@@ -6,17 +6,24 @@ import { isTrainable, type ParameterFilter } from '../params/isTrainable';
 import type { Params } from '../params/params';
 import type { Permutations } from '../permutation/permutation';
 import { createCheckpoint, type LongWorkOptions } from '../progress';
-import { randomSource } from '../random';
+import { assertSeed } from '../random';
 import { assertPermutations, identityOf, randomOf } from '../spec/permutations';
 import { resolveSpec } from '../spec/resolve';
 import type { PermutationSpec } from '../spec/spec';
 import { assertFinite } from './assertFinite';
-import { coordinateDescent, type DescentStep } from './coordinateDescent';
-import { plainGrams } from './grams';
-import { type GroupOrder, sweepOrders } from './groupOrder';
-import { incrementalGrams } from './incrementalGrams';
+import type { Term } from './comparison';
+import type { DescentStep } from './coordinateDescent';
+import { assertOrder, type GroupOrder } from './groupOrder';
 import { cosineTerms, linearTerms, type SimilarityKernel } from './kernel';
 import type { MatchResult } from './matchResult';
+import { runsInTurn, runsOnThreads } from './matchRuns';
+import { backendProducts } from './products/backendProducts';
+import { chooseEngine, type ProductEngine } from './products/chooseEngine';
+import { packedProducts } from './products/packedProducts';
+import type { Products } from './products/products';
+import { shareWeights, tensorWeights } from './products/weights';
+import { runRandom } from './runMatch';
+import { assertThreads, type MatchThreads } from './threads';
 import { votingParameters } from './votingParameters';
 
 /** Options of {@link weightMatch}. */
@@ -46,6 +53,17 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
    * step. Default true.
    */
   incremental?: boolean;
+  /**
+   * Who multiplies. Default `'auto'`: our own kernels where tfjs runs on its cpu or wasm backend, else
+   * the backend. The results agree within rounding.
+   */
+  engine?: ProductEngine;
+  /**
+   * Threads to share the work among, from `startThreads` of `perm-lmc/node`: several runs, or several
+   * matches at once, are made side by side; the large products of a match that is alone are split.
+   * The result is the same. Takes the memory of both networks once more. Default: none.
+   */
+  threads?: MatchThreads;
 }
 
 /** What `onProgress` of {@link weightMatch} receives after every step. */
@@ -62,9 +80,10 @@ export interface WeightMatchProgress extends DescentStep {
  *
  * over the parameters w that vote, each counted once; for equal norms that is least distance. One
  * group at a time is solved exactly with the others held, in sweeps, until no group moves. S never
- * falls. Products run on the user's tfjs backend, and one n × n matrix is read back for each group that
- * is solved. Extra memory: as much as the two networks together for what is kept between steps, and a
- * few times the largest parameter.
+ * falls. On tfjs's cpu and wasm backends the weights are read and multiplied by kernels of our own
+ * (`engine`); on others the products run there, and one n × n matrix is read back for each group that is
+ * solved. Extra memory: 1.25 times the two networks (at least 64 MB) for what is kept between steps, 16·n²
+ * bytes for the largest group, and twice the largest parameter.
  *
  * @param spec - Which axes share which group.
  * @param a - The reference.
@@ -101,6 +120,8 @@ export async function weightMatch(
     include = isTrainable,
     solver = solveAssignment,
     incremental = true,
+    engine = 'auto',
+    threads,
     signal,
     onProgress,
   }: WeightMatchOptions = {},
@@ -109,40 +130,49 @@ export async function weightMatch(
   assertCount(fn, 'restarts', restarts);
   assertCount(fn, 'maxSweeps', maxSweeps);
   assertKernel(fn, kernel);
+  assertThreads(fn, threads);
   assertComparable(fn, a, b);
   const resolved = resolveSpec(fn, spec, a);
   if (initial) assertPermutations(fn, resolved, initial);
   const names = votingParameters(fn, resolved, a, include);
-  const random = randomSource(seed);
-  const groups = resolved.groups.map(({ name }) => name);
-  const nextOrder = sweepOrders(fn, order, groups, random);
+  assertOrder(
+    fn,
+    order,
+    resolved.groups.map(({ name }) => name),
+  );
+  assertSeed(seed);
+  const packed = chooseEngine(fn, engine, threads !== undefined) === 'packed';
+  const start = { ...identityOf(resolved), ...structuredClone(initial) }; // In the order of the spec.
+  const runs = Array.from({ length: restarts }, (_, restart) => ({
+    restart,
+    seed,
+    order,
+    maxSweeps,
+    initial: restart === 0 ? start : randomOf(resolved, runRandom(seed, restart, 'start')),
+  }));
   const checkpoint = createCheckpoint(signal);
-  await checkpoint();
+  const onStep = onProgress
+    ? (restart: number, step: DescentStep) => onProgress({ restart, ...step })
+    : null;
+  const context = { solver, checkpoint, incremental, signal, onStep };
 
-  const start = initial ? structuredClone(initial) : identityOf(resolved);
-  await assertFinite(fn, a, b, resolved, start);
-  const terms =
-    kernel === 'linear'
-      ? linearTerms(names, resolved.places)
-      : await cosineTerms(a, b, names, resolved.places);
-  const comparison = { a, b, terms };
-  const grams = incremental ? incrementalGrams(comparison, groups) : plainGrams(comparison);
+  if (threads) threads.work.matches++;
   try {
-    let best: MatchResult | null = null;
-    for (let restart = 0; restart < restarts; restart++) {
-      const result = await coordinateDescent(comparison, grams, {
-        initial: restart === 0 ? start : randomOf(resolved, random),
-        nextOrder,
-        maxSweeps,
-        solver,
-        checkpoint,
-        onStep: (step) => onProgress?.({ restart, ...step }),
-      });
-      if (!best || result.objective > best.objective) best = result;
-    }
-    return best!;
+    await checkpoint();
+    const weights = tensorWeights(a, b, names);
+    const productsOf = (terms: readonly Term[]): Products<unknown> =>
+      packed ? packedProducts(weights, terms) : backendProducts(a, b, terms);
+    const floats = Object.keys(a).filter((name) => a[name].dtype === 'float32');
+    await assertFinite(fn, a, b, productsOf(linearTerms(floats, resolved.places)), start);
+    const terms =
+      kernel === 'linear'
+        ? linearTerms(names, resolved.places)
+        : await cosineTerms(a, b, names, resolved.places);
+    return threads
+      ? await runsOnThreads(threads, await shareWeights(weights, names), terms, runs, context)
+      : await runsInTurn(productsOf(terms), runs, context);
   } finally {
-    grams.dispose();
+    if (threads) threads.work.matches--;
   }
 }
 

@@ -1,5 +1,4 @@
 import { invalid } from '../errors';
-import { mixture } from '../merging/mixture';
 import { assertComparable } from '../params/check';
 import type { Params } from '../params/params';
 import { createCheckpoint, type LongWorkOptions } from '../progress';
@@ -56,7 +55,8 @@ export interface BarrierGrid {
  *
  * @param a - The network at α = 0.
  * @param b - The network at α = 1: the same names, shapes and dtypes. Integer tensors come from a.
- * @param evaluate - Measures a network, for example `classificationEvaluator(…)`.
+ * @param evaluate - Measures a network, for example `classificationEvaluator(…)`. It is given the
+ * params θ(α), which are disposed when it has returned, and the {@link MixturePoint} that they are at.
  * @param options - All have defaults.
  * @returns Plain data: every curve, its maximum and where it lies.
  * @throws InvalidInputError when the networks differ, `points` < 2, or `evaluate` throws or returns
@@ -88,10 +88,8 @@ export async function barrier<Metric extends string>(
   const alphas = Array.from({ length: points }, (_, i) => i / (points - 1));
   const values = await evaluatePoints(
     fn,
-    alphas.map((alpha) => ({
-      label: `alpha = ${alpha}`,
-      make: () => mixture(fn, [a, b], [1 - alpha, alpha], { integers: 'first' }),
-    })),
+    [a, b],
+    alphas.map((alpha) => ({ label: `alpha = ${alpha}`, weights: [1 - alpha, alpha] })),
     evaluate,
     createCheckpoint(signal),
     onProgress,

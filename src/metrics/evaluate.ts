@@ -1,18 +1,22 @@
 import { invalid } from '../errors';
+import { mixture } from '../merging/mixture';
 import type { Params } from '../params/params';
+import { createSharedTensors, type MixturePoint } from './mixturePoint';
 
 /**
  * Measures a network: the metrics by name, smaller being better (`{ loss, error }`). It must neither
- * dispose nor change the params that it is given.
+ * dispose nor change the params that it is given. From a barrier it is also told which mixture of which
+ * networks they are, for one that can make use of it.
  */
 export type Evaluate<Metric extends string = string> = (
   params: Params,
+  point?: MixturePoint,
 ) => Promise<Readonly<Record<Metric, number>>>;
 
-/** A network to measure: how to make it, and what to call it in an error. */
+/** A network to measure: the weight of each network in it, and what to call it in an error. */
 export interface EvaluationPoint {
   readonly label: string;
-  readonly make: () => Params;
+  readonly weights: readonly number[];
 }
 
 /** How far a barrier has got. */
@@ -24,7 +28,8 @@ export interface BarrierProgress {
 }
 
 /**
- * Measures one network after another, each made, measured and disposed before the next.
+ * Measures one mixture of the networks after another, each made, measured and disposed before the
+ * next; what they share is disposed at the end.
  *
  * @returns For each metric its values, in the order of the points.
  * @throws InvalidInputError when `evaluate` throws or returns anything but the same finite numbers
@@ -32,33 +37,41 @@ export interface BarrierProgress {
  */
 export async function evaluatePoints<Metric extends string>(
   fn: string,
+  networks: readonly Params[],
   points: readonly EvaluationPoint[],
   evaluate: Evaluate<Metric>,
   checkpoint: () => Promise<void>,
   onProgress: ((progress: BarrierProgress) => void) | undefined,
 ): Promise<Map<Metric, number[]>> {
   const values = new Map<Metric, number[]>();
-  for (const [at, { label, make }] of points.entries()) {
-    await checkpoint();
-    const metrics = await measure(fn, label, make(), evaluate, checkpoint);
-    assertMetrics(fn, label, metrics, at === 0 ? null : [...values.keys()]);
-    for (const name of Object.keys(metrics) as Metric[]) {
-      values.set(name, [...(values.get(name) ?? []), metrics[name]]);
+  const { shared, dispose } = createSharedTensors(fn);
+  try {
+    for (const [at, { label, weights }] of points.entries()) {
+      await checkpoint();
+      const point = { networks, weights, shared };
+      const metrics = await measure(fn, label, point, evaluate, checkpoint);
+      assertMetrics(fn, label, metrics, at === 0 ? null : [...values.keys()]);
+      for (const name of Object.keys(metrics) as Metric[]) {
+        values.set(name, [...(values.get(name) ?? []), metrics[name]]);
+      }
+      onProgress?.({ done: at + 1, total: points.length });
     }
-    onProgress?.({ done: at + 1, total: points.length });
+    return values;
+  } finally {
+    dispose();
   }
-  return values;
 }
 
 async function measure<Metric extends string>(
   fn: string,
   label: string,
-  params: Params,
+  point: MixturePoint,
   evaluate: Evaluate<Metric>,
   checkpoint: () => Promise<void>,
 ): Promise<Readonly<Record<Metric, number>>> {
+  const params = mixture(fn, point.networks, point.weights, { integers: 'first' });
   try {
-    return await evaluate(params);
+    return await evaluate(params, point);
   } catch (error) {
     await checkpoint(); // An abort that `evaluate` heard first stays an abort.
     const message = error instanceof Error ? error.message : String(error);

@@ -6,12 +6,11 @@ export {
   type Baseline,
   barrier,
 } from './barrier';
-export {
-  type ClassificationData,
-  classificationEvaluator,
-  type ForwardFn,
-} from './classificationEvaluator';
+export type { ClassificationData } from './classificationData';
+export { classificationEvaluator } from './classificationEvaluator';
 export type { BarrierProgress, Evaluate } from './evaluate';
+export type { ForwardFn, SplitForward } from './forward';
+export type { MixturePoint } from './mixturePoint';
 export {
   type SimplexBarrierOptions,
   type SimplexGrid,

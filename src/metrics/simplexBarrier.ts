@@ -1,6 +1,5 @@
 import { invalid } from '../errors';
 import { assertModels } from '../merging/average';
-import { mixture } from '../merging/mixture';
 import type { Params } from '../params/params';
 import { createCheckpoint, type LongWorkOptions } from '../progress';
 import { assertFreeName, type BarrierProgress, type Evaluate, evaluatePoints } from './evaluate';
@@ -42,7 +41,8 @@ export interface SimplexGrid {
  *
  * @param models - Two networks or more, of the same names, shapes and dtypes. Integer tensors come
  * from the first.
- * @param evaluate - Measures a network, for example `classificationEvaluator(…)`.
+ * @param evaluate - Measures a network, for example `classificationEvaluator(…)`. It is given the
+ * params Σ wᵢθᵢ, which are disposed when it has returned, and the {@link MixturePoint} they are at.
  * @param options - All have defaults.
  * @returns Plain data: the weights of every point, and for each metric its values.
  * @throws InvalidInputError when there are fewer than two networks, they differ, `resolution` is not
@@ -71,9 +71,10 @@ export async function simplexBarrier<Metric extends string>(
   const weights = simplexGrid(models.length, resolution);
   const values = await evaluatePoints(
     fn,
+    models,
     weights.map((point) => ({
       label: `weights [${point.map((weight) => weight.toFixed(4))}]`,
-      make: () => mixture(fn, models, point, { integers: 'first' }),
+      weights: point,
     })),
     evaluate,
     createCheckpoint(signal),

@@ -1,9 +1,9 @@
 import { clone, gather, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { Params } from '../params/params';
-import { identityPermutation } from '../permutation/identityPermutation';
 import type { Permutations } from '../permutation/permutation';
 import { assertPermutations } from './permutations';
-import { type Place, placePositions } from './places';
+import { permutedIndex } from './permutedIndex';
+import type { Place } from './places';
 import { type ResolvedSpec, resolveSpec } from './resolve';
 import type { PermutationSpec } from './spec';
 
@@ -62,36 +62,13 @@ export function permuteTensor<T extends Tensor>(
   return tidy(() => {
     let result = clone(tensor);
     for (let axis = 0; axis < tensor.rank; axis++) {
-      const index = gatherIndex(
+      const index = permutedIndex(
         tensor.shape[axis],
         places.filter((place) => place.axis === axis),
-        permutations,
+        ({ group }) => permutations[group],
       );
       if (index) result = gather(result, tensor1d(index, 'int32'), axis);
     }
     return result;
   });
-}
-
-/** Which position of an axis each position takes, or null where that is its own everywhere. */
-function gatherIndex(
-  size: number,
-  places: readonly Place[],
-  permutations: Permutations,
-): Int32Array | null {
-  let index: Int32Array | null = null;
-  for (const place of places) {
-    const p = permutations[place.group];
-    if (p.every((unit, i) => unit === i)) continue;
-    const before: Int32Array = index ?? identityPermutation(size);
-    const after: Int32Array = before.slice();
-    const positions = placePositions(place);
-    for (let u = 0; u < place.units; u++) {
-      for (let r = 0; r < place.copies; r++) {
-        after[positions[u * place.copies + r]] = before[positions[p[u] * place.copies + r]];
-      }
-    }
-    index = after;
-  }
-  return index;
 }

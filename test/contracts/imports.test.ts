@@ -15,7 +15,7 @@ const steps = [
   ['node'],
 ];
 /** Small cross-cutting files at the root of src, open to every room. */
-const commons = ['errors', 'progress', 'random'];
+const commons = ['errors', 'progress', 'random', 'wasm'];
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
   (file) => file.endsWith('.ts') && !file.endsWith('.d.ts'),
@@ -72,7 +72,7 @@ describe('the house', () => {
   it.each(files)('%s imports no package but those of its room', (file) => {
     const allowed = ['@tensorflow/tfjs-core', 'munkres-js'];
     for (const name of importsOf(file).packages) {
-      const fromNode = roomOf(file) === 'node' && name.startsWith('node:');
+      const fromNode = roomOf(file) === 'node' && /^node:|^piscina$/.test(name);
       expect(allowed.includes(name) || fromNode, `${file} imports ${name}`).toBe(true);
       if (['permutation', 'assignment'].includes(roomOf(file)))
         expect(name).not.toBe('@tensorflow/tfjs-core');

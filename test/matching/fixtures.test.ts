@@ -85,6 +85,8 @@ describe.each(fixtures)('the reference implementation on $name', (fixture) => {
       expect(ours.permutations).toEqual(reference(theirs.perms));
     }
     expect(ours.converged).toBe(true);
+    const onBackend = await match(fixture, { ...options, engine: 'backend' });
+    expect(onBackend.permutations).toEqual(ours.permutations);
   });
 
   it("one sweep from the identity gives the reference's objective after its first sweep", async () => {

@@ -92,13 +92,15 @@ function knottyParams(seed: number): Params {
   );
 }
 
-describe('a planted permutation plus noise is recovered exactly', () => {
+const engines = ['packed', 'backend'] as const;
+
+describe.each(engines)('a planted permutation plus noise is recovered exactly, %s', (engine) => {
   it.each(testNetworks)('$name', async (network) => {
     const a = randomParams(network, 1);
     const planted = randomPermutations(network.spec, a, { seed: 5 });
     // B is A with its units in another order, so that moving B onto A undoes the order.
     const b = withNoise(permute(network.spec, a, planted), 0.02, 9);
-    const match = await weightMatch(network.spec, a, b, { restarts: 3 });
+    const match = await weightMatch(network.spec, a, b, { restarts: 3, engine });
     expect(match.permutations).toEqual(invertPermutations(planted));
     expect(match.converged).toBe(true);
     const aligned = permute(network.spec, b, match.permutations);
@@ -109,7 +111,7 @@ describe('a planted permutation plus noise is recovered exactly', () => {
     const a = knottyParams(1);
     const planted = randomPermutations(knotty.spec, a, { seed: 2 });
     const b = withNoise(permute(knotty.spec, a, planted), 0.02, 3);
-    const match = await weightMatch(knotty.spec, a, b, { restarts: 10 });
+    const match = await weightMatch(knotty.spec, a, b, { restarts: 10, engine });
     expect(match.permutations).toEqual(invertPermutations(planted));
   });
 
@@ -118,7 +120,7 @@ describe('a planted permutation plus noise is recovered exactly', () => {
     const a = randomParams(network, 1);
     const planted = randomPermutations(network.spec, a, { seed: 5 });
     const b = withNoise(permute(network.spec, a, planted), 0.02, 9);
-    const match = await weightMatch(network.spec, a, b, { kernel });
+    const match = await weightMatch(network.spec, a, b, { kernel, engine });
     expect(match.permutations).toEqual(invertPermutations(planted));
   });
 
@@ -142,7 +144,7 @@ describe('a planted permutation plus noise is recovered exactly', () => {
         tf.mul(x, tf.randomNormal(x.shape, 1, 0.1, 'float32', i + 7)),
       ]),
     );
-    const match = await weightMatch(spec, a, b, { kernel: 'cosine' });
+    const match = await weightMatch(spec, a, b, { kernel: 'cosine', engine });
     expect(match.permutations).toEqual(invertPermutations(planted));
   });
 });
@@ -308,6 +310,16 @@ describe('options', () => {
     expect(match.history[0]).toBeCloseTo(match.objective, 4);
   });
 
+  it('the order of the initial permutations in their record is of no account', async () => {
+    const [a, b] = pair();
+    const initial = randomPermutations(network.spec, a, { seed: 4 });
+    const reversed = Object.fromEntries(Object.entries(initial).reverse());
+    const match = (start: Permutations) =>
+      weightMatch(network.spec, a, b, { initial: start, order: 'forward', maxSweeps: 1 });
+    expect(Object.keys(initial).length).toBeGreaterThan(1);
+    expect(await match(reversed)).toEqual(await match(initial));
+  });
+
   it('the result shares no memory with the initial permutations', async () => {
     const [a] = pair();
     const initial = identityPermutations(network.spec, a);
@@ -394,29 +406,38 @@ describe('options', () => {
 describe('ownership and abort', () => {
   const [network] = testNetworks;
 
-  it('leaks no tensor and disposes no input: success, error, abort, both kernels', async () => {
-    const [a, b] = [randomParams(network, 1), randomParams(network, 2)];
-    for (const kernel of ['linear', 'cosine'] as const) {
-      await expectNoLeak(() => weightMatch(network.spec, a, b, { kernel }));
-      const controller = new AbortController();
-      const onProgress = () => controller.abort();
-      const aborted = await expectNoLeak(() =>
-        weightMatch(network.spec, a, b, { kernel, signal: controller.signal, onProgress }),
-      );
-      expect((aborted as Error).name).toBe('AbortError');
-      const failed = await expectNoLeak(() =>
-        weightMatch(network.spec, a, b, {
-          kernel,
-          solver: () => {
-            throw new Error('solver');
-          },
-        }),
-      );
-      expect((failed as Error).message).toBe('solver');
-    }
-    for (const tensor of [...Object.values(a), ...Object.values(b)])
-      expect(tensor.isDisposed).toBe(false);
-  });
+  it.each(engines)(
+    'leaks no tensor and disposes no input: success, error, abort, both kernels, %s',
+    async (engine) => {
+      const [a, b] = [randomParams(network, 1), randomParams(network, 2)];
+      for (const kernel of ['linear', 'cosine'] as const) {
+        await expectNoLeak(() => weightMatch(network.spec, a, b, { kernel, engine }));
+        const controller = new AbortController();
+        const onProgress = () => controller.abort();
+        const aborted = await expectNoLeak(() =>
+          weightMatch(network.spec, a, b, {
+            kernel,
+            engine,
+            signal: controller.signal,
+            onProgress,
+          }),
+        );
+        expect((aborted as Error).name).toBe('AbortError');
+        const failed = await expectNoLeak(() =>
+          weightMatch(network.spec, a, b, {
+            kernel,
+            engine,
+            solver: () => {
+              throw new Error('solver');
+            },
+          }),
+        );
+        expect((failed as Error).message).toBe('solver');
+      }
+      for (const tensor of [...Object.values(a), ...Object.values(b)])
+        expect(tensor.isDisposed).toBe(false);
+    },
+  );
 
   it('a signal aborted before the start means no work', async () => {
     const [a, b] = [randomParams(network, 1), randomParams(network, 2)];
@@ -590,6 +611,14 @@ describe('bad input', () => {
       {},
       /'in' axis 1 has size 0/,
     ],
+    [
+      'an unknown engine',
+      good(),
+      good(),
+      { engine: 'gpu' as 'auto' },
+      /engine must be 'auto', 'packed' or 'backend', received gpu/,
+    ],
+    ['a seed that is no integer', good(), good(), { seed: 0.5 }, /expected an integer/],
     [
       'an unknown order',
       good(),

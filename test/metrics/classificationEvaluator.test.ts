@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { classificationEvaluator, InvalidInputError, type Params } from 'perm-lmc';
+import { barrier, classificationEvaluator, InvalidInputError, type Params } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectNoLeak } from '../support/invariants';
@@ -49,6 +49,19 @@ describe('classificationEvaluator', () => {
       identity,
     );
     expect(loss).toBeCloseTo(1e4, 1);
+  });
+
+  it('cuts x into batches once for all points of a barrier', async () => {
+    const [x, y] = [tf.ones([5, 3]), tf.tensor1d([0, 1, 2, 0, 1], 'int32')];
+    const inputs = new Set<tf.Tensor>();
+    const forward = (params: Params, input: tf.Tensor) => {
+      inputs.add(input);
+      return logits(params, input);
+    };
+    const evaluate = classificationEvaluator(forward, { x, y }, { batchSize: 2 });
+    await expectNoLeak(() => barrier(identity, identity, evaluate, { points: 4 }));
+    expect([...inputs].map(({ shape }) => shape[0])).toEqual([2, 2, 1]);
+    expect([...inputs].every(({ isDisposed }) => isDisposed)).toBe(true);
   });
 
   it('leaves no tensor behind, whether it returns or throws', async () => {

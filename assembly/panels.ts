@@ -1,0 +1,114 @@
+/**
+ * Products of packed panels in WebAssembly with SIMD: what `multiplyPanels` in
+ * src/matching/products/panelWorkspace.ts does in TypeScript, four columns at a time.
+ *
+ * A panel holds 4 rows of the left factor, or 8 of the right one, the values of each k side by side.
+ * Tiles of 4 × 8 sums stay in registers while k runs. Right panels stay in the first-level cache while
+ * a block of left panels, which fits the second level, goes past (Goto & van de Geijn 2008).
+ *
+ * Compiled by scripts/buildWasm.mjs. `reserve`, write the panels and the sums, `multiply`, read the sums.
+ */
+
+/** Rows of the left factor whose panels stay in the cache together. */
+const BLOCK = 96;
+
+let left: usize = 0;
+let right: usize = 0;
+let sums: usize = 0;
+
+/** Makes room for sums of rows × columns and panels of this depth; false where memory is short. */
+export function reserve(rows: i32, columns: i32, depth: i32): bool {
+  const start = (<u64>__heap_base + 63) & ~63;
+  const leftEnd = start + 4 * <u64>rows * depth;
+  const rightEnd = leftEnd + 4 * <u64>columns * depth;
+  const end = rightEnd + 4 * <u64>rows * columns;
+  left = <usize>start;
+  right = <usize>leftEnd;
+  sums = <usize>rightEnd;
+  const pages = (end + 0xffff) >> 16;
+  if (pages > 0xffff) return false;
+  const missing = <i32>pages - memory.size();
+  return missing <= 0 || memory.grow(missing) >= 0;
+}
+
+export function leftAddress(): usize {
+  return left;
+}
+
+export function rightAddress(): usize {
+  return right;
+}
+
+export function sumsAddress(): usize {
+  return sums;
+}
+
+/** sums += left · rightᵀ, for rows a multiple of 4 and columns a multiple of 8. */
+export function multiply(rows: i32, columns: i32, depth: i32): void {
+  const stride = 4 * <usize>columns;
+  for (let blockStart = 0; blockStart < rows; blockStart += BLOCK) {
+    const blockEnd = min(blockStart + BLOCK, rows);
+    for (let column = 0; column < columns; column += 8) {
+      const rightPanel = right + 4 * <usize>column * depth;
+      for (let row = blockStart; row < blockEnd; row += 4) {
+        const leftPanel = left + 4 * <usize>row * depth;
+        tile(leftPanel, rightPanel, sums + row * stride + 4 * <usize>column, stride, depth);
+      }
+    }
+  }
+}
+
+/** sums += right, value by value. */
+export function add(count: i32): void {
+  const whole = count & ~3;
+  for (let at = 0; at < whole; at += 4) {
+    const offset = 4 * <usize>at;
+    v128.store(sums + offset, f32x4.add(v128.load(sums + offset), v128.load(right + offset)));
+  }
+  for (let at = whole; at < count; at++) {
+    const offset = 4 * <usize>at;
+    store<f32>(sums + offset, load<f32>(sums + offset) + load<f32>(right + offset));
+  }
+}
+
+/** Adds the product of a left and a right panel to 4 rows of 8 sums, `stride` bytes apart. */
+function tile(x: usize, y: usize, sum: usize, stride: usize, depth: i32): void {
+  const row1 = sum + stride;
+  const row2 = row1 + stride;
+  const row3 = row2 + stride;
+  let sum00 = v128.load(sum);
+  let sum01 = v128.load(sum, 16);
+  let sum10 = v128.load(row1);
+  let sum11 = v128.load(row1, 16);
+  let sum20 = v128.load(row2);
+  let sum21 = v128.load(row2, 16);
+  let sum30 = v128.load(row3);
+  let sum31 = v128.load(row3, 16);
+  const end = x + 16 * <usize>depth;
+  while (x < end) {
+    const y0 = v128.load(y);
+    const y1 = v128.load(y, 16);
+    let each = v128.load32_splat(x);
+    sum00 = f32x4.add(f32x4.mul(each, y0), sum00);
+    sum01 = f32x4.add(f32x4.mul(each, y1), sum01);
+    each = v128.load32_splat(x, 4);
+    sum10 = f32x4.add(f32x4.mul(each, y0), sum10);
+    sum11 = f32x4.add(f32x4.mul(each, y1), sum11);
+    each = v128.load32_splat(x, 8);
+    sum20 = f32x4.add(f32x4.mul(each, y0), sum20);
+    sum21 = f32x4.add(f32x4.mul(each, y1), sum21);
+    each = v128.load32_splat(x, 12);
+    sum30 = f32x4.add(f32x4.mul(each, y0), sum30);
+    sum31 = f32x4.add(f32x4.mul(each, y1), sum31);
+    x += 16;
+    y += 32;
+  }
+  v128.store(sum, sum00);
+  v128.store(sum, sum01, 16);
+  v128.store(row1, sum10);
+  v128.store(row1, sum11, 16);
+  v128.store(row2, sum20);
+  v128.store(row2, sum21, 16);
+  v128.store(row3, sum30);
+  v128.store(row3, sum31, 16);
+}

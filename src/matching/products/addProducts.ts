@@ -1,0 +1,73 @@
+import { PANEL, packPanels } from './panels';
+import { type PanelWorkspace, panelWorkspace, workspaceSize } from './panelWorkspace';
+import { rowLength, type UnitRows } from './unitRows';
+
+/** Rows times rows: left · (right − minus)ᵀ. All have rows of the same length. */
+export interface RowProduct {
+  readonly left: UnitRows;
+  readonly right: UnitRows;
+  readonly minus: UnitRows | null;
+}
+
+/** So many columns are packed at once: the panels of a block fit the caches. */
+const DEPTH = 256;
+
+/**
+ * sum += Σ left · (right − minus)ᵀ over the products, by packed panels in WebAssembly with SIMD, or in
+ * TypeScript where there is none.
+ *
+ * @param sum - Row-major, left units × right units.
+ * @param workspace - Where it is done; given by tests.
+ */
+export function addProducts(
+  sum: Float32Array,
+  products: readonly RowProduct[],
+  workspace: typeof panelWorkspace = panelWorkspace,
+): void {
+  const longest = Math.max(0, ...products.map(({ left }) => rowLength(left)));
+  if (longest === 0 || sum.length === 0) return;
+  const rows = products[0].left.units;
+  const columns = sum.length / rows;
+  const size = workspaceSize(rows, columns, Math.min(DEPTH, longest));
+  const work = workspace(size);
+  copyLines(sum, columns, work.sums, size.columns, columns);
+  for (const product of products) addProduct(work, product);
+  copyLines(work.sums, size.columns, sum, columns, columns);
+}
+
+function addProduct(work: PanelWorkspace, { left, right, minus }: RowProduct): void {
+  const length = rowLength(left);
+  for (let from = 0; from < length; from += DEPTH) {
+    const to = Math.min(from + DEPTH, length);
+    packPanels(work.left, left, PANEL.left, from, to);
+    packPanels(work.right, right, PANEL.right, from, to);
+    if (minus) subtractPanels(work.right, minus, from, to);
+    work.multiply(to - from);
+  }
+}
+
+function subtractPanels(target: Float32Array, rows: UnitRows, from: number, to: number): void {
+  const panels = new Float32Array(target.length);
+  packPanels(panels, rows, PANEL.right, from, to);
+  for (let i = 0; i < panels.length; i++) target[i] -= panels[i];
+}
+
+/** Copies the first `columns` values of each line, from lines of one length to lines of another. */
+function copyLines(
+  from: Float32Array,
+  fromLength: number,
+  to: Float32Array,
+  toLength: number,
+  columns: number,
+): void {
+  if (fromLength === toLength) {
+    const length = Math.min(from.length, to.length);
+    to.set(from.subarray(0, length));
+    return;
+  }
+  const lines = Math.min(from.length / fromLength, to.length / toLength);
+  for (let line = 0; line < lines; line++) {
+    const start = line * fromLength;
+    to.set(from.subarray(start, start + columns), line * toLength);
+  }
+}

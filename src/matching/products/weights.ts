@@ -1,0 +1,86 @@
+import type { Params } from '../../params/params';
+
+/** The values of two networks' voting parameters, as {@link packedProducts} reads them. */
+export interface Weights {
+  /** The size of both networks. */
+  readonly bytes: number;
+  /** The shape of a parameter, the same in both. */
+  shape(param: string): readonly number[];
+  /** Row-major; others read them too, so they must not be changed. */
+  values(network: 'a' | 'b', param: string): Promise<Float32Array>;
+}
+
+/** The same as data, in memory that threads share. */
+export interface SharedWeights {
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  readonly a: Readonly<Record<string, Float32Array>>;
+  readonly b: Readonly<Record<string, Float32Array>>;
+}
+
+/** Values of this many bytes are always kept. */
+const LEAST_ROOM = 2 ** 26;
+
+/**
+ * The values of tensors. Read once and kept as long as they fit in a quarter of the networks' size (or
+ * in 64 MB), read again and again beyond that.
+ */
+export function tensorWeights(a: Params, b: Params, names: readonly string[]): Weights {
+  const networks = { a, b };
+  const bytes = names.reduce((sum, name) => sum + 8 * a[name].size, 0);
+  const kept = new Map<string, Promise<Float32Array>>();
+  let room = Math.max(bytes / 4, LEAST_ROOM);
+  return {
+    bytes,
+    shape: (param) => a[param].shape,
+    values(network, param) {
+      const key = `${network}/${param}`;
+      const known = kept.get(key);
+      if (known) return known;
+      const tensor = networks[network][param];
+      const values = tensor.data() as Promise<Float32Array>;
+      if (4 * tensor.size <= room) {
+        room -= 4 * tensor.size;
+        kept.set(key, values);
+      }
+      return values;
+    },
+  };
+}
+
+/** Copies the values into shared memory. */
+export async function shareWeights(
+  weights: Weights,
+  names: readonly string[],
+): Promise<SharedWeights> {
+  const values = async (network: 'a' | 'b') => {
+    const copies: Record<string, Float32Array> = {};
+    for (const name of names) copies[name] = shared(await weights.values(network, name));
+    return copies;
+  };
+  return {
+    shapes: Object.fromEntries(names.map((name) => [name, weights.shape(name)])),
+    a: await values('a'),
+    b: await values('b'),
+  };
+}
+
+/** Reads what is shared. */
+export function sharedWeights(data: SharedWeights): Weights {
+  const sizes = Object.values(data.a).map(({ byteLength }) => 2 * byteLength);
+  return {
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    shape: (param) => data.shapes[param],
+    values: async (network, param) => data[network][param],
+  };
+}
+
+function shared(values: Float32Array): Float32Array {
+  const copy = sharedArray(values.length);
+  copy.set(values);
+  return copy;
+}
+
+/** An array in memory that threads share. */
+export function sharedArray(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(4 * length));
+}

@@ -1,0 +1,81 @@
+import { slice, type Tensor } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
+
+/** Labelled data for a classifier. */
+export interface ClassificationData {
+  /** Inputs, [N, …]. */
+  readonly x: Tensor;
+  /** Labels: class indices 0 … C − 1 as int32 [N], or one-hot rows [N, C]. */
+  readonly y: Tensor;
+}
+
+/** Some samples that follow one another. */
+export interface Batch {
+  readonly start: number;
+  readonly size: number;
+}
+
+/** Batches of this size that hold all samples; the last may be smaller. */
+export function cutBatches(count: number, batchSize: number): Batch[] {
+  return Array.from({ length: Math.ceil(count / batchSize) }, (_, i) => ({
+    start: i * batchSize,
+    size: Math.min(batchSize, count - i * batchSize),
+  }));
+}
+
+/** The samples of a batch: a new tensor, unless they are all. */
+export function rows(tensor: Tensor, { start, size }: Batch): Tensor {
+  const [count, ...others] = tensor.shape;
+  if (size === count) return tensor;
+  return slice(tensor, [start, ...others.map(() => 0)], [size, ...others]);
+}
+
+/** Throws unless there are as many labels as inputs, of a kind that can be read, and batches hold one. */
+export function assertData(x: Tensor, y: Tensor, batchSize: number): void {
+  const fn = 'classificationEvaluator';
+  if (x.rank === 0 || x.shape[0] === 0) {
+    throw invalid(
+      fn,
+      `x has shape [${x.shape}], so it holds no sample`,
+      'Pass inputs [N, …] with N ≥ 1',
+    );
+  }
+  if (!(y.rank === 1 && y.dtype === 'int32') && y.rank !== 2) {
+    throw invalid(
+      fn,
+      `y is ${y.dtype} [${y.shape}]`,
+      'Pass class indices as int32 [N], or one-hot rows [N, C]',
+    );
+  }
+  if (x.shape[0] !== y.shape[0]) {
+    throw invalid(
+      fn,
+      `x has ${x.shape[0]} samples and y ${y.shape[0]}`,
+      'Pass one label for each input',
+    );
+  }
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw invalid(
+      fn,
+      `batchSize must be an integer ≥ 1, received ${batchSize}`,
+      'Leave it out for 1000',
+    );
+  }
+}
+
+/** The greatest class index among the labels, −1 for one-hot rows. */
+export async function checkLabels(y: Tensor): Promise<number> {
+  if (y.rank === 2) return -1;
+  const labels = await y.data();
+  const negative = labels.findIndex((label) => label < 0);
+  if (negative >= 0) {
+    throw invalid(
+      'classificationEvaluator',
+      `label ${negative} is ${labels[negative]}`,
+      'Class indices are 0 … C − 1',
+    );
+  }
+  let greatest = 0;
+  for (const label of labels) greatest = Math.max(greatest, label);
+  return greatest;
+}

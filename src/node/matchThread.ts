@@ -1,0 +1,36 @@
+import { solveAssignment } from '../assignment/solveAssignment';
+import { InvalidInputError } from '../errors';
+import { addProducts } from '../matching/products/addProducts';
+import { packedProducts } from '../matching/products/packedProducts';
+import { sharedWeights } from '../matching/products/weights';
+import { matchGrams, runMatch } from '../matching/runMatch';
+import type { ThreadRun } from '../matching/threads';
+import type { RunOutcome, ThreadTask } from './threadTask';
+
+/** What a thread of `startThreads` does with a task. The file is built by itself, without tfjs. */
+export default function perform(task: ThreadTask): Promise<RunOutcome> | undefined {
+  if (task.kind === 'run') return run(task.task, task.steps);
+  addProducts(task.sum, task.products);
+}
+
+async function run(
+  { run, weights, terms, incremental }: ThreadRun,
+  steps: Extract<ThreadTask, { kind: 'run' }>['steps'],
+): Promise<RunOutcome> {
+  const products = packedProducts(sharedWeights(weights), terms);
+  const grams = matchGrams(products, Object.keys(run.initial), incremental);
+  try {
+    const result = await runMatch(products, grams, run, {
+      solver: solveAssignment,
+      checkpoint: async () => {}, // An abort ends the thread.
+      onStep: (step) => steps?.postMessage(step),
+    });
+    return { result };
+  } catch (error) {
+    if (error instanceof InvalidInputError) return { invalid: error.message };
+    throw error;
+  } finally {
+    steps?.postMessage(null);
+    steps?.close();
+  }
+}

@@ -1,0 +1,217 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  InvalidInputError,
+  type MatchThreads,
+  mlpSpec,
+  munkres,
+  type Params,
+  permutationSpec,
+  permute,
+  randomPermutations,
+  type WeightMatchOptions,
+  type WeightMatchProgress,
+  weightMatch,
+} from 'perm-lmc';
+import { startThreads } from 'perm-lmc/node';
+import { afterAll, describe, expect, it } from 'vitest';
+import { rowLength } from '../../src/matching/products/unitRows';
+import { useBackend } from '../support/backend';
+import { expectNoLeak } from '../support/invariants';
+
+await useBackend('wasm');
+const threads = await startThreads({ count: 2 });
+afterAll(() => threads.close());
+
+const spec = mlpSpec(3);
+function network(seed: number, width = 40): Params {
+  const widths = [20, width, width, 10];
+  return Object.fromEntries(
+    widths.slice(1).flatMap((outputs, layer) => {
+      const own = 100 * seed + layer;
+      return [
+        [
+          `dense${layer + 1}/kernel`,
+          tf.randomNormal([widths[layer], outputs], 0, 1, 'float32', own),
+        ],
+        [`dense${layer + 1}/bias`, tf.randomNormal([outputs], 0, 1, 'float32', own + 50)],
+      ];
+    }),
+  );
+}
+const [a, b] = [network(1), network(2)];
+
+/** The same with and without threads, down to the bits. */
+async function expectSame(x: Params, y: Params, options: WeightMatchOptions): Promise<void> {
+  const alone = await weightMatch(spec, x, y, options);
+  expect(await weightMatch(spec, x, y, { ...options, threads })).toEqual(alone);
+}
+
+describe('weightMatch with threads gives what it gives without', () => {
+  it.each<[string, WeightMatchOptions]>([
+    ['one run', {}],
+    ['several runs', { restarts: 5, seed: 3 }],
+    ['no steps saved', { restarts: 2, incremental: false }],
+    ['the cosine kernel', { restarts: 3, kernel: 'cosine' }],
+    ['an order of its own', { restarts: 2, order: ['h2', 'h1'], maxSweeps: 1 }],
+    ['a start of its own', { restarts: 2, initial: randomPermutations(spec, a, { seed: 9 }) }],
+  ])('%s', async (_name, options) => {
+    await expectNoLeak(() => expectSame(a, b, options));
+  });
+
+  it("a solver of the user's, which stays on this thread", async () => {
+    let calls = 0;
+    const solver: typeof munkres = (...problem) => {
+      calls++;
+      return munkres(...problem);
+    };
+    await expectSame(a, b, { restarts: 2, solver });
+    expect(calls).toBeGreaterThan(0);
+  });
+
+  it('products so large that they are split', async () => {
+    // 601² · 601 multiplications are over the limit, and 601 rows don't split evenly.
+    const [x, y] = [network(3, 601), network(4, 601)];
+    let asked = 0;
+    let sent = 0;
+    const { work } = threads;
+    const counted = {
+      ...threads,
+      work: {
+        ...work,
+        matches: 0,
+        addProducts: (...call: Parameters<typeof work.addProducts>) => {
+          const result = work.addProducts(...call);
+          asked++;
+          if (call[1].some(({ left }) => rowLength(left) === 601)) sent++;
+          return result;
+        },
+      },
+    };
+    const options = { maxSweeps: 1, order: 'forward' } as const;
+    const alone = await weightMatch(spec, x, y, options);
+    expect(await weightMatch(spec, x, y, { ...options, threads: counted })).toEqual(alone);
+    // Each group's gram has a part from the outer parameters and one from the kernel between the two,
+    // which for h1 is computed again when h2 has moved.
+    expect(asked).toBe(5);
+    expect(sent).toBe(3);
+    tf.dispose([x, y]);
+  });
+
+  it('several matches at once, each a whole run on a thread', async () => {
+    const others = [3, 4, 5].map((seed) => network(seed));
+    const alone = [];
+    for (const other of others) alone.push(await weightMatch(spec, a, other));
+    let runs = 0;
+    const { work } = threads;
+    const counted = {
+      ...threads,
+      work: {
+        ...work,
+        run: (...call: Parameters<typeof work.run>) => {
+          runs++;
+          return work.run(...call);
+        },
+      },
+    };
+    const together = await Promise.all(
+      others.map((other) => weightMatch(spec, a, other, { threads: counted })),
+    );
+    expect(together).toEqual(alone);
+    expect(runs).toBe(3);
+    expect(counted.work.matches).toBe(0);
+    tf.dispose(others);
+  });
+
+  it('and finds a planted permutation', async () => {
+    const planted = randomPermutations(spec, a, { seed: 5 });
+    const moved = permute(spec, a, planted);
+    const { permutations } = await weightMatch(spec, moved, a, { restarts: 2, threads });
+    expect(permutations).toEqual(planted);
+    tf.dispose(moved);
+  });
+});
+
+describe('long work on threads', () => {
+  it('tells every step of every run, in the order of the run, before it is done', async () => {
+    const steps = async (options: WeightMatchOptions) => {
+      const told: WeightMatchProgress[] = [];
+      await weightMatch(spec, a, b, {
+        restarts: 3,
+        ...options,
+        onProgress: (step) => told.push(step),
+      });
+      return [0, 1, 2].map((restart) => told.filter((step) => step.restart === restart));
+    };
+    expect(await steps({ threads })).toEqual(await steps({}));
+  });
+
+  it('an abort ends the runs with its reason, and the threads go on to other work', async () => {
+    const large = [network(6, 200), network(7, 200)] as const;
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const aborted = weightMatch(spec, ...large, {
+      restarts: 50,
+      threads,
+      signal: controller.signal,
+      onProgress: () => controller.abort(reason),
+    });
+    await expect(aborted).rejects.toBe(reason);
+    const before = AbortSignal.abort(reason);
+    await expect(weightMatch(spec, a, b, { threads, signal: before })).rejects.toBe(reason);
+    await expectSame(a, b, { restarts: 2 });
+    tf.dispose([...large]);
+  });
+
+  it('what onProgress throws ends all runs with that error', async () => {
+    const failure = new Error('full');
+    const failed = weightMatch(spec, a, b, {
+      restarts: 4,
+      threads,
+      onProgress: ({ restart }) => {
+        if (restart === 2) throw failure;
+      },
+    });
+    await expect(failed).rejects.toBe(failure);
+    await expectSame(a, b, { restarts: 2 });
+  });
+
+  it('bad input that a thread meets is bad input here', async () => {
+    // ⟨A, B⟩ is zero for each parameter, but units' products, 2.6e38, add up to more than float32 holds.
+    const huge = permutationSpec({ one: 'h', two: 'h' });
+    const ones = Float32Array.from({ length: 40 }, () => 1.6e19);
+    const signs = ones.map((value, i) => (i % 2 === 0 ? value : -value));
+    const both = (values: Float32Array) => ({ one: tf.tensor1d(values), two: tf.tensor1d(values) });
+    const match = weightMatch(huge, both(ones), both(signs), { restarts: 2, threads });
+    await expect(match).rejects.toThrow(InvalidInputError);
+    await expect(match).rejects.toThrow(/solveAssignment: similarity\[0, 0\] is Infinity/);
+  });
+});
+
+describe('startThreads', () => {
+  it.each([0, -1, 1.5, Number.NaN])('refuses count = %s', async (count) => {
+    await expect(startThreads({ count })).rejects.toThrow(/startThreads: count must be an integer/);
+  });
+
+  it("refuses the backend's engine, which threads have not", async () => {
+    await expect(weightMatch(spec, a, b, { threads, engine: 'backend' })).rejects.toThrow(
+      /engine is 'backend', but threads were given/,
+    );
+  });
+
+  it('once they are closed no match begins, and one that goes on fails', async () => {
+    const closed = await startThreads({ count: 1 });
+    const large = [network(6, 200), network(7, 200)] as const;
+    const match = weightMatch(spec, ...large, {
+      restarts: 20,
+      threads: closed,
+      onProgress: () => void closed.close(),
+    });
+    await expect(match).rejects.toThrow();
+    await expect(weightMatch(spec, a, b, { threads: closed })).rejects.toThrow(
+      /weightMatch: the threads have been closed\. Start them/,
+    );
+    const none = {} as MatchThreads;
+    await expect(weightMatch(spec, a, b, { threads: none })).rejects.toThrow(/threads are none/);
+    tf.dispose([...large]);
+  });
+});
