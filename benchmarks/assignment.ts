@@ -7,10 +7,11 @@
  *     npm run bench assignment [-- 256 512 1024]
  */
 import { rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { munkres, shortestAugmentingPath, solveAssignment } from 'perm-lmc';
 import { kinds, numbers } from '../test/support/assignmentProblems';
+import { machine } from './support/machine';
 import { startPython } from './support/python';
 import { quantile, row, spread } from './support/table';
 
@@ -27,9 +28,7 @@ const chosen = [
 
 const file = join(tmpdir(), `perm-lmc-bench-${process.pid}.f32`);
 const scipy = await startPython('assignment.py', [file]);
-console.log(
-  `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, ${scipy?.version ?? 'no scipy'}`,
-);
+console.log(machine(scipy?.version ?? 'no scipy'));
 console.log('time / scipy is smaller than 1 where this library is faster; median (quartiles)\n');
 const widths = [28, 5, 11, 22, 20, 25, 21];
 console.log(

@@ -1,159 +1,180 @@
 /**
- * How long does weight matching take, on the wasm backend? The default matcher against the plain loop
- * (`incremental: false`) and, where Python has NumPy and scipy, against the same algorithm written in
- * NumPy: the same networks, interleaved in one run. Prints medians and ratios with quartiles.
+ * How long does weight matching take, on the wasm backend? The default matcher, alone and with two
+ * threads, against the plain loop (`incremental: false`) and, where Python has NumPy and scipy, against
+ * the same algorithm written in NumPy (on as many threads as its BLAS takes): the same networks,
+ * interleaved in one run. Prints medians and ratios with quartiles. The trained networks are MLPs, the
+ * only ones that the quickstart's code trains. All rows take about half an hour.
  *
  *     npm run bench weightMatching [-- 'MLP 3×512' 'VGG-16' …]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import {
-  mlpSpec,
-  type Params,
-  type PermutationSpec,
-  permute,
-  randomPermutations,
-  resnetSpec,
-  vggSpec,
-  weightMatch,
-} from 'perm-lmc';
-import { writeSafetensors } from 'perm-lmc/node';
+import { type Params, type PermutationSpec, type WeightMatchOptions, weightMatch } from 'perm-lmc';
+import { startThreads, writeSafetensors } from 'perm-lmc/node';
 import { loadMnist } from '../examples/support/mnist';
 import { trainMlp } from '../examples/support/trainMlp';
+import { machine } from './support/machine';
+import { type Architecture, initialise, mlp, noisyCopy, resnet20, vgg16 } from './support/networks';
 import { startPython } from './support/python';
 import { quantile, row, spread } from './support/table';
 
 const REPEATS = 3;
-const only = process.argv.slice(2);
-await tf.setBackend('wasm');
+/** A first run that took less is thrown away as a warm-up; one that took more counts. */
+const CHEAP_SECONDS = 10;
+/** What takes longer runs once. */
+const LONG_SECONDS = 60;
 
-/** A network's spec and shapes: every group has the size that `width` says. */
-interface Architecture {
-  readonly name: string;
-  readonly spec: PermutationSpec;
-  readonly width: (group: string) => number;
-  /** The size of a fixed axis, by the parameter's name and the axis. */
-  readonly fixed: (param: string, axis: number) => number;
+type Contestant = 'default' | 'threads' | 'plain' | 'NumPy';
+
+/** Seconds of every run of the four, the default's sweeps, and the permutations that each found. */
+interface Runs {
+  readonly ours: number[];
+  readonly threaded: number[];
+  readonly plain: number[];
+  readonly numpy: number[];
+  readonly found: Record<Contestant, Set<string>>;
+  sweeps: number;
 }
 
-const mlp = (n: number): Architecture => ({
-  name: `MLP 3×${n}`,
-  spec: mlpSpec(4),
-  width: () => n,
-  fixed: (param) => (param.startsWith('dense1') ? 784 : 10),
-});
-const convolutional = (param: string, axis: number) =>
-  /^(head|fc|predictions)/.test(param) ? 10 : axis < 2 ? (param.includes('shortcut') ? 1 : 3) : 3;
-const resnet20 = (times: number): Architecture => ({
-  name: `ResNet-20 ×${times}`,
-  spec: resnetSpec([3, 3, 3]),
-  width: (group) =>
-    16 * times * (group.startsWith('stage3') ? 4 : group.startsWith('stage2') ? 2 : 1),
-  fixed: convolutional,
-});
-const vgg16: Architecture = {
-  name: 'VGG-16',
-  spec: vggSpec(16, { batchNorm: true, classifier: ['predictions'] }),
-  width: (group) => [64, 128, 256, 512, 512][Number(group[4]) - 1],
-  fixed: convolutional,
-};
+const architectures = [mlp(3, 512), mlp(3, 1024), mlp(3, 2048), resnet20(1), resnet20(4), vgg16];
+const trainings = [
+  { architecture: mlp(3, 512), widths: [784, 512, 512, 512, 10], epochs: 2 },
+  { architecture: mlp(3, 1024), widths: [784, 1024, 1024, 1024, 10], epochs: 1 },
+];
+const only = process.argv.slice(2);
+const isChosen = ({ name }: Architecture) => only.length === 0 || only.includes(name);
 
-const architectures = [mlp(512), mlp(1024), mlp(2048), resnet20(1), resnet20(4), vgg16];
+await tf.setBackend('wasm');
 const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-bench-'));
+const threads = await startThreads({ count: 2 });
 const python = await startPython('weightMatching.py', [folder]);
-console.log(
-  `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, ${python?.version ?? 'no NumPy'}`,
-);
-console.log('a ratio below 1 means that the default matcher is faster; median (quartiles)\n');
-const widths = [14, 14, 8, 11, 22, 22, 18];
+console.log(machine(python?.version ?? 'no NumPy'));
+console.log('a ratio below 1 means that the former is faster; median (quartiles)\n');
+const columns = [14, 14, 8, 11, 20, 20, 22, 20];
 console.log(
   row(
-    widths,
+    columns,
     'network',
     'pair',
     'sweeps',
     'default s',
     'default / plain',
     'default / NumPy',
+    '2 threads / NumPy',
     'same permutations',
   ),
 );
 
-for (const architecture of architectures) {
-  if (only.length > 0 && !only.includes(architecture.name)) continue;
-  await measure(
-    architecture,
-    'independent',
-    initialise(architecture, 1),
-    initialise(architecture, 2),
-  );
-  const a = initialise(architecture, 1);
-  await measure(architecture, 'noisy copy', a, noisyCopy(architecture, a));
+for (const small of [mlp(3, 64), resnet20(1)]) {
+  await timePair(small, initialise(small, 1), initialise(small, 2));
 }
-if (only.length === 0 || only.includes('MLP 3×512')) {
+for (const architecture of architectures.filter(isChosen)) {
+  const a = initialise(architecture, 1);
+  await measure(architecture, 'independent', a, initialise(architecture, 2));
+  const again = initialise(architecture, 1);
+  await measure(architecture, 'noisy copy', again, noisyCopy(architecture, again));
+}
+for (const { architecture, widths, epochs } of trainings) {
+  if (!isChosen(architecture)) continue;
   const { train } = loadMnist();
-  const trained = (seed: number) =>
-    trainMlp({
-      widths: [784, 512, 512, 512, 10],
-      train,
-      seed,
-      epochs: 2,
-      batchSize: 250,
-      learningRate: 4e-3,
-    });
-  await measure(mlp(512), 'trained', await trained(1), await trained(2));
+  const trained = (seed: number) => trainMlp({ widths, train, seed, epochs });
+  await measure(architecture, 'trained', await trained(1), await trained(2));
 }
 python?.stop();
+await threads.close();
 rmSync(folder, { recursive: true });
 
-/** Times the three on one pair, and disposes it. */
+/** Times the four on one pair, and prints the row. */
 async function measure(
-  { name, spec }: Architecture,
+  architecture: Architecture,
   pair: string,
   a: Params,
   b: Params,
 ): Promise<void> {
-  const runs = { ours: [] as number[], plain: [] as number[], numpy: [] as number[] };
-  const found = new Set<string>();
-  let sweeps = 0;
-  if (python) {
-    await writeSafetensors(join(folder, 'a.safetensors'), a, { overwrite: true });
-    await writeSafetensors(join(folder, 'b.safetensors'), b, { overwrite: true });
-    await python.ask(`load ${JSON.stringify(axisGroups(spec, a))}`);
-  }
-  const match = async (incremental: boolean, into: number[]) => {
-    const start = performance.now();
-    const result = await weightMatch(spec, a, b, { order: 'forward', incremental });
-    into.push((performance.now() - start) / 1000);
-    sweeps = result.sweeps;
-    found.add(JSON.stringify(Object.values(result.permutations).map((p) => Array.from(p))));
-  };
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
-    await match(true, runs.ours);
-    await match(false, runs.plain);
-    if (python) {
-      const [seconds, permutations] = JSON.parse(await python.ask('match'));
-      runs.numpy.push(seconds);
-      found.add(JSON.stringify(permutations));
-    }
-  }
-  const ratio = (other: number[]) => spread(other.map((seconds, i) => runs.ours[i] / seconds));
+  const { ours, threaded, plain, numpy, found, sweeps } = await timePair(architecture, a, b);
+  const ratio = (times: number[], other: number[]) =>
+    spread(other.map((seconds, i) => times[i] / seconds));
   console.log(
     row(
-      widths,
-      name,
+      columns,
+      architecture.name,
       pair,
       `${sweeps}`,
-      quantile(runs.ours, 0.5).toFixed(2),
-      ratio(runs.plain),
-      ratio(runs.numpy),
-      found.size === 1 ? 'yes' : 'NO',
+      quantile(ours, 0.5).toFixed(2),
+      ratio(ours, plain),
+      ratio(ours, numpy),
+      ratio(threaded, numpy),
+      samePermutations(found),
     ),
   );
+}
+
+/** Whether all found the same; where not, who found something else than the default's first run. */
+function samePermutations(found: Runs['found']): string {
+  const [first] = found.default;
+  const differing = Object.entries(found)
+    .filter(([, each]) => [...each].some((permutations) => permutations !== first))
+    .map(([name]) => name);
+  return differing.length === 0 ? 'yes' : `not ${differing.join(', ')}`;
+}
+
+/** Runs the four in turn, as often as they are worth, and disposes the pair. */
+async function timePair({ spec }: Architecture, a: Params, b: Params): Promise<Runs> {
+  const found = {
+    default: new Set<string>(),
+    threads: new Set<string>(),
+    plain: new Set<string>(),
+    NumPy: new Set<string>(),
+  };
+  const runs: Runs = { ours: [], threaded: [], plain: [], numpy: [], found, sweeps: 0 };
+  await loadIntoPython(spec, a, b);
+  const contestants = [
+    { seconds: runs.ours, run: () => runOurs('default', runs, spec, a, b, {}) },
+    { seconds: runs.threaded, run: () => runOurs('threads', runs, spec, a, b, { threads }) },
+    { seconds: runs.plain, run: () => runOurs('plain', runs, spec, a, b, { incremental: false }) },
+    ...(python ? [{ seconds: runs.numpy, run: () => runNumpy(runs) }] : []),
+  ];
+  for (let round = 0; round < REPEATS; round++) {
+    for (const { seconds, run } of contestants) {
+      if (seconds[0] > LONG_SECONDS) continue;
+      const first = await run();
+      seconds.push(round === 0 && first < CHEAP_SECONDS ? await run() : first);
+    }
+  }
   tf.dispose([a, b]);
+  return runs;
+}
+
+async function loadIntoPython(spec: PermutationSpec, a: Params, b: Params): Promise<void> {
+  if (!python) return;
+  await writeSafetensors(join(folder, 'a.safetensors'), a, { overwrite: true });
+  await writeSafetensors(join(folder, 'b.safetensors'), b, { overwrite: true });
+  await python.ask(`load ${JSON.stringify(axisGroups(spec, a))}`);
+}
+
+async function runOurs(
+  contestant: Contestant,
+  runs: Runs,
+  spec: PermutationSpec,
+  a: Params,
+  b: Params,
+  options: WeightMatchOptions,
+): Promise<number> {
+  const start = performance.now();
+  const { permutations, sweeps } = await weightMatch(spec, a, b, { order: 'forward', ...options });
+  const seconds = (performance.now() - start) / 1000;
+  if (contestant === 'default') runs.sweeps = sweeps;
+  runs.found[contestant].add(JSON.stringify(Object.values(permutations).map((p) => Array.from(p))));
+  return seconds;
+}
+
+async function runNumpy(runs: Runs): Promise<number> {
+  const [seconds, permutations] = JSON.parse(await python!.ask('match'));
+  runs.found.NumPy.add(JSON.stringify(permutations));
+  return seconds;
 }
 
 /** For each trainable parameter the group on each of its axes, or null. */
@@ -169,46 +190,4 @@ function axisGroups(spec: PermutationSpec, params: Params): Record<string, (stri
       }),
     ]),
   );
-}
-
-/** Weights with variance 1 / fan-in, scales near 1. */
-function initialise({ spec, width, fixed }: Architecture, seed: number): Params {
-  return Object.fromEntries(
-    Object.entries(spec.params)
-      .filter(([name]) => !/conv\d?\/bias$/.test(name))
-      .map(([name, { axes }], i) => {
-        const shape = axes.map((axis, at) => {
-          if (axis.kind === 'fixed') return fixed(name, at);
-          const leaf = axis.kind === 'product' ? axis.factors[1] : axis;
-          return leaf.kind === 'group' ? width(leaf.group) : 1;
-        });
-        const fanIn = shape.slice(0, -1).reduce((product, n) => product * n, 1);
-        const mean = /gamma|variance/.test(name) ? 1 : 0;
-        return [
-          name,
-          tf.randomNormal(
-            shape,
-            mean,
-            1 / Math.sqrt(fanIn) / (mean + 1),
-            'float32',
-            1000 * seed + i,
-          ),
-        ];
-      }),
-  );
-}
-
-/** A with its units in a random order, plus noise of half of each weight's scale. */
-function noisyCopy(architecture: Architecture, a: Params): Params {
-  return tf.tidy(() => {
-    const { spec } = architecture;
-    const moved = permute(spec, a, randomPermutations(spec, a, { seed: 3 }));
-    const noise = initialise(architecture, 4);
-    return Object.fromEntries(
-      Object.entries(moved).map(([name, x]) => [
-        name,
-        /gamma|variance/.test(name) ? x : tf.add(x, tf.mul(noise[name], 0.5)),
-      ]),
-    );
-  });
 }

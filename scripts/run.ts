@@ -1,15 +1,32 @@
 /**
- * Runs a script of a folder by its name; what follows the name goes to it.
+ * Runs a script of a folder by its name; what follows the name goes to it. Without a name it says which
+ * there are, as with `--list`; benchmarks (`--all`) run one after the other then, each in a process of
+ * its own, so that none finds the memory and the compiled code of another.
  *
  *     npm run example quickstart
  *     npm run bench assignment
+ *     npm run bench
+ *     npm run bench -- --list
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+const all = process.argv[2] === '--all';
+if (all) process.argv.splice(2, 1);
 const [folder, name = ''] = process.argv.slice(2);
 const path = fileURLToPath(new URL(`../${folder}/`, import.meta.url));
-if (/^[\w-]+$/.test(name) && existsSync(`${path}${name}.ts`)) {
+const names = readdirSync(path).flatMap((file) => /^([\w-]+)\.ts$/.exec(file)?.[1] ?? []);
+
+if (/^[\w-]+$/.test(name) && existsSync(`${path}${name}.ts`)) await runHere();
+else if (name === '--list') console.log(names.join('\n'));
+else if (all && name === '') process.exitCode = names.filter(failsInOwnProcess).length > 0 ? 1 : 0;
+else {
+  console.error(`${folder} has no '${name}'; there are: ${names.join(', ')}`);
+  process.exitCode = 1;
+}
+
+async function runHere(): Promise<void> {
   process.argv.splice(2, 2);
   try {
     await import(`${path}${name}.ts`);
@@ -18,8 +35,12 @@ if (/^[\w-]+$/.test(name) && existsSync(`${path}${name}.ts`)) {
     console.error(error);
     process.exit(1);
   }
-} else {
-  const names = readdirSync(path).flatMap((file) => /^([\w-]+)\.ts$/.exec(file)?.[1] ?? []);
-  console.error(`${folder} has no '${name}'; there are: ${names.join(', ')}`);
-  process.exitCode = 1;
+}
+
+function failsInOwnProcess(name: string): boolean {
+  console.log(`\n## ${name}\n`);
+  const again = [...process.execArgv, fileURLToPath(import.meta.url), folder, name];
+  const { status } = spawnSync(process.execPath, again, { stdio: 'inherit' });
+  if (status !== 0) console.error(`${folder}: ${name} failed`);
+  return status !== 0;
 }
