@@ -4,7 +4,7 @@ import type { DescentStep } from './coordinateDescent';
 import type { MatchResult } from './matchResult';
 import { packedProducts } from './products/packedProducts';
 import type { Products } from './products/products';
-import { type SharedWeights, sharedWeights } from './products/weights';
+import { type SharedWeights, sharedWeights, type Weights } from './products/weights';
 import { type MatchRun, matchGrams, type RunContext, runMatch } from './runMatch';
 import type { MatchThreads } from './threads';
 
@@ -38,19 +38,39 @@ export async function runsInTurn<Matrix>(
   }
 }
 
+/** What threads are given: whole runs, or the products of runs that are made here. */
+export type ThreadShare = 'runs' | 'products';
+
 /**
- * Makes the runs on threads and returns the best: whole runs side by side, or, where there is one run
- * alone (or a solver of the user's, which cannot be sent), its products split among the threads.
+ * What of these runs to give to threads: whole runs where there are several, or several matches at once
+ * (a solver of the user's cannot be sent); else the products, if any is large enough; else nothing.
  */
+export function threadShare(
+  { work }: MatchThreads,
+  weights: Weights,
+  terms: readonly Term[],
+  runs: readonly MatchRun[],
+  { solver }: RunsContext,
+): ThreadShare | null {
+  const several = runs.length > 1 || work.matches > 1;
+  if (several && solver === solveAssignment) return 'runs';
+  const isLarge = ({ param, places }: Term) => {
+    const size = weights.shape(param).reduce((product, length) => product * length, 1);
+    return places.some(({ units }) => units * size >= work.leastWork);
+  };
+  return terms.some(isLarge) ? 'products' : null;
+}
+
+/** Makes the runs, giving threads their share, and returns the best. */
 export async function runsOnThreads(
   { work }: MatchThreads,
+  share: ThreadShare,
   weights: SharedWeights,
   terms: readonly Term[],
   runs: readonly MatchRun[],
   context: RunsContext,
 ): Promise<MatchResult> {
-  const alone = runs.length === 1 && work.matches === 1;
-  if (alone || context.solver !== solveAssignment) {
+  if (share === 'products') {
     return runsInTurn(packedProducts(sharedWeights(weights), terms, work), runs, context);
   }
   const { signal, onStep, incremental } = context;

@@ -23,6 +23,8 @@ export interface MatchThreads {
 export interface ThreadWork extends ProductWork {
   /** How many matches use the threads now. */
   matches: number;
+  /** Products of fewer multiplications than this are not split. */
+  readonly leastWork: number;
   /** Whether they have been closed. */
   closed: boolean;
   /** Makes a whole run on one thread. */

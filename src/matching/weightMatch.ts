@@ -16,7 +16,7 @@ import type { DescentStep } from './coordinateDescent';
 import { assertOrder, type GroupOrder } from './groupOrder';
 import { cosineTerms, linearTerms, type SimilarityKernel } from './kernel';
 import type { MatchResult } from './matchResult';
-import { runsInTurn, runsOnThreads } from './matchRuns';
+import { runsInTurn, runsOnThreads, threadShare } from './matchRuns';
 import { backendProducts } from './products/backendProducts';
 import { chooseEngine, type ProductEngine } from './products/chooseEngine';
 import { packedProducts } from './products/packedProducts';
@@ -168,9 +168,10 @@ export async function weightMatch(
       kernel === 'linear'
         ? linearTerms(names, resolved.places)
         : await cosineTerms(a, b, names, resolved.places);
-    return threads
-      ? await runsOnThreads(threads, await shareWeights(weights, names), terms, runs, context)
-      : await runsInTurn(productsOf(terms), runs, context);
+    const share = threads && threadShare(threads, weights, terms, runs, context);
+    if (!threads || !share) return await runsInTurn(productsOf(terms), runs, context);
+    const shared = await shareWeights(weights, names);
+    return await runsOnThreads(threads, share, shared, terms, runs, context);
   } finally {
     if (threads) threads.work.matches--;
   }

@@ -15,7 +15,7 @@ import type { RunOutcome, ThreadTask } from './threadTask';
 const ownUrl = import.meta.url ?? pathToFileURL(__filename).href;
 
 /** Products of fewer multiplications than this take no longer than to wake the threads for them. */
-const LEAST_WORK = 2e8;
+const LEAST_WORK = 5e8;
 
 /**
  * Starts threads for `weightMatch`. They hold no tensors and know nothing of tfjs; the weights are
@@ -60,6 +60,7 @@ export async function startThreads({
   });
   const work: ThreadWork = {
     matches: 0,
+    leastWork: LEAST_WORK,
     closed: false,
     allocate: sharedArray,
     addProducts: (sum, products) => splitProducts(pool, count, sum, products),

@@ -69,8 +69,8 @@ describe('weightMatch with threads gives what it gives without', () => {
   });
 
   it('products so large that they are split', async () => {
-    // 601² · 601 multiplications are over the limit, and 601 rows don't split evenly.
-    const [x, y] = [network(3, 601), network(4, 601)];
+    // 801² · 801 multiplications are over the limit, and 801 rows don't split evenly.
+    const [x, y] = [network(3, 801), network(4, 801)];
     let asked = 0;
     let sent = 0;
     const { work } = threads;
@@ -82,7 +82,7 @@ describe('weightMatch with threads gives what it gives without', () => {
         addProducts: (...call: Parameters<typeof work.addProducts>) => {
           const result = work.addProducts(...call);
           asked++;
-          if (call[1].some(({ left }) => rowLength(left) === 601)) sent++;
+          if (call[1].some(({ left }) => rowLength(left) === 801)) sent++;
           return result;
         },
       },
