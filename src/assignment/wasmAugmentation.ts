@@ -1,4 +1,4 @@
-import { compileWasm } from '../wasm';
+import { wasmLoader } from '../wasm';
 import { assignmentWasm } from './assignmentWasm.generated';
 
 /** What the module exports; see assembly/assignment.ts. */
@@ -13,13 +13,7 @@ interface Solver {
   solve(cold: boolean): number;
 }
 
-/** null where it does not compile. */
-let compiled: WebAssembly.Module | null | undefined;
-/**
- * The instance of the last call, as long as the garbage collector leaves it: to have the system clear
- * new memory takes longer than to solve most problems.
- */
-let last: WeakRef<Solver> | undefined;
+const loadSolver = wasmLoader<Solver>(assignmentWasm);
 
 /**
  * `augmentOnCandidates` in WebAssembly with SIMD. It needs more than 32 columns.
@@ -33,14 +27,10 @@ export function augmentInWasm(
   prices: Float64Array,
   cold: boolean,
 ): Int32Array | null {
-  if (compiled === undefined) compiled = compileWasm(assignmentWasm);
-  if (compiled === null) return null;
   try {
     const size = prices.length;
-    const solver =
-      last?.deref() ?? (new WebAssembly.Instance(compiled).exports as unknown as Solver);
-    last = new WeakRef(solver);
-    if (!solver.reserve(rows, size)) return null;
+    const solver = loadSolver();
+    if (!solver?.reserve(rows, size)) return null;
     const { buffer } = solver.memory;
     new Float32Array(buffer, solver.similarityAddress(), similarity.length).set(similarity);
     if (!cold) new Float64Array(buffer, solver.pricesAddress(), size).set(prices);

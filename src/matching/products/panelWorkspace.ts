@@ -1,4 +1,4 @@
-import { compileWasm } from '../../wasm';
+import { wasmLoader } from '../../wasm';
 import { PANEL } from './panels';
 import { panelsWasm } from './panelsWasm.generated';
 
@@ -49,20 +49,13 @@ interface PanelModule {
   add(count: number): void;
 }
 
-/** null where it does not compile. */
-let compiled: WebAssembly.Module | null | undefined;
-/** The instance of the last call, as long as the garbage collector leaves it. */
-let last: WeakRef<PanelModule> | undefined;
+const loadModule = wasmLoader<PanelModule>(panelsWasm);
 
 /** null where WebAssembly with SIMD or the memory can't be had. */
 export function wasmWorkspace({ rows, columns, depth }: WorkspaceSize): PanelWorkspace | null {
-  if (compiled === undefined) compiled = compileWasm(panelsWasm);
-  if (compiled === null) return null;
   try {
-    const module =
-      last?.deref() ?? (new WebAssembly.Instance(compiled).exports as unknown as PanelModule);
-    last = new WeakRef(module);
-    if (!module.reserve(rows, columns, depth)) return null;
+    const module = loadModule();
+    if (!module?.reserve(rows, columns, depth)) return null;
     const { buffer } = module.memory;
     return {
       left: new Float32Array(buffer, module.leftAddress(), rows * depth),
