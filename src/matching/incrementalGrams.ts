@@ -18,7 +18,7 @@ interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {
 const MOST_CORRECTIONS = 8;
 
 /**
- * Grams that do not repeat work: what each place adds is kept on the backend, used again while no
+ * Grams that do not repeat work: what each place adds is kept where it was computed, used again while no
  * group that it depends on has moved, and corrected where only few units of one group have (a
  * product over those units alone). Kept are at most as many bytes as the two networks have together;
  * what does not fit is computed every time.

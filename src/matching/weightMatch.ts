@@ -49,8 +49,8 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
   solver?: AssignmentSolver;
   /**
    * Whether to keep what each parameter adds to the grams and to correct it where few units have
-   * moved, which gives the same permutations with less work. False computes everything anew at every
-   * step. Default true.
+   * moved: the same permutations with less work, unless two assignments are equal within the rounding of
+   * a correction. False computes everything anew at every step. Default true.
    */
   incremental?: boolean;
   /**

@@ -43,14 +43,8 @@ function packPanel(
     }
     const stretch = panel.subarray((k - from) * width, (end - from) * width);
     gatherLanes(stretch, values, starts, rest.offsets.subarray(k - copy * length), width);
-    if (first.factors) {
-      const factors = starts.map((_, lane) => (unit + lane) * copies + copy);
-      scaleLanes(
-        stretch,
-        Float32Array.from(factors, (at) => first.factors![at]),
-        width,
-      );
-    }
+    if (first.factors)
+      scaleLanes(stretch, first.factors, unit * copies + copy, copies, lanes, width);
     if (rest.factors) scaleColumns(stretch, rest.factors.subarray(k - copy * length), width);
     k = end;
   }
@@ -86,9 +80,18 @@ function gatherLanes(
   }
 }
 
-function scaleLanes(target: Float32Array, factors: Float32Array, width: number): void {
-  for (let lane = 0; lane < factors.length; lane++) {
-    for (let at = lane; at < target.length; at += width) target[at] *= factors[lane];
+/** Multiplies each lane by its factor; the first lane's is at `from`, the others' `step` apart. */
+function scaleLanes(
+  target: Float32Array,
+  factors: Float32Array,
+  from: number,
+  step: number,
+  lanes: number,
+  width: number,
+): void {
+  for (let lane = 0; lane < lanes; lane++) {
+    const factor = factors[from + lane * step];
+    for (let at = lane; at < target.length; at += width) target[at] *= factor;
   }
 }
 

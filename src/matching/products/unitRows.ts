@@ -80,10 +80,10 @@ export function rowLength({ copies, rest }: UnitRows): number {
 /** Σ x ⊙ y over all positions, in float64. */
 export function innerProduct(x: IndexedValues, y: IndexedValues): number {
   const axes = x.shape.map((size, axis) => allPositions(axis, size));
-  const split = ({ values, ...rest }: IndexedValues) => ({
-    values,
-    outer: offsetsOver({ values, ...rest }, axes.slice(0, -1)),
-    inner: offsetsOver({ values, ...rest }, axes.slice(-1)),
+  const split = (each: IndexedValues): Lines => ({
+    values: each.values,
+    outer: offsetsOver(each, axes.slice(0, -1)),
+    inner: offsetsOver(each, axes.slice(-1)),
   });
   const [a, b] = [split(x), split(y)];
   let total = 0;
