@@ -1,13 +1,15 @@
 import { invalid } from '../errors';
+import { groupsOfParams } from '../spec/groups';
 import { formatAxis, isGroupName, parsePattern } from '../spec/pattern';
 import { assertParameterName, assertUnlisted } from '../spec/permutationSpec';
-import {
-  type AxisSpec,
-  type EntrySpec,
-  type Group,
-  groupsOfParams,
-  type ParameterSpec,
-  type PermutationSpec,
+import type {
+  AxisSpec,
+  EntrySpec,
+  Group,
+  GroupParent,
+  ParameterSpec,
+  PermutationSpec,
+  SpecDerivation,
 } from '../spec/spec';
 import { isJsonObject, parseStrictJson, quoted } from './strictJson';
 
@@ -29,7 +31,7 @@ const REMEDY = 'Write it with serializeSpec';
  * ```
  */
 export function serializeSpec(spec: PermutationSpec): string {
-  const groups = spec.groups.map(({ name, size }) => (size === null ? name : { name, size }));
+  const groups = spec.groups.map(groupToJson);
   const params = Object.entries(spec.params).map(([name, parameter]) => [name, toJson(parameter)]);
   return JSON.stringify(
     {
@@ -38,6 +40,7 @@ export function serializeSpec(spec: PermutationSpec): string {
       unlisted: spec.unlisted,
       groups,
       params: Object.fromEntries(params),
+      ...(spec.derivation ? { derivation: spec.derivation } : {}),
     },
     null,
     2,
@@ -62,7 +65,8 @@ export function serializeSpec(spec: PermutationSpec): string {
 export function parseSpec(json: string): PermutationSpec {
   const fn = 'parseSpec';
   const root = parseStrictJson(fn, json, 'the spec', REMEDY);
-  assertFields(fn, 'the spec', root, ['format', 'version', 'unlisted', 'groups', 'params']);
+  const fields = ['format', 'version', 'unlisted', 'groups', 'params', 'derivation'];
+  assertFields(fn, 'the spec', root, fields);
   if (root.format !== FORMAT || root.version !== VERSION) {
     throw invalid(
       fn,
@@ -80,10 +84,27 @@ export function parseSpec(json: string): PermutationSpec {
     assertParameterName(fn, name);
     params[name] = parameterFromJson(fn, name, value);
   }
-  return { groups: groupsFromJson(fn, root.groups, groupsOfParams(params)), params, unlisted };
+  const groups = groupsFromJson(fn, root.groups, params);
+  const derivation = derivationFromJson(fn, root.derivation);
+  return { groups, params, unlisted, ...(derivation ? { derivation } : {}) };
 }
 
-type JsonAxis = string | { size: number; entries: readonly EntrySpec[] };
+type JsonAxis =
+  | string
+  | { size: number; entries: readonly EntrySpec[]; axes?: readonly number[] }
+  | { partOf: number };
+
+/** A group by its name alone where there is no more to say. */
+function groupToJson({ name, size, parents }: Group): string | object {
+  if (size === null && !parents) return name;
+  return {
+    name,
+    ...(size === null ? {} : { size }),
+    ...(parents
+      ? { parents: parents.map(({ group, of }) => (of === undefined ? group : { group, of })) }
+      : {}),
+  };
+}
 
 function toJson({
   axes,
@@ -94,15 +115,20 @@ function toJson({
   }
   return {
     optional,
-    axes: axes.map((axis) =>
-      axis.kind === 'entries' ? { size: axis.size, entries: axis.entries } : formatAxis(axis),
-    ),
+    axes: axes.map(axisToJson),
   };
+}
+
+function axisToJson(axis: AxisSpec): JsonAxis {
+  if (axis.kind === 'part') return { partOf: axis.of };
+  if (axis.kind !== 'entries') return formatAxis(axis);
+  const { size, entries, axes } = axis;
+  return { size, ...(axes ? { axes } : {}), entries };
 }
 
 /** Whether an axis can be written as a pattern. Entries stand for a whole axis, never inside one. */
 function isPattern(axis: AxisSpec): boolean {
-  return axis.kind !== 'entries';
+  return axis.kind !== 'entries' && axis.kind !== 'part';
 }
 
 function parameterFromJson(fn: string, name: string, value: unknown): ParameterSpec {
@@ -125,15 +151,26 @@ function axisFromJson(fn: string, name: string, where: string, axis: unknown): A
   if (!isJsonObject(axis)) {
     throw invalid(fn, `${where} is ${quoted(axis)}`, 'Make it a pattern, or size and entries');
   }
-  const { size, entries } = axis;
-  assertFields(fn, where, axis, ['size', 'entries']);
-  if (!isSize(size) || !Array.isArray(entries) || entries.length === 0) {
-    throw invalid(fn, `${where} is ${quoted(axis)}`, 'Give it a size ≥ 1 and a list of entries');
+  if (Object.hasOwn(axis, 'partOf')) {
+    assertFields(fn, where, axis, ['partOf']);
+    if (isIndex(axis.partOf)) return { kind: 'part', of: axis.partOf };
+    throw invalid(fn, `${where} is ${quoted(axis)}`, 'Name the axis where the entries stand');
+  }
+  const { size, entries, axes } = axis;
+  assertFields(fn, where, axis, ['size', 'entries', 'axes']);
+  const listed = axes === undefined || (Array.isArray(axes) && axes.every(isIndex));
+  if (!isSize(size) || !Array.isArray(entries) || entries.length === 0 || !listed) {
+    throw invalid(
+      fn,
+      `${where} is ${quoted(axis)}`,
+      'Give it a size ≥ 1, a list of entries and, if they are over several, the axes',
+    );
   }
   return {
     kind: 'entries',
     size,
     entries: entries.map((entry) => entryFromJson(fn, where, entry)),
+    ...(axes === undefined ? {} : { axes: axes as number[] }),
   };
 }
 
@@ -150,31 +187,104 @@ function entryFromJson(fn: string, where: string, entry: unknown): EntrySpec {
   return { group, index };
 }
 
-/** The groups as listed, which must be those of the parameters, or those if none are listed. */
-function groupsFromJson(fn: string, listed: unknown, used: readonly Group[]): readonly Group[] {
+/**
+ * The groups as listed, which must be those of the parameters and those that they are inside of; or those of
+ * the parameters if none are listed.
+ */
+function groupsFromJson(
+  fn: string,
+  listed: unknown,
+  params: Readonly<Record<string, ParameterSpec>>,
+): readonly Group[] {
+  const used = groupsOfParams(fn, params);
   if (listed === undefined) return used;
   if (!Array.isArray(listed)) throw invalid(fn, `groups is ${quoted(listed)}`, REMEDY);
-  const groups = listed.map((item): Group => {
-    if (typeof item === 'string') return { name: item, size: null };
-    if (isJsonObject(item) && typeof item.name === 'string' && isSize(item.size)) {
-      assertFields(fn, `group '${item.name}'`, item, ['name', 'size']);
-      return { name: item.name, size: item.size };
-    }
-    throw invalid(fn, `groups holds ${quoted(item)}`, 'Write a name, or a name and a size ≥ 1');
-  });
+  const groups = listed.map((item) => groupFromJson(fn, item, used));
   const names = groups.map(({ name }) => name);
+  const parents = groups.flatMap((group) => group.parents ?? []).map(({ group }) => group);
   const same =
     new Set(names).size === names.length &&
-    names.length === used.length &&
-    used.every(({ name }) => names.includes(name));
+    names.every((name) => parents.includes(name) || used.some((group) => group.name === name)) &&
+    used.every(({ name }) => names.includes(name)) &&
+    parents.every((name) => names.includes(name));
   if (!same) {
     throw invalid(
       fn,
       `groups lists ${quoted(names)}, but the params are on ${quoted(used.map(({ name }) => name))}`,
-      'List every group once, or leave groups out',
+      'List every group once, and those that they are inside of, or leave groups out',
     );
   }
   return groups;
+}
+
+function groupFromJson(fn: string, item: unknown, used: readonly Group[]): Group {
+  const asUsed = (name: string) => used.find((group) => group.name === name)?.parents;
+  if (typeof item === 'string') {
+    const parents = asUsed(item);
+    return { name: item, size: null, ...(parents ? { parents } : {}) };
+  }
+  const wrong = () =>
+    invalid(
+      fn,
+      `groups holds ${quoted(item)}`,
+      'Write a name, or a name with a size ≥ 1, with parents, or with both',
+    );
+  if (!isJsonObject(item) || typeof item.name !== 'string') throw wrong();
+  const { name, size = null } = item;
+  assertFields(fn, `group '${name}'`, item, ['name', 'size', 'parents']);
+  if (!isGroupName(name) || (size !== null && !isSize(size))) throw wrong();
+  const parents =
+    item.parents === undefined ? asUsed(name) : parentsFromJson(fn, name, item.parents);
+  const implied = asUsed(name);
+  if (implied && (parents?.length !== 1 || parents[0].group !== implied[0].group)) {
+    throw invalid(
+      fn,
+      `group '${name}' is inside '${implied[0].group}' by its patterns, but groups says otherwise`,
+      'Leave the parents out of groups',
+    );
+  }
+  return { name, size, ...(parents ? { parents } : {}) };
+}
+
+function parentsFromJson(fn: string, name: string, value: unknown): GroupParent[] {
+  const wrong = () =>
+    invalid(
+      fn,
+      `group '${name}' has the parents ${quoted(value)}`,
+      'List one name, or several times { "group": name, "of": [units] }',
+    );
+  if (!Array.isArray(value) || value.length === 0) throw wrong();
+  if (value.length === 1 && typeof value[0] === 'string') return [{ group: value[0] }];
+  if (value.length === 1) throw wrong();
+  return value.map((parent): GroupParent => {
+    if (!isJsonObject(parent) || typeof parent.group !== 'string') throw wrong();
+    assertFields(fn, `a parent of group '${name}'`, parent, ['group', 'of']);
+    if (!Array.isArray(parent.of) || !parent.of.every(isIndex)) throw wrong();
+    return { group: parent.group, of: parent.of as number[] };
+  });
+}
+
+function derivationFromJson(fn: string, value: unknown): SpecDerivation | undefined {
+  if (value === undefined) return undefined;
+  const isFixed = (item: unknown) =>
+    isJsonObject(item) &&
+    typeof item.param === 'string' &&
+    isIndex(item.axis) &&
+    typeof item.why === 'string';
+  const sound =
+    isJsonObject(value) &&
+    Array.isArray(value.fixed) &&
+    value.fixed.every(isFixed) &&
+    Array.isArray(value.warnings) &&
+    value.warnings.every((warning) => typeof warning === 'string');
+  if (!sound) {
+    throw invalid(
+      fn,
+      `derivation is ${quoted(value)}`,
+      'Leave it out, or give it lists of fixed axes { param, axis, why } and of warnings',
+    );
+  }
+  return value as unknown as SpecDerivation;
 }
 
 function assertFields(fn: string, where: string, value: object, known: readonly string[]): void {
@@ -186,6 +296,10 @@ function assertFields(fn: string, where: string, value: object, known: readonly 
       `Its fields are ${known.join(', ')}`,
     );
   }
+}
+
+function isIndex(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isSize(value: unknown): value is number {

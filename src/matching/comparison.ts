@@ -1,4 +1,6 @@
-import type { Permutation } from '../permutation/permutation';
+import { invert } from '../permutation/invert';
+import type { Permutation, Permutations } from '../permutation/permutation';
+import { insideBlocks } from '../spec/permutedIndex';
 import { type Place, placePositions } from '../spec/places';
 
 /**
@@ -78,11 +80,52 @@ export function pairedSimilarity(values: Float32Array, p: Permutation): Float64A
   return Float64Array.from(p, (unit, i) => values[i * n + unit]);
 }
 
-/** Whether a term holds the group at two places whose units meet, which makes its step quadratic. */
-export function isQuadratic({ places }: Term, group: string): boolean {
-  const own = places.filter((place) => place.group === group);
-  if (own.length < 2) return false;
-  if (own.some(({ axis }) => axis !== own[0].axis)) return true;
-  const positions = own.flatMap((place) => Array.from(placePositions(place)));
-  return new Set(positions).size < positions.length;
+/**
+ * Whether a term holds the groups at two places whose units meet, so that a step which moves them all is
+ * quadratic. Coupled places do not count: a step holds one of them in its order.
+ */
+export function isQuadratic({ places }: Term, groups: ReadonlySet<string>): boolean {
+  const own = places.filter(({ group }) => groups.has(group));
+  return own.some((place, i) => own.slice(i + 1).some((other) => meet(place, other)));
+}
+
+function meet(place: Place, other: Place): boolean {
+  if (place.axis !== other.axis) return true;
+  if (areCoupled(place, other)) return false;
+  const positions = new Set(placePositions(place));
+  return placePositions(other).some((position) => positions.has(position));
+}
+
+/** Whether two places of a term move inside the units of a common ancestor, at the same positions. */
+export function areCoupled(place: Place, other: Place): boolean {
+  return (
+    place.axis === other.axis &&
+    place.coupling !== null &&
+    other.coupling?.cell === place.coupling.cell &&
+    Object.hasOwn(place.coupling.siblings, other.group)
+  );
+}
+
+/** Which places to move before a place's units are compared, and how. */
+export interface Alignment {
+  readonly places: readonly Place[];
+  readonly movementAt: (place: Place) => Permutation;
+}
+
+/**
+ * How A is arranged for the gram at a place: what coupled places do to B's units inside their blocks is
+ * undone on A's instead. So that every unit of A's meets every one of B's with the others in the order that
+ * A's block has now, and not only that of the block which it is paired with.
+ */
+export function alignmentOfA({ term, place }: Appearance, permutations: Permutations): Alignment {
+  return {
+    places: term.places.filter((other) => other !== place && areCoupled(place, other)),
+    movementAt: ({ group }) =>
+      invert(insideBlocks(permutations[group], place.coupling!.siblings[group])),
+  };
+}
+
+/** The places of a term that B is permuted at for the gram at a place: all others, less coupled ones. */
+export function othersOfB({ term, place }: Appearance): Place[] {
+  return term.places.filter((other) => other !== place && !areCoupled(place, other));
 }

@@ -1,7 +1,10 @@
 import type { AssignmentSolver } from '../assignment/assignment';
-import { assertPermutation, type Permutation, type Permutations } from '../permutation/permutation';
-import { isQuadratic, pairedSimilarity } from './comparison';
+import type { Permutation, Permutations } from '../permutation/permutation';
+import type { ResolvedGroup } from '../spec/resolve';
+import { pairedSimilarity } from './comparison';
+import { familyOf, membersOf } from './familyAssignment';
 import type { Grams } from './grams';
+import { groupStep } from './groupStep';
 import type { MatchResult } from './matchResult';
 import type { Objective } from './products/products';
 
@@ -19,6 +22,8 @@ export interface DescentStep {
 
 /** Where a coordinate descent starts, how it goes, and whom it tells. */
 export interface Descent {
+  /** Parents before what is inside them. */
+  readonly groups: readonly ResolvedGroup[];
   readonly initial: Permutations;
   readonly nextOrder: () => readonly string[];
   readonly maxSweeps: number;
@@ -32,38 +37,55 @@ export interface Descent {
  * groups held, the best permutation of a group solves the assignment problem of its gram. Ends after
  * a sweep in which no group moved.
  *
- * Three departures from the paper: (1) a step is taken only if the true objective rises by more than
+ * Four departures from the paper: (1) a step is taken only if the true objective rises by more than
  * the rounding of the gram, so that equally good permutations cannot follow one another for ever;
  * (2) a group on two axes of one parameter makes the objective quadratic: the gram is its
  * linearisation, and the step's gain is measured on the parameters themselves; (3) a group whose
- * gram has not changed since it was solved is not solved again.
+ * gram has not changed since it was solved is not solved again; (4) a group is solved together with all
+ * that is inside its units, such as the dimensions inside attention heads.
  */
 export async function coordinateDescent(
   target: Objective,
   grams: Grams,
-  { initial, nextOrder, maxSweeps, solver, checkpoint, onStep }: Descent,
+  { groups, initial, nextOrder, maxSweeps, solver, checkpoint, onStep }: Descent,
 ): Promise<MatchResult> {
   const permutations = { ...initial };
+  const families = new Map(groups.map(({ name }) => [name, familyOf(groups, name)]));
   const similarity: Record<string, Float64Array> = {};
+  /** What the permutations were, of those that a group's solution depends on beside its grams. */
+  const solvedFor = new Map<string, ReadonlyMap<string, Permutation>>();
   let objective = await totalObjective(target, permutations);
   const history = [objective];
 
+  /** The group, all inside it, and its parent. */
+  const relatives = (group: string): string[] => {
+    const family = families.get(group)!;
+    const { parent } = family.group;
+    return [...membersOf(family).map(({ name }) => name), ...(parent === null ? [] : [parent])];
+  };
+
   /** Whether the group's similarity, and so its last solution, still holds. */
-  const isSettled = (group: string) =>
-    Object.hasOwn(similarity, group) && grams.unchanged(group, permutations);
+  const isSettled = (group: string) => {
+    const solved = solvedFor.get(group);
+    return (
+      solved !== undefined &&
+      relatives(group).every((name) => solved.get(name) === permutations[name]) &&
+      membersOf(families.get(group)!).every(({ name }) => grams.unchanged(name, permutations))
+    );
+  };
 
   /** Solves for one group, takes the step if it raises the objective, and tells by how much. */
   async function step(group: string): Promise<number> {
     await checkpoint();
     if (isSettled(group)) return 0;
-    const values = await grams.gram(group, permutations);
-    const current = permutations[group];
-    const candidate = solver(values, current.length).assignment;
-    assertPermutation('solver', `the assignment of group '${group}'`, candidate);
-    const gain = await stepGain(target, group, values, permutations, candidate);
-    if (gain > 0) permutations[group] = candidate;
-    similarity[group] = pairedSimilarity(values, permutations[group]);
-    return gain;
+    const family = families.get(group)!;
+    const outcome = await groupStep(target, grams, family, permutations, solver);
+    if (outcome.gain > 0) Object.assign(permutations, outcome.permutations);
+    Object.assign(similarity, outcome.similarity);
+    for (const name of Object.keys(outcome.similarity)) {
+      solvedFor.set(name, new Map(relatives(name).map((each) => [each, permutations[each]])));
+    }
+    return outcome.gain;
   }
 
   function record(sweep: number, group: string, gain: number): void {
@@ -83,7 +105,10 @@ export async function coordinateDescent(
       if (gain > 0) converged = false;
     }
     // A fixed point is one only if it stays one on grams that were computed, not corrected.
-    for (const group of converged ? grams.refresh() : []) {
+    const stale = new Set(converged ? grams.refresh() : []);
+    const isStale = ({ name }: ResolvedGroup) => stale.has(name);
+    for (const { name: group } of groups) {
+      if (!membersOf(families.get(group)!).some(isStale)) continue;
       const gain = await step(group);
       if (gain === 0) continue;
       record(sweeps, group, gain);
@@ -110,50 +135,4 @@ async function totalObjective(
 ): Promise<number> {
   const products = await innerProducts(terms, permutations);
   return products.reduce((sum, product) => sum + product, 0);
-}
-
-/** By how much the candidate raises the objective, or 0 where that is within rounding. */
-async function stepGain(
-  { terms, innerProducts }: Objective,
-  group: string,
-  values: Float32Array,
-  permutations: Permutations,
-  candidate: Permutation,
-): Promise<number> {
-  const { gain, rounding } = gramGain(values, permutations[group], candidate);
-  const touched = terms.filter(({ places }) => places.some((place) => place.group === group));
-  if (rounding === 0 || touched.every((term) => !isQuadratic(term, group))) {
-    return gain > rounding ? gain : 0;
-  }
-  const before = await innerProducts(touched, permutations);
-  const after = await innerProducts(touched, { ...permutations, [group]: candidate });
-  const risen = after.reduce((sum, product, t) => sum + product - before[t], 0);
-  return risen > rounding ? risen : 0;
-}
-
-/** The gain that the gram tells, and the size that float32 rounding of the gram alone can reach. */
-function gramGain(values: Float32Array, current: Permutation, candidate: Permutation) {
-  const n = current.length;
-  let gain = 0;
-  let moved = 0;
-  for (let i = 0; i < n; i++) {
-    if (current[i] === candidate[i]) continue;
-    gain += values[i * n + candidate[i]] - values[i * n + current[i]];
-    moved++;
-  }
-  return { gain, rounding: moved === 0 ? 0 : 2e-7 * moved * largestSize(values) };
-}
-
-/** max |value|; four at a time, or it would take as long as a tenth of the gram itself. */
-function largestSize(values: Float32Array): number {
-  let [first, second, third, fourth] = [0, 0, 0, 0];
-  const whole = values.length & ~3;
-  for (let at = 0; at < whole; at += 4) {
-    first = Math.max(first, Math.abs(values[at]));
-    second = Math.max(second, Math.abs(values[at + 1]));
-    third = Math.max(third, Math.abs(values[at + 2]));
-    fourth = Math.max(fourth, Math.abs(values[at + 3]));
-  }
-  for (let at = whole; at < values.length; at++) first = Math.max(first, Math.abs(values[at]));
-  return Math.max(first, second, third, fourth);
 }

@@ -1,6 +1,6 @@
 import type { Permutation, Permutations } from '../permutation/permutation';
 import { type Movement, type PlaceSet, placeSets } from './comparison';
-import type { Grams } from './grams';
+import { type Grams, isSummed } from './grams';
 import type { GramPart, Products } from './products/products';
 
 /** What some places add to the gram of their group, and what that was computed with. */
@@ -53,11 +53,12 @@ export function incrementalGrams<Matrix>(
   }
 
   return {
-    async gram(group, permutations) {
-      const own = parts.get(group)!;
+    async gram(group, permutations, of = 'all') {
+      const all = parts.get(group)!;
+      const own = all.filter((part) => isSummed(part, of));
       for (const part of own) if (part.kept) await bringUpToDate(part, permutations);
       const gram = await products.gram(permutations[group].length, own, permutations);
-      asked.set(group, neighboursOf(own, permutations));
+      asked.set(group, neighboursOf(all, permutations));
       return gram;
     },
     unchanged(group, permutations) {
@@ -111,6 +112,7 @@ function smallMovement<Matrix>(
   const [other] = changed;
   const [{ place }] = places;
   if (other.axis === place.axis || other.group === place.group) return null;
+  if (other.coupling !== null || place.coupling !== null) return null;
   const before = holdsFor.get(other.group)!;
   const now = permutations[other.group];
   const moved = Array.from(now.keys()).filter((unit) => now[unit] !== before[unit]);

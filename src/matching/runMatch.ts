@@ -1,6 +1,7 @@
 import type { AssignmentSolver } from '../assignment/assignment';
 import type { Permutations } from '../permutation/permutation';
 import { randomSource } from '../random';
+import type { ResolvedGroup } from '../spec/resolve';
 import { coordinateDescent, type DescentStep } from './coordinateDescent';
 import type { Grams } from './grams';
 import { plainGrams } from './grams';
@@ -14,6 +15,7 @@ export interface MatchRun {
   readonly restart: number;
   readonly seed: number;
   readonly order: GroupOrder;
+  readonly groups: readonly ResolvedGroup[];
   readonly initial: Permutations;
   readonly maxSweeps: number;
 }
@@ -43,11 +45,11 @@ export function runRandom(seed: number, restart: number, use: 'orders' | 'start'
 export function runMatch<Matrix>(
   products: Products<Matrix>,
   grams: Grams,
-  { restart, seed, order, initial, maxSweeps }: MatchRun,
+  { restart, seed, order, groups, initial, maxSweeps }: MatchRun,
   context: RunContext,
 ): Promise<MatchResult> {
   grams.restart();
   const random = runRandom(seed, restart, 'orders');
   const nextOrder = sweepOrders(order, Object.keys(initial), random);
-  return coordinateDescent(products, grams, { initial, nextOrder, maxSweeps, ...context });
+  return coordinateDescent(products, grams, { groups, initial, nextOrder, maxSweeps, ...context });
 }

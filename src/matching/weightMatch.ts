@@ -1,3 +1,4 @@
+import { clone, dispose, tidy } from '@tensorflow/tfjs-core';
 import type { AssignmentSolver } from '../assignment/assignment';
 import { solveAssignment } from '../assignment/solveAssignment';
 import { invalid } from '../errors';
@@ -8,8 +9,9 @@ import type { Permutations } from '../permutation/permutation';
 import { createCheckpoint, type LongWorkOptions } from '../progress';
 import { assertSeed } from '../random';
 import { assertPermutations, identityOf, randomOf } from '../spec/permutations';
-import { resolveSpec } from '../spec/resolve';
+import { type ResolvedSpec, resolveSpec } from '../spec/resolve';
 import type { PermutationSpec } from '../spec/spec';
+import { toView } from '../spec/views';
 import { assertFinite } from './assertFinite';
 import type { Term } from './comparison';
 import type { DescentStep } from './coordinateDescent';
@@ -79,8 +81,8 @@ export interface WeightMatchProgress extends DescentStep {
  *     S(P) = Σ_w ⟨A_w, (P B)_w⟩
  *
  * over the parameters w that vote, each counted once; for equal norms that is least distance. One
- * group at a time is solved exactly with the others held, in sweeps, until no group moves. S never
- * falls. On tfjs's cpu and wasm backends the weights are read and multiplied by kernels of our own
+ * group at a time is solved exactly with the others held, in sweeps, until no group moves; with it all that is
+ * inside its units, such as the dimensions inside attention heads. S never falls. On tfjs's cpu and wasm backends the weights are read and multiplied by kernels of our own
  * (`engine`); on others the products run there, and one n × n matrix is read back for each group that is
  * solved. Extra memory: 1.25 times the two networks (at least 64 MB) for what is kept between steps, 16·n²
  * bytes for the largest group, and twice the largest parameter.
@@ -148,6 +150,7 @@ export async function weightMatch(
     seed,
     order,
     maxSweeps,
+    groups: resolved.groups,
     initial: restart === 0 ? start : randomOf(resolved, runRandom(seed, restart, 'start')),
   }));
   const checkpoint = createCheckpoint(signal);
@@ -156,25 +159,40 @@ export async function weightMatch(
     : null;
   const context = { solver, checkpoint, incremental, signal, onStep };
 
+  const viewedA = viewsOf(a, resolved);
+  const viewedB = viewsOf(b, resolved);
   if (threads) threads.work.matches++;
   try {
     await checkpoint();
-    const weights = tensorWeights(a, b, names);
+    const weights = tensorWeights(viewedA, viewedB, names);
     const productsOf = (terms: readonly Term[]): Products<unknown> =>
-      packed ? packedProducts(weights, terms) : backendProducts(a, b, terms);
+      packed ? packedProducts(weights, terms) : backendProducts(viewedA, viewedB, terms);
     const floats = Object.keys(a).filter((name) => a[name].dtype === 'float32');
     await assertFinite(fn, a, b, productsOf(linearTerms(floats, resolved.places)), start);
     const terms =
       kernel === 'linear'
         ? linearTerms(names, resolved.places)
-        : await cosineTerms(a, b, names, resolved.places);
+        : await cosineTerms(viewedA, viewedB, names, resolved.places);
     const share = threads && threadShare(threads, weights, terms, runs, context);
     if (!threads || !share) return await runsInTurn(productsOf(terms), runs, context);
     const shared = await shareWeights(weights, names);
     return await runsOnThreads(threads, share, shared, terms, runs, context);
   } finally {
     if (threads) threads.work.matches--;
+    dispose([viewedA, viewedB]);
   }
+}
+
+/** The views of a network's parameters, as tensors of our own. */
+function viewsOf(params: Params, { views }: ResolvedSpec): Params {
+  return tidy(() =>
+    Object.fromEntries(
+      Object.entries(params).map(([name, tensor]) => {
+        const view = views.get(name);
+        return [name, view ? clone(toView(tensor, view)) : clone(tensor)];
+      }),
+    ),
+  );
 }
 
 function assertCount(fn: string, option: string, value: number): void {

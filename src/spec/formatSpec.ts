@@ -1,11 +1,13 @@
 import type { Params } from '../params/params';
+import { groupsOfAxis } from './groups';
 import { formatAxis, formatPattern } from './pattern';
-import { resolveSpec } from './resolve';
-import { groupsOfAxis, type PermutationSpec } from './spec';
+import { type ResolvedGroup, resolveSpec } from './resolve';
+import type { PermutationSpec } from './spec';
 
 /**
  * A readable printout of a spec: each group with the axes that it is on, then each parameter with
- * its pattern. With `params`, also sizes, shapes and log₁₀ of the number of symmetries Π n_g!.
+ * its pattern. With `params`, also sizes, shapes and log₁₀ of the number of symmetries, n! for a group of n units
+ * and for every block of n units of a group inside another.
  *
  * @throws InvalidInputError when params are given that do not fit the spec.
  *
@@ -24,12 +26,12 @@ import { groupsOfAxis, type PermutationSpec } from './spec';
 export function formatSpec(spec: PermutationSpec, params?: Params): string {
   const sizes =
     params &&
-    new Map(resolveSpec('formatSpec', spec, params).groups.map(({ name, size }) => [name, size]));
+    new Map(resolveSpec('formatSpec', spec, params).groups.map((group) => [group.name, group]));
   const names = Object.keys(spec.params).filter((name) => !params || Object.hasOwn(params, name));
-  const groups = spec.groups.filter(({ name }) => !sizes || sizes.has(name));
+  const groups = spec.groups.filter(({ name }) => !sizes || sizes.has(name)); // No products.
   const groupRows = groups.map(({ name }) => [
     name,
-    ...(sizes ? [`${sizes.get(name)} units`] : []),
+    ...(sizes ? [unitsOf(sizes.get(name)!)] : []),
     axesOfGroup(spec, names, name).join(' '),
   ]);
   const parameterRows = names.map((name) => [
@@ -38,7 +40,7 @@ export function formatSpec(spec: PermutationSpec, params?: Params): string {
     params ? spec.params[name].axes.map(formatAxis).join(' ') : formatPattern(spec.params[name]),
   ]);
   const symmetries = sizes
-    ? `, 10^${logFactorials([...sizes.values()]).toFixed(1)} symmetries`
+    ? `, 10^${logSymmetries([...sizes.values()]).toFixed(1)} symmetries`
     : '';
   return [
     `${count(groups.length, 'group')}, ${count(names.length, 'parameter')}${symmetries}`,
@@ -57,10 +59,19 @@ function axesOfGroup(spec: PermutationSpec, names: readonly string[], group: str
   );
 }
 
-/** log₁₀ of the product of the factorials. */
-function logFactorials(sizes: readonly number[]): number {
+/** The number of units, and inside what. */
+function unitsOf({ size, parent, inner }: ResolvedGroup): string {
+  return parent === null ? `${size} units` : `${size} units, ${inner} in each of ${parent}`;
+}
+
+/** log₁₀ of the number of permutations: inner! for each block that a group is in. */
+function logSymmetries(groups: readonly ResolvedGroup[]): number {
+  return groups.reduce((sum, { size, inner }) => sum + (size / inner) * logFactorial(inner), 0);
+}
+
+function logFactorial(n: number): number {
   let sum = 0;
-  for (const n of sizes) for (let k = 2; k <= n; k++) sum += Math.log10(k);
+  for (let k = 2; k <= n; k++) sum += Math.log10(k);
   return sum;
 }
 

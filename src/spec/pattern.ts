@@ -5,7 +5,7 @@ import type { AxisSpec, ParameterSpec } from './spec';
  * Reads the pattern of one parameter: one item per axis, separated by blanks.
  *
  *     parameter = ["?"] item*                    ? — the network may lack the parameter
- *     item      = "_" | number | group | "(" concat ")"
+ *     item      = "_" | number | group | group "[" group "]" | "(" concat ")"
  *     concat    = product ("+" product)*
  *     product   = item+
  */
@@ -39,13 +39,15 @@ export function formatAxis(axis: AxisSpec): string {
     case 'fixed':
       return axis.size === null ? '_' : `${axis.size}`;
     case 'group':
-      return axis.group;
+      return axis.within === undefined ? axis.group : `${axis.group}[${axis.within}]`;
     case 'product':
       return `(${axis.factors.map(formatAxis).join(' ')})`;
     case 'concat':
       return `(${axis.segments.map(formatSegment).join(' + ')})`;
     case 'entries':
-      return `{${axis.size}: ${axis.entries.map(({ group }) => group).join(' ')}}`;
+      return `{${axis.size}: ${[...new Set(axis.entries.map(({ group }) => group))].join(' ')}}`;
+    case 'part':
+      return '·';
   }
 }
 
@@ -86,10 +88,14 @@ function parseItem(reader: Reader): AxisSpec {
   if (token === '_') return { kind: 'fixed', size: null };
   if (/^\d+$/.test(token)) return { kind: 'fixed', size: parseSize(reader, token) };
   if (isGroupName(token)) return { kind: 'group', group: token };
+  const [, group, within] = token.match(/^([^[\]]+)\[([^[\]]+)\]$/) ?? [];
+  if (group !== undefined && isGroupName(group) && isGroupName(within)) {
+    return { kind: 'group', group, within };
+  }
   throw malformed(
     reader,
     `unexpected '${token}'`,
-    "An item is '_', a number, a group's name or an expression in parentheses",
+    "An item is '_', a number, a group's name such as h or d[h], or an expression in parentheses",
   );
 }
 

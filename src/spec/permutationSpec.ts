@@ -1,11 +1,17 @@
 import { invalid } from '../errors';
+import { groupsOfParams } from './groups';
 import { parsePattern } from './pattern';
-import { groupsOfParams, type ParameterSpec, type PermutationSpec } from './spec';
+import type { Group, ParameterSpec, PermutationSpec } from './spec';
 
 /** Options of {@link permutationSpec}. */
 export interface PermutationSpecOptions {
   /** What to do with parameters of a network that the spec does not name. Default `'error'`. */
   unlisted?: 'error' | 'fixed';
+  /**
+   * The number of units of groups whose size no parameter tells, such as the heads of an attention whose
+   * kernels are flat: `{ heads: 12 }`. Default: all are read off the params.
+   */
+  sizes?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -16,12 +22,16 @@ export interface PermutationSpecOptions {
  *   flattened convolution is `(_ c)` in channels-last and `(c _)` in channels-first; an LSTM kernel
  *   is `x (4 h)`.
  * - `(a + b)` a concatenation of groups, numbers or products. Both nest.
+ * - `d[h]` the units of group `d` inside a unit of group `h`, which stands in the same parameter: `(h d[h])`
+ *   an axis of heads, each with dimensions of its own; `e h d[h]` the same on two axes; `(g o[g]) i[g] _ _` a
+ *   grouped convolution in PyTorch's layout.
  * - `?` before the items: the network may lack the parameter (`'? h'`).
  * - The empty pattern is a scalar.
  *
  * @param patterns - By the parameter's name, in the order of the model.
  * @param options - All have defaults.
- * @throws InvalidInputError when a pattern cannot be read; it names the parameter and the item.
+ * @throws InvalidInputError when a pattern cannot be read; it names the parameter and the item. When a
+ * size is given for no group, or for one inside another (whose size follows from its axes).
  *
  * @example
  * ```ts
@@ -35,7 +45,7 @@ export interface PermutationSpecOptions {
  */
 export function permutationSpec(
   patterns: Readonly<Record<string, string>>,
-  { unlisted = 'error' }: PermutationSpecOptions = {},
+  { unlisted = 'error', sizes = {} }: PermutationSpecOptions = {},
 ): PermutationSpec {
   const fn = 'permutationSpec';
   assertUnlisted(fn, unlisted);
@@ -44,7 +54,31 @@ export function permutationSpec(
     assertParameterName(fn, name);
     params[name] = parsePattern(fn, name, pattern);
   }
-  return { groups: groupsOfParams(params), params, unlisted };
+  return { groups: withSizes(fn, groupsOfParams(fn, params), sizes), params, unlisted };
+}
+
+function withSizes(
+  fn: string,
+  groups: readonly Group[],
+  sizes: Readonly<Record<string, number>>,
+): Group[] {
+  for (const [name, size] of Object.entries(sizes)) {
+    const group = groups.find((each) => each.name === name);
+    if (!group || group.parents || !Number.isSafeInteger(size) || size < 1) {
+      throw invalid(
+        fn,
+        group?.parents
+          ? `sizes gives group '${name}' ${size} units, but it is inside '${group.parents[0].group}'`
+          : group
+            ? `sizes gives group '${name}' ${size} units`
+            : `sizes names '${name}', which is no group of the patterns`,
+        'Give the number of units, an integer ≥ 1, of groups that are inside no other',
+      );
+    }
+  }
+  return groups.map((group) =>
+    Object.hasOwn(sizes, group.name) ? { ...group, size: sizes[group.name] } : group,
+  );
 }
 
 /** Throws on the one name that a record cannot hold. */

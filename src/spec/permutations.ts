@@ -1,7 +1,7 @@
 import { invalid } from '../errors';
 import type { Params } from '../params/params';
 import { identityPermutation } from '../permutation/identityPermutation';
-import { assertPermutation, type Permutations } from '../permutation/permutation';
+import { assertPermutation, type Permutation, type Permutations } from '../permutation/permutation';
 import { shuffled } from '../permutation/randomPermutation';
 import { type RandomSource, randomSource } from '../random';
 import { type ResolvedSpec, resolveSpec } from './resolve';
@@ -27,7 +27,7 @@ export function identityPermutations(spec: PermutationSpec, params: Params): Per
 
 /**
  * Permutations drawn uniformly at random, one for each group of the spec; the same for the same
- * seed in every process.
+ * seed in every process. A group inside another moves with it, and at random inside each of its blocks.
  *
  * @param spec - Which axes share which group.
  * @param params - Any network of the spec; it tells the sizes.
@@ -59,9 +59,20 @@ export function identityOf({ groups }: ResolvedSpec): Permutations {
 
 /** A random permutation of every group. */
 export function randomOf({ groups }: ResolvedSpec, random: RandomSource): Permutations {
-  return Object.fromEntries(
-    groups.map(({ name, size }) => [name, shuffled(identityPermutation(size), random)]),
-  );
+  const permutations: Record<string, Permutation> = {};
+  for (const { name, parent, size, inner } of groups) {
+    // A free group is one block inside nothing.
+    const blocks = parent === null ? Int32Array.of(0) : permutations[parent];
+    permutations[name] = new Int32Array(size);
+    blocks.forEach((to, block) => {
+      const order = shuffled(identityPermutation(inner), random);
+      permutations[name].set(
+        order.map((unit) => to * inner + unit),
+        block * inner,
+      );
+    });
+  }
+  return permutations;
 }
 
 /** Throws unless there is a permutation of the right size for each group, and no other. */
@@ -78,7 +89,7 @@ export function assertPermutations(
       `Its groups are ${groups.map(({ name }) => `'${name}'`).join(', ') || 'none'}`,
     );
   }
-  for (const { name, size } of groups) {
+  for (const { name, size, parent, inner } of groups) {
     if (!Object.hasOwn(permutations, name)) {
       throw invalid(
         fn,
@@ -94,5 +105,26 @@ export function assertPermutations(
         'Use permutations that were found for params of these shapes',
       );
     }
+    if (parent !== null) {
+      assertInside(fn, { name, parent, inner }, permutations[name], permutations[parent]);
+    }
+  }
+}
+
+/** Throws unless the units of a fibred group go where their block goes. */
+function assertInside(
+  fn: string,
+  { name, parent, inner }: { name: string; parent: string; inner: number },
+  p: Permutation,
+  blocks: Permutation,
+): void {
+  const torn = p.findIndex((unit, u) => Math.floor(unit / inner) !== blocks[Math.floor(u / inner)]);
+  if (torn !== -1) {
+    const block = Math.floor(torn / inner);
+    throw invalid(
+      fn,
+      `the permutation of group '${name}' has unit ${p[torn]} at ${torn}, but '${parent}', which it is inside of, has unit ${blocks[block]} at ${block}`,
+      `Position u of '${name}' takes a unit from inside the unit that '${parent}' puts at floor(u / ${inner})`,
+    );
   }
 }

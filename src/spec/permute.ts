@@ -1,11 +1,12 @@
 import { clone, gather, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { Params } from '../params/params';
-import type { Permutations } from '../permutation/permutation';
+import type { Permutation, Permutations } from '../permutation/permutation';
 import { assertPermutations } from './permutations';
-import { permutedIndex } from './permutedIndex';
+import { permutedIndex, placeMovement } from './permutedIndex';
 import type { Place } from './places';
 import { type ResolvedSpec, resolveSpec } from './resolve';
 import type { PermutationSpec } from './spec';
+import { fromView, toView } from './views';
 
 /**
  * Reorders the hidden units of a network: unit i of the result is unit p[i] of `params`, on every
@@ -17,7 +18,7 @@ import type { PermutationSpec } from './spec';
  * @param permutations - One permutation for each group of the spec.
  * @returns New tensors, also for parameters that nothing moves; the caller disposes them.
  * @throws InvalidInputError when the params do not fit the spec, or a group's permutation is
- * missing, of another size, or no permutation.
+ * missing, of another size, no permutation, or tears the units of a fibred group out of their block.
  *
  * @example
  * ```ts
@@ -32,32 +33,34 @@ import type { PermutationSpec } from './spec';
 export function permute(spec: PermutationSpec, params: Params, permutations: Permutations): Params {
   const resolved = resolveSpec('permute', spec, params);
   assertPermutations('permute', resolved, permutations);
-  return tidy(() => permuteResolved(resolved, params, permutations));
+  return permuteResolved(resolved, params, permutations);
 }
 
 /** The params with the permutations applied. */
 export function permuteResolved(
-  { places }: ResolvedSpec,
+  { places, views }: ResolvedSpec,
   params: Params,
   permutations: Permutations,
 ): Params {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, tensor]) => [
-      name,
-      permuteTensor(
-        tensor,
-        places.filter(({ param }) => param === name),
-        permutations,
-      ),
-    ]),
+  return tidy(() =>
+    Object.fromEntries(
+      Object.entries(params).map(([name, tensor]) => {
+        const own = places.filter(({ param }) => param === name);
+        const view = views.get(name);
+        if (!view) return [name, clone(tensor)];
+        const movementAt = (place: Place) => placeMovement(place, permutations);
+        const permuted = permuteTensor(toView(tensor, view), own, movementAt);
+        return [name, fromView(permuted, view, tensor.shape)];
+      }),
+    ),
   );
 }
 
-/** A tensor with the permutations applied at these of its places; always a new tensor. */
+/** A view with the units at these of its places moved; always a new tensor. */
 export function permuteTensor<T extends Tensor>(
   tensor: T,
   places: readonly Place[],
-  permutations: Permutations,
+  movementAt: (place: Place) => Permutation,
 ): T {
   return tidy(() => {
     let result = clone(tensor);
@@ -65,7 +68,7 @@ export function permuteTensor<T extends Tensor>(
       const index = permutedIndex(
         tensor.shape[axis],
         places.filter((place) => place.axis === axis),
-        ({ group }) => permutations[group],
+        movementAt,
       );
       if (index) result = gather(result, tensor1d(index, 'int32'), axis);
     }

@@ -1,19 +1,21 @@
 import { identityPermutation } from '../permutation/identityPermutation';
-import type { Permutation } from '../permutation/permutation';
+import type { Permutation, Permutations } from '../permutation/permutation';
 import { type Place, placePositions } from './places';
 
 /**
- * Which position of an axis each position takes when the units at these places of it are permuted, or
+ * Which position of an axis each position takes when the units at these places of it are moved, or
  * null where that is its own everywhere.
+ *
+ * @param movementAt - See {@link placeMovement}.
  */
 export function permutedIndex(
   size: number,
   places: readonly Place[],
-  permutationAt: (place: Place) => Permutation,
+  movementAt: (place: Place) => Permutation,
 ): Int32Array | null {
   let index: Int32Array | null = null;
   for (const place of places) {
-    const p = permutationAt(place);
+    const p = movementAt(place);
     if (p.every((unit, i) => unit === i)) continue;
     const before: Int32Array = index ?? identityPermutation(size);
     const after: Int32Array = before.slice();
@@ -26,4 +28,21 @@ export function permutedIndex(
     index = after;
   }
   return index;
+}
+
+/**
+ * What the permutation of a place's group does at its positions: all of it, or what it does inside the
+ * blocks of the place where another place moves the blocks.
+ */
+export function placeMovement({ group, coupling }: Place, permutations: Permutations): Permutation {
+  const p = permutations[group];
+  return coupling === null || coupling.inner === null ? p : insideBlocks(p, coupling.inner);
+}
+
+/**
+ * The part of a permutation of whole blocks that moves units inside their block and leaves the blocks where
+ * they are: u ↦ the unit of u's block that stands in it where p[u] stands in its own.
+ */
+export function insideBlocks(p: Permutation, size: number): Permutation {
+  return p.map((unit, u) => u - (u % size) + (unit % size));
 }

@@ -2,17 +2,33 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import { assertRecord, assertTensor } from '../params/check';
 import type { Params } from '../params/params';
+import { groupsOfAxis } from './groups';
 import { formatPattern } from './pattern';
-import { type Place, placesOfAxis } from './places';
-import { inferSizes } from './sizes';
-import type { PermutationSpec } from './spec';
+import type { Place } from './places';
+import { placesOfParameter } from './placesOfParameter';
+import { inferSizes, type SizeTable } from './sizes';
+import type { Group, PermutationSpec } from './spec';
+import type { ParameterView } from './views';
+
+/** A group that has a permutation of its own. */
+export interface ResolvedGroup {
+  readonly name: string;
+  /** The number of units. */
+  readonly size: number;
+  /** The group inside whose units its own are, in equal blocks; null for a free group. */
+  readonly parent: string | null;
+  /** How many units are inside each unit of the parent; all of them for a free group. */
+  readonly inner: number;
+}
 
 /** A spec with the sizes of one network filled in. Everything that permutes or compares uses this. */
 export interface ResolvedSpec {
-  /** The groups of the parameters that are there, in the order of the spec. */
-  readonly groups: readonly { readonly name: string; readonly size: number }[];
+  /** The groups of the parameters that are there, in the order of the spec, parents before children. */
+  readonly groups: readonly ResolvedGroup[];
   /** Every appearance of every group, in the order of the spec's parameters. */
   readonly places: readonly Place[];
+  /** The view of each parameter that the spec names, whose axes the places are on. */
+  readonly views: ReadonlyMap<string, ParameterView>;
 }
 
 /**
@@ -26,18 +42,91 @@ export function resolveSpec(fn: string, spec: PermutationSpec, params: Params): 
   assertRecord(fn, 'the network', params);
   assertNames(fn, spec, params);
   for (const [name, tensor] of Object.entries(params)) assertRank(fn, spec, name, tensor);
+  assertGroups(fn, spec);
   const sizes = inferSizes(fn, spec, params);
-  const places = Object.entries(spec.params).flatMap(([param, { axes }]) =>
+  const table = { groups: new Map(spec.groups.map((group) => [group.name, group])), sizes };
+  const resolved = Object.entries(spec.params).flatMap(([param, { axes }]) =>
     Object.hasOwn(params, param)
-      ? axes.flatMap((axis, at) =>
-          placesOfAxis(fn, { param, axis: at }, axis, params[param].shape[at], sizes),
-        )
+      ? [[param, placesOfParameter(fn, param, axes, params[param].shape, table)] as const]
       : [],
   );
-  const groups = spec.groups
-    .filter(({ name }) => places.some(({ group }) => group === name))
-    .map(({ name }) => ({ name, size: sizes.get(name)!.size }));
-  return { groups, places };
+  const places = resolved.flatMap(([, each]) => each.places);
+  return {
+    groups: resolveGroups(fn, spec.groups, places, sizes),
+    places,
+    views: new Map(resolved.map(([param, { view }]) => [param, view])),
+  };
+}
+
+/** The groups that have a place, and those that they are inside of. */
+function resolveGroups(
+  fn: string,
+  groups: readonly Group[],
+  places: readonly Place[],
+  sizes: SizeTable,
+): ResolvedGroup[] {
+  const parentOf = new Map(
+    groups.map(({ name, parents }) => [name, parents?.length === 1 ? parents[0].group : null]),
+  );
+  const used = new Set<string>();
+  for (const { group } of places) {
+    for (let name: string | null = group; name !== null; name = parentOf.get(name)!) used.add(name);
+  }
+  return groups
+    .filter(({ name }) => used.has(name))
+    .map(({ name }) => {
+      const parent = parentOf.get(name)!;
+      const { size, source } = sizes.get(name)!;
+      const blocks = parent === null ? 1 : sizes.get(parent)!.size;
+      if (size % blocks !== 0) {
+        throw invalid(
+          fn,
+          `group '${name}' has ${size} units by ${source}, but is inside '${parent}', which has ${blocks}`,
+          'Every unit of the parent holds equally many',
+        );
+      }
+      return { name, size, parent, inner: size / blocks };
+    });
+}
+
+/** Throws unless every group of an axis is listed, and every parent before what is inside it. */
+function assertGroups(fn: string, { groups, params }: PermutationSpec): void {
+  const known = new Map<string, Group>();
+  for (const group of groups) {
+    const { name, size, parents = [] } = group;
+    const sound = parents.every((parent) => {
+      const above = known.get(parent.group);
+      const isProduct = (above?.parents?.length ?? 0) > 1;
+      const needsUnits = parents.length > 1;
+      const units = above?.size ?? Number.POSITIVE_INFINITY;
+      const fits = parent.of?.every((unit) => Number.isInteger(unit) && unit >= 0 && unit < units);
+      return (
+        above &&
+        !isProduct &&
+        needsUnits === (parent.of !== undefined) &&
+        fits !== false &&
+        (!needsUnits || parent.of!.length === size)
+      );
+    });
+    if (!sound || known.has(name)) {
+      throw invalid(
+        fn,
+        `the spec lists group '${name}' ${known.has(name) ? 'twice' : 'with parents that do not fit'}`,
+        'Parents come first and are no products; a fibred group has one, a product several, each with a unit for every one of its own',
+      );
+    }
+    known.set(name, group);
+  }
+  for (const [param, { axes }] of Object.entries(params)) {
+    const stray = axes.flatMap(groupsOfAxis).find((name) => !known.has(name));
+    if (stray !== undefined) {
+      throw invalid(
+        fn,
+        `parameter '${param}' is on group '${stray}', which the spec does not list`,
+        'Write the spec with permutationSpec, traceSpec or parseSpec',
+      );
+    }
+  }
 }
 
 function assertSpec(fn: string, spec: PermutationSpec): void {

@@ -1,7 +1,8 @@
 import { invalid } from '../errors';
 import type { Params } from '../params/params';
+import { groupsOfAxis, leavesOfAxis } from './groups';
 import { formatAxis } from './pattern';
-import { type AxisSpec, groupsOfAxis, type PermutationSpec } from './spec';
+import type { AxisSpec, EntriesAxis, GroupAxis, PermutationSpec } from './spec';
 
 /** The sizes of groups found so far, each with the place that told. */
 export type SizeTable = Map<string, { readonly size: number; readonly source: string }>;
@@ -37,14 +38,23 @@ export function axisSize(axis: AxisSpec, sizes: SizeTable, inferred = 1): number
     case 'fixed':
       return axis.size ?? inferred;
     case 'group':
-      return sizes.get(axis.group)?.size ?? inferred;
+      return leafSize(axis, sizes) ?? inferred;
     case 'product':
       return axis.factors.reduce((size, factor) => size * axisSize(factor, sizes, inferred), 1);
     case 'concat':
       return axis.segments.reduce((size, part) => size + axisSize(part, sizes, inferred), 0);
     case 'entries':
       return axis.size;
+    case 'part':
+      return inferred;
   }
+}
+
+/** How many units of a group stand at a leaf of a pattern; null where that is not known yet. */
+function leafSize({ group, within }: GroupAxis, sizes: SizeTable): number | null {
+  const all = sizes.get(group)?.size;
+  if (all === undefined) return null;
+  return within === undefined ? all : all / sizes.get(within)!.size;
 }
 
 /** The value of the one unknown of an axis (a group or `_`) that gives it this size, or null. */
@@ -70,13 +80,31 @@ interface SizedAxis {
 function axesOf(spec: PermutationSpec, params: Params): SizedAxis[] {
   return Object.entries(spec.params).flatMap(([param, { axes }]) =>
     Object.hasOwn(params, param)
-      ? axes.map((axis, at) => ({ param, at, axis, size: params[param].shape[at] }))
+      ? axes.flatMap((axis, at) =>
+          axis.kind === 'part'
+            ? []
+            : [{ param, at, axis, size: positionsOf(axis, at, params[param].shape) }],
+        )
       : [],
   );
 }
 
+/** How many positions an axis has, those of the axes that are written out together with it included. */
+function positionsOf(axis: AxisSpec, at: number, shape: readonly number[]): number {
+  const axes = axis.kind === 'entries' ? (axis.axes ?? [at]) : [at];
+  return axes.reduce((size, each) => size * shape[each], 1);
+}
+
+/** The groups of unknown size; one inside another of unknown size is unknown too. */
 function unknownGroups(axis: AxisSpec, sizes: SizeTable): string[] {
-  return [...new Set(groupsOfAxis(axis))].filter((group) => !sizes.has(group));
+  const names =
+    axis.kind === 'entries'
+      ? groupsOfAxis(axis).filter((group) => !sizes.has(group))
+      : leavesOfAxis(axis).flatMap(({ group, within }) => {
+          if (within !== undefined && !sizes.has(within)) return [within, group];
+          return sizes.has(group) ? [] : [group];
+        });
+  return [...new Set(names)];
 }
 
 /** How many unknown groups an axis can solve for: one, or none where it infers a `_` inside. */
@@ -93,14 +121,8 @@ function infersFixed(axis: AxisSpec): boolean {
 
 function learn(fn: string, { param, at, axis, size }: SizedAxis, sizes: SizeTable): void {
   const source = `'${param}' axis ${at}`;
-  if (axis.kind === 'entries') {
-    for (const { group, index } of axis.entries) {
-      const known = sizes.get(group);
-      if (known && known.size !== index.length)
-        throw contradiction(fn, group, known, source, index.length);
-      sizes.set(group, known ?? { size: index.length, source });
-    }
-  } else if (axis.kind === 'group' && sizes.has(axis.group)) {
+  if (axis.kind === 'entries') learnEntries(fn, axis, source, sizes);
+  else if (axis.kind === 'group' && axis.within === undefined && sizes.has(axis.group)) {
     const known = sizes.get(axis.group)!;
     if (known.size !== size) throw contradiction(fn, axis.group, known, source, size);
     return;
@@ -108,7 +130,19 @@ function learn(fn: string, { param, at, axis, size }: SizedAxis, sizes: SizeTabl
   const [unknown] = unknownGroups(axis, sizes);
   const solution = solveUnknown(axis, sizes, size);
   if (solution === null || size === 0) throw impossible(fn, source, axis, size, sizes);
-  if (unknown !== undefined) sizes.set(unknown, { size: solution, source });
+  if (unknown === undefined) return;
+  const { within } = leavesOfAxis(axis).find(({ group }) => group === unknown)!;
+  const parentSize = within === undefined ? 1 : sizes.get(within)!.size;
+  sizes.set(unknown, { size: solution * parentSize, source });
+}
+
+function learnEntries(fn: string, axis: EntriesAxis, source: string, sizes: SizeTable): void {
+  for (const { group, index } of axis.entries) {
+    const known = sizes.get(group);
+    if (known && known.size !== index.length)
+      throw contradiction(fn, group, known, source, index.length);
+    sizes.set(group, known ?? { size: index.length, source });
+  }
 }
 
 function contradiction(

@@ -2,12 +2,33 @@
 export interface Group {
   /** What patterns call it. */
   readonly name: string;
-  /** The number of units; null where it is read off the params that the spec is used with. */
+  /**
+   * The number of units, those of a fibred group counted over all of its parent's; null where it is
+   * read off the params that the spec is used with.
+   */
   readonly size: number | null;
+  /**
+   * None (absent): the group is *free*, any permutation will do. One: it is *fibred*, its units sit in
+   * equal blocks inside the units of the parent (the dimensions inside each attention head) and go where
+   * their block goes. Several: it is a *product*, whose every unit is a tuple of units of its parents; they
+   * determine where it goes, so it has no permutation of its own.
+   */
+  readonly parents?: readonly GroupParent[];
+}
+
+/** What a group that is not free moves inside of. */
+export interface GroupParent {
+  /** The parent's name. */
+  readonly group: string;
+  /**
+   * For a product: unit u has unit of[u] of this parent. Absent for a fibred group, whose units are in the
+   * order of their blocks: unit u sits inside unit floor(u / (size / size of the parent)).
+   */
+  readonly of?: readonly number[];
 }
 
 /** What one axis of a parameter is made of. Groups enter it at the leaves, any number of times. */
-export type AxisSpec = FixedAxis | GroupAxis | ProductAxis | ConcatAxis | EntriesAxis;
+export type AxisSpec = FixedAxis | GroupAxis | ProductAxis | ConcatAxis | EntriesAxis | PartAxis;
 
 /** Positions that no group moves: `_`, or `4`. */
 export interface FixedAxis {
@@ -17,12 +38,17 @@ export interface FixedAxis {
   readonly size: number | null;
 }
 
-/** The units of a group, in order: `h`. */
+/** The units of a group, in order: `h`; or those inside one unit of its parent: `d[h]`. */
 export interface GroupAxis {
   /** Tells the variants of {@link AxisSpec} apart. */
   readonly kind: 'group';
   /** The group's name. */
   readonly group: string;
+  /**
+   * The parent, which stands elsewhere in the same parameter and says inside which of its units: on the
+   * same axis, as in `(h d[h])`, or on another, as in `e h d[h]`. Absent: all units of the group.
+   */
+  readonly within?: string;
 }
 
 /** A row-major product, as a flattened convolution or the gates of an LSTM: `(4 h)`. */
@@ -43,15 +69,29 @@ export interface ConcatAxis {
 
 /**
  * Positions written out, which no pattern can express. It is a whole axis, never a part of one.
- * Positions in no entry are fixed; two entries of one group share no position.
+ * Positions in no entry are fixed; two entries of one group share no position. An entry of a fibred or a
+ * product group moves with its parents: they have no entries at its positions.
  */
 export interface EntriesAxis {
   /** Tells the variants of {@link AxisSpec} apart. */
   readonly kind: 'entries';
-  /** The number of positions of the axis. */
+  /** The number of positions: of the axis, or of the product of `axes`. */
   readonly size: number;
   /** Every appearance of every group. */
   readonly entries: readonly EntrySpec[];
+  /**
+   * The axes of the tensor over whose row-major product the positions run. It stands at the first of
+   * them; the others are {@link PartAxis}. Absent: its own axis alone.
+   */
+  readonly axes?: readonly number[];
+}
+
+/** An axis whose positions are written out together with those of another. */
+export interface PartAxis {
+  /** Tells the variants of {@link AxisSpec} apart. */
+  readonly kind: 'part';
+  /** The axis at which the entries stand. */
+  readonly of: number;
 }
 
 /** One appearance of a group on an axis, position by position. */
@@ -75,32 +115,27 @@ export interface ParameterSpec {
  * `structuredClone` and JSON. Written by `permutationSpec`, by the presets, or by hand.
  */
 export interface PermutationSpec {
-  /** In order of first appearance, which is the order `'forward'` of the matchers. */
+  /**
+   * In order of first appearance, parents before what is inside them, which is the order `'forward'` of
+   * the matchers.
+   */
   readonly groups: readonly Group[];
   /** By the parameter's name, in the order of the model. */
   readonly params: Readonly<Record<string, ParameterSpec>>;
   /** Whether parameters that the spec does not name are an error or left as they are. */
   readonly unlisted: 'error' | 'fixed';
+  /** What `traceSpec` found out beside the groups; `explainSpec` prints it. */
+  readonly derivation?: SpecDerivation;
 }
 
-/** The names of the groups on an axis, in order of appearance, repeats included. */
-export function groupsOfAxis(axis: AxisSpec): string[] {
-  switch (axis.kind) {
-    case 'fixed':
-      return [];
-    case 'group':
-      return [axis.group];
-    case 'product':
-      return axis.factors.flatMap(groupsOfAxis);
-    case 'concat':
-      return axis.segments.flatMap(groupsOfAxis);
-    case 'entries':
-      return axis.entries.map(({ group }) => group);
-  }
-}
-
-/** The groups of a spec's parameters in order of first appearance, their sizes left open. */
-export function groupsOfParams(params: Readonly<Record<string, ParameterSpec>>): Group[] {
-  const names = Object.values(params).flatMap(({ axes }) => axes.flatMap(groupsOfAxis));
-  return [...new Set(names)].map((name) => ({ name, size: null }));
+/** Why a derived spec is as it is. */
+export interface SpecDerivation {
+  /** For each axis that is fixed, wholly or in part, the reason. */
+  readonly fixed: readonly {
+    readonly param: string;
+    readonly axis: number;
+    readonly why: string;
+  }[];
+  /** What to know before relying on the spec. */
+  readonly warnings: readonly string[];
 }

@@ -21,11 +21,14 @@ import {
 import type { Params } from '../../params/params';
 import type { Permutation, Permutations } from '../../permutation/permutation';
 import { permuteTensor } from '../../spec/permute';
+import { placeMovement } from '../../spec/permutedIndex';
 import { isWholeAxis, type Place, placePositions } from '../../spec/places';
 import {
   type Appearance,
+  alignmentOfA,
   type Movement,
   movedPositions,
+  othersOfB,
   type Scaling,
   type Term,
 } from '../comparison';
@@ -106,10 +109,8 @@ async function innerProducts(
       terms.map((term) => {
         const partial = tidy(() => {
           const x = scaled(a[term.param], term.scaling, 'a');
-          const y = permuteTensor(
-            scaled(b[term.param], term.scaling, 'b'),
-            term.places,
-            permutations,
+          const y = permuteTensor(scaled(b[term.param], term.scaling, 'b'), term.places, (place) =>
+            placeMovement(place, permutations),
           );
           // Summed over one axis on the backend, over the others in float64 below.
           return sum(reshape(mul(x, y), [-1, x.rank === 0 ? 1 : x.shape[x.rank - 1]]), 1);
@@ -128,15 +129,18 @@ async function innerProducts(
 }
 
 /** What one place adds to the gram of its group. */
-function gramAt(
-  { a, b }: Networks,
-  { term: { param, places, scaling }, place }: Appearance,
-  permutations: Permutations,
-): Tensor2D {
+function gramAt({ a, b }: Networks, appearance: Appearance, permutations: Permutations): Tensor2D {
+  const { term, place } = appearance;
+  const { param, scaling } = term;
   return tidy(() => {
-    const others = places.filter((each) => each !== place);
-    const rows = unitRows(scaled(a[param], scaling, 'a'), place);
-    const permuted = permuteTensor(scaled(b[param], scaling, 'b'), others, permutations);
+    const alignment = alignmentOfA(appearance, permutations);
+    const x = scaled(a[param], scaling, 'a');
+    const aligned =
+      alignment.places.length === 0 ? x : permuteTensor(x, alignment.places, alignment.movementAt);
+    const rows = unitRows(aligned, place);
+    const permuted = permuteTensor(scaled(b[param], scaling, 'b'), othersOfB(appearance), (other) =>
+      placeMovement(other, permutations),
+    );
     return matMul(rows, unitColumns(permuted, place));
   });
 }
@@ -153,7 +157,9 @@ function gramChange(
     const pick = (x: Tensor, p: Permutation | null) =>
       gather(x, tensor1d(movedPositions(movement, p), 'int32'), other.axis);
     const rest = places.filter((each) => each !== place && each !== other);
-    const permuted = permuteTensor(scaled(b[param], scaling, 'b'), rest, permutations);
+    const permuted = permuteTensor(scaled(b[param], scaling, 'b'), rest, (each) =>
+      placeMovement(each, permutations),
+    );
     const change = sub(pick(permuted, permutations[other.group]), pick(permuted, before));
     const rows = unitRows(pick(scaled(a[param], scaling, 'a'), null), place);
     return matMul(rows, unitColumns(change, place));

@@ -1,7 +1,16 @@
+import { identityPermutation } from '../../permutation/identityPermutation';
 import type { Permutations } from '../../permutation/permutation';
-import { permutedIndex } from '../../spec/permutedIndex';
+import { permutedIndex, placeMovement } from '../../spec/permutedIndex';
 import type { Place } from '../../spec/places';
-import { type Appearance, type Movement, movedPositions, type Term } from '../comparison';
+import {
+  type Alignment,
+  type Appearance,
+  alignmentOfA,
+  type Movement,
+  movedPositions,
+  othersOfB,
+  type Term,
+} from '../comparison';
 import { addMatrix } from './addMatrix';
 import { addProducts, type RowProduct } from './addProducts';
 import type { Products } from './products';
@@ -46,9 +55,8 @@ export function packedProducts(
     for (const batch of batches(places, sizeOf)) {
       const products: RowProduct[] = [];
       for (const { term, place } of batch) {
-        const others = term.places.filter((each) => each !== place);
-        const a = await operandA(weights, term);
-        const b = await operandB(weights, term, others, permutations);
+        const a = await operandA(weights, term, alignmentOfA({ term, place }, permutations));
+        const b = await operandB(weights, term, othersOfB({ term, place }), permutations);
         products.push({ left: unitRows(a, place), right: unitRows(b, place), minus: null });
       }
       await work.addProducts(total, products);
@@ -65,7 +73,7 @@ export function packedProducts(
     async innerProducts(some, permutations) {
       const result = new Float64Array(some.length);
       for (const [t, term] of some.entries()) {
-        const a = await operandA(weights, term);
+        const a = await operandA(weights, term, asStored);
         const b = await operandB(weights, term, term.places, permutations);
         result[t] = innerProduct(a, b);
       }
@@ -73,9 +81,9 @@ export function packedProducts(
     },
     sum,
     async corrected(matrix, { term, place }, movement, permutations) {
-      const others = term.places.filter((each) => each !== place);
+      const others = othersOfB({ term, place });
       const only = { axis: movement.other.axis, positions: movedPositions(movement, null) };
-      const a = await operandA(weights, term);
+      const a = await operandA(weights, term, asStored);
       const after = await operandB(weights, term, others, permutations);
       const before = await operandB(weights, term, others, permutations, movement);
       const [left, right, minus] = [a, after, before].map((each) => unitRows(each, place, only));
@@ -112,14 +120,34 @@ function batches<Item>(items: readonly Item[], sizeOf: (item: Item) => number): 
   return result;
 }
 
-async function operandA(weights: Weights, { param, scaling }: Term): Promise<IndexedValues> {
+/** Nothing moved. */
+const asStored: Alignment = { places: [], movementAt: ({ units }) => identityPermutation(units) };
+
+async function operandA(
+  weights: Weights,
+  { param, scaling }: Term,
+  alignment: Alignment,
+): Promise<IndexedValues> {
   const shape = weights.shape(param);
   return {
     values: await weights.values('a', param),
     shape,
-    indices: shape.map(() => null),
+    indices: indicesOf(shape, alignment),
     scaling: scaling && { axis: scaling.axis, factors: scaling.a },
   };
+}
+
+function indicesOf(
+  shape: readonly number[],
+  { places, movementAt }: Alignment,
+): (Int32Array | null)[] {
+  return shape.map((size, axis) =>
+    permutedIndex(
+      size,
+      places.filter((place) => place.axis === axis),
+      movementAt,
+    ),
+  );
 }
 
 /** B as the permutations reorder it at these places, or as they did before a movement. */
@@ -131,17 +159,12 @@ async function operandB(
   movement: Movement | null = null,
 ): Promise<IndexedValues> {
   const shape = weights.shape(param);
-  const indices = shape.map((size, axis) =>
-    permutedIndex(
-      size,
-      places.filter((place) => place.axis === axis),
-      (place) => (place === movement?.other ? movement.before : permutations[place.group]),
-    ),
-  );
+  const movementAt = (place: Place) =>
+    place === movement?.other ? movement.before : placeMovement(place, permutations);
   return {
     values: await weights.values('b', param),
     shape,
-    indices,
+    indices: indicesOf(shape, { places, movementAt }),
     scaling: scaling && { axis: scaling.axis, factors: scaling.b },
   };
 }
