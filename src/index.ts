@@ -84,7 +84,7 @@ export {
   randomPermutation,
 } from './permutation';
 export type { LongWorkOptions } from './progress';
-// Specs
+// Specs: written
 export {
   type AxisSpec,
   type ConcatAxis,
@@ -94,16 +94,49 @@ export {
   formatSpec,
   type Group,
   type GroupAxis,
+  type GroupParent,
   groupSizes,
   identityPermutations,
   type ParameterSpec,
+  type PartAxis,
   type PermutationSpec,
   type PermutationSpecOptions,
   type ProductAxis,
   permutationSpec,
   permute,
   randomPermutations,
+  type SpecDerivation,
 } from './spec';
+// Specs: derived
+export {
+  explainSpec,
+  type SpecVerification,
+  type TracedForward,
+  type TraceInput,
+  type TraceSpecOptions,
+  traceSpec,
+  type VerifySpecOptions,
+  verifySpec,
+} from './spec/derive';
+export {
+  type GraphModelInput,
+  type GraphModelLike,
+  type GraphModelSpecOptions,
+  graphModelNetwork,
+  graphModelParams,
+  graphModelSpec,
+  type LayerLike,
+  type LayersModelLike,
+  type LayerVariableLike,
+  layersModelNetwork,
+  layersModelParams,
+  layersModelSpec,
+  type ModelForward,
+  type ModelNetwork,
+  type ModelSpecOptions,
+  setGraphModelParams,
+  setLayersModelParams,
+} from './spec/derive/models';
 export {
   type ConvolutionNames,
   type Layout,

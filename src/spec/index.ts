@@ -11,7 +11,10 @@ export type {
   FixedAxis,
   Group,
   GroupAxis,
+  GroupParent,
   ParameterSpec,
+  PartAxis,
   PermutationSpec,
   ProductAxis,
+  SpecDerivation,
 } from './spec';

@@ -1,4 +1,4 @@
-import { clone, gather, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { clone, gather, type Tensor, tensor1d, tidy, tile } from '@tensorflow/tfjs-core';
 import type { Params } from '../params/params';
 import type { Permutation, Permutations } from '../permutation/permutation';
 import { assertPermutations } from './permutations';
@@ -72,6 +72,7 @@ export function permuteTensor<T extends Tensor>(
       );
       if (index) result = gather(result, tensor1d(index, 'int32'), axis);
     }
-    return result;
+    // tfjs-wasm gathers into memory that it notes down as of rank 4, and refuses that as a fused bias.
+    return tensor.rank === 1 ? tile(result, [1]) : result;
   });
 }

@@ -9,7 +9,7 @@ import {
 } from './cells';
 import { type Coupling, type Loop, mergeLoops, type Place } from './places';
 import type { SizeTable } from './sizes';
-import type { AxisSpec, EntriesAxis, EntrySpec, Group } from './spec';
+import type { AxisSpec, EntriesAxis, EntrySpec, Group, GroupParent } from './spec';
 import { axesTogether, type ParameterView, viewWith } from './views';
 
 /** The groups of a spec by name, and their sizes. */
@@ -202,23 +202,30 @@ function productPlaces(
 
 /** The coupling of one parent of a product group to the others. */
 function parentCoupling(
-  parents: readonly { readonly group: string }[],
+  parents: readonly GroupParent[],
   at: number,
   cell: number,
   table: GroupTable,
 ): Coupling | null {
-  const own = parents[at].group;
-  const blockSize = (first: string, second: string): number | null => {
-    const above = ancestorsOf(second, table);
-    const shared = ancestorsOf(first, table).find((name) => above.includes(name));
-    return shared === undefined ? null : sizeOf(table, first) / sizeOf(table, shared);
+  const own = parents[at];
+  /** The size of the blocks of the first inside the units in which all tuples have it and the second. */
+  const blockSize = (first: GroupParent, second: GroupParent): number | null => {
+    const above = ancestorsOf(second.group, table);
+    const shared = ancestorsOf(first.group, table).find((name) => {
+      if (!above.includes(name)) return false;
+      const [x, y] = [first, second].map(({ group }) => sizeOf(table, group) / sizeOf(table, name));
+      return first.of!.every(
+        (unit, tuple) => Math.floor(unit / x) === Math.floor(second.of![tuple] / y),
+      );
+    });
+    return shared === undefined ? null : sizeOf(table, first.group) / sizeOf(table, shared);
   };
-  const siblings = parents.flatMap(({ group }, i) => {
-    const size = i === at ? null : blockSize(group, own);
-    return size === null ? [] : [[group, size] as const];
+  const siblings = parents.flatMap((other, i) => {
+    const size = i === at ? null : blockSize(other, own);
+    return size === null ? [] : [[other.group, size] as const];
   });
   if (siblings.length === 0) return null;
-  const carried = parents.slice(0, at).flatMap(({ group }) => blockSize(own, group) ?? []);
+  const carried = parents.slice(0, at).flatMap((other) => blockSize(own, other) ?? []);
   const inner = carried.length === 0 ? null : Math.min(...carried);
   return { cell, inner, siblings: Object.fromEntries(siblings) };
 }

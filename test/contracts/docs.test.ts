@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 import * as permLmc from 'perm-lmc';
 import * as permLmcNode from 'perm-lmc/node';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
+import { smallConvolution } from '../spec/derive/models/graphModels';
 import { useBackend } from '../support/backend';
 import { mlpForward } from '../support/networks';
 
@@ -41,7 +43,10 @@ function codeBlocks(file: string): Block[] {
   return blocks;
 }
 
-/** What blocks are given: two small MLPs and all that goes with them, or checkpoints in the current folder. */
+/**
+ * What blocks are given: two small MLPs and all that goes with them, checkpoints in the current folder, or
+ * two graph models.
+ */
 const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
   async networks() {
     const widths = [8, 16, 12, 3];
@@ -64,6 +69,9 @@ const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
     );
     const evaluate = permLmc.classificationEvaluator(forward, { x, y });
     return { a: network(10), b: network(20), spec, forward, x, y, evaluate };
+  },
+  async graphModel() {
+    return { model: await smallConvolution(1), otherModel: await smallConvolution(2) };
   },
   async checkpoints() {
     for (const [seed, name] of ['a', 'b'].entries()) {
@@ -91,6 +99,7 @@ function checkpoint(seed: number): permLmc.Params {
 
 const modules: Record<string, unknown> = {
   '@tensorflow/tfjs-core': tf,
+  '@tensorflow/tfjs-layers': tfl,
   '@tensorflow/tfjs-backend-wasm': {},
   '@tensorflow/tfjs-backend-cpu': {},
   'perm-lmc': permLmc,

@@ -214,6 +214,20 @@ describe('a permuted network computes the same function', () => {
   );
 });
 
+it('gives biases that fused kernels of tfjs-wasm take', async () => {
+  await useBackend('wasm');
+  try {
+    const spec = permutationSpec({ kernel: '_ h', bias: 'h' });
+    const params = { kernel: tf.ones([2, 3]), bias: tf.tensor1d([1, 2, 3]) };
+    const { kernel, bias } = permute(spec, params, { h: Int32Array.of(2, 0, 1) });
+    const a = tf.ones<tf.Rank.R2>([1, 2]);
+    const y = tf.fused.matMul({ a, b: kernel as tf.Tensor2D, bias });
+    expect(Array.from(await y.data())).toEqual([5, 3, 4]);
+  } finally {
+    await useBackend('cpu');
+  }
+});
+
 describe('ownership and errors', () => {
   const spec = permutationSpec({ kernel: '_ h', bias: 'h', scale: '' });
 

@@ -1,0 +1,12 @@
+export type { ModelSpecOptions } from './deriveModelSpec';
+export type { GraphModelInput, GraphModelLike } from './graphModel';
+export { type GraphModelSpecOptions, graphModelNetwork } from './graphModelNetwork';
+export { graphModelParams } from './graphModelParams';
+export { graphModelSpec } from './graphModelSpec';
+export type { LayerLike, LayersModelLike, LayerVariableLike } from './layersModel';
+export { layersModelNetwork } from './layersModelNetwork';
+export { layersModelParams } from './layersModelParams';
+export { layersModelSpec } from './layersModelSpec';
+export type { ModelForward, ModelNetwork } from './modelNetwork';
+export { setGraphModelParams } from './setGraphModelParams';
+export { setLayersModelParams } from './setLayersModelParams';

@@ -1,0 +1,239 @@
+import { type Constraints, rootOf, type Space } from '../constraints';
+import { digitMap, rowMajorStrides, sizeOf, stridedMap } from '../indexMap';
+import { isFree, isOwnAxis, joinAxes, type Label, makeLabel } from '../label';
+
+/** A tensor in an expression in the manner of einsum: a letter for each axis; null for one of size 1. */
+export interface Operand {
+  readonly label: Label;
+  readonly letters: readonly (string | null)[];
+}
+
+/** The result of an expression: a letter for each axis. */
+export interface Result {
+  readonly letters: readonly string[];
+  readonly shape: readonly number[];
+}
+
+/** More about an expression. */
+export interface CombineOptions {
+  /** Why letters are fixed, whatever the operands say. */
+  fixed?: Readonly<Record<string, string>>;
+  /** Axes that only an unused parameter brings to the result may move as one. */
+  joinFresh?: boolean;
+  /** Is told each space that a parameter brings to the result of a contraction. */
+  onProduced?: (operand: Operand, space: Space) => void;
+}
+
+/** A bundle, its axes named by letters. */
+export interface LetterBundle {
+  readonly space: Space;
+  readonly letters: readonly string[];
+  readonly sizes: readonly number[];
+}
+
+/**
+ * The label of y[result] = Σ f(operands), where f acts value by value and the sum, a maximum or any
+ * other symmetric function runs over the letters that are not in the result: element by element
+ * operations, contractions, convolutions and reductions are all of this form.
+ *
+ * It stays true when positions of a letter are permuted alike in all operands. So the spaces that
+ * meet at letters are equal there, and where an operand is fixed at a letter, the others are.
+ */
+export function combine(
+  constraints: Constraints,
+  operands: readonly Operand[],
+  { letters, shape }: Result,
+  { fixed = {}, joinFresh = false, onProduced }: CombineOptions = {},
+): Label {
+  for (const operand of operands) settle(constraints, operand, operands, joinFresh ? letters : []);
+  const fixedLetters = new Map(Object.entries(fixed));
+  const bundles = operands.flatMap((operand) => lettered(operand, fixedLetters));
+  for (const bundle of bundles) pinLetters(constraints, bundle, fixedLetters);
+  for (const [i, a] of bundles.entries()) {
+    for (const b of bundles.slice(i + 1)) {
+      const shared = a.letters.filter((letter) => b.letters.includes(letter));
+      if (shared.length === 0) continue;
+      equate(constraints, project(constraints, a, shared), project(constraints, b, shared));
+    }
+  }
+  const kept = resultBundles(constraints, bundles, letters);
+  if (onProduced) reportProduced(constraints, operands, letters, onProduced);
+  return makeLabel(
+    shape,
+    letters.map((letter) => fixedLetters.get(letter) ?? null),
+    kept.map((bundle) => ({
+      space: bundle.space,
+      axes: bundle.letters.map((letter) => letters.indexOf(letter)),
+    })),
+  );
+}
+
+/**
+ * Settles which axes of an unused parameter move as one: those that another operand holds as one, and
+ * those that only the parameter brings to the result.
+ */
+function settle(
+  constraints: Constraints,
+  operand: Operand,
+  operands: readonly Operand[],
+  joinable: readonly string[],
+): void {
+  const { label, letters } = operand;
+  if (!label.fresh) return;
+  label.fresh = false;
+  const own = new Map<string, number>();
+  letters.forEach((letter, axis) => {
+    if (letter !== null && isOwnAxis(label, axis)) own.set(letter, axis);
+  });
+  const join = (joined: readonly string[]) => {
+    if (joined.length < 2 || !joined.every((letter) => own.has(letter))) return;
+    joinAxes(
+      constraints,
+      label,
+      joined.map((letter) => own.get(letter)!),
+    );
+    for (const letter of joined) own.delete(letter);
+  };
+  const others = operands.filter((other) => other !== operand);
+  for (const other of others) {
+    for (const { axes } of other.label.bundles) {
+      const joined = axes.map((axis) => other.letters[axis]);
+      if (joined.every((letter) => letter !== null)) join(joined as string[]);
+    }
+  }
+  const told = (letter: string) =>
+    others.some((other) =>
+      other.letters.some((each, axis) => each === letter && !isFree(other.label, axis)),
+    );
+  join([...own.keys()].filter((letter) => joinable.includes(letter) && !told(letter)));
+}
+
+/** The bundles of an operand by letter; notes the letters at which it is fixed. */
+function lettered({ label, letters }: Operand, fixed: Map<string, string>): LetterBundle[] {
+  letters.forEach((letter, axis) => {
+    if (letter === null || label.shape[axis] === 1) return;
+    const why = label.fixed[axis];
+    const repeated = letters.indexOf(letter) !== axis && 'its diagonal is taken';
+    const reason = why ?? (repeated || null);
+    if (reason !== null && !fixed.has(letter)) fixed.set(letter, reason);
+  });
+  return label.bundles.map(({ space, axes }) => ({
+    space,
+    letters: axes.map((axis) => letters[axis]!),
+    sizes: axes.map((axis) => label.shape[axis]),
+  }));
+}
+
+function pinLetters(
+  constraints: Constraints,
+  bundle: LetterBundle,
+  fixed: ReadonlyMap<string, string>,
+): void {
+  const repeats = new Set(bundle.letters).size < bundle.letters.length;
+  for (const letter of bundle.letters) {
+    const why = fixed.get(letter);
+    if (why === undefined) continue;
+    constraints.pin(repeats ? bundle.space : project(constraints, bundle, [letter]).space, why);
+  }
+}
+
+/**
+ * What a bundle's permutation does to some of its digits: a space that each of its positions maps to.
+ */
+export function project(
+  constraints: Constraints,
+  { space, letters, sizes }: LetterBundle,
+  onto: readonly string[],
+): LetterBundle {
+  const kept = letters.flatMap((letter, k) => (onto.includes(letter) ? [k] : []));
+  const picked = { letters: kept.map((k) => letters[k]), sizes: kept.map((k) => sizes[k]) };
+  if (kept.length === letters.length) return { space, ...picked };
+  const root = rootOf(space);
+  const projection = constraints.once(`project ${root.id} [${sizes}] [${kept}]`, () => {
+    const made = constraints.space(sizeOf(picked.sizes));
+    constraints.relate(root, made, digitMap(sizes, kept));
+    made.fixed = root.fixed;
+    return made;
+  });
+  return { space: projection, ...picked };
+}
+
+/** Makes two bundles over the same letters move alike. */
+export function equate(constraints: Constraints, a: LetterBundle, b: LetterBundle): void {
+  if (a.letters.join() === b.letters.join()) {
+    constraints.unite(a.space, b.space);
+    return;
+  }
+  const strides = rowMajorStrides(b.sizes);
+  const map = stridedMap(
+    a.sizes,
+    a.letters.map((letter) => strides[b.letters.indexOf(letter)]),
+  );
+  constraints.relate(a.space, b.space, map);
+}
+
+/** The bundles of the result, no two of which share a letter. */
+function resultBundles(
+  constraints: Constraints,
+  bundles: readonly LetterBundle[],
+  letters: readonly string[],
+): LetterBundle[] {
+  const survivors = bundles
+    .filter((bundle) => bundle.letters.some((letter) => letters.includes(letter)))
+    .map((bundle) => project(constraints, bundle, letters))
+    .sort((a, b) => b.letters.length - a.letters.length);
+  let kept: LetterBundle[] = [];
+  for (const bundle of survivors) {
+    const within = kept.find((each) => bundle.letters.every((l) => each.letters.includes(l)));
+    if (within) {
+      equate(constraints, project(constraints, within, bundle.letters), bundle);
+      continue;
+    }
+    const overlapping = kept.filter((each) => each.letters.some((l) => bundle.letters.includes(l)));
+    kept = kept.filter((each) => !overlapping.includes(each));
+    kept.push(overlapping.reduce((joined, each) => join(constraints, each, joined), bundle));
+  }
+  return kept;
+}
+
+/** A space over the letters of both, which tells what either does. */
+function join(constraints: Constraints, a: LetterBundle, b: LetterBundle): LetterBundle {
+  const letters = [...a.letters, ...b.letters.filter((letter) => !a.letters.includes(letter))];
+  const sizes = letters.map((letter) =>
+    a.letters.includes(letter)
+      ? a.sizes[a.letters.indexOf(letter)]
+      : b.sizes[b.letters.indexOf(letter)],
+  );
+  const space = constraints.space(sizeOf(sizes));
+  for (const part of [a, b]) {
+    const onto = part.letters.map((letter) => letters.indexOf(letter));
+    constraints.relate(space, part.space, digitMap(sizes, onto));
+  }
+  return { space, letters, sizes };
+}
+
+/** Tells which spaces come to the result from one operand that is contracted with others. */
+function reportProduced(
+  constraints: Constraints,
+  operands: readonly Operand[],
+  letters: readonly string[],
+  onProduced: (operand: Operand, space: Space) => void,
+): void {
+  for (const operand of operands) {
+    if (operand.letters.every((letter) => letter === null || letters.includes(letter))) continue;
+    for (const bundle of lettered(operand, new Map())) {
+      const brought = bundle.letters.filter((letter) => letters.includes(letter));
+      const shared = brought.some((letter) =>
+        operands.some((other) => other !== operand && tellsLetter(other, letter)),
+      );
+      if (brought.length > 0 && !shared) {
+        onProduced(operand, project(constraints, bundle, brought).space);
+      }
+    }
+  }
+}
+
+/** Whether an operand carries information at a letter. */
+function tellsLetter({ label, letters }: Operand, letter: string): boolean {
+  return letters.some((each, axis) => each === letter && !isFree(label, axis));
+}

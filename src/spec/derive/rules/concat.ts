@@ -1,0 +1,118 @@
+import type { Constraints, Space } from '../constraints';
+import { rowMajorStrides, sizeOf, stridedMap } from '../indexMap';
+import { isFree, type Label, makeLabel } from '../label';
+import { type LetterBundle, project } from './combine';
+import { elementwise } from './elementwise';
+import { axisOf, type KernelRule } from './rule';
+
+/** Tensors one after another along an axis. */
+export const concat: KernelRule = ({ constraints, list, attrs }) => {
+  const labels = list.map(({ label }) => label);
+  return [joined(constraints, labels, axisOf(attrs.axis, labels[0].shape.length))];
+};
+
+/**
+ * Tensors side by side along a new axis, which is fixed: that the tensors might change places is
+ * not seen, and what moves in them moves alike.
+ */
+export const stack: KernelRule = ({ constraints, list, attrs }) => {
+  const axis = axisOf(attrs.axis, list[0].label.shape.length + 1);
+  const labels = list.map(({ label: { shape, fixed, bundles } }) =>
+    makeLabel(
+      shape.toSpliced(axis, 0, 1),
+      fixed.toSpliced(axis, 0, null),
+      bundles.map(({ space, axes }) => ({
+        space,
+        axes: axes.map((each) => (each >= axis ? each + 1 : each)),
+      })),
+    ),
+  );
+  for (const { label } of list) label.fresh = false;
+  return [joined(constraints, labels, axis)];
+};
+
+/** The label of labels one after another: the segments are parts of one space. */
+function joined(constraints: Constraints, labels: readonly Label[], axis: number): Label {
+  for (const label of labels) label.fresh = false;
+  if (labels.length === 1) return labels[0];
+  const shape = labels[0].shape.with(
+    axis,
+    labels.reduce((size, label) => size + label.shape[axis], 0),
+  );
+  const parts = alignDigits(constraints, labels, axis);
+  const across = elementwise(
+    constraints,
+    parts.map((label) => withoutAxis(label, axis)),
+    shape.with(axis, 1),
+  );
+  const own = parts.map(({ bundles }) => bundles.find(({ axes }) => axes.includes(axis)));
+  const whys = parts.map((label) => label.fixed[axis]);
+  if (own.every((bundle) => !bundle) && parts.every((label) => !movesWithin(label, axis))) {
+    const why =
+      whys.find((each) => each !== null) ?? 'it meets a concatenation of single positions';
+    return makeLabel(shape, across.fixed.with(axis, why), across.bundles);
+  }
+  const axes = own.find((bundle) => bundle)?.axes ?? [axis];
+  const sizes = axes.map((each) => shape[each]);
+  const strides = rowMajorStrides(sizes);
+  const whole = constraints.space(sizeOf(sizes));
+  let first = 0;
+  for (const [i, { shape: part }] of parts.entries()) {
+    const digits = axes.map((each) => part[each]);
+    const map = stridedMap(digits, strides, first * strides[axes.indexOf(axis)]);
+    constraints.relate(own[i]?.space ?? segment(constraints, parts[i], axis, digits), whole, map);
+    first += part[axis];
+  }
+  return makeLabel(shape, across.fixed, [...across.bundles, { space: whole, axes }]);
+}
+
+/** The space of a segment that no bundle is on: fixed, or of positions that are all alike. */
+function segment(
+  constraints: Constraints,
+  label: Label,
+  axis: number,
+  digits: readonly number[],
+): Space {
+  const size = sizeOf(digits);
+  if (movesWithin(label, axis)) return constraints.space(size);
+  return constraints.fixedSpace(size, label.fixed[axis] ?? 'it meets a single position');
+}
+
+/** Whether the axis carries no information and has positions to exchange. */
+function movesWithin(label: Label, axis: number): boolean {
+  return label.shape[axis] > 1 && isFree(label, axis);
+}
+
+/**
+ * Where the axis is in bundles over several axes that are not the same for all labels, takes them
+ * apart into a bundle for each axis.
+ */
+function alignDigits(
+  constraints: Constraints,
+  labels: readonly Label[],
+  axis: number,
+): readonly Label[] {
+  const laid = labels.map(({ bundles }) => bundles.find(({ axes }) => axes.includes(axis))?.axes);
+  if (laid.every((axes) => axes === undefined || axes.length === 1)) return labels;
+  if (laid.every((axes) => axes?.join() === laid[0]?.join())) return labels;
+  return labels.map((label) => {
+    const bundles = label.bundles.flatMap(({ space, axes: own }) => {
+      if (own.length === 1 || !own.includes(axis)) return [{ space, axes: own }];
+      const letters = own.map(String);
+      const bundle: LetterBundle = { space, letters, sizes: own.map((each) => label.shape[each]) };
+      return own.map((each) => ({
+        space: project(constraints, bundle, [String(each)]).space,
+        axes: [each],
+      }));
+    });
+    return makeLabel(label.shape, label.fixed, bundles);
+  });
+}
+
+function withoutAxis({ shape, fixed, bundles }: Label, axis: number): Label {
+  return makeLabel(
+    shape.with(axis, 1),
+    fixed,
+    bundles.filter(({ axes }) => !axes.includes(axis)),
+  );
+}

@@ -1,0 +1,153 @@
+import { slice_util } from '@tensorflow/tfjs-core';
+import { type Label, makeLabel, pickAxes } from '../label';
+import { type Pick, picked, range } from './picks';
+import { reshape } from './reshape';
+import { axesOf, axisLetters, axisOf, expression, type KernelRule } from './rule';
+
+/** A box of the tensor. */
+export const slice: KernelRule = ({ constraints, list: [x], attrs }) => {
+  const [begin, size] = slice_util.parseSliceParams(
+    x.tensor,
+    attrs.begin as number[],
+    attrs.size as number[],
+  );
+  return [
+    picked(
+      constraints,
+      x.label,
+      begin.map((first, axis) => range(first, size[axis])),
+    ),
+  ];
+};
+
+export const stridedSlice: KernelRule = ({ constraints, list: [{ label }], attrs, outputs }) => {
+  const { begin, end, strides } = slice_util.sliceInfo(
+    [...label.shape],
+    attrs.begin as number[],
+    attrs.end as number[],
+    attrs.strides as number[],
+    attrs.beginMask as number,
+    attrs.endMask as number,
+    attrs.ellipsisMask as number,
+    attrs.newAxisMask as number,
+    attrs.shrinkAxisMask as number,
+  );
+  const sizes = slice_util.computeOutShape(begin, end, strides);
+  const picks = begin.map((first, axis) => range(first, sizes[axis], strides[axis]));
+  return [reshape(constraints, picked(constraints, label, picks), outputs[0].shape)];
+};
+
+/** Consecutive parts of an axis. */
+export const split: KernelRule = ({ constraints, list: [{ label }], attrs, outputs }) => {
+  const axis = axisOf(attrs.axis, label.shape.length);
+  let first = 0;
+  return outputs.map(({ shape }) => {
+    const pick = range(first, shape[axis]);
+    first += shape[axis];
+    return picked(constraints, label, onAxis(label, axis, pick));
+  });
+};
+
+/** The slices along an axis, which is dropped. */
+export const unstack: KernelRule = ({ constraints, list: [{ label }], attrs, outputs }) => {
+  const axis = axisOf(attrs.axis, label.shape.length);
+  const kept = label.shape.map((_, each) => each).filter((each) => each !== axis);
+  return outputs.map((_, i) =>
+    pickAxes(picked(constraints, label, onAxis(label, axis, range(i, 1))), kept),
+  );
+};
+
+export const reverse: KernelRule = ({ constraints, list: [{ label }], attrs }) => {
+  const axes = axesOf(attrs.dims, label.shape.length);
+  const picks = label.shape.map((size, axis) =>
+    axes.includes(axis) ? range(size - 1, size, -1) : null,
+  );
+  return [picked(constraints, label, picks)];
+};
+
+export const pad: KernelRule = ({ constraints, list: [{ label }], attrs }) => {
+  const paddings = attrs.paddings as [number, number][];
+  const picks = label.shape.map((size, axis) => {
+    const [before, after] = paddings[axis];
+    if (before === 0 && after === 0) return null;
+    return Int32Array.from({ length: before + size + after }, (_, i) =>
+      i < before || i >= before + size ? -1 : i - before,
+    );
+  });
+  return [picked(constraints, label, picks)];
+};
+
+export const mirrorPad: KernelRule = ({ constraints, list: [{ label }], attrs }) => {
+  const paddings = attrs.paddings as [number, number][];
+  const edge = attrs.mode === 'reflect' ? 0 : 1;
+  const picks = label.shape.map((size, axis) => {
+    const [before, after] = paddings[axis];
+    return Int32Array.from({ length: before + size + after }, (_, i) => {
+      const from = i - before < 0 ? before - i - edge : i - before;
+      return from >= size ? 2 * (size - 1) - from + edge : from;
+    });
+  });
+  return [picked(constraints, label, picks)];
+};
+
+export const tile: KernelRule = ({ constraints, list: [{ label }], attrs, outputs }) => {
+  const { shape } = outputs[0];
+  const repeats = attrs.reps as number[];
+  const picks = label.shape.map((size, axis) =>
+    repeats[axis] > 1 && size > 1
+      ? Int32Array.from({ length: size * repeats[axis] }, (_, i) => i % size)
+      : null,
+  );
+  const { fixed, bundles } = picked(constraints, label, picks);
+  return [makeLabel(shape, fixed, bundles)];
+};
+
+/** Slices picked along an axis; where they are picked by data, the axis is counted. */
+export const gather: KernelRule = (call) => {
+  if (call.attrs.batchDims) return null;
+  const { x, indices } = call.inputs;
+  const axis = axisOf(call.attrs.axis, x.label.shape.length);
+  const values = indices.constant ? call.values(indices.tensor) : null;
+  if (values && indices.label.shape.length <= 1) {
+    const size = x.label.shape[axis];
+    const pick = Int32Array.from(values, (index) => (index < 0 ? index + size : index));
+    const label = picked(call.constraints, x.label, onAxis(x.label, axis, pick));
+    return [reshape(call.constraints, label, call.outputs[0].shape)];
+  }
+  const own = axisLetters(x.label.shape.length);
+  const others = indices.label.shape.map((_, each) => `i${each}`);
+  const operands = [
+    { label: x.label, letters: own },
+    { label: indices.label, letters: others },
+  ];
+  const letters = [...own.slice(0, axis), ...others, ...own.slice(axis + 1)];
+  const fixed = { [own[axis]]: pickedByIndex };
+  return [expression(call, operands, { letters, shape: call.outputs[0].shape }, { fixed })];
+};
+
+/** Values or slices picked by rows of indices. */
+export const gatherNd: KernelRule = (call) => {
+  const { params, indices } = call.inputs;
+  const depth = indices.label.shape.at(-1)!;
+  const own = axisLetters(params.label.shape.length);
+  const others = indices.label.shape.map((_, each) => `i${each}`);
+  const counted = [...own.slice(0, depth), others.at(-1)!];
+  const operands = [
+    { label: params.label, letters: own },
+    { label: indices.label, letters: others },
+  ];
+  const letters = [...others.slice(0, -1), ...own.slice(depth)];
+  const fixed = Object.fromEntries(counted.map((letter) => [letter, pickedByIndex]));
+  return [expression(call, operands, { letters, shape: call.outputs[0].shape }, { fixed })];
+};
+
+/** A new last axis that counts. */
+export const oneHot: KernelRule = ({ list: [{ label }], outputs }) => [
+  makeLabel(outputs[0].shape, [...label.fixed, 'OneHot counts its positions'], label.bundles),
+];
+
+const pickedByIndex = 'its entries are picked by index';
+
+function onAxis(label: Label, axis: number, pick: Int32Array): Pick[] {
+  return label.shape.map((_, each) => (each === axis ? pick : null));
+}

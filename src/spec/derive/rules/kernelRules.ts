@@ -1,0 +1,99 @@
+import { pickAxes } from '../label';
+import { concat, stack } from './concat';
+import { einsum, matMul } from './contraction';
+import { batchNorm, broadcast, select, shapeOnly, softmax, unary } from './elementwise';
+import {
+  gather,
+  gatherNd,
+  mirrorPad,
+  oneHot,
+  pad,
+  reverse,
+  slice,
+  split,
+  stridedSlice,
+  tile,
+  unstack,
+} from './indexing';
+import { argument, ordered, reduction, topK } from './reduction';
+import { reshape } from './reshape';
+import type { KernelRule } from './rule';
+import {
+  convolution,
+  depthToSpace,
+  depthwise,
+  dilation,
+  image,
+  pooling,
+  spaceBatch,
+  transposedConvolution,
+} from './spatial';
+
+/** Same values in another shape. */
+const reshaped: KernelRule = ({ constraints, list: [{ label }], outputs }) => [
+  reshape(constraints, label, outputs[0].shape),
+];
+
+const transposed: KernelRule = ({ list: [{ label }], attrs }) => {
+  label.fresh = false;
+  return [pickAxes(label, attrs.perm as number[])];
+};
+
+/**
+ * What each kernel of tfjs does to labels. A kernel that is missing is not known: all that enters it
+ * is pinned, all that leaves it is fixed.
+ */
+export const kernelRules: ReadonlyMap<string, KernelRule> = new Map([
+  ...kernels(
+    unary,
+    `Abs Acos Acosh Asin Asinh Atan Atanh Cast Ceil ClipByValue Cos Cosh Elu Erf Exp Expm1 Floor
+     Identity IsFinite IsInf IsNan LeakyRelu Log Log1p LogicalNot Neg Reciprocal Relu Relu6 Round
+     Rsqrt Selu Sigmoid Sign Sin Sinh Softplus Sqrt Square Step Tan Tanh ComplexAbs Real Imag`,
+  ),
+  ...kernels(
+    broadcast,
+    `Add AddN Atan2 BitwiseAnd Complex Equal FloorDiv Greater GreaterEqual Less LessEqual LogicalAnd
+     LogicalOr LogicalXor Maximum Minimum Mod Multiply NotEqual Pow Prelu RealDiv SquaredDifference Sub
+     EluGrad`,
+  ),
+  ...kernels(shapeOnly, 'ZerosLike OnesLike'),
+  ...kernels(select, 'Select'),
+  ...kernels(batchNorm, 'FusedBatchNorm'),
+  ...kernels(softmax, 'Softmax LogSoftmax'),
+  ...kernels(matMul, 'BatchMatMul _FusedMatMul'),
+  ...kernels(einsum, 'Einsum'),
+  ...kernels(reduction, 'All Any Max Mean Min Prod Sum'),
+  ...kernels(argument, 'ArgMax ArgMin'),
+  ...kernels(topK, 'TopK'),
+  ...kernels(ordered, 'Cumprod Cumsum LRN'),
+  ...kernels(reshaped, 'ExpandDims Reshape'),
+  ...kernels(transposed, 'Transpose'),
+  ...kernels(convolution, 'Conv2D Conv3D FusedConv2D'),
+  ...kernels(transposedConvolution, 'Conv2DBackpropInput Conv3DBackpropInputV2'),
+  ...kernels(depthwise, 'DepthwiseConv2dNative FusedDepthwiseConv2D'),
+  ...kernels(dilation, 'Dilation2D'),
+  ...kernels(pooling, 'AvgPool AvgPool3D MaxPool MaxPool3D'),
+  ...kernels(
+    image,
+    'CropAndResize FlipLeftRight ResizeBilinear ResizeNearestNeighbor RotateWithOffset Transform',
+  ),
+  ...kernels(spaceBatch, 'BatchToSpaceND SpaceToBatchND'),
+  ...kernels(depthToSpace, 'DepthToSpace'),
+  ...kernels(concat, 'Concat'),
+  ...kernels(stack, 'Pack'),
+  ...kernels(unstack, 'Unpack'),
+  ...kernels(split, 'SplitV'),
+  ...kernels(slice, 'Slice'),
+  ...kernels(stridedSlice, 'StridedSlice'),
+  ...kernels(reverse, 'Reverse'),
+  ...kernels(pad, 'PadV2'),
+  ...kernels(mirrorPad, 'MirrorPad'),
+  ...kernels(tile, 'Tile'),
+  ...kernels(gather, 'GatherV2'),
+  ...kernels(gatherNd, 'GatherNd'),
+  ...kernels(oneHot, 'OneHot'),
+]);
+
+function kernels(rule: KernelRule, names: string): [string, KernelRule][] {
+  return names.split(/\s+/).map((name) => [name, rule]);
+}

@@ -1,0 +1,76 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Constraints, Space } from '../constraints';
+import type { Label } from '../label';
+import { type CombineOptions, combine, type Operand, type Result } from './combine';
+
+/** What a kernel does to labels: those of its outputs, or null where it is not known. */
+export type KernelRule = (call: LabelledCall) => readonly Label[] | null;
+
+/** A kernel call to label. */
+export interface LabelledCall {
+  readonly constraints: Constraints;
+  readonly kernel: string;
+  readonly inputs: Readonly<Record<string, LabelledTensor>>;
+  /** The inputs in order, those that are left out aside. */
+  readonly list: readonly LabelledTensor[];
+  readonly attrs: Readonly<Record<string, unknown>>;
+  readonly outputs: readonly { readonly shape: number[] }[];
+  /** The values of a constant, or null where they cannot be read. */
+  values(tensor: Tensor): ArrayLike<number> | null;
+  /** Notes that a space first comes to be at this input, a parameter. */
+  produced(label: Label, space: Space): void;
+}
+
+/** An input of a kernel. */
+export interface LabelledTensor {
+  readonly label: Label;
+  readonly tensor: Tensor;
+  /** Whether it depends neither on the parameters nor on the input. */
+  readonly constant: boolean;
+}
+
+/** The label of an expression over inputs of a call; see {@link combine}. */
+export function expression(
+  call: LabelledCall,
+  operands: readonly Operand[],
+  result: Result,
+  options: Omit<CombineOptions, 'onProduced'> = {},
+): Label {
+  return combine(call.constraints, operands, result, {
+    ...options,
+    onProduced: ({ label }, space) => call.produced(label, space),
+  });
+}
+
+/** The letters of the axes of a tensor of this rank: 'a0', 'a1' …. */
+export function axisLetters(rank: number): string[] {
+  return Array.from({ length: rank }, (_, axis) => `a${axis}`);
+}
+
+/** The letters of an operand that is broadcast to a result: axes aligned at the right. */
+export function broadcastLetters(
+  { shape }: Label,
+  result: { letters: readonly string[]; shape: readonly number[] },
+): (string | null)[] {
+  return shape.map((size, axis) => {
+    const at = axis + result.shape.length - shape.length;
+    return at < 0 || (size === 1 && result.shape[at] !== 1) ? null : result.letters[at];
+  });
+}
+
+/** The inputs of these names that are there. */
+export function present(call: LabelledCall, names: readonly string[]): LabelledTensor[] {
+  return names.flatMap((name) => call.inputs[name] ?? []);
+}
+
+/** An axis, negative ones counted from the end. */
+export function axisOf(value: unknown, rank: number): number {
+  const axis = Number(value ?? 0);
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** A list of axes, all where it is left out. */
+export function axesOf(value: unknown, rank: number): number[] {
+  if (value === null || value === undefined) return Array.from({ length: rank }, (_, i) => i);
+  return (Array.isArray(value) ? value : [value]).map((axis) => axisOf(axis, rank));
+}
