@@ -32,18 +32,37 @@ export {
 } from './io';
 // Matching
 export {
+  type ActivationCapture,
+  type ActivationComparison,
+  type ActivationKernel,
+  type ActivationMatchOptions,
+  type ActivationMatchProgress,
+  type ActivationsFn,
+  activationMatch,
   type DescentStep,
+  type GivenActivations,
   type GroupOrder,
   type MatchResult,
   type MatchThreads,
   type ProductEngine,
   type SimilarityKernel,
+  type TracedActivations,
   type WeightMatchOptions,
   type WeightMatchProgress,
   weightMatch,
 } from './matching';
 // Merging
-export { average, type InterpolateOptions, interpolate, type MixtureOptions } from './merging';
+export {
+  average,
+  type InterpolateOptions,
+  interpolate,
+  type MixtureOptions,
+  type RepairOptions,
+  type RepairProgress,
+  type ResetBatchNormOptions,
+  repair,
+  resetBatchNorm,
+} from './merging';
 // Metrics
 export {
   type BarrierCurve,
@@ -147,3 +166,4 @@ export {
   type VggSpecOptions,
   vggSpec,
 } from './spec/presets';
+export type { BatchedInputs } from './spec/replay/batches';

@@ -13,7 +13,7 @@ interface Solver {
   solve(cold: boolean): number;
 }
 
-const loadSolver = wasmLoader<Solver>(assignmentWasm);
+const loadSolver = /* @__PURE__ */ wasmLoader<Solver>(assignmentWasm);
 
 /**
  * `augmentOnCandidates` in WebAssembly with SIMD. It needs more than 32 columns.

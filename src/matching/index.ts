@@ -1,3 +1,14 @@
+export type { ActivationKernel } from './activation/activationKernel';
+export type { ActivationMatchProgress } from './activation/compareActivations';
+export type { ActivationsFn } from './activation/givenPlans';
+export type { ActivationCapture } from './activation/tracedPlan';
+export {
+  type ActivationComparison,
+  type ActivationMatchOptions,
+  activationMatch,
+  type GivenActivations,
+  type TracedActivations,
+} from './activationMatch';
 export type { DescentStep } from './coordinateDescent';
 export type { GroupOrder } from './groupOrder';
 export type { SimilarityKernel } from './kernel';

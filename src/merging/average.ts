@@ -29,7 +29,7 @@ export function average(
   { integers = 'error' }: MixtureOptions = {},
 ): Params {
   assertModels('average', models, 1);
-  assertWeights(weights, models.length);
+  assertWeights('average', weights, models.length);
   return mixture('average', models, weights, { integers });
 }
 
@@ -47,24 +47,21 @@ export function assertModels(fn: string, models: readonly Params[], least: numbe
   }
 }
 
-function assertWeights(weights: readonly number[], count: number): void {
+/** Throws unless there are this many weights, none negative, with sum 1. */
+export function assertWeights(fn: string, weights: readonly number[], count: number): void {
   if (weights.length !== count) {
     throw invalid(
-      'average',
+      fn,
       `there are ${count} networks and ${weights.length} weights`,
       'Pass one weight for each network',
     );
   }
   const bad = weights.findIndex((weight) => !(weight >= 0 && Number.isFinite(weight)));
   if (bad >= 0) {
-    throw invalid('average', `weights[${bad}] is ${weights[bad]}`, 'Weights are finite and ≥ 0');
+    throw invalid(fn, `weights[${bad}] is ${weights[bad]}`, 'Weights are finite and ≥ 0');
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (Math.abs(total - 1) > 1e-6) {
-    throw invalid(
-      'average',
-      `the weights sum to ${total}, expected 1`,
-      'Divide each weight by their sum',
-    );
+    throw invalid(fn, `the weights sum to ${total}, expected 1`, 'Divide each weight by their sum');
   }
 }

@@ -49,7 +49,7 @@ interface PanelModule {
   add(count: number): void;
 }
 
-const loadModule = wasmLoader<PanelModule>(panelsWasm);
+const loadModule = /* @__PURE__ */ wasmLoader<PanelModule>(panelsWasm);
 
 /** null where WebAssembly with SIMD or the memory can't be had. */
 export function wasmWorkspace({ rows, columns, depth }: WorkspaceSize): PanelWorkspace | null {

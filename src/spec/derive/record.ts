@@ -7,7 +7,7 @@ import type { Produced } from './groupNames';
 import { sizeOf } from './indexMap';
 import { interceptKernels, type KernelCall } from './kernelHook';
 import { fixedLabel, type Label, pinLabel } from './label';
-import { kernelRules } from './rules/kernelRules';
+import { kernelRule } from './rules/kernelRules';
 import { answersLate, createTensorBook, type TensorBook } from './tensorBook';
 import {
   type TensorSource,
@@ -173,7 +173,7 @@ function labelOutputs(
   const isEmpty = [...list.map(({ tensor }) => tensor), ...outputs].some(
     ({ shape }) => sizeOf(shape) === 0,
   );
-  const rule = isEmpty ? undefined : kernelRules.get(call.name);
+  const rule = isEmpty ? undefined : kernelRule(call.name);
   const labels = rule?.({
     constraints,
     kernel: call.name,

@@ -40,10 +40,18 @@ const transposed: KernelRule = ({ list: [{ label }], attrs }) => {
 };
 
 /**
- * What each kernel of tfjs does to labels. A kernel that is missing is not known: all that enters it
- * is pinned, all that leaves it is fixed.
+ * What a kernel of tfjs does to labels. One that is in no rule is not known: all that enters it is
+ * pinned, all that leaves it is fixed.
  */
-export const kernelRules: ReadonlyMap<string, KernelRule> = new Map([
+export function kernelRule(kernel: string): KernelRule | undefined {
+  rules ??= new Map(listRules());
+  return rules.get(kernel);
+}
+
+/** Made at first use, so that bundles of what does not trace leave it out. */
+let rules: ReadonlyMap<string, KernelRule> | undefined;
+
+const listRules = (): [string, KernelRule][] => [
   ...kernels(
     unary,
     `Abs Acos Acosh Asin Asinh Atan Atanh Cast Ceil ClipByValue Cos Cosh Elu Erf Exp Expm1 Floor
@@ -92,7 +100,7 @@ export const kernelRules: ReadonlyMap<string, KernelRule> = new Map([
   ...kernels(gather, 'GatherV2'),
   ...kernels(gatherNd, 'GatherNd'),
   ...kernels(oneHot, 'OneHot'),
-]);
+];
 
 function kernels(rule: KernelRule, names: string): [string, KernelRule][] {
   return names.split(/\s+/).map((name) => [name, rule]);
