@@ -110,6 +110,7 @@ export {
   type EntriesAxis,
   type EntrySpec,
   type FixedAxis,
+  type FixedReason,
   formatSpec,
   type Group,
   type GroupAxis,
@@ -140,6 +141,7 @@ export {
 export {
   type GraphModelInput,
   type GraphModelLike,
+  type GraphModelPlaceholder,
   type GraphModelSpecOptions,
   graphModelNetwork,
   graphModelParams,
@@ -153,6 +155,7 @@ export {
   type ModelForward,
   type ModelNetwork,
   type ModelSpecOptions,
+  type SymbolicInputLike,
   setGraphModelParams,
   setLayersModelParams,
 } from './spec/derive/models';

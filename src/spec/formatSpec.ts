@@ -6,8 +6,9 @@ import type { PermutationSpec } from './spec';
 
 /**
  * A readable printout of a spec: each group with the axes that it is on, then each parameter with
- * its pattern. With `params`, also sizes, shapes and log₁₀ of the number of symmetries, n! for a group of n units
- * and for every block of n units of a group inside another.
+ * its pattern. With `params` also the shapes; with them, or where the spec tells all sizes, also the sizes and
+ * log₁₀ of the number of symmetries: n! for a group of n units, and for every block of n units of a group
+ * inside another.
  *
  * @throws InvalidInputError when params are given that do not fit the spec.
  *
@@ -24,9 +25,8 @@ import type { PermutationSpec } from './spec';
  * ```
  */
 export function formatSpec(spec: PermutationSpec, params?: Params): string {
-  const sizes =
-    params &&
-    new Map(resolveSpec('formatSpec', spec, params).groups.map((group) => [group.name, group]));
+  const known = params ? resolveSpec('formatSpec', spec, params).groups : sizedGroups(spec);
+  const sizes = known && new Map(known.map((group) => [group.name, group]));
   const names = Object.keys(spec.params).filter((name) => !params || Object.hasOwn(params, name));
   const groups = spec.groups.filter(({ name }) => !sizes || sizes.has(name)); // No products.
   const groupRows = groups.map(({ name }) => [
@@ -49,6 +49,19 @@ export function formatSpec(spec: PermutationSpec, params?: Params): string {
     ...columns(parameterRows),
     ...(spec.unlisted === 'fixed' ? ['parameters that are not listed stay as they are'] : []),
   ].join('\n');
+}
+
+/** The groups with the sizes that the spec tells, products left out; null where it does not tell them all. */
+function sizedGroups({ groups }: PermutationSpec): ResolvedGroup[] | null {
+  const sizes = new Map(groups.map(({ name, size }) => [name, size]));
+  const own = groups.filter(({ parents = [] }) => parents.length < 2);
+  if (own.some(({ size }) => size === null)) return null;
+  return own.map(({ name, size, parents: [parent] = [] }) => ({
+    name,
+    size: size!,
+    parent: parent?.group ?? null,
+    inner: size! / (parent ? sizes.get(parent.group)! : 1),
+  }));
 }
 
 function axesOfGroup(spec: PermutationSpec, names: readonly string[], group: string): string[] {

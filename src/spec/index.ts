@@ -9,6 +9,7 @@ export type {
   EntriesAxis,
   EntrySpec,
   FixedAxis,
+  FixedReason,
   Group,
   GroupAxis,
   GroupParent,

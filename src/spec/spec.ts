@@ -128,14 +128,20 @@ export interface PermutationSpec {
   readonly derivation?: SpecDerivation;
 }
 
+/** Why an axis, or a part of it, is fixed. */
+export interface FixedReason {
+  /** The parameter's name. */
+  readonly param: string;
+  /** An axis of its tensor. */
+  readonly axis: number;
+  /** Such as 'it reaches the output'. */
+  readonly why: string;
+}
+
 /** Why a derived spec is as it is. */
 export interface SpecDerivation {
   /** For each axis that is fixed, wholly or in part, the reason. */
-  readonly fixed: readonly {
-    readonly param: string;
-    readonly axis: number;
-    readonly why: string;
-  }[];
+  readonly fixed: readonly FixedReason[];
   /** What to know before relying on the spec. */
   readonly warnings: readonly string[];
 }

@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  activationMatch,
+  interpolate,
   invertPermutations,
   type PermutationSpec,
   permute,
   randomPermutations,
+  repair,
   traceSpec,
   verifySpec,
   weightMatch,
@@ -14,7 +17,11 @@ import { programs } from '../spec/derive/programs';
 import { useBackend } from '../support/backend';
 import { fibredNetworks } from '../support/fibredNetworks';
 import { expectNoLeak } from '../support/invariants';
-import { randomParams as randomNetwork } from '../support/networks';
+import {
+  randomParams as randomNetwork,
+  randomInput as randomNetworkInput,
+  testNetworks,
+} from '../support/networks';
 import { startWebGpu } from '../support/webgpu';
 
 const missing = await startWebGpu();
@@ -22,6 +29,7 @@ const missing = await startWebGpu();
 /** Families that between them use convolutions, constants, recurrence, attention and several axes. */
 const families = ['lenet', 'mobileNet', 'lstm', 'unet', 'vit', 'groupNorm'] as const;
 const derived = new Map<string, PermutationSpec>();
+const repaired = new Map<string, number[]>();
 
 describe.each(['cpu', 'wasm', 'webgpu'] as const)('on the %s backend', (backend) => {
   beforeAll(async () => {
@@ -53,6 +61,36 @@ describe.each(['cpu', 'wasm', 'webgpu'] as const)('on the %s backend', (backend)
       if (found instanceof Error) throw found;
       expect(found.permutations).toEqual(invertPermutations(shuffle));
       tf.dispose([a, b]);
+    },
+  );
+
+  test.each(testNetworks.map((network) => [network.name, network] as const))(
+    'activationMatch finds what was planted in %s, and repair gives the same weights',
+    async (name, network) => {
+      const { spec, forward } = network;
+      const [a, other] = [1, 2].map((seed) => randomNetwork(network, seed));
+      const inputs = randomNetworkInput(network, 6, 3);
+      const shuffle = randomPermutations(spec, a, { seed: 1 });
+      const b = permute(spec, a, shuffle);
+      const options = { forward, inputs, batchSize: 4 };
+      const found = await expectNoLeak(() => activationMatch(spec, a, b, options));
+      if (found instanceof Error) throw found;
+      expect(found.permutations).toEqual(invertPermutations(shuffle));
+      const merged = interpolate(a, other, 0.5, { integers: 'first' });
+      const result = await expectNoLeak(
+        () => repair(merged, [a, other], { forward, inputs, batchSize: 4 }),
+        Object.keys(a).length,
+      );
+      if (result instanceof Error) throw result;
+      const values: number[] = [];
+      for (const each of Object.values(result)) values.push(...(await each.data()));
+      if (backend === 'cpu') repaired.set(name, values);
+      const expected = repaired.get(name)!;
+      const scale = Math.max(...expected.map(Math.abs));
+      values.forEach((value, i) => {
+        expect(Math.abs(value - expected[i])).toBeLessThan(2e-3 * scale);
+      });
+      tf.dispose([a, other, b, inputs, merged, result]);
     },
   );
 });

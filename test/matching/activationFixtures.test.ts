@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { barrier, classificationEvaluator, permute } from 'perm-lmc';
+import { activationMatch, barrier, classificationEvaluator, permute } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
-import { activationMatch } from '../../src/matching/activationMatch';
 import { useBackend } from '../support/backend';
 import { fixtures, readJson, readParams, referencePermutations } from '../support/fixtures';
 import { fashionTrain, mnistTrain } from '../support/trainingImages';

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import {
+  type ActivationMatchOptions,
+  activationMatch,
   InvalidInputError,
+  layersModelParams,
   type MatchResult,
   mlpSpec,
   type Params,
@@ -11,9 +14,7 @@ import {
   randomPermutations,
 } from 'perm-lmc';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ActivationMatchOptions, activationMatch } from '../../src/matching/activationMatch';
 import { layersModelForward } from '../../src/spec/derive/models/layersModelForward';
-import { layersModelParams } from '../../src/spec/derive/models/layersModelParams';
 import { traceForward } from '../../src/spec/derive/trace';
 import { randomInput, randomParams } from '../spec/derive/network';
 import { programs } from '../spec/derive/programs';

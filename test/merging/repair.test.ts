@@ -1,13 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { InvalidInputError, interpolate, type Params } from 'perm-lmc';
+import {
+  InvalidInputError,
+  interpolate,
+  layersModelParams,
+  type Params,
+  type RepairOptions,
+  type RepairProgress,
+  type ResetBatchNormOptions,
+  repair,
+  resetBatchNorm,
+} from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
-import { repair } from '../../src/merging/repair/repair';
-import type { RepairProgress } from '../../src/merging/repair/repairLayers';
-import type { RepairOptions, ResetBatchNormOptions } from '../../src/merging/repair/repairOptions';
-import { resetBatchNorm } from '../../src/merging/repair/resetBatchNorm';
 import { layersModelForward } from '../../src/spec/derive/models/layersModelForward';
-import { layersModelParams } from '../../src/spec/derive/models/layersModelParams';
 import { randomParams } from '../spec/derive/network';
 import { useBackend } from '../support/backend';
 import { expectNoLeak, expectSameParams } from '../support/invariants';

@@ -1,8 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { barrier, classificationEvaluator, interpolate, type Params, permute } from 'perm-lmc';
+import {
+  barrier,
+  classificationEvaluator,
+  interpolate,
+  type Params,
+  permute,
+  repair,
+  resetBatchNorm,
+} from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
-import { repair } from '../../src/merging/repair/repair';
-import { resetBatchNorm } from '../../src/merging/repair/resetBatchNorm';
 import { useBackend } from '../support/backend';
 import { fixtures, readJson, readParams, referencePermutations } from '../support/fixtures';
 import { fashionTrain, mnistTrain } from '../support/trainingImages';

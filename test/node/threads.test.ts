@@ -16,7 +16,9 @@ import { startThreads } from 'perm-lmc/node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { rowLength } from '../../src/matching/products/unitRows';
 import { useBackend } from '../support/backend';
+import { groupedQueryAttention } from '../support/fibredNetworks';
 import { expectNoLeak } from '../support/invariants';
+import { randomParams } from '../support/networks';
 
 await useBackend('wasm');
 const threads = await startThreads({ count: 2 });
@@ -47,6 +49,13 @@ async function expectSame(x: Params, y: Params, options: WeightMatchOptions): Pr
 }
 
 describe('weightMatch with threads gives what it gives without', () => {
+  it('on groups inside others', async () => {
+    const { spec: fibred } = groupedQueryAttention;
+    const [x, y] = [1, 2].map((seed) => randomParams(groupedQueryAttention, seed));
+    const alone = await weightMatch(fibred, x, y, { restarts: 3 });
+    expect(await weightMatch(fibred, x, y, { restarts: 3, threads })).toEqual(alone);
+  });
+
   it.each<[string, WeightMatchOptions]>([
     ['one run', {}],
     ['several runs', { restarts: 5, seed: 3 }],

@@ -2,9 +2,8 @@ import { formatSpec } from '../formatSpec';
 import type { PermutationSpec } from '../spec';
 
 /**
- * A readable account of a spec: its groups with their sizes, what they sit inside of and their axes, the
- * pattern of each parameter, and, for a derived spec, why axes are fixed and what to know before relying
- * on it.
+ * A readable account of a spec: what {@link formatSpec} prints, and, for a derived spec, why axes are fixed and
+ * what to know before relying on it.
  *
  * @param spec - Any spec; one that is written by hand has no reasons to tell.
  *
@@ -16,13 +15,11 @@ import type { PermutationSpec } from '../spec';
  * const params = { w1: tf.randomNormal([3, 8]), w2: tf.randomNormal([8, 2]) };
  * const forward = ({ w1, w2 }: Params, x: tf.Tensor) => tf.matMul(tf.relu(tf.matMul(x, w1)), w2);
  * explainSpec(await traceSpec(forward, params, tf.randomNormal([4, 3])));
- * // 1 group, 2 parameters
- * //   w1  w1[1] w2[0]
+ * // 1 group, 2 parameters, 10^4.6 symmetries
+ * //   w1  8 units  w1[1] w2[0]
  * // parameters
  * //   w1  3 w1
  * //   w2  w1 2
- * // sizes
- * //   w1  8 units
  * // fixed
  * //   it meets an axis of the input: w1[0]
  * //   it reaches the output: w2[1]
@@ -33,7 +30,6 @@ export function explainSpec(spec: PermutationSpec): string {
   const reasons = [...new Set(fixed.map(({ why }) => why))];
   return [
     formatSpec(spec),
-    ...section('sizes', sizesOf(spec)),
     ...section(
       'fixed',
       reasons.map((why) => {
@@ -47,20 +43,4 @@ export function explainSpec(spec: PermutationSpec): string {
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length > 0 ? [title, ...lines.map((line) => `  ${line}`)] : [];
-}
-
-/** The size and kind of each group whose size the spec tells. */
-function sizesOf({ groups }: PermutationSpec): string[] {
-  const sizes = new Map(groups.map(({ name, size }) => [name, size]));
-  return groups.flatMap(({ name, size, parents = [] }) => {
-    if (size === null) return [];
-    const [parent] = parents;
-    if (parents.length === 0) return [`${name}  ${size} units`];
-    if (parents.length > 1) {
-      return [`${name}  ${size} units, told by ${parents.map(({ group }) => group).join(' and ')}`];
-    }
-    const blocks = sizes.get(parent.group);
-    const inner = blocks ? `, ${size / blocks} in each of` : ', inside';
-    return [`${name}  ${size} units${inner} ${parent.group}`];
-  });
 }

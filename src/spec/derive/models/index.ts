@@ -1,9 +1,14 @@
 export type { ModelSpecOptions } from './deriveModelSpec';
-export type { GraphModelInput, GraphModelLike } from './graphModel';
+export type { GraphModelInput, GraphModelLike, GraphModelPlaceholder } from './graphModel';
 export { type GraphModelSpecOptions, graphModelNetwork } from './graphModelNetwork';
 export { graphModelParams } from './graphModelParams';
 export { graphModelSpec } from './graphModelSpec';
-export type { LayerLike, LayersModelLike, LayerVariableLike } from './layersModel';
+export type {
+  LayerLike,
+  LayersModelLike,
+  LayerVariableLike,
+  SymbolicInputLike,
+} from './layersModel';
 export { layersModelNetwork } from './layersModelNetwork';
 export { layersModelParams } from './layersModelParams';
 export { layersModelSpec } from './layersModelSpec';

@@ -22,16 +22,22 @@ export interface LayerLike {
   getClassName(): string;
 }
 
+/** A symbolic input of a LayersModel. */
+export interface SymbolicInputLike {
+  /** Given by the user, or automatically. */
+  readonly name: string;
+  /** null stands for a size left open. */
+  readonly shape: readonly (number | null)[];
+  /** What it is fed with. */
+  readonly dtype: string;
+}
+
 /** A `tf.LayersModel` (a `tf.Sequential` is one), asked no more of than is needed here. */
 export interface LayersModelLike extends LayerLike {
   /** Its layers, in an order that follows from the architecture alone. */
   readonly layers: readonly LayerLike[];
   /** Its symbolic inputs. */
-  readonly inputs: readonly {
-    readonly name: string;
-    readonly shape: readonly (number | null)[];
-    readonly dtype: string;
-  }[];
+  readonly inputs: readonly SymbolicInputLike[];
   /** Whether a recurrent layer keeps its state between calls. */
   readonly stateful: boolean;
   /** Inference, `batchSize` samples at a time. */
