@@ -44,6 +44,20 @@ describe('examples run', () => {
     expect(svg).toContain('B aligned to A');
   });
 
+  it('any-model: the spec is derived, and the merged model errs less than the unaligned one', () => {
+    const output = runExample('any-model', ['--quick']);
+    expect(output).toMatch(/dense_5\/kernel +\(dense_1 \+ dense_4\) 10/);
+    const errorOf = (name: string) => Number(new RegExp(`${name} +([\\d.]+) %`).exec(output)![1]);
+    expect(errorOf('merged')).toBeLessThan(errorOf('unaligned'));
+  });
+
+  it('repair: the repaired average has a lower loss than the aligned one, that than the plain one', () => {
+    const output = runExample('repair', ['--quick']);
+    const lossOf = (name: string) => Number(new RegExp(`${name}\\s+([\\d.]+)`).exec(output)![1]);
+    expect(lossOf('average, aligned')).toBeLessThan(lossOf('average of A and B'));
+    expect(lossOf('average, repaired')).toBeLessThan(lossOf('average, aligned'));
+  });
+
   it('merge-safetensors: the merged file has the same names and shapes, and other values', async () => {
     const fixture = (name: string) => join(root, `test/fixtures/mlp64_${name}.safetensors`);
     const output = runExample('merge-safetensors', [
