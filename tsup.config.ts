@@ -1,19 +1,23 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
+
+const entryPoints: Options = {
+  entry: { index: 'src/index.ts', node: 'src/node/index.ts' },
+  target: 'es2022',
+  platform: 'neutral',
+  external: ['@tensorflow/tfjs-core', 'munkres-js', 'piscina', /^node:/],
+  dts: true,
+  splitting: true,
+};
 
 export default defineConfig([
+  { ...entryPoints, format: 'esm', sourcemap: true, clean: true },
   {
-    entry: { index: 'src/index.ts', node: 'src/node/index.ts' },
-    format: ['esm', 'cjs'],
-    target: 'es2022',
-    platform: 'neutral',
-    external: ['@tensorflow/tfjs-core', 'munkres-js', 'piscina', /^node:/],
-    dts: true,
-    splitting: true,
-    sourcemap: true,
-    clean: true,
-    esbuildOptions(options, { format }) {
+    ...entryPoints,
+    format: 'cjs',
+    // No source maps: where chunks are split, tsup's lead to its own ES modules by their path on this machine.
+    esbuildOptions(options) {
       // CommonJS has no import.meta: what needs it asks for __filename instead.
-      if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': 'undefined' };
+      options.define = { ...options.define, 'import.meta.url': 'undefined' };
     },
   },
   {
