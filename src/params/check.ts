@@ -73,6 +73,9 @@ export function assertTensor(fn: string, name: string, value: unknown, network =
       'Pass params that are still alive',
     );
   }
+  if (value.dtype === 'string') {
+    throw invalid(fn, `parameter '${name}'${whose} is a tensor of strings`, 'Leave it out');
+  }
 }
 
 function assertSameNames(fn: string, a: Params, b: Params, nameA: string, nameB: string): void {

@@ -64,7 +64,7 @@ export function traceForward(
   };
   let recording = dry ? attempt(() => run(true)) : null;
   if (!recording || recording.readsValues) recording = real(fn, () => run(false));
-  assertResult(fn, recording);
+  assertResult(fn, params, recording);
   return createTrace(recording, skip === undefined);
 }
 
@@ -151,7 +151,15 @@ function assertTraceable(
   }
 }
 
-function assertResult(fn: string, { returned, params }: Recording): void {
+function assertResult(fn: string, given: Params, { returned, params }: Recording): void {
+  const disposed = Object.keys(given).find((name) => given[name].isDisposed);
+  if (disposed !== undefined) {
+    throw invalid(
+      fn,
+      `forward disposed parameter '${disposed}'`,
+      'A forward pass must leave its params as they are: they are needed again',
+    );
+  }
   if (isPromise(returned)) {
     throw invalid(
       fn,

@@ -10,7 +10,8 @@ export type { TracedForward, TraceInput } from './traced';
 export interface TraceSpecOptions extends VerifySpecOptions {
   /**
    * Permutes every group at random and compares the outputs; groups that change them are fixed and the
-   * derivation says so. Default true.
+   * derivation says so. It also refuses a forward that draws random numbers, which a trace cannot tell
+   * from constants. Default true.
    */
   verify?: boolean;
   /** More inputs to verify with, of other sizes, say. Default none. */

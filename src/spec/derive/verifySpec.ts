@@ -86,6 +86,7 @@ export async function verifyGroups(
   const own = disturb ? disturbed(params, seed) : params;
   try {
     const before = await outputsOf(fn, forward, own, inputs);
+    if (!before.some(isTelling)) throw tellsNothing(fn);
     const again = await outputsOf(fn, forward, own, inputs);
     if (!(difference(before, again) <= tolerance)) throw drawsNumbers(fn);
 
@@ -190,6 +191,11 @@ function callForward(
   }
 }
 
+/** Whether a single value of these outputs is a number that can be compared. */
+function isTelling(outputs: readonly ArrayLike<number>[]): boolean {
+  return outputs.some((values) => Array.prototype.some.call(values, Number.isFinite));
+}
+
 /** The largest ‖a − b‖ / ‖a‖ over the inputs. */
 function difference(
   before: readonly (readonly ArrayLike<number>[])[],
@@ -238,6 +244,14 @@ function disturbed(params: Params, seed: number): Params {
         return [name, add(mul(own, add(1, mul(noise(), 0.1))), mul(zeros, mul(noise(), 0.01)))];
       }),
     ),
+  );
+}
+
+function tellsNothing(fn: string) {
+  return invalid(
+    fn,
+    'forward returned no finite number, so that there is nothing to compare',
+    'Look for an overflow in the params or the input, or pass an input of the usual size',
   );
 }
 

@@ -177,6 +177,35 @@ describe('traceSpec', () => {
       () => traceSpec((p, input) => tf.dropout(mlp.forward(p, input), 0.5), params, x),
       /other values the second time/,
     ],
+    [
+      'forward returns nothing but NaN',
+      () => traceSpec((p, input) => tf.log(tf.neg(tf.exp(mlp.forward(p, input)))), params, x),
+      /returned no finite number/,
+    ],
+    [
+      'forward disposes a parameter',
+      () => {
+        const own = tf.tidy(() =>
+          Object.fromEntries(Object.entries(params).map(([name, each]) => [name, tf.clone(each)])),
+        );
+        const [first] = Object.keys(own);
+        return traceSpec(
+          (p, input) => {
+            const y = mlp.forward(p, input);
+            p[first].dispose();
+            return y;
+          },
+          own,
+          x,
+        );
+      },
+      /forward disposed parameter '/,
+    ],
+    [
+      'a parameter is a tensor of strings',
+      () => traceSpec(mlp.forward, { ...params, names: tf.tensor(['a']) }, x),
+      /'names' is a tensor of strings/,
+    ],
   ];
   it.each(bad)('says so where %s', async (_, work, message) => {
     await expect(work()).rejects.toThrow(message);
