@@ -1,4 +1,5 @@
 import type { Params } from '../../params/params';
+import { mapPositions, rowMajorStrides, stridedMap } from '../../spec/derive/indexMap';
 import type { TensorSource, TracedCall } from '../../spec/derive/trace';
 import { shapeOf } from '../../spec/replay/shapeOf';
 import type { ChannelParameter } from './layers';
@@ -49,56 +50,44 @@ function positionsBefore(
     case 'Reshape':
     case 'ExpandDims':
     case 'Cast':
-      return strided(own, rowMajorStrides(own), 0);
+      return positionsOf(own, rowMajorStrides(own), 0);
     case 'Transpose':
-      return strided(
+      return positionsOf(
         own,
         (attrs.perm as number[]).map((axis) => strides[axis]),
         0,
       );
     case 'Slice': {
       const begin = attrs.begin as number[];
-      return strided(own, strides, offsetOf(begin, strides));
+      return positionsOf(own, strides, offsetOf(begin, strides));
     }
     case 'SplitV': {
       const axis = ((attrs.axis as number) + shape.length) % shape.length;
       const begin = outputs.slice(0, output).reduce((sum, each) => sum + each[axis], 0);
-      return strided(own, strides, begin * strides[axis]);
+      return positionsOf(own, strides, begin * strides[axis]);
     }
     default:
       return null;
   }
 }
 
-/** offset + Σ iₖ·strideₖ for all indices i of a shape, row-major. */
-function strided(shape: readonly number[], strides: readonly number[], offset: number): Int32Array {
-  let positions = Int32Array.of(offset);
-  shape.forEach((size, axis) => {
-    const next = new Int32Array(positions.length * size);
-    for (let i = 0, at = 0; i < positions.length; i++) {
-      for (let k = 0; k < size; k++) next[at++] = positions[i] + k * strides[axis];
-    }
-    positions = next;
-  });
-  return positions;
-}
-
 /** The row-major index over some axes for each value of a tensor of this shape. */
 export function channelsOn(shape: readonly number[], axes: readonly number[]): Int32Array {
   const own = rowMajorStrides(axes.map((axis) => shape[axis]));
-  return strided(
+  return positionsOf(
     shape,
     shape.map((_, axis) => (axes.includes(axis) ? own[axes.indexOf(axis)] : 0)),
     0,
   );
 }
 
-function rowMajorStrides(shape: readonly number[]): number[] {
-  const strides = shape.map(() => 1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) {
-    strides[axis] = strides[axis + 1] * shape[axis + 1];
-  }
-  return strides;
+/** offset + Σ iₖ·strideₖ for all indices i of a shape, row-major. */
+function positionsOf(
+  shape: readonly number[],
+  strides: readonly number[],
+  offset: number,
+): Int32Array {
+  return mapPositions(stridedMap(shape, strides, offset));
 }
 
 function offsetOf(begin: readonly number[], strides: readonly number[]): number {
