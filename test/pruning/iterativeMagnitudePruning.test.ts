@@ -10,12 +10,16 @@ import {
   type Params,
   type PruningLevel,
   parseSafetensors,
+  permute,
+  randomPermutations,
   serializeSafetensors,
   type TrainFn,
+  transportMask,
 } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
-import { expectNoLeak } from '../support/invariants';
+import { expectNoLeak, expectSameParams } from '../support/invariants';
+import { randomParams, testNetworks } from '../support/networks';
 import { rows, valuesOf } from './masks';
 
 await useBackend('cpu');
@@ -32,7 +36,10 @@ const train: TrainFn = async (params, mask) =>
     return applyMask({ ...params, ...Object.fromEntries(moved) }, mask);
   });
 
-const rewind = { ...rows({ k1: [1, 1, -1, 0.5], k2: [0, 2, 1, -3] }), bias: tf.tensor1d([7]) };
+const rewind: Params = {
+  ...rows({ k1: [1, 1, -1, 0.5], k2: [0, 2, 1, -3] }),
+  bias: tf.tensor1d([7]),
+};
 const options: IterativePruningOptions = { train, rewind, schedule: geometric(0.5), levels: 2 };
 
 interface Plain {
@@ -156,6 +163,52 @@ describe('iterativeMagnitudePruning', () => {
     expect(rewind.bias.isDisposed).toBe(false);
   });
 
+  it('variables that train returns become plain tensors', async () => {
+    const expected = await run();
+    const found = await expectNoLeak(() =>
+      run({
+        train: async (...args) => {
+          const trained = await train(...args);
+          const variables = Object.entries(trained).map(([name, x]) => [name, tf.variable(x)]);
+          tf.dispose(trained);
+          return Object.fromEntries(variables);
+        },
+      }),
+    );
+    expect(found).toEqual(expected);
+  });
+
+  it('commutes with permuting, where training does and no tie crosses a threshold', async () => {
+    const [network] = testNetworks;
+    const theta = randomParams(network, 1);
+    const p = randomPermutations(network.spec, theta, { seed: 3 });
+    const common = {
+      // Every weight by itself, so that it does not matter where it stands: w ↦ m·(w + sin 5w).
+      train: async (params: Params, mask: Params) =>
+        tf.tidy(() => {
+          const moved = Object.entries(params).map(([name, w]) => [
+            name,
+            tf.add(w, tf.sin(tf.mul(w, 5))),
+          ]);
+          return applyMask(Object.fromEntries(moved), mask);
+        }),
+      schedule: geometric(0.3),
+      levels: 3,
+    };
+    const moved = iterativeMagnitudePruning({
+      ...common,
+      rewind: permute(network.spec, theta, p),
+    });
+    let levels = 0;
+    for await (const { mask, params } of iterativeMagnitudePruning({ ...common, rewind: theta })) {
+      const { value } = await moved.next();
+      await expectSameParams(value!.mask, await transportMask(network.spec, mask, p));
+      await expectSameParams(value!.params, permute(network.spec, params, p));
+      levels++;
+    }
+    expect(levels).toBe(4);
+  });
+
   it('tells how far it is', async () => {
     const heard: string[] = [];
     await run({
@@ -252,7 +305,7 @@ describe('resuming', () => {
   });
 
   const bias = () => tf.tensor1d([7]);
-  const dense = { ...rows({ k1: [3, 0, 1, 0.5], k2: [1, -1, 1, -1] }), bias: bias() };
+  const dense: Params = { ...rows({ k1: [3, 0, 1, 0.5], k2: [1, -1, 1, -1] }), bias: bias() };
   const half = { ...rows({ k1: [1, 0, 0, 0], k2: [0, 1, 1, 1] }), bias: tf.ones([1]) };
   const sparse = applyMask(dense, half);
   it.each<[string, Partial<IterativePruningOptions>, RegExp]>([
