@@ -48,7 +48,7 @@ export async function trainLevel(
     const pruned = before ? inOrderOf(begin, before.params) : begin;
     const made = await prunedMask(fn, pruned, {
       names: prunableNames(fn, begin, prunable),
-      mask: before && inOrderOf(begin, before.mask),
+      mask: before?.mask ?? null,
       amount: { sparsity: sparsities[level] },
       scope,
       checkpoint,

@@ -53,6 +53,9 @@ interface Plain {
 async function plainLevels(levels: AsyncIterable<PruningLevel>): Promise<Plain[]> {
   const plain: Plain[] = [];
   for await (const { level, density, mask, params } of levels) {
+    // Whatever order train or a file has them in.
+    expect(Object.keys(params)).toEqual(Object.keys(mask));
+    if (Object.hasOwn(params, 'k2')) expect(Object.keys(params)).toEqual(Object.keys(rewind));
     plain.push({ level, density, mask: await valuesOf(mask), params: await valuesOf(params) });
     tf.dispose([mask, params]);
   }
@@ -254,6 +257,18 @@ describe('ownership', () => {
         }
       });
     }
+  });
+
+  it('while a level trains, no more is held than its start and its mask', async () => {
+    const held: number[] = [];
+    const before = tf.memory().numTensors;
+    await run({
+      train: async (...args) => {
+        held.push(tf.memory().numTensors - before);
+        return train(...args);
+      },
+    });
+    expect(held).toEqual([6, 6, 6]);
   });
 
   it('an iterator that is never asked, or not asked beyond the last level, holds nothing', async () => {

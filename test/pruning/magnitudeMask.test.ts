@@ -100,6 +100,17 @@ describe('magnitudeMask', () => {
     }
   });
 
+  it('among one large layer and many small ones, too', async () => {
+    // 31 of 59. The large layer's claims 50/1, 50/3, … 50/49 are 25 above 1, and 50/51 is below; those of the
+    // layers of one weight are 1: six of them get the rest, though 31/59 of 50 weights is more than 26.
+    const ones = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`k${i}`, [1]]));
+    const params = rows({ large: Array.from({ length: 50 }, (_, i) => i), ...ones });
+    const mask = await maskOf(params, { count: 31, scope: 'layer' });
+    expect(Object.values(mask).map((row) => row.filter((m) => m === 0).length)).toEqual([
+      25, 1, 1, 1, 1, 1, 1, 0, 0, 0,
+    ]);
+  });
+
   it('prunes what prunable says', async () => {
     const params = { ...rows({ kernel: [1, 2] }), bias: tf.tensor1d([0, 3]) };
     expect(await maskOf(params, { count: 1 })).toEqual({ kernel: [0, 1], bias: [1, 1] });
