@@ -103,6 +103,37 @@ export {
   randomPermutation,
 } from './permutation';
 export type { LongWorkOptions } from './progress';
+// Pruning
+export {
+  applyMask,
+  type CubicOptions,
+  cubic,
+  type DensityCount,
+  density,
+  geometric,
+  type IterativePruningOptions,
+  isPrunable,
+  iterativeMagnitudePruning,
+  type MagnitudeMaskOptions,
+  type MaskCountOptions,
+  type MaskDensity,
+  type MaskOverlap,
+  magnitudeMask,
+  maskAnd,
+  maskOr,
+  maskOverlap,
+  type OverlapCount,
+  oneShot,
+  type PrunableFilter,
+  type PruningLevel,
+  type PruningProgress,
+  type PruningScope,
+  type RewindFn,
+  randomMask,
+  type Schedule,
+  type TrainFn,
+  transportMask,
+} from './pruning';
 // Specs: written
 export {
   type AxisSpec,

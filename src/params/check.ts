@@ -9,6 +9,25 @@ export function assertComparable(
   b: Params,
   [nameA, nameB]: readonly [string, string] = ['a', 'b'],
 ): void {
+  assertSameShapes(fn, a, b, [nameA, nameB]);
+  for (const [name, { dtype }] of Object.entries(a)) {
+    if (dtype !== b[name].dtype) {
+      throw invalid(
+        fn,
+        `parameter '${name}' is ${dtype} in ${nameA} and ${b[name].dtype} in ${nameB}`,
+        'Cast them to the same dtype',
+      );
+    }
+  }
+}
+
+/** Throws unless b has the same parameters as a, with the same shapes, all alive. */
+export function assertSameShapes(
+  fn: string,
+  a: Params,
+  b: Params,
+  [nameA, nameB]: readonly [string, string],
+): void {
   assertRecord(fn, nameA, a);
   assertRecord(fn, nameB, b);
   assertSameNames(fn, a, b, nameA, nameB);
@@ -23,13 +42,6 @@ export function assertComparable(
         fn,
         `parameter '${name}' ${where}: shape [${tensor.shape}] in ${nameA}, [${other.shape}] in ${nameB}`,
         'Compare networks of the same architecture and width',
-      );
-    }
-    if (tensor.dtype !== other.dtype) {
-      throw invalid(
-        fn,
-        `parameter '${name}' is ${tensor.dtype} in ${nameA} and ${other.dtype} in ${nameB}`,
-        'Cast them to the same dtype',
       );
     }
   }

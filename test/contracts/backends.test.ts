@@ -1,16 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  applyMask,
   average,
   barrier,
   classificationEvaluator,
+  density,
+  geometric,
   interpolate,
+  iterativeMagnitudePruning,
+  magnitudeMask,
+  maskAnd,
+  maskOr,
+  maskOverlap,
   type Params,
   type Permutations,
   parseSafetensors,
   permutationSpec,
   permute,
+  randomMask,
   serializeSafetensors,
   simplexBarrier,
+  transportMask,
   weightMatch,
 } from 'perm-lmc';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -45,6 +55,7 @@ const expected: {
   >;
   curve?: number[];
   mixtures?: Record<string, number[]>[];
+  pruned?: unknown[];
   file?: Uint8Array;
 } = { permutations: {} };
 
@@ -109,6 +120,51 @@ describe.each(backends)('on the %s backend', (backend) => {
         expectClose(values, expected.mixtures![i][name], 1e-6);
     });
     tf.dispose([a, b]);
+  });
+
+  test('pruning gives the same masks, and leaks nothing', async () => {
+    const spec = permutationSpec({ k1: '_ h', k2: 'h _', b: 'h' });
+    const make = () => ({
+      // Few magnitudes, so that ties cross every threshold.
+      k1: tf.tensor2d(
+        Float32Array.from({ length: 35 }, (_, i) => ((i * 7) % 11) - 5),
+        [7, 5],
+      ),
+      k2: tf.tensor2d(
+        Float32Array.from({ length: 15 }, (_, i) => ((i * 5) % 7) - 3),
+        [5, 3],
+      ),
+      b: tf.tensor1d([1, 2, 3, 4, 5]),
+    });
+    const p = { h: Int32Array.of(3, 0, 4, 2, 1) };
+    const prune = async () => {
+      const params = make();
+      const mask = await magnitudeMask(params, { sparsity: 0.4 });
+      const more = await magnitudeMask(params, { sparsity: 0.7, scope: 'layer', mask });
+      const random = await randomMask(more, { seed: 1 });
+      const found: unknown[] = [await density(mask), await maskOverlap(mask, random)];
+      found.push(await valuesOf(await maskAnd(mask, random)));
+      found.push(await valuesOf(await maskOr(more, random)));
+      found.push(await valuesOf(await transportMask(spec, mask, p)));
+      const masked = await valuesOf(applyMask(params, more));
+      found.push(Object.values(masked).map((values) => values.map((value) => value + 0))); // −0 is 0.
+      const levels = iterativeMagnitudePruning({
+        train: async (start, held) => applyMask(start, held),
+        rewind: params,
+        schedule: geometric(0.3),
+        levels: 3,
+      });
+      for await (const level of levels) {
+        found.push(level.density, await valuesOf(level.mask));
+        tf.dispose(level.params);
+      }
+      tf.dispose([params, mask, more, random]);
+      return found;
+    };
+    const found = await expectNoLeak(prune);
+    if (found instanceof Error) throw found;
+    expected.pruned ??= found;
+    expect(found).toEqual(expected.pruned);
   });
 
   test('barrier and simplexBarrier give the same curves, and leak nothing', async () => {

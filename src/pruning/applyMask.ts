@@ -1,0 +1,37 @@
+import { clone, mul, tidy } from '@tensorflow/tfjs-core';
+import type { Params } from '../params/params';
+import { assertMaskOf } from './checkMask';
+
+/**
+ * The masked network, θ ⊙ m: what the mask prunes is 0 (or −0), the rest is as it was. To hold a mask through
+ * training, apply it after every step of the optimiser, or to the gradients if nothing else moves the
+ * weights.
+ *
+ * It reads no values, so that it costs little inside a training loop and gradients flow through it; that a
+ * mask is of zeros and ones is checked where it is read, by {@link density} for one.
+ *
+ * @param params - A network; left as it is. Integer tensors, such as counters, are not masked.
+ * @param mask - One float32 tensor of the same shape for each parameter, of zeros and ones.
+ * @returns New tensors for all parameters; the caller disposes them.
+ * @throws InvalidInputError when the mask has other names or shapes than the params or is not float32.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { applyMask } from 'perm-lmc';
+ *
+ * const masked = applyMask({ w: tf.tensor1d([3, -4]) }, { w: tf.tensor1d([0, 1]) });
+ * await masked.w.data(); // Float32Array [0, -4]
+ * ```
+ */
+export function applyMask(params: Params, mask: Params): Params {
+  assertMaskOf('applyMask', params, mask);
+  return tidy(() =>
+    Object.fromEntries(
+      Object.entries(params).map(([name, tensor]) => [
+        name,
+        tensor.dtype === 'float32' ? mul(tensor, mask[name]) : clone(tensor),
+      ]),
+    ),
+  );
+}

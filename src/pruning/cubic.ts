@@ -1,0 +1,56 @@
+import { invalid } from '../errors';
+import { assertSparsity } from './amounts';
+import { assertStep, type Schedule } from './schedule';
+
+/** Options of {@link cubic}. */
+export interface CubicOptions {
+  /** The step at which pruning starts, ≥ 0. */
+  start: number;
+  /** The step at which the last weight is pruned, after `start`. */
+  end: number;
+  /** The sparsity at `start`, in [0, 1); usually 0. */
+  from: number;
+  /** The sparsity at `end` and after it, in [0, 1), not below `from`. */
+  to: number;
+}
+
+/**
+ * The schedule that prunes fast while there is much to prune, and slower and slower as less is left:
+ *
+ *     s(t) = to + (from − to) · (1 − (t − start) / (end − start))³      start ≤ t ≤ end
+ *
+ * Before `start` it is 0, after `end` it stays at `to`. Made for pruning during training, step by step.
+ *
+ * @param options - `start` and `end` are steps, `from` and `to` sparsities.
+ * @throws InvalidInputError when a step or a sparsity is out of range, or they do not rise.
+ * @see Zhu & Gupta 2018, To prune, or not to prune (arXiv 1710.01878).
+ *
+ * @example
+ * ```ts
+ * import { cubic } from 'perm-lmc';
+ *
+ * const schedule = cubic({ start: 10, end: 20, from: 0, to: 0.8 });
+ * [0, 10, 15, 20, 30].map(schedule); // [0, 0, 0.7, 0.8, 0.8]
+ * ```
+ */
+export function cubic({ start, end, from, to }: CubicOptions): Schedule {
+  const fn = 'cubic';
+  assertSparsity(fn, 'from', from);
+  assertSparsity(fn, 'to', to);
+  if (to < from) {
+    throw invalid(fn, `to is ${to}, below from, ${from}`, 'What is pruned stays pruned');
+  }
+  if (!(start >= 0 && end > start && Number.isFinite(end))) {
+    throw invalid(
+      fn,
+      `start and end must be steps with 0 ≤ start < end, received ${start} and ${end}`,
+      'They say when to prune; from and to say how much',
+    );
+  }
+  return (step) => {
+    assertStep(fn, step);
+    if (step < start) return 0;
+    const left = Math.max(0, 1 - (step - start) / (end - start));
+    return to + (from - to) * left ** 3;
+  };
+}

@@ -1,0 +1,65 @@
+import type { Params } from '../params/params';
+import { assertMask, assertPrunesOnly, countZeros, prunableNames, readMask } from './checkMask';
+import { isPrunable, type PrunableFilter } from './isPrunable';
+
+/** How much of a set of weights is kept. */
+export interface DensityCount {
+  /** How many weights there are. */
+  readonly weights: number;
+  /** How many of them are kept. */
+  readonly kept: number;
+  /** kept / weights; 1 where there are none. */
+  readonly density: number;
+}
+
+/** What {@link density} reports: the prunable weights in total, and by parameter. Plain data. */
+export interface MaskDensity extends DensityCount {
+  /** For each prunable parameter. */
+  readonly parameters: Readonly<Record<string, DensityCount>>;
+}
+
+/** Options of the functions that count over the prunable weights of masks. */
+export interface MaskCountOptions {
+  /** Which parameters count: the `prunable` that the mask was made with. Default {@link isPrunable}. */
+  prunable?: PrunableFilter;
+}
+
+/**
+ * Which fraction of the prunable weights a mask keeps, in total and by parameter. What is never pruned,
+ * biases for instance, is not counted: a mask of `magnitudeMask(params, { sparsity: 0.8 })` has density 0.2.
+ *
+ * @param mask - Zeros and ones, as {@link magnitudeMask} makes it; left as it is.
+ * @param options - All have defaults.
+ * @throws InvalidInputError when the mask is not float32, has other values than 0 and 1, prunes what is not
+ * prunable, or has nothing that is.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { density } from 'perm-lmc';
+ *
+ * const mask = { kernel: tf.tensor2d([[0, 1], [0, 0]]), bias: tf.ones([2]) };
+ * (await density(mask)).density; // 0.25
+ * (await density(mask)).parameters.kernel; // { weights: 4, kept: 1, density: 0.25 }
+ * ```
+ */
+export async function density(
+  mask: Params,
+  { prunable = isPrunable }: MaskCountOptions = {},
+): Promise<MaskDensity> {
+  const fn = 'density';
+  assertMask(fn, mask);
+  const names = prunableNames(fn, mask, prunable);
+  const values = await readMask(fn, mask);
+  assertPrunesOnly(fn, names, values);
+  const counts = names.map((name) => {
+    const weights = values[name].length;
+    return [name, densityOf(weights, weights - countZeros(values[name]))] as const;
+  });
+  const total = (key: 'weights' | 'kept') => counts.reduce((sum, [, count]) => sum + count[key], 0);
+  return { ...densityOf(total('weights'), total('kept')), parameters: Object.fromEntries(counts) };
+}
+
+function densityOf(weights: number, kept: number): DensityCount {
+  return { weights, kept, density: weights === 0 ? 1 : kept / weights };
+}

@@ -1,0 +1,121 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
+import { createCheckpoint } from '../progress';
+import { assertScope } from './amounts';
+import { isPrunable } from './isPrunable';
+import { assertLevels, assertNetworks, sparsitiesOf } from './levels';
+import type { IterativePruningOptions, PruningLevel } from './pruningLevel';
+import { assertResumable } from './resume';
+import { clones, type LevelState, type Plan, trainLevel } from './trainLevel';
+
+/**
+ * Finds sparse networks by iterative magnitude pruning with rewinding. Level 0 trains the dense network. Every
+ * level after it prunes what was trained before to the schedule's sparsity by magnitude, sets the rest back to
+ * the rewind point θ, and trains again with the mask held:
+ *
+ *     m_ℓ = magnitudeMask(θ_{ℓ−1}, { sparsity: schedule(ℓ), mask: m_{ℓ−1} })
+ *     θ_ℓ = train(rewind ⊙ m_ℓ, m_ℓ)
+ *
+ * The training is the caller's. That it holds the mask is verified at every level: weights that are pruned must
+ * be exactly 0 in what it returns ({@link applyMask} after every step of the optimiser makes them so).
+ *
+ * It is an async iterator: a level is computed when it is asked for, and handed over as soon as it is trained.
+ * The tensors of a level belong to whoever receives it, who may dispose them at once. The iterator keeps what
+ * it needs by itself (until the next level is asked for, the mask and the params of the last one, which take no
+ * memory as long as the receiver keeps them, too), and disposes that when it ends: by the last level, by an error, by
+ * an abort, or by leaving the `for await`. The params of `rewind`, `start` and `resume` are left as they are.
+ *
+ * To go on after an interruption, pass the last level that was finished as `resume`: the levels after it are
+ * the same as they would have been, provided that `train` depends on its arguments alone. To start from a
+ * dense network that is trained already, pass it as level 0, with `magnitudeMask(params, { count: 0 })`.
+ *
+ * @param options - `train`, `rewind`, `schedule` and `levels`; all others have defaults.
+ * @returns An iterator over the levels 0, 1, …, `levels`, or from the one after `resume.level`.
+ * @throws InvalidInputError at once when an option is out of range, nothing is prunable, the schedule leaves
+ * [0, 1), falls, or prunes at level 0, or `start` or `resume` do not fit `rewind`; while iterating, with the
+ * level, when `train` throws, revives pruned weights, or returns other names, shapes or dtypes, or what is to be
+ * pruned is not finite. AbortError on abort: between levels, and inside one as soon as `train` ends.
+ * @see Frankle & Carbin 2019, The lottery ticket hypothesis (arXiv 1803.03635); Frankle et al. 2020, Linear mode
+ * connectivity and the lottery ticket hypothesis (arXiv 1912.05671), for rewinding.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { applyMask, geometric, iterativeMagnitudePruning, type TrainFn } from 'perm-lmc';
+ *
+ * const rewind = { kernel: tf.randomNormal([8, 4]), bias: tf.zeros([4]) };
+ * const train: TrainFn = async (params, mask) =>
+ *   tf.tidy(() => applyMask({ ...params, kernel: tf.mul(params.kernel, 1.1) }, mask));
+ *
+ * const levels = iterativeMagnitudePruning({ train, rewind, schedule: geometric(0.2), levels: 3 });
+ * for await (const { level, density, mask, params } of levels) {
+ *   density; // 1, 0.8125, 0.625, 0.5: of 32 weights 0, 6, 12, 16 are pruned
+ *   tf.dispose([mask, params]);
+ * }
+ * ```
+ */
+export function iterativeMagnitudePruning({
+  train,
+  rewind,
+  schedule,
+  levels,
+  start,
+  scope = 'global',
+  prunable = isPrunable,
+  resume,
+  signal,
+  onProgress,
+}: IterativePruningOptions): AsyncGenerator<PruningLevel, void, void> {
+  const fn = 'iterativeMagnitudePruning';
+  assertFunction(fn, 'train', train);
+  assertFunction(fn, 'schedule', schedule);
+  assertScope(fn, scope);
+  assertLevels(fn, levels, resume?.level);
+  assertNetworks(fn, { rewind, start, resume, prunable });
+  const sparsities = sparsitiesOf(fn, schedule, levels);
+  const checkpoint = createCheckpoint(signal);
+  return levelsOf(
+    { fn, train, rewind, start, sparsities, scope, prunable, signal, checkpoint, onProgress },
+    resume,
+  );
+}
+
+async function* levelsOf(
+  plan: Plan,
+  resume: IterativePruningOptions['resume'],
+): AsyncGenerator<PruningLevel, void, void> {
+  const last = plan.sparsities.length - 1;
+  let state: LevelState | null = null;
+  try {
+    await plan.checkpoint();
+    if (resume) {
+      await assertResumable(plan, resume);
+      state = { mask: clones(resume.mask), params: clones(resume.params), density: Number.NaN };
+    }
+    for (let level = resume ? resume.level + 1 : 0; level <= last; level++) {
+      const before: LevelState | null = state;
+      state = null; // Taken over by trainLevel.
+      state = await trainLevel(plan, level, before);
+      const { density }: LevelState = state;
+      if (level < last) {
+        yield { level, density, mask: clones(state.mask), params: clones(state.params) };
+      } else {
+        const { mask, params } = state;
+        state = null; // Nothing is kept for a level that does not come.
+        yield { level, density, mask, params };
+      }
+    }
+  } finally {
+    dispose([state?.mask, state?.params]);
+  }
+}
+
+function assertFunction(fn: string, option: string, value: unknown): void {
+  if (typeof value !== 'function') {
+    throw invalid(
+      fn,
+      `${option} must be a function, received ${value === null ? 'null' : typeof value}`,
+      'It has no default',
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import { assertRecord, assertTensor } from '../params/check';
+import type { Params } from '../params/params';
+import { createCheckpoint } from '../progress';
+import { amountOf, assertScope, type PruningScope } from './amounts';
+import { assertMaskOf, prunableNames } from './checkMask';
+import { isPrunable, type PrunableFilter } from './isPrunable';
+import { prunedMask } from './pruned';
+
+/** Options of {@link magnitudeMask}: either `sparsity` or `count`, all others have defaults. */
+export interface MagnitudeMaskOptions {
+  /**
+   * The fraction of the prunable weights to prune in total, in [0, 1). Of n weights round(sparsity · n)
+   * are pruned, halves rounded up: of all together, or under scope `'layer'` of each parameter.
+   */
+  sparsity?: number;
+  /**
+   * The number of weights to prune in total. Under scope `'layer'` it is shared out in proportion to the
+   * parameters' sizes: round(x · nᵢ) each, with the x that makes it come out.
+   */
+  count?: number;
+  /** Whether all prunable weights are compared, or those of each parameter by themselves. Default `'global'`. */
+  scope?: PruningScope;
+  /** Which parameters are pruned, by name (and tensor). Default {@link isPrunable}. */
+  prunable?: PrunableFilter;
+  /** What is pruned already: it stays pruned, and counts towards what is asked for. Default: nothing. */
+  mask?: Params;
+  /** Aborts the work: it then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/**
+ * The mask that prunes the weights of least magnitude: exactly k of them,
+ *
+ *     m_i = 0 for the k weights of least |w_i|, 1 for the others
+ *
+ * A mask is params like those that it masks: the same names and shapes, in float32, 1 for a weight that
+ * is kept and 0 for one that is pruned. What is not prunable is all ones. So `permute(spec, mask,
+ * permutations)` moves a mask as it does the weights, and θ ⊙ m ({@link applyMask}) is the masked network.
+ *
+ * Among equal magnitudes those that come first are pruned: by the parameters' order in the record, then by
+ * flat index. The same weights give the same mask on every backend. Where no such tie crosses
+ * the threshold, pruning commutes with permuting.
+ *
+ * @param params - A network; left as it is.
+ * @param options - `sparsity` or `count`; all others have defaults.
+ * @returns New tensors for all parameters; the caller disposes them.
+ * @throws InvalidInputError when the amount is out of range, or less than `mask` prunes already, nothing
+ * is prunable, a prunable tensor is not float32 or holds values that are not finite, or `mask` has
+ * other names or shapes than the params, other values than 0 and 1, or prunes what is not prunable.
+ * AbortError on abort.
+ * @see Frankle & Carbin 2019, The lottery ticket hypothesis (arXiv 1803.03635).
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { magnitudeMask } from 'perm-lmc';
+ *
+ * const params = { kernel: tf.tensor2d([[1, -4], [-2, 3]]), bias: tf.tensor1d([0, 0]) };
+ * const mask = await magnitudeMask(params, { sparsity: 0.5 });
+ * await mask.kernel.data(); // Float32Array [0, 1, 0, 1]
+ * await mask.bias.data(); // Float32Array [1, 1]
+ * ```
+ */
+export async function magnitudeMask(
+  params: Params,
+  { sparsity, count, scope = 'global', prunable = isPrunable, mask, signal }: MagnitudeMaskOptions,
+): Promise<Params> {
+  const fn = 'magnitudeMask';
+  const amount = amountOf(fn, sparsity, count);
+  assertScope(fn, scope);
+  assertRecord(fn, 'params', params);
+  for (const [name, tensor] of Object.entries(params)) assertTensor(fn, name, tensor);
+  if (mask !== undefined) assertMaskOf(fn, params, mask);
+  const names = prunableNames(fn, params, prunable);
+  const checkpoint = createCheckpoint(signal);
+  const made = await prunedMask(fn, params, {
+    names,
+    mask: mask ?? null,
+    amount,
+    scope,
+    checkpoint,
+  });
+  return made.mask;
+}

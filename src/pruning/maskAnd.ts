@@ -1,0 +1,32 @@
+import { mul, tidy } from '@tensorflow/tfjs-core';
+import type { Params } from '../params/params';
+import { assertSameMasks, readMask } from './checkMask';
+
+/**
+ * The weights that both masks keep: m = a · b. It is the intersection of what they keep.
+ *
+ * @param a - A mask.
+ * @param b - Another of the same names and shapes. Both are left as they are.
+ * @returns New tensors; the caller disposes them.
+ * @throws InvalidInputError when the masks differ in names or shapes, are not float32, or have other
+ * values than 0 and 1.
+ * @see {@link maskOr}
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { maskAnd } from 'perm-lmc';
+ *
+ * const both = await maskAnd({ w: tf.tensor1d([0, 0, 1, 1]) }, { w: tf.tensor1d([0, 1, 0, 1]) });
+ * await both.w.data(); // Float32Array [0, 0, 0, 1]
+ * ```
+ */
+export async function maskAnd(a: Params, b: Params): Promise<Params> {
+  const fn = 'maskAnd';
+  assertSameMasks(fn, a, b);
+  await readMask(fn, a, 'a');
+  await readMask(fn, b, 'b');
+  return tidy(() =>
+    Object.fromEntries(Object.keys(a).map((name) => [name, mul(a[name], b[name])])),
+  );
+}

@@ -1,0 +1,32 @@
+import { maximum, tidy } from '@tensorflow/tfjs-core';
+import type { Params } from '../params/params';
+import { assertSameMasks, readMask } from './checkMask';
+
+/**
+ * The weights that at least one of two masks keeps: m = max(a, b). It is the union of what they keep.
+ *
+ * @param a - A mask.
+ * @param b - Another of the same names and shapes. Both are left as they are.
+ * @returns New tensors; the caller disposes them.
+ * @throws InvalidInputError when the masks differ in names or shapes, are not float32, or have other
+ * values than 0 and 1.
+ * @see {@link maskAnd}
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { maskOr } from 'perm-lmc';
+ *
+ * const either = await maskOr({ w: tf.tensor1d([0, 0, 1, 1]) }, { w: tf.tensor1d([0, 1, 0, 1]) });
+ * await either.w.data(); // Float32Array [0, 1, 1, 1]
+ * ```
+ */
+export async function maskOr(a: Params, b: Params): Promise<Params> {
+  const fn = 'maskOr';
+  assertSameMasks(fn, a, b);
+  await readMask(fn, a, 'a');
+  await readMask(fn, b, 'b');
+  return tidy(() =>
+    Object.fromEntries(Object.keys(a).map((name) => [name, maximum(a[name], b[name])])),
+  );
+}

@@ -1,0 +1,80 @@
+import type { Params } from '../params/params';
+import { assertPrunesOnly, assertSameMasks, prunableNames, readMask } from './checkMask';
+import type { MaskCountOptions } from './density';
+import { isPrunable } from './isPrunable';
+
+/** How much two masks have in common. */
+export interface OverlapCount {
+  /** How many weights there are. */
+  readonly weights: number;
+  /** How many weights both masks keep. */
+  readonly intersection: number;
+  /** How many weights at least one of them keeps. */
+  readonly union: number;
+  /** intersection / union, in [0, 1]; 1 where neither keeps any. */
+  readonly jaccard: number;
+}
+
+/** What {@link maskOverlap} reports: the prunable weights in total, and by parameter. Plain data. */
+export interface MaskOverlap extends OverlapCount {
+  /** For each prunable parameter. */
+  readonly parameters: Readonly<Record<string, OverlapCount>>;
+}
+
+/**
+ * How far two masks keep the same weights: for the sets A and B of the weights that they keep,
+ *
+ *     J(A, B) = |A ∩ B| / |A ∪ B|
+ *
+ * in total and by parameter, over what is prunable. Two independent random masks of density d have
+ * J ≈ d / (2 − d); compare with that, or with {@link randomMask}, before calling an overlap large.
+ *
+ * @param a - A mask.
+ * @param b - Another of the same names and shapes. Both are left as they are.
+ * @param options - All have defaults.
+ * @throws InvalidInputError when the masks differ in names or shapes, are not float32, have other
+ * values than 0 and 1, prune what is not prunable, or have nothing that is.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { maskOverlap } from 'perm-lmc';
+ *
+ * const a = { kernel: tf.tensor2d([[0, 0, 1, 1]]) };
+ * const b = { kernel: tf.tensor2d([[0, 1, 0, 1]]) };
+ * (await maskOverlap(a, b)).jaccard; // 1 / 3
+ * ```
+ */
+export async function maskOverlap(
+  a: Params,
+  b: Params,
+  { prunable = isPrunable }: MaskCountOptions = {},
+): Promise<MaskOverlap> {
+  const fn = 'maskOverlap';
+  assertSameMasks(fn, a, b);
+  const names = prunableNames(fn, a, prunable);
+  const keptByA = await readMask(fn, a, 'a');
+  const keptByB = await readMask(fn, b, 'b');
+  for (const values of [keptByA, keptByB]) assertPrunesOnly(fn, names, values);
+  const counts = names.map((name) => [name, compare(keptByA[name], keptByB[name])] as const);
+  const total = (key: 'weights' | 'intersection' | 'union') =>
+    counts.reduce((sum, [, count]) => sum + count[key], 0);
+  return {
+    ...overlapOf(total('weights'), total('intersection'), total('union')),
+    parameters: Object.fromEntries(counts),
+  };
+}
+
+function compare(a: Float32Array, b: Float32Array): OverlapCount {
+  let intersection = 0;
+  let union = 0;
+  for (let i = 0; i < a.length; i++) {
+    intersection += a[i] * b[i];
+    union += Math.max(a[i], b[i]);
+  }
+  return overlapOf(a.length, intersection, union);
+}
+
+function overlapOf(weights: number, intersection: number, union: number): OverlapCount {
+  return { weights, intersection, union, jaccard: union === 0 ? 1 : intersection / union };
+}

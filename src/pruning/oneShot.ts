@@ -1,0 +1,30 @@
+import { invalid } from '../errors';
+import { assertSparsity } from './amounts';
+import { assertStep, type Schedule } from './schedule';
+
+/**
+ * The schedule that prunes everything at once: sparsity 0 before step `at`, the whole from there on.
+ *
+ * @param sparsity - The fraction that is pruned, in [0, 1).
+ * @param options - `at`, a step ≥ 0; default 1, the first level after dense training.
+ * @throws InvalidInputError when the sparsity or the step is out of range.
+ *
+ * @example
+ * ```ts
+ * import { oneShot } from 'perm-lmc';
+ *
+ * const schedule = oneShot(0.8);
+ * [0, 1, 2].map(schedule); // [0, 0.8, 0.8]
+ * ```
+ */
+export function oneShot(sparsity: number, { at = 1 }: { at?: number } = {}): Schedule {
+  const fn = 'oneShot';
+  assertSparsity(fn, 'sparsity', sparsity);
+  if (!(at >= 0 && Number.isFinite(at))) {
+    throw invalid(fn, `at must be a step ≥ 0, received ${at}`, 'Leave it out for 1');
+  }
+  return (step) => {
+    assertStep(fn, step);
+    return step < at ? 0 : sparsity;
+  };
+}

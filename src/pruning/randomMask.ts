@@ -1,0 +1,54 @@
+import { tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Params } from '../params/params';
+import { type RandomSource, randomSource } from '../random';
+import { assertMask, countZeros, readMask } from './checkMask';
+
+/**
+ * A random mask that prunes exactly as many weights of every parameter as a given one, each choice of them
+ * equally likely: the control that tells what a mask is worth beyond its density by layer.
+ *
+ * @param mask - Zeros and ones, as {@link magnitudeMask} makes it; left as it is.
+ * @param options - `seed`, an integer; default 0. The same seed gives the same mask in every process.
+ * @returns New tensors; the caller disposes them.
+ * @throws InvalidInputError when the mask is not float32 or has other values than 0 and 1, or the seed
+ * is not an integer.
+ * @see Frankle & Carbin 2019, The lottery ticket hypothesis (arXiv 1803.03635).
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { randomMask } from 'perm-lmc';
+ *
+ * const random = await randomMask({ w: tf.tensor1d([0, 0, 0, 1, 1]) }, { seed: 1 });
+ * await random.w.data(); // three zeros and two ones
+ * ```
+ */
+export async function randomMask(
+  mask: Params,
+  { seed = 0 }: { seed?: number } = {},
+): Promise<Params> {
+  const fn = 'randomMask';
+  assertMask(fn, mask);
+  const random = randomSource(seed);
+  const values = await readMask(fn, mask);
+  return tidy(() =>
+    Object.fromEntries(
+      Object.entries(mask).map(([name, { shape }]) => [
+        name,
+        tensor(randomLike(values[name], random), shape, 'float32'),
+      ]),
+    ),
+  );
+}
+
+/** As many zeros and ones as `values`, at random places: each place is a zero as often as zeros are left among what is left. */
+function randomLike(values: Float32Array, random: RandomSource): Float32Array {
+  const result = new Float32Array(values.length).fill(1);
+  let zeros = countZeros(values);
+  for (let i = 0; zeros > 0; i++) {
+    if (random.below(values.length - i) >= zeros) continue;
+    result[i] = 0;
+    zeros--;
+  }
+  return result;
+}

@@ -1,0 +1,141 @@
+import { clone, dispose, Tensor, tidy } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
+import { assertComparable } from '../params/check';
+import type { Params } from '../params/params';
+import { applyMask } from './applyMask';
+import { prunableNames } from './checkMask';
+import { assertHeld } from './held';
+import { prunedMask } from './pruned';
+import type { IterativePruningOptions } from './pruningLevel';
+
+/** The options of iterative pruning, checked. */
+export interface Plan
+  extends Required<Pick<IterativePruningOptions, 'train' | 'rewind' | 'scope' | 'prunable'>>,
+    Pick<IterativePruningOptions, 'start' | 'signal' | 'onProgress'> {
+  readonly fn: string;
+  /** The sparsity at every level. */
+  readonly sparsities: readonly number[];
+  readonly checkpoint: () => Promise<void>;
+}
+
+/** A level as it is kept for the next; all tensors belong to whoever holds it. */
+export interface LevelState {
+  readonly mask: Params;
+  readonly params: Params;
+  readonly density: number;
+}
+
+/**
+ * Prunes what the level before trained, rewinds, trains and verifies. The level before is taken over, and
+ * disposed as soon as it is pruned; so is all that is made on the way.
+ */
+export async function trainLevel(
+  plan: Plan,
+  level: number,
+  before: LevelState | null,
+): Promise<LevelState> {
+  const { fn, train, prunable, scope, sparsities, signal, checkpoint, onProgress } = plan;
+  const owned: Tensor[] = [];
+  const own = <T>(params: T): T => {
+    owned.push(...tensorsOf(params));
+    return params;
+  };
+  try {
+    own(before?.mask);
+    own(before?.params);
+    await checkpoint();
+    const begin = await beginning(plan, level, before, own);
+    const pruned = before ? inOrderOf(begin, before.params) : begin;
+    const made = await prunedMask(fn, pruned, {
+      names: prunableNames(fn, begin, prunable),
+      mask: before?.mask ?? null,
+      amount: { sparsity: sparsities[level] },
+      scope,
+      checkpoint,
+      whose: before ? `, trained at level ${level - 1},` : ' to start from',
+    });
+    dispose([before?.mask, before?.params]);
+    const mask = own(made.mask);
+    const density = made.weights === 0 ? 1 : made.kept / made.weights;
+    const progress = { level, levels: sparsities.length - 1, density };
+    const masked = own(applyMask(begin, mask));
+    onProgress?.({ ...progress, stage: 'training' });
+    const trained = own(
+      await attempt(plan, `train failed at level ${level}`, () =>
+        train({ ...masked }, { ...mask }, { level, signal }),
+      ),
+    );
+    await checkpoint();
+    const what = `what train returned at level ${level}`;
+    assertComparable(fn, begin, trained, ['the rewind params', what]);
+    assertAlive(fn, mask, level);
+    await assertHeld(fn, trained, mask, { who: 'train revived', where: `at level ${level}` });
+    onProgress?.({ ...progress, stage: 'trained' });
+    return { mask: clones(mask), params: clones(inOrderOf(begin, trained)), density };
+  } finally {
+    const theirs = new Set([plan.rewind, plan.start].flatMap(tensorsOf));
+    dispose(owned.filter((tensor) => !theirs.has(tensor)));
+  }
+}
+
+/** What the level starts from: the caller's, or what a function of theirs loads, which is owned. */
+async function beginning(
+  plan: Plan,
+  level: number,
+  before: LevelState | null,
+  own: <T>(params: T) => T,
+): Promise<Params> {
+  const { fn, rewind, start } = plan;
+  if (level === 0 && start) return start;
+  if (typeof rewind !== 'function') return rewind;
+  const what = `what rewind returned at level ${level}`;
+  const loaded = own(
+    await attempt(plan, `rewind failed at level ${level}`, async () => rewind(level)),
+  );
+  const known = before?.params ?? start;
+  assertComparable(fn, known ?? loaded, loaded, [known ? 'the level before' : what, what]);
+  return loaded;
+}
+
+/** What the caller's function makes. An abort that it heard first stays an abort; other errors are told apart. */
+async function attempt<T>(
+  { fn, checkpoint }: Plan,
+  problem: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await checkpoint();
+    const message = error instanceof Error ? error.message : String(error);
+    throw invalid(fn, `${problem}: ${message}`, 'See the cause of this error', error);
+  }
+}
+
+function assertAlive(fn: string, mask: Params, level: number): void {
+  const name = Object.keys(mask).find((key) => mask[key].isDisposed);
+  if (name === undefined) return;
+  throw invalid(
+    fn,
+    `train disposed the mask of '${name}' at level ${level}`,
+    'It still belongs to the pruning; dispose only what train makes by itself',
+  );
+}
+
+/** The same params once more, to be disposed by themselves. */
+export function clones(params: Params): Params {
+  return tidy(() =>
+    Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, clone(tensor)])),
+  );
+}
+
+/** The params in another record's order, in which ties are broken. */
+function inOrderOf(order: Params, params: Params): Params {
+  return Object.fromEntries(Object.keys(order).map((name) => [name, params[name]]));
+}
+
+/** The tensors of params, or of whatever was passed for such. */
+function tensorsOf(params: unknown): Tensor[] {
+  if (typeof params !== 'object' || params === null) return [];
+  return Object.values(params).filter((value) => value instanceof Tensor);
+}

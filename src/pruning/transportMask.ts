@@ -1,0 +1,51 @@
+import type { Params } from '../params/params';
+import type { Permutations } from '../permutation/permutation';
+import { assertPermutations } from '../spec/permutations';
+import { permuteResolved } from '../spec/permute';
+import { resolveSpec } from '../spec/resolve';
+import type { PermutationSpec } from '../spec/spec';
+import { assertMask, readMask } from './checkMask';
+
+/**
+ * The mask found on B, in A's order, where `permutations` move B onto A. It is no more than
+ * `permute(spec, mask, permutations)` on what is known to be a mask: a mask stands on the same axes as the
+ * weights it masks, so that masking and permuting commute,
+ *
+ *     P[θ ⊙ m] = P[θ] ⊙ P[m]
+ *
+ * What it is for: prune B, match the *dense* networks, and train A from its own rewind point under B's mask. The
+ * transported mask then does nearly as well as A's own, the unpermuted one far worse (Sharma et al. 2024;
+ * Adnan et al. 2025). It transports the mask alone; nothing in it has been trained on A.
+ *
+ * @param spec - Which axes share which group.
+ * @param mask - A mask of B, of zeros and ones; left as it is.
+ * @param permutations - What moves B onto A, such as `weightMatch(spec, a, b)` finds.
+ * @returns New tensors; the caller disposes them.
+ * @throws InvalidInputError when the mask is not float32 or has other values than 0 and 1, or does not
+ * fit the spec, or the permutations do not.
+ * @see Adnan et al. 2025, Sparse training from random initialization: aligning lottery ticket masks using
+ * weight symmetry (arXiv 2505.05143); Sharma et al. 2024 (arXiv 2404.06498).
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { permutationSpec, transportMask } from 'perm-lmc';
+ *
+ * const spec = permutationSpec({ in: '_ h', out: 'h _' });
+ * const mask = { in: tf.tensor2d([[0, 1, 1]]), out: tf.tensor2d([[1], [0], [1]]) };
+ * const transported = await transportMask(spec, mask, { h: Int32Array.of(2, 0, 1) });
+ * await transported.in.data(); // Float32Array [1, 0, 1]
+ * ```
+ */
+export async function transportMask(
+  spec: PermutationSpec,
+  mask: Params,
+  permutations: Permutations,
+): Promise<Params> {
+  const fn = 'transportMask';
+  assertMask(fn, mask);
+  const resolved = resolveSpec(fn, spec, mask);
+  assertPermutations(fn, resolved, permutations);
+  await readMask(fn, mask);
+  return permuteResolved(resolved, mask, permutations);
+}
