@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^perm-lmc\/node$/, replacement: source('node/index.ts') },
+      { find: /^perm-lmc\/plots$/, replacement: source('plots/index.ts') },
       { find: /^perm-lmc$/, replacement: source('index.ts') },
     ],
   },

@@ -18,7 +18,7 @@ import {
   permute,
   weightMatch,
 } from 'perm-lmc';
-import { barrierFigure } from './support/barrierFigure';
+import { barrierPlot } from 'perm-lmc/plots';
 import { loadMnist } from './support/mnist';
 import { mlpForward, trainMlp } from './support/trainMlp';
 
@@ -82,15 +82,17 @@ test error of the average of A and B: ${percent(before.error.values[(points - 1)
 mkdirSync('out', { recursive: true });
 writeFileSync(
   'out/barrier.svg',
-  barrierFigure({
-    title: 'Two MLPs on MNIST, before and after weight matching',
-    xLabel: 'α, from network A (0) to network B (1)',
-    yLabel: 'test loss (nats)',
-    curves: [
-      { label: 'B as trained', alphas: before.alphas, values: before.loss.values },
-      { label: 'B aligned to A', alphas: after.alphas, values: after.loss.values },
+  barrierPlot(
+    [
+      { label: 'B as trained', report: before },
+      { label: 'B aligned to A', report: after },
     ],
-  }),
+    {
+      title: 'Two MLPs on MNIST, before and after weight matching',
+      xLabel: 'α, from network A (0) to network B (1)',
+      yLabel: 'test loss',
+    },
+  ),
 );
 console.log('wrote out/barrier.svg');
 tf.dispose([networks, aligned, merged, x, y]);

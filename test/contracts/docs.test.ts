@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import * as permLmc from 'perm-lmc';
 import * as permLmcNode from 'perm-lmc/node';
+import * as permLmcPlots from 'perm-lmc/plots';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 import { smallConvolution } from '../spec/derive/models/graphModels';
@@ -104,6 +105,7 @@ const modules: Record<string, unknown> = {
   '@tensorflow/tfjs-backend-cpu': {},
   'perm-lmc': permLmc,
   'perm-lmc/node': permLmcNode,
+  'perm-lmc/plots': permLmcPlots,
 };
 
 /** Runs a block as a module: imports become look-ups, await is allowed at the top. */

@@ -45,7 +45,11 @@ const program = `
     await node.writeSafetensors('params.safetensors', params);
     const file = await node.readSafetensors('params.safetensors');
     const refused = await node.writeSafetensors('params.safetensors', params).then(() => false, (error) => error instanceof permLmc.InvalidInputError);
-    console.log(JSON.stringify({ found: Array.from(permutations.h1).join() === Array.from(planted.h1).join(), names: Object.keys(file.params).length, refused }));
+    const curve = { alphas: [0, 1], loss: { values: [0, 1] } };
+    const drawn = plots.barrierPlot(curve).startsWith('<svg ');
+    let named = false;
+    try { plots.barrierPlot(curve, { metric: 'error' }); } catch (error) { named = error instanceof permLmc.InvalidInputError; }
+    console.log(JSON.stringify({ drawn, named, found: Array.from(permutations.h1).join() === Array.from(planted.h1).join(), names: Object.keys(file.params).length, refused }));
   };
   run();`;
 
@@ -54,24 +58,26 @@ describe('the package that npm publishes', () => {
     [
       'esm',
       'main.mjs',
-      `import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-cpu'; import * as permLmc from 'perm-lmc'; import * as node from 'perm-lmc/node';`,
+      `import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-cpu'; import * as permLmc from 'perm-lmc'; import * as node from 'perm-lmc/node'; import * as plots from 'perm-lmc/plots';`,
     ],
     [
       'cjs',
       'main.cjs',
-      `const tf = require('@tensorflow/tfjs-core'); require('@tensorflow/tfjs-backend-cpu'); const permLmc = require('perm-lmc'); const node = require('perm-lmc/node');`,
+      `const tf = require('@tensorflow/tfjs-core'); require('@tensorflow/tfjs-backend-cpu'); const permLmc = require('perm-lmc'); const node = require('perm-lmc/node'); const plots = require('perm-lmc/plots');`,
     ],
   ])('runs in an empty %s project', (kind, file, imports) => {
     writeFileSync(join(folder, kind, file), imports + program);
     const output = run('node', [file], join(folder, kind));
     expect(JSON.parse(output.trim().split('\n').at(-1)!)).toEqual({
+      drawn: true,
+      named: true,
       found: true,
       names: 4,
       refused: true,
     });
   });
 
-  it.each(['index', 'node'])('%s is made of this library and of no other', (entry) => {
+  it.each(['index', 'node', 'plots'])('%s is made of this library and of no other', (entry) => {
     const sources = filesOf(`${entry}.js`).flatMap(
       ({ file }): string[] => JSON.parse(readDist(`${file}.map`)).sources,
     );
@@ -80,14 +86,28 @@ describe('the package that npm publishes', () => {
   });
 
   it.each([
-    ['index.js', /^(?:import|export)\b[^'"]*["']([^"']+)["'];/gm],
-    ['index.cjs', /\brequire\(['"]([^'"]+)['"]\)/g],
-  ])('%s asks for tfjs-core and munkres-js, and for nothing of Node', (main, request) => {
+    ['index.js', ['@tensorflow/tfjs-core', 'munkres-js']],
+    ['index.cjs', ['@tensorflow/tfjs-core', 'munkres-js']],
+    // The packages of the figures are ES modules: the CommonJS file has them inside.
+    ['plots.js', ['d3-scale', 'd3-shape']],
+    ['plots.cjs', []],
+  ])('%s asks for %s, and for nothing of Node', (main, expected) => {
+    const request = main.endsWith('.cjs')
+      ? /\brequire\(['"]([^'"]+)['"]\)/g
+      : /^(?:import|export)\b[^'"]*["']([^"']+)["'];/gm;
     const names = filesOf(main).flatMap(({ text }) =>
       [...text.matchAll(request)].map(([, name]) => name),
     );
     const packages = names.filter((name) => !name.startsWith('.'));
-    expect([...new Set(packages)].sort()).toEqual(['@tensorflow/tfjs-core', 'munkres-js']);
+    expect([...new Set(packages)].sort()).toEqual(expected);
+  });
+
+  it('carries the licence of every package that it has inside', () => {
+    const licences = readDist('plots.cjs.LICENSE.txt');
+    const inside = readDist('plots.cjs').matchAll(/^\/\/ node_modules\/([\w-]+)\//gm);
+    const names = new Set([...inside].map(([, name]) => name));
+    expect(names).toContain('d3-scale');
+    for (const name of names) expect(licences).toContain(`${name}\n\nCopyright`);
   });
 
   it('ships what it needs and nothing else', () => {
@@ -108,6 +128,11 @@ describe('the package that npm publishes', () => {
       'dist/node.cjs',
       'dist/node.d.ts',
       'dist/node.d.cts',
+      'dist/plots.js',
+      'dist/plots.cjs',
+      'dist/plots.cjs.LICENSE.txt',
+      'dist/plots.d.ts',
+      'dist/plots.d.cts',
     ]) {
       expect(names).toContain(needed);
     }

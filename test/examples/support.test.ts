@@ -2,10 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { barrierFigure } from '../../examples/support/barrierFigure';
 import { initMlp, lossAndGradients } from '../../examples/support/mlp';
 import { loadMnist } from '../../examples/support/mnist';
-import { formatTick, roundTicks } from '../../examples/support/ticks';
 import { mlpForward, trainMlp } from '../../examples/support/trainMlp';
 
 describe('loadMnist', () => {
@@ -119,55 +117,3 @@ describe('mlpForward', () => {
     expect([...(await mlpForward(negated, x).data())]).toEqual([-5]);
   });
 });
-
-describe('barrierFigure', () => {
-  const alphas = [0, 0.25, 0.5, 0.75, 1];
-  const report = {
-    title: 'Loss < 1 & "falling"',
-    xLabel: 'interpolation α',
-    yLabel: 'test loss (nats)',
-    curves: [
-      { label: 'no permutation', alphas, values: [0.07, 0.5, 1.15, 0.6, 0.08] },
-      { label: 'weight matching', alphas, values: [0.07, 0.08, Number.NaN, 0.09, 0.08] },
-    ],
-  };
-
-  it('is well-formed XML whose text is escaped', () => {
-    const svg = barrierFigure(report);
-    expectBalancedTags(svg);
-    expect(svg).toContain('Loss &lt; 1 &amp; &quot;falling&quot;');
-    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-  });
-
-  it('names the axes and the curves, and says in words what they show', () => {
-    const svg = barrierFigure(report);
-    for (const label of ['interpolation α', 'test loss (nats)', 'no permutation']) {
-      expect(svg).toContain(`>${label}</text>`);
-    }
-    expect(svg).toContain('no permutation: 0.07 and 0.08 at the ends, at most 1.15, at 0.5.');
-  });
-
-  it('places the ticks at round numbers', () => {
-    const ticks = roundTicks([-0.3, 1.9]);
-    const labels = ticks.map((tick) => formatTick(tick, ticks));
-    expect(labels).toEqual(['−0.5', '0.0', '0.5', '1.0', '1.5', '2.0']);
-    expect(roundTicks([0, 10])).toEqual([0, 2, 4, 6, 8, 10]);
-    expect(roundTicks([0, 0])).toEqual([0, 1]);
-  });
-
-  it('refuses a curve without a finite value', () => {
-    const curves = [{ label: 'diverged', alphas: [0, 1], values: [Number.NaN, Infinity] }];
-    expect(() => barrierFigure({ ...report, curves })).toThrow(/"diverged" has no finite value/);
-  });
-});
-
-/** Every tag that opens closes in its turn, and nothing but tags contains `<`. */
-function expectBalancedTags(xml: string): void {
-  const open: string[] = [];
-  for (const [tag, slash, name] of xml.matchAll(/<(\/?)([a-z]*)(?:\s+[\w:-]+="[^"<]*")*\/?>/g)) {
-    if (slash) expect(open.pop()).toBe(name);
-    else if (!tag.endsWith('/>')) open.push(name);
-  }
-  expect(open).toEqual([]);
-  expect(xml.replaceAll(/<\/?[a-z]+(?:\s+[\w:-]+="[^"<]*")*\/?>/g, '')).not.toMatch(/[<>]/);
-}

@@ -1,0 +1,112 @@
+import {
+  type ScaleContinuousNumeric,
+  scaleLinear,
+  scaleLog,
+  scaleSymlog,
+  tickFormat,
+} from 'd3-scale';
+import { invalid } from '../errors';
+import { grouped, writtenOut } from './numbers';
+
+/** How values lie along an axis. */
+export type AxisScale = 'linear' | 'log' | 'symlog';
+
+/** An axis before it has a place: the figure gives the scale its range. */
+export interface Axis {
+  readonly scale: ScaleContinuousNumeric<number, number>;
+  readonly ticks: readonly number[];
+  readonly format: (tick: number) => string;
+  /** What it shows, and its unit. */
+  readonly label: string;
+}
+
+/** Even ticks at round numbers that enclose the values, and zero where it is asked for. */
+export function linearAxis(
+  values: readonly number[],
+  { label, unit, zero }: { label: string; unit: string; zero: boolean },
+): Axis {
+  const [low, high] = wideExtent(zero ? [0, ...values] : values);
+  const scale = scaleLinear([low, high], [0, 1]).nice(5);
+  return {
+    scale,
+    ticks: scale.ticks(5),
+    format: formatBetween(scale.domain(), unit),
+    label: withUnit(label, unit),
+  };
+}
+
+/** The axis of x: linear, or with equal ratios equally far apart; symlog has a place for zero. */
+export function stepsAxis(
+  fn: string,
+  what: string,
+  values: readonly number[],
+  { label, kind }: { label: string; kind: AxisScale },
+): Axis {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (kind === 'linear') {
+    const scale = scaleLinear(wideExtent(values), [0, 1]);
+    return { scale, ticks: scale.ticks(7), format: formatBetween(scale.domain(), '', 7), label };
+  }
+  if (low < 0 || (kind === 'log' && low === 0)) {
+    throw invalid(
+      fn,
+      `${what} has ${low}, which has no place on a logarithmic axis`,
+      low < 0 ? "Use 'linear'" : "Use 'symlog', which has one for zero",
+    );
+  }
+  if (kind === 'log') return logAxis(values, { label });
+  const least = Math.min(...values.filter((value) => value > 0));
+  const scale = scaleSymlog(high > 0 ? [low, high] : [0, 1], [0, 1]);
+  const positive = high > 0 ? roundRatios(least, high) : [1];
+  const ticks = low === 0 ? [0, ...positive] : positive;
+  return { scale: scale.constant(high > 0 ? least : 1), ticks, format: writtenOut, label };
+}
+
+/** An axis of ratios; ticks at 1, 2 and 5 times powers of ten unless others are given. */
+export function logAxis(
+  values: readonly number[],
+  {
+    label,
+    ticks,
+    format = writtenOut,
+  }: { label: string; ticks?: number[]; format?: Axis['format'] },
+): Axis {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const scale = scaleLog(low < high ? [low, high] : [low / 2, high * 2], [0, 1]);
+  const [first, last] = scale.domain();
+  return { scale, ticks: ticks ?? roundRatios(first, last), format, label };
+}
+
+/** 'loss (nats)'; a label without a unit stays alone. */
+export function withUnit(label: string, unit: string): string {
+  return unit === '' ? label : `${label} (${unit})`;
+}
+
+/** How to write numbers at even distances; with '%' they are shares and written as percentages. */
+export function formatBetween(
+  ends: readonly number[],
+  unit: string,
+  count = 5,
+): (value: number) => string {
+  const factor = unit === '%' ? 100 : 1;
+  const [low, high] = ends.map((end) => end * factor);
+  const tiny = (high - low) / count < 1e-4 || Math.max(-low, high) >= 1e7;
+  const format = tickFormat(low, high, count, tiny ? '~e' : undefined);
+  return (value) => grouped(format(value * factor).replaceAll(',', ''));
+}
+
+/** 1, 2 and 5 times powers of ten between the two; of many decades the powers alone. */
+function roundRatios(low: number, high: number): number[] {
+  const all = scaleLog([low, high], [0, 1]).ticks();
+  const mantissa = (tick: number) => Math.round(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9));
+  const round = all.filter((tick) => [1, 2, 5].includes(mantissa(tick)));
+  const kept = round.length > 10 ? round.filter((tick) => mantissa(tick) === 1) : round;
+  return kept.length > 0 ? kept : [low, high];
+}
+
+/** At least as long as one tick, so that a constant has an axis to lie on. */
+function wideExtent(values: readonly number[]): [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (high > low) return [low, high];
+  return low === 0 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
+}

@@ -1,0 +1,119 @@
+import { linearAxis, stepsAxis } from './axis';
+import { assertChoice, assertFinite, assertNotEmpty, assertSameLength } from './check';
+import type { FigureOptions } from './figure';
+import { inWords } from './inWords';
+import { lineChart, type Series } from './lineChart';
+import { metricOf, unitOf } from './metric';
+
+/** A `BarrierReport` of any metrics, as it is or out of JSON. */
+export interface MeasuredLine {
+  /** From the first network, 0, to the second, 1. */
+  readonly alphas: readonly number[];
+}
+
+/** A barrier report and what the figure calls it. */
+export interface LabelledLine<Line extends MeasuredLine = MeasuredLine> {
+  /** What was measured, such as 'weight matching'. */
+  readonly label: string;
+  /** The report of `barrier`. */
+  readonly report: Line;
+}
+
+/** Options of {@link barrierPlot}. */
+export interface BarrierPlotOptions extends FigureOptions {
+  /** The name of the metric to draw. Default `'loss'`. */
+  metric?: string;
+  /** `'values'` draws the metric itself, `'barrier'` what it is above the baseline. Default `'values'`. */
+  curve?: 'values' | 'barrier';
+  /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
+  unit?: string;
+  /** Default 'α, from the first network (0) to the second (1)'. */
+  xLabel?: string;
+  /** Default the metric's name and its unit. */
+  yLabel?: string;
+}
+
+/**
+ * A metric along the straight line between two networks, θ(α) = (1 − α)·A + α·B, as one SVG image: one
+ * curve for each report. The axis begins at zero.
+ *
+ * @param lines - A report of `barrier`, or several with their labels (at most 16).
+ * @param options - All have defaults.
+ * @returns The text of an SVG image, for a file or to be put into a page.
+ * @throws InvalidInputError when there is no report, one has not the metric (with those it has), a value
+ * is not finite, or the figure is too small for its content.
+ *
+ * @example
+ * ```ts given=networks
+ * import { barrier, permute, weightMatch } from 'perm-lmc';
+ * import { barrierPlot } from 'perm-lmc/plots';
+ *
+ * const { permutations } = await weightMatch(spec, a, b);
+ * const before = await barrier(a, b, evaluate, { points: 5 });
+ * const after = await barrier(a, permute(spec, b, permutations), evaluate, { points: 5 });
+ * const svg = barrierPlot([
+ *   { label: 'B as trained', report: before },
+ *   { label: 'B aligned to A', report: after },
+ * ]);
+ * ```
+ */
+export function barrierPlot<Line extends MeasuredLine>(
+  lines: Line | readonly LabelledLine<Line>[],
+  {
+    metric = 'loss',
+    curve = 'values',
+    title = `${capital(metric)} on the line between two networks`,
+    description,
+    unit = unitOf(metric),
+    xLabel = 'α, from the first network (0) to the second (1)',
+    yLabel = curve === 'values' ? metric : `${metric} above the baseline`,
+    width = 720,
+    height,
+    id,
+  }: BarrierPlotOptions = {},
+): string {
+  const fn = 'barrierPlot';
+  assertChoice(fn, 'curve', curve, ['values', 'barrier']);
+  const labelled = isList(lines) ? lines : [{ label: '', report: lines }];
+  assertNotEmpty(fn, 'the list of reports', labelled);
+  const series = labelled.map(({ label, report }) => lineSeries(fn, label, report, metric, curve));
+  const x = stepsAxis(fn, 'alphas', allOf(series, 0), { label: xLabel, kind: 'linear' });
+  const y = linearAxis(allOf(series, 1), { label: yLabel, unit, zero: true });
+  description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
+  return lineChart({ fn, title, description, width, height, id }, [{ x, y, series }]);
+}
+
+function lineSeries(
+  fn: string,
+  label: string,
+  report: MeasuredLine,
+  metric: string,
+  curve: 'values' | 'barrier',
+): Series {
+  const what = label === '' ? 'the report' : `the report '${label}'`;
+  const values = metricOf<Record<string, readonly number[]>>(fn, what, report, metric, isCurve)[
+    curve
+  ];
+  assertSameLength(fn, [`alphas of ${what}`, report.alphas], [`${metric}.${curve}`, values]);
+  assertFinite(fn, `alphas of ${what}`, report.alphas);
+  assertFinite(fn, `${metric}.${curve} of ${what}`, values);
+  return { label, points: report.alphas.map((alpha, i) => [alpha, values[i]]) };
+
+  function isCurve(entry: unknown): boolean {
+    return Array.isArray((entry as Record<string, unknown> | null)?.[curve]);
+  }
+}
+
+function isList<Line extends MeasuredLine>(
+  lines: Line | readonly LabelledLine<Line>[],
+): lines is readonly LabelledLine<Line>[] {
+  return Array.isArray(lines);
+}
+
+function allOf(series: readonly Series[], coordinate: 0 | 1): number[] {
+  return series.flatMap(({ points }) => points.map((point) => point[coordinate]));
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,36 @@
+import type { Axis } from './axis';
+import { drawCells } from './cells';
+import { type Area, verticalLabel } from './drawAxes';
+import { element, round, text } from './svg';
+import { textWidth } from './textWidth';
+
+const [GAP, BAR] = [22, 16];
+
+/** What a colour bar takes to the right of a plot. */
+export function colourBarWidth({ ticks, format }: Axis): number {
+  return GAP + BAR + 36 + Math.max(...ticks.map((tick) => textWidth(format(tick))));
+}
+
+/** The bands of colour from bottom to top beside the plot; the axis scales values to shares, 0 to 1. */
+export function drawColourBar(axis: Axis, area: Area, shares: readonly number[]): string[] {
+  const left = area.right + GAP;
+  const right = left + BAR;
+  const height = area.bottom - area.top;
+  const at = (share: number) => area.bottom - share * height;
+  const cells = shares.map((share, i) => ({
+    left,
+    right,
+    top: at((i + 1) / shares.length),
+    bottom: at(i / shares.length),
+    share,
+  }));
+  const scale = (tick: number) => at(axis.scale(tick));
+  const marks = axis.ticks.map((tick) => `M${round(right)} ${round(scale(tick))}h5`).join('');
+  const widest = Math.max(...axis.ticks.map((tick) => textWidth(axis.format(tick))));
+  return [
+    ...drawCells(cells),
+    element('path', { d: marks, stroke: 'currentColor' }),
+    ...axis.ticks.map((tick) => text(right + 9, scale(tick) + 4.5, 'start', axis.format(tick))),
+    verticalLabel(right + widest + 26, area, axis.label),
+  ];
+}

@@ -1,0 +1,11 @@
+import type { Series } from './lineChart';
+import { short } from './numbers';
+
+/** A curve in words, for readers who do not see it. */
+export function inWords({ label, points }: Series): string {
+  const [first, last] = [points[0], points.at(-1)!];
+  const most = points.reduce((best, point) => (point[1] > best[1] ? point : best));
+  const ends = `${short(first[1])} and ${short(last[1])} at the ends`;
+  const name = label === '' ? 'The curve' : label;
+  return `${name}: ${ends}, at most ${short(most[1])}, at ${short(most[0])}.`;
+}

@@ -1,0 +1,37 @@
+/**
+ * Figures: a report in, the text of an SVG image out. Needs no DOM and no tensors.
+ */
+export type { AxisScale } from './axis';
+export {
+  type BarrierPlotOptions,
+  barrierPlot,
+  type LabelledLine,
+  type MeasuredLine,
+} from './barrierPlot';
+export type { FigureOptions } from './figure';
+export { type LossPlanePlotOptions, lossPlanePlot, type MeasuredPlane } from './lossPlanePlot';
+export { type ConnectivityMatrix, type MatrixPlotOptions, matrixPlot } from './matrixPlot';
+export {
+  type LabelledAccuracies,
+  type PruningLevels,
+  type PruningPlotOptions,
+  pruningPlot,
+} from './pruningPlot';
+export type { ConnectivityRows, FurtherRow, NamedRow, RowLabels } from './rows';
+export {
+  type GroupQuantiles,
+  type SimilarityLabels,
+  type SimilarityPlotOptions,
+  type SimilarityQuantiles,
+  similarityPlot,
+} from './similarityPlot';
+export { type TrajectoryPlotOptions, trajectoryPlot } from './trajectoryPlot';
+export {
+  type AlignedPair,
+  type MeasuredSimplex,
+  type PairsAndSimplex,
+  type ReportAtWidth,
+  type WidthLabels,
+  type WidthPlotOptions,
+  widthPlot,
+} from './widthPlot';

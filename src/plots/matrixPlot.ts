@@ -1,0 +1,185 @@
+import { scaleBand } from 'd3-scale';
+import { invalid } from '../errors';
+import { type Axis, linearAxis } from './axis';
+import { type Cell, drawCells } from './cells';
+import { assertFinite, assertReport, assertSameLength } from './check';
+import { colourBarWidth, drawColourBar } from './colourBar';
+import { inkOn } from './colourMap';
+import { type Area, apart, horizontalLabel, verticalLabel } from './drawAxes';
+import { type FigureOptions, type Frame, figure, heading, MARGIN, plotHeight } from './figure';
+import { metricOf, unitOf } from './metric';
+import { inTwoDigits, short, writtenOut } from './numbers';
+import { text } from './svg';
+import { textWidth } from './textWidth';
+
+/** What the plot needs of a `SimultaneousConnectivityReport`, as it is or out of JSON. */
+export interface ConnectivityMatrix {
+  /** Training steps, or pruning levels. */
+  readonly steps: readonly number[];
+  /** For each metric the barrier with the permutation found at step s, used at step t: `[s][t]`. */
+  readonly matrix: Readonly<Record<string, readonly (readonly number[])[]>> | null;
+}
+
+/** Options of {@link matrixPlot}. */
+export interface MatrixPlotOptions extends FigureOptions {
+  /** The name of the metric to draw. Default `'loss'`. */
+  metric?: string;
+  /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
+  unit?: string;
+  /** Default 'used at step'. */
+  xLabel?: string;
+  /** Default 'permutation found at step'. */
+  yLabel?: string;
+  /** Of the colours. Default the metric's name, 'barrier' and the unit. */
+  colourLabel?: string;
+}
+
+const [BANDS, COLOURS, CELL_TEXT, CELL_GAP] = [48, 128, 11, 1.5];
+
+/**
+ * The s × t table of a `simultaneousConnectivity` report as a heat map, one SVG image: a row for each step
+ * at which a permutation was found, from the top, a column for each step at which it was used. Barriers
+ * stand in the cells where they fit; the colours rise evenly in lightness, with a legend beside.
+ *
+ * @param report - The report, made with `matrix: true`.
+ * @param options - All have defaults.
+ * @returns The text of an SVG image.
+ * @throws InvalidInputError when the matrix is null, is not square in the steps, has not the metric (with
+ * those it has) or a value that is not finite, or the figure is too small.
+ *
+ * @example
+ * ```ts
+ * import { matrixPlot } from 'perm-lmc/plots';
+ *
+ * const svg = matrixPlot({ steps: [0, 100], matrix: { loss: [[0.9, 0.4], [0.1, 0.02]] } });
+ * ```
+ */
+export function matrixPlot(
+  report: ConnectivityMatrix,
+  {
+    metric = 'loss',
+    title = `Barrier of the ${metric} with permutations of other steps`,
+    description,
+    unit = unitOf(metric),
+    xLabel = 'used at step',
+    yLabel = 'permutation found at step',
+    colourLabel = `${metric} barrier`,
+    width = 720,
+    height,
+    id,
+  }: MatrixPlotOptions = {},
+): string {
+  const fn = 'matrixPlot';
+  const { steps, values } = matrixOf(fn, report, metric);
+  const axis = linearAxis(values.flat(), { label: colourLabel, unit, zero: true });
+  description ??= inWordsOf(steps, values, `${axis.label}, by ${yLabel} and ${xLabel}`);
+  const frame = { fn, title, description, width, height, id };
+  const names = steps.map(writtenOut);
+  const { lines, bottom: top } = heading(frame);
+  const left = 48 + Math.max(...names.map((name) => textWidth(name)));
+  const right = width - colourBarWidth(axis);
+  const others = top + 12 + 56 + MARGIN.bottom;
+  const wanted = Math.min((right - left) * 0.75, Math.max(180, 46 * steps.length));
+  const inner = plotHeight(frame, { others, wanted, least: 80 });
+  assertRoom(frame, right - left);
+  const area = { left, right, top: top + 12, bottom: top + 12 + inner };
+  const bands = Array.from({ length: BANDS }, (_, i) => (i + 0.5) / BANDS);
+  return figure(frame, others + inner, [
+    ...lines,
+    ...drawMatrix(values, axis, area, unit),
+    ...stepNames(names, area),
+    horizontalLabel(area.bottom + 44, area, xLabel),
+    verticalLabel(24, area, yLabel),
+    ...drawColourBar(axis, area, bands),
+  ]);
+}
+
+function drawMatrix(values: number[][], axis: Axis, area: Area, unit: string): string[] {
+  const { x, y } = bandsOf(values.length, area);
+  const cells = values.flatMap((row, s) =>
+    row.map((value, t): Cell & { value: number } => ({
+      left: x(t)!,
+      right: x(t)! + x.bandwidth(),
+      top: y(s)!,
+      bottom: y(s)! + y.bandwidth(),
+      share: Math.round(axis.scale(value) * COLOURS) / COLOURS,
+      value,
+    })),
+  );
+  const written = (value: number) => inTwoDigits(value * (unit === '%' ? 100 : 1));
+  const widest = Math.max(...cells.map(({ value }) => textWidth(written(value), CELL_TEXT)));
+  const fits = widest + 6 <= x.bandwidth() && y.bandwidth() >= CELL_TEXT + 5;
+  const labels = cells.map(({ left, right, top, bottom, share, value }) =>
+    text((left + right) / 2, (top + bottom) / 2 + 4, 'middle', written(value), {
+      'font-size': CELL_TEXT,
+      fill: inkOn(share),
+    }),
+  );
+  return [...drawCells(cells), ...(fits ? labels : [])];
+}
+
+function stepNames(names: readonly string[], area: Area): string[] {
+  const { x, y } = bandsOf(names.length, area);
+  const middle = (band: typeof x, i: number) => band(i)! + band.bandwidth() / 2;
+  const all = names.map((_, i) => i);
+  return [
+    ...apart(all, (i) => [middle(x, i), textWidth(names[i])]).map((i) =>
+      text(middle(x, i), area.bottom + 20, 'middle', names[i]),
+    ),
+    ...apart(all, (i) => [middle(y, i), 8]).map((i) =>
+      text(area.left - 8, middle(y, i) + 4.5, 'end', names[i]),
+    ),
+  ];
+}
+
+function bandsOf(count: number, { left, right, top, bottom }: Area) {
+  const indices = Array.from({ length: count }, (_, i) => i);
+  const band = ([start, end]: [number, number]) =>
+    scaleBand(indices, [start, end]).paddingInner(
+      count > 20 ? 0 : (CELL_GAP * count) / (end - start),
+    );
+  return { x: band([left, right]), y: band([top, bottom]) };
+}
+
+function matrixOf(
+  fn: string,
+  report: ConnectivityMatrix,
+  metric: string,
+): { steps: readonly number[]; values: number[][] } {
+  assertReport(fn, 'the report', report);
+  const { steps, matrix } = report;
+  assertFinite(fn, 'steps', steps);
+  if (matrix === null || matrix === undefined) {
+    throw invalid(
+      fn,
+      `the matrix of the report is ${String(matrix)}`,
+      'Ask simultaneousConnectivity for it with { matrix: true }',
+    );
+  }
+  const values = metricOf<number[][]>(fn, 'the matrix', matrix, metric, Array.isArray);
+  assertSameLength(fn, [`matrix.${metric}`, values], ['steps', steps]);
+  for (const [s, row] of values.entries()) {
+    assertSameLength(fn, [`matrix.${metric}[${s}]`, row], ['steps', steps]);
+    assertFinite(fn, `matrix.${metric}[${s}]`, row);
+  }
+  return { steps, values };
+}
+
+function assertRoom({ fn, width }: Frame, inner: number): void {
+  if (inner < 80) {
+    throw invalid(
+      fn,
+      `a width of ${width} leaves no room for the cells`,
+      `Pass at least ${Math.ceil(width + 80 - inner)}, or leave it out`,
+    );
+  }
+}
+
+function inWordsOf(steps: readonly number[], values: number[][], shown: string): string {
+  const cells = values.flatMap((row, s) => row.map((value, t) => ({ value, s, t })));
+  const least = cells.reduce((best, cell) => (cell.value < best.value ? cell : best));
+  const most = cells.reduce((best, cell) => (cell.value > best.value ? cell : best));
+  const where = ({ value, s, t }: typeof most) =>
+    `${short(value)}, found at ${writtenOut(steps[s])} and used at ${writtenOut(steps[t])}`;
+  return `${shown}. Least: ${where(least)}. Greatest: ${where(most)}.`;
+}

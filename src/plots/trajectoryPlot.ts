@@ -1,0 +1,87 @@
+import { type AxisScale, linearAxis, stepsAxis } from './axis';
+import { assertChoice, assertFinite, assertReport } from './check';
+import type { FigureOptions } from './figure';
+import { inWords } from './inWords';
+import { lineChart } from './lineChart';
+import { unitOf } from './metric';
+import {
+  type ConnectivityRows,
+  type FurtherRow,
+  type RowLabels,
+  rowSeries,
+  stepOfOne,
+} from './rows';
+
+/** Options of {@link trajectoryPlot}. */
+export interface TrajectoryPlotOptions extends FigureOptions {
+  /** The name of the metric to draw. Default `'loss'`. */
+  metric?: string;
+  /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
+  unit?: string;
+  /** How steps lie on their axis: `'log'` and `'symlog'` for steps that grow geometrically, the latter with a place for step 0. Default `'linear'`. */
+  scale?: AxisScale;
+  /** Rows beside those of the report, such as those of another matcher. Default none. */
+  further?: readonly FurtherRow[];
+  /** What the rows are called. */
+  labels?: RowLabels;
+  /** Default 'training step'. */
+  xLabel?: string;
+  /** Default the metric's name, 'barrier' and the unit. */
+  yLabel?: string;
+}
+
+/**
+ * The barrier along training as one SVG image: without a permutation, with the one found at each step,
+ * and with one permutation for all steps, from a `simultaneousConnectivity` report.
+ *
+ * @param report - The report, whole or a part of it: its steps and at least one of its rows.
+ * @param options - All have defaults.
+ * @returns The text of an SVG image.
+ * @throws InvalidInputError when a row's length differs from that of the steps, a report has not the
+ * metric (with those it has), a step has no place on the scale, or the figure is too small.
+ *
+ * @example
+ * ```ts
+ * import { trajectoryPlot } from 'perm-lmc/plots';
+ *
+ * const row = (...maxima: number[]) => maxima.map((max) => ({ alphas: [0, 1], loss: { max } }));
+ * const svg = trajectoryPlot(
+ *   { steps: [0, 50, 400], from: 2, none: row(0, 0.8, 1.2), own: row(0, 0.01, 0.01), one: row(0, 0, 0.01) },
+ *   { scale: 'symlog' },
+ * );
+ * ```
+ */
+export function trajectoryPlot(
+  report: ConnectivityRows,
+  {
+    metric = 'loss',
+    title = `Barrier of the ${metric} along training`,
+    description,
+    unit = unitOf(metric),
+    scale = 'linear',
+    further = [],
+    labels = {},
+    xLabel = 'training step',
+    yLabel = `${metric} barrier`,
+    width = 720,
+    height,
+    id,
+  }: TrajectoryPlotOptions = {},
+): string {
+  const fn = 'trajectoryPlot';
+  assertReport(fn, 'the report', report);
+  assertChoice(fn, 'scale', scale, ['linear', 'log', 'symlog']);
+  assertFinite(fn, 'steps', report.steps);
+  const step = stepOfOne(fn, report);
+  const series = rowSeries(fn, report, further, report.steps, metric, {
+    none: 'no permutation',
+    own: 'permutation found at each step',
+    one: step === '' ? 'one permutation for all' : `permutation found at step ${step}`,
+    ...labels,
+  });
+  const x = stepsAxis(fn, 'steps', report.steps, { label: xLabel, kind: scale });
+  const barriers = series.flatMap(({ points }) => points.map(([, barrier]) => barrier));
+  const y = linearAxis(barriers, { label: yLabel, unit, zero: true });
+  description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
+  return lineChart({ fn, title, description, width, height, id }, [{ x, y, series }]);
+}

@@ -1,0 +1,193 @@
+import { invalid } from '../errors';
+import { linearAxis, logAxis } from './axis';
+import type { MeasuredLine } from './barrierPlot';
+import { assertNotEmpty, assertReport } from './check';
+import type { FigureOptions } from './figure';
+import { inWords } from './inWords';
+import { lineChart, type Series } from './lineChart';
+import { barrierMax, statedNumber, unitOf } from './metric';
+
+/** A pair of networks with the permutations that align all to the reference. */
+export interface AlignedPair {
+  /** `direct` where one is the reference, `indirect` where they meet through it, `joint` where all were matched at once. */
+  readonly kind: 'direct' | 'indirect' | 'joint';
+  /** The barrier with these permutations. */
+  readonly matched: MeasuredLine;
+  /** The barrier with a permutation found for this pair, where it was asked for. */
+  readonly own?: MeasuredLine | null;
+  /** The barrier without permutations. */
+  readonly unmatched?: MeasuredLine;
+}
+
+/** A `SimplexReport` of any metrics. */
+export interface MeasuredSimplex {
+  /** For each point the weight of each network. */
+  readonly weights: readonly (readonly number[])[];
+}
+
+/** What the plot needs of a `StrongConnectivityReport`, as it is or out of JSON. */
+export interface PairsAndSimplex {
+  /** The pairs of networks. */
+  readonly pairs: readonly AlignedPair[];
+  /** The report of `simplexBarrier` on the matched networks. */
+  readonly simplex: MeasuredSimplex;
+}
+
+/** A report on networks of one width. */
+export interface ReportAtWidth {
+  /** The number of hidden units in each layer. */
+  readonly width: number;
+  /** The report of `strongConnectivity` on networks of that width. */
+  readonly report: PairsAndSimplex;
+}
+
+/** What the curves are called in a figure. */
+export interface WidthLabels {
+  /** Default 'pairs matched to each other'. */
+  direct?: string;
+  /** Default 'pairs matched through the reference'. */
+  indirect?: string;
+  /** Default 'pairs of networks matched at once'. */
+  joint?: string;
+  /** Default 'barycentre of all'. */
+  barycentre?: string;
+  /** Default 'pairs without permutation'. */
+  unmatched?: string;
+}
+
+/** Options of {@link widthPlot}. */
+export interface WidthPlotOptions extends FigureOptions {
+  /** The name of the metric to draw. Default `'loss'`. */
+  metric?: string;
+  /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
+  unit?: string;
+  /** Whether to draw the barrier without permutations, too. Default false. */
+  unmatched?: boolean;
+  /** What the curves are called. */
+  labels?: WidthLabels;
+  /** Default 'width (hidden units a layer)'. */
+  xLabel?: string;
+  /** Default the metric's name, 'barrier' and the unit. */
+  yLabel?: string;
+}
+
+type Curve = keyof WidthLabels;
+
+/**
+ * Strong connectivity against width as one SVG image: the barrier of the worst pair whose networks were
+ * matched to each other (direct pairs, and indirect ones by the permutation of their `own`, where that was
+ * measured: the weak claim), of the worst that meets through the reference only (the strong claim), and the
+ * gap at the barycentre, L(θ̄) − mean L(θᵢ). Doubled widths are equally far apart.
+ *
+ * @param reports - For each width a report of `strongConnectivity`, in any order.
+ * @param options - All have defaults.
+ * @returns The text of an SVG image.
+ * @throws InvalidInputError when there is no report, a width is not positive or comes twice, a report has
+ * not the metric (with those it has), or the figure is too small.
+ *
+ * @example
+ * ```ts
+ * import { widthPlot } from 'perm-lmc/plots';
+ *
+ * const pair = (kind: 'direct' | 'indirect', max: number) => ({
+ *   kind,
+ *   matched: { alphas: [0, 1], loss: { max } },
+ * });
+ * const report = (direct: number, indirect: number, barycentre: number) => ({
+ *   pairs: [pair('direct', direct), pair('indirect', indirect)],
+ *   simplex: { weights: [], loss: { max: barycentre, barycentre } },
+ * });
+ * const svg = widthPlot([
+ *   { width: 32, report: report(0.2, 0.32, 0.3) },
+ *   { width: 64, report: report(0.1, 0.2, 0.18) },
+ * ]);
+ * ```
+ */
+export function widthPlot(
+  reports: readonly ReportAtWidth[],
+  {
+    metric = 'loss',
+    title = `Barrier of the ${metric} against width`,
+    description,
+    unit = unitOf(metric),
+    unmatched = false,
+    labels = {},
+    xLabel = 'width (hidden units a layer)',
+    yLabel = `${metric} barrier`,
+    width = 720,
+    height,
+    id,
+  }: WidthPlotOptions = {},
+): string {
+  const fn = 'widthPlot';
+  assertNotEmpty(fn, 'the list of reports', reports);
+  assertWidths(fn, reports);
+  const ascending = [...reports].sort((a, b) => a.width - b.width);
+  const named = {
+    direct: 'pairs matched to each other',
+    indirect: 'pairs matched through the reference',
+    joint: 'pairs of networks matched at once',
+    barycentre: 'barycentre of all',
+    unmatched: 'pairs without permutation',
+    ...labels,
+  };
+  const curves: Curve[] = ['direct', 'indirect', 'joint', 'barycentre'];
+  if (unmatched) curves.push('unmatched');
+  const series = curves
+    .map((curve) => widthSeries(fn, named[curve], ascending, metric, curve))
+    .filter(({ points }) => points.length > 0);
+  const widths = ascending.map((each) => each.width);
+  const x = logAxis(widths, { label: xLabel, ticks: widths });
+  const values = series.flatMap(({ points }) => points.map(([, y]) => y));
+  const y = linearAxis(values, { label: yLabel, unit, zero: true });
+  description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
+  return lineChart({ fn, title, description, width, height, id }, [{ x, y, series }]);
+}
+
+/** A curve over the widths whose reports have it: without a third network there is no indirect pair. */
+function widthSeries(
+  fn: string,
+  label: string,
+  reports: readonly ReportAtWidth[],
+  metric: string,
+  curve: Curve,
+): Series {
+  const points = reports.flatMap(({ width, report }): [number, number][] => {
+    const what = `the report of width ${width}`;
+    if (curve === 'barycentre') {
+      const gap = statedNumber(fn, `simplex of ${what}`, report.simplex, metric, curve);
+      return [[width, gap]];
+    }
+    const barriers = report.pairs.flatMap((pair, i) => {
+      const line = lineOf(pair, curve);
+      return line ? [barrierMax(fn, `pairs[${i}] of ${what}`, line, metric)] : [];
+    });
+    return barriers.length === 0 ? [] : [[width, Math.max(...barriers)]];
+  });
+  return { label, points };
+}
+
+/** The barrier of a pair that belongs to the curve, if it has one. */
+function lineOf(
+  { kind, matched, own, unmatched }: AlignedPair,
+  curve: Exclude<Curve, 'barycentre'>,
+): MeasuredLine | null | undefined {
+  if (curve === 'unmatched') return unmatched;
+  return curve === kind ? matched : curve === 'direct' ? own : undefined;
+}
+
+function assertWidths(fn: string, reports: readonly ReportAtWidth[]): void {
+  const seen = new Set<number>();
+  for (const [i, { width, report }] of reports.entries()) {
+    if (!(width > 0 && Number.isFinite(width)) || seen.has(width)) {
+      throw invalid(
+        fn,
+        `the width of reports[${i}] is ${seen.has(width) ? `${width} again` : width}`,
+        'Pass one report for each width, a positive number',
+      );
+    }
+    seen.add(width);
+    assertReport(fn, `reports[${i}].report`, report);
+    assertNotEmpty(fn, `pairs of reports[${i}]`, report.pairs);
+  }
+}

@@ -1,0 +1,80 @@
+/** A barrier report over five alphas whose curves are a parabola of that height over the baseline. */
+export function line(height: number, base = 0.1) {
+  const alphas = [0, 0.25, 0.5, 0.75, 1];
+  const curve = (max: number, end: number) => {
+    const barrier = alphas.map((alpha) => 4 * max * alpha * (1 - alpha));
+    return { values: barrier.map((value) => value + end), barrier, max, argmax: 0.5 };
+  };
+  return { alphas, loss: curve(height, base), error: curve(height / 4, base / 4) };
+}
+
+/** A report on simultaneous connectivity of four checkpoints. */
+export const trajectory = {
+  claim: 'simultaneous',
+  steps: [0, 10, 100, 1000],
+  from: 3,
+  none: [0, 0.4, 0.9, 1.2].map((height) => line(height)),
+  own: [0, 0.01, 0.02, 0.01].map((height) => line(height)),
+  one: [0, 0.1, 0.05, 0.01].map((height) => line(height)),
+  matrix: { loss: [0, 1, 2, 3].map((s) => [0, 1, 2, 3].map((t) => 0.1 * s + 0.02 * t)) },
+};
+
+/** Two sequences of networks pruned by half at each level. */
+export const pruning = {
+  densities: [1, 0.5, 0.25, 0.125],
+  report: { ...trajectory, steps: [0, 1, 2, 3], from: 0 },
+  accuracies: [
+    { label: 'A', values: [0.98, 0.97, 0.96, 0.9] },
+    { label: 'B', values: [0.98, 0.98, 0.95, 0.91] },
+  ],
+};
+
+/** Strong connectivity at two widths. */
+export const widths = [
+  { width: 32, report: strong(0.2, 0.4, 0.3) },
+  { width: 128, report: strong(0.05, 0.1, 0.07) },
+];
+
+/** Three networks at the corners of a right angle, on a grid of nine points. */
+export const plane = {
+  xs: [0, 1, 2],
+  ys: [0, 1, 2],
+  networks: [
+    [0, 0],
+    [2, 0],
+    [0, 2],
+  ] as [number, number][],
+  loss: {
+    values: [
+      [0.1, 0.5, 0.1],
+      [0.5, 0.7, 2],
+      [0.1, 2, 3],
+    ],
+    networks: [0.1, 0.1, 0.1],
+  },
+};
+
+/** Two groups, of one of which the similarity before is not known. */
+export const similarity = {
+  quantiles: [0, 0.25, 0.5, 0.75, 1],
+  groups: {
+    h1: { before: [-2, -1, 0, 1, 2], after: [0, 2, 4, 6, 10], units: 512 },
+    h2: { before: null, after: [1, 2, 3, 4, 5], units: 64 },
+  },
+};
+
+function strong(direct: number, indirect: number, barycentre: number) {
+  const pair = (i: number, j: number, kind: 'direct' | 'indirect', height: number) => ({
+    ...{ i, j, kind },
+    matched: line(height),
+    unmatched: line(1),
+  });
+  return {
+    pairs: [
+      pair(0, 1, 'direct', direct),
+      pair(0, 2, 'direct', direct / 2),
+      pair(1, 2, 'indirect', indirect),
+    ],
+    simplex: { weights: [[1, 0, 0]], loss: { max: indirect, barycentre } },
+  };
+}
