@@ -108,14 +108,20 @@ export interface StrongConnectivityReport<Metric extends string = string> {
   readonly unmatchedSimplexVerdict: Verdict;
 }
 
+/** How a pair of networks was aligned. */
+export type StrongPairKind = 'direct' | 'indirect' | 'joint';
+
 /** A pair of networks, each with its one permutation. */
 export interface StrongPair<Metric extends string = string> {
   /** The index of the one. */
   readonly i: number;
   /** The index of the other, greater than `i`. */
   readonly j: number;
-  /** `direct` where one of the two is the reference, `indirect` where they meet only through it. */
-  readonly kind: 'direct' | 'indirect';
+  /**
+   * `direct` where one of the two is the reference, `indirect` where they meet only through it, `joint` where
+   * all networks were matched at once.
+   */
+  readonly kind: StrongPairKind;
   /** The barrier between θᵢ and θⱼ. */
   readonly unmatched: BarrierReport<Metric>;
   /** The barrier between Pᵢ[θᵢ] and Pⱼ[θⱼ]. */
