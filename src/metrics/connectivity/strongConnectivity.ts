@@ -1,245 +1,318 @@
+import { dispose } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
 import type { Matcher } from '../../matching/matcher';
+import { assertComparable } from '../../params/check';
 import type { Params } from '../../params/params';
-import type { Permutations } from '../../permutation/permutation';
-import { assertCheckpoints, type NamedCheckpoint, withCheckpoints } from './checkpoint';
-import { assertMatcher, type ConnectivityOptions } from './connectivityOptions';
-import { createExperiment, type Experiment } from './experiment';
-import { type Networks, namedNetworks, type PairOfNetworks, pairsOf } from './networks';
-import type {
-  PlainPermutations,
-  StrongConnectivityReport,
-  StrongPair,
-  StrongPairKind,
-} from './reports';
-
-/**
- * Finds one permutation for each of several networks at once, such as a cycle-consistent match; the one of
- * the reference is the identity or not, as it likes.
- */
-export type JointMatcher = (
-  networks: readonly Params[],
-  options: { readonly signal?: AbortSignal },
-) => Promise<readonly Permutations[]>;
+import { createCheckpoint } from '../../progress';
+import type { BarrierReport } from '../barrier';
+import { assertResolution, measureSimplex, type SimplexReport } from '../simplexBarrier';
+import { type CellOf, cellKey, createCells } from './cells';
+import {
+  assertCheckpoints,
+  type Checkpoint,
+  type OpenCheckpoint,
+  withCheckpoints,
+} from './checkpoints';
+import {
+  barrierBetween,
+  type Comparison,
+  foundPermutations,
+  matchedBarrier,
+  permuted,
+  unmatchedBarrier,
+} from './comparison';
+import { assertMatcher, assertSettings, type ConnectivityOptions } from './connectivityOptions';
+import { type JointMatcher, jointPermutations } from './jointMatcher';
+import { type NamedNetwork, namedNetworks } from './namedNetworks';
+import type { PlainPermutations, StrongConnectivityReport, StrongPair } from './reports';
+import { type PlannedPair, plannedPairs, strongPlan } from './strongPlan';
+import { verdictOf } from './verdict';
 
 /** Options of {@link strongConnectivity}. */
 export interface StrongConnectivityOptions<Metric extends string = string>
-  extends Omit<ConnectivityOptions<Metric>, 'match'> {
-  /** Matches each network to the reference; needed unless `matchAll` is there, and for `own`. */
+  extends ConnectivityOptions<Metric> {
+  /** Matches each network to the reference, and pairs for `own`. Needed unless `matchAll` is there. */
   match?: Matcher;
-  /** Finds all permutations at once, instead. All networks are in memory for it. */
+  /** Finds the permutations of all networks at once, in place of `match`. */
   matchAll?: JointMatcher;
-  /** The index of the network that the others are matched to. Default 0. */
+  /** The index of the network that keeps its order. Default 0. */
   reference?: number;
-  /** Whether to match pairs that are not direct to each other, too, and to measure their barrier then. Default true where there is a `match`. */
+  /** Whether to match the two networks of each pair without the reference to each other, too. Default false. */
   own?: boolean;
-  /** Into how many steps each edge of the simplex is cut; ≥ 1. Default 3. */
+  /** Into how many steps each edge of the simplex is cut; ≥ 1. Default 4. */
   resolution?: number;
 }
 
 /**
- * Strong linear connectivity modulo permutation: has each network of a set one permutation Pᵢ such that
+ * Strong linear connectivity modulo permutation: whether the networks of a set have one permutation Pᵢ each,
+ * the identity for the reference, such that
  *
- *     barrier(Pᵢ[θᵢ], Pⱼ[θⱼ]) ≤ ε     for every pair, and more strongly on the whole simplex ?
+ *     barrier(Pᵢ[θᵢ], Pⱼ[θⱼ]) ≤ ε   for every pair;
  *
- * Each network is matched to the reference. So pairs without the reference are *indirect*: their networks
- * were never matched to each other, and their barrier says whether the permutations agree.
+ * a stronger form asks it of the whole simplex. Each network is matched to the reference, so that pairs
+ * without it are never matched to each other: they are *indirect*. With `matchAll` all permutations come
+ * from one joint match; they are then composed so that the reference keeps its order, which changes no
+ * barrier.
  *
- * At most two networks that were loaded, and permuted copies of them, are in memory at once for the pairs;
- * all of them for the simplex and for `matchAll`.
+ * The simplex needs all networks at once. So all are opened together, first as they are, then permuted one
+ * by one: in memory are n networks and a copy of one.
  *
- * @param networks - Three or more, by name or as a list: params, or functions that load them. All of the same
- * names, shapes and dtypes.
- * @param options - `spec`, `evaluate`, `tolerance` (ε), and `match` or `matchAll`; all others have defaults.
- * @returns Plain data, which JSON keeps as it is.
- * @throws InvalidInputError when there are fewer than three networks, they differ, one cannot be loaded,
- * options are out of range, permutations do not fit the spec, or `evaluate` does not give the metric.
- * AbortError on abort; what was finished until then went to `onCell`.
+ * The report is made of cells, of which `onCell` is told and which `finished` gives back: the permutations
+ * of each network, every barrier, and the two simplices. An interrupted report that is resumed with them
+ * equals one that was not interrupted, and networks are loaded only for what is missing. That networks,
+ * matcher and evaluate are the same is the caller's to see to.
+ *
+ * @param networks - Three or more, by name or in an array: params, or functions that load them.
+ * @param options - `spec`, `match` or `matchAll`, `evaluate` and `tolerance`; all others have defaults.
+ * @returns Plain data: every barrier, the permutations, both simplices, and the verdicts.
+ * @throws InvalidInputError when there are fewer than three networks, they differ (by their names), options
+ * are out of range, `finished` does not fit the report, a network cannot be loaded, the matcher fails or
+ * returns permutations that do not fit, or `evaluate` fails or lacks the metric. AbortError on abort.
  * @see Sharma et al. 2024 (arXiv 2404.06498); Crisostomi et al. 2024 (arXiv 2405.17897) on joint matches.
  *
  * @example
- * ```ts
- * import * as tf from '@tensorflow/tfjs-core';
- * import { permutationSpec, strongConnectivity, weightMatch } from 'perm-lmc';
+ * ```ts given=networks
+ * import { permute, randomPermutations, strongConnectivity, weightMatcher } from 'perm-lmc';
  *
- * const spec = permutationSpec({ w: 'h' });
- * const networks = [[1, 2, 3], [3, 1, 2], [2, 3, 1]].map((w) => ({ w: tf.tensor1d(w) }));
- * const evaluate = async ({ w }: tf.NamedTensorMap) => {
- *   const [x, y, z] = [...(await w.data())].sort();
- *   return { loss: (x - 1) ** 2 + (y - 2) ** 2 + (z - 3) ** 2 };
- * };
- * const report = await strongConnectivity(networks, {
- *   spec,
- *   match: (a, b, { signal }) => weightMatch(spec, a, b, { signal }),
- *   evaluate,
- *   tolerance: 1e-6,
- * });
- * report.verdict.holds; // true: they are one network in three orders
+ * const c = permute(spec, a, randomPermutations(spec, a, { seed: 1 }));
+ * const report = await strongConnectivity(
+ *   { a, b, c },
+ *   { spec, match: weightMatcher(spec), evaluate, tolerance: 0.1, points: 5, resolution: 2 },
+ * );
+ * report.pairs[2].kind; // 'indirect': b and c meet only through a
+ * report.pairs[1].matched.loss.max; // 0: c is a in another order
+ * report.simplex.loss.barycentre; // the gap of the mean network
  * ```
  */
 export async function strongConnectivity<Metric extends string>(
-  networks: Networks,
+  networks: Readonly<Record<string, Checkpoint>> | readonly Checkpoint[],
   {
+    spec,
     match,
     matchAll,
-    reference = 0,
-    own = match !== undefined,
-    resolution = 3,
+    evaluate,
+    tolerance,
     metric = 'loss' as NoInfer<Metric>,
     points = 25,
     baseline = 'linear',
+    reference = 0,
+    own = false,
+    resolution = 4,
     finished = {},
-    ...options
+    onCell,
+    signal,
+    onProgress,
   }: StrongConnectivityOptions<Metric>,
 ): Promise<StrongConnectivityReport<Metric>> {
   const fn = 'strongConnectivity';
-  const named = namedNetworks(fn, networks, 3, 'Of two networks, weakConnectivity tells all');
-  if (matchAll) assertMatcher(fn, 'matchAll', matchAll);
-  if (!matchAll || own) assertMatcher(fn, 'match', match);
+  const named = namedNetworks(fn, networks, 3);
   assertReference(fn, reference, named.length);
+  assertMatchers(fn, match, matchAll, own);
+  assertSettings(fn, { evaluate, tolerance, metric, points, baseline });
   assertResolution(fn, resolution);
-  assertCheckpoints(fn, named);
-  const kindOf = ({ i, j }: PairOfNetworks): StrongPairKind =>
-    matchAll ? 'joint' : i === reference || j === reference ? 'direct' : 'indirect';
-  const pairs = pairsOf(named).map((pair) => ({ ...pair, kind: kindOf(pair) }));
-  const owned = own ? pairs.filter(({ kind }) => kind !== 'direct').length : 0;
-  const matches = matchAll ? 1 : named.length - 1;
-  const experiment = createExperiment(
-    fn,
-    {
-      ...options,
-      metric,
-      points,
-      baseline,
-      finished,
-      ownSettings: { reference, resolution, joint: matchAll !== undefined },
-    },
-    matches + 2 * pairs.length + 2 * owned + 2,
-  );
-  const { cells, verdict } = experiment;
+  assertCheckpoints(fn, spec, named);
+  const settings = { points, baseline, resolution, reference, own, joint: matchAll !== undefined };
+  const pairs = plannedPairs(named, settings);
+  const plan = strongPlan(named, pairs, settings);
+  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress });
+  const pause = createCheckpoint(signal);
+  const comparison = { fn, spec, evaluate, metric, points, baseline, signal, pause };
+  const study = { comparison, cell, named, pairs, reference, resolution, match, matchAll };
 
-  const permutations = matchAll
-    ? await jointPermutations(fn, experiment, named, matchAll, options.signal)
-    : await permutationsTo(fn, experiment, named, reference, match!);
-  const measured: StrongPair<Metric>[] = [];
-  for (const pair of pairs) {
-    const matcher = own && pair.kind !== 'direct' ? match! : null;
-    measured.push(await strongPair(fn, experiment, pair, permutations, matcher));
-  }
-
-  /** The barrier on the simplex of all networks under these permutations. */
-  const surface = (key: string, by: (i: number) => PlainPermutations | null) =>
-    withCheckpoints(fn, cells.has(key) ? [] : named, (all) =>
-      cells.get(key, () =>
-        experiment.simplex(
-          all.map((params, i) => ({ params, by: by(i) })),
-          resolution,
-        ),
-      ),
-    );
-  const simplex = await surface('simplex matched', (i) => permutations[i]);
-  const unmatchedSimplex = await surface('simplex unmatched', () => null);
+  await pause();
+  const asTheyAre = await withCheckpoints(fn, spec, pause, (open) => measureAsTheyAre(study, open));
+  const { permutations, unmatched, own: owns } = asTheyAre;
+  const aligned = await measureAligned(study, permutations);
+  const measured = pairs.map(({ i, j, kind }, at): StrongPair => {
+    const [barrier, ownPermutations] = owns[at] ?? [null, null];
+    const matched = aligned.matched[at];
+    return { i, j, kind, unmatched: unmatched[at], matched, own: barrier, ownPermutations };
+  });
+  const verdict = (reports: Parameters<typeof verdictOf<string>>[1]) =>
+    verdictOf<string>({ metric, tolerance }, reports);
   return {
     claim: 'strong',
     names: named.map(({ name }) => name),
     reference,
     permutations,
     pairs: measured,
-    simplex,
-    unmatchedSimplex,
-    verdict: verdict(measured.map(({ matched }) => matched)),
-    simplexVerdict: verdict([simplex]),
-    unmatchedVerdict: verdict(measured.map(({ unmatched }) => unmatched)),
-    unmatchedSimplexVerdict: verdict([unmatchedSimplex]),
-  };
+    simplex: aligned.simplex,
+    unmatchedSimplex: asTheyAre.simplex,
+    verdict: verdict(aligned.matched),
+    simplexVerdict: verdict([aligned.simplex]),
+    unmatchedVerdict: verdict(unmatched),
+    unmatchedSimplexVerdict: verdict([asTheyAre.simplex]),
+  } as unknown as StrongConnectivityReport<Metric>;
 }
 
-/** Each network matched to the reference, whose own permutation is the identity. */
-async function permutationsTo<Metric extends string>(
-  fn: string,
-  { cells, match: matched }: Experiment<Metric>,
-  named: readonly NamedCheckpoint[],
-  reference: number,
-  match: Matcher,
+/** All that a report on strong connectivity is measured with. */
+interface Study {
+  readonly comparison: Comparison;
+  readonly cell: CellOf;
+  readonly named: readonly NamedNetwork[];
+  readonly pairs: readonly PlannedPair[];
+  readonly reference: number;
+  readonly resolution: number;
+  readonly match: Matcher | undefined;
+  readonly matchAll: JointMatcher | undefined;
+}
+
+/** What takes the networks in their own order: barriers, matches, and the simplex. */
+async function measureAsTheyAre(study: Study, open: OpenCheckpoint) {
+  const { comparison, cell, named, pairs, match } = study;
+  const unmatched: BarrierReport[] = [];
+  for (const { a, b } of pairs) {
+    const key = cellKey('unmatched', a.name, b.name);
+    unmatched.push(
+      await cell('barrier', key, (onPoint) =>
+        unmatchedBarrier(comparison, { a, b, open }, onPoint),
+      ),
+    );
+  }
+  const permutations = await permutationsOf(study, open);
+  const own: ([BarrierReport, PlainPermutations] | null)[] = [];
+  for (const pair of pairs) {
+    own.push(pair.own ? await ownBarrier(study, match!, pair, open) : null);
+  }
+  const simplex = await simplexOf(study, 'unmatchedSimplex', () =>
+    openAll(comparison, named, open),
+  );
+  return { unmatched, permutations, own, simplex };
+}
+
+/** What takes the networks with their permutations; each is made where it is needed first. */
+async function measureAligned(study: Study, permutations: readonly PlainPermutations[]) {
+  const { comparison, cell, named, pairs } = study;
+  const { fn, spec, pause } = comparison;
+  const aligned = new Map<NamedNetwork, Params>();
+  const align: OpenCheckpoint = (network) =>
+    withCheckpoints(fn, spec, pause, async (open) => {
+      const at = named.indexOf(network as NamedNetwork);
+      const known = aligned.get(named[at]);
+      if (known) return known;
+      const where = `${fn}, ${network.label}`;
+      const made = permuted(where, spec, await open(network), permutations[at]);
+      aligned.set(named[at], made);
+      return made;
+    });
+  try {
+    const matched: BarrierReport[] = [];
+    for (const { a, b } of pairs) {
+      matched.push(
+        await cell('barrier', cellKey('matched', a.name, b.name), async (onPoint) => {
+          const [first, second] = await openAll(comparison, [a, b], align);
+          const where = `${fn}, ${a.label} and ${b.label}, matched`;
+          return barrierBetween(comparison, where, [first, second], onPoint);
+        }),
+      );
+    }
+    const simplex = await simplexOf(study, 'matchedSimplex', () =>
+      openAll(comparison, named, align),
+    );
+    return { matched, simplex };
+  } finally {
+    dispose([...aligned.values()]);
+  }
+}
+
+/** The permutation of each network, that of the reference being the identity. */
+async function permutationsOf(
+  { comparison, cell, named, reference, match, matchAll }: Study,
+  open: OpenCheckpoint,
 ): Promise<PlainPermutations[]> {
+  let joint: Promise<PlainPermutations[]> | null = null;
+  const jointly = async () => {
+    const params = await openAll(comparison, named, open);
+    return jointPermutations(comparison, matchAll!, named, params, reference);
+  };
   const permutations: PlainPermutations[] = [];
   for (const [i, network] of named.entries()) {
     if (i === reference) continue;
-    const key = `match ${named[reference].name} ${network.name}`;
-    permutations[i] = await withCheckpoints(
-      fn,
-      cells.has(key) ? [] : [named[reference], network],
-      ([a, b]) => cells.get(key, () => matched(match, a, b)),
+    const pair = { a: named[reference], b: network, open };
+    permutations[i] = await cell(
+      'permutations',
+      cellKey('permutations', network.name),
+      async () => {
+        if (!matchAll) return foundPermutations(comparison, match!, pair);
+        joint ??= jointly();
+        return (await joint)[i];
+      },
     );
   }
-  permutations[reference] = identityLike(permutations.find((each) => each !== undefined)!);
+  permutations[reference] = identityLike(permutations[reference === 0 ? 1 : 0]);
   return permutations;
 }
 
-/** All networks matched at once. */
-async function jointPermutations<Metric extends string>(
-  fn: string,
-  { cells, plain }: Experiment<Metric>,
-  named: readonly NamedCheckpoint[],
-  matchAll: JointMatcher,
-  signal: AbortSignal | undefined,
-): Promise<readonly PlainPermutations[]> {
-  const key = 'match all';
-  return withCheckpoints(fn, cells.has(key) ? [] : named, (networks) =>
-    cells.get(key, async () => {
-      const found = await matchAll(networks, { signal });
-      if (!Array.isArray(found) || found.length !== networks.length) {
-        throw invalid(
-          fn,
-          `matchAll resolved to ${Array.isArray(found) ? found.length : 'no list of'} permutations for ${networks.length} networks`,
-          'Resolve to a list with the permutations of each network',
-        );
-      }
-      return found.map((permutations) => plain(networks[0], permutations));
-    }),
+/** The barrier of a pair whose networks are matched to each other, and the permutations found. */
+async function ownBarrier(
+  { comparison, cell }: Study,
+  match: Matcher,
+  { a, b }: PlannedPair,
+  open: OpenCheckpoint,
+): Promise<[BarrierReport, PlainPermutations]> {
+  const pair = { a, b, open };
+  const permutations = await cell('permutations', cellKey('ownPermutations', a.name, b.name), () =>
+    foundPermutations(comparison, match, pair),
   );
+  const barrier = await cell('barrier', cellKey('own', a.name, b.name), (onPoint) =>
+    matchedBarrier(comparison, pair, permutations, onPoint),
+  );
+  return [barrier, permutations];
 }
 
-async function strongPair<Metric extends string>(
-  fn: string,
-  { cells, match: matched, barrier }: Experiment<Metric>,
-  { i, j, a, b, kind }: PairOfNetworks & { kind: StrongPairKind },
-  permutations: readonly PlainPermutations[],
-  match: Matcher | null,
-): Promise<StrongPair<Metric>> {
-  const key = (what: string) => `${what} ${a.name} ${b.name}`;
-  const keys = ['unmatched', 'matched', ...(match ? ['own match', 'own'] : [])].map(key);
-  return withCheckpoints(fn, keys.every(cells.has) ? [] : [a, b], async ([first, second]) => {
-    const between = (p: PlainPermutations | null, q: PlainPermutations | null) => () =>
-      barrier({ params: first, by: p }, { params: second, by: q });
-    const unmatched = await cells.get(key('unmatched'), between(null, null));
-    const aligned = await cells.get(key('matched'), between(permutations[i], permutations[j]));
-    const pair = { i, j, kind, unmatched, matched: aligned };
-    if (!match) return { ...pair, own: null, ownPermutations: null };
-    const q = await cells.get(key('own match'), () => matched(match, first, second));
-    return { ...pair, own: await cells.get(key('own'), between(null, q)), ownPermutations: q };
+function simplexOf(
+  { comparison: { fn, evaluate, metric, pause }, cell, resolution }: Study,
+  key: 'unmatchedSimplex' | 'matchedSimplex',
+  members: () => Promise<readonly Params[]>,
+): Promise<SimplexReport> {
+  return cell('simplex', key, async (onProgress) => {
+    const measurement = { checkpoint: pause, onProgress, required: metric };
+    return measureSimplex(`${fn}, ${key}`, await members(), evaluate, resolution, measurement);
   });
 }
 
+/** Networks that are opened one after another and known to be comparable. */
+async function openAll(
+  { fn }: Comparison,
+  networks: readonly NamedNetwork[],
+  open: OpenCheckpoint,
+): Promise<Params[]> {
+  const all: Params[] = [];
+  for (const network of networks) {
+    all.push(await open(network));
+    assertComparable(fn, all[0], all.at(-1)!, [networks[0].label, network.label]);
+  }
+  return all;
+}
+
+/** The identity on the groups of these permutations. */
 function identityLike(permutations: PlainPermutations): PlainPermutations {
-  const entries = Object.entries(permutations);
-  return Object.fromEntries(entries.map(([group, p]) => [group, p.map((_, unit) => unit)]));
+  return Object.fromEntries(
+    Object.entries(permutations).map(([group, units]) => [group, units.map((_, unit) => unit)]),
+  );
 }
 
 function assertReference(fn: string, reference: number, count: number): void {
   if (Number.isInteger(reference) && reference >= 0 && reference < count) return;
   throw invalid(
     fn,
-    `reference must be an index from 0 to ${count - 1}, received ${reference}`,
-    'Leave it out for the first network',
+    `reference must be an index of the networks, 0 … ${count - 1}, received ${reference}`,
+    'Leave it out for the first',
   );
 }
 
-function assertResolution(fn: string, resolution: number): void {
-  if (Number.isInteger(resolution) && resolution >= 1) return;
-  throw invalid(
-    fn,
-    `resolution must be an integer ≥ 1, received ${resolution}`,
-    'It is the number of steps along an edge of the simplex; the default is 3',
-  );
+function assertMatchers(
+  fn: string,
+  match: Matcher | undefined,
+  matchAll: JointMatcher | undefined,
+  own: boolean,
+): void {
+  if (matchAll !== undefined && typeof matchAll !== 'function') {
+    throw invalid(
+      fn,
+      `matchAll must be a function, received ${typeof matchAll}`,
+      'Leave it out to match each network to the reference by match',
+    );
+  }
+  if (matchAll === undefined || own) assertMatcher(fn, match);
 }
