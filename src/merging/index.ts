@@ -5,3 +5,4 @@ export { repair } from './repair/repair';
 export type { RepairProgress } from './repair/repairLayers';
 export type { RepairOptions, ResetBatchNormOptions } from './repair/repairOptions';
 export { resetBatchNorm } from './repair/resetBatchNorm';
+export { spliceParams } from './spliceParams';

@@ -2,7 +2,13 @@ import { invalid } from '../errors';
 import { assertComparable } from '../params/check';
 import type { Params } from '../params/params';
 import { createCheckpoint, type LongWorkOptions } from '../progress';
-import { assertFreeName, type BarrierProgress, type Evaluate, evaluatePoints } from './evaluate';
+import {
+  assertFreeName,
+  type BarrierProgress,
+  type Evaluate,
+  evaluatePoints,
+  type Measurement,
+} from './evaluate';
 
 /**
  * What a barrier is measured against: `linear` the line between the ends, (1 − α)·L(A) + α·L(B)
@@ -83,17 +89,26 @@ export async function barrier<Metric extends string>(
 ): Promise<BarrierReport<Metric>> {
   const fn = 'barrier';
   assertComparable(fn, a, b);
-  assertPoints(points);
-  assertBaseline(baseline);
+  assertPoints(fn, points);
+  assertBaseline(fn, baseline);
+  const checkpoint = createCheckpoint(signal);
+  return measureBarrier(fn, [a, b], evaluate, { points, baseline }, { checkpoint, onProgress });
+}
+
+/** The barrier between two networks that are known to be comparable. */
+export async function measureBarrier<Metric extends string>(
+  fn: string,
+  ends: readonly [Params, Params],
+  evaluate: Evaluate<Metric>,
+  { points, baseline }: { readonly points: number; readonly baseline: Baseline },
+  measurement: Measurement,
+): Promise<BarrierReport<Metric>> {
   const alphas = Array.from({ length: points }, (_, i) => i / (points - 1));
-  const values = await evaluatePoints(
-    fn,
-    [a, b],
-    alphas.map((alpha) => ({ label: `alpha = ${alpha}`, weights: [1 - alpha, alpha] })),
-    evaluate,
-    createCheckpoint(signal),
-    onProgress,
-  );
+  const mixtures = alphas.map((alpha) => ({
+    label: `alpha = ${alpha}`,
+    weights: [1 - alpha, alpha],
+  }));
+  const values = await evaluatePoints(fn, ends, mixtures, evaluate, measurement);
   const report: Record<string, unknown> = { alphas };
   for (const [metric, curve] of values) {
     assertFreeName(fn, metric, report);
@@ -116,20 +131,22 @@ function barrierCurve(
   return { values, barrier: curve, max, argmax: alphas[curve.indexOf(max)] };
 }
 
-function assertPoints(points: number): void {
+/** Throws unless there are two points or more. */
+export function assertPoints(fn: string, points: number): void {
   if (!Number.isInteger(points) || points < 2) {
     throw invalid(
-      'barrier',
+      fn,
       `points must be an integer ≥ 2, received ${points}`,
       'The grid needs both ends; the default is 25',
     );
   }
 }
 
-function assertBaseline(baseline: Baseline): void {
+/** Throws unless it is the name of a baseline. */
+export function assertBaseline(fn: string, baseline: Baseline): void {
   if (baseline !== 'linear' && baseline !== 'mean') {
     throw invalid(
-      'barrier',
+      fn,
       `baseline must be 'linear' or 'mean', received ${String(baseline)}`,
       "Leave it out for 'linear'",
     );

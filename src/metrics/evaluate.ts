@@ -27,21 +27,27 @@ export interface BarrierProgress {
   readonly total: number;
 }
 
+/** How a series of points is measured: between steps, after each, and with which metric at least. */
+export interface Measurement {
+  readonly checkpoint: () => Promise<void>;
+  readonly onProgress?: ((progress: BarrierProgress) => void) | undefined;
+  readonly required?: string | undefined;
+}
+
 /**
  * Measures one mixture of the networks after another, each made, measured and disposed before the
  * next; what they share is disposed at the end.
  *
  * @returns For each metric its values, in the order of the points.
  * @throws InvalidInputError when `evaluate` throws or returns anything but the same finite numbers
- * by name at every point.
+ * by name at every point, `required` among them.
  */
 export async function evaluatePoints<Metric extends string>(
   fn: string,
   networks: readonly Params[],
   points: readonly EvaluationPoint[],
   evaluate: Evaluate<Metric>,
-  checkpoint: () => Promise<void>,
-  onProgress: ((progress: BarrierProgress) => void) | undefined,
+  { checkpoint, onProgress, required }: Measurement,
 ): Promise<Map<Metric, number[]>> {
   const values = new Map<Metric, number[]>();
   const { shared, dispose } = createSharedTensors(fn);
@@ -51,6 +57,7 @@ export async function evaluatePoints<Metric extends string>(
       const point = { networks, weights, shared };
       const metrics = await measure(fn, label, point, evaluate, checkpoint);
       assertMetrics(fn, label, metrics, at === 0 ? null : [...values.keys()]);
+      if (required !== undefined) assertHasMetric(fn, metrics, required);
       for (const name of Object.keys(metrics) as Metric[]) {
         values.set(name, [...(values.get(name) ?? []), metrics[name]]);
       }
@@ -111,6 +118,16 @@ function assertMetrics(
       );
     }
   }
+}
+
+/** Throws unless the metric is among those measured. */
+function assertHasMetric(fn: string, metrics: object, required: string): void {
+  if (Object.hasOwn(metrics, required)) return;
+  throw invalid(
+    fn,
+    `evaluate returned the metrics [${Object.keys(metrics)}], without the '${required}' asked for`,
+    'Pass the name of one of them as metric',
+  );
 }
 
 /** Throws where a metric has the name of a field that the report has already. */

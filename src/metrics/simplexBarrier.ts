@@ -2,7 +2,13 @@ import { invalid } from '../errors';
 import { assertModels } from '../merging/average';
 import type { Params } from '../params/params';
 import { createCheckpoint, type LongWorkOptions } from '../progress';
-import { assertFreeName, type BarrierProgress, type Evaluate, evaluatePoints } from './evaluate';
+import {
+  assertFreeName,
+  type BarrierProgress,
+  type Evaluate,
+  evaluatePoints,
+  type Measurement,
+} from './evaluate';
 
 /** Options of {@link simplexBarrier}. */
 export interface SimplexBarrierOptions extends LongWorkOptions<BarrierProgress> {
@@ -67,19 +73,25 @@ export async function simplexBarrier<Metric extends string>(
 ): Promise<SimplexReport<Metric>> {
   const fn = 'simplexBarrier';
   assertModels(fn, models, 2);
-  assertResolution(resolution);
+  assertResolution(fn, resolution);
+  const checkpoint = createCheckpoint(signal);
+  return measureSimplex(fn, models, evaluate, resolution, { checkpoint, onProgress });
+}
+
+/** The barrier on the simplex of networks that are known to be comparable. */
+export async function measureSimplex<Metric extends string>(
+  fn: string,
+  models: readonly Params[],
+  evaluate: Evaluate<Metric>,
+  resolution: number,
+  measurement: Measurement,
+): Promise<SimplexReport<Metric>> {
   const weights = simplexGrid(models.length, resolution);
-  const values = await evaluatePoints(
-    fn,
-    models,
-    weights.map((point) => ({
-      label: `weights [${point.map((weight) => weight.toFixed(4))}]`,
-      weights: point,
-    })),
-    evaluate,
-    createCheckpoint(signal),
-    onProgress,
-  );
+  const mixtures = weights.map((point) => ({
+    label: `weights [${point.map((weight) => weight.toFixed(4))}]`,
+    weights: point,
+  }));
+  const values = await evaluatePoints(fn, models, mixtures, evaluate, measurement);
   const report: Record<string, unknown> = { weights };
   for (const [metric, surface] of values) {
     assertFreeName(fn, metric, report);
@@ -119,10 +131,11 @@ function simplexSurface(weights: readonly number[][], values: number[]): Simplex
   };
 }
 
-function assertResolution(resolution: number): void {
+/** Throws unless an edge has one step or more. */
+export function assertResolution(fn: string, resolution: number): void {
   if (!Number.isInteger(resolution) || resolution < 1) {
     throw invalid(
-      'simplexBarrier',
+      fn,
       `resolution must be an integer ≥ 1, received ${resolution}`,
       'It is the number of steps along an edge; the default is 4',
     );

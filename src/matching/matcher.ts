@@ -1,0 +1,13 @@
+import type { Params } from '../params/params';
+import type { Permutations } from '../permutation/permutation';
+
+/**
+ * Finds the permutations that move b onto a, as `weightMatch` and `activationMatch` do once they know
+ * all the rest; see {@link weightMatcher} and {@link activationMatcher}. It neither changes nor disposes
+ * the networks, and rejects with the signal's reason when it is aborted.
+ */
+export type Matcher = (
+  a: Params,
+  b: Params,
+  options: { signal?: AbortSignal },
+) => Promise<{ readonly permutations: Permutations }>;

@@ -1,0 +1,33 @@
+import { clone, tidy } from '@tensorflow/tfjs-core';
+import { assertComparable } from '../params/check';
+import type { ParameterFilter } from '../params/isTrainable';
+import type { Params } from '../params/params';
+
+/**
+ * A hybrid of two networks: the parameters that `select` chooses are B's, all others A's. With A and B
+ * two checkpoints of one run it is a network whose layers come from different times, which tells in
+ * which layers an alignment is decided.
+ *
+ * @param a - Where parameters come from.
+ * @param b - Where those that are chosen come from: the same names, shapes and dtypes. Both are left as
+ * they are.
+ * @param select - Whether to take the parameter of this name from b.
+ * @returns New tensors; the caller disposes them.
+ * @throws InvalidInputError when names, shapes or dtypes differ.
+ * @see Sharma et al. 2024 (arXiv 2404.06498).
+ *
+ * @example
+ * ```ts given=networks
+ * import { spliceParams } from 'perm-lmc';
+ *
+ * const hybrid = spliceParams(a, b, (name) => name.startsWith('dense1/')); // B's first layer, else A
+ * ```
+ */
+export function spliceParams(a: Params, b: Params, select: ParameterFilter): Params {
+  assertComparable('spliceParams', a, b);
+  return tidy(() =>
+    Object.fromEntries(
+      Object.keys(a).map((name) => [name, clone(select(name) ? b[name] : a[name])]),
+    ),
+  );
+}

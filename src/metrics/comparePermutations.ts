@@ -1,0 +1,83 @@
+import { invalid } from '../errors';
+import { compose } from '../permutation/compose';
+import { fixedPoints } from '../permutation/fixedPoints';
+import { invert } from '../permutation/invert';
+import type { Permutation } from '../permutation/permutation';
+
+/** How two permutations of one group differ. */
+export interface PermutationComparison {
+  /** The number of units, n. */
+  readonly size: number;
+  /** How many units both put at the same place: the fixed points of p⁻¹∘q. Between random ones 1 is expected. */
+  readonly fixedPoints: number;
+  /** Their share, 0 … 1. */
+  readonly fraction: number;
+  /** The fewest exchanges of two units that make p into q, 0 … n − 1 (the Cayley distance). */
+  readonly distance: number;
+}
+
+/**
+ * Compares two permutations group by group: by the fixed points of p⁻¹∘q, the units that both pair alike,
+ * and by their distance, n less the number of cycles of p⁻¹∘q.
+ *
+ * @param p - `Permutations`, or the plain lists of a report.
+ * @param q - The same groups, of the same sizes.
+ * @returns Plain data, for each group.
+ * @throws InvalidInputError when the groups or their sizes differ, or an entry is no permutation.
+ * @see Sharma et al. 2024 (arXiv 2404.06498).
+ *
+ * @example
+ * ```ts
+ * import { comparePermutations } from 'perm-lmc';
+ *
+ * comparePermutations({ h: [0, 1, 2, 3] }, { h: [0, 2, 1, 3] });
+ * // { h: { size: 4, fixedPoints: 2, fraction: 0.5, distance: 1 } }
+ * ```
+ */
+export function comparePermutations(
+  p: Readonly<Record<string, ArrayLike<number>>>,
+  q: Readonly<Record<string, ArrayLike<number>>>,
+): Record<string, PermutationComparison> {
+  const fn = 'comparePermutations';
+  assertSameGroups(fn, p, q);
+  return Object.fromEntries(
+    Object.keys(p).map((group) => [
+      group,
+      compared(compose(invert(Int32Array.from(p[group])), Int32Array.from(q[group]))),
+    ]),
+  );
+}
+
+/** What the difference p⁻¹∘q of two permutations tells of them. */
+function compared(difference: Permutation): PermutationComparison {
+  const size = difference.length;
+  const fixed = fixedPoints(difference).length;
+  return {
+    size,
+    fixedPoints: fixed,
+    fraction: size === 0 ? 1 : fixed / size,
+    distance: size - cycles(difference),
+  };
+}
+
+/** The number of cycles of a permutation, fixed points included. */
+function cycles(p: Permutation): number {
+  const seen = new Uint8Array(p.length);
+  let count = 0;
+  for (let start = 0; start < p.length; start++) {
+    if (seen[start]) continue;
+    count++;
+    for (let unit = start; !seen[unit]; unit = p[unit]) seen[unit] = 1;
+  }
+  return count;
+}
+
+function assertSameGroups(fn: string, p: object, q: object): void {
+  const groups = [p, q].map((each) => Object.keys(each ?? {}).sort());
+  if (groups[0].join() === groups[1].join()) return;
+  throw invalid(
+    fn,
+    `p has the groups [${groups[0]}] and q [${groups[1]}]`,
+    'Compare permutations of the same spec',
+  );
+}

@@ -1,0 +1,105 @@
+import { invalid } from '../errors';
+import type { GroupSimilarity, SimilarityStatistics } from './connectivity/reports';
+
+/** Options of {@link similarityStatistics}. */
+export interface SimilarityStatisticsOptions {
+  /** The similarity of the same units before they were matched. Default: not known. */
+  before?: Readonly<Record<string, ArrayLike<number>>> | null;
+  /** Which quantiles, each from 0 to 1, ascending. Default 0, 0.1, 0.25, 0.5, 0.75, 0.9, 1. */
+  quantiles?: readonly number[];
+}
+
+/**
+ * How alike the paired units of two networks are, by group: quantiles of the similarities of a match, and
+ * of those before it. A quantile q of n values is the value at place q·(n − 1) in their order, interpolated
+ * linearly.
+ *
+ * A match tells the similarity of the units that it has paired. What it was before is `unitSimilarity(spec,
+ * a, b)` for weights, which needs no match and no n × n matrix; for activations it is the similarity of a
+ * match whose `solver` moves nothing.
+ *
+ * @param match - The result of a matcher, or any record of similarities by group and unit.
+ * @param options - All have defaults.
+ * @returns Plain data.
+ * @throws InvalidInputError when there are other groups or sizes before, a group is empty or holds what is
+ * no finite number, or quantiles are not ascending in [0, 1].
+ * @see Sharma et al. 2024 (arXiv 2404.06498).
+ *
+ * @example
+ * ```ts given=networks
+ * import { similarityStatistics, unitSimilarity, weightMatch } from 'perm-lmc';
+ *
+ * const match = await weightMatch(spec, a, b);
+ * const statistics = similarityStatistics(match, { before: await unitSimilarity(spec, a, b) });
+ * statistics.groups.h1.after[3]; // the median of the first layer
+ * ```
+ */
+export function similarityStatistics(
+  { similarity }: { readonly similarity: Readonly<Record<string, ArrayLike<number>>> },
+  {
+    before = null,
+    quantiles = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1],
+  }: SimilarityStatisticsOptions = {},
+): SimilarityStatistics {
+  const fn = 'similarityStatistics';
+  assertQuantiles(fn, quantiles);
+  const groups = Object.entries(similarity).map(([group, values]): [string, GroupSimilarity] => {
+    const own = before && (Object.hasOwn(before, group) ? before[group] : []);
+    assertValues(fn, group, values, own);
+    return [
+      group,
+      {
+        units: values.length,
+        before: own && quantilesOf(own, quantiles),
+        after: quantilesOf(values, quantiles),
+      },
+    ];
+  });
+  return { quantiles: [...quantiles], groups: Object.fromEntries(groups) };
+}
+
+function quantilesOf(values: ArrayLike<number>, quantiles: readonly number[]): number[] {
+  const sorted = Float64Array.from(values).sort();
+  return quantiles.map((quantile) => {
+    const place = quantile * (sorted.length - 1);
+    const below = sorted[Math.floor(place)];
+    const above = sorted[Math.ceil(place)];
+    return below + (place % 1) * (above - below) + 0; // + 0: JSON has no −0.
+  });
+}
+
+function assertQuantiles(fn: string, quantiles: readonly number[]): void {
+  const sound = quantiles.every(
+    (quantile, i) => quantile >= 0 && quantile <= 1 && (i === 0 || quantile > quantiles[i - 1]),
+  );
+  if (sound && quantiles.length > 0) return;
+  throw invalid(
+    fn,
+    `quantiles must ascend inside [0, 1], received [${quantiles}]`,
+    'Pass such as [0.25, 0.5, 0.75]',
+  );
+}
+
+function assertValues(
+  fn: string,
+  group: string,
+  after: ArrayLike<number>,
+  before: ArrayLike<number> | null,
+): void {
+  if (after.length === 0 || (before && before.length !== after.length)) {
+    throw invalid(
+      fn,
+      `group '${group}' has ${after.length} units after matching${before ? ` and ${before.length} before` : ''}`,
+      'Pass the similarities of the same units of one pair of networks',
+    );
+  }
+  for (const values of before ? [after, before] : [after]) {
+    const at = Array.from(values).findIndex((value) => !Number.isFinite(value));
+    if (at < 0) continue;
+    throw invalid(
+      fn,
+      `the similarity of unit ${at} of group '${group}' is ${values[at]}`,
+      'Similarities are finite numbers: did the training diverge?',
+    );
+  }
+}
