@@ -29,7 +29,7 @@ export function* batches({
   steps: number;
 }): Generator<Batch> {
   const stepsPerEpoch = Math.ceil(count / batchSize);
-  let order = new Int32Array();
+  let order: Int32Array = new Int32Array();
   for (let step = firstStep; step < steps; step++) {
     const batch = step % stepsPerEpoch;
     if (batch === 0 || step === firstStep) {
