@@ -1,4 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { SplitForward } from 'perm-lmc';
+import type { Network } from './network';
+
+/** The fully connected ReLU classifier of these widths, from the pixels to the classes. */
+export function mlpNetwork(widths: readonly number[]): Network {
+  return {
+    classes: widths.at(-1)!,
+    init: (seed) => initMlp(widths, seed),
+    forward: mlpForward,
+    lossAndGradients,
+  };
+}
 
 /**
  * A fully connected network's parameters from He's initialisation: for layer l = 1, 2, …
@@ -20,6 +32,17 @@ export function initMlp(widths: readonly number[], seed: number): tf.NamedTensor
 export function mlpForward(params: tf.NamedTensorMap, x: tf.Tensor): tf.Tensor2D {
   return tf.tidy(() => activations(params, x as tf.Tensor2D).at(-1)!);
 }
+
+/** {@link mlpForward} of at least two layers in the parts that `SplitForward` wants. */
+export const mlpSplitForward: SplitForward = {
+  linear: (params, x) =>
+    tf.fused.matMul({
+      a: x as tf.Tensor2D,
+      b: params['dense1/kernel'] as tf.Tensor2D,
+      bias: params['dense1/bias'],
+    }),
+  rest: (params, h) => tf.tidy(() => activations(params, tf.relu(h) as tf.Tensor2D, 2).at(-1)!),
+};
 
 /**
  * The mean softmax cross-entropy of a batch and its gradient, by hand-written backpropagation: with
@@ -56,14 +79,14 @@ export function lossAndGradients(
   });
 }
 
-/** h_0 = x, h_1, …, and the logits last. */
-function activations(params: tf.NamedTensorMap, x: tf.Tensor2D): tf.Tensor2D[] {
+/** h_0 = x, h_1, …, and the logits last; or the same from a later layer on, given its input. */
+function activations(params: tf.NamedTensorMap, x: tf.Tensor2D, first = 1): tf.Tensor2D[] {
   const depth = Object.keys(params).filter((name) => name.endsWith('/kernel')).length;
   const outputs = [x];
-  for (let layer = 1; layer <= depth; layer++) {
+  for (let layer = first; layer <= depth; layer++) {
     outputs.push(
       tf.fused.matMul({
-        a: outputs[layer - 1],
+        a: outputs.at(-1)!,
         b: params[`dense${layer}/kernel`] as tf.Tensor2D,
         bias: params[`dense${layer}/bias`],
         activation: layer < depth ? 'relu' : 'linear',

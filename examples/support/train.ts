@@ -1,0 +1,175 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Params } from 'perm-lmc';
+import { type AdamState, adamStart, adamStep } from './adam';
+import { type Batch, batches, takeBatch } from './batches';
+import { applyMask, assertMask } from './mask';
+import type { LabelledImages } from './mnist';
+import type { Network } from './network';
+import { halfCosine, type Schedule } from './schedules';
+
+/** What to train, on what, and how. */
+export interface TrainOptions {
+  network: Network;
+  /** The training set. */
+  train: LabelledImages;
+  /** Decides the initialisation and the order of the data: another seed, another network. */
+  seed: number;
+  /** Decides the order of the data instead of `seed`. */
+  dataSeed?: number;
+  /** Passes over the training set. */
+  epochs?: number;
+  /** Where training ends, counted in steps instead of epochs. */
+  steps?: number;
+  /** Images in a step; the last step of an epoch takes what is left. */
+  batchSize?: number;
+  /**
+   * Adam's rate as a function of the step. A number is the rate at step 0, which falls along half a
+   * cosine to nothing after the last step.
+   */
+  learningRate?: number | Schedule;
+  /** Parameters to start from instead of initial ones. They are left as they are. */
+  start?: Params;
+  /**
+   * The step that `start` is at: the data and the rate go on from there, Adam's means start anew.
+   */
+  firstStep?: number;
+  /** For some or all parameters, 0 where they are held at zero from the start on, 1 elsewhere. */
+  mask?: Params;
+  /** After how many steps `onCheckpoint` is called; 0 is the start. */
+  checkpoints?: readonly number[];
+  /** Gets its own copies of the parameters, which it disposes. Training waits for its promise. */
+  onCheckpoint?: (step: number, params: Params) => void | Promise<void>;
+  /** Called after every epoch, counted from 1, with the mean of its losses. */
+  onEpoch?: (epoch: number, loss: number) => void;
+  /** Ends training: it then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Trains a classifier with Adam and resolves to its parameters, which the caller disposes. It gives
+ * the event loop a turn every few steps and reads one number from the backend every epoch.
+ *
+ * @example
+ * ```ts
+ * const { train } = loadMnist();
+ * const params = await trainNetwork({ network: convNetwork([16, 32, 64]), train, seed: 1 });
+ * ```
+ */
+export async function trainNetwork({
+  network,
+  train,
+  seed,
+  dataSeed = seed,
+  batchSize = 250,
+  epochs = 3,
+  steps = epochs * Math.ceil(train.count / batchSize),
+  learningRate = 4e-3,
+  start,
+  firstStep = 0,
+  mask = {},
+  checkpoints = [],
+  onCheckpoint,
+  onEpoch,
+  signal,
+}: TrainOptions): Promise<Params> {
+  const rate = typeof learningRate === 'number' ? halfCosine(learningRate, steps) : learningRate;
+  const stepsPerEpoch = Math.ceil(train.count / batchSize);
+  const atCheckpoint = async (step: number) => {
+    if (checkpoints.includes(step)) await onCheckpoint?.(step, cloneAll(run.state.params));
+  };
+
+  const run: Run = startRun(start, network, seed, mask);
+  try {
+    await atCheckpoint(firstStep);
+    for (const batch of batches({
+      count: train.count,
+      batchSize,
+      seed: dataSeed,
+      firstStep,
+      steps,
+    })) {
+      signal?.throwIfAborted();
+      advance(run, { network, train, batch, mask, adamSteps: batch.step - firstStep + 1, rate });
+      const done = batch.step + 1;
+      if (done % 8 === 0) await eventLoopTurn();
+      await atCheckpoint(done);
+      if (done % stepsPerEpoch === 0 || done === steps) {
+        const loss = await takeMeanLoss(run);
+        onEpoch?.(Math.ceil(done / stepsPerEpoch), loss);
+      }
+    }
+    signal?.throwIfAborted();
+  } catch (error) {
+    tf.dispose(run.state.params);
+    throw error;
+  } finally {
+    tf.dispose([run.state.mean, run.state.square, run.lossSum]);
+  }
+  return run.state.params;
+}
+
+/** What changes from step to step. */
+interface Run {
+  state: AdamState;
+  /** The sum of the losses since the epoch began, and of how many steps. */
+  lossSum: tf.Tensor;
+  lossCount: number;
+}
+
+function startRun(start: Params | undefined, network: Network, seed: number, mask: Params): Run {
+  const state = tf.tidy(() => {
+    const params = start ?? network.init(seed);
+    assertMask(mask, params);
+    return adamStart(cloneAll(applyMask(params, mask)));
+  });
+  return { state, lossSum: tf.scalar(0), lossCount: 0 };
+}
+
+/** One step: the run goes on to new tensors and disposes the old ones. */
+function advance(
+  run: Run,
+  {
+    network,
+    train,
+    batch,
+    mask,
+    adamSteps,
+    rate,
+  }: {
+    network: Network;
+    train: LabelledImages;
+    batch: Batch;
+    mask: Params;
+    adamSteps: number;
+    rate: Schedule;
+  },
+): void {
+  const { state, lossSum } = run;
+  const next = tf.tidy(() => {
+    const { x, oneHot } = takeBatch(train, batch.images, network.classes);
+    const { loss, gradients, statistics } = network.lossAndGradients(state.params, x, oneHot);
+    // A weight that starts at 0 and whose gradient is 0 stays exactly there: m = 0 at every step.
+    const stepped = adamStep(state, applyMask(gradients, mask), adamSteps, rate(batch.step));
+    const params = { ...stepped.params, ...(statistics && applyMask(statistics, mask)) };
+    return { state: { ...stepped, params }, lossSum: tf.add(lossSum, loss) };
+  });
+  tf.dispose([state, lossSum]);
+  Object.assign(run, next, { lossCount: run.lossCount + 1 });
+}
+
+/** The mean of the losses since the last call. */
+async function takeMeanLoss(run: Run): Promise<number> {
+  const [sum] = await run.lossSum.data();
+  const mean = sum / run.lossCount;
+  run.lossSum.dispose();
+  Object.assign(run, { lossSum: tf.scalar(0), lossCount: 0 });
+  return mean;
+}
+
+function cloneAll(params: Params): Params {
+  return Object.fromEntries(Object.entries(params).map(([name, x]) => [name, tf.clone(x)]));
+}
+
+function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
