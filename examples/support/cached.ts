@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { readSafetensors, writeSafetensors } from 'perm-lmc/node';
 
@@ -26,7 +27,7 @@ export async function cached(
   if (existsSync(path)) {
     const { params, metadata } = await readSafetensors(path);
     if (sameSettings(metadata.settings, settings)) return params;
-    for (const tensor of Object.values(params)) tensor.dispose();
+    tf.dispose(params);
   }
   const params = await make();
   mkdirSync(dirname(path), { recursive: true });
