@@ -1,0 +1,59 @@
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
+import type { ConnectivityCell } from 'perm-lmc';
+
+/** What is finished by key, and who to tell of more: `finished` and `onCell` of a report's options. */
+export interface Kept<Cell> {
+  readonly finished: Readonly<Record<string, Cell>>;
+  readonly onCell: (key: string, cell: Cell) => void;
+}
+
+/** Cells of a report on connectivity. */
+export type Cells = Kept<ConnectivityCell>;
+
+/**
+ * Cells kept in a file, a line of JSON each, written as they are finished: a run that was interrupted goes
+ * on where it was. A line that was cut off is dropped. Each part of a study has cells of its own.
+ */
+export function openCells(path: string): <Cell = ConnectivityCell>(part: string) => Kept<Cell> {
+  const cells = new Map<string, unknown>();
+  if (existsSync(path)) {
+    const bytes = readFileSync(path);
+    const whole = bytes.lastIndexOf(0x0a) + 1;
+    truncateSync(path, whole);
+    for (const line of bytes.toString('utf8', 0, whole).split('\n').filter(Boolean)) {
+      const [key, cell] = JSON.parse(line) as [string, unknown];
+      cells.set(key, cell);
+    }
+  }
+  return <Cell>(part: string) => {
+    const prefix = `${part}: `;
+    const own = [...cells].filter(([key]) => key.startsWith(prefix));
+    return {
+      finished: Object.fromEntries(
+        own.map(([key, cell]) => [key.slice(prefix.length), cell as Cell]),
+      ),
+      onCell(key, cell) {
+        cells.set(prefix + key, cell);
+        appendFileSync(path, `${JSON.stringify([prefix + key, cell])}\n`);
+      },
+    };
+  };
+}
+
+/** The cells of one part, and beside them those of another whose keys begin so, which are the same there. */
+export function borrowing(own: Cells, other: Cells, beginning: string): Cells {
+  const same = Object.entries(other.finished).filter(([key]) => key.startsWith(beginning));
+  return { ...own, finished: { ...Object.fromEntries(same), ...own.finished } };
+}
+
+/** A value, plain data, that is computed once and kept. */
+export async function keptValue<T>(
+  { finished, onCell }: Kept<T>,
+  key: string,
+  make: () => Promise<T>,
+): Promise<T> {
+  if (Object.hasOwn(finished, key)) return finished[key];
+  const value = await make();
+  onCell(key, value);
+  return value;
+}

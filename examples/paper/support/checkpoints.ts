@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { writeSafetensors } from 'perm-lmc/node';
+import { mlpNetwork } from '../../support/mlp';
+import { halfCosine } from '../../support/schedules';
+import { trainNetwork } from '../../support/train';
+import type { Study } from './study';
+
+/** How an MLP is trained to be looked at while it trains. */
+export interface CheckpointOptions {
+  readonly widths: readonly number[];
+  readonly seed: number;
+  /** The steps at which it is kept, ascending; training stops at the last. */
+  readonly steps: readonly number[];
+  /** At the first step; it falls along half a cosine to nothing at `end`. */
+  readonly learningRate: number;
+  /** The step at which training would end; by default the last of `steps`. */
+  readonly end?: number;
+}
+
+/**
+ * Trains an MLP and keeps it at these steps: the files, in their order. Where all are there already nothing is
+ * trained; training is the same every time, so that one that was cut off is made anew.
+ */
+export async function trainCheckpoints(
+  { path, say, train }: Study,
+  { widths, seed, steps, learningRate, end = steps.at(-1)! }: CheckpointOptions,
+): Promise<string[]> {
+  const fileOf = (step: number) => path(`mlp-${seed}-step-${step}.safetensors`);
+  const files = steps.map(fileOf);
+  if (files.every((file) => existsSync(file))) return files;
+  say(`training an MLP, seed ${seed}, ${steps.at(-1)} steps`);
+  const params = await trainNetwork({
+    network: mlpNetwork(widths),
+    train,
+    seed,
+    learningRate: halfCosine(learningRate, end),
+    steps: steps.at(-1),
+    checkpoints: steps,
+    async onCheckpoint(step, own) {
+      await writeSafetensors(fileOf(step), own, { overwrite: true });
+      tf.dispose(own);
+    },
+  });
+  tf.dispose(params);
+  return files;
+}
