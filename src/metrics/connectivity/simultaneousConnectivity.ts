@@ -116,8 +116,8 @@ export async function simultaneousConnectivity<Metric extends string>(
   );
   const givenRows = givenPermutations(fn, given);
   const plan = planOf(steps, { from, matrix, given: Object.keys(given), points, baseline });
-  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress });
   const pause = createCheckpoint(signal);
+  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, pause });
   const comparison = { fn, spec, evaluate, metric, points, baseline, signal, pause };
   await pause();
   await keepGiven(fn, givenRows, cell);

@@ -114,8 +114,8 @@ export async function strongConnectivity<Metric extends string>(
   const settings = { points, baseline, resolution, reference, own, joint: matchAll !== undefined };
   const pairs = plannedPairs(named, settings);
   const plan = strongPlan(named, pairs, settings);
-  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress });
   const pause = createCheckpoint(signal);
+  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, pause });
   const comparison = { fn, spec, evaluate, metric, points, baseline, signal, pause };
   const study = { comparison, cell, named, pairs, reference, resolution, match, matchAll };
 
