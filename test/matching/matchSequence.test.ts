@@ -13,13 +13,13 @@ import {
 } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
-import { attention, kerasAttention } from '../support/fibredNetworks';
+import { fibredNetworks } from '../support/fibredNetworks';
 import { expectNoLeak } from '../support/invariants';
 import { randomParams, type TestNetwork, testNetworks } from '../support/networks';
 
 await useBackend('cpu');
 
-const families: TestNetwork[] = [testNetworks[0], testNetworks[3], attention, kerasAttention];
+const families: TestNetwork[] = [testNetworks[0], testNetworks[3], ...fibredNetworks];
 
 /** Σ of products of the parameters that vote, computed in plain numbers. */
 async function similarityOf(a: Params, b: Params): Promise<number> {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { permutationSpec, randomPermutations, unitSimilarity, weightMatch } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
-import { attention, kerasAttention } from '../support/fibredNetworks';
+import { fibredNetworks } from '../support/fibredNetworks';
 import { expectNoLeak } from '../support/invariants';
 import { randomParams, testNetworks } from '../support/networks';
 
@@ -23,7 +23,7 @@ describe('unitSimilarity', () => {
     expect(await unitSimilarity(spec, a, b, { include })).toEqual({ h: Float64Array.of(2, 10) });
   });
 
-  it.each([...testNetworks, attention, kerasAttention])(
+  it.each([...testNetworks, ...fibredNetworks])(
     'is the similarity that weightMatch returns: $name',
     async (family) => {
       const [a, b] = [randomParams(family, 1), randomParams(family, 2)];
