@@ -98,6 +98,7 @@ export {
   type LossPlaneReport,
   type LossPlaneSurface,
   lossPlane,
+  type MatchedSimilarity,
   type MixturePoint,
   type PermutationComparison,
   type PlainPermutations,

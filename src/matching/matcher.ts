@@ -1,5 +1,5 @@
 import type { Params } from '../params/params';
-import type { Permutations } from '../permutation/permutation';
+import type { MatchResult } from './matchResult';
 
 /**
  * Finds the permutations that move b onto a, as `weightMatch` and `activationMatch` do once they know
@@ -10,4 +10,4 @@ export type Matcher = (
   a: Params,
   b: Params,
   options: { signal?: AbortSignal },
-) => Promise<{ readonly permutations: Permutations }>;
+) => Promise<Pick<MatchResult, 'permutations'>>;

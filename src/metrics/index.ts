@@ -50,7 +50,11 @@ export type { BarrierProgress, Evaluate } from './evaluate';
 export type { ForwardFn, SplitForward } from './forward';
 export { type LossPlaneOptions, lossPlane } from './lossPlane';
 export type { MixturePoint } from './mixturePoint';
-export { type SimilarityStatisticsOptions, similarityStatistics } from './similarityStatistics';
+export {
+  type MatchedSimilarity,
+  type SimilarityStatisticsOptions,
+  similarityStatistics,
+} from './similarityStatistics';
 export {
   type SimplexBarrierOptions,
   type SimplexGrid,

@@ -9,6 +9,14 @@ export interface SimilarityStatisticsOptions {
   quantiles?: readonly number[];
 }
 
+/** What a match tells of its units: a `MatchResult` fits. */
+export interface MatchedSimilarity {
+  /** For each group how alike each unit is to its partner. */
+  readonly similarity: Readonly<Record<string, ArrayLike<number>>>;
+  /** Its groups are reported in their order. Default: those of `similarity`. */
+  readonly permutations?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * How alike the paired units of two networks are, by group: quantiles of the similarities of a match, and
  * of those before it. A quantile q of n values is the value at place q·(n − 1) in their order, interpolated
@@ -18,7 +26,7 @@ export interface SimilarityStatisticsOptions {
  * a, b)` for weights, which needs no match and no n × n matrix; for activations it is the similarity of a
  * match whose `solver` moves nothing.
  *
- * @param match - The result of a matcher, or any record of similarities by group and unit.
+ * @param match - The result of a matcher, or any similarities by group and unit.
  * @param options - All have defaults.
  * @returns Plain data.
  * @throws InvalidInputError when there are other groups or sizes before, a group is empty or holds what is
@@ -35,7 +43,7 @@ export interface SimilarityStatisticsOptions {
  * ```
  */
 export function similarityStatistics(
-  { similarity }: { readonly similarity: Readonly<Record<string, ArrayLike<number>>> },
+  { similarity, permutations = similarity }: MatchedSimilarity,
   {
     before = null,
     quantiles = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1],
@@ -43,7 +51,8 @@ export function similarityStatistics(
 ): SimilarityStatistics {
   const fn = 'similarityStatistics';
   assertQuantiles(fn, quantiles);
-  const groups = Object.entries(similarity).map(([group, values]): [string, GroupSimilarity] => {
+  const groups = Object.keys(permutations).map((group): [string, GroupSimilarity] => {
+    const values = similarity[group];
     const own = before && (Object.hasOwn(before, group) ? before[group] : []);
     assertValues(fn, group, values, own);
     return [

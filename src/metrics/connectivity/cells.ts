@@ -56,6 +56,8 @@ export interface CellKeeping {
   readonly finished: Readonly<Record<string, ConnectivityCell>>;
   readonly onCell: ((key: string, cell: ConnectivityCell) => void | Promise<void>) | undefined;
   readonly onProgress: ((progress: ConnectivityProgress) => void) | undefined;
+  /** Awaited before a cell is made. */
+  readonly pause: () => Promise<void>;
 }
 
 /** The value of a cell: that which is finished, else what `make` returns, which is then kept and told. */
@@ -79,7 +81,7 @@ export function cellKey(...parts: readonly (string | number)[]): string {
 export function createCells(
   fn: string,
   plan: ReadonlyMap<string, CellPlan>,
-  { metric, finished, onCell, onProgress }: CellKeeping,
+  { metric, finished, onCell, onProgress, pause }: CellKeeping,
 ): CellOf {
   assertFinished(fn, plan, finished);
   const cells = new Map(Object.entries(plainCopy(finished)));
@@ -91,6 +93,7 @@ export function createCells(
   return async (kind, key, make) => {
     const known = cells.get(key);
     if (known) return known.value as CellValues[typeof kind];
+    await pause();
     const value = await make((points) => onProgress?.({ done, total, key, points }));
     const { settings } = plan.get(key)!;
     const cell = plainCopy({ kind, settings, value }) as ConnectivityCell;

@@ -3,18 +3,13 @@ import type { Matcher } from '../../matching/matcher';
 import type { Permutations } from '../../permutation/permutation';
 import { createCheckpoint } from '../../progress';
 import type { BarrierReport } from '../barrier';
-import { type CellOf, type CellPlan, cellKey, createCells, metricNames } from './cells';
+import { type CellOf, cellKey, createCells, metricNames } from './cells';
 import { assertCheckpoints, type Checkpoint, withCheckpoints } from './checkpoints';
-import {
-  type Comparison,
-  foundPermutations,
-  matchedBarrier,
-  type Pair,
-  unmatchedBarrier,
-} from './comparison';
 import { assertMatcher, assertSettings, type ConnectivityOptions } from './connectivityOptions';
 import { givenPermutations } from './givenPermutations';
 import type { PlainPermutations, SimultaneousConnectivityReport } from './reports';
+import { simultaneousPlan } from './simultaneousPlan';
+import { type StepCells, stepCells } from './stepCells';
 import { verdictOf } from './verdict';
 
 /** Options of {@link simultaneousConnectivity}. */
@@ -115,9 +110,15 @@ export async function simultaneousConnectivity<Metric extends string>(
     pairs.flatMap(({ a, b }) => [a, b]),
   );
   const givenRows = givenPermutations(fn, given);
-  const plan = planOf(steps, { from, matrix, given: Object.keys(given), points, baseline });
-  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress });
+  const plan = simultaneousPlan(steps, {
+    from,
+    matrix,
+    given: Object.keys(given),
+    points,
+    baseline,
+  });
   const pause = createCheckpoint(signal);
+  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, pause });
   const comparison = { fn, spec, evaluate, metric, points, baseline, signal, pause };
   await pause();
   await keepGiven(fn, givenRows, cell);
@@ -181,37 +182,6 @@ function emptyTables(length: number) {
   };
 }
 
-/** The cells of one step. */
-interface StepCells {
-  none(): Promise<BarrierReport>;
-  found(match: Matcher): Promise<PlainPermutations>;
-  using(s: number, permutations: PlainPermutations): Promise<BarrierReport>;
-  usingGiven(name: string, permutations: PlainPermutations): Promise<BarrierReport>;
-}
-
-function stepCells(
-  comparison: Comparison,
-  cell: CellOf,
-  steps: readonly number[],
-  t: number,
-  pair: Pair,
-): StepCells {
-  const matched = (key: string, permutations: PlainPermutations) =>
-    cell('barrier', key, (onPoint) => matchedBarrier(comparison, pair, permutations, onPoint));
-  return {
-    none: () =>
-      cell('barrier', cellKey('none', steps[t]), (onPoint) =>
-        unmatchedBarrier(comparison, pair, onPoint),
-      ),
-    found: (match) =>
-      cell('permutations', cellKey('permutations', steps[t]), () =>
-        foundPermutations(comparison, match, pair),
-      ),
-    using: (s, permutations) => matched(cellKey('matched', steps[s], steps[t]), permutations),
-    usingGiven: (name, permutations) => matched(cellKey('given', name, steps[t]), permutations),
-  };
-}
-
 /** The given permutations are cells, too, so that a report is resumed with the same ones. */
 async function keepGiven(
   fn: string,
@@ -240,38 +210,6 @@ function maximaOf(table: readonly BarrierReport[][]): Record<string, number[][]>
       table.map((row) => row.map((report) => report[name].max)),
     ]),
   );
-}
-
-/** The cells of a report; the whole matrix may be finished, whether or not it is needed. */
-function planOf(
-  steps: readonly number[],
-  {
-    from,
-    matrix,
-    given,
-    ...settings
-  }: {
-    readonly from: number;
-    readonly matrix: boolean;
-    readonly given: readonly string[];
-    readonly points: number;
-    readonly baseline: string;
-  },
-): Map<string, CellPlan> {
-  const plan = new Map<string, CellPlan>();
-  const found: CellPlan = { kind: 'permutations', settings: {}, needed: true };
-  const barrier: CellPlan = { kind: 'barrier', settings, needed: true };
-  for (const name of given) plan.set(cellKey('given', name), found);
-  for (const [t, step] of steps.entries()) {
-    plan.set(cellKey('none', step), barrier);
-    plan.set(cellKey('permutations', step), found);
-    for (const [s, other] of steps.entries()) {
-      const needed = matrix || s === from || s === t;
-      plan.set(cellKey('matched', other, step), { ...barrier, needed });
-    }
-    for (const name of given) plan.set(cellKey('given', name, step), barrier);
-  }
-  return plan;
 }
 
 function assertSequences(fn: string, a: readonly Checkpoint[], b: readonly Checkpoint[]): void {

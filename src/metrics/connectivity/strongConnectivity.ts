@@ -1,31 +1,15 @@
-import { dispose } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
 import type { Matcher } from '../../matching/matcher';
-import { assertComparable } from '../../params/check';
-import type { Params } from '../../params/params';
 import { createCheckpoint } from '../../progress';
-import type { BarrierReport } from '../barrier';
-import { assertResolution, measureSimplex, type SimplexReport } from '../simplexBarrier';
-import { type CellOf, cellKey, createCells } from './cells';
-import {
-  assertCheckpoints,
-  type Checkpoint,
-  type OpenCheckpoint,
-  withCheckpoints,
-} from './checkpoints';
-import {
-  barrierBetween,
-  type Comparison,
-  foundPermutations,
-  matchedBarrier,
-  permuted,
-  unmatchedBarrier,
-} from './comparison';
+import { assertResolution } from '../simplexBarrier';
+import { createCells } from './cells';
+import { assertCheckpoints, type Checkpoint, withCheckpoints } from './checkpoints';
 import { assertMatcher, assertSettings, type ConnectivityOptions } from './connectivityOptions';
-import { type JointMatcher, jointPermutations } from './jointMatcher';
-import { type NamedNetwork, namedNetworks } from './namedNetworks';
-import type { PlainPermutations, StrongConnectivityReport, StrongPair } from './reports';
-import { type PlannedPair, plannedPairs, strongPlan } from './strongPlan';
+import type { JointMatcher } from './jointMatcher';
+import { namedNetworks } from './namedNetworks';
+import type { StrongConnectivityReport, StrongPair } from './reports';
+import { plannedPairs, strongPlan } from './strongPlan';
+import { measureAligned, measureAsTheyAre } from './strongStudy';
 import { verdictOf } from './verdict';
 
 /** Options of {@link strongConnectivity}. */
@@ -37,7 +21,7 @@ export interface StrongConnectivityOptions<Metric extends string = string>
   matchAll?: JointMatcher;
   /** The index of the network that keeps its order. Default 0. */
   reference?: number;
-  /** Whether to match the two networks of each pair without the reference to each other, too. Default false. */
+  /** Whether to match the networks of every pair that is not direct to each other, too. Default false. */
   own?: boolean;
   /** Into how many steps each edge of the simplex is cut; ≥ 1. Default 4. */
   resolution?: number;
@@ -114,8 +98,8 @@ export async function strongConnectivity<Metric extends string>(
   const settings = { points, baseline, resolution, reference, own, joint: matchAll !== undefined };
   const pairs = plannedPairs(named, settings);
   const plan = strongPlan(named, pairs, settings);
-  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress });
   const pause = createCheckpoint(signal);
+  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, pause });
   const comparison = { fn, spec, evaluate, metric, points, baseline, signal, pause };
   const study = { comparison, cell, named, pairs, reference, resolution, match, matchAll };
 
@@ -143,153 +127,6 @@ export async function strongConnectivity<Metric extends string>(
     unmatchedVerdict: verdict(unmatched),
     unmatchedSimplexVerdict: verdict([asTheyAre.simplex]),
   } as unknown as StrongConnectivityReport<Metric>;
-}
-
-/** All that a report on strong connectivity is measured with. */
-interface Study {
-  readonly comparison: Comparison;
-  readonly cell: CellOf;
-  readonly named: readonly NamedNetwork[];
-  readonly pairs: readonly PlannedPair[];
-  readonly reference: number;
-  readonly resolution: number;
-  readonly match: Matcher | undefined;
-  readonly matchAll: JointMatcher | undefined;
-}
-
-/** What takes the networks in their own order: barriers, matches, and the simplex. */
-async function measureAsTheyAre(study: Study, open: OpenCheckpoint) {
-  const { comparison, cell, named, pairs, match } = study;
-  const unmatched: BarrierReport[] = [];
-  for (const { a, b } of pairs) {
-    const key = cellKey('unmatched', a.name, b.name);
-    unmatched.push(
-      await cell('barrier', key, (onPoint) =>
-        unmatchedBarrier(comparison, { a, b, open }, onPoint),
-      ),
-    );
-  }
-  const permutations = await permutationsOf(study, open);
-  const own: ([BarrierReport, PlainPermutations] | null)[] = [];
-  for (const pair of pairs) {
-    own.push(pair.own ? await ownBarrier(study, match!, pair, open) : null);
-  }
-  const simplex = await simplexOf(study, 'unmatchedSimplex', () =>
-    openAll(comparison, named, open),
-  );
-  return { unmatched, permutations, own, simplex };
-}
-
-/** What takes the networks with their permutations; each is made where it is needed first. */
-async function measureAligned(study: Study, permutations: readonly PlainPermutations[]) {
-  const { comparison, cell, named, pairs } = study;
-  const { fn, spec, pause } = comparison;
-  const aligned = new Map<NamedNetwork, Params>();
-  const align: OpenCheckpoint = (network) =>
-    withCheckpoints(fn, spec, pause, async (open) => {
-      const at = named.indexOf(network as NamedNetwork);
-      const known = aligned.get(named[at]);
-      if (known) return known;
-      const where = `${fn}, ${network.label}`;
-      const made = permuted(where, spec, await open(network), permutations[at]);
-      aligned.set(named[at], made);
-      return made;
-    });
-  try {
-    const matched: BarrierReport[] = [];
-    for (const { a, b } of pairs) {
-      matched.push(
-        await cell('barrier', cellKey('matched', a.name, b.name), async (onPoint) => {
-          const [first, second] = await openAll(comparison, [a, b], align);
-          const where = `${fn}, ${a.label} and ${b.label}, matched`;
-          return barrierBetween(comparison, where, [first, second], onPoint);
-        }),
-      );
-    }
-    const simplex = await simplexOf(study, 'matchedSimplex', () =>
-      openAll(comparison, named, align),
-    );
-    return { matched, simplex };
-  } finally {
-    dispose([...aligned.values()]);
-  }
-}
-
-/** The permutation of each network, that of the reference being the identity. */
-async function permutationsOf(
-  { comparison, cell, named, reference, match, matchAll }: Study,
-  open: OpenCheckpoint,
-): Promise<PlainPermutations[]> {
-  let joint: Promise<PlainPermutations[]> | null = null;
-  const jointly = async () => {
-    const params = await openAll(comparison, named, open);
-    return jointPermutations(comparison, matchAll!, named, params, reference);
-  };
-  const permutations: PlainPermutations[] = [];
-  for (const [i, network] of named.entries()) {
-    if (i === reference) continue;
-    const pair = { a: named[reference], b: network, open };
-    permutations[i] = await cell(
-      'permutations',
-      cellKey('permutations', network.name),
-      async () => {
-        if (!matchAll) return foundPermutations(comparison, match!, pair);
-        joint ??= jointly();
-        return (await joint)[i];
-      },
-    );
-  }
-  permutations[reference] = identityLike(permutations[reference === 0 ? 1 : 0]);
-  return permutations;
-}
-
-/** The barrier of a pair whose networks are matched to each other, and the permutations found. */
-async function ownBarrier(
-  { comparison, cell }: Study,
-  match: Matcher,
-  { a, b }: PlannedPair,
-  open: OpenCheckpoint,
-): Promise<[BarrierReport, PlainPermutations]> {
-  const pair = { a, b, open };
-  const permutations = await cell('permutations', cellKey('ownPermutations', a.name, b.name), () =>
-    foundPermutations(comparison, match, pair),
-  );
-  const barrier = await cell('barrier', cellKey('own', a.name, b.name), (onPoint) =>
-    matchedBarrier(comparison, pair, permutations, onPoint),
-  );
-  return [barrier, permutations];
-}
-
-function simplexOf(
-  { comparison: { fn, evaluate, metric, pause }, cell, resolution }: Study,
-  key: 'unmatchedSimplex' | 'matchedSimplex',
-  members: () => Promise<readonly Params[]>,
-): Promise<SimplexReport> {
-  return cell('simplex', key, async (onProgress) => {
-    const measurement = { checkpoint: pause, onProgress, required: metric };
-    return measureSimplex(`${fn}, ${key}`, await members(), evaluate, resolution, measurement);
-  });
-}
-
-/** Networks that are opened one after another and known to be comparable. */
-async function openAll(
-  { fn }: Comparison,
-  networks: readonly NamedNetwork[],
-  open: OpenCheckpoint,
-): Promise<Params[]> {
-  const all: Params[] = [];
-  for (const network of networks) {
-    all.push(await open(network));
-    assertComparable(fn, all[0], all.at(-1)!, [networks[0].label, network.label]);
-  }
-  return all;
-}
-
-/** The identity on the groups of these permutations. */
-function identityLike(permutations: PlainPermutations): PlainPermutations {
-  return Object.fromEntries(
-    Object.entries(permutations).map(([group, units]) => [group, units.map((_, unit) => unit)]),
-  );
 }
 
 function assertReference(fn: string, reference: number, count: number): void {

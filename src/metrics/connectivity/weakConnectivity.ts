@@ -75,8 +75,8 @@ export async function weakConnectivity<Metric extends string>(
   assertCheckpoints(fn, spec, named);
   const names = named.map(({ name }) => name);
   const plan = planOf(names, { points, baseline });
-  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress });
   const pause = createCheckpoint(signal);
+  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, pause });
   const comparison = { fn, spec, evaluate, metric, points, baseline, signal, pause };
 
   await pause();
