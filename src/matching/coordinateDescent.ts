@@ -79,7 +79,11 @@ export async function coordinateDescent(
     await checkpoint();
     if (isSettled(group)) return 0;
     const family = families.get(group)!;
+    const isStale = ({ name }: ResolvedGroup) => !grams.unchanged(name, permutations);
+    const stale = membersOf(family).filter(isStale);
     const outcome = await groupStep(target, grams, family, permutations, solver);
+    // The step has read all grams of the family: those that it did not solve for have changed all the same.
+    for (const { name } of stale) if (!outcome.similarity[name]) solvedFor.delete(name);
     if (outcome.gain > 0) Object.assign(permutations, outcome.permutations);
     Object.assign(similarity, outcome.similarity);
     for (const name of Object.keys(outcome.similarity)) {

@@ -217,6 +217,18 @@ function allOrders(n: number): number[][] {
   );
 }
 
+it('ends, with kept grams too, where no group can move any more', async () => {
+  const { spec } = groupedQueryAttention;
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const [a, b] = [seed, seed + 1].map((each) => randomParams(groupedQueryAttention, each));
+    const found = await weightMatch(spec, a, b, { seed });
+    expect(found.converged).toBe(true);
+    const initial = found.permutations;
+    const again = await weightMatch(spec, a, b, { initial, incremental: false });
+    expect(asRecord(again.permutations)).toEqual(asRecord(initial));
+  }
+});
+
 it('two engines and threads of work give the same permutations on coupled groups', async () => {
   for (const seed of [1, 2, 3, 4]) {
     const [a, b] = [

@@ -23,12 +23,14 @@ describe('unitSimilarity', () => {
     expect(await unitSimilarity(spec, a, b, { include })).toEqual({ h: Float64Array.of(2, 10) });
   });
 
-  it.each([...testNetworks, ...fibredNetworks])(
-    'is the similarity that weightMatch returns: $name',
-    async (family) => {
+  const families = [...testNetworks, ...fibredNetworks].flatMap((family) =>
+    [true, false].map((incremental) => ({ ...family, incremental })),
+  );
+  it.each(families)(
+    'is the similarity that weightMatch returns: $name, incremental $incremental',
+    async ({ incremental, ...family }) => {
       const [a, b] = [randomParams(family, 1), randomParams(family, 2)];
-      // Computed anew: beside coupled groups, what is kept may be told as it was some steps before.
-      const options = { incremental: false };
+      const options = { incremental };
       const { permutations, similarity } = await weightMatch(family.spec, a, b, options);
       const own = await unitSimilarity(family.spec, a, b, { permutations });
       expect(Object.keys(own)).toEqual(Object.keys(permutations));
