@@ -31,15 +31,15 @@ const study = await openStudy('trajectories');
 const { quick, test, say } = study;
 const widths = quick ? [784, 128, 128, 10] : [784, 512, 512, 512, 10];
 const steps = quick ? [0, 20, 72] : [0, 25, 50, 100, 200, 400, 600, 800, 1000, 1200];
-const learningRate = quick ? 4e-3 : 1e-3;
+const learningRate = 3e-3;
 const spec = mlpSpec(widths.length - 1);
-const evaluated = quick ? 1000 : 5000;
+const evaluated = quick ? 1000 : 3000;
 const x = tf.tensor2d(test.images.subarray(0, 784 * evaluated), [evaluated, 784]);
 const y = tf.tensor1d(test.labels.subarray(0, evaluated), 'int32');
 
 const [sequenceA, sequenceB] = [
-  await trainCheckpoints(study, { widths, seed: 1, steps, learningRate }),
-  await trainCheckpoints(study, { widths, seed: 2, steps, learningRate }),
+  await trainCheckpoints(study, { widths, gain: 1 / 3, seed: 1, steps, learningRate }),
+  await trainCheckpoints(study, { widths, gain: 1 / 3, seed: 2, steps, learningRate }),
 ].map((files) => files.map((file) => async () => (await readSafetensors(file)).params));
 
 const together = await superAlignment();

@@ -94,11 +94,11 @@ tf.dispose([x, y]);
 
 function trained(width: number, seed: number): Promise<Params> {
   const widths = [784, width, width, 10];
-  const options = { seed, epochs: 3, batchSize: 250, learningRate: width < 256 ? 4e-3 : 2e-3 };
+  const options = { seed, epochs: 3, batchSize: 250, learningRate: 3e-3 };
   const settings = { ...options, widths, images: train.count, data: study.data };
   return cached(study.path(`mlp-${width}-${seed}.safetensors`), settings, () => {
     say(`training width ${width}, seed ${seed}`);
-    return trainNetwork({ network: mlpNetwork(widths), train, ...options });
+    return trainNetwork({ network: mlpNetwork(widths, 1 / 3), train, ...options });
   });
 }
 

@@ -12,6 +12,8 @@ export interface CheckpointOptions {
   readonly seed: number;
   /** The steps at which it is kept, ascending; training stops at the last. */
   readonly steps: readonly number[];
+  /** The variance of initial weights, see `mlpNetwork`. Default 2. */
+  readonly gain?: number;
   /** At the first step; it falls along half a cosine to nothing at `end`. */
   readonly learningRate: number;
   /** The step at which training would end; by default the last of `steps`. */
@@ -24,14 +26,14 @@ export interface CheckpointOptions {
  */
 export async function trainCheckpoints(
   { path, say, train }: Study,
-  { widths, seed, steps, learningRate, end = steps.at(-1)! }: CheckpointOptions,
+  { widths, gain = 2, seed, steps, learningRate, end = steps.at(-1)! }: CheckpointOptions,
 ): Promise<string[]> {
   const fileOf = (step: number) => path(`mlp-${seed}-step-${step}.safetensors`);
   const files = steps.map(fileOf);
   if (files.every((file) => existsSync(file))) return files;
   say(`training an MLP, seed ${seed}, ${steps.at(-1)} steps`);
   const params = await trainNetwork({
-    network: mlpNetwork(widths),
+    network: mlpNetwork(widths, gain),
     train,
     seed,
     learningRate: halfCosine(learningRate, end),
