@@ -33,21 +33,21 @@ import { typedPermutations } from './support/typedPermutations';
 
 const study = await openStudy('pruning');
 const { quick, train, test, say } = study;
-const widths = quick ? [784, 64, 64, 10] : [784, 256, 256, 256, 10];
+const widths = quick ? [784, 128, 128, 10] : [784, 256, 256, 256, 10];
 const network = mlpNetwork(widths);
 const spec = mlpSpec(widths.length - 1);
 /** Each level prunes what two of the usual 20 % do. */
 const schedule = geometric(quick ? 0.6 : 0.36);
-const levels = quick ? 3 : 9;
-const rewindStep = quick ? 10 : 240;
+const levels = quick ? 4 : 9;
+const rewindStep = quick ? 48 : 240;
 const training = {
-  epochs: quick ? 2 : 3,
+  epochs: quick ? 8 : 3,
   batchSize: 250,
   learningRate: 4e-3,
   firstStep: rewindStep,
 };
 const seeds = [1, 2];
-const transported = quick ? [3] : [2, 4, 6, 8, 9];
+const transported = quick ? [4] : [2, 4, 6, 8, 9];
 
 const evaluated = quick ? 1000 : 10_000;
 const x = tf.tensor2d(test.images.subarray(0, 784 * evaluated), [evaluated, 784]);

@@ -30,7 +30,7 @@ import { typedPermutations } from './support/typedPermutations';
 const study = await openStudy('trajectories');
 const { quick, test, say } = study;
 const widths = quick ? [784, 128, 128, 10] : [784, 512, 512, 512, 10];
-const steps = quick ? [0, 20, 72] : [0, 25, 50, 100, 200, 400, 600, 800, 1000, 1200];
+const steps = quick ? [0, 20, 60, 192] : [0, 25, 50, 100, 200, 400, 600, 800, 1000, 1200];
 const learningRate = 3e-3;
 const spec = mlpSpec(widths.length - 1);
 const evaluated = quick ? 1000 : 3000;

@@ -94,7 +94,7 @@ tf.dispose([x, y]);
 
 function trained(width: number, seed: number): Promise<Params> {
   const widths = [784, width, width, 10];
-  const options = { seed, epochs: 3, batchSize: 250, learningRate: 3e-3 };
+  const options = { seed, epochs: quick ? 8 : 3, batchSize: 250, learningRate: 3e-3 };
   const settings = { ...options, widths, images: train.count, data: study.data };
   return cached(study.path(`mlp-${width}-${seed}.safetensors`), settings, () => {
     say(`training width ${width}, seed ${seed}`);
