@@ -43,7 +43,7 @@ const rewindStep = quick ? 48 : 240;
 const training = {
   epochs: quick ? 8 : 3,
   batchSize: 250,
-  learningRate: 4e-3,
+  learningRate: 3e-3,
   firstStep: rewindStep,
 };
 const seeds = [1, 2];
@@ -60,7 +60,14 @@ for (const seed of seeds) {
   const { learningRate, epochs } = training;
   const end = epochs * Math.ceil(train.count / training.batchSize);
   rewinds.push(
-    ...(await trainCheckpoints(study, { widths, seed, steps: [rewindStep], learningRate, end })),
+    ...(await trainCheckpoints(study, {
+      widths,
+      gain: 1 / 3,
+      seed,
+      steps: [rewindStep],
+      learningRate,
+      end,
+    })),
   );
 }
 for (const seed of seeds) await prune(seed);
