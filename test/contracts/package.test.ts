@@ -102,6 +102,13 @@ describe('the package that npm publishes', () => {
     expect([...new Set(packages)].sort()).toEqual(expected);
   });
 
+  it.each(['index.js', 'index.cjs'])('%s names no module of Node anywhere', (main) => {
+    for (const { text } of filesOf(main)) {
+      expect(text).not.toMatch(/['"]node:|require\(['"](?:fs|path|os)['"]\)/);
+    }
+    expect(readDist(main)).toContain('@tensorflow/tfjs-core');
+  });
+
   it('carries the licence of every package that it has inside', () => {
     const licences = readDist('plots.cjs.LICENSE.txt');
     const inside = readDist('plots.cjs').matchAll(/^\/\/ node_modules\/([\w-]+)\//gm);
