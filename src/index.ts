@@ -127,7 +127,14 @@ export {
   weakConnectivity,
 } from './metrics';
 // Parameters
-export { isTrainable, type ParameterFilter, type Params } from './params';
+export {
+  isTrainable,
+  type ParameterFilter,
+  type Params,
+  type PrefixMapping,
+  prefixMapping,
+  renamePrefix,
+} from './params';
 // Permutations
 export {
   compose,

@@ -1,6 +1,7 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from './params';
+import { prefixMapping } from './prefixMapping';
 
 /** Throws unless b has the same parameters as a, with the same shapes and dtypes, all alive. */
 export function assertComparable(
@@ -94,11 +95,14 @@ function assertSameNames(fn: string, a: Params, b: Params, nameA: string, nameB:
   const missing = Object.keys(a).find((name) => !Object.hasOwn(b, name));
   const extra = Object.keys(b).find((name) => !Object.hasOwn(a, name));
   if (missing === undefined && extra === undefined) return;
+  const prefix = prefixMapping(Object.keys(a), Object.keys(b));
   throw invalid(
     fn,
     missing === undefined
       ? `${nameA} lacks parameter '${extra}', which ${nameB} has`
       : `${nameB} lacks parameter '${missing}', which ${nameA} has${extra === undefined ? '' : `; ${nameB} has '${extra}' instead`}`,
-    'Rename the parameters so that both networks use the same names',
+    prefix
+      ? `They differ by a prefix alone: pass renamePrefix(${nameB}, { from: '${prefix.from}', to: '${prefix.to}' })`
+      : 'Rename the parameters so that both networks use the same names',
   );
 }

@@ -1,2 +1,4 @@
 export { isTrainable, type ParameterFilter } from './isTrainable';
 export type { Params } from './params';
+export { type PrefixMapping, prefixMapping } from './prefixMapping';
+export { renamePrefix } from './renamePrefix';
