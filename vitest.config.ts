@@ -13,7 +13,11 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['scripts/buildWasm.mjs', 'scripts/buildThread.mjs'],
+    globalSetup: [
+      'scripts/buildWasm.mjs',
+      'scripts/buildThread.mjs',
+      'test/support/packageFolder.ts',
+    ],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: process.env.CI
