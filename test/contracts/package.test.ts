@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { installedPackage, projectFolder, readDist, root, run } from '../support/installedPackage';
 
@@ -52,20 +52,29 @@ describe('the package that npm publishes', () => {
     });
   });
 
-  it.each(['index', 'node', 'plots'])('%s is made of this library and of no other', (entry) => {
-    const sources = filesOf(`${entry}.js`).flatMap(
-      ({ file }): string[] => JSON.parse(readDist(`${file}.map`)).sources,
+  it.each([
+    ['index.js', 'index.ts'],
+    ['node/index.js', 'node/startThreads.ts'],
+    ['plots/index.js', 'plots/barrierPlot.ts'],
+  ])('%s is made of the modules of this library, one by one, and of no other', (main, one) => {
+    const files = filesOf(main).map(({ file }) => file);
+    const sources = files.map((file): string[] =>
+      JSON.parse(readDist(`${file}.map`)).sources.map((path: string) => join(dirname(file), path)),
     );
-    expect(sources.length).toBeGreaterThan(0);
-    for (const source of sources) expect(source).toMatch(/^\.\.\/src\//);
+    expect(sources).toContainEqual([`../src/${one}`]);
+    // A module of exports alone has no line to map.
+    files.forEach((file, i) => {
+      const own = file.replace(/\.js$/, '.ts');
+      expect(sources[i]).toEqual(sources[i].length > 0 ? [`../src/${own}`] : []);
+    });
   });
 
   it.each([
     ['index.js', ['@tensorflow/tfjs-core', 'munkres-js']],
     ['index.cjs', ['@tensorflow/tfjs-core', 'munkres-js']],
     // The packages of the figures are ES modules: the CommonJS file has them inside.
-    ['plots.js', ['d3-scale', 'd3-shape']],
-    ['plots.cjs', []],
+    ['plots/index.js', ['d3-scale', 'd3-shape']],
+    ['plots/index.cjs', []],
   ])('%s asks for %s, and for nothing of Node', (main, expected) => {
     const request = main.endsWith('.cjs')
       ? /\brequire\(['"]([^'"]+)['"]\)/g
@@ -81,12 +90,13 @@ describe('the package that npm publishes', () => {
     for (const { text } of filesOf(main)) {
       expect(text).not.toMatch(/['"]node:|require\(['"](?:fs|path|os)['"]\)/);
     }
-    expect(readDist(main)).toContain('@tensorflow/tfjs-core');
+    const all = filesOf(main).map(({ text }) => text);
+    expect(all.join('\n')).toContain('@tensorflow/tfjs-core');
   });
 
   it.each([
-    ['node.js', /(?:from |import\()["']([^"'.]+)["']/g],
-    ['node.cjs', /require\(["']([^"'.]+)["']\)/g],
+    ['node/index.js', /(?:from |import\()["']([^"'.]+)["']/g],
+    ['node/index.cjs', /require\(["']([^"'.]+)["']\)/g],
   ])("%s asks for Node's modules with their prefix", (main, request) => {
     const names = filesOf(main).flatMap(({ text }) =>
       [...text.matchAll(request)].map(([, name]) => name),
@@ -96,7 +106,7 @@ describe('the package that npm publishes', () => {
   });
 
   it.each([
-    ['plots.cjs', 'plots.cjs.LICENSE.txt', 'd3-scale'],
+    ['plots/index.cjs', 'plots/index.cjs.LICENSE.txt', 'd3-scale'],
     ['browser/plots.js', 'browser/LICENSE.txt', 'd3-scale'],
     ['browser/perm-lmc.js', 'browser/LICENSE.txt', 'munkres-js'],
   ])('%s comes with the licence of every package that it has inside', (file, beside, one) => {
@@ -120,16 +130,16 @@ describe('the package that npm publishes', () => {
       'dist/index.cjs',
       'dist/index.d.ts',
       'dist/index.d.cts',
-      'dist/node.js',
-      'dist/node.cjs',
-      'dist/node.d.ts',
-      'dist/node.d.cts',
-      'dist/plots.js',
-      'dist/plots.cjs',
-      'dist/plots.cjs.LICENSE.txt',
-      'dist/plots.d.ts',
-      'dist/plots.d.cts',
-      'dist/matchThread.js',
+      'dist/node/index.js',
+      'dist/node/index.cjs',
+      'dist/node/index.d.ts',
+      'dist/node/index.d.cts',
+      'dist/plots/index.js',
+      'dist/plots/index.cjs',
+      'dist/plots/index.cjs.LICENSE.txt',
+      'dist/plots/index.d.ts',
+      'dist/plots/index.d.cts',
+      'dist/node/matchThread.js',
       'dist/browser/perm-lmc.js',
       'dist/browser/plots.js',
       'dist/browser/tfjs.js',
@@ -142,12 +152,19 @@ describe('the package that npm publishes', () => {
   });
 });
 
-/** An entry point and the chunks that it shares with others. */
-function filesOf(main: string): { file: string; text: string }[] {
-  const chunks = [...readDist(main).matchAll(/['"]\.\/(chunk-[^'"]+)['"]/g)].map(
-    ([, name]) => name,
-  );
-  return [main, ...new Set(chunks)].map((file) => ({ file, text: readDist(file) }));
+/** An entry point and all files of the package that it imports. */
+function filesOf(
+  main: string,
+  found = new Map<string, string>(),
+): { file: string; text: string }[] {
+  if (!found.has(main)) {
+    const text = readDist(main);
+    found.set(main, text);
+    for (const [, path] of text.matchAll(/(?:from |import |require\()["'](\.[^"']+)["']/g)) {
+      filesOf(join(dirname(main), path), found);
+    }
+  }
+  return [...found].map(([file, text]) => ({ file, text }));
 }
 
 /** The packages whose code is in a file: by its source map, or where it has none by esbuild's comments. */
