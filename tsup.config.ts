@@ -17,53 +17,55 @@ const shared: Options = {
   removeNodeProtocol: false,
 };
 
-export default defineConfig(async () => [
-  {
-    ...shared,
-    entry: await modulesOf(Object.values(entryPoints)),
-    format: 'esm',
-    esbuildPlugins: [keepModules],
-    dts: { entry: entryPoints },
-    sourcemap: true,
-    clean: true,
-  },
-  {
-    ...shared,
-    entry: entryPoints,
-    format: 'cjs',
-    dts: true,
-    splitting: true,
-    // What the figures use is published as ES modules alone: a CommonJS file has it inside.
-    noExternal: packagesInside.commonJs,
-    onSuccess: () => writeLicences('dist/plots/index.cjs.LICENSE.txt', ['d3-scale', 'd3-shape']),
-    // No source maps: where chunks are split, tsup's lead to its own ES modules by their path on this machine.
-    esbuildOptions(options) {
-      // CommonJS has no import.meta: what needs it asks for __filename instead.
-      options.define = { ...options.define, 'import.meta.url': 'undefined' };
+export default defineConfig(
+  async (): Promise<Options[]> => [
+    {
+      ...shared,
+      entry: await modulesOf(Object.values(entryPoints)),
+      format: 'esm',
+      esbuildPlugins: [keepModules],
+      dts: { entry: entryPoints },
+      sourcemap: true,
+      clean: true,
     },
-  },
-  {
-    // For pages without a bundler: all that is needed inside, but tfjs.
-    ...shared,
-    entry: { 'perm-lmc': entryPoints.index, plots: entryPoints['plots/index'] },
-    outDir: 'dist/browser',
-    format: 'esm',
-    platform: 'browser',
-    external: ['@tensorflow/tfjs-core'],
-    noExternal: packagesInside.browser,
-    splitting: true,
-    minify: true,
-    sourcemap: true,
-    async onSuccess() {
-      await writeLicences('dist/browser/LICENSE.txt', ['d3-scale', 'd3-shape', 'munkres-js']);
-      await writeBrowserTfjs('dist/browser/tfjs.js');
+    {
+      ...shared,
+      entry: entryPoints,
+      format: 'cjs',
+      dts: true,
+      splitting: true,
+      // What the figures use is published as ES modules alone: a CommonJS file has it inside.
+      noExternal: packagesInside.commonJs,
+      onSuccess: () => writeLicences('dist/plots/index.cjs.LICENSE.txt', ['d3-scale', 'd3-shape']),
+      // No source maps: where chunks are split, tsup's lead to its own ES modules by their path on this machine.
+      esbuildOptions(options) {
+        // CommonJS has no import.meta: what needs it asks for __filename instead.
+        options.define = { ...options.define, 'import.meta.url': 'undefined' };
+      },
     },
-  },
-  {
-    // What the threads of perm-lmc/node run: one file, without tfjs.
-    ...shared,
-    entry: { 'node/matchThread': 'src/node/matchThread.ts' },
-    format: 'esm',
-    sourcemap: true,
-  },
-]);
+    {
+      // For pages without a bundler: all that is needed inside, but tfjs.
+      ...shared,
+      entry: { 'perm-lmc': entryPoints.index, plots: entryPoints['plots/index'] },
+      outDir: 'dist/browser',
+      format: 'esm',
+      platform: 'browser',
+      external: ['@tensorflow/tfjs-core'],
+      noExternal: packagesInside.browser,
+      splitting: true,
+      minify: true,
+      sourcemap: true,
+      async onSuccess() {
+        await writeLicences('dist/browser/LICENSE.txt', ['d3-scale', 'd3-shape', 'munkres-js']);
+        await writeBrowserTfjs('dist/browser/tfjs.js');
+      },
+    },
+    {
+      // What the threads of perm-lmc/node run: one file, without tfjs.
+      ...shared,
+      entry: { 'node/matchThread': 'src/node/matchThread.ts' },
+      format: 'esm',
+      sourcemap: true,
+    },
+  ],
+);

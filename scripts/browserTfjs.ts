@@ -6,7 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
  * imports `@tensorflow/tfjs-core`: an import map sends it there.
  */
 export async function writeBrowserTfjs(path: string): Promise<void> {
-  const names = Object.keys(tf).sort();
+  // In Node tfjs is CommonJS, whose namespace has names of Node's besides.
+  const names = Object.keys(tf).filter((name) => /^\w+$/.test(name) && name !== 'default');
   writeFileSync(
     path,
     `const { tf } = globalThis;
@@ -16,7 +17,7 @@ if (!tf) {
   );
 }
 export default tf;
-export const { ${names.join(', ')} } = tf;
+export const { ${names.sort().join(', ')} } = tf;
 `,
   );
 }
