@@ -53,7 +53,35 @@ describe.each(['esbuild', 'Vite', 'webpack'] as const)('a program bundled with %
   });
 
   it.skipIf(missing !== null)('runs in Chromium', async () => {
-    expect(await printedBy(`${name}/out/index.html`)).toEqual(expected);
+    expect(await printedBy(`${name}/out/index.html`)).toEqual({ printed: expected, errors: [] });
+  });
+});
+
+describe('under a content security policy that forbids WebAssembly', () => {
+  const write = (name: string, content: string) =>
+    writeFileSync(join(project, 'esbuild/out', name), content);
+  const page = (script: string) => `<!doctype html>
+    <meta http-equiv="Content-Security-Policy" content="script-src 'self'">
+    <script type="module" src="${script}"></script>`;
+
+  it.skipIf(missing !== null)('a bundle finds the same without it', async () => {
+    write('strict.html', page('main.js'));
+    expect((await printedBy('esbuild/out/strict.html')).printed).toEqual(expected);
+  });
+
+  it.skipIf(missing !== null)('there is none, indeed', async () => {
+    write('probe.html', page('probe.js'));
+    write(
+      'probe.js',
+      `let forbidden = false;
+      try {
+        new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+      } catch {
+        forbidden = true;
+      }
+      console.log(JSON.stringify({ forbidden }));`,
+    );
+    expect((await printedBy('esbuild/out/probe.html')).printed).toEqual({ forbidden: true });
   });
 });
 
@@ -97,7 +125,7 @@ describe('a page without a bundler', () => {
       join(project, path, 'index.html'),
       html.replace('// your program', () => script),
     );
-    expect(await printedBy(`${path}/index.html`)).toEqual(expected);
+    expect(await printedBy(`${path}/index.html`)).toEqual({ printed: expected, errors: [] });
   });
 
   it.skipIf(missing !== null)('is told to load tfjs where it has not', async () => {
@@ -107,30 +135,36 @@ describe('a page without a bundler', () => {
         import('/node_modules/perm-lmc/dist/browser/tfjs.js').catch(({ message }) => console.log(JSON.stringify({ message })));
       </script>`,
     );
-    const { message } = (await printedBy('without.html')) as { message: string };
-    expect(message).toContain('Load tfjs by script tags before this module');
+    const { printed } = await printedBy('without.html');
+    expect(printed).toEqual({
+      message: expect.stringContaining('Load tfjs by script tags before this module'),
+    });
   });
 });
 
-/** The JSON that a page prints, once it does. */
-async function printedBy(path: string): Promise<unknown> {
+/** The JSON that a page prints, and the errors that Chromium reports until it does. */
+async function printedBy(path: string): Promise<{ printed: unknown; errors: string[] }> {
   const page = await browser!.newPage();
+  let timer: NodeJS.Timeout | undefined;
   try {
-    const printed = new Promise<string>((resolve, reject) => {
+    const errors: string[] = [];
+    const text = await new Promise<string>((resolve, reject) => {
       page.on('console', (message) => {
         if (message.type() === 'log') resolve(message.text());
-        if (message.type() === 'error') reject(new Error(message.text()));
+        if (message.type() === 'error') errors.push(message.text());
       });
       page.on('pageerror', reject);
+      timer = setTimeout(
+        () => reject(new Error(`nothing was printed. ${errors.join('\n')}`)),
+        40_000,
+      );
+      const { port } = server.address() as AddressInfo;
+      page.goto(`http://127.0.0.1:${port}/${path}`).catch(reject);
     });
-    await Promise.all([
-      printed,
-      page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${path}`),
-    ]);
-    const text = await printed;
     if (!text.startsWith('{')) throw new Error(text);
-    return JSON.parse(text);
+    return { printed: JSON.parse(text), errors };
   } finally {
+    clearTimeout(timer);
     await page.close();
   }
 }
