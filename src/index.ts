@@ -1,7 +1,7 @@
 /**
  * Aligns neural networks modulo permutation symmetry, over TensorFlow.js tensors.
  *
- * @packageDocumentation
+ * @module perm-lmc
  */
 
 // Assignment
