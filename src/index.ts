@@ -149,6 +149,7 @@ export {
   type Permutations,
   permutationFromMatrix,
   permutationMatrix,
+  permutationsFrom,
   randomPermutation,
 } from './permutation';
 export type { LongWorkOptions } from './progress';
