@@ -3,7 +3,19 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
-export default defineConfig({
+/**
+ * Tests that change what all of a process shares: its globals, tfjs's backends or its engine; and those of
+ * the package, which share one installation of it and load bundlers.
+ */
+const alone = [
+  'test/contracts/backends.test.ts',
+  'test/contracts/deriveBackends.test.ts',
+  'test/contracts/package.test.ts',
+  'test/package/*.test.ts',
+  'test/spec/derive/lateBackend.test.ts',
+];
+
+const project = {
   resolve: {
     alias: [
       { find: /^perm-lmc\/node$/, replacement: source('node/index.ts') },
@@ -11,15 +23,37 @@ export default defineConfig({
       { find: /^perm-lmc$/, replacement: source('index.ts') },
     ],
   },
+};
+const limits = {
+  globalSetup: ['scripts/buildWasm.mjs', 'scripts/buildThread.mjs'],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+
+export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: [
-      'scripts/buildWasm.mjs',
-      'scripts/buildThread.mjs',
-      'test/support/packageFolder.ts',
+    projects: [
+      // One process runs many files: to load tfjs and the library for each took longer than most tests.
+      {
+        ...project,
+        test: {
+          ...limits,
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: alone,
+          isolate: false,
+        },
+      },
+      {
+        ...project,
+        test: {
+          ...limits,
+          name: 'alone',
+          include: alone,
+          globalSetup: [...limits.globalSetup, 'test/support/packageFolder.ts'],
+        },
+      },
     ],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'out/test-results.json' }]]
       : ['default'],

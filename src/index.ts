@@ -1,7 +1,7 @@
 /**
  * Aligns neural networks modulo permutation symmetry, over TensorFlow.js tensors.
  *
- * @packageDocumentation
+ * @module perm-lmc
  */
 
 // Assignment
@@ -149,6 +149,7 @@ export {
   type Permutations,
   permutationFromMatrix,
   permutationMatrix,
+  permutationsFrom,
   randomPermutation,
 } from './permutation';
 export type { LongWorkOptions } from './progress';

@@ -16,6 +16,7 @@ import {
   iterativeMagnitudePruning,
   mlpSpec,
   type Params,
+  permutationsFrom,
   randomMask,
   simultaneousConnectivity,
   transportMask,
@@ -29,7 +30,6 @@ import { keptValue } from './support/cells';
 import { trainCheckpoints } from './support/checkpoints';
 import { markdownTable, percent } from './support/markdownTable';
 import { openStudy } from './support/study';
-import { typedPermutations } from './support/typedPermutations';
 
 const study = await openStudy('pruning');
 const { quick, train, test, say } = study;
@@ -181,7 +181,7 @@ async function prune(seed: number): Promise<void> {
 
 /** The accuracy of A's rewind point trained under A's mask and three that are made of B's. */
 async function transport(): Promise<{ level: number; masks: Record<string, number[]> }[]> {
-  const dense = typedPermutations(report.permutations[0]);
+  const dense = permutationsFrom(report.permutations[0]);
   const rewind = await load(rewinds[0]);
   const cells = study.cells<number>('transport');
   const found: { level: number; masks: Record<string, number[]> }[] = [];

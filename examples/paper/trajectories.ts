@@ -15,6 +15,7 @@ import {
   type Params,
   type Permutations,
   type PlainPermutations,
+  permutationsFrom,
   simultaneousConnectivity,
   weightMatch,
 } from 'perm-lmc';
@@ -25,7 +26,6 @@ import { keptValue } from './support/cells';
 import { trainCheckpoints } from './support/checkpoints';
 import { markdownTable, percent } from './support/markdownTable';
 import { openStudy } from './support/study';
-import { typedPermutations } from './support/typedPermutations';
 
 const study = await openStudy('trajectories');
 const { quick, test, say } = study;
@@ -100,7 +100,7 @@ async function superAlignment(): Promise<Permutations> {
       Object.entries(permutations).map(([group, p]) => [group, Array.from(p)]),
     );
   });
-  return typedPermutations(plain);
+  return permutationsFrom(plain);
 }
 
 async function loadAll(sequence: readonly (() => Promise<Params>)[]): Promise<Params[]> {

@@ -12,6 +12,7 @@ import {
   lossPlane,
   mlpSpec,
   type Params,
+  permutationsFrom,
   permute,
   type StrongConnectivityReport,
   strongConnectivity,
@@ -24,7 +25,6 @@ import { trainNetwork } from '../support/train';
 import { keptValue } from './support/cells';
 import { markdownTable, percent } from './support/markdownTable';
 import { openStudy } from './support/study';
-import { typedPermutations } from './support/typedPermutations';
 
 const study = await openStudy('width');
 const { quick, train, test, say } = study;
@@ -111,7 +111,7 @@ async function planeOf(width: number): Promise<LossPlaneReport<'loss' | 'error'>
     const aligned: Params[] = [];
     for (const [i, seed] of seeds.entries()) {
       const params = await trained(width, seed);
-      aligned.push(permute(spec, params, typedPermutations(permutations[i])));
+      aligned.push(permute(spec, params, permutationsFrom(permutations[i])));
       tf.dispose(params);
     }
     const [a, b, c] = aligned;

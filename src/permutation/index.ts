@@ -5,4 +5,5 @@ export { identityPermutation } from './identityPermutation';
 export { invert, invertPermutations } from './invert';
 export { permutationFromMatrix, permutationMatrix } from './matrix';
 export { isPermutation, type Permutation, type Permutations } from './permutation';
+export { permutationsFrom } from './permutationsFrom';
 export { randomPermutation } from './randomPermutation';

@@ -1,6 +1,9 @@
 /**
  * Figures: a report in, the text of an SVG image out. Needs no DOM and no tensors.
+ *
+ * @module perm-lmc/plots
  */
+
 export type { AxisScale } from './axis';
 export {
   type BarrierPlotOptions,

@@ -18,7 +18,7 @@ await useBackend('cpu');
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const list = (folder: string, extension: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith(extension) && !file.startsWith('api/'))
+    .filter((file) => file.endsWith(extension))
     .map((file) => join(folder, file));
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...list('docs', '.md')];
 
@@ -153,6 +153,24 @@ describe('code in the docs runs', () => {
 
   it.each(blocks)('$where', async (block) => {
     await expect(run(block)).resolves.toBeUndefined();
+  });
+});
+
+describe('the site', () => {
+  const { projectDocuments } = JSON.parse(readFileSync(join(root, 'typedoc.json'), 'utf8'));
+
+  it('holds every guide', () => {
+    const guides = pages.filter((page) => page !== 'README.md');
+    expect([...projectDocuments].sort()).toEqual(guides.sort());
+  });
+
+  it.each(projectDocuments)('%s is called by a heading of its own', (page: string) => {
+    expect(readFileSync(join(root, page), 'utf8')).toMatch(/^# \S/);
+  });
+
+  it('is named on the first page', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    for (const page of projectDocuments) expect(readme).toContain(`](${page})`);
   });
 });
 

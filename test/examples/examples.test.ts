@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,24 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const names = readdirSync(join(root, 'examples'))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -3));
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+describe.each(names)('the example %s', (name) => {
+  it('says first what one learns and how it is run', () => {
+    const comment = /^\/\*\*[\s\S]*?\*\//.exec(read(`examples/${name}.ts`))?.[0];
+    expect(comment).toMatch(new RegExp(`^ \\* {5}npm run example ${name}\\b`, 'm'));
+    expect(comment!.length).toBeGreaterThan(200);
+  });
+
+  it('is run by a test, and described in the guide', () => {
+    expect(read('test/examples/examples.test.ts')).toContain(`runExample('${name}'`);
+    expect(read('docs/examples.md')).toContain(`[${name}](../examples/${name}.ts)`);
+  });
+});
+
 describe('examples run', () => {
   it('quickstart: the barrier falls, the figure is written', () => {
     const output = runExample('quickstart', ['--quick']);
@@ -56,6 +74,47 @@ describe('examples run', () => {
     const lossOf = (name: string) => Number(new RegExp(`${name}\\s+([\\d.]+)`).exec(output)![1]);
     expect(lossOf('average, aligned')).toBeLessThan(lossOf('average of A and B'));
     expect(lossOf('average, repaired')).toBeLessThan(lossOf('average, aligned'));
+  });
+
+  it('model-soup: the aligned average of four networks errs far less than the plain one', () => {
+    const output = runExample('model-soup', ['--quick']);
+    const errorOf = (name: string) =>
+      Number(new RegExp(`${name}.*error +([\\d.]+) %`).exec(output)![1]);
+    expect(errorOf('average, aligned')).toBeLessThan(errorOf('average as they are') / 2);
+    expect(errorOf('average, aligned')).toBeLessThan(errorOf('device 1') + 5);
+  });
+
+  it('three-networks: barriers of all pairs fall, also of the one that was not matched', () => {
+    const output = runExample('three-networks', ['--quick']);
+    const rows = [...output.matchAll(/\((direct|indirect)\) +([\d.]+) +([\d.]+)/g)];
+    expect(rows.map(([, kind]) => kind)).toEqual(['direct', 'direct', 'indirect']);
+    for (const [, , before, after] of rows) expect(Number(after)).toBeLessThan(Number(before) / 4);
+    const report = JSON.parse(readFileSync(join(folder, 'out/three-networks.json'), 'utf8'));
+    expect(report).toMatchObject({ claim: 'strong', names: ['A', 'B', 'C'] });
+    expect(readFileSync(join(folder, 'out/plane-after.svg'), 'utf8')).toMatch(/^<svg/);
+  });
+
+  it('spec-by-hand: the spec is right, the mistake is found, and so is the planted order', () => {
+    const output = runExample('spec-by-hand');
+    expect(output).toContain('the spec: the outputs stay');
+    expect(output).toContain('keys in an order of their own: the outputs change with d and k');
+    expect(output).toContain('planted permutations found exactly');
+  });
+
+  it("lottery-ticket: the mask is worth more in the other network's order", () => {
+    const output = runExample('lottery-ticket', ['--quick']);
+    const lossOf = (name: string) => Number(new RegExp(`${name} +loss ([\\d.]+)`).exec(output)![1]);
+    expect(output).toContain('B, density 12.5 %');
+    expect(lossOf("in A's order")).toBeLessThan(lossOf('as it is'));
+  });
+
+  it('threads: eight runs end in their own maxima, the same on threads as on one', () => {
+    const output = runExample('threads', ['--quick']);
+    const objectives = [...output.matchAll(/run \d: objective ([\d.]+)/g)].map(
+      ([, value]) => value,
+    );
+    expect(new Set(objectives).size).toBe(8);
+    expect(output).toContain('the permutations are the same');
   });
 
   it('merge-safetensors: the merged file has the same names and shapes, and other values', async () => {

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../src/errors';
 import { parseSafetensors } from '../../src/io';
@@ -195,6 +194,5 @@ describe('a value that the tensor cannot hold is refused by tensor, index and va
       [0, 0, 0, 0, 7],
     );
     expect(await expectNoLeak(() => parseSafetensors(file))).toBeInstanceOf(InvalidInputError);
-    expect(tf.memory().numTensors).toBe(0);
   });
 });

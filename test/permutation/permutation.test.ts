@@ -11,6 +11,7 @@ import {
   isPermutation,
   permutationFromMatrix,
   permutationMatrix,
+  permutationsFrom,
   randomPermutation,
 } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
@@ -201,5 +202,28 @@ describe('bad input', () => {
   ])('%s is refused', (_, work, message) => {
     expect(work).toThrow(InvalidInputError);
     expect(work).toThrow(message);
+  });
+});
+
+describe('permutationsFrom', () => {
+  it('makes typed arrays of their own, of lists and of typed arrays', () => {
+    const given = { h1: [2, 0, 1], h2: Int32Array.of(1, 0) };
+    const found = permutationsFrom(given);
+    expect(found).toEqual({ h1: Int32Array.of(2, 0, 1), h2: Int32Array.of(1, 0) });
+    expect(found.h2).not.toBe(given.h2);
+  });
+
+  it.each([
+    ['twice the same', { h1: [0, 0, 1] }],
+    ['a unit that is not there', { h1: [0, 3, 1] }],
+    ['a fraction', { h1: [0, 0.5] }],
+    ['nothing', { h1: null }],
+    ['text', { h1: '01' }],
+  ])('refuses %s, by the group', (_, plain) => {
+    expect(() => permutationsFrom(plain as never)).toThrow(/permutationsFrom: .*'h1'/);
+  });
+
+  it('refuses what is no record', () => {
+    expect(() => permutationsFrom([[0, 1]] as never)).toThrow(/no record/);
   });
 });

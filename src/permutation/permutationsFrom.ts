@@ -1,0 +1,35 @@
+import { invalid } from '../errors';
+import { isPermutation, type Permutations } from './permutation';
+
+/**
+ * Permutations out of plain data, such as those of a connectivity report or of JSON, as `permute` takes them.
+ *
+ * @param plain - For each group the units in order: p[i] is the unit that comes to position i.
+ * @returns The same as `Int32Array`s of their own.
+ * @throws InvalidInputError when a group's list does not hold each of 0 … n − 1 exactly once.
+ *
+ * @example
+ * ```ts
+ * import { permutationsFrom } from 'perm-lmc';
+ *
+ * permutationsFrom({ h1: [2, 0, 1] }); // { h1: Int32Array [2, 0, 1] }
+ * ```
+ */
+export function permutationsFrom(plain: Readonly<Record<string, ArrayLike<number>>>): Permutations {
+  const fn = 'permutationsFrom';
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
+    throw invalid(fn, 'received no record', 'Pass a record from groups to lists of units');
+  }
+  return Object.fromEntries(
+    Object.entries(plain).map(([group, units]) => {
+      if (typeof units !== 'object' || units === null || !isPermutation(units)) {
+        throw invalid(
+          fn,
+          `group '${group}' does not hold each of 0 … n − 1 exactly once`,
+          'Pass what a match or a report holds',
+        );
+      }
+      return [group, Int32Array.from(units)];
+    }),
+  );
+}
