@@ -1,35 +1,71 @@
 import { defineConfig, type Options } from 'tsup';
-import { bundled, writeLicences } from './scripts/bundledLicences';
+import { writeBrowserTfjs } from './scripts/browserTfjs';
+import { packagesInside, writeLicences } from './scripts/bundledLicences';
+import { keepModules, modulesOf } from './scripts/modules';
 
-const entryPoints: Options = {
-  entry: { index: 'src/index.ts', node: 'src/node/index.ts', plots: 'src/plots/index.ts' },
+const entryPoints = {
+  index: 'src/index.ts',
+  'node/index': 'src/node/index.ts',
+  'plots/index': 'src/plots/index.ts',
+};
+
+const shared: Options = {
   target: 'es2022',
   platform: 'neutral',
   external: ['@tensorflow/tfjs-core', 'munkres-js', 'piscina', /^node:/],
-  dts: true,
-  splitting: true,
+  // As they stand in the sources: bundlers and other runtimes know Node's modules by their prefix.
+  removeNodeProtocol: false,
 };
 
-export default defineConfig([
-  { ...entryPoints, format: 'esm', sourcemap: true, clean: true },
-  {
-    ...entryPoints,
-    format: 'cjs',
-    // What the figures use is published as ES modules alone: a CommonJS file has it inside.
-    noExternal: bundled,
-    onSuccess: writeLicences,
-    // No source maps: where chunks are split, tsup's lead to its own ES modules by their path on this machine.
-    esbuildOptions(options) {
-      // CommonJS has no import.meta: what needs it asks for __filename instead.
-      options.define = { ...options.define, 'import.meta.url': 'undefined' };
+export default defineConfig(
+  async (): Promise<Options[]> => [
+    {
+      ...shared,
+      entry: await modulesOf(Object.values(entryPoints)),
+      format: 'esm',
+      esbuildPlugins: [keepModules],
+      dts: { entry: entryPoints },
+      sourcemap: true,
+      clean: true,
     },
-  },
-  {
-    // What the threads of perm-lmc/node run: one file, without tfjs.
-    entry: { matchThread: 'src/node/matchThread.ts' },
-    format: 'esm',
-    target: 'es2022',
-    platform: 'neutral',
-    sourcemap: true,
-  },
-]);
+    {
+      ...shared,
+      entry: entryPoints,
+      format: 'cjs',
+      dts: true,
+      splitting: true,
+      // What the figures use is published as ES modules alone: a CommonJS file has it inside.
+      noExternal: packagesInside.commonJs,
+      onSuccess: () => writeLicences('dist/plots/index.cjs.LICENSE.txt', ['d3-scale', 'd3-shape']),
+      // No source maps: where chunks are split, tsup's lead to its own ES modules by their path on this machine.
+      esbuildOptions(options) {
+        // CommonJS has no import.meta: what needs it asks for __filename instead.
+        options.define = { ...options.define, 'import.meta.url': 'undefined' };
+      },
+    },
+    {
+      // For pages without a bundler: all that is needed inside, but tfjs.
+      ...shared,
+      entry: { 'perm-lmc': entryPoints.index, plots: entryPoints['plots/index'] },
+      outDir: 'dist/browser',
+      format: 'esm',
+      platform: 'browser',
+      external: ['@tensorflow/tfjs-core'],
+      noExternal: packagesInside.browser,
+      splitting: true,
+      minify: true,
+      sourcemap: true,
+      async onSuccess() {
+        await writeLicences('dist/browser/LICENSE.txt', ['d3-scale', 'd3-shape', 'munkres-js']);
+        await writeBrowserTfjs('dist/browser/tfjs.js');
+      },
+    },
+    {
+      // What the threads of perm-lmc/node run: one file, without tfjs.
+      ...shared,
+      entry: { 'node/matchThread': 'src/node/matchThread.ts' },
+      format: 'esm',
+      sourcemap: true,
+    },
+  ],
+);

@@ -3,10 +3,15 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
-/** Tests that change what all of a process shares: its globals, tfjs's backends or its engine. */
+/**
+ * Tests that change what all of a process shares: its globals, tfjs's backends or its engine; and those of
+ * the package, which share one installation of it and load bundlers.
+ */
 const alone = [
   'test/contracts/backends.test.ts',
   'test/contracts/deriveBackends.test.ts',
+  'test/contracts/package.test.ts',
+  'test/package/*.test.ts',
   'test/spec/derive/lateBackend.test.ts',
 ];
 
@@ -39,7 +44,15 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { ...project, test: { ...limits, name: 'alone', include: alone } },
+      {
+        ...project,
+        test: {
+          ...limits,
+          name: 'alone',
+          include: alone,
+          globalSetup: [...limits.globalSetup, 'test/support/packageFolder.ts'],
+        },
+      },
     ],
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'out/test-results.json' }]]

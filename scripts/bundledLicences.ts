@@ -1,14 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** The packages that CommonJS files have inside. */
-export const bundled = [/^d3-/, 'internmap'];
+/** The packages that built files have inside. */
+export const packagesInside = {
+  commonJs: [/^d3-/, 'internmap'],
+  browser: [/^d3-/, 'internmap', 'munkres-js'],
+};
 
-/** Writes the licences of those packages beside the files that have them inside, as they ask for. */
-export async function writeLicences(): Promise<void> {
-  const texts = [...withDependencies(['d3-scale', 'd3-shape'])]
+/** Writes the licences of packages and of all that these need, as they ask for, beside what has them inside. */
+export async function writeLicences(path: string, packages: readonly string[]): Promise<void> {
+  const texts = [...withDependencies(packages)]
     .sort()
     .map((name) => `${name}\n\n${readFileSync(fileOf(name, 'LICENSE'), 'utf8').trim()}\n`);
-  writeFileSync('dist/plots.cjs.LICENSE.txt', texts.join('\n\n'));
+  writeFileSync(path, texts.join('\n\n'));
 }
 
 function withDependencies(names: readonly string[], found = new Set<string>()): Set<string> {

@@ -20,10 +20,10 @@ const MARKERS = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond].map(
 const MOST_MARKERS = 16;
 
 /** How many series a figure can tell apart. */
-export const MOST_SERIES = SERIES_COLOURS.length * DASHES.length;
+const MOST_SERIES = SERIES_COLOURS.length * DASHES.length;
 
 /** The look of the i-th series: a colour with a dash and a marker, in a pair that no other has. */
-export function lookOf(index: number): { colour: number; variant: number } {
+function lookOf(index: number): { colour: number; variant: number } {
   const colour = index % SERIES_COLOURS.length;
   const round = Math.floor(index / SERIES_COLOURS.length);
   return { colour, variant: (index + round) % DASHES.length };

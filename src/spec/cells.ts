@@ -12,7 +12,7 @@ export interface Cell {
 }
 
 /** One index of a cell: the units of a group, or positions that no group moves. */
-export interface Digit {
+interface Digit {
   /** The axis of the tensor. */
   readonly axis: number;
   readonly group: string | null;

@@ -20,7 +20,7 @@ export interface Place {
  * Where the copies sit: at offset + Σ uₖ·strideₖ + Σ rₖ·strideₖ, u being a row-major index over the digits
  * and r over the loops; or written out.
  */
-export type PlaceLayout =
+type PlaceLayout =
   | {
       readonly kind: 'strided';
       readonly offset: number;

@@ -157,7 +157,9 @@ describe('code in the docs runs', () => {
 });
 
 describe('the site', () => {
-  const { projectDocuments } = JSON.parse(readFileSync(join(root, 'typedoc.json'), 'utf8'));
+  const { projectDocuments }: { projectDocuments: string[] } = JSON.parse(
+    readFileSync(join(root, 'typedoc.json'), 'utf8'),
+  );
 
   it('holds every guide', () => {
     const guides = pages.filter((page) => page !== 'README.md');

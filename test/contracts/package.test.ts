@@ -1,36 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { installedPackage, projectFolder, readDist, root, run } from '../support/installedPackage';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-package-'));
-
-/** What npm would publish, installed as a user installs it; npm's cache spares the network. */
-beforeAll(() => {
-  if (!existsSync(join(root, 'dist/index.js'))) run('npm', ['run', 'build'], root);
-  run('npm', ['pack', '--pack-destination', folder], root);
-  const tarball = join(folder, `perm-lmc-${packageJson().version}.tgz`);
-  for (const [kind, type] of [
-    ['esm', 'module'],
-    ['cjs', 'commonjs'],
-  ]) {
-    const project = join(folder, kind);
-    mkdirSync(project);
-    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: kind, type }));
-    const version = packageJson().devDependencies['@tensorflow/tfjs-core'];
-    const tfjs = ['core', 'backend-cpu'].map((name) => `@tensorflow/tfjs-${name}@${version}`);
-    run(
-      'npm',
-      ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball, ...tfjs],
-      project,
-    );
-  }
-}, 120_000);
-
-afterAll(() => rmSync(folder, { recursive: true }));
+beforeAll(installedPackage, 180_000);
 
 const program = `
   const run = async () => {
@@ -56,18 +30,19 @@ const program = `
 describe('the package that npm publishes', () => {
   it.each([
     [
-      'esm',
+      'module',
       'main.mjs',
       `import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-cpu'; import * as permLmc from 'perm-lmc'; import * as node from 'perm-lmc/node'; import * as plots from 'perm-lmc/plots';`,
     ],
     [
-      'cjs',
+      'commonjs',
       'main.cjs',
       `const tf = require('@tensorflow/tfjs-core'); require('@tensorflow/tfjs-backend-cpu'); const permLmc = require('perm-lmc'); const node = require('perm-lmc/node'); const plots = require('perm-lmc/plots');`,
     ],
-  ])('runs in an empty %s project', (kind, file, imports) => {
-    writeFileSync(join(folder, kind, file), imports + program);
-    const output = run('node', [file], join(folder, kind));
+  ] as const)('runs in an empty project of type %s', (type, file, imports) => {
+    const folder = projectFolder(type, type);
+    writeFileSync(join(folder, file), imports + program);
+    const output = run('node', [file], folder);
     expect(JSON.parse(output.trim().split('\n').at(-1)!)).toEqual({
       drawn: true,
       named: true,
@@ -77,20 +52,29 @@ describe('the package that npm publishes', () => {
     });
   });
 
-  it.each(['index', 'node', 'plots'])('%s is made of this library and of no other', (entry) => {
-    const sources = filesOf(`${entry}.js`).flatMap(
-      ({ file }): string[] => JSON.parse(readDist(`${file}.map`)).sources,
+  it.each([
+    ['index.js', 'index.ts'],
+    ['node/index.js', 'node/startThreads.ts'],
+    ['plots/index.js', 'plots/barrierPlot.ts'],
+  ])('%s is made of the modules of this library, one by one, and of no other', (main, one) => {
+    const files = filesOf(main).map(({ file }) => file);
+    const sources = files.map((file): string[] =>
+      JSON.parse(readDist(`${file}.map`)).sources.map((path: string) => join(dirname(file), path)),
     );
-    expect(sources.length).toBeGreaterThan(0);
-    for (const source of sources) expect(source).toMatch(/^\.\.\/src\//);
+    expect(sources).toContainEqual([`../src/${one}`]);
+    // A module of exports alone has no line to map.
+    files.forEach((file, i) => {
+      const own = file.replace(/\.js$/, '.ts');
+      expect(sources[i]).toEqual(sources[i].length > 0 ? [`../src/${own}`] : []);
+    });
   });
 
   it.each([
     ['index.js', ['@tensorflow/tfjs-core', 'munkres-js']],
     ['index.cjs', ['@tensorflow/tfjs-core', 'munkres-js']],
     // The packages of the figures are ES modules: the CommonJS file has them inside.
-    ['plots.js', ['d3-scale', 'd3-shape']],
-    ['plots.cjs', []],
+    ['plots/index.js', ['d3-scale', 'd3-shape']],
+    ['plots/index.cjs', []],
   ])('%s asks for %s, and for nothing of Node', (main, expected) => {
     const request = main.endsWith('.cjs')
       ? /\brequire\(['"]([^'"]+)['"]\)/g
@@ -106,19 +90,34 @@ describe('the package that npm publishes', () => {
     for (const { text } of filesOf(main)) {
       expect(text).not.toMatch(/['"]node:|require\(['"](?:fs|path|os)['"]\)/);
     }
-    expect(readDist(main)).toContain('@tensorflow/tfjs-core');
+    const all = filesOf(main).map(({ text }) => text);
+    expect(all.join('\n')).toContain('@tensorflow/tfjs-core');
   });
 
-  it('carries the licence of every package that it has inside', () => {
-    const licences = readDist('plots.cjs.LICENSE.txt');
-    const inside = readDist('plots.cjs').matchAll(/^\/\/ node_modules\/([\w-]+)\//gm);
-    const names = new Set([...inside].map(([, name]) => name));
-    expect(names).toContain('d3-scale');
+  it.each([
+    ['node/index.js', /(?:from |import\()["']([^"'.]+)["']/g],
+    ['node/index.cjs', /require\(["']([^"'.]+)["']\)/g],
+  ])("%s asks for Node's modules with their prefix", (main, request) => {
+    const names = filesOf(main).flatMap(({ text }) =>
+      [...text.matchAll(request)].map(([, name]) => name),
+    );
+    expect(names).toContain('node:fs/promises');
+    for (const name of names) expect(builtinModules).not.toContain(name);
+  });
+
+  it.each([
+    ['plots/index.cjs', 'plots/index.cjs.LICENSE.txt', 'd3-scale'],
+    ['browser/plots.js', 'browser/LICENSE.txt', 'd3-scale'],
+    ['browser/perm-lmc.js', 'browser/LICENSE.txt', 'munkres-js'],
+  ])('%s comes with the licence of every package that it has inside', (file, beside, one) => {
+    const licences = readDist(beside);
+    const names = packagesInside(file);
+    expect(names).toContain(one);
     for (const name of names) expect(licences).toContain(`${name}\n\nCopyright`);
   });
 
   it('ships what it needs and nothing else', () => {
-    const files = run('npm', ['pack', '--dry-run', '--json'], root);
+    const files = run('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], root);
     const names: string[] = JSON.parse(files.slice(files.indexOf('[')))[0].files.map(
       ({ path }: { path: string }) => path,
     );
@@ -131,15 +130,20 @@ describe('the package that npm publishes', () => {
       'dist/index.cjs',
       'dist/index.d.ts',
       'dist/index.d.cts',
-      'dist/node.js',
-      'dist/node.cjs',
-      'dist/node.d.ts',
-      'dist/node.d.cts',
-      'dist/plots.js',
-      'dist/plots.cjs',
-      'dist/plots.cjs.LICENSE.txt',
-      'dist/plots.d.ts',
-      'dist/plots.d.cts',
+      'dist/node/index.js',
+      'dist/node/index.cjs',
+      'dist/node/index.d.ts',
+      'dist/node/index.d.cts',
+      'dist/plots/index.js',
+      'dist/plots/index.cjs',
+      'dist/plots/index.cjs.LICENSE.txt',
+      'dist/plots/index.d.ts',
+      'dist/plots/index.d.cts',
+      'dist/node/matchThread.js',
+      'dist/browser/perm-lmc.js',
+      'dist/browser/plots.js',
+      'dist/browser/tfjs.js',
+      'dist/browser/LICENSE.txt',
     ]) {
       expect(names).toContain(needed);
     }
@@ -148,23 +152,26 @@ describe('the package that npm publishes', () => {
   });
 });
 
-/** A file of the package as it is installed. */
-function readDist(file: string): string {
-  return readFileSync(join(folder, 'esm/node_modules/perm-lmc/dist', file), 'utf8');
+/** An entry point and all files of the package that it imports. */
+function filesOf(
+  main: string,
+  found = new Map<string, string>(),
+): { file: string; text: string }[] {
+  if (!found.has(main)) {
+    const text = readDist(main);
+    found.set(main, text);
+    for (const [, path] of text.matchAll(/(?:from |import |require\()["'](\.[^"']+)["']/g)) {
+      filesOf(join(dirname(main), path), found);
+    }
+  }
+  return [...found].map(([file, text]) => ({ file, text }));
 }
 
-/** An entry point and the chunks that it shares with others. */
-function filesOf(main: string): { file: string; text: string }[] {
-  const chunks = [...readDist(main).matchAll(/['"]\.\/(chunk-[^'"]+)['"]/g)].map(
-    ([, name]) => name,
-  );
-  return [main, ...new Set(chunks)].map((file) => ({ file, text: readDist(file) }));
-}
-
-function packageJson(): { version: string; devDependencies: Record<string, string> } {
-  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-}
-
-function run(command: string, args: string[], cwd: string): string {
-  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+/** The packages whose code is in a file: by its source map, or where it has none by esbuild's comments. */
+function packagesInside(file: string): Set<string> {
+  const sources: string[] = file.endsWith('.cjs')
+    ? [...readDist(file).matchAll(/^\/\/ (.*)$/gm)].map(([, source]) => source)
+    : JSON.parse(readDist(`${file}.map`)).sources;
+  const names = sources.map((source) => /node_modules\/([\w-]+)\//.exec(source)?.[1]);
+  return new Set(names.filter((name) => name !== undefined));
 }

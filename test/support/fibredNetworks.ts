@@ -73,7 +73,7 @@ export const attention: TestNetwork = {
 };
 
 /** The same with kernels [E, H, D] and [H, D, E], as Keras has them, and one fused kernel less. */
-export const kerasAttention: TestNetwork = {
+const kerasAttention: TestNetwork = {
   name: 'attention, kernels of three axes',
   spec: permutationSpec({
     embed: '_ e',
@@ -152,7 +152,7 @@ function repeatHeads(x: tf.Tensor, times: number): tf.Tensor {
 const [GROUPS, IN, OUT] = [3, 2, 4];
 
 /** A grouped 3×3 convolution between two of 1×1, in PyTorch's layout [out, in / groups, 3, 3]. */
-export const groupedConvolution: TestNetwork = {
+const groupedConvolution: TestNetwork = {
   name: 'grouped convolution',
   spec: permutationSpec(
     {
@@ -208,7 +208,7 @@ export const experts: TestNetwork = {
 };
 
 /** An outer product of two layers, flattened: a grid of two groups, written as the entries of a product. */
-export const outerProduct: TestNetwork = {
+const outerProduct: TestNetwork = {
   name: 'outer product',
   spec: productSpec(),
   shapes: { u: [5, 3], z: [5, 4], mix: [12, 6], head: [6, 3] },
@@ -253,7 +253,7 @@ function productSpec(): PermutationSpec {
 }
 
 /** Grouped-query attention with the coupled axes written out as the entries of product groups. */
-export const writtenOutAttention: TestNetwork = {
+const writtenOutAttention: TestNetwork = {
   ...groupedQueryAttention,
   name: 'grouped-query attention, positions written out',
   spec: writtenOut(groupedQueryAttention.spec),
@@ -294,7 +294,7 @@ function writtenOut(spec: PermutationSpec): PermutationSpec {
 }
 
 /** Keras attention with heads and inner units written out over two axes together. */
-export const jointEntries: TestNetwork = {
+const jointEntries: TestNetwork = {
   ...kerasAttention,
   name: 'attention, positions written out over two axes',
   spec: {

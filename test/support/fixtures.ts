@@ -109,7 +109,7 @@ export function mnistTest(count: number): { x: tf.Tensor2D; y: tf.Tensor1D } {
 }
 
 /** The first samples of Fashion-MNIST's test split as the fixtures order it: sample n is row ⌊n/10⌋ of class n mod 10. */
-export function fashionTest(count: number): { x: tf.Tensor2D; y: tf.Tensor1D } {
+function fashionTest(count: number): { x: tf.Tensor2D; y: tf.Tensor1D } {
   const data = join(
     dirname(createRequire(import.meta.url).resolve('fashion-mnist/package.json')),
     'src',

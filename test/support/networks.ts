@@ -160,7 +160,7 @@ interface ResnetShape {
 }
 
 /** A residual network with batch norm; x is NHWC. The first block of later stages has stride 2. */
-export function resnetForward({
+function resnetForward({
   layout,
   stages,
   convolutions,

@@ -28,7 +28,7 @@ export interface Study {
 }
 
 /** What a study ends with. */
-export interface Outcome {
+interface Outcome {
   /** Plain data, for `report.json`. */
   readonly report: unknown;
   /** Markdown, for `tables.md`; printed, too. */

@@ -25,7 +25,7 @@ export interface ProductWork {
 }
 
 /** On the thread of the caller. */
-export const ownThread: ProductWork = {
+const ownThread: ProductWork = {
   allocate: (length) => new Float32Array(length),
   addProducts,
 };

@@ -159,7 +159,7 @@ export function project(
 }
 
 /** Makes two bundles over the same letters move alike. */
-export function equate(constraints: Constraints, a: LetterBundle, b: LetterBundle): void {
+function equate(constraints: Constraints, a: LetterBundle, b: LetterBundle): void {
   if (a.letters.join() === b.letters.join()) {
     constraints.unite(a.space, b.space);
     return;

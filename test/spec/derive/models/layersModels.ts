@@ -16,7 +16,7 @@ export interface ModelCase {
 }
 
 /** Multiplies by a vector and adds a constant, a layer that tfjs does not have. */
-export class ScaleLayer extends tfl.layers.Layer {
+class ScaleLayer extends tfl.layers.Layer {
   static className = 'ScaleLayer';
   private factor!: tfl.LayerVariable;
 

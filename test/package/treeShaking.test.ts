@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { installedPackage, projectFolder } from '../support/installedPackage';
+import { bundlers } from './bundlers';
+
+beforeAll(installedPackage, 180_000);
+
+/** How every WebAssembly module begins, in the hexadecimal in which the package has them. */
+const wasmMagic = '0061736d01000000';
+
+/**
+ * What is imported from where; how paths of modules begin of which it needs some, and of which it must not
+ * have any: in this package's dist, or packages; whether it has WebAssembly inside.
+ */
+const cases = [
+  {
+    imports: 'barrier',
+    from: 'perm-lmc',
+    needs: ['metrics/barrier.js', '@tensorflow/tfjs-core/'],
+    lacks: ['assignment/', 'matching/', 'spec/', 'pruning/', 'io/', 'permutation/', 'munkres-js/'],
+    wasm: false,
+  },
+  {
+    imports: 'solveAssignment',
+    from: 'perm-lmc',
+    needs: ['assignment/solveAssignment.js'],
+    lacks: ['params/', 'matching/', 'spec/', '@tensorflow/', 'munkres-js/'],
+    wasm: true,
+  },
+  {
+    imports: 'munkres',
+    from: 'perm-lmc',
+    needs: ['assignment/munkres.js', 'munkres-js/'],
+    lacks: ['assignment/solveAssignment.js', '@tensorflow/'],
+    wasm: false,
+  },
+  {
+    imports: 'permutationSpec, permute',
+    from: 'perm-lmc',
+    needs: ['spec/permute.js', '@tensorflow/tfjs-core/'],
+    lacks: ['assignment/', 'matching/', 'metrics/', 'spec/derive/', 'spec/presets/', 'munkres-js/'],
+    wasm: false,
+  },
+  {
+    imports: 'weightMatch',
+    from: 'perm-lmc',
+    needs: ['matching/weightMatch.js', 'assignment/solveAssignment.js'],
+    lacks: ['matching/activation', 'spec/derive/', 'spec/replay/', 'merging/', 'munkres-js/'],
+    wasm: true,
+  },
+  {
+    imports: 'barrierPlot',
+    from: 'perm-lmc/plots',
+    needs: ['plots/barrierPlot.js', 'd3-scale/'],
+    lacks: ['plots/widthPlot.js', 'matching/', 'metrics/', 'spec/', '@tensorflow/'],
+    wasm: false,
+  },
+];
+
+describe.each(['esbuild', 'Vite', 'webpack'] as const)('of the package %s takes', (name) => {
+  it.each(cases)('for { $imports } what that needs, and no more', async (each) => {
+    const folder = projectFolder(`shaken-${name}-${cases.indexOf(each)}`);
+    const { imports, from } = each;
+    writeFileSync(
+      join(folder, 'main.js'),
+      `import { ${imports} } from '${from}';\nglobalThis.kept = [${imports}];\n`,
+    );
+    const { modules } = await bundlers[name](folder);
+    const paths = modules.map(shortened);
+    const those = (part: string) => paths.filter((path) => path.startsWith(part));
+    for (const part of each.needs) expect(those(part), part).not.toEqual([]);
+    for (const part of each.lacks) expect(those(part), part).toEqual([]);
+    expect(textOf(join(folder, 'out')).includes(wasmMagic)).toBe(each.wasm);
+  });
+});
+
+/** A module's path after `node_modules/`, or in the dist of this package. */
+function shortened(path: string): string {
+  return path.replace(/^.*node_modules\//, '').replace(/^perm-lmc\/dist\//, '');
+}
+
+/** The scripts of a folder in one text. */
+function textOf(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+}

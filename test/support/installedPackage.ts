@@ -1,0 +1,82 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { inject } from 'vitest';
+
+/** The root of this repository. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const folder = inject('packageFolder');
+const project = join(folder, 'project');
+const done = join(folder, 'done');
+
+/**
+ * What npm would publish, installed with tfjs as a user installs it, outside of this repository; npm's
+ * cache spares the network. It is done once for all test files: the first does it, others wait.
+ *
+ * @returns The folder with the `node_modules`.
+ */
+export async function installedPackage(): Promise<string> {
+  try {
+    mkdirSync(join(folder, 'begun'));
+  } catch {
+    while (!existsSync(done)) await sleep(100);
+    const failure = readFileSync(done, 'utf8');
+    if (failure) throw new Error(failure);
+    return project;
+  }
+  let failure = '';
+  try {
+    await install();
+  } catch (error) {
+    failure = `the package could not be installed: ${error}`;
+    throw error;
+  } finally {
+    writeFileSync(done, failure);
+  }
+  return project;
+}
+
+async function install(): Promise<void> {
+  if (!existsSync(join(root, 'dist/browser/tfjs.js'))) await start('npm', ['run', 'build'], root);
+  // Its scripts are for who publishes from a clone; what is packed is dist as it is.
+  await start('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], root);
+  const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'))!;
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', private: true }));
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const tfjs = ['core', 'backend-cpu'].map((name) => `@tensorflow/tfjs-${name}`);
+  await start(
+    'npm',
+    [
+      ...['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, tarball)],
+      ...tfjs.map((name) => `${name}@${devDependencies[name]}`),
+    ],
+    project,
+  );
+}
+
+/** A folder of the project for one test, with the package.json that makes its files what `type` says. */
+export function projectFolder(name: string, type: 'module' | 'commonjs' = 'module'): string {
+  const path = join(project, name);
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'package.json'), JSON.stringify({ name, type }));
+  return path;
+}
+
+/** A file of the package as it is installed. */
+export function readDist(file: string): string {
+  return readFileSync(join(project, 'node_modules/perm-lmc/dist', file), 'utf8');
+}
+
+/** Runs a command to its end and returns what it prints. */
+export function run(command: string, args: readonly string[], cwd: string): string {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function start(command: string, args: readonly string[], cwd: string): Promise<void> {
+  await promisify(execFile)(command, args, { cwd, maxBuffer: 1 << 26 });
+}
