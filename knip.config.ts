@@ -3,7 +3,7 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   entry: [
     'src/index.ts',
-    'src/{cli,node,plots}/index.ts',
+    'src/{node,plots}/index.ts',
     'assembly/*.ts',
     'benchmarks/*.ts',
     'examples/*.ts',
