@@ -88,7 +88,7 @@ export interface Tasks {
   >;
   /** Trains an MLP with two hidden layers of `width` units. */
   train: Task<
-    { width: number; seed: number; epochs: number; learningRate: number },
+    { width: number; seed: number; epochs: number; batchSize: number; learningRate: number },
     { step: number; steps: number; loss: number },
     PlainNetwork
   >;

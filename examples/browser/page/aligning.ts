@@ -1,16 +1,18 @@
 import { find, onPress, setPressable, showText } from './dom';
 import { lineChart } from './lineChart';
 import type { Session } from './session';
-import { count } from './words';
+import { count, nats } from './words';
 
-/** Step 3: aligns B to A, live. `onAligned` is called inside of the same long work. */
+/** Step 3: aligns B to A, live. `onAligned`, which resolves to the barrier that is left, is called
+ * inside of the same long work. */
 export function setUpAligning(
   session: Session,
-  onAligned: (signal: AbortSignal) => Promise<void>,
+  onAligned: (signal: AbortSignal) => Promise<number>,
 ): { clear(): void; refresh(): void } {
   const { engine, desk } = session;
   const button = find('align', HTMLButtonElement);
   const result = find('match-result', HTMLElement);
+  const again = find('walk-again', HTMLElement);
   const draw = lineChart(find('match-chart', HTMLElement), {
     xLabel: 'steps, one layer each',
     yLabel: 'similarity of A and B',
@@ -33,6 +35,7 @@ export function setUpAligning(
   function clear(): void {
     draw({ series: [], x: [0, 1], description: 'No match yet.' });
     showText(result, '');
+    again.hidden = true;
   }
 
   onPress(button, () =>
@@ -55,11 +58,12 @@ export function setUpAligning(
       show(matched.history.map((objective, step) => [step, objective]));
       session.networks = { ...session.networks!, alignedB: matched.aligned };
       const [before, after] = [matched.history[0], matched.history.at(-1)!];
+      const barrier = await onAligned(signal);
       showText(
         result,
-        `${matched.moved} of ${count(matched.units, 'unit')} have a new place. The similarity, the sum of the products of A’s weights with B’s, rose from ${before.toFixed(1)} to ${after.toFixed(1)}. B computes what it did before.`,
+        `${matched.moved} of ${count(matched.units, 'unit')} have a new place. The similarity, the sum of the products of A’s weights with B’s, rose from ${before.toFixed(1)} to ${after.toFixed(1)}, and the barrier fell to ${nats(barrier)} nats. B computes what it did before.`,
       );
-      await onAligned(signal);
+      again.hidden = false;
     }),
   );
 

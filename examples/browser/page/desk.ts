@@ -67,8 +67,9 @@ export function createDesk(onChange: () => void): Desk {
       try {
         return await work(running.signal);
       } catch (reason) {
-        if ((reason as Error)?.name === 'AbortError') desk.say('Cancelled. All else is as it was.');
-        else {
+        const { name } = reason as Error;
+        if (name === 'AbortError') desk.say('Cancelled. The networks are as they were.');
+        else if (name !== 'LostError') {
           desk.say('Stopped by an error.');
           desk.fail(reason instanceof Error ? reason.message : String(reason));
         }

@@ -32,7 +32,7 @@ export function showDigits(
       item.className = `digit ${isRight ? 'right' : 'wrong'}`;
       verdict.replaceChildren(
         make('span', 'mark', isRight ? '✓' : '✗'),
-        make('span', 'class', ` ${read} `),
+        make('span', 'class', ` ${read}`),
         make('span', 'confidence', `${Math.round(100 * own[read])} %`),
         make('span', 'unseen', isRight ? ', right' : `, wrong: it is a ${label}`),
       );

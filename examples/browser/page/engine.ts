@@ -25,12 +25,13 @@ interface Pending {
 }
 
 /**
- * @param onLost - Told why when a worker can do nothing more: it has failed, or its graphics device is lost.
- * What it was doing is rejected with the error that `onLost` returns.
+ * @param onLost - Told when a worker that had started can do nothing more: it has failed, or its graphics
+ * device is lost. What it was doing is rejected with the same error.
  */
-export function createEngine(onLost: (reason: string) => Error): Engine {
+export function createEngine(onLost: (error: Error) => void): Engine {
   const pending = new Map<number, Pending>();
   let worker: Worker | null = null;
+  let hasStarted = false;
   let lastId = 0;
 
   function stop(error: Error): void {
@@ -41,9 +42,19 @@ export function createEngine(onLost: (reason: string) => Error): Engine {
     for (const { reject } of open) reject(error);
   }
 
+  function lose(reason: string): void {
+    const error = named(
+      'LostError',
+      `${reason} What was going on has stopped; your networks and files are intact.`,
+    );
+    stop(error);
+    // A worker that never started would not start the next time either.
+    if (hasStarted) onLost(error);
+  }
+
   function hear(response: Response): void {
     if (response.kind === 'lost') {
-      stop(onLost(response.message));
+      lose(response.message);
       return;
     }
     const task = pending.get(response.id);
@@ -80,15 +91,21 @@ export function createEngine(onLost: (reason: string) => Error): Engine {
 
   return {
     call,
-    start(choice, digits) {
+    async start(choice, digits) {
       stop(named('AbortError', 'another backend was chosen'));
+      hasStarted = false;
       worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
       worker.addEventListener('message', ({ data }) => hear(data));
       worker.addEventListener('error', (event) => {
         event.preventDefault();
-        hear({ kind: 'lost', message: event.message || 'The worker could not be loaded' });
+        hear({
+          kind: 'lost',
+          message: `The worker failed: ${event.message || 'it could not be loaded'}.`,
+        });
       });
-      return call('start', { choice, digits });
+      const started = await call('start', { choice, digits });
+      hasStarted = true;
+      return started;
     },
   };
 }

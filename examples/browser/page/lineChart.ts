@@ -31,8 +31,9 @@ export interface LineChartContent {
   readonly description: string;
 }
 
-const HEIGHT = 230;
-const MARGIN = { top: 12, right: 12, bottom: 40, left: 48 };
+const PLOT_HEIGHT = 170;
+const MARGIN = { top: 30, right: 12, bottom: 24, left: 48 };
+const LABEL_HEIGHT = 18;
 
 /** A chart of curves that can be drawn again as they grow. Returns the function that draws. */
 export function lineChart(
@@ -45,8 +46,9 @@ export function lineChart(
   const image = make('div', 'chart');
   host.append(legend, image);
   const draw = () => {
+    const named = content.series.length > 1 ? content.series : [];
     legend.replaceChildren(
-      ...content.series.map(({ name, className }) => make('span', className, swatch(), name)),
+      ...named.map(({ name, className }) => make('span', className, swatch(), name)),
     );
     if (width > 0) image.replaceChildren(drawing(content, options, width));
   };
@@ -74,7 +76,8 @@ function drawing(
   width: number,
 ): SVGElement {
   const right = width - MARGIN.right;
-  const bottom = HEIGHT - MARGIN.bottom;
+  const bottom = MARGIN.top + PLOT_HEIGHT;
+  const height = bottom + MARGIN.bottom + (xLabel === '' ? 0 : LABEL_HEIGHT);
   const values = series.flatMap(({ points }) => points.map(([, y]) => y));
   const top = Math.max(...values, fromZero ? 0.1 : Number.NEGATIVE_INFINITY);
   const low = fromZero ? 0 : Math.min(...values);
@@ -85,8 +88,8 @@ function drawing(
     .nice(4);
   const image = makeSvg('svg', {
     width,
-    height: HEIGHT,
-    viewBox: `0 0 ${width} ${HEIGHT}`,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
     role: 'img',
     'aria-label': description,
   });
@@ -101,8 +104,8 @@ function drawing(
   }
   image.append(
     makeSvg('path', { class: 'axis', d: `M${MARGIN.left} ${bottom}H${right}` }),
-    text(right, HEIGHT - 4, xLabel, 'end'),
-    text(MARGIN.left + 6, MARGIN.top + 8, yLabel, 'start'),
+    text(right, height - 4, xLabel, 'end'),
+    text(0, 14, yLabel, 'start'),
   );
   if (values.length === 0) {
     image.append(text((MARGIN.left + right) / 2, (MARGIN.top + bottom) / 2, empty, 'middle'));

@@ -46,15 +46,10 @@ try {
 
 /** Sets up the parts of the page and starts to compute. */
 async function open(digits: Digits): Promise<void> {
-  const engine = createEngine((reason) => {
-    session.isReady = false;
-    const error = new Error(
-      `${reason.replace(/\.?\s*$/, '.')} What was going on has stopped; your networks and files are intact. The page goes on with WebAssembly: start it again.`,
-    );
-    desk.fail(error.message);
+  const engine = createEngine(({ message }) => {
+    desk.fail(`${message} The page goes on with WebAssembly: start it again.`);
     backend.value = 'wasm';
     void start();
-    return error;
   });
   const session: Session = { settings, engine, desk, digits, networks: null, isReady: false };
   const walk = setUpWalk(session);
@@ -62,18 +57,19 @@ async function open(digits: Digits): Promise<void> {
     aligning.clear();
     third.clear();
     walk.clear();
+    walk.open('trained');
     const { loss, error } = await walk.measure('trained', signal);
     showText(
       find('training-result', HTMLElement),
       `On ${digits.test.count} digits that they have not seen, A errs on ${percent(error.values[0])} and B on ${percent(error.values.at(-1)!)}. Between them the loss rises by ${nats(loss.max)} nats.`,
     );
     desk.say(`A and B are trained; the barrier between them is ${nats(loss.max)} nats.`);
-    walk.open('trained');
   });
   const aligning = setUpAligning(session, async (signal) => {
+    walk.open('aligned');
     const { loss } = await walk.measure('aligned', signal);
     desk.say(`B is aligned to A; the barrier is now ${nats(loss.max)} nats.`);
-    walk.open('aligned');
+    return loss.max;
   });
   const third = setUpThird(session, training);
   const files = setUpFiles(session);

@@ -3,6 +3,7 @@ export interface Settings {
   readonly train: number;
   readonly test: number;
   readonly epochs: number;
+  readonly batchSize: number;
   readonly learningRate: number;
   /** Points of a line, and steps along an edge of the triangle. */
   readonly points: number;
@@ -12,7 +13,8 @@ export interface Settings {
 const full: Settings = {
   train: 6000,
   test: 1000,
-  epochs: 6,
+  epochs: 4,
+  batchSize: 50,
   learningRate: 3e-3,
   points: 25,
   resolution: 9,
@@ -22,6 +24,7 @@ const quick: Settings = {
   train: 1000,
   test: 500,
   epochs: 6,
+  batchSize: 100,
   learningRate: 1e-2,
   points: 9,
   resolution: 3,

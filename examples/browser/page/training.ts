@@ -37,6 +37,18 @@ export function setUpTraining(
     draw({ series: curves, x: [0, steps], description: `Training loss. ${ends.join(', ')}.` });
   };
 
+  /** Trains what `work` trains; if that does not come to its end, the chart is again what it was. */
+  async function orAsBefore<Result>(work: () => Promise<Result>): Promise<Result> {
+    const before = { curves, units };
+    try {
+      return await work();
+    } catch (error) {
+      ({ curves, units } = before);
+      show();
+      throw error;
+    }
+  }
+
   async function train(name: 'A' | 'B' | 'C', signal: AbortSignal): Promise<PlainNetwork> {
     const points: [number, number][] = [];
     const className = `network-${name.toLowerCase()}`;
@@ -48,6 +60,7 @@ export function setUpTraining(
         width: units,
         seed: 3 * round + 'ABC'.indexOf(name) + 1,
         epochs: settings.epochs,
+        batchSize: settings.batchSize,
         learningRate: settings.learningRate,
       },
       {
@@ -64,21 +77,20 @@ export function setUpTraining(
 
   onPress(button, async () => {
     await desk.during(async (signal) => {
-      curves = [];
-      units = Number(width.value);
       round++;
-      session.networks = null;
+      session.networks = await orAsBefore(async () => {
+        curves = [];
+        units = Number(width.value);
+        return { a: await train('A', signal), b: await train('B', signal) };
+      });
       showText(result, '');
-      const a = await train('A', signal);
-      const b = await train('B', signal);
-      session.networks = { a, b };
       await onTrained(signal);
     });
     button.textContent = session.networks ? 'Train A and B again' : 'Train A and B';
   });
 
   return {
-    trainThird: (signal) => train('C', signal),
+    trainThird: (signal) => orAsBefore(() => train('C', signal)),
     refresh() {
       setPressable(button, session.isReady && !desk.isBusy);
       width.disabled = desk.isBusy;

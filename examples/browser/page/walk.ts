@@ -30,11 +30,14 @@ export function setUpWalk(session: Session): WalkPart {
   const slider = find('alpha', HTMLInputElement);
   const result = find('alpha-result', HTMLElement);
   const radios = [...document.querySelectorAll<HTMLInputElement>('#units input')];
-  const draw = lineChart(find('line-chart', HTMLElement), {
-    xLabel: 'α, from A to B',
-    yLabel: 'test loss',
-    empty: 'Train A and B to see the way between them',
-  });
+  // The same curves twice: above the slider, and where B is aligned.
+  const charts = ['line-chart', 'barrier-chart'].map((id) =>
+    lineChart(find(id, HTMLElement), {
+      xLabel: id === 'line-chart' ? '' : 'α, from A to B',
+      yLabel: 'test loss',
+      empty: 'Train A and B first',
+    }),
+  );
   const show = showDigits(find('digits', HTMLOListElement), digits.test, SHOWN);
   const curves = new Map<UnitOrder, [number, number][]>();
   let isAsking = false;
@@ -52,12 +55,13 @@ export function setUpWalk(session: Session): WalkPart {
     const highest = series.map(
       ({ name, points }) => `${name}: at most ${nats(Math.max(...points.map(([, loss]) => loss)))}`,
     );
-    draw({
+    const content = {
       series,
-      x: [0, 1],
+      x: [0, 1] as const,
       marker: slider.disabled ? null : slider.valueAsNumber,
       description: `Test loss in nats on the line from A to B. ${highest.join('; ')}.`,
-    });
+    };
+    for (const draw of charts) draw(content);
   }
 
   /** Asks for the network at the slider, and again if it has moved meanwhile. */
@@ -77,7 +81,8 @@ export function setUpWalk(session: Session): WalkPart {
       slider.setAttribute('aria-valuetext', `alpha ${alpha}: ${measured}`);
       showText(result, `α = ${alpha.toFixed(2)}, ${network}, ${labels[which]}: ${measured}.`);
     } catch (reason) {
-      if ((reason as Error).name !== 'AbortError') desk.fail((reason as Error).message);
+      if (!['AbortError', 'LostError'].includes((reason as Error).name))
+        desk.fail((reason as Error).message);
       return;
     } finally {
       isAsking = false;

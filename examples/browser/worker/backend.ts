@@ -84,11 +84,14 @@ async function lossOf(name: BackendName): Promise<string> {
     device?: { lost: Promise<{ message: string }> };
     gpgpu?: { gl: { canvas: EventTarget } };
   };
-  if (name === 'webgpu' && backend.device) return (await backend.device.lost).message;
+  if (name === 'webgpu' && backend.device) {
+    const { message } = await backend.device.lost;
+    return `The WebGPU device was lost${message ? ` (${message.replace(/\.\s*$/, '')})` : ''}.`;
+  }
   if (name === 'webgl' && backend.gpgpu) {
     const { canvas } = backend.gpgpu.gl;
     await new Promise((resolve) => canvas.addEventListener('webglcontextlost', resolve));
-    return 'the WebGL context was lost';
+    return 'The WebGL context was lost.';
   }
   return never();
 }

@@ -20,9 +20,10 @@ addEventListener('message', ({ data }: MessageEvent<Request>) => {
   else void answer(data);
 });
 
-addEventListener('unhandledrejection', ({ reason }) =>
-  respond({ kind: 'lost', message: `The worker failed: ${messageOf(reason)}` }),
-);
+addEventListener('unhandledrejection', async ({ reason }) => {
+  await lossFirst();
+  respond({ kind: 'lost', message: `The worker failed: ${messageOf(reason)}.` });
+});
 
 async function answer(request: Exclude<Request, { task: 'cancel' }>): Promise<void> {
   const { id } = request;
@@ -32,8 +33,7 @@ async function answer(request: Exclude<Request, { task: 'cancel' }>): Promise<vo
     const output = await run(request, controller.signal);
     respond({ kind: 'done', id, output });
   } catch (error) {
-    // A task on a lost device fails in one way or another: the loss, which is told apart, comes first.
-    await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 200))]);
+    await lossFirst();
     const name = error instanceof Error ? error.name : 'Error';
     respond({ kind: 'failed', id, name, message: messageOf(error) });
   } finally {
@@ -57,6 +57,11 @@ async function start(input: Tasks['start']['input']): Promise<Tasks['start']['ou
   void lost.then((message) => respond({ kind: 'lost', message }));
   digits = loadDigits(input.digits);
   return { backend: started.backend, note: started.note };
+}
+
+/** What fails on a lost device fails in one way or another: waits a moment, that the loss be told first. */
+async function lossFirst(): Promise<void> {
+  await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 200))]);
 }
 
 function messageOf(error: unknown): string {

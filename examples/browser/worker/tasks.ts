@@ -27,12 +27,11 @@ type Work<Name extends keyof Tasks> = (
   context: Context<Tasks[Name]['progress']>,
 ) => Promise<Tasks[Name]['output']>;
 
-/** Adam in batches of 100 digits, from PyTorch's small initial weights, which permutations align best. */
+/** Adam, from PyTorch's small initial weights, which permutations align best. */
 export const train: Work<'train'> = async (
-  { width, seed, epochs, learningRate },
+  { width, seed, epochs, batchSize, learningRate },
   { digits, signal, report },
 ) => {
-  const batchSize = 100;
   const steps = epochs * Math.ceil(digits.train.count / batchSize);
   const params = await trainNetwork({
     network: mlpNetwork([784, width, width, 10], 1 / 3),
