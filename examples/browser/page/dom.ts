@@ -50,7 +50,14 @@ export function showText(paragraph: HTMLElement, text: string): void {
   paragraph.hidden = text === '';
 }
 
-/** Calls `draw` with the width of the element in pixels, now and whenever it changes. */
+/** Calls `draw` with the width of the element in pixels, soon and whenever it changes. */
 export function onWidth(element: HTMLElement, draw: (width: number) => void): void {
-  new ResizeObserver(([entry]) => draw(Math.floor(entry.contentRect.width))).observe(element);
+  let last = 0;
+  new ResizeObserver(([entry]) => {
+    const width = Math.floor(entry.contentRect.width);
+    if (width === last) return;
+    last = width;
+    // Not at once: what is drawn may change the height, which the observer would report as an error.
+    requestAnimationFrame(() => draw(width));
+  }).observe(element);
 }

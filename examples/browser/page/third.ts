@@ -18,8 +18,16 @@ export function setUpThird(
   const result = find('triangle-result', HTMLElement);
   const scale = find('triangle-scale', HTMLElement);
   const charts = {
-    before: triangleChart(find('triangle-before', HTMLElement), settings.resolution),
-    after: triangleChart(find('triangle-after', HTMLElement), settings.resolution),
+    before: triangleChart(
+      find('triangle-before', HTMLElement),
+      'A, B and C as trained',
+      settings.resolution,
+    ),
+    after: triangleChart(
+      find('triangle-after', HTMLElement),
+      'A, B and C in A’s order',
+      settings.resolution,
+    ),
   };
 
   function clear(): void {

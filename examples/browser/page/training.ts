@@ -34,7 +34,8 @@ export function setUpTraining(
     const ends = curves.flatMap(({ name, points }) =>
       points.length > 0 ? [`${name} is at ${nats(points.at(-1)![1])} nats`] : [],
     );
-    draw({ series: curves, x: [0, steps], description: `Training loss. ${ends.join(', ')}.` });
+    const description = `Training loss: ${ends.join(', ') || 'nothing is trained yet'}.`;
+    draw({ series: curves, x: [0, steps], description });
   };
 
   /** Trains what `work` trains; if that does not come to its end, the chart is again what it was. */

@@ -26,10 +26,12 @@ const CORNERS = [
  * A heat map on the triangle of three networks that can be drawn again as it fills. Returns the function
  * that draws.
  *
+ * @param name - What the triangle is of.
  * @param resolution - Into how many steps an edge is cut.
  */
 export function triangleChart(
   host: HTMLElement,
+  name: string,
   resolution: number,
 ): (content: TriangleContent) => void {
   const image = makeSvg('svg', {
@@ -54,7 +56,7 @@ export function triangleChart(
   host.append(image, highest);
 
   return ({ points, highest: top, description }) => {
-    image.setAttribute('aria-label', description);
+    image.setAttribute('aria-label', `${name}: ${description}`);
     highest.textContent = description;
     cells.replaceChildren(
       ...points.map(({ weights, value }) => {

@@ -59,7 +59,10 @@ export function setUpWalk(session: Session): WalkPart {
       series,
       x: [0, 1] as const,
       marker: slider.disabled ? null : slider.valueAsNumber,
-      description: `Test loss in nats on the line from A to B. ${highest.join('; ')}.`,
+      description:
+        highest.length > 0
+          ? `Test loss in nats on the line from A to B. ${highest.join('; ')}.`
+          : 'Test loss on the line from A to B: not measured yet.',
     };
     for (const draw of charts) draw(content);
   }

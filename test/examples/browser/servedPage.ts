@@ -3,11 +3,17 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import type { BrowserContextOptions, Page } from 'playwright';
 import { build, preview } from 'vite';
+import type { Visit } from './visit';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const configFile = join(root, 'examples/browser/vite.config.ts');
+
+/** Where a fixture of the tests is. */
+export function fixture(name: string): string {
+  return join(root, `test/fixtures/${name}.safetensors`);
+}
 
 /** The built page on a server of its own. */
 export interface ServedPage {
@@ -49,10 +55,9 @@ export interface OpenPage {
 
 /** Opens the page in quick mode; with `before`, what to do before it is loaded. */
 export async function openPage(
-  browser: Browser,
-  { address }: ServedPage,
+  { browser, served: { address } }: Visit,
   options: BrowserContextOptions = {},
-  before: (page: Page) => Promise<void> = async () => {},
+  before: (page: Page) => Promise<unknown> = async () => {},
 ): Promise<OpenPage> {
   const page = await browser.newPage({ viewport: { width: 1000, height: 900 }, ...options });
   const faults: string[] = [];
