@@ -49,7 +49,8 @@ export function createDesk(onChange: () => void): Desk {
       return running !== null;
     },
     say(text, more = '') {
-      status.textContent = text;
+      // Written again, the same words would be read aloud again.
+      if (status.textContent !== text) status.textContent = text;
       detail.textContent = more;
     },
     progress(fraction, more = '') {

@@ -29,6 +29,21 @@ export function looks(visit: Visit): void {
       expect(outline).toMatch(/- status: "Ready: computing with WebAssembly/);
     });
 
+    it('every link inside of the page and beside it leads somewhere', async () => {
+      const links = await page
+        .locator('a[href]')
+        .evaluateAll((all) =>
+          all.map((link) => link.getAttribute('href')!).filter((href) => !href.startsWith('http')),
+        );
+      expect(links.length).toBeGreaterThan(6);
+      for (const href of links) {
+        const isThere = href.startsWith('#')
+          ? (await page.locator(href).count()) === 1
+          : (await page.request.get(new URL(href, page.url()).href)).ok();
+        expect(`${href}: ${isThere}`).toBe(`${href}: true`);
+      }
+    });
+
     it('the tabulator goes through every control in the order of the page, and shows where it is', async () => {
       const visited: string[] = [];
       for (let name = await nextStop(page); name !== ''; name = await nextStop(page)) {

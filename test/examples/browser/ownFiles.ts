@@ -79,7 +79,23 @@ export function ownFiles(visit: Visit): void {
       expect(merged.equals(expected.merged)).toBe(true);
     });
 
+    it.each([
+      ['webgl', 'WebGL'],
+      ['cpu', 'plain JavaScript'],
+    ])(
+      'on %s the permutations are the same, with files that were there before',
+      async (name, said) => {
+        await opened.page.getByLabel('Compute with').selectOption(name);
+        await opened.hear(new RegExp(`Ready: computing with ${said}`));
+        const { permutations } = await mergedFiles();
+        const expected = await mergedInNode(mlpSpec(3, { layout: 'pytorch' }), 0.5);
+        expect(permutations).toBe(expected.permutations);
+      },
+    );
+
     it('the share of B is the visitor’s, and out of range an error', async () => {
+      await opened.page.getByLabel('Compute with').selectOption('wasm');
+      await opened.hear(/Ready: computing with WebAssembly/);
       await opened.page.getByLabel(/Share of B/).fill('0.25');
       const { merged } = await mergedFiles();
       const expected = await mergedInNode(mlpSpec(3, { layout: 'pytorch' }), 0.25);
