@@ -88,7 +88,11 @@ export function setUpThird(
 
   return {
     clear,
-    refresh: () => setPressable(button, !desk.isBusy && session.networks?.alignedB !== undefined),
+    refresh: () =>
+      setPressable(
+        button,
+        session.isReady && !desk.isBusy && session.networks?.alignedB !== undefined,
+      ),
   };
 }
 

@@ -24,6 +24,20 @@ export function faults(visit: Visit): void {
       await page.close();
     });
 
+    it('another backend, chosen in the middle of training, ends the training and takes over', async () => {
+      const { page, hear } = await openPage(visit);
+      await hear(/Ready/);
+      await page.getByLabel('Hidden units').selectOption('512'); // It takes a while.
+      const train = page.getByRole('button', { name: 'Train A and B' });
+      await train.click();
+      await hear(/Training network A/);
+      await page.getByLabel('Compute with').selectOption('cpu');
+      await hear(/Ready: computing with plain JavaScript/);
+      expect(await page.getByRole('button', { name: 'Cancel' }).isVisible()).toBe(false);
+      expect(await train.getAttribute('aria-disabled')).toBe('false');
+      await page.close();
+    });
+
     it('digits that are not there are said to be missing', async () => {
       const { page, hear } = await openPage(visit, {}, (opening) =>
         opening.route('**/digits.bin', (route) => route.fulfill({ status: 404 })),
