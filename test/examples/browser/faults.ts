@@ -27,7 +27,7 @@ export function faults(visit: Visit): void {
     it('another backend, chosen in the middle of training, ends the training and takes over', async () => {
       const { page, hear } = await openPage(visit);
       await hear(/Ready/);
-      await page.getByLabel('Hidden units').selectOption('512'); // It takes a while.
+      await page.getByLabel('Hidden units in each layer').selectOption('512'); // It takes a while.
       const train = page.getByRole('button', { name: 'Train A and B' });
       await train.click();
       await hear(/Training network A/);

@@ -26,7 +26,7 @@ export function trainingToTriangle(visit: Visit): void {
 
     it('answers at once while the worker trains', async () => {
       const { page, hear } = opened;
-      await page.getByLabel('Hidden units').selectOption('512'); // It takes a while.
+      await page.getByLabel('Hidden units in each layer').selectOption('512'); // It takes a while.
       await press('Train A and B');
       await hear(/Training network A/);
       await press('Reorder the hidden units');
@@ -40,7 +40,7 @@ export function trainingToTriangle(visit: Visit): void {
       await press('Cancel');
       await hear(/Cancelled/);
       expect(await opened.page.getByRole('button', { name: 'Cancel' }).isVisible()).toBe(false);
-      await opened.page.getByLabel('Hidden units').selectOption('128');
+      await opened.page.getByLabel('Hidden units in each layer').selectOption('128');
     });
 
     it('aligning B to A makes the barrier three times lower at least', async () => {
