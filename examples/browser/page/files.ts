@@ -1,23 +1,16 @@
 import type { PrefixMapping } from 'perm-lmc';
-import type { FileSummary, SpecSource } from '../protocol';
-import { find, make, onPress, setPressable } from './dom';
+import type { SpecSource } from '../protocol';
+import { find, onPress, setPressable } from './dom';
 import { setUpDropZone } from './dropZone';
 import { fileKind } from './fileKind';
+import { listFiles, type NetworkFile } from './fileList';
 import { showMerged } from './mergeResult';
 import { offerMapping } from './prefixOffer';
 import type { Session } from './session';
-import { count } from './words';
-
-/** A network's file that has been read. */
-interface NetworkFile {
-  readonly file: File;
-  readonly summary: FileSummary;
-}
 
 /** Step 5: the visitor's own files, aligned and merged. */
 export function setUpFiles(session: Session): { refresh(): void } {
   const { engine, desk } = session;
-  const list = find('file-list', HTMLElement);
   const spec = find('spec', HTMLSelectElement);
   const specOption = find('spec-json', HTMLOptionElement);
   const patterns = find('patterns', HTMLTextAreaElement);
@@ -133,24 +126,7 @@ export function setUpFiles(session: Session): { refresh(): void } {
   }
 
   function show(): void {
-    list.replaceChildren(
-      ...networks.map((network, i) => {
-        const { names, values } = network.summary;
-        const close = make('button', 'small', 'Remove');
-        close.type = 'button';
-        close.setAttribute('aria-label', `Remove ${network.file.name}`);
-        onPress(close, () => void remove(network));
-        const about = `${count(names.length, 'parameter')}, ${count(values, 'number')}`;
-        return make(
-          'li',
-          '',
-          make('b', `network-${'ab'[i]}`, 'AB'[i]),
-          make('span', 'file-name', network.file.name),
-          make('span', 'aside', about),
-          close,
-        );
-      }),
-    );
+    listFiles(networks, (network) => void remove(network));
     refresh();
   }
 

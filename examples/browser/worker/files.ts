@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   interpolate,
   type Params,
-  type PrefixMapping,
   parseSafetensors,
   permute,
   prefixMapping,
@@ -11,15 +10,9 @@ import {
   serializeSafetensors,
   weightMatch,
 } from 'perm-lmc';
-import type { Tasks } from '../protocol';
 import { movedUnits, reportSteps } from './matching';
 import { readSpec } from './specs';
-import type { Context } from './tasks';
-
-type Work<Name extends keyof Tasks> = (
-  input: Tasks[Name]['input'],
-  context: Context<Tasks[Name]['progress']>,
-) => Promise<Tasks[Name]['output']>;
+import type { Work } from './tasks';
 
 export const inspect: Work<'inspect'> = async ({ file }) => {
   const { params } = await readNetwork(file);
@@ -55,7 +48,7 @@ export const merge: Work<'merge'> = async (
     owned.push(a);
     const { params: read } = await readNetwork(fileB);
     owned.push(read);
-    const b = mapping ? renamed(read, mapping) : read;
+    const b = mapping ? renamePrefix(read, mapping) : read;
     if (b !== read) owned.push(b);
     const spec = await readSpec(source, Object.keys(a));
     const { permutations, objective, history } = await weightMatch(spec, a, b, {
@@ -77,10 +70,6 @@ export const merge: Work<'merge'> = async (
     tf.dispose(owned);
   }
 };
-
-function renamed(params: Params, mapping: PrefixMapping): Params {
-  return renamePrefix(params, mapping);
-}
 
 /** The network of a file; an error says which file it is about. */
 async function readNetwork(file: File) {

@@ -22,7 +22,8 @@ export interface Context<Progress> {
   readonly report: (progress: Progress) => void;
 }
 
-type Work<Name extends keyof Tasks> = (
+/** How a task of this name is done. */
+export type Work<Name extends keyof Tasks> = (
   input: Tasks[Name]['input'],
   context: Context<Tasks[Name]['progress']>,
 ) => Promise<Tasks[Name]['output']>;
