@@ -41,13 +41,18 @@ export interface TrainOptions {
   onCheckpoint?: (step: number, params: Params) => void | Promise<void>;
   /** Called after every epoch, counted from 1, with the mean of its losses. */
   onEpoch?: (epoch: number, loss: number) => void;
+  /** After how many steps `onLoss` is called, besides the end of every epoch; default an epoch's. */
+  lossEvery?: number;
+  /** Called with the number of steps made and the mean of the losses since its last call. */
+  onLoss?: (step: number, loss: number) => void;
   /** Ends training: it then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
 /**
  * Trains a classifier with Adam and resolves to its parameters, which the caller disposes. It gives
- * the event loop a turn every few steps and reads one number from the backend every epoch.
+ * the event loop a turn every few steps and reads one number from the backend every epoch, or every
+ * `lossEvery` steps.
  *
  * @example
  * ```ts
@@ -70,6 +75,8 @@ export async function trainNetwork({
   checkpoints = [],
   onCheckpoint,
   onEpoch,
+  lossEvery,
+  onLoss,
   signal,
 }: TrainOptions): Promise<Params> {
   const rate = typeof learningRate === 'number' ? halfCosine(learningRate, steps) : learningRate;
@@ -79,6 +86,7 @@ export async function trainNetwork({
   };
 
   const run: Run = startRun(start, network, seed, mask);
+  const epochLoss = { sum: 0, count: 0 };
   try {
     await atCheckpoint(firstStep);
     for (const batch of batches({
@@ -93,9 +101,16 @@ export async function trainNetwork({
       const done = batch.step + 1;
       if (done % 8 === 0) await eventLoopTurn();
       await atCheckpoint(done);
-      if (done % stepsPerEpoch === 0 || done === steps) {
-        const loss = await takeMeanLoss(run);
-        onEpoch?.(Math.ceil(done / stepsPerEpoch), loss);
+      const endsEpoch = done % stepsPerEpoch === 0 || done === steps;
+      if (endsEpoch || (lossEvery !== undefined && done % lossEvery === 0)) {
+        const { sum, count } = await takeLosses(run);
+        onLoss?.(done, sum / count);
+        epochLoss.sum += sum;
+        epochLoss.count += count;
+      }
+      if (endsEpoch) {
+        onEpoch?.(Math.ceil(done / stepsPerEpoch), epochLoss.sum / epochLoss.count);
+        Object.assign(epochLoss, { sum: 0, count: 0 });
       }
     }
     signal?.throwIfAborted();
@@ -157,13 +172,13 @@ function advance(
   Object.assign(run, next, { lossCount: run.lossCount + 1 });
 }
 
-/** The mean of the losses since the last call. */
-async function takeMeanLoss(run: Run): Promise<number> {
+/** The sum of the losses since the last call, and of how many steps. */
+async function takeLosses(run: Run): Promise<{ sum: number; count: number }> {
   const [sum] = await run.lossSum.data();
-  const mean = sum / run.lossCount;
+  const { lossCount: count } = run;
   run.lossSum.dispose();
   Object.assign(run, { lossSum: tf.scalar(0), lossCount: 0 });
-  return mean;
+  return { sum, count };
 }
 
 function cloneAll(params: Params): Params {

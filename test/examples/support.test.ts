@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { initMlp, lossAndGradients } from '../../examples/support/mlp';
+import { initMlp, lossAndGradients, mlpNetwork } from '../../examples/support/mlp';
 import { loadMnist } from '../../examples/support/mnist';
+import { trainNetwork } from '../../examples/support/train';
 import { mlpForward, trainMlp } from '../../examples/support/trainMlp';
 
 describe('loadMnist', () => {
@@ -83,6 +84,26 @@ describe('trainMlp', () => {
     expect(right.length / test.count).toBeGreaterThan(0.8);
     tf.dispose([params, guesses]);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('tells of the losses in between, whose mean is the loss of the epoch', async () => {
+    const { train } = loadMnist({ train: 600, test: 1 });
+    const [parts, epochs, plain]: [number, number][][] = [[], [], []];
+    const network = mlpNetwork([784, 8, 10]);
+    const options = { network, train, seed: 1, epochs: 2, batchSize: 100 };
+    const params = await trainNetwork({
+      ...options,
+      lossEvery: 4,
+      onLoss: (step, loss) => parts.push([step, loss]),
+      onEpoch: (epoch, loss) => epochs.push([epoch, loss]),
+    });
+    const again = await trainNetwork({ ...options, onEpoch: (...epoch) => plain.push(epoch) });
+    tf.dispose([params, again]);
+    expect(parts.map(([step]) => step)).toEqual([4, 6, 8, 12]);
+    // Six steps an epoch: four and two, two and four.
+    expect(epochs[0][1]).toBeCloseTo((4 * parts[0][1] + 2 * parts[1][1]) / 6, 6);
+    expect(epochs[1][1]).toBeCloseTo((2 * parts[2][1] + 4 * parts[3][1]) / 6, 6);
+    for (const [i, [, loss]] of plain.entries()) expect(epochs[i][1]).toBeCloseTo(loss, 5);
   });
 
   it('gives the same parameters for the same seed and others for another', async () => {

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'vite';
+import { escaped, renderMarkdown } from './markdown';
+
+/** Puts guides of `docs/` beside the page, so that its links lead somewhere without another server. */
+export function guidesPlugin(names: readonly string[]): Plugin {
+  return {
+    name: 'perm-lmc:guides',
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const name = names.find((each) => request.url?.endsWith(`/guides/${each}.html`));
+        if (name === undefined) return next();
+        response.setHeader('content-type', 'text/html; charset=utf-8');
+        response.end(guidePage(name, names));
+      });
+    },
+    generateBundle() {
+      for (const name of names) {
+        const source = guidePage(name, names);
+        this.emitFile({ type: 'asset', fileName: `guides/${name}.html`, source });
+      }
+    },
+  };
+}
+
+/** A guide as a page of its own. Links lead to other guides that are there and to other sites. */
+export function guidePage(name: string, names: readonly string[]): string {
+  const markdown = readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8');
+  const title = /^# (.*)$/m.exec(markdown)?.[1] ?? name;
+  const content = renderMarkdown(markdown, (href) => {
+    if (/^(https:|#)/.test(href)) return href;
+    const [, guide, anchor = ''] = /^([\w-]+)\.md(#[\w-]+)?$/.exec(href) ?? [];
+    return guide !== undefined && names.includes(guide) ? `${guide}.html${anchor}` : null;
+  });
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>${escaped(title)} · perm-lmc</title>
+<style>${STYLE}</style>
+<p><a href="../">← Back to the page</a></p>
+<main>
+${content}
+</main>
+</html>
+`;
+}
+
+const STYLE = `
+  :root { color-scheme: light dark; font: 1.0625rem/1.6 system-ui, sans-serif;
+    color: light-dark(#1d2430, #e7e9ed); background: light-dark(#fbfaf7, #14171c) }
+  body { margin: 2rem auto 4rem; max-width: 46rem; padding: 0 1.25rem; overflow-wrap: break-word }
+  h1, h2, h3 { line-height: 1.25; letter-spacing: -0.012em }
+  h2 { margin-top: 2.5rem }
+  a { color: light-dark(#0b5f8f, #7cc4ee); text-underline-offset: 0.15em }
+  pre, .table { overflow-x: auto }
+  pre { padding: 0.9rem 1rem; border-radius: 8px; background: light-dark(#fff, #1c2027) }
+  code { font: 0.9em/1.5 ui-monospace, Menlo, Consolas, monospace }
+  table { border-collapse: collapse; font-size: 0.95rem }
+  th, td { padding: 0.35rem 0.9rem 0.35rem 0; border-bottom: 1px solid light-dark(#d9d6cd, #363c47);
+    text-align: left; vertical-align: top }
+`;

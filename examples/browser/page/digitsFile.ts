@@ -1,0 +1,45 @@
+import type { DigitSet, Digits } from '../protocol';
+
+const PIXELS = 784;
+
+/** Fetches the digits that the page is built with, at most `limits` of each set. */
+export async function fetchDigits(limits: { train: number; test: number }): Promise<Digits> {
+  const response = await fetch(new URL('digits.bin', document.baseURI));
+  if (!response.ok) {
+    throw new Error(
+      `The digits could not be loaded: the server answered ${response.status} for digits.bin, which belongs beside the page.`,
+    );
+  }
+  return parseDigits(await inflate(new Uint8Array(await response.arrayBuffer())), limits);
+}
+
+/** The bytes of a gzip file; as they are if the server has inflated them already. */
+async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Numbers of training and test images (uint32, little-endian), then for each set pixels and labels. */
+export function parseDigits(bytes: Uint8Array, limits: { train: number; test: number }): Digits {
+  const header = new DataView(bytes.buffer, bytes.byteOffset);
+  const [train, test] = [header.getUint32(0, true), header.getUint32(4, true)];
+  if (bytes.length !== 8 + (train + test) * (PIXELS + 1)) {
+    throw new Error(
+      `digits.bin is damaged: ${bytes.length} bytes do not hold ${train} + ${test} images. Build the page again.`,
+    );
+  }
+  const set = (begin: number, stored: number, limit: number): DigitSet => {
+    const count = Math.min(stored, limit);
+    const labels = begin + stored * PIXELS;
+    return {
+      pixels: bytes.slice(begin, begin + count * PIXELS),
+      labels: bytes.slice(labels, labels + count),
+      count,
+    };
+  };
+  return {
+    train: set(8, train, limits.train),
+    test: set(8 + train * (PIXELS + 1), test, limits.test),
+  };
+}

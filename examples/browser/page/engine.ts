@@ -1,0 +1,115 @@
+import type { BackendChoice, Digits, Request, Response, TaskName, Tasks } from '../protocol';
+
+/** The worker behind a function for its tasks. */
+export interface Engine {
+  /** Starts a new worker with this backend, in place of the one before; what that was doing is cancelled. */
+  start(choice: BackendChoice, digits: Digits): Promise<Tasks['start']['output']>;
+  /** Has the worker do a task. Rejects with an AbortError on abort, and if the worker is lost. */
+  call<Name extends TaskName>(
+    task: Name,
+    input: Tasks[Name]['input'],
+    options?: CallOptions<Tasks[Name]['progress']>,
+  ): Promise<Tasks[Name]['output']>;
+}
+
+/** How a task is given up, and who hears how it goes. */
+export interface CallOptions<Progress> {
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+interface Pending {
+  resolve(output: unknown): void;
+  reject(error: Error): void;
+  onProgress(progress: unknown): void;
+}
+
+/**
+ * @param onLost - Told when a worker that had started can do nothing more: it has failed, or its graphics
+ * device is lost. What it was doing is rejected with the same error.
+ */
+export function createEngine(onLost: (error: Error) => void): Engine {
+  const pending = new Map<number, Pending>();
+  let worker: Worker | null = null;
+  let hasStarted = false;
+  let lastId = 0;
+
+  function stop(error: Error): void {
+    worker?.terminate();
+    worker = null;
+    const open = [...pending.values()];
+    pending.clear();
+    for (const { reject } of open) reject(error);
+  }
+
+  function lose(reason: string): void {
+    const error = named(
+      'LostError',
+      `${reason} What was going on has stopped; your networks and files are intact.`,
+    );
+    stop(error);
+    // A worker that never started would not start the next time either.
+    if (hasStarted) onLost(error);
+  }
+
+  function hear(response: Response): void {
+    if (response.kind === 'lost') {
+      lose(response.message);
+      return;
+    }
+    const task = pending.get(response.id);
+    if (response.kind === 'progress') task?.onProgress(response.progress);
+    else {
+      pending.delete(response.id);
+      if (response.kind === 'done') task?.resolve(response.output);
+      else task?.reject(named(response.name, response.message));
+    }
+  }
+
+  const call: Engine['call'] = (task, input, { signal, onProgress } = {}) =>
+    new Promise((resolve, reject) => {
+      if (!worker) throw new Error('nothing computes yet: wait until the page is ready');
+      signal?.throwIfAborted();
+      const id = ++lastId;
+      const used = worker;
+      const cancel = () => used.postMessage({ id, task: 'cancel' } satisfies Request);
+      signal?.addEventListener('abort', cancel);
+      const done = () => signal?.removeEventListener('abort', cancel);
+      pending.set(id, {
+        resolve: (output) => {
+          done();
+          resolve(output as never);
+        },
+        reject: (error) => {
+          done();
+          reject(error);
+        },
+        onProgress: (progress) => onProgress?.(progress as never),
+      });
+      used.postMessage({ id, task, input } as Request);
+    });
+
+  return {
+    call,
+    async start(choice, digits) {
+      stop(named('AbortError', 'another backend was chosen'));
+      hasStarted = false;
+      worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
+      worker.addEventListener('message', ({ data }) => hear(data));
+      worker.addEventListener('error', (event) => {
+        event.preventDefault();
+        hear({
+          kind: 'lost',
+          message: `The worker failed: ${event.message || 'it could not be loaded'}.`,
+        });
+      });
+      const started = await call('start', { choice, digits });
+      hasStarted = true;
+      return started;
+    },
+  };
+}
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}

@@ -1,0 +1,32 @@
+import type { FileSummary } from '../protocol';
+import { find, make, onPress } from './dom';
+import { count } from './words';
+
+/** A network's file that has been read. */
+export interface NetworkFile {
+  readonly file: File;
+  readonly summary: FileSummary;
+}
+
+/** Lists the files of A and B, each with a button that calls `remove`. */
+export function listFiles(
+  networks: readonly NetworkFile[],
+  remove: (network: NetworkFile) => void,
+): void {
+  const items = networks.map((network, i) => {
+    const { names, values } = network.summary;
+    const button = make('button', 'small', 'Remove');
+    button.type = 'button';
+    button.setAttribute('aria-label', `Remove ${network.file.name}`);
+    onPress(button, () => remove(network));
+    return make(
+      'li',
+      '',
+      make('b', `network-${'ab'[i]}`, 'AB'[i]),
+      make('span', 'file-name', network.file.name),
+      make('span', 'aside', `${count(names.length, 'parameter')}, ${count(values, 'number')}`),
+      button,
+    );
+  });
+  find('file-list', HTMLElement).replaceChildren(...items);
+}

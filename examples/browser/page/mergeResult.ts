@@ -1,0 +1,36 @@
+import type { Tasks } from '../protocol';
+import { make } from './dom';
+import { count } from './words';
+
+let addresses: string[] = [];
+
+/** Says what a merge did and offers its files; null clears what is there. */
+export function showMerged(place: HTMLElement, merged: Tasks['merge']['output'] | null): void {
+  for (const address of addresses) URL.revokeObjectURL(address);
+  addresses = [];
+  place.hidden = merged === null;
+  place.replaceChildren();
+  if (!merged) return;
+  place.append(
+    make(
+      'p',
+      '',
+      `${merged.moved} of ${count(merged.units, 'unit')} of B have a new place; the similarity rose from ${merged.before.toFixed(2)} to ${merged.after.toFixed(2)}.`,
+    ),
+    make(
+      'p',
+      'downloads',
+      download('merged.safetensors', new Blob([merged.merged])),
+      ' ',
+      download('permutations.json', new Blob([merged.permutations], { type: 'application/json' })),
+    ),
+  );
+}
+
+function download(name: string, content: Blob): HTMLAnchorElement {
+  const link = make('a', 'button', `Download ${name}`);
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  addresses.push(link.href);
+  return link;
+}

@@ -1,0 +1,36 @@
+/** How much the page computes. */
+export interface Settings {
+  readonly train: number;
+  readonly test: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Points of a line, and steps along an edge of the triangle. */
+  readonly points: number;
+  readonly resolution: number;
+}
+
+const full: Settings = {
+  train: 6000,
+  test: 1000,
+  epochs: 4,
+  batchSize: 50,
+  learningRate: 3e-3,
+  points: 25,
+  resolution: 9,
+};
+
+const quick: Settings = {
+  train: 1000,
+  test: 500,
+  epochs: 6,
+  batchSize: 100,
+  learningRate: 1e-2,
+  points: 9,
+  resolution: 3,
+};
+
+/** With `?quick` in the page's address less of everything, for a slow computer or a test. */
+export function readSettings(search: string): Settings {
+  return new URLSearchParams(search).has('quick') ? quick : full;
+}

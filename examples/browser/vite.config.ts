@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { digitsPlugin } from './build/digits';
+import { guidesPlugin } from './build/guides';
+import { policyPlugin } from './build/policy';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The explorable page: static files with relative addresses, for any folder of any server. */
+export default defineConfig({
+  root: path('.'),
+  base: './',
+  // The library as its users get it; this package has no copy of itself in node_modules.
+  resolve: { alias: { 'perm-lmc': path('../../dist/index.js') } },
+  plugins: [
+    digitsPlugin({ train: 6000, test: 1000 }),
+    guidesPlugin(['concepts', 'matching', 'barriers', 'connectivity', 'specs', 'files']),
+    policyPlugin(),
+  ],
+  worker: { format: 'es' },
+  build: {
+    outDir: path('../../out/page'),
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+  },
+});

@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  interpolate,
+  type Params,
+  parseSafetensors,
+  permute,
+  prefixMapping,
+  renamePrefix,
+  serializePermutations,
+  serializeSafetensors,
+  weightMatch,
+} from 'perm-lmc';
+import { movedUnits, reportSteps } from './matching';
+import { readSpec } from './specs';
+import type { Work } from './tasks';
+
+export const inspect: Work<'inspect'> = async ({ file }) => {
+  const { params } = await readNetwork(file);
+  try {
+    const values = Object.values(params).reduce((sum, { size }) => sum + size, 0);
+    return { names: Object.keys(params), values };
+  } finally {
+    tf.dispose(params);
+  }
+};
+
+export const compareNames: Work<'compareNames'> = async ({ a, b }) => {
+  const missing = a.find((name) => !b.includes(name));
+  const extra = b.find((name) => !a.includes(name));
+  if (missing === undefined && extra === undefined) return { mapping: null, problem: null };
+  const mapping = prefixMapping(a, b);
+  if (mapping) return { mapping, problem: null };
+  const sides = [
+    missing === undefined ? '' : `only A has '${missing}'`,
+    extra === undefined ? '' : `only B has '${extra}'`,
+  ];
+  return { mapping: null, problem: sides.filter((side) => side !== '').join(', ') };
+};
+
+/** Aligns B to A and writes (1 − alpha)·A + alpha·B under A's names, with A's metadata. */
+export const merge: Work<'merge'> = async (
+  { a: fileA, b: fileB, mapping, spec: source, alpha },
+  { signal, report },
+) => {
+  const owned: Params[] = [];
+  try {
+    const { params: a, metadata } = await readNetwork(fileA);
+    owned.push(a);
+    const { params: read } = await readNetwork(fileB);
+    owned.push(read);
+    const b = mapping ? renamePrefix(read, mapping) : read;
+    if (b !== read) owned.push(b);
+    const spec = await readSpec(source, Object.keys(a));
+    const { permutations, objective, history } = await weightMatch(spec, a, b, {
+      signal,
+      onProgress: reportSteps(report),
+    });
+    const aligned = permute(spec, b, permutations);
+    owned.push(aligned);
+    const merged = interpolate(a, aligned, alpha, { integers: 'first' });
+    owned.push(merged);
+    return {
+      merged: await serializeSafetensors(merged, metadata),
+      permutations: serializePermutations(permutations),
+      before: history[0],
+      after: objective,
+      ...movedUnits(permutations),
+    };
+  } finally {
+    tf.dispose(owned);
+  }
+};
+
+/** The network of a file; an error says which file it is about. */
+async function readNetwork(file: File) {
+  try {
+    return parseSafetensors(new Uint8Array(await file.arrayBuffer()));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`'${file.name}' cannot be read as safetensors. ${reason}`, { cause: error });
+  }
+}

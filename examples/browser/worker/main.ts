@@ -1,0 +1,69 @@
+/**
+ * The worker: does the tasks of the protocol one by one or side by side, and tells how they go. Of the
+ * networks it keeps nothing.
+ */
+import type { Request, Response, Tasks } from '../protocol';
+import { startBackend } from './backend';
+import { type LoadedDigits, loadDigits } from './digits';
+import { compareNames, inspect, merge } from './files';
+import { align, type Context, classify, line, train, triangle } from './tasks';
+
+const tasks = { train, align, line, triangle, classify, inspect, compareNames, merge };
+const running = new Map<number, AbortController>();
+let digits: LoadedDigits;
+let lost: Promise<string> = new Promise(() => {});
+
+const respond = (response: Response) => postMessage(response);
+
+addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  if (data.task === 'cancel') running.get(data.id)?.abort();
+  else void answer(data);
+});
+
+addEventListener('unhandledrejection', async ({ reason }) => {
+  await lossFirst();
+  respond({ kind: 'lost', message: `The worker failed: ${messageOf(reason)}.` });
+});
+
+async function answer(request: Exclude<Request, { task: 'cancel' }>): Promise<void> {
+  const { id } = request;
+  const controller = new AbortController();
+  running.set(id, controller);
+  try {
+    const output = await run(request, controller.signal);
+    respond({ kind: 'done', id, output });
+  } catch (error) {
+    await lossFirst();
+    const name = error instanceof Error ? error.name : 'Error';
+    respond({ kind: 'failed', id, name, message: messageOf(error) });
+  } finally {
+    running.delete(id);
+  }
+}
+
+function run(request: Exclude<Request, { task: 'cancel' }>, signal: AbortSignal): Promise<unknown> {
+  if (request.task === 'start') return start(request.input);
+  const report = (progress: unknown) => respond({ kind: 'progress', id: request.id, progress });
+  const work = tasks[request.task] as (
+    input: unknown,
+    context: Context<unknown>,
+  ) => Promise<unknown>;
+  return work(request.input, { digits, signal, report });
+}
+
+async function start(input: Tasks['start']['input']): Promise<Tasks['start']['output']> {
+  const started = await startBackend(input.choice);
+  lost = started.lost;
+  void lost.then((message) => respond({ kind: 'lost', message }));
+  digits = loadDigits(input.digits);
+  return { backend: started.backend, note: started.note };
+}
+
+/** What fails on a lost device fails in one way or another: waits a moment, that the loss be told first. */
+async function lossFirst(): Promise<void> {
+  await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 200))]);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,32 @@
+/**
+ * The explorable page in Chromium, in quick mode: what a visitor can do with it, how it looks, and what
+ * happens when something goes wrong. Skipped with the reason printed where there is no Chromium.
+ */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { launchChromium, whyNoChromium } from './chromium';
+import { faults } from './faults';
+import { looks } from './looks';
+import { ownFiles } from './ownFiles';
+import { servePage } from './servedPage';
+import { trainingToTriangle } from './trainingToTriangle';
+import type { Visit } from './visit';
+
+const reason = whyNoChromium();
+if (reason !== null) console.warn(`The tests of the page are skipped: ${reason}`);
+
+describe.skipIf(reason !== null)('the explorable page', () => {
+  const visit = {} as Visit;
+  beforeAll(async () => {
+    const [served, browser] = await Promise.all([servePage(), launchChromium({ webGpu: false })]);
+    Object.assign(visit, { served, browser });
+  });
+  afterAll(async () => {
+    await visit.browser?.close();
+    await visit.served?.close();
+  });
+
+  trainingToTriangle(visit);
+  ownFiles(visit);
+  faults(visit);
+  looks(visit);
+});

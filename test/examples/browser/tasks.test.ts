@@ -1,0 +1,99 @@
+/** The tasks of the page's worker, here in Node. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { DigitSet, PlainNetwork } from '../../../examples/browser/protocol';
+import { type LoadedDigits, loadDigits } from '../../../examples/browser/worker/digits';
+import { align, classify, line, train, triangle } from '../../../examples/browser/worker/tasks';
+import { loadMnist } from '../../../examples/support/mnist';
+import { useBackend } from '../../support/backend';
+import { expectNoLeak } from '../../support/invariants';
+
+const settings = { width: 8, epochs: 1, batchSize: 50, learningRate: 1e-2 };
+
+let digits: LoadedDigits;
+let networks: PlainNetwork[];
+const context = (signal = new AbortController().signal) => {
+  const reports: unknown[] = [];
+  return { digits, signal, report: (progress: unknown) => reports.push(progress), reports };
+};
+
+beforeAll(async () => {
+  await useBackend('wasm');
+  const mnist = loadMnist({ train: 500, test: 100 });
+  const bytes = ({ images, labels, count }: (typeof mnist)['train']): DigitSet => ({
+    pixels: Uint8Array.from(images, (pixel) => Math.round(255 * pixel)),
+    labels: Uint8Array.from(labels),
+    count,
+  });
+  digits = loadDigits({ train: bytes(mnist.train), test: bytes(mnist.test) });
+  networks = [];
+  for (const seed of [1, 2, 3]) networks.push(await train({ ...settings, seed }, context()));
+});
+
+describe('the tasks of the worker', () => {
+  it('keep no tensor, and tell how they go', async () => {
+    const [a, b] = networks;
+    const works: [string, number, (given: ReturnType<typeof context>) => Promise<unknown>][] = [
+      ['train', 1, (given) => train({ ...settings, seed: 4 }, given)],
+      ['align', 2, (given) => align({ a, b }, given)],
+      ['line', 3, (given) => line({ a, b, points: 3 }, given)],
+      ['triangle', 4, (given) => triangle({ networks, resolution: 1 }, given)],
+      ['classify', 0, (given) => classify({ a, b, alpha: 0.5, count: 5 }, given)],
+    ];
+    for (const [name, reports, work] of works) {
+      const given = context();
+      const result = await expectNoLeak(() => work(given));
+      expect(result, name).not.toBeInstanceOf(Error);
+      expect(given.reports.length, name).toBeGreaterThanOrEqual(reports);
+    }
+  });
+
+  it('end with an AbortError on abort, and keep no tensor either', async () => {
+    const [a, b] = networks;
+    const aborted = context(AbortSignal.abort());
+    for (const work of [
+      () => train({ ...settings, seed: 4 }, aborted),
+      () => align({ a, b }, aborted),
+      () => line({ a, b, points: 3 }, aborted),
+      () => triangle({ networks, resolution: 1 }, aborted),
+    ]) {
+      const error = await expectNoLeak<unknown>(work);
+      expect((error as Error).name).toBe('AbortError');
+    }
+  });
+
+  it('an aligned network reads every digit as it did before', async () => {
+    const [a, b] = networks;
+    const { aligned, units, moved, history } = await align({ a, b }, context());
+    expect(units).toBe(16);
+    expect(moved).toBeGreaterThan(0);
+    expect(history.at(-1)).toBeGreaterThan(history[0]);
+    expect(aligned['dense1/kernel'].values).not.toEqual(b['dense1/kernel'].values);
+    const [own, other] = await Promise.all(
+      [b, aligned].map((network) => classify({ a, b: network, alpha: 1, count: 100 }, context())),
+    );
+    own.probabilities.forEach((p, i) => {
+      expect(other.probabilities[i]).toBeCloseTo(p, 5);
+    });
+  });
+
+  it('what is classified wrong of all test digits is the error, and rows sum to 1', async () => {
+    const [a, b] = networks;
+    const { probabilities, error } = await classify({ a, b, alpha: 0.3, count: 100 }, context());
+    const { labels } = loadMnist({ train: 1, test: 100 }).test;
+    const wrong = Array.from(labels).filter((label, i) => {
+      const row = probabilities.subarray(10 * i, 10 * i + 10);
+      expect(row.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+      return row.indexOf(Math.max(...row)) !== label;
+    });
+    expect(error).toBeCloseTo(wrong.length / 100, 6);
+  });
+
+  it('the last of the points that a triangle tells of is counted as the last', async () => {
+    for (const resolution of [1, 2, 3]) {
+      const given = context();
+      const { weights } = await triangle({ networks, resolution }, given);
+      const { done, total } = given.reports.at(-1) as { done: number; total: number };
+      expect([done, total]).toEqual([weights.length, weights.length]);
+    }
+  });
+});
