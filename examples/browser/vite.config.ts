@@ -6,23 +6,28 @@ import { policyPlugin } from './build/policy';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** The explorable page: static files with relative addresses, for any folder of any server. */
-export default defineConfig({
+/**
+ * The explorable page: static files with relative addresses, for any folder of any server; in the mode `site` as
+ * a part of the docs' site.
+ */
+export default defineConfig(({ mode }) => ({
   root: path('.'),
   base: './',
   // The library as its users get it; this package has no copy of itself in node_modules.
   resolve: { alias: { 'perm-lmc': path('../../dist/index.js') } },
   plugins: [
     digitsPlugin({ train: 6000, test: 1000 }),
-    guidesPlugin(['concepts', 'matching', 'barriers', 'connectivity', 'specs', 'files']),
+    guidesPlugin(['concepts', 'matching', 'barriers', 'connectivity', 'specs', 'files'], {
+      inSite: mode === 'site',
+    }),
     policyPlugin(),
   ],
   worker: { format: 'es' },
   build: {
-    outDir: path('../../out/page'),
+    outDir: path(mode === 'site' ? '../../out/site/page' : '../../out/page'),
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
   },
-});
+}));

@@ -1,9 +1,19 @@
 import { readFileSync } from 'node:fs';
+import { Marked } from 'marked';
+import { gfmHeadingId } from 'marked-gfm-heading-id';
 import type { Plugin } from 'vite';
-import { escaped, renderMarkdown } from './markdown';
 
-/** Puts guides of `docs/` beside the page, so that its links lead somewhere without another server. */
-export function guidesPlugin(names: readonly string[]): Plugin {
+/**
+ * Makes the page's links to guides lead somewhere: to those of the site that the page is inside of, or, where
+ * it stands by itself, to guides of `docs/` that are put beside it as pages of their own.
+ */
+export function guidesPlugin(names: readonly string[], { inSite }: { inSite: boolean }): Plugin {
+  if (inSite) {
+    return {
+      name: 'perm-lmc:guides',
+      transformIndexHtml: (html) => html.replaceAll('href="guides/', 'href="../guides/'),
+    };
+  }
   return {
     name: 'perm-lmc:guides',
     configureServer(server) {
@@ -27,25 +37,39 @@ export function guidesPlugin(names: readonly string[]): Plugin {
 export function guidePage(name: string, names: readonly string[]): string {
   const markdown = readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8');
   const title = /^# (.*)$/m.exec(markdown)?.[1] ?? name;
-  const content = renderMarkdown(markdown, (href) => {
-    if (/^(https:|#)/.test(href)) return href;
-    const [, guide, anchor = ''] = /^([\w-]+)\.md(#[\w-]+)?$/.exec(href) ?? [];
-    return guide !== undefined && names.includes(guide) ? `${guide}.html${anchor}` : null;
-  });
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<title>${escaped(title)} · perm-lmc</title>
+<title>${title} · perm-lmc</title>
 <style>${STYLE}</style>
 <p><a href="../">← Back to the page</a></p>
 <main>
-${content}
+${renderGuide(markdown, names)}
 </main>
 </html>
 `;
+}
+
+/** Of images, and of links that lead nowhere from here, the text is kept. */
+function renderGuide(markdown: string, names: readonly string[]): string {
+  const targetOf = (href: string) => {
+    if (/^(https:|#)/.test(href)) return href;
+    const [, guide, anchor = ''] = /^([\w-]+)\.md(#[\w-]+)?$/.exec(href) ?? [];
+    return guide !== undefined && names.includes(guide) ? `${guide}.html${anchor}` : null;
+  };
+  const marked = new Marked(gfmHeadingId(), {
+    renderer: {
+      image: ({ text }) => text,
+      link({ href, tokens }) {
+        const [text, target] = [this.parser.parseInline(tokens), targetOf(href)];
+        return target === null ? text : `<a href="${target}">${text}</a>`;
+      },
+    },
+  });
+  return marked.parse(markdown, { async: false });
 }
 
 const STYLE = `
@@ -55,7 +79,8 @@ const STYLE = `
   h1, h2, h3 { line-height: 1.25; letter-spacing: -0.012em }
   h2 { margin-top: 2.5rem }
   a { color: light-dark(#0b5f8f, #7cc4ee); text-underline-offset: 0.15em }
-  pre, .table { overflow-x: auto }
+  pre, table { overflow-x: auto }
+  table { display: block }
   pre { padding: 0.9rem 1rem; border-radius: 8px; background: light-dark(#fff, #1c2027) }
   code { font: 0.9em/1.5 ui-monospace, Menlo, Consolas, monospace }
   table { border-collapse: collapse; font-size: 0.95rem }
