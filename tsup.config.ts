@@ -1,5 +1,6 @@
 import { defineConfig, type Options } from 'tsup';
 import { bundled, writeLicences } from './scripts/bundledLicences';
+import { commandBuild } from './scripts/commandBuild';
 
 const entryPoints: Options = {
   entry: { index: 'src/index.ts', node: 'src/node/index.ts', plots: 'src/plots/index.ts' },
@@ -32,4 +33,5 @@ export default defineConfig([
     platform: 'neutral',
     sourcemap: true,
   },
+  commandBuild,
 ]);

@@ -3,12 +3,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 /** The packages that CommonJS files have inside. */
 export const bundled = [/^d3-/, 'internmap'];
 
+/** The files that have packages inside, with those that they ask for. */
+const filesWithPackages = {
+  'plots.cjs': ['d3-scale', 'd3-shape'],
+  'cli.js': ['commander'],
+};
+
 /** Writes the licences of those packages beside the files that have them inside, as they ask for. */
 export async function writeLicences(): Promise<void> {
-  const texts = [...withDependencies(['d3-scale', 'd3-shape'])]
-    .sort()
-    .map((name) => `${name}\n\n${readFileSync(fileOf(name, 'LICENSE'), 'utf8').trim()}\n`);
-  writeFileSync('dist/plots.cjs.LICENSE.txt', texts.join('\n\n'));
+  for (const [file, packages] of Object.entries(filesWithPackages)) {
+    const texts = [...withDependencies(packages)]
+      .sort()
+      .map((name) => `${name}\n\n${readFileSync(fileOf(name, 'LICENSE'), 'utf8').trim()}\n`);
+    writeFileSync(`dist/${file}.LICENSE.txt`, texts.join('\n\n'));
+  }
 }
 
 function withDependencies(names: readonly string[], found = new Set<string>()): Set<string> {

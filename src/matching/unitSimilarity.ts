@@ -8,7 +8,7 @@ import { permuteResolved } from '../spec/permute';
 import { type Place, placePositions } from '../spec/places';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve';
 import type { PermutationSpec } from '../spec/spec';
-import { toView } from '../spec/views';
+import { toView } from '../spec/viewTensors';
 import { dtypesOf } from './dtypesOf';
 import { votingParameters } from './votingParameters';
 

@@ -8,7 +8,7 @@ import type { Permutations } from '../permutation/permutation';
 import { createCheckpoint, type LongWorkOptions } from '../progress';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve';
 import type { PermutationSpec } from '../spec/spec';
-import { toView } from '../spec/views';
+import { toView } from '../spec/viewTensors';
 import type { Term } from './comparison';
 import type { DescentStep } from './coordinateDescent';
 import { dtypesOf } from './dtypesOf';

@@ -1,3 +1,15 @@
+export type { PrefixMappings } from './checkpoints/renamedBy';
+export type { CheckpointProgress } from './checkpoints/writeCheckpoint';
+export {
+  type CheckpointSummary,
+  type InspectSafetensorsOptions,
+  inspectSafetensors,
+  type TensorSummary,
+  type ValueSummary,
+} from './inspectSafetensors';
+export { type MergeFilesOptions, mergeFiles } from './mergeFiles';
+export { type PermuteFileOptions, permuteFile } from './permuteFile';
 export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';
 export { startThreads } from './startThreads';
+export { type WeightMatchFilesOptions, weightMatchFiles } from './weightMatchFiles';
 export { type WriteSafetensorsOptions, writeSafetensors } from './writeSafetensors';
