@@ -48,6 +48,7 @@ function systemError(error: NodeJS.ErrnoException): Ending {
       return { code: EXIT.badInput, message: `${where.trim() || 'a path'} is not a file` };
     case 'ENOSPC':
     case 'EDQUOT':
+    case 'EFBIG':
       return {
         code: EXIT.failed,
         message: 'the disk is full; nothing was written. Free some space, or choose another output',

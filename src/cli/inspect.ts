@@ -42,14 +42,14 @@ function lines(file: string, { tensors, metadata }: CheckpointSummary): string[]
     `${file}: ${tensors.length} tensors, ${parameters} parameters, ${inUnits(bytes)}`,
     ...columns(
       tensors.map((tensor) => [
-        printable(tensor.name),
+        oneLine(tensor.name),
         tensor.dtype,
         `[${tensor.shape}]`,
         inUnits(tensor.bytes),
         range(tensor),
       ]),
     ),
-    ...Object.entries(metadata).map(([key, value]) => `metadata ${printable(`${key}: ${value}`)}`),
+    ...Object.entries(metadata).map(([key, value]) => `metadata ${oneLine(`${key}: ${value}`)}`),
   ];
 }
 
@@ -62,9 +62,9 @@ function range({ values }: TensorSummary): string {
   return [spread, wrong].filter((part) => part !== '').join(', ');
 }
 
-/** Without what would control the terminal: the text is of a file from anywhere. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\u{fffd}');
+/** A name or a text of the file, which might have ends of lines. */
+function oneLine(text: string): string {
+  return text.replaceAll('\n', '\u{fffd}');
 }
 
 function inUnits(bytes: number): string {

@@ -102,10 +102,14 @@ export function matchLines({
   const moved = all.reduce((sum, group) => sum + group.moved, 0);
   const units = all.reduce((sum, group) => sum + group.units, 0);
   return [
-    `  ${all.length} groups, ${units} units, ${moved} of them moved`,
-    `  objective ${start.toPrecision(6)} → ${objective.toPrecision(6)} after ${sweeps} sweep${sweeps === 1 ? '' : 's'}`,
+    `  ${counted(all.length, 'group')}, ${counted(units, 'unit')}, ${moved} of them moved`,
+    `  objective ${start.toPrecision(6)} → ${objective.toPrecision(6)} after ${counted(sweeps, 'sweep')}`,
     ...(converged ? [] : ['  not converged: allow more with --max-sweeps']),
   ];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Permutations as JSON holds them. */

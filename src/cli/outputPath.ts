@@ -1,4 +1,4 @@
-import { lstat, stat } from 'node:fs/promises';
+import { access, constants, lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RefusedError, UsageError } from './exitCodes';
 import type { Session } from './session';
@@ -19,10 +19,14 @@ export async function checkOutput(
   if (!folder?.isDirectory()) {
     throw new UsageError(`there is no folder '${dirname(path)}' for the output '${path}'`);
   }
-  const there = await found(lstat(path));
-  if (there?.isDirectory()) {
-    throw new UsageError(`the output '${path}' is a folder: name a file`);
+  await access(dirname(path), constants.W_OK);
+  const target = await found(stat(path));
+  if (target && !target.isFile()) {
+    // A file takes the output's place at the end: a device would be lost.
+    const kind = target.isDirectory() ? 'a folder' : 'no file';
+    throw new UsageError(`the output '${path}' is ${kind}: name a file`);
   }
+  const there = await found(lstat(path));
   if (!there) return { overwrite: force };
   if (force || (await mayReplace(session, path))) return { overwrite: true };
   throw new RefusedError(

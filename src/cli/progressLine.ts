@@ -1,3 +1,4 @@
+import { printable } from './printable';
 import type { OutputOptions, Session } from './session';
 
 /** One line of the terminal that is written again and again. */
@@ -20,7 +21,8 @@ export function progressLine({ err }: Session, { quiet }: OutputOptions): Progre
       if (Date.now() - last < PAUSE) return;
       last = Date.now();
       const width = (err.columns ?? 80) - 1;
-      err.write(`\r\x1b[K${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
+      const line = printable(text).replaceAll('\n', ' ');
+      err.write(`\r\x1b[K${line.length > width ? `${line.slice(0, width - 1)}…` : line}`);
     },
     clear() {
       if (last !== Number.NEGATIVE_INFINITY) err.write('\r\x1b[K');

@@ -1,5 +1,6 @@
 import { describeError } from './describeError';
 import { EXIT } from './exitCodes';
+import { printable } from './printable';
 import { createProgram } from './program';
 import type { Session } from './session';
 
@@ -19,7 +20,7 @@ export async function runCommand(words: readonly string[], session: Session): Pr
     return code;
   } catch (error) {
     const ending = describeError(error, session.signal.aborted);
-    if (ending.message !== null) session.err.write(`perm-lmc: ${ending.message}\n`);
+    if (ending.message !== null) session.err.write(`perm-lmc: ${printable(ending.message)}\n`);
     if (ending.code === EXIT.failed && words.includes('--debug')) {
       session.err.write(`${(error as Error)?.stack ?? error}\n`);
     }

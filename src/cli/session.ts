@@ -1,3 +1,5 @@
+import { printable } from './printable';
+
 /** A stream that text is written to. */
 export interface TextOutput {
   /** Whether it is a terminal. */
@@ -42,7 +44,7 @@ export function tell(
 ): void {
   session.out.write(
     isForPeople(session, options)
-      ? `${text().join('\n')}\n`
+      ? `${printable(text().join('\n'))}\n`
       : `${JSON.stringify(document, null, 2)}\n`,
   );
 }
