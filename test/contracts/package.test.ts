@@ -110,11 +110,37 @@ describe('the package that npm publishes', () => {
   });
 
   it('carries the licence of every package that it has inside', () => {
-    const licences = readDist('plots.cjs.LICENSE.txt');
-    const inside = readDist('plots.cjs').matchAll(/^\/\/ node_modules\/([\w-]+)\//gm);
+    const licences = readDist('plots.cjs.LICENSE.txt') + readDist('cli.js.LICENSE.txt');
+    const text = readDist('plots.cjs') + readDist('cli.js');
+    const inside = text.matchAll(/^\/\/ node_modules\/([\w-]+)\//gm);
     const names = new Set([...inside].map(([, name]) => name));
     expect(names).toContain('d3-scale');
-    for (const name of names) expect(licences).toContain(`${name}\n\nCopyright`);
+    expect(names).toContain('commander');
+    for (const name of names) {
+      expect(licences).toMatch(
+        new RegExp(`^${name}\\n\\n(\\(The MIT License\\)\\n\\n)?Copyright`, 'm'),
+      );
+    }
+  });
+
+  it('has a command, which needs no tfjs', () => {
+    const project = join(folder, 'command');
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'command' }));
+    const tarball = join(folder, `perm-lmc-${packageJson().version}.tgz`);
+    const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--legacy-peer-deps'];
+    run('npm', ['install', ...flags, tarball], project);
+    expect(existsSync(join(project, 'node_modules/@tensorflow'))).toBe(false);
+    const command = (...words: string[]) => run('npx', ['--no', 'perm-lmc', ...words], project);
+    expect(command('--version').trim()).toBe(packageJson().version);
+    const checkpoints = ['A', 'B'].map((letter) =>
+      join(root, `test/fixtures/mlp64_${letter}.safetensors`),
+    );
+    const words = ['--spec', 'auto', '--restarts', '2', '--threads', '2'];
+    const merged = JSON.parse(command('merge', ...checkpoints, ...words, '-o', 'merged'));
+    expect(merged.matches[0].converged).toBe(true);
+    const listed = JSON.parse(command('inspect', 'merged', '--values'));
+    expect(listed.parameters).toBe(784 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10);
   });
 
   it('ships what it needs and nothing else', () => {
@@ -127,6 +153,9 @@ describe('the package that npm publishes', () => {
       'LICENSE',
       'CHANGELOG.md',
       'package.json',
+      'dist/cli.js',
+      'dist/cli.js.LICENSE.txt',
+      'dist/matchThread.js',
       'dist/index.js',
       'dist/index.cjs',
       'dist/index.d.ts',
