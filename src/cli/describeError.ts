@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { InvalidInputError } from '../errors';
+import { OccupiedError } from '../node/writeWhole';
 import { EXIT, RefusedError, UsageError } from './exitCodes';
 
 /** How a command ended that did not do what it should. */
@@ -18,11 +19,8 @@ export function describeError(error: unknown, interrupted: boolean): Ending {
   if (error instanceof RefusedError) return { code: EXIT.refused, message: error.message };
   if (error instanceof UsageError) return { code: EXIT.badInput, message: error.message };
   if (error instanceof InvalidInputError) {
-    const isTaken = error.message.includes('there is already something at');
-    return {
-      code: isTaken ? EXIT.refused : EXIT.badInput,
-      message: inCommandWords(error.message),
-    };
+    const code = error instanceof OccupiedError ? EXIT.refused : EXIT.badInput;
+    return { code, message: inCommandWords(error.message) };
   }
   return systemError(error as NodeJS.ErrnoException);
 }

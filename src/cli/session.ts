@@ -45,6 +45,6 @@ export function tell(
   session.out.write(
     isForPeople(session, options)
       ? `${printable(text().join('\n'))}\n`
-      : `${JSON.stringify(document, null, 2)}\n`,
+      : `${JSON.stringify(document)}\n`,
   );
 }

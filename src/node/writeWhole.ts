@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type InvalidInputError, invalid } from '../errors';
+import { InvalidInputError, invalid } from '../errors';
+
+/** Thrown where a file would take the place of another. */
+export class OccupiedError extends InvalidInputError {}
 
 /**
  * Writes a file through a temporary one in the same folder, which is renamed at the end: the path never
@@ -33,8 +36,8 @@ export async function writeWhole(
   }
 }
 
-/** Whether there is something at the path, a link that leads nowhere included. */
-export async function exists(path: string): Promise<boolean> {
+/** Whether there is something at the path, be it a link that leads nowhere. */
+async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);
     return true;
@@ -60,9 +63,9 @@ export async function writeBytes(
   }
 }
 
-function alreadyThere(fn: string, path: string): InvalidInputError {
+function alreadyThere(fn: string, path: string): OccupiedError {
   const remedy = 'Choose another path, or pass overwrite: true';
-  return invalid(fn, `there is already something at '${path}'`, remedy);
+  return new OccupiedError(invalid(fn, `there is already something at '${path}'`, remedy).message);
 }
 
 async function renameToFree(fn: string, temporary: string, path: string): Promise<void> {

@@ -71,6 +71,23 @@ describe('a full disk', () => {
   });
 });
 
+describe('a file that appears while a command works', () => {
+  it('is not replaced: the command ends with 3', async () => {
+    const output = at('appeared.json');
+    const words = ['align', a, b, '--spec', 'mlp:3', '-o', output];
+    const { code, err } = await run(words, {
+      isTTY: true,
+      onError: (text) => text.includes('reading') && writeFileSync(output, 'precious'),
+    });
+    expect(code).toBe(3);
+    expect(err).toContain(
+      `there is already something at '${output}'. Choose another path, or pass --force`,
+    );
+    expect(readFileSync(output, 'utf8')).toBe('precious');
+    expect(left().filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
 describe('an unexpected failure', () => {
   it('ends with 1 and its message, with --debug where it came from too', async () => {
     for (const debug of [false, true]) {
