@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
 import { mlpSpec, parsePermutations, parseSpec } from 'perm-lmc';
 import { weightMatchFiles } from 'perm-lmc/node';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -112,6 +113,56 @@ describe('the program', () => {
     ]);
     expect(readdirSync(at('.')).filter((name) => /cut|tmp$/.test(name))).toEqual([]);
   });
+});
+
+/** Resolves once a process has a file open; on Linux alone is that to be seen. */
+async function hasOpen(process: number, path: string): Promise<void> {
+  const folder = `/proc/${process}/fd`;
+  const isOpen = () => {
+    return readdirSync(folder).some((each) => {
+      try {
+        return readlinkSync(`${folder}/${each}`) === path;
+      } catch {
+        return false; // Closed between two looks.
+      }
+    });
+  };
+  while (!isOpen()) await setTimeout(20);
+}
+
+const isLinux = process.platform === 'linux';
+
+describe.skipIf(!isLinux)('a signal', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s ends a match with 130 and no output',
+    async (signal) => {
+      const words = [
+        'align',
+        a,
+        b,
+        '--spec',
+        'mlp:3',
+        '--restarts',
+        '5000',
+        '-o',
+        at('signal.json'),
+      ];
+      const child = spawn(process.execPath, [command.path, ...words]);
+      const said = { out: '', err: '' };
+      child.stdout.on('data', (text) => {
+        said.out += text;
+      });
+      child.stderr.on('data', (text) => {
+        said.err += text;
+      });
+      const closed = new Promise((resolve) => child.once('close', resolve));
+      await hasOpen(child.pid!, b);
+      child.kill(signal);
+      expect(await closed).toBe(130);
+      expect(said).toEqual({ out: '', err: 'perm-lmc: interrupted; nothing was written\n' });
+      expect(readdirSync(at('.')).filter((name) => /signal|tmp$/.test(name))).toEqual([]);
+    },
+  );
 });
 
 /** Runs the program on a terminal of its own; what `typed` returns for the text so far is typed in. */
