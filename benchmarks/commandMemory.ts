@@ -1,12 +1,12 @@
 /**
  * How much memory does `perm-lmc merge` take on checkpoints that are larger than what it may keep? The
  * peak of the resident set of the command's process against the bytes of both checkpoints: MLPs of random
- * weights whose hidden layers are all 2048 wide. Needs the disk for three checkpoints, and a build.
+ * weights whose hidden layers are all 1024 wide. Needs the disk for three checkpoints, and a build.
  *
  *     npm run bench commandMemory [-- LAYERS [MEMORY …]]
  *
- * LAYERS of 16 MB each make a checkpoint (default 8); MEMORY is what `--memory` is given, one run for each
- * (default 0 and 64MB). 64 layers make 1 GB, and minutes for each run.
+ * LAYERS of 4 MB each make a checkpoint (default 32); MEMORY is what `--memory` is given, one run for each
+ * (default 0 and 64MB). 256 layers make 1 GB, and minutes for each run.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -24,9 +24,9 @@ import { fileURLToPath } from 'node:url';
 import { machine } from './support/machine';
 import { row } from './support/table';
 
-const WIDTH = 2048;
+const WIDTH = 1024;
 const command = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const [layers = '8', ...given] = process.argv.slice(2);
+const [layers = '32', ...given] = process.argv.slice(2);
 const memories = given.length > 0 ? given : ['0', '64MB'];
 const columns = [12, 18, 12, 10];
 const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-memory-'));

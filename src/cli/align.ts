@@ -1,16 +1,11 @@
-import { serializePermutations } from '../io/permutationsJson';
+import { permutationLists, serializePermutations } from '../io/permutationsJson';
 import { writeBytes, writeWhole } from '../node/writeWhole';
 import { createCheckpoint } from '../progress';
 import { UsageError } from './exitCodes';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
-import {
-  type MatchFlags,
-  matchByFlags,
-  matchDocument,
-  matchLines,
-  permutationLists,
-} from './matchCommand';
+import { type MatchFlags, matchByFlags } from './matchByFlags';
+import { matchDocument, matchLines } from './matchDocument';
 import { checkOutput } from './outputPath';
 import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './prefixes';
 import { progressLine } from './progressLine';

@@ -3,7 +3,7 @@ import {
   inspectSafetensors,
   type TensorSummary,
 } from '../node/inspectSafetensors';
-import { columns } from './columns';
+import { columns } from '../spec/columns';
 import { EXIT } from './exitCodes';
 import { progressLine } from './progressLine';
 import { type OutputOptions, type Session, tell } from './session';

@@ -1,15 +1,11 @@
 import { mergeFiles } from '../node/mergeFiles';
 import type { Permutations } from '../permutation/permutation';
+import { assertComparableListings } from './comparableListings';
 import { UsageError } from './exitCodes';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
-import {
-  type MatchDocument,
-  type MatchFlags,
-  matchByFlags,
-  matchDocument,
-  matchLines,
-} from './matchCommand';
+import { type MatchFlags, matchByFlags } from './matchByFlags';
+import { type MatchDocument, matchDocument, matchLines } from './matchDocument';
 import { checkOutput } from './outputPath';
 import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './prefixes';
 import { progressLine } from './progressLine';
@@ -34,7 +30,10 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   const { overwrite } = await checkOutput(session, output, force);
   const listings = await Promise.all(inputs.map((path) => listCheckpoint(path, renamePrefix)));
   assertPrefixesUsed(renamePrefix, listings);
-  for (const listing of listings.slice(1)) assertSamePrefix(listings[0], listing);
+  for (const listing of listings.slice(1)) {
+    assertSamePrefix(listings[0], listing);
+    assertComparableListings(listings[0], listing);
+  }
   const { name, spec } = await loadSpec(flags.spec, listings[0]);
   assertSpecPrefix(spec, listings[0]);
 

@@ -22,8 +22,8 @@ import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
 export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engine'> {
   /**
    * How many bytes to keep between steps at most: half of it for weights, half for grams. With less,
-   * weights are read again and grams computed anew, which takes longer. Default: half of what the machine
-   * has free.
+   * weights are read again and grams computed anew, which takes longer; the results agree within rounding.
+   * Default: half of what the machine has free.
    */
   memory?: number;
   /** Brings the names of a checkpoint to those of the spec, see {@link MergeFilesOptions.renamePrefix}. */
@@ -33,7 +33,8 @@ export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engin
 /**
  * `weightMatch` on two checkpoints on disk, without tfjs: each tensor is read when it is needed, so that
  * the checkpoints may be larger than memory. Floats of any size are compared as float32. The result is
- * that of `weightMatch` with the engine `'packed'` on what `readSafetensors` reads.
+ * that of `weightMatch` with the engine `'packed'` on what `readSafetensors` reads, to the bit where
+ * `memory` holds as much as that keeps.
  *
  * Beyond `memory` it takes what the largest parameter takes as float32, four times, and 16·n² bytes
  * for the largest group. `threads` share memory that holds both checkpoints whole.

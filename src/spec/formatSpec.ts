@@ -1,5 +1,6 @@
 import type { Params } from '../params/params';
 import type { Shapes } from '../params/shapes';
+import { columns } from './columns';
 import { groupsOfAxis } from './groups';
 import { formatAxis, formatPattern } from './pattern';
 import { type ResolvedGroup, resolveSpec, shapesOf } from './resolve';
@@ -98,12 +99,4 @@ function logFactorial(n: number): number {
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-/** Rows as lines, each column but the last padded to its widest cell. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column].length));
-  return rows.map((row) =>
-    `  ${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(width(i)))).join('  ')}`.trimEnd(),
-  );
 }

@@ -111,10 +111,10 @@ describe('an interruption ends with 130, and leaves nothing', () => {
 
   it.each<[string, string[], RegExp]>([
     ['before it begins to match', ['align', a, b, '-o', at('p.json')], /reading /],
-    ['while it matches', ['align', a, b, '-o', at('p.json'), '--restarts', '50'], /sweep/],
+    ['while it matches', ['align', a, b, '-o', at('p.json'), '--restarts', '500'], /sweep/],
     [
       'while it matches on threads',
-      ['align', a, b, '-o', at('p.json'), '--restarts', '50', '--threads', '1'],
+      ['align', a, b, '-o', at('p.json'), '--restarts', '500', '--threads', '1'],
       /sweep/,
     ],
     ['while it writes', ['merge', a, b, '-o', at('merged')], /writing 1\/6/],

@@ -90,6 +90,14 @@ describe('perm-lmc merge', () => {
     expect(out).toContain(`wrote ${output}: 0.5 × ${a} + 0.3 × ${b} + 0.2 × ${c}\n`);
   });
 
+  it('looks at all checkpoints before it matches the first two', async () => {
+    const other = fixture('convbn_A');
+    const words = ['merge', a, b, other, '--spec', 'mlp:3', '-o', at('no')];
+    const { code, err } = await run(words, { isTTY: true });
+    expect(code).toBe(2);
+    expect(err).toMatch(/^perm-lmc: .*convbn_A\.safetensors' lacks parameter 'fc1\.bias'/);
+  });
+
   it.each<[string, string[], string]>([
     ['one checkpoint', [a], 'merge takes two checkpoints or more'],
     ['--alpha with three', [a, b, c, '--alpha', '0.5'], '--alpha is for two checkpoints'],
