@@ -131,7 +131,8 @@ describe('the package that npm publishes', () => {
     const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--legacy-peer-deps'];
     run('npm', ['install', ...flags, tarball], project);
     expect(existsSync(join(project, 'node_modules/@tensorflow'))).toBe(false);
-    const command = (...words: string[]) => run('npx', ['--no', '--', 'perm-lmc', ...words], project);
+    const command = (...words: string[]) =>
+      run('npx', ['--no', '--', 'perm-lmc', ...words], project);
     expect(command('--version').trim()).toBe(packageJson().version);
     const checkpoints = ['A', 'B'].map((letter) =>
       join(root, `test/fixtures/mlp64_${letter}.safetensors`),
