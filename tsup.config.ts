@@ -1,6 +1,7 @@
 import { defineConfig, type Options } from 'tsup';
 import { writeBrowserTfjs } from './scripts/browserTfjs';
 import { packagesInside, writeLicences } from './scripts/bundledLicences';
+import { commandBuild } from './scripts/commandBuild';
 import { keepModules, modulesOf } from './scripts/modules';
 
 const entryPoints = {
@@ -66,6 +67,11 @@ export default defineConfig(
       entry: { 'node/matchThread': 'src/node/matchThread.ts' },
       format: 'esm',
       sourcemap: true,
+    },
+    {
+      ...commandBuild,
+      outDir: 'dist/node',
+      onSuccess: () => writeLicences('dist/node/cli.js.LICENSE.txt', ['commander']),
     },
   ],
 );

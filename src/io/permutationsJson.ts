@@ -13,8 +13,13 @@ import { parseStrictJson } from './strictJson';
  * ```
  */
 export function serializePermutations(permutations: Permutations): string {
+  return JSON.stringify(permutationLists(permutations));
+}
+
+/** Permutations as the plain data that {@link serializePermutations} writes. */
+export function permutationLists(permutations: Permutations): Record<string, number[]> {
   const lists = Object.entries(permutations).map(([group, p]) => [group, Array.from(p)]);
-  return JSON.stringify(Object.fromEntries(lists));
+  return Object.fromEntries(lists);
 }
 
 /**

@@ -1,9 +1,9 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params/params';
+import { decodeTensor } from './decodeTensor';
 import { headerByteLength, parseHeader, type SafetensorsHeader } from './safetensorsHeader';
 import { layoutOf, tensorBytes } from './safetensorsLayout';
-import { decodeTensor } from './safetensorsTypes';
 
 /** What a safetensors file holds. */
 export interface SafetensorsFile {

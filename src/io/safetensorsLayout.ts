@@ -1,10 +1,11 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params/params';
+import { encodeHeader } from './encodeHeader';
+import { placeInOrder } from './placeInOrder';
 import type { StoredTensor } from './safetensorsEntries';
-import { MAX_HEADER_BYTES } from './safetensorsHeader';
 import { checkMetadata, checkName } from './safetensorsNames';
-import { type StoredDtype, storedBytes } from './safetensorsTypes';
+import type { StoredDtype } from './safetensorsTypes';
 import { isJsonObject, quoted } from './strictJson';
 
 /** A safetensors file that is to be written: `header`, then the bytes of each tensor in turn. */
@@ -39,7 +40,6 @@ export function layoutOf(
   return { header, dataBytes: tensors.at(-1)?.end ?? 0, tensors };
 }
 
-/** Larger elements first, so that every tensor begins at a multiple of its element's size. */
 function placeTensors(fn: string, params: Params): PlacedTensor[] {
   if (!isJsonObject(params)) {
     throw invalid(fn, 'params is not a record', 'Pass an object of tensors by name');
@@ -47,13 +47,7 @@ function placeTensors(fn: string, params: Params): PlacedTensor[] {
   const entries = Object.entries(params).map(([name, tensor]) => {
     return { name, tensor, dtype: writtenDtype(fn, name, tensor), shape: tensor.shape };
   });
-  entries.sort((a, b) => storedBytes(b.dtype) - storedBytes(a.dtype));
-  let end = 0;
-  return entries.map((entry) => {
-    const begin = end;
-    end += entry.tensor.size * storedBytes(entry.dtype);
-    return { ...entry, begin, end };
-  });
+  return placeInOrder(entries);
 }
 
 function writtenDtype(fn: string, name: string, tensor: Tensor): StoredDtype {
@@ -72,33 +66,6 @@ function writtenDtype(fn: string, name: string, tensor: Tensor): StoredDtype {
   if (dtype) return dtype;
   const problem = `tensor ${quoted(name)} is of type ${tensor.dtype}, which the format lacks`;
   throw invalid(fn, problem, 'Leave it out, or cast it to float32, int32 or bool');
-}
-
-/** The header with its length before it, padded with spaces so that the data is aligned to 8. */
-function encodeHeader(
-  fn: string,
-  tensors: readonly StoredTensor[],
-  metadata: Record<string, string>,
-): Uint8Array<ArrayBuffer> {
-  const entries: [string, unknown][] = tensors.map(({ name, dtype, shape, begin, end }) => {
-    return [name, { dtype, shape, data_offsets: [begin, end] }];
-  });
-  if (Object.keys(metadata).length > 0) entries.unshift(['__metadata__', metadata]);
-  // Joined by hand, as a record would move names like "7" to the front.
-  const members = entries.map(
-    ([name, entry]) => `${JSON.stringify(name)}:${JSON.stringify(entry)}`,
-  );
-  const json = new TextEncoder().encode(`{${members.join(',')}}`);
-
-  const length = Math.ceil(json.length / 8) * 8;
-  if (length > MAX_HEADER_BYTES) {
-    const problem = `the header would take ${length} bytes, over the limit of ${MAX_HEADER_BYTES}`;
-    throw invalid(fn, problem, 'Shorten the metadata, or write several files');
-  }
-  const header = new Uint8Array(8 + length).fill(0x20);
-  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
-  header.set(json, 8);
-  return header;
 }
 
 /** The little-endian elements of `tensor`. They may be the tensor's own memory: do not change them. */

@@ -1,4 +1,3 @@
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import { quoted } from './strictJson';
 
@@ -43,22 +42,26 @@ export function storedBytes(dtype: StoredDtype): number {
   return STORED_TYPES[dtype].bytes;
 }
 
-/** The tensor whose little-endian elements are `data`, which becomes the tensor's own. */
-export function decodeTensor(
+/** The type of the tensor that a stored type becomes. */
+export function tensorDtype(dtype: StoredDtype): 'float32' | 'int32' | 'bool' {
+  if (dtype === 'BOOL') return 'bool';
+  return /F/.test(dtype) ? 'float32' : 'int32';
+}
+
+/** The values of the tensor whose little-endian elements are `data`, which may become theirs. */
+export function decodeValues(
   fn: string,
-  { name, dtype, shape }: { name: string; dtype: StoredDtype; shape: number[] },
+  { name, dtype }: { name: string; dtype: StoredDtype },
   data: ArrayBuffer,
-): Tensor {
+): Float32Array | Int32Array | Uint8Array {
   const { decode }: StoredType = STORED_TYPES[dtype];
-  const values = decode(data, (index, value, rule) =>
+  return decode(data, (index, value, rule) =>
     invalid(
       fn,
       `tensor ${quoted(name)}, of ${dtype}, has the value ${value} at flat index ${index}, which ${rule}`,
       'Change the value, or the type of the tensor, where the file is written',
     ),
   );
-  if (values instanceof Float32Array) return tensor(values, shape, 'float32');
-  return tensor(values, shape, values instanceof Int32Array ? 'int32' : 'bool');
 }
 
 const NOT_INT32 = 'does not fit in int32, the only integer type of TensorFlow.js';

@@ -1,6 +1,6 @@
 import type { AssignmentSolver } from '../assignment/assignment';
 import type { Permutation, Permutations } from '../permutation/permutation';
-import type { ResolvedGroup } from '../spec/resolve';
+import type { ResolvedGroup } from '../spec/resolveShapes';
 import { pairedSimilarity } from './comparison';
 import { familyOf, membersOf } from './familyAssignment';
 import type { Grams } from './grams';

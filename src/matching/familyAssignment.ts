@@ -1,6 +1,6 @@
 import type { AssignmentSolver } from '../assignment/assignment';
 import type { Permutation, Permutations } from '../permutation/permutation';
-import type { ResolvedGroup } from '../spec/resolve';
+import type { ResolvedGroup } from '../spec/resolveShapes';
 
 /** A group with all that is inside its units, directly or not. */
 export interface Family {

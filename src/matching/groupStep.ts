@@ -1,6 +1,6 @@
 import type { AssignmentSolver } from '../assignment/assignment';
 import { assertPermutation, type Permutation, type Permutations } from '../permutation/permutation';
-import type { ResolvedGroup } from '../spec/resolve';
+import type { ResolvedGroup } from '../spec/resolveShapes';
 import { areCoupled, isQuadratic, pairedSimilarity, type Term } from './comparison';
 import { assignFamily, type Family, membersOf } from './familyAssignment';
 import type { GramOf, Grams } from './grams';

@@ -20,8 +20,8 @@ const MOST_CORRECTIONS = 8;
 /**
  * Grams that do not repeat work: what each place adds is kept where it was computed, used again while no
  * group that it depends on has moved, and corrected where only few units of one group have (a
- * product over those units alone). Kept are at most as many bytes as the two networks have together;
- * what does not fit is computed every time.
+ * product over those units alone). Kept are at most as many bytes as the products
+ * allow, those of the two networks or less; what does not fit is computed every time.
  */
 export function incrementalGrams<Matrix>(
   products: Products<Matrix>,

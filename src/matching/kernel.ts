@@ -1,5 +1,3 @@
-import { reshape, square, sum, type Tensor, tidy, transpose } from '@tensorflow/tfjs-core';
-import type { Params } from '../params/params';
 import { type Place, placePositions } from '../spec/places';
 import type { Term } from './comparison';
 
@@ -22,24 +20,30 @@ export function linearTerms(names: readonly string[], places: readonly Place[]):
   }));
 }
 
+/** Σ x² over all axes but one, at each position of that axis, of a parameter of one of two networks. */
+export type SquaredNorms = (
+  network: 'a' | 'b',
+  param: string,
+  axis: number,
+) => Promise<ArrayLike<number>>;
+
 /**
  * The terms under the cosine kernel: one for each place of each parameter, with the units of that
  * place normalised. A step of any group on the parameter counts in all of its terms, so that all
  * steps raise one and the same objective.
  */
 export async function cosineTerms(
-  a: Params,
-  b: Params,
   names: readonly string[],
   places: readonly Place[],
+  squaredNorms: SquaredNorms,
 ): Promise<Term[]> {
   const terms: Term[] = [];
   for (const term of linearTerms(names, places)) {
     for (const place of term.places) {
       const scaling = {
         axis: place.axis,
-        a: await unitScales(a[term.param], place),
-        b: await unitScales(b[term.param], place),
+        a: unitScales(await squaredNorms('a', term.param, place.axis), place),
+        b: unitScales(await squaredNorms('b', term.param, place.axis), place),
       };
       terms.push({ ...term, scaling });
     }
@@ -48,27 +52,13 @@ export async function cosineTerms(
 }
 
 /** One over the norm of the unit at each position of the axis; 0 where the place has no unit. */
-async function unitScales(x: Tensor, place: Place): Promise<Float32Array> {
-  const values = await squaredNorms(x, place.axis);
+function unitScales(squared: ArrayLike<number>, place: Place): Float32Array {
   const positions = placePositions(place);
-  const scales = new Float32Array(values.length);
+  const scales = new Float32Array(squared.length);
   for (let u = 0; u < place.units; u++) {
     const own = positions.subarray(u * place.copies, (u + 1) * place.copies);
-    const norm = Math.sqrt(own.reduce((total, position) => total + values[position], 0));
+    const norm = Math.sqrt(own.reduce((total, position) => total + squared[position], 0));
     for (const position of own) scales[position] = norm > 0 ? 1 / norm : 0;
   }
   return scales;
-}
-
-/** Σ x² over all axes but one. */
-async function squaredNorms(x: Tensor, axis: number): Promise<Float32Array> {
-  const result = tidy(() => {
-    const others = Array.from({ length: x.rank }, (_, i) => i).filter((i) => i !== axis);
-    return sum(reshape(square(transpose(x, [axis, ...others])), [x.shape[axis], -1]), 1);
-  });
-  try {
-    return (await result.data()) as Float32Array;
-  } finally {
-    result.dispose();
-  }
 }

@@ -1,7 +1,7 @@
 import type { AssignmentSolver } from '../assignment/assignment';
 import type { Permutations } from '../permutation/permutation';
 import { randomSource } from '../random';
-import type { ResolvedGroup } from '../spec/resolve';
+import type { ResolvedGroup } from '../spec/resolveShapes';
 import { coordinateDescent, type DescentStep } from './coordinateDescent';
 import type { Grams } from './grams';
 import { plainGrams } from './grams';

@@ -8,7 +8,8 @@ import { permuteResolved } from '../spec/permute';
 import { type Place, placePositions } from '../spec/places';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve';
 import type { PermutationSpec } from '../spec/spec';
-import { toView } from '../spec/views';
+import { toView } from '../spec/viewTensors';
+import { dtypesOf } from './dtypesOf';
 import { votingParameters } from './votingParameters';
 
 /** Options of {@link unitSimilarity}. */
@@ -55,7 +56,7 @@ export async function unitSimilarity(
   assertComparable(fn, a, b);
   const resolved = resolveSpec(fn, spec, a);
   if (permutations) assertPermutations(fn, resolved, permutations);
-  const names = new Set(votingParameters(fn, resolved, a, include));
+  const names = new Set(votingParameters(fn, resolved, dtypesOf(a), include));
   const places = resolved.places.filter(({ param }) => names.has(param));
   const sums = tidy(() => {
     const aligned = permuteResolved(resolved, b, permutations ?? identityOf(resolved));

@@ -1,26 +1,28 @@
 import { invalid } from '../errors';
 import type { ParameterFilter } from '../params/isTrainable';
-import type { Params } from '../params/params';
-import type { ResolvedSpec } from '../spec/resolve';
+import type { ResolvedSpec } from '../spec/resolveShapes';
+
+/** The type of each parameter, as tensors have it. */
+export type Dtypes = Readonly<Record<string, string>>;
 
 /** The parameters that vote: those included, less integers that no group touches (counters). */
 export function votingParameters(
   fn: string,
   { places }: ResolvedSpec,
-  params: Params,
+  dtypes: Dtypes,
   include: ParameterFilter,
 ): string[] {
   const touched = new Set(places.map(({ param }) => param));
-  const names = Object.keys(params).filter((name) => include(name));
-  const integer = names.find((name) => touched.has(name) && params[name].dtype !== 'float32');
+  const names = Object.keys(dtypes).filter((name) => include(name));
+  const integer = names.find((name) => touched.has(name) && dtypes[name] !== 'float32');
   if (integer !== undefined) {
     throw invalid(
       fn,
-      `parameter '${integer}' is ${params[integer].dtype}, but weights are compared as float32`,
+      `parameter '${integer}' is ${dtypes[integer]}, but weights are compared as float32`,
       "Cast it with tf.cast(…, 'float32'), or leave it out with include",
     );
   }
-  const voting = names.filter((name) => params[name].dtype === 'float32');
+  const voting = names.filter((name) => dtypes[name] === 'float32');
   if (places.length > 0 && !voting.some((name) => touched.has(name))) {
     throw invalid(
       fn,

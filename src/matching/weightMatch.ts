@@ -1,32 +1,30 @@
 import { clone, dispose, tidy } from '@tensorflow/tfjs-core';
 import type { AssignmentSolver } from '../assignment/assignment';
 import { solveAssignment } from '../assignment/solveAssignment';
-import { invalid } from '../errors';
 import { assertComparable } from '../params/check';
 import { isTrainable, type ParameterFilter } from '../params/isTrainable';
 import type { Params } from '../params/params';
 import type { Permutations } from '../permutation/permutation';
 import { createCheckpoint, type LongWorkOptions } from '../progress';
-import { assertSeed } from '../random';
-import { assertPermutations, identityOf, randomOf } from '../spec/permutations';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve';
 import type { PermutationSpec } from '../spec/spec';
-import { toView } from '../spec/views';
-import { assertFinite } from './assertFinite';
+import { toView } from '../spec/viewTensors';
 import type { Term } from './comparison';
 import type { DescentStep } from './coordinateDescent';
-import { assertOrder, type GroupOrder } from './groupOrder';
-import { cosineTerms, linearTerms, type SimilarityKernel } from './kernel';
+import { dtypesOf } from './dtypesOf';
+import type { GroupOrder } from './groupOrder';
+import type { SimilarityKernel } from './kernel';
+import { assertSettings, planMatch } from './matchPlan';
 import type { MatchResult } from './matchResult';
-import { runsInTurn, runsOnThreads, threadShare } from './matchRuns';
+import { matchWeights } from './matchWeights';
 import { backendProducts } from './products/backendProducts';
 import { chooseEngine, type ProductEngine } from './products/chooseEngine';
 import { packedProducts } from './products/packedProducts';
 import type { Products } from './products/products';
-import { shareWeights, tensorWeights } from './products/weights';
-import { runRandom } from './runMatch';
-import { assertThreads, type MatchThreads } from './threads';
-import { votingParameters } from './votingParameters';
+import { tensorNorms } from './products/tensorNorms';
+import { weightNorms } from './products/weightNorms';
+import { tensorWeights } from './products/weights';
+import type { MatchThreads } from './threads';
 
 /** Options of {@link weightMatch}. */
 export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress> {
@@ -129,56 +127,33 @@ export async function weightMatch(
   }: WeightMatchOptions = {},
 ): Promise<MatchResult> {
   const fn = 'weightMatch';
-  assertCount(fn, 'restarts', restarts);
-  assertCount(fn, 'maxSweeps', maxSweeps);
-  assertKernel(fn, kernel);
-  assertThreads(fn, threads);
+  const settings = { order, seed, restarts, initial, maxSweeps, kernel, include, threads };
+  assertSettings(fn, settings);
   assertComparable(fn, a, b);
-  const resolved = resolveSpec(fn, spec, a);
-  if (initial) assertPermutations(fn, resolved, initial);
-  const names = votingParameters(fn, resolved, a, include);
-  assertOrder(
-    fn,
-    order,
-    resolved.groups.map(({ name }) => name),
-  );
-  assertSeed(seed);
+  const plan = planMatch(fn, resolveSpec(fn, spec, a), dtypesOf(a), settings);
   const packed = chooseEngine(fn, engine, threads !== undefined) === 'packed';
-  const start = { ...identityOf(resolved), ...structuredClone(initial) }; // In the order of the spec.
-  const runs = Array.from({ length: restarts }, (_, restart) => ({
-    restart,
-    seed,
-    order,
-    maxSweeps,
-    groups: resolved.groups,
-    initial: restart === 0 ? start : randomOf(resolved, runRandom(seed, restart, 'start')),
-  }));
   const checkpoint = createCheckpoint(signal);
   const onStep = onProgress
     ? (restart: number, step: DescentStep) => onProgress({ restart, ...step })
     : null;
-  const context = { solver, checkpoint, incremental, signal, onStep };
 
-  const viewedA = viewsOf(a, resolved);
-  const viewedB = viewsOf(b, resolved);
-  if (threads) threads.work.matches++;
+  const viewedA = viewsOf(a, plan.resolved);
+  const viewedB = viewsOf(b, plan.resolved);
+  const weights = tensorWeights(viewedA, viewedB, plan.names);
+  const networks = {
+    weights,
+    productsOf: (terms: readonly Term[]): Products<unknown> =>
+      packed ? packedProducts(weights, terms) : backendProducts(viewedA, viewedB, terms),
+    squaredNorms: packed ? weightNorms(weights) : tensorNorms(viewedA, viewedB),
+    readStored: async (network: 'a' | 'b', param: string) => {
+      const tensor = { a, b }[network][param];
+      return { values: await tensor.data(), shape: tensor.shape };
+    },
+  };
+  const context = { solver, checkpoint, incremental, signal, onStep };
   try {
-    await checkpoint();
-    const weights = tensorWeights(viewedA, viewedB, names);
-    const productsOf = (terms: readonly Term[]): Products<unknown> =>
-      packed ? packedProducts(weights, terms) : backendProducts(viewedA, viewedB, terms);
-    const floats = Object.keys(a).filter((name) => a[name].dtype === 'float32');
-    await assertFinite(fn, a, b, productsOf(linearTerms(floats, resolved.places)), start);
-    const terms =
-      kernel === 'linear'
-        ? linearTerms(names, resolved.places)
-        : await cosineTerms(viewedA, viewedB, names, resolved.places);
-    const share = threads && threadShare(threads, weights, terms, runs, context);
-    if (!threads || !share) return await runsInTurn(productsOf(terms), runs, context);
-    const shared = await shareWeights(weights, names);
-    return await runsOnThreads(threads, share, shared, terms, runs, context);
+    return await matchWeights(fn, plan, networks, context, threads);
   } finally {
-    if (threads) threads.work.matches--;
     dispose([viewedA, viewedB]);
   }
 }
@@ -193,24 +168,4 @@ function viewsOf(params: Params, { views }: ResolvedSpec): Params {
       }),
     ),
   );
-}
-
-function assertCount(fn: string, option: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw invalid(
-      fn,
-      `${option} must be an integer ≥ 1, received ${value}`,
-      'Leave it out for the default',
-    );
-  }
-}
-
-function assertKernel(fn: string, kernel: SimilarityKernel): void {
-  if (kernel !== 'linear' && kernel !== 'cosine') {
-    throw invalid(
-      fn,
-      `kernel must be 'linear' or 'cosine', received ${String(kernel)}`,
-      "Leave it out for 'linear'",
-    );
-  }
 }

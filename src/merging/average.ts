@@ -1,6 +1,7 @@
 import { invalid } from '../errors';
 import { assertComparable } from '../params/check';
 import type { Params } from '../params/params';
+import { assertWeights } from './assertWeights';
 import { type MixtureOptions, mixture } from './mixture';
 
 /**
@@ -44,24 +45,5 @@ export function assertModels(fn: string, models: readonly Params[], least: numbe
   }
   for (const [i, model] of models.entries()) {
     assertComparable(fn, models[0], model, ['models[0]', `models[${i}]`]);
-  }
-}
-
-/** Throws unless there are this many weights, none negative, with sum 1. */
-export function assertWeights(fn: string, weights: readonly number[], count: number): void {
-  if (weights.length !== count) {
-    throw invalid(
-      fn,
-      `there are ${count} networks and ${weights.length} weights`,
-      'Pass one weight for each network',
-    );
-  }
-  const bad = weights.findIndex((weight) => !(weight >= 0 && Number.isFinite(weight)));
-  if (bad >= 0) {
-    throw invalid(fn, `weights[${bad}] is ${weights[bad]}`, 'Weights are finite and ≥ 0');
-  }
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  if (Math.abs(total - 1) > 1e-6) {
-    throw invalid(fn, `the weights sum to ${total}, expected 1`, 'Divide each weight by their sum');
   }
 }

@@ -4,6 +4,18 @@
  * @module perm-lmc/node
  */
 
+export type { PrefixMappings } from './checkpoints/renamedBy';
+export type { CheckpointProgress } from './checkpoints/writeCheckpoint';
+export {
+  type CheckpointSummary,
+  type InspectSafetensorsOptions,
+  inspectSafetensors,
+  type TensorSummary,
+  type ValueSummary,
+} from './inspectSafetensors';
+export { type MergeFilesOptions, mergeFiles } from './mergeFiles';
+export { type PermuteFileOptions, permuteFile } from './permuteFile';
 export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';
 export { startThreads } from './startThreads';
+export { type WeightMatchFilesOptions, weightMatchFiles } from './weightMatchFiles';
 export { type WriteSafetensorsOptions, writeSafetensors } from './writeSafetensors';

@@ -15,9 +15,9 @@ interface OpenFile {
   handle: FileHandle;
 }
 
-/** Opens the safetensors file at `path`. The caller closes it. */
-export async function openSafetensors(path: string): Promise<OpenSafetensors> {
-  const source = `readSafetensors('${path}')`;
+/** Opens the safetensors file at `path` for the function `fn`. The caller closes it. */
+export async function openSafetensors(fn: string, path: string): Promise<OpenSafetensors> {
+  const source = `${fn}('${path}')`;
   const handle = await open(path);
   try {
     return await readHeader({ source, handle });
@@ -62,4 +62,9 @@ export async function readBytes(
 /** Closes what {@link openSafetensors} opened. */
 export async function closeAll(files: readonly OpenSafetensors[]): Promise<void> {
   await Promise.all(files.map(({ handle }) => handle.close()));
+}
+
+/** The metadata of all files of a checkpoint; where they differ, the first holds. */
+export function mergedMetadata(files: readonly OpenSafetensors[]): Record<string, string> {
+  return Object.assign({}, ...files.map(({ header }) => header.metadata).reverse());
 }

@@ -13,13 +13,13 @@ const SAVE_AGAIN = 'Fetch or save the index and all of its shards again';
  * Opens every shard of the checkpoint whose index is at `path`, having checked that together they
  * hold exactly the tensors of the index, each in its place. The caller closes them.
  */
-export async function openShards(path: string): Promise<OpenSafetensors[]> {
-  const source = `readSafetensors('${path}')`;
+export async function openShards(fn: string, path: string): Promise<OpenSafetensors[]> {
+  const source = `${fn}('${path}')`;
   const { files } = parseIndex(source, await readIndex(source, path));
   const shards: OpenSafetensors[] = [];
   try {
     for (const [file, expected] of Object.entries(files)) {
-      const shard = await openShard(source, join(dirname(path), file));
+      const shard = await openShard(fn, source, join(dirname(path), file));
       shards.push(shard);
       checkShard(shard, file, expected, files);
     }
@@ -44,9 +44,9 @@ async function readIndex(source: string, path: string): Promise<string> {
   }
 }
 
-async function openShard(source: string, path: string): Promise<OpenSafetensors> {
+async function openShard(fn: string, source: string, path: string): Promise<OpenSafetensors> {
   try {
-    return await openSafetensors(path);
+    return await openSafetensors(fn, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw invalid(source, `the shard '${path}' is missing`, 'Put every shard next to the index');

@@ -1,9 +1,15 @@
 import { dispose } from '@tensorflow/tfjs-core';
+import { decodeTensor } from '../io/decodeTensor';
 import type { SafetensorsFile } from '../io/safetensors';
-import { decodeTensor } from '../io/safetensorsTypes';
 import type { Params } from '../params/params';
 import { createCheckpoint, type LongWorkOptions } from '../progress';
-import { closeAll, type OpenSafetensors, openSafetensors, readBytes } from './openSafetensors';
+import {
+  closeAll,
+  mergedMetadata,
+  type OpenSafetensors,
+  openSafetensors,
+  readBytes,
+} from './openSafetensors';
 import { openShards } from './openShards';
 
 /** Options of {@link readSafetensors}. */
@@ -41,11 +47,14 @@ export async function readSafetensors(
   path: string,
   { signal }: ReadSafetensorsOptions = {},
 ): Promise<SafetensorsFile> {
+  const fn = 'readSafetensors';
   const checkpoint = createCheckpoint(signal);
   await checkpoint();
-  const files = path.endsWith('.json') ? await openShards(path) : [await openSafetensors(path)];
+  const files = path.endsWith('.json')
+    ? await openShards(fn, path)
+    : [await openSafetensors(fn, path)];
   try {
-    return { params: await readTensors(files, checkpoint), metadata: mergeMetadata(files) };
+    return { params: await readTensors(files, checkpoint), metadata: mergedMetadata(files) };
   } finally {
     await closeAll(files);
   }
@@ -72,8 +81,4 @@ async function readTensors(
     dispose(params);
     throw error;
   }
-}
-
-function mergeMetadata(files: readonly OpenSafetensors[]): Record<string, string> {
-  return Object.assign({}, ...files.map(({ header }) => header.metadata).reverse());
 }

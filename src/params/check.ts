@@ -1,7 +1,7 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from './params';
-import { prefixMapping } from './prefixMapping';
+import { assertSameNames, assertSameShape } from './shapes';
 
 /** Throws unless b has the same parameters as a, with the same shapes and dtypes, all alive. */
 export function assertComparable(
@@ -31,20 +31,17 @@ export function assertSameShapes(
 ): void {
   assertRecord(fn, nameA, a);
   assertRecord(fn, nameB, b);
-  assertSameNames(fn, a, b, nameA, nameB);
+  assertSameNames(
+    fn,
+    a,
+    b,
+    [nameA, nameB],
+    ({ from, to }) => `pass renamePrefix(${nameB}, { from: '${from}', to: '${to}' })`,
+  );
   for (const [name, tensor] of Object.entries(a)) {
-    const other = b[name];
     assertTensor(fn, name, tensor, nameA);
-    assertTensor(fn, name, other, nameB);
-    if (tensor.shape.join() !== other.shape.join()) {
-      const axis = tensor.shape.findIndex((size, i) => size !== other.shape[i]);
-      const where = tensor.rank === other.rank ? `differs on axis ${axis}` : 'differs in rank';
-      throw invalid(
-        fn,
-        `parameter '${name}' ${where}: shape [${tensor.shape}] in ${nameA}, [${other.shape}] in ${nameB}`,
-        'Compare networks of the same architecture and width',
-      );
-    }
+    assertTensor(fn, name, b[name], nameB);
+    assertSameShape(fn, name, tensor.shape, b[name].shape, [nameA, nameB]);
   }
 }
 
@@ -89,20 +86,4 @@ export function assertTensor(fn: string, name: string, value: unknown, network =
   if (value.dtype === 'string') {
     throw invalid(fn, `parameter '${name}'${whose} is a tensor of strings`, 'Leave it out');
   }
-}
-
-function assertSameNames(fn: string, a: Params, b: Params, nameA: string, nameB: string): void {
-  const missing = Object.keys(a).find((name) => !Object.hasOwn(b, name));
-  const extra = Object.keys(b).find((name) => !Object.hasOwn(a, name));
-  if (missing === undefined && extra === undefined) return;
-  const prefix = prefixMapping(Object.keys(a), Object.keys(b));
-  throw invalid(
-    fn,
-    missing === undefined
-      ? `${nameA} lacks parameter '${extra}', which ${nameB} has`
-      : `${nameB} lacks parameter '${missing}', which ${nameA} has${extra === undefined ? '' : `; ${nameB} has '${extra}' instead`}`,
-    prefix
-      ? `They differ by a prefix alone: pass renamePrefix(${nameB}, { from: '${prefix.from}', to: '${prefix.to}' })`
-      : 'Rename the parameters so that both networks use the same names',
-  );
 }

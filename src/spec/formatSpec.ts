@@ -1,7 +1,10 @@
 import type { Params } from '../params/params';
+import type { Shapes } from '../params/shapes';
+import { columns } from './columns';
 import { groupsOfAxis } from './groups';
 import { formatAxis, formatPattern } from './pattern';
-import { type ResolvedGroup, resolveSpec } from './resolve';
+import { type ResolvedGroup, resolveSpec, shapesOf } from './resolve';
+import { resolveShapes } from './resolveShapes';
 import type { PermutationSpec } from './spec';
 
 /**
@@ -25,9 +28,15 @@ import type { PermutationSpec } from './spec';
  * ```
  */
 export function formatSpec(spec: PermutationSpec, params?: Params): string {
-  const known = params ? resolveSpec('formatSpec', spec, params).groups : sizedGroups(spec);
+  if (params) resolveSpec('formatSpec', spec, params); // For what is no tensor.
+  return formatShapes('formatSpec', spec, params && shapesOf(params));
+}
+
+/** {@link formatSpec} for a network of which the shapes are known, and the function `fn`. */
+export function formatShapes(fn: string, spec: PermutationSpec, shapes?: Shapes): string {
+  const known = shapes ? resolveShapes(fn, spec, shapes).groups : sizedGroups(spec);
   const sizes = known && new Map(known.map((group) => [group.name, group]));
-  const names = Object.keys(spec.params).filter((name) => !params || Object.hasOwn(params, name));
+  const names = Object.keys(spec.params).filter((name) => !shapes || Object.hasOwn(shapes, name));
   const groups = spec.groups.filter(({ name }) => !sizes || sizes.has(name)); // No products.
   const groupRows = groups.map(({ name }) => [
     name,
@@ -36,8 +45,8 @@ export function formatSpec(spec: PermutationSpec, params?: Params): string {
   ]);
   const parameterRows = names.map((name) => [
     name,
-    ...(params ? [`[${params[name].shape}]`] : []),
-    params ? spec.params[name].axes.map(formatAxis).join(' ') : formatPattern(spec.params[name]),
+    ...(shapes ? [`[${shapes[name]}]`] : []),
+    shapes ? spec.params[name].axes.map(formatAxis).join(' ') : formatPattern(spec.params[name]),
   ]);
   const symmetries = sizes
     ? `, 10^${logSymmetries([...sizes.values()]).toFixed(1)} symmetries`
@@ -90,12 +99,4 @@ function logFactorial(n: number): number {
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-/** Rows as lines, each column but the last padded to its widest cell. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column].length));
-  return rows.map((row) =>
-    `  ${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(width(i)))).join('  ')}`.trimEnd(),
-  );
 }

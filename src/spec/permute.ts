@@ -6,7 +6,7 @@ import { permutedIndex, placeMovement } from './permutedIndex';
 import type { Place } from './places';
 import { type ResolvedSpec, resolveSpec } from './resolve';
 import type { PermutationSpec } from './spec';
-import { fromView, toView } from './views';
+import { fromView, toView } from './viewTensors';
 
 /**
  * Reorders the hidden units of a network: unit i of the result is unit p[i] of `params`, on every

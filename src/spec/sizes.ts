@@ -1,5 +1,5 @@
 import { invalid } from '../errors';
-import type { Params } from '../params/params';
+import type { Shapes } from '../params/shapes';
 import { groupsOfAxis, leavesOfAxis } from './groups';
 import { formatAxis } from './pattern';
 import type { AxisSpec, EntriesAxis, GroupAxis, PermutationSpec } from './spec';
@@ -8,18 +8,18 @@ import type { AxisSpec, EntriesAxis, GroupAxis, PermutationSpec } from './spec';
 export type SizeTable = Map<string, { readonly size: number; readonly source: string }>;
 
 /**
- * The sizes of a spec's groups, read off the params by propagation: an axis whose size is known
+ * The sizes of a spec's groups, read off the shapes of a network by propagation: an axis whose size is known
  * and that holds a single unknown tells it, until nothing new is found.
  *
  * @throws InvalidInputError when two axes contradict each other, a size fits no number of units, or
  * a size stays ambiguous: it names the parameter, the axis and the sizes.
  */
-export function inferSizes(fn: string, spec: PermutationSpec, params: Params): SizeTable {
+export function inferSizes(fn: string, spec: PermutationSpec, shapes: Shapes): SizeTable {
   const sizes: SizeTable = new Map();
   for (const { name, size } of spec.groups) {
     if (size !== null) sizes.set(name, { size, source: 'the spec' });
   }
-  let waiting = axesOf(spec, params);
+  let waiting = axesOf(spec, shapes);
   for (;;) {
     const ready = waiting.filter(
       ({ axis }) => unknownGroups(axis, sizes).length <= unknownBound(axis),
@@ -77,13 +77,13 @@ interface SizedAxis {
   readonly size: number;
 }
 
-function axesOf(spec: PermutationSpec, params: Params): SizedAxis[] {
+function axesOf(spec: PermutationSpec, shapes: Shapes): SizedAxis[] {
   return Object.entries(spec.params).flatMap(([param, { axes }]) =>
-    Object.hasOwn(params, param)
+    Object.hasOwn(shapes, param)
       ? axes.flatMap((axis, at) =>
           axis.kind === 'part'
             ? []
-            : [{ param, at, axis, size: positionsOf(axis, at, params[param].shape) }],
+            : [{ param, at, axis, size: positionsOf(axis, at, shapes[param]) }],
         )
       : [],
   );

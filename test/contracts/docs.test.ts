@@ -79,7 +79,8 @@ const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
       const params = checkpoint(seed);
       await permLmcNode.writeSafetensors(`${name}.safetensors`, params, { overwrite: true });
     }
-    for (const written of ['merged', 'copy']) rmSync(`${written}.safetensors`, { force: true });
+    for (const written of ['merged', 'copy', 'aligned'])
+      rmSync(`${written}.safetensors`, { force: true });
     return {};
   },
 };

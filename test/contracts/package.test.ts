@@ -1,8 +1,18 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { installedPackage, projectFolder, readDist, root, run } from '../support/installedPackage';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  installedPackage,
+  projectFolder,
+  readDist,
+  root,
+  run,
+  tarball,
+} from '../support/installedPackage';
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 beforeAll(installedPackage, 180_000);
 
@@ -109,11 +119,35 @@ describe('the package that npm publishes', () => {
     ['plots/index.cjs', 'plots/index.cjs.LICENSE.txt', 'd3-scale'],
     ['browser/plots.js', 'browser/LICENSE.txt', 'd3-scale'],
     ['browser/perm-lmc.js', 'browser/LICENSE.txt', 'munkres-js'],
+    ['node/cli.js', 'node/cli.js.LICENSE.txt', 'commander'],
   ])('%s comes with the licence of every package that it has inside', (file, beside, one) => {
     const licences = readDist(beside);
     const names = packagesInside(file);
     expect(names).toContain(one);
-    for (const name of names) expect(licences).toContain(`${name}\n\nCopyright`);
+    for (const name of names) {
+      const start = new RegExp(`^${name}\\n\\n(\\(The MIT License\\)\\n\\n)?Copyright`, 'm');
+      expect(licences).toMatch(start);
+    }
+  });
+
+  it('has a command, which needs no tfjs', () => {
+    const project = mkdtempSync(join(tmpdir(), 'perm-lmc-command-'));
+    onTestFinished(() => rmSync(project, { recursive: true }));
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'command' }));
+    const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--legacy-peer-deps'];
+    run('npm', ['install', ...flags, tarball()], project);
+    expect(existsSync(join(project, 'node_modules/@tensorflow'))).toBe(false);
+    const command = (...words: string[]) =>
+      run('npx', ['--no', '--', 'perm-lmc', ...words], project);
+    expect(command('--version').trim()).toBe(version);
+    const checkpoints = ['A', 'B'].map((letter) =>
+      join(root, `test/fixtures/mlp64_${letter}.safetensors`),
+    );
+    const words = ['--spec', 'auto', '--restarts', '2', '--threads', '2'];
+    const merged = JSON.parse(command('merge', ...checkpoints, ...words, '-o', 'merged'));
+    expect(merged.matches[0].converged).toBe(true);
+    const listed = JSON.parse(command('inspect', 'merged', '--values'));
+    expect(listed.parameters).toBe(784 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10);
   });
 
   it('ships what it needs and nothing else', () => {
@@ -140,6 +174,8 @@ describe('the package that npm publishes', () => {
       'dist/plots/index.d.ts',
       'dist/plots/index.d.cts',
       'dist/node/matchThread.js',
+      'dist/node/cli.js',
+      'dist/node/cli.js.LICENSE.txt',
       'dist/browser/perm-lmc.js',
       'dist/browser/plots.js',
       'dist/browser/tfjs.js',

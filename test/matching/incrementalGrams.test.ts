@@ -16,6 +16,7 @@ import { cosineTerms, linearTerms } from '../../src/matching/kernel';
 import { backendProducts } from '../../src/matching/products/backendProducts';
 import { packedProducts } from '../../src/matching/products/packedProducts';
 import type { Products } from '../../src/matching/products/products';
+import { tensorNorms } from '../../src/matching/products/tensorNorms';
 import { tensorWeights } from '../../src/matching/products/weights';
 import { resolveSpec } from '../../src/spec/resolve';
 import { useBackend } from '../support/backend';
@@ -133,7 +134,7 @@ describe('the incremental matcher gives what the plain loop gives', () => {
           const terms =
             kernel === 'linear'
               ? linearTerms(names, places)
-              : await cosineTerms(a, b, names, places);
+              : await cosineTerms(names, places, tensorNorms(a, b));
           // The plain ones always on the backend: the engines are each other's oracles.
           const products = (name: typeof engine): Products<unknown> =>
             name === 'packed'

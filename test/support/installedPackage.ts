@@ -44,7 +44,6 @@ async function install(): Promise<void> {
   if (!existsSync(join(root, 'dist/browser/tfjs.js'))) await start('npm', ['run', 'build'], root);
   // Its scripts are for who publishes from a clone; what is packed is dist as it is.
   await start('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], root);
-  const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'))!;
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', private: true }));
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -52,11 +51,16 @@ async function install(): Promise<void> {
   await start(
     'npm',
     [
-      ...['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, tarball)],
+      ...['install', '--prefer-offline', '--no-audit', '--no-fund', tarball()],
       ...tfjs.map((name) => `${name}@${devDependencies[name]}`),
     ],
     project,
   );
+}
+
+/** The packed package, for a project of one's own. */
+export function tarball(): string {
+  return join(folder, readdirSync(folder).find((file) => file.endsWith('.tgz'))!);
 }
 
 /** A folder of the project for one test, with the package.json that makes its files what `type` says. */

@@ -5,7 +5,7 @@ import { type TracedForward, type TraceInput, traceForward } from '../../spec/de
 import { hasFusedActivation, preActivation } from '../../spec/replay/preActivation';
 import { type Replay, replayForward } from '../../spec/replay/replayForward';
 import type { ResolvedSpec } from '../../spec/resolve';
-import { toView } from '../../spec/views';
+import { toView } from '../../spec/viewTensors';
 import { type TracedSource, tracedSources } from './tracedSources';
 import type { ActivationPlan } from './unitSource';
 

@@ -3,7 +3,7 @@ import type { Trace } from '../../spec/derive/trace';
 import { type Place, placePositions } from '../../spec/places';
 import { placesOfParameter } from '../../spec/placesOfParameter';
 import { modulesOf } from '../../spec/replay/modules';
-import { type ResolvedGroup, type ResolvedSpec, resolveSpec } from '../../spec/resolve';
+import { type ResolvedGroup, type ResolvedSpec, resolveSpec, shapesOf } from '../../spec/resolve';
 import { inferSizes } from '../../spec/sizes';
 import type { ParameterView } from '../../spec/views';
 import { type Counterpart, counterparts } from './counterparts';
@@ -47,7 +47,7 @@ interface ModuleOutput {
 function moduleOutputs(fn: string, trace: Trace, params: Params): ModuleOutput[] {
   const table = {
     groups: new Map(trace.spec.groups.map((group) => [group.name, group])),
-    sizes: inferSizes(fn, trace.spec, params),
+    sizes: inferSizes(fn, trace.spec, shapesOf(params)),
   };
   return modulesOf(trace.calls, params).map(({ call }) => {
     const { axes } = trace.describe(call, 0);

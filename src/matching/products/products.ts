@@ -29,7 +29,7 @@ export interface GramPart<Matrix> {
  * @typeParam Matrix - A part of a gram, kept where it was computed until it is disposed.
  */
 export interface Products<Matrix> extends Objective {
-  /** The size of the two networks' voting parameters. */
+  /** How many bytes may be kept between steps: the size of the two networks' voting parameters, or less. */
   readonly bytes: number;
   /** What some places of a group add to its gram, at least one. */
   sum(places: readonly Appearance[], permutations: Permutations): Promise<Matrix>;

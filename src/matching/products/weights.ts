@@ -2,7 +2,7 @@ import type { Params } from '../../params/params';
 
 /** The values of two networks' voting parameters, as {@link packedProducts} reads them. */
 export interface Weights {
-  /** The size of both networks. */
+  /** How many bytes of grams may be kept between steps: the size of both networks, or less. */
   readonly bytes: number;
   /** The shape of a parameter, the same in both. */
   shape(param: string): readonly number[];

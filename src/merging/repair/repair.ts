@@ -4,7 +4,7 @@ import type { Params } from '../../params/params';
 import { createCheckpoint } from '../../progress';
 import { traceForward } from '../../spec/derive/trace';
 import { assertInputs, batchesOf, isOneBatch, withFirstBatch } from '../../spec/replay/batches';
-import { assertWeights } from '../average';
+import { assertWeights } from '../assertWeights';
 import { findAffine } from './findAffine';
 import { findNorms } from './findNorms';
 import { standardDeviation, type Target } from './fold';

@@ -1,0 +1,58 @@
+import { permutationLists, serializePermutations } from '../io/permutationsJson';
+import { writeBytes, writeWhole } from '../node/writeWhole';
+import { createCheckpoint } from '../progress';
+import { UsageError } from './exitCodes';
+import { listCheckpoint } from './listCheckpoint';
+import { loadSpec } from './loadSpec';
+import { type MatchFlags, matchByFlags } from './matchByFlags';
+import { matchDocument, matchLines } from './matchDocument';
+import { checkOutput } from './outputPath';
+import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './prefixes';
+import { progressLine } from './progressLine';
+import { isForPeople, type OutputOptions, type Session, tell } from './session';
+
+/** The options of `align`. */
+export interface AlignFlags extends MatchFlags, OutputOptions {
+  readonly spec: string;
+  readonly output?: string;
+  readonly force?: boolean;
+}
+
+/** `perm-lmc align A B`: finds the permutations of B's units, and writes them. */
+export async function align(session: Session, a: string, b: string, flags: AlignFlags) {
+  const { output, force = false } = flags;
+  if (output === undefined && isForPeople(session, flags)) {
+    throw new UsageError(
+      'nothing says where the permutations should go: pass -o FILE, or --json to see them here',
+    );
+  }
+  const target = output === undefined ? null : await checkOutput(session, output, force);
+  const listings = [a, b].map((path) => listCheckpoint(path, flags.renamePrefix));
+  const [listA, listB] = await Promise.all(listings);
+  assertPrefixesUsed(flags.renamePrefix, [listA, listB]);
+  assertSamePrefix(listA, listB);
+  const { name, spec } = await loadSpec(flags.spec, listA);
+  assertSpecPrefix(spec, listA);
+  const result = await matchByFlags(session, spec, a, b, flags, progressLine(session, flags));
+  const match = matchDocument(result);
+  if (output !== undefined) {
+    const text = new TextEncoder().encode(`${serializePermutations(result.permutations)}\n`);
+    await writeWhole('perm-lmc', output, target!.overwrite, (handle) =>
+      writeBytes(handle, text, createCheckpoint(session.signal)),
+    );
+  }
+  const document = {
+    command: 'align',
+    a,
+    b,
+    spec: name,
+    ...(output === undefined ? {} : { output }),
+    ...match,
+    ...(output === undefined ? { permutations: permutationLists(result.permutations) } : {}),
+  };
+  tell(session, flags, document, () => [
+    `aligned ${b} to ${a} by ${name}`,
+    ...matchLines(match),
+    `wrote ${output}`,
+  ]);
+}

@@ -1,0 +1,79 @@
+import {
+  type CheckpointSummary,
+  inspectSafetensors,
+  type TensorSummary,
+} from '../node/inspectSafetensors';
+import { columns } from '../spec/columns';
+import { EXIT } from './exitCodes';
+import { progressLine } from './progressLine';
+import { type OutputOptions, type Session, tell } from './session';
+
+/** The options of `inspect`. */
+export interface InspectFlags extends OutputOptions {
+  readonly values?: boolean;
+}
+
+/** `perm-lmc inspect FILE`: what a checkpoint holds. */
+export async function inspect(session: Session, file: string, flags: InspectFlags) {
+  const line = progressLine(session, flags);
+  const summary = await inspectSafetensors(file, {
+    values: flags.values ?? false,
+    signal: session.signal,
+    onProgress: ({ done, count, tensor }) => line.show(`reading ${done}/${count}  ${tensor}`),
+  }).finally(() => line.clear());
+  const { tensors, metadata } = summary;
+  const document = {
+    command: 'inspect',
+    file,
+    parameters: sum(tensors, ({ size }) => size),
+    bytes: sum(tensors, ({ bytes }) => bytes),
+    metadata,
+    tensors,
+  };
+  tell(session, flags, document, () => lines(file, summary));
+  const isSound = tensors.every(({ values }) => !values?.notFinite);
+  return isSound ? EXIT.done : EXIT.badInput;
+}
+
+function lines(file: string, { tensors, metadata }: CheckpointSummary): string[] {
+  const parameters = sum(tensors, ({ size }) => size);
+  const bytes = sum(tensors, (tensor) => tensor.bytes);
+  return [
+    `${file}: ${tensors.length} tensors, ${parameters} parameters, ${inUnits(bytes)}`,
+    ...columns(
+      tensors.map((tensor) => [
+        oneLine(tensor.name),
+        tensor.dtype,
+        `[${tensor.shape}]`,
+        inUnits(tensor.bytes),
+        range(tensor),
+      ]),
+    ),
+    ...Object.entries(metadata).map(([key, value]) => `metadata ${oneLine(`${key}: ${value}`)}`),
+  ];
+}
+
+function range({ values }: TensorSummary): string {
+  if (!values) return '';
+  const { least, greatest, notFinite, firstNotFinite } = values;
+  const spread = least === null ? '' : `${least.toPrecision(4)} … ${greatest!.toPrecision(4)}`;
+  const wrong =
+    notFinite === 0 ? '' : `${notFinite} not finite, the first at flat index ${firstNotFinite}`;
+  return [spread, wrong].filter((part) => part !== '').join(', ');
+}
+
+/** A name or a text of the file, which might have ends of lines. */
+function oneLine(text: string): string {
+  return text.replaceAll('\n', '\u{fffd}');
+}
+
+function inUnits(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let [value, at] = [bytes, 0];
+  while (value >= 1000 && at < units.length - 1) [value, at] = [value / 1000, at + 1];
+  return `${at === 0 ? value : value.toPrecision(3)} ${units[at]}`;
+}
+
+function sum(tensors: readonly TensorSummary[], of: (tensor: TensorSummary) => number): number {
+  return tensors.reduce((total, tensor) => total + of(tensor), 0);
+}

@@ -1,0 +1,24 @@
+import { shapesOfCheckpoint, withCheckpoints } from '../node/checkpoints/openCheckpoint';
+import type { PrefixMapping } from '../params/prefixMapping';
+import type { Shapes } from '../params/shapes';
+
+/** The names and shapes of a checkpoint: all that is known before its values are read. */
+export interface Listing {
+  readonly path: string;
+  /** By name, prefixes renamed. */
+  readonly shapes: Shapes;
+  /** The names as they are stored. */
+  readonly stored: readonly string[];
+}
+
+/** Reads the headers of a checkpoint. */
+export function listCheckpoint(
+  path: string,
+  renamePrefix: readonly PrefixMapping[],
+): Promise<Listing> {
+  return withCheckpoints('perm-lmc', [path], renamePrefix, async ([checkpoint]) => ({
+    path,
+    shapes: shapesOfCheckpoint(checkpoint),
+    stored: [...checkpoint.tensors.values()].map(({ stored }) => stored.name),
+  }));
+}

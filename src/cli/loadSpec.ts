@@ -1,0 +1,48 @@
+import { parseSpec } from '../io/specJson';
+import type { PermutationSpec } from '../spec/spec';
+import { UsageError } from './exitCodes';
+import { guessPresets } from './guessPresets';
+import type { Listing } from './listCheckpoint';
+import { prefixBeforePreset } from './prefixes';
+import { parsePreset } from './presets';
+import { readText } from './readText';
+
+/** A spec, and what to call it. */
+export interface NamedSpec {
+  readonly name: string;
+  readonly spec: PermutationSpec;
+}
+
+/**
+ * The spec that a command line names: a preset, a JSON file, or `auto`: the preset that the checkpoint
+ * fits, if there is exactly one.
+ */
+export async function loadSpec(text: string, listing: Listing | null): Promise<NamedSpec> {
+  if (text === 'auto') return guessSpec(listing);
+  const preset = parsePreset(text);
+  if (preset) return { name: text, spec: preset };
+  return { name: text, spec: parseSpec(await readText('spec', text)) };
+}
+
+function guessSpec(listing: Listing | null): NamedSpec {
+  if (!listing) throw new UsageError("'auto' needs a checkpoint to look at");
+  const presets = guessPresets(listing.shapes);
+  if (presets.length === 1) return { name: presets[0], spec: parsePreset(presets[0])! };
+  if (presets.length > 1) {
+    throw new UsageError(
+      `'${listing.path}' fits several presets: ${presets.join(' and ')}. Name one of them`,
+    );
+  }
+  const prefix = prefixBeforePreset(listing);
+  throw new UsageError(
+    prefix
+      ? `no preset fits '${listing.path}' as it is named, but one does without its prefix. Add ${prefix}`
+      : `no preset fits '${listing.path}', whose names are ${listNames(listing)}. Write a spec in JSON: which axes of which tensors have the same units`,
+  );
+}
+
+function listNames({ shapes }: Listing): string {
+  const names = Object.keys(shapes);
+  const shown = names.slice(0, 4).map((name) => `'${name}'`);
+  return shown.join(', ') + (names.length > 4 ? ` and ${names.length - 4} more` : '');
+}

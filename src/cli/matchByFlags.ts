@@ -1,0 +1,64 @@
+import type { GroupOrder } from '../matching/groupOrder';
+import type { MatchResult } from '../matching/matchResult';
+import { startThreads } from '../node/startThreads';
+import { weightMatchFiles } from '../node/weightMatchFiles';
+import type { PrefixMapping } from '../params/prefixMapping';
+import type { PermutationSpec } from '../spec/spec';
+import type { ProgressLine } from './progressLine';
+import { readPermutations } from './readPermutations';
+import type { Session } from './session';
+
+/** The options of every command that matches. */
+export interface MatchFlags {
+  readonly seed?: number;
+  readonly restarts?: number;
+  readonly maxSweeps?: number;
+  readonly kernel?: 'linear' | 'cosine';
+  readonly order?: GroupOrder;
+  readonly includeStatistics?: boolean;
+  readonly initial?: string;
+  readonly memory?: number;
+  readonly threads?: number;
+  readonly renamePrefix: readonly PrefixMapping[];
+}
+
+/** Matches B to A with the flags of a command line, and shows how it goes. */
+export async function matchByFlags(
+  { signal }: Session,
+  spec: PermutationSpec,
+  a: string,
+  b: string,
+  flags: MatchFlags,
+  line: ProgressLine,
+): Promise<MatchResult> {
+  const { seed, restarts, maxSweeps, kernel, order, memory, renamePrefix } = flags;
+  const initial = flags.initial === undefined ? undefined : await readPermutations(flags.initial);
+  const threads =
+    flags.threads === undefined ? undefined : await startThreads({ count: flags.threads });
+  const run = restarts === undefined || restarts === 1 ? () => '' : runOf(restarts);
+  line.show(`reading ${a} and ${b}`);
+  try {
+    return await weightMatchFiles(spec, a, b, {
+      seed,
+      restarts,
+      maxSweeps,
+      kernel,
+      order,
+      memory,
+      renamePrefix,
+      initial,
+      threads,
+      include: flags.includeStatistics ? () => true : undefined,
+      signal,
+      onProgress: ({ restart, sweep, group, objective }) =>
+        line.show(`${run(restart)}sweep ${sweep}  ${group}  objective ${objective.toPrecision(6)}`),
+    });
+  } finally {
+    line.clear();
+    await threads?.close();
+  }
+}
+
+function runOf(restarts: number): (restart: number) => string {
+  return (restart) => `run ${restart + 1}/${restarts}  `;
+}

@@ -1,0 +1,93 @@
+import { mergeFiles } from '../node/mergeFiles';
+import type { Permutations } from '../permutation/permutation';
+import { assertComparableListings } from './comparableListings';
+import { UsageError } from './exitCodes';
+import { listCheckpoint } from './listCheckpoint';
+import { loadSpec } from './loadSpec';
+import { type MatchFlags, matchByFlags } from './matchByFlags';
+import { type MatchDocument, matchDocument, matchLines } from './matchDocument';
+import { checkOutput } from './outputPath';
+import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './prefixes';
+import { progressLine } from './progressLine';
+import { readPermutations } from './readPermutations';
+import { type OutputOptions, type Session, tell } from './session';
+
+/** The options of `merge`. */
+export interface MergeFlags extends MatchFlags, OutputOptions {
+  readonly spec: string;
+  readonly output: string;
+  readonly force?: boolean;
+  readonly permutations: readonly string[];
+  readonly alpha?: number;
+  readonly weights?: readonly number[];
+}
+
+/** `perm-lmc merge A B …`: aligns every checkpoint to the first, and writes their mean. */
+export async function merge(session: Session, inputs: readonly string[], flags: MergeFlags) {
+  const { output, force = false, renamePrefix } = flags;
+  const weights = weightsOf(inputs, flags);
+  assertInputs(inputs, flags);
+  const { overwrite } = await checkOutput(session, output, force);
+  const listings = await Promise.all(inputs.map((path) => listCheckpoint(path, renamePrefix)));
+  assertPrefixesUsed(renamePrefix, listings);
+  for (const listing of listings.slice(1)) {
+    assertSamePrefix(listings[0], listing);
+    assertComparableListings(listings[0], listing);
+  }
+  const { name, spec } = await loadSpec(flags.spec, listings[0]);
+  assertSpecPrefix(spec, listings[0]);
+
+  const line = progressLine(session, flags);
+  const matches: MatchDocument[] = [];
+  const permutations: Permutations[] = [];
+  for (const path of flags.permutations) permutations.push(await readPermutations(path));
+  for (const path of permutations.length > 0 ? [] : inputs.slice(1)) {
+    const result = await matchByFlags(session, spec, inputs[0], path, flags, line);
+    matches.push(matchDocument(result));
+    permutations.push(result.permutations);
+  }
+  await mergeFiles(spec, inputs, permutations, output, {
+    weights,
+    overwrite,
+    renamePrefix,
+    signal: session.signal,
+    onProgress: ({ done, count, tensor }) => line.show(`writing ${done}/${count}  ${tensor}`),
+  }).finally(() => line.clear());
+
+  const tensors = listings[0].stored.length;
+  const document = { command: 'merge', inputs, spec: name, output, weights, tensors, matches };
+  tell(session, flags, document, () => [
+    ...matches.flatMap((match, i) => [
+      `aligned ${inputs[i + 1]} to ${inputs[0]} by ${name}`,
+      ...matchLines(match),
+    ]),
+    `wrote ${output}: ${inputs.map((path, i) => `${weights[i]} × ${path}`).join(' + ')}`,
+  ]);
+}
+
+function weightsOf(inputs: readonly string[], { alpha, weights }: MergeFlags): readonly number[] {
+  if (alpha !== undefined && weights) {
+    throw new UsageError('--alpha and --weights say the same: pass one of them');
+  }
+  if (alpha !== undefined && inputs.length !== 2) {
+    throw new UsageError(
+      `--alpha is for two checkpoints, here are ${inputs.length}: pass --weights`,
+    );
+  }
+  if (weights && weights.length !== inputs.length) {
+    throw new UsageError(
+      `there are ${inputs.length} checkpoints and ${weights.length} weights: pass one for each`,
+    );
+  }
+  if (alpha !== undefined) return [1 - alpha, alpha];
+  return weights ?? inputs.map(() => 1 / inputs.length);
+}
+
+function assertInputs(inputs: readonly string[], { permutations }: MergeFlags): void {
+  if (inputs.length < 2) throw new UsageError('merge takes two checkpoints or more');
+  if (permutations.length > 0 && permutations.length !== inputs.length - 1) {
+    throw new UsageError(
+      `there are ${inputs.length} checkpoints and ${permutations.length} files of permutations: pass --permutations for every one but the first, or for none`,
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import { permuteFile } from '../node/permuteFile';
+import type { PrefixMapping } from '../params/prefixMapping';
+import { listCheckpoint } from './listCheckpoint';
+import { loadSpec } from './loadSpec';
+import { checkOutput } from './outputPath';
+import { assertPrefixesUsed, assertSpecPrefix } from './prefixes';
+import { progressLine } from './progressLine';
+import { readPermutations } from './readPermutations';
+import { type OutputOptions, type Session, tell } from './session';
+
+/** The options of `permute`. */
+export interface PermuteFlags extends OutputOptions {
+  readonly spec: string;
+  readonly permutations: string;
+  readonly output: string;
+  readonly force?: boolean;
+  readonly renamePrefix: readonly PrefixMapping[];
+}
+
+/** `perm-lmc permute FILE`: applies permutations to a checkpoint. */
+export async function permute(session: Session, input: string, flags: PermuteFlags) {
+  const { output, force = false, renamePrefix } = flags;
+  const { overwrite } = await checkOutput(session, output, force);
+  const listing = await listCheckpoint(input, renamePrefix);
+  assertPrefixesUsed(renamePrefix, [listing]);
+  const { name, spec } = await loadSpec(flags.spec, listing);
+  assertSpecPrefix(spec, listing);
+  const permutations = await readPermutations(flags.permutations);
+  const line = progressLine(session, flags);
+  await permuteFile(spec, input, permutations, output, {
+    overwrite,
+    renamePrefix,
+    signal: session.signal,
+    onProgress: ({ done, count, tensor }) => line.show(`writing ${done}/${count}  ${tensor}`),
+  }).finally(() => line.clear());
+  const tensors = listing.stored.length;
+  const document = { command: 'permute', input, spec: name, output, tensors };
+  tell(session, flags, document, () => [
+    `wrote ${output}: ${input} permuted by ${flags.permutations}`,
+  ]);
+}

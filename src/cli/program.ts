@@ -1,0 +1,135 @@
+import { Command, Option } from 'commander';
+import { align } from './align';
+import { EXIT } from './exitCodes';
+import { inspect } from './inspect';
+import { merge } from './merge';
+import { permute } from './permute';
+import type { Session } from './session';
+import { spec } from './spec';
+import {
+  byteCount,
+  fraction,
+  groupOrder,
+  onePathMore,
+  onePrefixMore,
+  weightList,
+  wholeNumber,
+} from './values';
+
+declare const PACKAGE_VERSION: string | undefined;
+
+const SPEC = 'a preset such as resnet18 or mlp:3, a JSON file, or auto';
+const CHECKPOINT = 'a safetensors file, or the index of a sharded checkpoint (….json)';
+
+/**
+ * The commands and their options. They end by returning or throwing; `finish` is told the exit code of one
+ * that returns.
+ */
+export function createProgram(session: Session, finish: (code: number) => void): Command {
+  const program = new Command('perm-lmc')
+    .description('Aligns and merges neural networks modulo permutation symmetry, on checkpoints.')
+    .version(typeof PACKAGE_VERSION === 'undefined' ? 'unbuilt' : PACKAGE_VERSION)
+    .addHelpText('after', HELP);
+  const command = (text: string, description: string) =>
+    configured(program.command(text).description(description), session);
+  configured(program, session);
+
+  output(matching(command('align', 'find the permutations that align B to A')))
+    .argument('<a>', CHECKPOINT)
+    .argument('<b>', 'the checkpoint to permute')
+    .option('-o, --output <file>', 'where the permutations go; else they are in the JSON result')
+    .action((a, b, flags) => align(session, a, b, flags));
+
+  output(matching(command('merge', 'align checkpoints to the first, and write their mean')))
+    .argument('<checkpoints...>', `two or more, each ${CHECKPOINT}`)
+    .requiredOption('-o, --output <file>', 'the safetensors file to write')
+    .option(
+      '--permutations <file>',
+      'aligns the next checkpoint; for each but the first',
+      onePathMore,
+      [],
+    )
+    .option('--alpha <number>', 'of two: 0 gives the first, 1 the second (default: 0.5)', fraction)
+    .option('--weights <list>', 'one for each, with sum 1, such as 0.5,0.3,0.2', weightList)
+    .action((inputs, flags) => merge(session, inputs, flags));
+
+  output(named(command('permute', 'apply permutations to a checkpoint')))
+    .argument('<checkpoint>', CHECKPOINT)
+    .requiredOption('--permutations <file>', 'as align writes them')
+    .requiredOption('-o, --output <file>', 'the safetensors file to write')
+    .action((input, flags) => permute(session, input, flags));
+
+  talking(command('inspect', 'list the tensors of a checkpoint'))
+    .argument('<checkpoint>', CHECKPOINT)
+    .option('--values', 'read the floats, say their range; exit code 2 if one is not finite')
+    .action(async (file, flags) => finish(await inspect(session, file, flags)));
+
+  output(renaming(command('spec', 'list presets, write a spec, or hold it against a checkpoint')))
+    .argument('[spec]', SPEC)
+    .argument('[checkpoint]', CHECKPOINT)
+    .option('-o, --output <file>', 'where the spec goes, as JSON')
+    .action((text, checkpoint, flags) => spec(session, text, checkpoint, flags));
+
+  return program;
+}
+
+const HELP = `
+Results are text on a terminal, and one JSON document elsewhere or with --json.
+Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.badInput} wrong usage or input, ${EXIT.refused} would overwrite, ${EXIT.interrupted} interrupted.`;
+
+/** Where a command writes what commander itself has to say, and that it throws rather than exits. */
+function configured(command: Command, { out, err }: Session): Command {
+  return command
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => err.write(text) });
+}
+
+function matching(command: Command): Command {
+  return named(command)
+    .option('--seed <number>', 'of random orders and starts (default: 0)', wholeNumber(-Infinity))
+    .option('--restarts <count>', 'how many runs; the best counts (default: 1)', wholeNumber(1))
+    .option('--initial <file>', 'permutations that the first run starts from')
+    .option('--max-sweeps <count>', 'after how many a run ends (default: 100)', wholeNumber(1))
+    .addOption(
+      new Option('--kernel <kernel>', 'how units are compared (default: linear)').choices([
+        'linear',
+        'cosine',
+      ]),
+    )
+    .option(
+      '--order <order>',
+      'forward, backward, random, or groups: h1,h2 (default: random)',
+      groupOrder,
+    )
+    .option('--include-statistics', 'let moving statistics of batch normalisation vote')
+    .option(
+      '--memory <bytes>',
+      'to keep between steps, such as 2GB (default: half of what is free)',
+      byteCount,
+    )
+    .option('--threads <count>', 'share the work; holds the checkpoints in memory', wholeNumber(1));
+}
+
+function named(command: Command): Command {
+  return renaming(command.requiredOption('--spec <spec>', SPEC));
+}
+
+function renaming(command: Command): Command {
+  return command.option(
+    '--rename-prefix <from=to>',
+    "read names that begin with FROM as if with TO, such as 'module.='",
+    onePrefixMore,
+    [],
+  );
+}
+
+function output(command: Command): Command {
+  return talking(command).option('-f, --force', 'replace what is already there');
+}
+
+function talking(command: Command): Command {
+  return command
+    .option('--json', 'the result as JSON, even on a terminal')
+    .option('-q, --quiet', 'show no progress')
+    .option('--debug', 'show where an unexpected error came from');
+}

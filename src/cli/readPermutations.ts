@@ -1,0 +1,11 @@
+import { parsePermutations } from '../io/permutationsJson';
+import { isJsonObject, parseStrictJson } from '../io/strictJson';
+import type { Permutations } from '../permutation/permutation';
+import { readText } from './readText';
+
+/** The permutations of a file that `align` wrote with `-o`, or on standard output. */
+export async function readPermutations(path: string): Promise<Permutations> {
+  const text = await readText('permutations', path);
+  const { permutations } = parseStrictJson(`'${path}'`, text, 'the text');
+  return parsePermutations(isJsonObject(permutations) ? JSON.stringify(permutations) : text);
+}

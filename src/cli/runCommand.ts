@@ -1,0 +1,29 @@
+import { describeError } from './describeError';
+import { EXIT } from './exitCodes';
+import { printable } from './printable';
+import { createProgram } from './program';
+import type { Session } from './session';
+
+/**
+ * Runs a command line and resolves to the exit code. What went wrong is on standard error, and nothing half
+ * written is left.
+ *
+ * @param words - What follows the program's name.
+ */
+export async function runCommand(words: readonly string[], session: Session): Promise<number> {
+  let code: number = EXIT.done;
+  const program = createProgram(session, (own) => {
+    code = own;
+  });
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return code;
+  } catch (error) {
+    const ending = describeError(error, session.signal.aborted);
+    if (ending.message !== null) session.err.write(`perm-lmc: ${printable(ending.message)}\n`);
+    if (ending.code === EXIT.failed && words.includes('--debug')) {
+      session.err.write(`${(error as Error)?.stack ?? error}\n`);
+    }
+    return ending.code;
+  }
+}

@@ -1,0 +1,97 @@
+import { serializeSpec } from '../io/specJson';
+import { writeBytes, writeWhole } from '../node/writeWhole';
+import type { PrefixMapping } from '../params/prefixMapping';
+import { createCheckpoint } from '../progress';
+import { columns } from '../spec/columns';
+import { formatShapes } from '../spec/formatSpec';
+import { resolveShapes } from '../spec/resolveShapes';
+import { UsageError } from './exitCodes';
+import { type Listing, listCheckpoint } from './listCheckpoint';
+import { loadSpec, type NamedSpec } from './loadSpec';
+import { checkOutput } from './outputPath';
+import { assertPrefixesUsed, assertSpecPrefix } from './prefixes';
+import { PRESET_OPTIONS, PRESETS } from './presets';
+import { type OutputOptions, type Session, tell } from './session';
+
+/** The options of `spec`. */
+export interface SpecFlags extends OutputOptions {
+  readonly output?: string;
+  readonly force?: boolean;
+  readonly renamePrefix: readonly PrefixMapping[];
+}
+
+/** `perm-lmc spec [SPEC] [CHECKPOINT]`: lists presets, writes a spec, or holds it against a checkpoint. */
+export async function spec(
+  session: Session,
+  text: string | undefined,
+  checkpoint: string | undefined,
+  flags: SpecFlags,
+) {
+  const { output, force = false, renamePrefix } = flags;
+  if (text === undefined) {
+    if (output !== undefined) throw new UsageError('nothing says which spec to write: name one');
+    return listPresets(session, flags);
+  }
+  const target = output === undefined ? null : await checkOutput(session, output, force);
+  const listing = checkpoint === undefined ? null : await listCheckpoint(checkpoint, renamePrefix);
+  if (listing) assertPrefixesUsed(renamePrefix, [listing]);
+  const named = await loadSpec(text, listing);
+  if (listing) assertFits(named, listing);
+  const json = `${serializeSpec(named.spec)}\n`;
+  if (output !== undefined) {
+    await writeWhole('perm-lmc', output, target!.overwrite, (handle) =>
+      writeBytes(handle, new TextEncoder().encode(json), createCheckpoint(session.signal)),
+    );
+  }
+  if (!listing && output === undefined) session.out.write(json);
+  else describe(session, named, listing, flags);
+}
+
+function listPresets(session: Session, flags: SpecFlags): void {
+  const asRecords = (list: typeof PRESETS) => list.map(([name, meaning]) => ({ name, meaning }));
+  const document = {
+    command: 'spec',
+    presets: asRecords(PRESETS),
+    options: asRecords(PRESET_OPTIONS),
+  };
+  tell(session, flags, document, () => [
+    'presets',
+    ...columns(PRESETS),
+    'which may be followed by',
+    ...columns(PRESET_OPTIONS),
+    'or auto, the one preset that a checkpoint fits, or the path of a spec in JSON',
+  ]);
+}
+
+function assertFits({ name, spec }: NamedSpec, listing: Listing): void {
+  assertSpecPrefix(spec, listing);
+  resolveShapes(`the spec ${name} and '${listing.path}'`, spec, listing.shapes);
+}
+
+/** The spec with the sizes of the checkpoint, where there is one. */
+function describe(
+  session: Session,
+  { name, spec }: NamedSpec,
+  listing: Listing | null,
+  flags: SpecFlags,
+): void {
+  const { output } = flags;
+  const groups = listing
+    ? resolveShapes('perm-lmc', spec, listing.shapes).groups.map((group) => [
+        group.name,
+        group.size,
+      ])
+    : spec.groups.map((group) => [group.name, group.size]);
+  const document = {
+    command: 'spec',
+    spec: name,
+    ...(listing ? { checkpoint: listing.path } : {}),
+    ...(output === undefined ? {} : { output }),
+    groups: Object.fromEntries(groups),
+  };
+  tell(session, flags, document, () => [
+    listing ? `${listing.path} fits ${name}` : name,
+    formatShapes('perm-lmc', spec, listing?.shapes),
+    ...(output === undefined ? [] : [`wrote ${output}`]),
+  ]);
+}

@@ -1,0 +1,77 @@
+import { InvalidArgumentError } from 'commander';
+import type { GroupOrder } from '../matching/groupOrder';
+import type { PrefixMapping } from '../params/prefixMapping';
+
+/** A whole number from `least` on. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(
+        Number.isFinite(least) ? `It is a whole number from ${least} on.` : 'It is a whole number.',
+      );
+    }
+    return value;
+  };
+}
+
+/** A number from 0 to 1. */
+export function fraction(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It is a number from 0 to 1.');
+  return value;
+}
+
+/** Numbers from 0 to 1 with sum 1, separated by commas. */
+export function weightList(text: string): number[] {
+  const weights = text.split(',').map(fraction);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (Math.abs(total - 1) > 1e-6) {
+    throw new InvalidArgumentError(`They sum to ${total}, and should to 1.`);
+  }
+  return weights;
+}
+
+const UNITS: Record<string, number> = {
+  '': 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+};
+
+/** A number of bytes such as 512MB or 2GiB. */
+export function byteCount(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+  const factor = unit === undefined ? undefined : UNITS[unit.toUpperCase()];
+  if (factor === undefined) throw new InvalidArgumentError('It is like 512MB or 2GiB.');
+  return Number(number) * factor;
+}
+
+/** An order of groups: by name, or a list of all of them. */
+export function groupOrder(text: string): GroupOrder {
+  if (text === 'forward' || text === 'backward' || text === 'random') return text;
+  return text.split(',');
+}
+
+/** One more prefix to rename, FROM=TO. */
+export function onePrefixMore(
+  text: string,
+  before: readonly PrefixMapping[],
+): readonly PrefixMapping[] {
+  const at = text.indexOf('=');
+  if (at < 0 || text === '=') {
+    throw new InvalidArgumentError("It is FROM=TO, such as 'module.='; one of them may be empty.");
+  }
+  return [...before, { from: text.slice(0, at), to: text.slice(at + 1) }];
+}
+
+/** One more path. */
+export function onePathMore(path: string, before: readonly string[]): readonly string[] {
+  return [...before, path];
+}

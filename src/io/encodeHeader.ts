@@ -1,0 +1,30 @@
+import { invalid } from '../errors';
+import type { StoredTensor } from './safetensorsEntries';
+import { MAX_HEADER_BYTES } from './safetensorsHeader';
+
+/** The header with its length before it, padded with spaces so that the data is aligned to 8. */
+export function encodeHeader(
+  fn: string,
+  tensors: readonly StoredTensor[],
+  metadata: Record<string, string>,
+): Uint8Array<ArrayBuffer> {
+  const entries: [string, unknown][] = tensors.map(({ name, dtype, shape, begin, end }) => {
+    return [name, { dtype, shape, data_offsets: [begin, end] }];
+  });
+  if (Object.keys(metadata).length > 0) entries.unshift(['__metadata__', metadata]);
+  // Joined by hand, as a record would move names like "7" to the front.
+  const members = entries.map(
+    ([name, entry]) => `${JSON.stringify(name)}:${JSON.stringify(entry)}`,
+  );
+  const json = new TextEncoder().encode(`{${members.join(',')}}`);
+
+  const length = Math.ceil(json.length / 8) * 8;
+  if (length > MAX_HEADER_BYTES) {
+    const problem = `the header would take ${length} bytes, over the limit of ${MAX_HEADER_BYTES}`;
+    throw invalid(fn, problem, 'Shorten the metadata, or write several files');
+  }
+  const header = new Uint8Array(8 + length).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  header.set(json, 8);
+  return header;
+}

@@ -1,0 +1,18 @@
+import { type StoredDtype, storedBytes } from './safetensorsTypes';
+
+/**
+ * Gives tensors their places in the data of a file, larger elements first, so that every tensor begins
+ * at a multiple of its element's size.
+ */
+export function placeInOrder<Entry extends { dtype: StoredDtype; shape: readonly number[] }>(
+  entries: readonly Entry[],
+): (Entry & { begin: number; end: number })[] {
+  let end = 0;
+  return [...entries]
+    .sort((a, b) => storedBytes(b.dtype) - storedBytes(a.dtype))
+    .map((entry) => {
+      const begin = end;
+      end += entry.shape.reduce((size, length) => size * length, 1) * storedBytes(entry.dtype);
+      return { ...entry, begin, end };
+    });
+}

@@ -1,0 +1,52 @@
+import type { Weights } from '../../matching/products/weights';
+import { viewElements } from '../../spec/permuteElements';
+import type { ResolvedSpec } from '../../spec/resolveShapes';
+import { type Checkpoint, readValues } from './openCheckpoint';
+
+/**
+ * The values of two checkpoints on disk, each read when it is asked for. Kept are those that fit in half of
+ * `memory`; the other half bounds what the matcher keeps of its grams.
+ *
+ * @param names - The parameters that vote.
+ * @param memory - Bytes.
+ */
+export function checkpointWeights(
+  a: Checkpoint,
+  b: Checkpoint,
+  names: readonly string[],
+  { views }: ResolvedSpec,
+  memory: number,
+  checkpoint: () => Promise<void>,
+): Weights {
+  const networks = { a, b };
+  const shapeOf = (param: string) => a.tensors.get(param)!.stored.shape;
+  const sizeOf = (param: string) => 4 * shapeOf(param).reduce((size, length) => size * length, 1);
+  const kept = new Map<string, Promise<Float32Array>>();
+  let room = memory / 2;
+
+  async function read(network: 'a' | 'b', param: string): Promise<Float32Array> {
+    const tensor = networks[network].tensors.get(param)!;
+    const values = (await readValues(tensor, checkpoint)) as Float32Array;
+    const view = views.get(param);
+    return view ? viewElements(values, tensor.stored.shape, view) : values;
+  }
+
+  return {
+    bytes: Math.min(
+      names.reduce((sum, name) => sum + 2 * sizeOf(name), 0),
+      memory / 2,
+    ),
+    shape: (param) => views.get(param)?.shape ?? shapeOf(param),
+    values(network, param) {
+      const key = `${network}/${param}`;
+      const known = kept.get(key);
+      if (known) return known;
+      const values = read(network, param);
+      if (sizeOf(param) <= room) {
+        room -= sizeOf(param);
+        kept.set(key, values);
+      }
+      return values;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { encodeHeader } from '../../io/encodeHeader';
+import { placeInOrder } from '../../io/placeInOrder';
+import { writeBytes, writeWhole } from '../writeWhole';
+import type { Checkpoint, CheckpointTensor } from './openCheckpoint';
+
+/** What is told after each tensor that has been written. */
+export interface CheckpointProgress {
+  /** The tensor's name in the file. */
+  readonly tensor: string;
+  /** How many tensors have been written, of how many. */
+  readonly done: number;
+  /** How many there are. */
+  readonly count: number;
+}
+
+/** Where and how a checkpoint is written. */
+export interface WrittenCheckpoint {
+  readonly path: string;
+  readonly overwrite: boolean;
+  readonly checkpoint: () => Promise<void>;
+  readonly onProgress: ((progress: CheckpointProgress) => void) | undefined;
+}
+
+/**
+ * Writes a safetensors file with the tensors of another, their names, types and shapes, and its
+ * metadata: one tensor after another, so that few are in memory.
+ *
+ * @param bytesOf - The bytes of a tensor, in pieces.
+ */
+export async function writeCheckpoint(
+  fn: string,
+  { tensors, metadata }: Checkpoint,
+  bytesOf: (name: string, tensor: CheckpointTensor) => AsyncIterable<Uint8Array>,
+  { path, overwrite, checkpoint, onProgress }: WrittenCheckpoint,
+): Promise<void> {
+  const placed = placeInOrder(
+    [...tensors].map(([key, tensor]) => ({ ...tensor.stored, key, tensor })),
+  );
+  const header = encodeHeader(fn, placed, metadata);
+  await writeWhole(fn, path, overwrite, async (handle) => {
+    await writeBytes(handle, header, checkpoint);
+    for (const [at, { key, tensor, name }] of placed.entries()) {
+      for await (const bytes of bytesOf(key, tensor)) await writeBytes(handle, bytes, checkpoint);
+      onProgress?.({ tensor: name, done: at + 1, count: placed.length });
+    }
+  });
+}

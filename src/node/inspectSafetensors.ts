@@ -1,0 +1,112 @@
+import { isFloatDtype } from '../io/encodeFloats';
+import { decodeValues, storedBytes } from '../io/safetensorsTypes';
+import { createCheckpoint, type LongWorkOptions } from '../progress';
+import {
+  type CheckpointTensor,
+  readStoredBytes,
+  withCheckpoints,
+} from './checkpoints/openCheckpoint';
+import type { CheckpointProgress } from './checkpoints/writeCheckpoint';
+
+/** Options of {@link inspectSafetensors}. */
+export interface InspectSafetensorsOptions extends LongWorkOptions<CheckpointProgress> {
+  /** Whether to read the floats and say what range they are in. Default false: headers alone are read. */
+  values?: boolean;
+}
+
+/** What a checkpoint holds. */
+export interface CheckpointSummary {
+  /** The tensors, in the order of the headers. */
+  readonly tensors: readonly TensorSummary[];
+  /** The metadata; of shards, merged. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What is known of a tensor of a checkpoint. */
+export interface TensorSummary {
+  /** Its name in the file. */
+  readonly name: string;
+  /** The type that it is stored in, such as `'F32'`. */
+  readonly dtype: string;
+  /** The sizes of its axes. */
+  readonly shape: readonly number[];
+  /** How many elements it has. */
+  readonly size: number;
+  /** How many bytes it takes in the file. */
+  readonly bytes: number;
+  /** The range of its values; absent unless it was asked for and the tensor is one of floats. */
+  readonly values?: ValueSummary;
+}
+
+/** The range of the floats of a tensor. */
+export interface ValueSummary {
+  /** The least finite value; null where there is none. */
+  readonly least: number | null;
+  /** The greatest finite value; null where there is none. */
+  readonly greatest: number | null;
+  /** How many values are NaN or infinite. */
+  readonly notFinite: number;
+  /** The flat index of the first of them; null where there is none. */
+  readonly firstNotFinite: number | null;
+}
+
+/**
+ * What a safetensors file or a sharded checkpoint holds, without making a tensor.
+ *
+ * @param path - A safetensors file, or the index of a sharded checkpoint.
+ * @param options - All have defaults.
+ * @throws InvalidInputError as `readSafetensors` does. AbortError on abort.
+ *
+ * @example
+ * ```ts given=checkpoints
+ * import { inspectSafetensors } from 'perm-lmc/node';
+ *
+ * const { tensors } = await inspectSafetensors('a.safetensors');
+ * tensors.reduce((sum, { size }) => sum + size, 0); // the number of parameters
+ * ```
+ */
+export async function inspectSafetensors(
+  path: string,
+  { values = false, signal, onProgress }: InspectSafetensorsOptions = {},
+): Promise<CheckpointSummary> {
+  const checkpoint = createCheckpoint(signal);
+  await checkpoint();
+  return withCheckpoints('inspectSafetensors', [path], undefined, async ([source]) => {
+    const tensors: TensorSummary[] = [];
+    for (const tensor of source.tensors.values()) {
+      const { name, dtype, shape, begin, end } = tensor.stored;
+      const bytes = end - begin;
+      const summary = { name, dtype, shape, size: bytes / storedBytes(dtype), bytes };
+      const range = values && isFloatDtype(dtype) ? await valuesOf(tensor, checkpoint) : undefined;
+      tensors.push(range ? { ...summary, values: range } : summary);
+      onProgress?.({ tensor: name, done: tensors.length, count: source.tensors.size });
+    }
+    return { tensors, metadata: source.metadata };
+  });
+}
+
+async function valuesOf(
+  tensor: CheckpointTensor,
+  checkpoint: () => Promise<void>,
+): Promise<ValueSummary> {
+  const { stored, file } = tensor;
+  const { buffer } = await readStoredBytes(tensor, checkpoint);
+  const values =
+    stored.dtype === 'F64'
+      ? new Float64Array(buffer)
+      : (decodeValues(file.source, stored, buffer) as Float32Array);
+  let [least, greatest, notFinite, first] = [Infinity, -Infinity, 0, -1];
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) {
+      if (values[i] < least) least = values[i];
+      if (values[i] > greatest) greatest = values[i];
+    } else if (notFinite++ === 0) first = i;
+  }
+  const some = least <= greatest;
+  return {
+    least: some ? least : null,
+    greatest: some ? greatest : null,
+    notFinite,
+    firstNotFinite: first < 0 ? null : first,
+  };
+}

@@ -1,0 +1,116 @@
+import { invalid } from '../errors';
+import { isFloatDtype } from '../io/encodeFloats';
+import { assertWeights } from '../merging/assertWeights';
+import type { Permutations } from '../permutation/permutation';
+import { createCheckpoint, type LongWorkOptions } from '../progress';
+import { assertPermutations } from '../spec/permutations';
+import type { PermutationSpec } from '../spec/spec';
+import { assertComparableCheckpoints } from './checkpoints/comparable';
+import { readStoredBytes, withCheckpoints } from './checkpoints/openCheckpoint';
+import { permutedBytes } from './checkpoints/permutedBytes';
+import type { PrefixMappings } from './checkpoints/renamedBy';
+import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
+import { type StoredFloats, weightedSum } from './checkpoints/weightedSum';
+import { type CheckpointProgress, writeCheckpoint } from './checkpoints/writeCheckpoint';
+
+/** Options of {@link mergeFiles}. */
+export interface MergeFilesOptions extends LongWorkOptions<CheckpointProgress> {
+  /** One for each checkpoint, ≥ 0, with sum 1. Default: the same for each. */
+  weights?: readonly number[];
+  /** Whether a file that is already at the path is replaced. Default: false. */
+  overwrite?: boolean;
+  /**
+   * What every name of some of the checkpoints begins with, and what to read in its place, such as
+   * `{ from: 'module.', to: '' }`. Checkpoints of which not every name begins with `from` keep their names.
+   * The result has the names of the first file as they are stored. Default: no name is changed.
+   */
+  renamePrefix?: PrefixMappings;
+}
+
+/**
+ * The weighted mean of checkpoints on disk, Σ wᵢ·(Pᵢ θᵢ), without tfjs: permutes, adds up and writes one
+ * tensor after another, so that the checkpoints may be larger than memory. The sum is made in float64 and
+ * rounded once to the type that the first checkpoint stores the tensor in; integers and booleans are the
+ * first's. Names and metadata are the first's; the result is one file, also of sharded checkpoints.
+ *
+ * @param spec - Which axes share which group.
+ * @param paths - At least one safetensors file, or index of a sharded checkpoint.
+ * @param permutations - For each checkpoint but the first the permutations that align it to the first,
+ * as `weightMatchFiles` finds them.
+ * @param output - Where the file goes; it is written as by `writeSafetensors`. It may be one of the
+ * inputs, with `overwrite`.
+ * @param options - All have defaults.
+ * @throws InvalidInputError when the checkpoints differ in names or shapes or do not fit the spec, the
+ * permutations do not fit it, the weights are negative or do not sum to 1, a mean overflows its type, and as
+ * `readSafetensors` and `writeSafetensors` do. AbortError on abort.
+ *
+ * @example
+ * ```ts given=checkpoints
+ * import { resnetSpec } from 'perm-lmc';
+ * import { mergeFiles, weightMatchFiles } from 'perm-lmc/node';
+ *
+ * const spec = resnetSpec([2, 2, 2, 2], { layout: 'pytorch' });
+ * const paths = ['a.safetensors', 'b.safetensors'];
+ * const { permutations } = await weightMatchFiles(spec, paths[0], paths[1]);
+ * await mergeFiles(spec, paths, [permutations], 'merged.safetensors', { weights: [0.25, 0.75] });
+ * ```
+ */
+export async function mergeFiles(
+  spec: PermutationSpec,
+  paths: readonly string[],
+  permutations: readonly Permutations[],
+  output: string,
+  {
+    weights = paths.map(() => 1 / paths.length),
+    overwrite = false,
+    renamePrefix,
+    signal,
+    onProgress,
+  }: MergeFilesOptions = {},
+): Promise<void> {
+  const fn = 'mergeFiles';
+  assertCounts(fn, paths, permutations);
+  assertWeights(fn, weights, paths.length);
+  const checkpoint = createCheckpoint(signal);
+  await checkpoint();
+  await withCheckpoints(fn, paths, renamePrefix, async (checkpoints) => {
+    const [first, ...others] = checkpoints;
+    for (const other of others) assertComparableCheckpoints(fn, first, other);
+    const resolved = resolveCheckpoint(fn, spec, first);
+    for (const each of permutations) assertPermutations(fn, resolved, each);
+    await writeCheckpoint(
+      fn,
+      first,
+      async function* (name, tensor) {
+        const { stored, file } = tensor;
+        const own = await readStoredBytes(tensor, checkpoint);
+        if (!isFloatDtype(stored.dtype)) return yield own;
+        const inputs: StoredFloats[] = [{ source: file.source, stored, bytes: own }];
+        for (const [i, other] of others.entries()) {
+          const its = other.tensors.get(name)!;
+          const bytes = await permutedBytes(name, its, resolved, permutations[i], checkpoint);
+          inputs.push({ source: its.file.source, stored: its.stored, bytes });
+        }
+        yield* weightedSum(fn, stored, stored.dtype, inputs, weights);
+      },
+      { path: output, overwrite, checkpoint, onProgress },
+    );
+  });
+}
+
+function assertCounts(
+  fn: string,
+  paths: readonly string[],
+  permutations: readonly Permutations[],
+): void {
+  if (paths.length === 0) {
+    throw invalid(fn, 'there is no checkpoint', 'Pass the paths of one or more');
+  }
+  if (permutations.length !== paths.length - 1) {
+    throw invalid(
+      fn,
+      `there are ${paths.length} checkpoints and ${permutations.length} permutations`,
+      'Pass permutations for every checkpoint but the first',
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import type { Permutations } from '../permutation/permutation';
+import { createCheckpoint, type LongWorkOptions } from '../progress';
+import { assertPermutations } from '../spec/permutations';
+import type { PermutationSpec } from '../spec/spec';
+import { withCheckpoints } from './checkpoints/openCheckpoint';
+import { permutedBytes } from './checkpoints/permutedBytes';
+import type { PrefixMappings } from './checkpoints/renamedBy';
+import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
+import { type CheckpointProgress, writeCheckpoint } from './checkpoints/writeCheckpoint';
+
+/** Options of {@link permuteFile}. */
+export interface PermuteFileOptions extends LongWorkOptions<CheckpointProgress> {
+  /** Whether a file that is already at the path is replaced. Default: false. */
+  overwrite?: boolean;
+  /** Brings the names of the checkpoint to those of the spec, see {@link MergeFilesOptions.renamePrefix}. */
+  renamePrefix?: PrefixMappings;
+}
+
+/**
+ * `permute` on a checkpoint on disk, without tfjs: reads, moves and writes one tensor after another. Names,
+ * types and metadata stay as they are, every element keeps its bits. A sharded checkpoint becomes
+ * one file.
+ *
+ * @param spec - Which axes share which group.
+ * @param path - A safetensors file, or the index of a sharded checkpoint.
+ * @param permutations - One for each group.
+ * @param output - Where the file goes; it is written as by `writeSafetensors`. It may be `path` itself, with
+ * `overwrite`.
+ * @param options - All have defaults.
+ * @throws InvalidInputError when the checkpoint does not fit the spec, or the permutations do not fit it,
+ * and as `readSafetensors` and `writeSafetensors` do. AbortError on abort.
+ *
+ * @example
+ * ```ts given=checkpoints
+ * import { resnetSpec } from 'perm-lmc';
+ * import { permuteFile, weightMatchFiles } from 'perm-lmc/node';
+ *
+ * const spec = resnetSpec([2, 2, 2, 2], { layout: 'pytorch' });
+ * const { permutations } = await weightMatchFiles(spec, 'a.safetensors', 'b.safetensors');
+ * await permuteFile(spec, 'b.safetensors', permutations, 'aligned.safetensors');
+ * ```
+ */
+export async function permuteFile(
+  spec: PermutationSpec,
+  path: string,
+  permutations: Permutations,
+  output: string,
+  { overwrite = false, renamePrefix, signal, onProgress }: PermuteFileOptions = {},
+): Promise<void> {
+  const fn = 'permuteFile';
+  const checkpoint = createCheckpoint(signal);
+  await checkpoint();
+  await withCheckpoints(fn, [path], renamePrefix, async ([source]) => {
+    const resolved = resolveCheckpoint(fn, spec, source);
+    assertPermutations(fn, resolved, permutations);
+    await writeCheckpoint(
+      fn,
+      source,
+      async function* (name, tensor) {
+        yield await permutedBytes(name, tensor, resolved, permutations, checkpoint);
+      },
+      { path: output, overwrite, checkpoint, onProgress },
+    );
+  });
+}

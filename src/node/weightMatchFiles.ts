@@ -1,0 +1,115 @@
+import { freemem } from 'node:os';
+import { solveAssignment } from '../assignment/solveAssignment';
+import { invalid } from '../errors';
+import type { Term } from '../matching/comparison';
+import type { DescentStep } from '../matching/coordinateDescent';
+import { assertSettings, planMatch } from '../matching/matchPlan';
+import type { MatchResult } from '../matching/matchResult';
+import { matchWeights } from '../matching/matchWeights';
+import { packedProducts } from '../matching/products/packedProducts';
+import { weightNorms } from '../matching/products/weightNorms';
+import type { WeightMatchOptions } from '../matching/weightMatch';
+import { isTrainable } from '../params/isTrainable';
+import { createCheckpoint } from '../progress';
+import type { PermutationSpec } from '../spec/spec';
+import { checkpointWeights } from './checkpoints/checkpointWeights';
+import { assertComparableCheckpoints } from './checkpoints/comparable';
+import { dtypesOfCheckpoint, readValues, withCheckpoints } from './checkpoints/openCheckpoint';
+import type { PrefixMappings } from './checkpoints/renamedBy';
+import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
+
+/** Options of {@link weightMatchFiles}: those of `weightMatch`, less the choice of who multiplies. */
+export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engine'> {
+  /**
+   * How many bytes to keep between steps at most: half of it for weights, half for grams. With less,
+   * weights are read again and grams computed anew, which takes longer; the results agree within rounding.
+   * Default: half of what the machine has free.
+   */
+  memory?: number;
+  /** Brings the names of a checkpoint to those of the spec, see {@link MergeFilesOptions.renamePrefix}. */
+  renamePrefix?: PrefixMappings;
+}
+
+/**
+ * `weightMatch` on two checkpoints on disk, without tfjs: each tensor is read when it is needed, so that
+ * the checkpoints may be larger than memory. Floats of any size are compared as float32. The result is
+ * that of `weightMatch` with the engine `'packed'` on what `readSafetensors` reads, to the bit where
+ * `memory` holds as much as that keeps.
+ *
+ * Beyond `memory` it takes what the largest parameter takes as float32, four times, and 16·n² bytes
+ * for the largest group. `threads` share memory that holds both checkpoints whole.
+ *
+ * @param spec - Which axes share which group.
+ * @param pathA - The reference: a safetensors file, or the index of a sharded checkpoint, a file whose
+ * name ends in `.json`.
+ * @param pathB - The checkpoint to permute, with the same names and shapes.
+ * @param options - All have defaults.
+ * @returns The permutations (use them with `permuteFile` or `mergeFiles`) and how they were found.
+ * @throws InvalidInputError as `weightMatch` and `readSafetensors` do. AbortError on abort.
+ *
+ * @example
+ * ```ts given=checkpoints
+ * import { resnetSpec } from 'perm-lmc';
+ * import { mergeFiles, weightMatchFiles } from 'perm-lmc/node';
+ *
+ * const spec = resnetSpec([2, 2, 2, 2], { layout: 'pytorch' });
+ * const { permutations } = await weightMatchFiles(spec, 'a.safetensors', 'b.safetensors');
+ * const paths = ['a.safetensors', 'b.safetensors'];
+ * await mergeFiles(spec, paths, [permutations], 'merged.safetensors');
+ * ```
+ */
+export async function weightMatchFiles(
+  spec: PermutationSpec,
+  pathA: string,
+  pathB: string,
+  {
+    order = 'random',
+    seed = 0,
+    restarts = 1,
+    initial,
+    maxSweeps = 100,
+    kernel = 'linear',
+    include = isTrainable,
+    solver = solveAssignment,
+    incremental = true,
+    memory = freeMemory() / 2,
+    renamePrefix,
+    threads,
+    signal,
+    onProgress,
+  }: WeightMatchFilesOptions = {},
+): Promise<MatchResult> {
+  const fn = 'weightMatchFiles';
+  const settings = { order, seed, restarts, initial, maxSweeps, kernel, include, threads };
+  assertSettings(fn, settings);
+  if (!(memory >= 0)) {
+    throw invalid(fn, `memory must be ≥ 0, received ${memory}`, 'Pass a number of bytes');
+  }
+  const checkpoint = createCheckpoint(signal);
+  await checkpoint();
+  return withCheckpoints(fn, [pathA, pathB], renamePrefix, async ([a, b]) => {
+    assertComparableCheckpoints(fn, a, b);
+    const resolved = resolveCheckpoint(fn, spec, a);
+    const plan = planMatch(fn, resolved, dtypesOfCheckpoint(a), settings);
+    const weights = checkpointWeights(a, b, plan.names, resolved, memory, checkpoint);
+    const networks = {
+      weights,
+      productsOf: (terms: readonly Term[]) => packedProducts(weights, terms),
+      squaredNorms: weightNorms(weights),
+      readStored: async (network: 'a' | 'b', param: string) => {
+        const tensor = { a, b }[network].tensors.get(param)!;
+        return { values: await readValues(tensor), shape: tensor.stored.shape };
+      },
+    };
+    const onStep = onProgress
+      ? (restart: number, step: DescentStep) => onProgress({ restart, ...step })
+      : null;
+    const context = { solver, checkpoint, incremental, signal, onStep };
+    return matchWeights(fn, plan, networks, context, threads);
+  });
+}
+
+/** Bytes that may be taken without others being swapped out, a limit on the process included. */
+function freeMemory(): number {
+  return process.availableMemory?.() ?? freemem();
+}

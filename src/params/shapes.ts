@@ -1,0 +1,50 @@
+import { invalid } from '../errors';
+import { type PrefixMapping, prefixMapping } from './prefixMapping';
+
+/** The shapes of a network's parameters, by name: all that tells whether it fits a spec. */
+export type Shapes = Readonly<Record<string, readonly number[]>>;
+
+/**
+ * Throws unless two networks have parameters of the same names.
+ *
+ * @param remedy - What to do where they differ by this prefix alone.
+ */
+export function assertSameNames(
+  fn: string,
+  a: Readonly<Record<string, unknown>>,
+  b: Readonly<Record<string, unknown>>,
+  [nameA, nameB]: readonly [string, string],
+  remedy: (prefix: PrefixMapping) => string,
+): void {
+  const missing = Object.keys(a).find((name) => !Object.hasOwn(b, name));
+  const extra = Object.keys(b).find((name) => !Object.hasOwn(a, name));
+  if (missing === undefined && extra === undefined) return;
+  const prefix = prefixMapping(Object.keys(a), Object.keys(b));
+  throw invalid(
+    fn,
+    missing === undefined
+      ? `${nameA} lacks parameter '${extra}', which ${nameB} has`
+      : `${nameB} lacks parameter '${missing}', which ${nameA} has${extra === undefined ? '' : `; ${nameB} has '${extra}' instead`}`,
+    prefix
+      ? `They differ by a prefix alone: ${remedy(prefix)}`
+      : 'Rename the parameters so that both networks use the same names',
+  );
+}
+
+/** Throws unless a parameter has the same shape in two networks. */
+export function assertSameShape(
+  fn: string,
+  name: string,
+  a: readonly number[],
+  b: readonly number[],
+  [nameA, nameB]: readonly [string, string],
+): void {
+  if (a.join() === b.join()) return;
+  const axis = a.findIndex((size, i) => size !== b[i]);
+  const where = a.length === b.length ? `differs on axis ${axis}` : 'differs in rank';
+  throw invalid(
+    fn,
+    `parameter '${name}' ${where}: shape [${a}] in ${nameA}, [${b}] in ${nameB}`,
+    'Compare networks of the same architecture and width',
+  );
+}

@@ -1,0 +1,187 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { parsePermutations, serializePermutations, serializeSpec, weightMatch } from 'perm-lmc';
+import { weightMatchFiles } from 'perm-lmc/node';
+import { describe, expect, it } from 'vitest';
+import { sharded } from '../node/sharded';
+import { useBackend } from '../support/backend';
+import { fixtures, readParams } from '../support/fixtures';
+import { fixture, temporaryFolder, writeParams } from './checkpoints';
+import { run } from './session';
+
+await useBackend('wasm');
+const at = temporaryFolder();
+const [a, b] = [fixture('mlp64_A'), fixture('mlp64_B')];
+const [mlp] = fixtures;
+
+describe('perm-lmc align', () => {
+  it.each(fixtures)('writes the permutations that weightMatch finds, $name', async (network) => {
+    const { name, spec } = network;
+    const [paramsA, paramsB] = [readParams(`${name}_A`), readParams(`${name}_B`)];
+    const { permutations } = await weightMatch(spec, paramsA, paramsB, { engine: 'packed' });
+    tf.dispose([paramsA, paramsB]);
+    writeFileSync(at('spec.json'), serializeSpec(spec));
+    const output = at(`${name}.json`);
+    const files = [fixture(`${name}_A`), fixture(`${name}_B`)];
+    const { code, err } = await run(['align', ...files, '--spec', at('spec.json'), '-o', output]);
+    expect([code, err]).toEqual([0, '']);
+    expect(parsePermutations(readFileSync(output, 'utf8'))).toEqual(permutations);
+  });
+
+  it('tells programs everything in one JSON document', async () => {
+    const { out } = await run(['align', a, b, '--spec', 'mlp:3']);
+    const result = await weightMatchFiles(mlp.spec, a, b);
+    expect(JSON.parse(out)).toEqual({
+      command: 'align',
+      a,
+      b,
+      spec: 'mlp:3',
+      objective: result.objective,
+      start: result.history[0],
+      sweeps: result.sweeps,
+      converged: true,
+      groups: {
+        h1: { units: 64, moved: result.permutations.h1.filter((unit, i) => unit !== i).length },
+        h2: { units: 64, moved: result.permutations.h2.filter((unit, i) => unit !== i).length },
+      },
+      permutations: JSON.parse(serializePermutations(result.permutations)),
+    });
+  });
+
+  it('hands every option on', async () => {
+    const start = at('start.json');
+    await run(['align', a, b, '--spec', 'mlp:3', '-o', start, '--max-sweeps', '1']);
+    const flags =
+      '--seed -7 --restarts 2 --kernel cosine --order h2,h1 --max-sweeps 3 --memory 2MB';
+    const words = ['align', a, b, '--spec', 'mlp:3', '--initial', start, '--include-statistics'];
+    const { out } = await run([...words, ...flags.split(' ')]);
+    const result = await weightMatchFiles(mlp.spec, a, b, {
+      seed: -7,
+      restarts: 2,
+      kernel: 'cosine',
+      order: ['h2', 'h1'],
+      maxSweeps: 3,
+      memory: 2e6,
+      include: () => true,
+      initial: parsePermutations(readFileSync(start, 'utf8')),
+    });
+    const { objective, permutations } = JSON.parse(out);
+    expect(objective).toBe(result.objective);
+    expect(permutations).toEqual(JSON.parse(serializePermutations(result.permutations)));
+  });
+
+  it('lets statistics of batch normalisation vote if asked', async () => {
+    const { spec } = fixtures[1];
+    writeFileSync(at('convbn.spec.json'), serializeSpec(spec));
+    const files = [fixture('convbn_A'), fixture('convbn_B')] as const;
+    const words = ['align', ...files, '--spec', at('convbn.spec.json')];
+    const { out } = await run([...words, '--include-statistics']);
+    const all = await weightMatchFiles(spec, ...files, { include: () => true });
+    expect(JSON.parse(out).objective).toBe(all.objective);
+    expect(JSON.parse((await run(words)).out).objective).not.toBe(all.objective);
+  });
+
+  it('gives the same on threads', async () => {
+    const words = ['align', a, b, '--spec', 'mlp:3', '--restarts', '2'];
+    const threaded = await run([...words, '--threads', '2']);
+    expect(threaded).toEqual(await run(words));
+    expect(threaded.code).toBe(0);
+  });
+
+  it('takes sharded checkpoints', async () => {
+    const params = readParams('mlp64_A');
+    const index = await sharded(at('.'), 'a', params);
+    tf.dispose(params);
+    const { out } = await run(['align', index, b, '--spec', 'auto']);
+    const { objective, spec } = JSON.parse(out);
+    expect(spec).toBe('mlp:3');
+    expect(objective).toBe((await weightMatchFiles(mlp.spec, a, b)).objective);
+  });
+
+  it('shows its progress on one line of the terminal, then a summary', async () => {
+    const words = ['align', a, b, '--spec', 'mlp:3', '-o', at('shown.json')];
+    const { out, err } = await run(words, { isTTY: true });
+    expect(err).toContain('\r\x1b[Kreading ');
+    expect(err.endsWith('\r\x1b[K')).toBe(true);
+    expect(err).not.toContain('\n');
+    const lines = out.split('\n');
+    expect(lines[0]).toBe(`aligned ${b} to ${a} by mlp:3`);
+    expect(lines[1]).toMatch(/^ {2}2 groups, 128 units, \d+ of them moved$/);
+    expect(lines[2]).toMatch(/^ {2}objective 2\.19948 → 88\.\d+ after \d+ sweeps$/);
+    expect(lines.slice(3)).toEqual([`wrote ${at('shown.json')}`, '']);
+  });
+
+  it('shows nothing on standard error with --quiet', async () => {
+    const words = ['align', a, b, '--spec', 'mlp:3', '--json', '--quiet'];
+    const { out, err } = await run(words, { isTTY: true });
+    expect(err).toBe('');
+    expect(JSON.parse(out).command).toBe('align');
+  });
+
+  it('says when it has not converged', async () => {
+    const words = ['align', a, b, '--spec', 'mlp:3', '-o', at('short.json'), '--max-sweeps', '1'];
+    const { out } = await run(words, { isTTY: true });
+    expect(out).toContain('not converged: allow more with --max-sweeps');
+    expect(existsSync(at('short.json'))).toBe(true);
+  });
+
+  it('on a terminal asks where the permutations should go, before it begins', async () => {
+    const { code, err, out } = await run(['align', a, b, '--spec', 'mlp:3'], { isTTY: true });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('pass -o FILE, or --json');
+  });
+});
+
+describe('names that differ by a prefix', () => {
+  const prefixed = async (name: string, prefix: string) => {
+    const params = readParams(name);
+    const renamed = Object.entries(params).map(([key, tensor]) => [prefix + key, tensor]);
+    const path = await writeParams(at(`${name}-${prefix}`), Object.fromEntries(renamed));
+    tf.dispose(params);
+    return path;
+  };
+  /** The options that a message offers. */
+  const offered = (err: string) => /(--rename-prefix) '?([^' \n]+)'?\n/.exec(err)!.slice(1);
+  /** Follows the offers until there is none. */
+  async function follow(words: readonly string[]) {
+    const taken: string[] = [];
+    for (;;) {
+      const outcome = await run([...words, ...taken]);
+      if (outcome.code === 0) return { ...outcome, taken };
+      expect(outcome.code).toBe(2);
+      taken.push(...offered(outcome.err));
+      expect(taken.length).toBeLessThan(6);
+    }
+  }
+
+  it.each<[string, string, string, string, string[]]>([
+    ['B has it', '', 'module.', 'mlp:3', ['module.=']],
+    ['A has it', 'module.', '', 'mlp:3', ['module.=']],
+    ['both have it and the spec does not', 'net.', 'net.', 'mlp:3', ['net.=']],
+    ['each has its own', 'model.', 'module.model.', 'mlp:3', ['module.=', 'model.=']],
+    ['each has another', 'model.', 'net.', 'mlp:3', ['net.=model.', 'model.=']],
+  ])('are refused with the option that undoes it: %s', async (_, ofA, ofB, spec, options) => {
+    const files = [await prefixed('mlp64_A', ofA), await prefixed('mlp64_B', ofB)];
+    const { out, taken } = await follow(['align', ...files, '--spec', spec]);
+    expect(taken.filter((word) => word !== '--rename-prefix')).toEqual(options);
+    const expected = await weightMatchFiles(mlp.spec, a, b);
+    expect(JSON.parse(out).objective).toBe(expected.objective);
+  });
+
+  it('the spec has it', async () => {
+    const { name, ...json } = JSON.parse(serializeSpec(mlp.spec));
+    json.params = Object.fromEntries(
+      Object.entries(json.params).map(([key, pattern]) => [`module.${key}`, pattern]),
+    );
+    writeFileSync(at('prefixed.json'), JSON.stringify(json));
+    const { taken } = await follow(['align', a, b, '--spec', at('prefixed.json')]);
+    expect(taken).toEqual(['--rename-prefix', '=module.']);
+  });
+
+  it('a prefix that no checkpoint has is refused', async () => {
+    const words = ['align', a, b, '--spec', 'mlp:3', '--rename-prefix', 'modul.='];
+    const { code, err } = await run(words);
+    expect(code).toBe(2);
+    expect(err).toContain("given 'modul.', but in no checkpoint do all names begin so");
+  });
+});

@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as tf from '@tensorflow/tfjs-core';
+import { resnetSpec, serializeSafetensors } from 'perm-lmc';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createProgram } from '../../src/cli/program';
+import { useBackend } from '../support/backend';
+import { run } from './session';
+
+await useBackend('cpu');
+
+const page = readFileSync(fileURLToPath(new URL('../../docs/command.md', import.meta.url)), 'utf8');
+const blocks = [...page.matchAll(/^```sh given=checkpoints\n([\s\S]*?)^```/gm)].map(
+  ([, code]) => code,
+);
+
+/** A ResNet-18 of torchvision's names with few channels. */
+async function writeCheckpoint(path: string, seed: number): Promise<void> {
+  const { params } = resnetSpec([2, 2, 2, 2], { layout: 'pytorch' });
+  const tensors = Object.entries(params)
+    .filter(([name]) => !/conv\d\.bias|downsample\.0\.bias/.test(name))
+    .map(([name, { axes }], i) => {
+      const shape = axes.map((axis) => (axis.kind === 'group' ? 4 : 3));
+      if (shape.length === 0) return [name, tf.scalar(1, 'int32')] as const;
+      return [name, tf.randomNormal(shape, 0, 1, 'float32', 1000 * seed + i + 1)] as const;
+    });
+  writeFileSync(path, await serializeSafetensors(Object.fromEntries(tensors)));
+  tf.dispose(tensors.map(([, tensor]) => tensor));
+}
+
+let folder: string;
+const before = process.cwd();
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'perm-lmc-command-docs-'));
+  process.chdir(folder);
+  await writeCheckpoint('a.safetensors', 1);
+  await writeCheckpoint('b.safetensors', 2);
+});
+afterEach(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
+
+describe('the page about the command', () => {
+  it('has blocks to run', () => expect(blocks.length).toBeGreaterThan(4));
+
+  it.each(blocks)('%s', async (block) => {
+    for (const line of block.trim().split('\n')) {
+      const [words, target] = line.replace(/^npx perm-lmc /, '').split(' > ');
+      const { code, out, err } = await run(words.split(' '));
+      expect([code, err], line).toEqual([0, '']);
+      if (target) writeFileSync(target, out);
+    }
+  });
+
+  it('names every command and every option of it', () => {
+    const silent = { write: () => {} };
+    const session = { out: silent, err: silent, signal: new AbortController().signal, ask: null };
+    for (const command of createProgram(session, () => {}).commands) {
+      expect(page).toContain(`## ${command.name()}\n`);
+      for (const { long } of command.options) expect(page, long).toContain(long!);
+    }
+  });
+});

@@ -1,0 +1,52 @@
+import { runCommand } from '../../src/cli/runCommand';
+
+/** What a command said, and how it ended. */
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Who sits at the terminal, if anybody. */
+export interface Terminal {
+  /** Whether standard output and error are terminals. Default false. */
+  readonly isTTY?: boolean;
+  /** What is answered to a question; without it nobody is there. */
+  readonly answer?: string;
+  /** Called with every text on standard error, and may interrupt. */
+  readonly onError?: (text: string, interrupt: () => void) => void;
+}
+
+/** Runs a command line in this process, on streams that keep what is written. */
+export async function run(
+  words: readonly string[],
+  { isTTY = false, answer, onError }: Terminal = {},
+): Promise<Outcome> {
+  const interruption = new AbortController();
+  const said = { out: '', err: '' };
+  const code = await runCommand(words, {
+    signal: interruption.signal,
+    out: {
+      isTTY,
+      write: (text) => {
+        said.out += text;
+      },
+    },
+    err: {
+      isTTY,
+      columns: 80,
+      write: (text) => {
+        said.err += text;
+        onError?.(text, () => interruption.abort(new Error('interrupted')));
+      },
+    },
+    ask:
+      answer === undefined
+        ? null
+        : async (question) => {
+            said.err += question;
+            return answer;
+          },
+  });
+  return { code, ...said };
+}
