@@ -24,21 +24,9 @@ import {
   weightMatch,
 } from 'perm-lmc';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useBackend } from '../support/backend';
 import { fixtures, mnistTest, readParams } from '../support/fixtures';
 import { expectNoLeak } from '../support/invariants';
-import { startWebGpu } from '../support/webgpu';
-
-const missing = await startWebGpu();
-if (missing) process.stderr.write(`webgpu tests skipped: ${missing}\n`);
-
-const backends = ['cpu', 'wasm', 'webgpu'] as const;
-type Backend = (typeof backends)[number];
-
-async function start(backend: Backend): Promise<void> {
-  if (backend === 'webgpu') await tf.setBackend('webgpu');
-  else await useBackend(backend);
-}
+import { backends, canRun, start } from '../support/platform/backends';
 
 async function valuesOf(params: Params): Promise<Record<string, number[]>> {
   const result: Record<string, number[]> = {};
@@ -69,9 +57,9 @@ function expectClose(found: readonly number[], wanted: readonly number[], relati
 
 describe.each(backends)('on the %s backend', (backend) => {
   beforeAll(async () => {
-    if (backend !== 'webgpu' || missing === null) await start(backend);
+    if (canRun(backend)) await start(backend);
   });
-  const test = it.skipIf(backend === 'webgpu' && missing !== null);
+  const test = it.skipIf(!canRun(backend));
 
   test.each([
     ['linear', { order: 'forward' }],

@@ -14,7 +14,6 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomInput, randomParams } from '../spec/derive/network';
 import { programs } from '../spec/derive/programs';
-import { useBackend } from '../support/backend';
 import { fibredNetworks } from '../support/fibredNetworks';
 import { expectNoLeak } from '../support/invariants';
 import {
@@ -22,21 +21,18 @@ import {
   randomInput as randomNetworkInput,
   testNetworks,
 } from '../support/networks';
-import { startWebGpu } from '../support/webgpu';
-
-const missing = await startWebGpu();
+import { backends, canRun, start } from '../support/platform/backends';
 
 /** Families that between them use convolutions, constants, recurrence, attention and several axes. */
 const families = ['lenet', 'mobileNet', 'lstm', 'unet', 'vit', 'groupNorm'] as const;
 const derived = new Map<string, PermutationSpec>();
 const repaired = new Map<string, number[]>();
 
-describe.each(['cpu', 'wasm', 'webgpu'] as const)('on the %s backend', (backend) => {
+describe.each(backends)('on the %s backend', (backend) => {
   beforeAll(async () => {
-    if (backend !== 'webgpu') await useBackend(backend);
-    else if (missing === null) await tf.setBackend('webgpu');
+    if (canRun(backend)) await start(backend);
   });
-  const test = it.skipIf(backend === 'webgpu' && missing !== null);
+  const test = it.skipIf(!canRun(backend));
 
   test.each(families)('traceSpec derives the same spec of %s, verified', async (family) => {
     const program = programs[family];
