@@ -7,7 +7,11 @@ import { mergeConfig } from 'vitest/config';
 import shared from './vitest.config.ts';
 
 /** The contract of the backends in a real browser: the same files that run in Node, and what is a browser's alone. */
-const tests = ['test/contracts/*ackends.test.ts', 'test/browser/**/*.test.ts'];
+const tests = [
+  'test/contracts/*ackends.test.ts',
+  'test/contracts/lostDevice.test.ts',
+  'test/browser/**/*.test.ts',
+];
 
 const chromium = (process.env.PATH ?? '')
   .split(delimiter)
@@ -24,7 +28,7 @@ const args = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
-  '--enable-unsafe-swiftshader',
+  '--use-angle=swiftshader',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',

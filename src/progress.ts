@@ -1,3 +1,5 @@
+import { assertDevice } from './lostDevice';
+
 /** Options of every function whose work takes long. */
 export interface LongWorkOptions<Progress> {
   /** Aborts the work: it then rejects with the signal's reason, having disposed what it made. */
@@ -9,7 +11,7 @@ export interface LongWorkOptions<Progress> {
 /**
  * A function to await between steps of long work: it gives the event loop a turn when the last one
  * is more than 10 ms ago, so that a page stays responsive and an abort is heard, then throws the
- * signal's reason if it was aborted.
+ * signal's reason if it was aborted, and a `LostDeviceError` if the backend's device is gone.
  */
 export function createCheckpoint(signal?: AbortSignal): () => Promise<void> {
   let last = Date.now();
@@ -19,6 +21,7 @@ export function createCheckpoint(signal?: AbortSignal): () => Promise<void> {
       last = Date.now();
     }
     signal?.throwIfAborted();
+    assertDevice();
   };
 }
 

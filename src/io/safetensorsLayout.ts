@@ -1,6 +1,7 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params/params';
+import { read } from '../read';
 import type { StoredTensor } from './safetensorsEntries';
 import { MAX_HEADER_BYTES } from './safetensorsHeader';
 import { checkMetadata, checkName } from './safetensorsNames';
@@ -103,7 +104,7 @@ function encodeHeader(
 
 /** The little-endian elements of `tensor`. They may be the tensor's own memory: do not change them. */
 export async function tensorBytes(tensor: Tensor): Promise<Uint8Array> {
-  const values = ofType(tensor.dtype, await tensor.data());
+  const values = ofType(tensor.dtype, await read<'float32' | 'int32' | 'bool'>(tensor));
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

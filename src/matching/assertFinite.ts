@@ -1,6 +1,7 @@
 import { invalid } from '../errors';
 import type { Params } from '../params/params';
 import type { Permutations } from '../permutation/permutation';
+import { read } from '../read';
 import type { Objective } from './products/products';
 
 /** From here on float32 is infinite. */
@@ -25,7 +26,7 @@ export async function assertFinite(
     ['a', a],
     ['b', b],
   ] as const) {
-    const values = await params[suspect].data();
+    const values = await read(params[suspect]);
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at >= 0) {
       throw invalid(

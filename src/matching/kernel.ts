@@ -1,5 +1,6 @@
 import { reshape, square, sum, type Tensor, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Params } from '../params/params';
+import { read } from '../read';
 import { type Place, placePositions } from '../spec/places';
 import type { Term } from './comparison';
 
@@ -67,7 +68,7 @@ async function squaredNorms(x: Tensor, axis: number): Promise<Float32Array> {
     return sum(reshape(square(transpose(x, [axis, ...others])), [x.shape[axis], -1]), 1);
   });
   try {
-    return (await result.data()) as Float32Array;
+    return await read(result);
   } finally {
     result.dispose();
   }

@@ -1,6 +1,7 @@
 import { concat, dispose, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import { createCheckpoint } from '../progress';
+import { read } from '../read';
 import {
   assertData,
   type Batch,
@@ -101,7 +102,7 @@ function scoped(point: MixturePoint, scope: string): MixturePoint {
 async function readAll(tensors: readonly Tensor1D[]): Promise<Float32Array> {
   const all = concat([...tensors]);
   try {
-    return (await all.data()) as Float32Array;
+    return await read(all);
   } finally {
     all.dispose();
   }

@@ -3,6 +3,7 @@ import { invalid } from '../errors';
 import { assertModels } from '../merging/average';
 import type { Params } from '../params/params';
 import { createCheckpoint, type LongWorkOptions } from '../progress';
+import { read } from '../read';
 import type { LossPlaneReport } from './connectivity/reports';
 import { assertFreeName, type BarrierProgress, type Evaluate, evaluatePoints } from './evaluate';
 
@@ -124,7 +125,7 @@ async function innerProducts(a: Params, b: Params, c: Params, along: number): Pr
   try {
     const totals = [0, 0, 0];
     for (const row of products) {
-      for (const [i, product] of row.entries()) totals[i] += (await product.data())[0];
+      for (const [i, product] of row.entries()) totals[i] += (await read(product))[0];
     }
     return totals;
   } finally {

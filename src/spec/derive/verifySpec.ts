@@ -4,6 +4,7 @@ import type { Params } from '../../params/params';
 import type { Permutations } from '../../permutation/permutation';
 import { createCheckpoint } from '../../progress';
 import { randomSource } from '../../random';
+import { read } from '../../read';
 import { identityPermutations, randomPermutations } from '../permutations';
 import { permute } from '../permute';
 import type { PermutationSpec } from '../spec';
@@ -155,7 +156,7 @@ async function outputsOf(
   for (const input of inputs) {
     const tensors = tidy(() => run(fn, forward, params, input));
     try {
-      outputs.push(await Promise.all(tensors.map((each) => each.data<'float32'>())));
+      outputs.push(await Promise.all(tensors.map((each) => read(each))));
     } finally {
       for (const each of tensors) each.dispose();
     }

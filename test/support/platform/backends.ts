@@ -3,7 +3,7 @@ import { useBackend } from '../backend';
 import { startWebGpu } from '../webgpu';
 
 /** The tfjs backends of Node that the contract is held on; the first is the oracle of the others. */
-export const backends = ['cpu', 'wasm', 'webgpu'] as const;
+export const backends: readonly string[] = ['cpu', 'wasm', 'webgpu'];
 
 const missing = await startWebGpu();
 if (missing) process.stderr.write(`webgpu tests skipped: ${missing}\n`);

@@ -9,13 +9,16 @@ import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threa
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The tfjs backends of a browser that the contract is held on; the first is the oracle of the others. */
-export const backends = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;
+export const backends: readonly string[] = ['cpu', 'wasm', 'webgl', 'webgpu'];
 
 setWasmPaths({
   'tfjs-backend-wasm.wasm': plain,
   'tfjs-backend-wasm-simd.wasm': simd,
   'tfjs-backend-wasm-threaded-simd.wasm': threaded,
 });
+
+// One shader for all shapes: to compile one for each takes most of the time in software.
+tf.env().set('WEBGL_USE_SHAPES_UNIFORMS', true);
 
 /** Whether a backend can run here: all can, in Chromium with the flags of the configuration. */
 export const canRun = (_backend: string): boolean => true;
