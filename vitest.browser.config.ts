@@ -73,6 +73,7 @@ const config = mergeConfig(shared, {
   test: {
     passWithNoTests: !chromium,
     fileParallelism: false,
+    testTimeout: 180_000, // WebGL in software compiles a shader for every shape.
     browser: {
       enabled: true,
       headless: true,

@@ -11,10 +11,11 @@ import {
   verifySpec,
   weightMatch,
 } from 'perm-lmc';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomInput, randomParams } from '../spec/derive/network';
 import { programs } from '../spec/derive/programs';
 import { fibredNetworks } from '../support/fibredNetworks';
+import { forbidSyncReads } from '../support/forbidSyncReads';
 import { expectNoLeak } from '../support/invariants';
 import {
   randomParams as randomNetwork,
@@ -29,9 +30,13 @@ const derived = new Map<string, PermutationSpec>();
 const repaired = new Map<string, number[]>();
 
 describe.each(backends)('on the %s backend', (backend) => {
+  let allowSyncReads = () => {};
   beforeAll(async () => {
-    if (canRun(backend)) await start(backend);
+    if (!canRun(backend)) return;
+    await start(backend);
+    allowSyncReads = forbidSyncReads();
   });
+  afterAll(() => allowSyncReads());
   const test = it.skipIf(!canRun(backend));
 
   test.each(families)('traceSpec derives the same spec of %s, verified', async (family) => {

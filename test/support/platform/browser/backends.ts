@@ -17,9 +17,6 @@ setWasmPaths({
   'tfjs-backend-wasm-threaded-simd.wasm': threaded,
 });
 
-// One shader for all shapes: to compile one for each takes most of the time in software.
-tf.env().set('WEBGL_USE_SHAPES_UNIFORMS', true);
-
 /** Whether a backend can run here: all can, in Chromium with the flags of the configuration. */
 export const canRun = (_backend: string): boolean => true;
 
