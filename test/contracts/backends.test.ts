@@ -58,7 +58,7 @@ function expectClose(found: readonly number[], wanted: readonly number[], relati
 
 /** Holds a value against what was recorded in Node, so that it is the same there and in browsers. */
 async function expectRecorded(name: string, value: unknown): Promise<void> {
-  await expect(`${JSON.stringify(value)}\n`).toMatchFileSnapshot(`recorded/${name}.json`);
+  await expect(`${JSON.stringify(value)}\n`).toMatchFileSnapshot(`recorded/${name}.txt`);
 }
 
 const lists = (permutations: Permutations) =>
