@@ -17,7 +17,7 @@ export {
   solveAssignment,
 } from './assignment';
 // Errors and long work
-export { InvalidInputError } from './errors';
+export { InvalidInputError, LostDeviceError } from './errors';
 // Files
 export {
   parsePermutations,

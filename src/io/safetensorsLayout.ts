@@ -1,6 +1,7 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params/params';
+import { read } from '../read';
 import { encodeHeader } from './encodeHeader';
 import { placeInOrder } from './placeInOrder';
 import type { StoredTensor } from './safetensorsEntries';
@@ -70,7 +71,7 @@ function writtenDtype(fn: string, name: string, tensor: Tensor): StoredDtype {
 
 /** The little-endian elements of `tensor`. They may be the tensor's own memory: do not change them. */
 export async function tensorBytes(tensor: Tensor): Promise<Uint8Array> {
-  const values = ofType(tensor.dtype, await tensor.data());
+  const values = ofType(tensor.dtype, await read<'float32' | 'int32' | 'bool'>(tensor));
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

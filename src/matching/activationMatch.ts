@@ -1,9 +1,10 @@
 import type { AssignmentSolver } from '../assignment/assignment';
 import { solveAssignment } from '../assignment/solveAssignment';
 import { invalid } from '../errors';
+import { createDeviceCheckpoint } from '../lostDevice';
 import { assertComparable } from '../params/check';
 import type { Params } from '../params/params';
-import { createCheckpoint, type LongWorkOptions } from '../progress';
+import type { LongWorkOptions } from '../progress';
 import type { TracedForward, TraceInput } from '../spec/derive/trace';
 import { assertInputs, type BatchedInputs, batchesOf, shapeKey } from '../spec/replay/batches';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve';
@@ -129,7 +130,7 @@ export async function activationMatch(
   assertInputs(fn, inputs, batchSize);
   assertComparable(fn, a, b);
   const resolved = resolveSpec(fn, spec, a);
-  const checkpoint = createCheckpoint(signal);
+  const checkpoint = createDeviceCheckpoint(signal);
   await checkpoint();
   const planOf = activations
     ? givenPlans(fn, resolved, activations, a)

@@ -3,6 +3,7 @@ import { assertComparable } from '../params/check';
 import { isTrainable, type ParameterFilter } from '../params/isTrainable';
 import type { Params } from '../params/params';
 import type { Permutations } from '../permutation/permutation';
+import { read } from '../read';
 import { assertPermutations, identityOf } from '../spec/permutations';
 import { permuteResolved } from '../spec/permute';
 import { type Place, placePositions } from '../spec/places';
@@ -67,7 +68,7 @@ export async function unitSimilarity(
       resolved.groups.map(({ name, size }) => [name, new Float64Array(size)]),
     );
     for (const [i, place] of places.entries()) {
-      addToUnits(similarity[place.group], place, await sums[i].data());
+      addToUnits(similarity[place.group], place, await read(sums[i]));
     }
     return similarity;
   } finally {

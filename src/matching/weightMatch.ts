@@ -1,11 +1,13 @@
 import { clone, dispose, tidy } from '@tensorflow/tfjs-core';
 import type { AssignmentSolver } from '../assignment/assignment';
 import { solveAssignment } from '../assignment/solveAssignment';
+import { createDeviceCheckpoint } from '../lostDevice';
 import { assertComparable } from '../params/check';
 import { isTrainable, type ParameterFilter } from '../params/isTrainable';
 import type { Params } from '../params/params';
 import type { Permutations } from '../permutation/permutation';
-import { createCheckpoint, type LongWorkOptions } from '../progress';
+import type { LongWorkOptions } from '../progress';
+import { read } from '../read';
 import { type ResolvedSpec, resolveSpec } from '../spec/resolve';
 import type { PermutationSpec } from '../spec/spec';
 import { toView } from '../spec/viewTensors';
@@ -132,7 +134,7 @@ export async function weightMatch(
   assertComparable(fn, a, b);
   const plan = planMatch(fn, resolveSpec(fn, spec, a), dtypesOf(a), settings);
   const packed = chooseEngine(fn, engine, threads !== undefined) === 'packed';
-  const checkpoint = createCheckpoint(signal);
+  const checkpoint = createDeviceCheckpoint(signal);
   const onStep = onProgress
     ? (restart: number, step: DescentStep) => onProgress({ restart, ...step })
     : null;
@@ -147,7 +149,7 @@ export async function weightMatch(
     squaredNorms: packed ? weightNorms(weights) : tensorNorms(viewedA, viewedB),
     readStored: async (network: 'a' | 'b', param: string) => {
       const tensor = { a, b }[network][param];
-      return { values: await tensor.data(), shape: tensor.shape };
+      return { values: await read(tensor), shape: tensor.shape };
     },
   };
   const context = { solver, checkpoint, incremental, signal, onStep };

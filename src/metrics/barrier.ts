@@ -1,7 +1,8 @@
 import { invalid } from '../errors';
+import { createDeviceCheckpoint } from '../lostDevice';
 import { assertComparable } from '../params/check';
 import type { Params } from '../params/params';
-import { createCheckpoint, type LongWorkOptions } from '../progress';
+import type { LongWorkOptions } from '../progress';
 import {
   assertFreeName,
   type BarrierProgress,
@@ -91,7 +92,7 @@ export async function barrier<Metric extends string>(
   assertComparable(fn, a, b);
   assertPoints(fn, points);
   assertBaseline(fn, baseline);
-  const checkpoint = createCheckpoint(signal);
+  const checkpoint = createDeviceCheckpoint(signal);
   return measureBarrier(fn, [a, b], evaluate, { points, baseline }, { checkpoint, onProgress });
 }
 

@@ -1,5 +1,6 @@
 import { slice, type Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
+import { read } from '../read';
 
 /** Labelled data for a classifier. */
 export interface ClassificationData {
@@ -66,7 +67,7 @@ export function assertData(x: Tensor, y: Tensor, batchSize: number): void {
 /** The greatest class index among the labels, −1 for one-hot rows. */
 export async function checkLabels(y: Tensor): Promise<number> {
   if (y.rank === 2) return -1;
-  const labels = await y.data();
+  const labels = await read<'int32'>(y);
   const negative = labels.findIndex((label) => label < 0);
   if (negative >= 0) {
     throw invalid(

@@ -1,6 +1,7 @@
 import { concat, dispose, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { createCheckpoint } from '../progress';
+import { createDeviceCheckpoint } from '../lostDevice';
+import { read } from '../read';
 import {
   assertData,
   type Batch,
@@ -64,7 +65,7 @@ export function classificationEvaluator(
   return async (params, point) => {
     greatestLabel ??= checkLabels(y);
     const classes = await greatestLabel;
-    const checkpoint = createCheckpoint();
+    const checkpoint = createDeviceCheckpoint();
     const sums: Tensor1D[] = [];
     const gaps: Tensor1D[] = []; // They belong to the point.
     try {
@@ -101,7 +102,7 @@ function scoped(point: MixturePoint, scope: string): MixturePoint {
 async function readAll(tensors: readonly Tensor1D[]): Promise<Float32Array> {
   const all = concat([...tensors]);
   try {
-    return (await all.data()) as Float32Array;
+    return await read(all);
   } finally {
     all.dispose();
   }

@@ -1,4 +1,5 @@
-import { invalid } from '../errors';
+import { invalid, LostDeviceError } from '../errors';
+import { currentDevice, unlessLost } from '../lostDevice';
 import { mixture } from '../merging/mixture';
 import type { Params } from '../params/params';
 import { createSharedTensors, type MixturePoint } from './mixturePoint';
@@ -78,8 +79,9 @@ async function measure<Metric extends string>(
 ): Promise<Readonly<Record<Metric, number>>> {
   const params = mixture(fn, point.networks, point.weights, { integers: 'first' });
   try {
-    return await evaluate(params, point);
+    return await unlessLost(call(evaluate, params, point), currentDevice());
   } catch (error) {
+    if (error instanceof LostDeviceError) throw error;
     await checkpoint(); // An abort that `evaluate` heard first stays an abort.
     const message = error instanceof Error ? error.message : String(error);
     throw invalid(
@@ -91,6 +93,14 @@ async function measure<Metric extends string>(
   } finally {
     for (const tensor of Object.values(params)) tensor.dispose();
   }
+}
+
+/** A promise also where `evaluate` throws or returns at once. */
+async function call<Metric extends string>(
+  evaluate: Evaluate<Metric>,
+  ...args: Parameters<Evaluate<Metric>>
+): Promise<Readonly<Record<Metric, number>>> {
+  return evaluate(...args);
 }
 
 /** Throws unless the metrics are finite numbers, under the expected names where there are any yet. */

@@ -1,8 +1,10 @@
 import { mul, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
+import { createDeviceCheckpoint } from '../lostDevice';
 import { assertModels } from '../merging/average';
 import type { Params } from '../params/params';
-import { createCheckpoint, type LongWorkOptions } from '../progress';
+import type { LongWorkOptions } from '../progress';
+import { read } from '../read';
 import type { LossPlaneReport } from './connectivity/reports';
 import { assertFreeName, type BarrierProgress, type Evaluate, evaluatePoints } from './evaluate';
 
@@ -62,7 +64,7 @@ export async function lossPlane<Metric extends string>(
   const fn = 'lossPlane';
   assertModels(fn, [a, b, c], 3);
   assertGrid(fn, resolution, margin);
-  const checkpoint = createCheckpoint(signal);
+  const checkpoint = createDeviceCheckpoint(signal);
   await checkpoint();
   const networks = await placesOnPlane(fn, a, b, c);
   const [xs, ys] = [0, 1].map((axis) =>
@@ -124,7 +126,7 @@ async function innerProducts(a: Params, b: Params, c: Params, along: number): Pr
   try {
     const totals = [0, 0, 0];
     for (const row of products) {
-      for (const [i, product] of row.entries()) totals[i] += (await product.data())[0];
+      for (const [i, product] of row.entries()) totals[i] += (await read(product))[0];
     }
     return totals;
   } finally {

@@ -1,7 +1,8 @@
 import { invalid } from '../errors';
+import { createDeviceCheckpoint } from '../lostDevice';
 import { assertModels } from '../merging/average';
 import type { Params } from '../params/params';
-import { createCheckpoint, type LongWorkOptions } from '../progress';
+import type { LongWorkOptions } from '../progress';
 import {
   assertFreeName,
   type BarrierProgress,
@@ -74,7 +75,7 @@ export async function simplexBarrier<Metric extends string>(
   const fn = 'simplexBarrier';
   assertModels(fn, models, 2);
   assertResolution(fn, resolution);
-  const checkpoint = createCheckpoint(signal);
+  const checkpoint = createDeviceCheckpoint(signal);
   return measureSimplex(fn, models, evaluate, resolution, { checkpoint, onProgress });
 }
 

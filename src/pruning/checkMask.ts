@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import { assertRecord, assertSameShapes, assertTensor } from '../params/check';
 import type { Params } from '../params/params';
+import { read } from '../read';
 import type { PrunableFilter } from './isPrunable';
 
 /** The values of masks or weights by parameter, as read; not to be written to. */
@@ -39,16 +40,16 @@ export function assertMask(fn: string, mask: Params, what = 'mask'): void {
 export async function readMask(fn: string, mask: Params, what = 'mask'): Promise<Values> {
   const values: Values = {};
   for (const [name, tensor] of Object.entries(mask)) {
-    const read = (await tensor.data()) as Float32Array;
-    const at = read.findIndex((value) => value !== 0 && value !== 1);
+    const found = await read(tensor);
+    const at = found.findIndex((value) => value !== 0 && value !== 1);
     if (at >= 0) {
       throw invalid(
         fn,
-        `parameter '${name}' of ${what} holds ${read[at]} ${place(tensor, at)}`,
+        `parameter '${name}' of ${what} holds ${found[at]} ${place(tensor, at)}`,
         'A mask holds 1 for every weight that is kept and 0 for every one that is pruned',
       );
     }
-    values[name] = read;
+    values[name] = found;
   }
   return values;
 }

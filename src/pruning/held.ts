@@ -1,5 +1,6 @@
 import { invalid } from '../errors';
 import type { Params } from '../params/params';
+import { read } from '../read';
 import { place, readMask } from './checkMask';
 
 /** Throws unless all weights that the mask prunes are exactly 0; `who` did it, in words. */
@@ -11,7 +12,7 @@ export async function assertHeld(
 ): Promise<void> {
   for (const [name, kept] of Object.entries(await readMask(fn, mask))) {
     if (!kept.includes(0)) continue;
-    const weights = await params[name].data();
+    const weights = await read(params[name]);
     let revived = 0;
     let first = -1;
     for (let i = 0; i < kept.length; i++) {

@@ -1,6 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { createCheckpoint } from '../progress';
+import { createDeviceCheckpoint } from '../lostDevice';
 import { assertScope } from './amounts';
 import { isPrunable } from './isPrunable';
 import { assertLevels, assertNetworks, sparsitiesOf } from './levels';
@@ -73,7 +73,7 @@ export function iterativeMagnitudePruning({
   assertLevels(fn, levels, resume?.level);
   assertNetworks(fn, { rewind, start, resume, prunable });
   const sparsities = sparsitiesOf(fn, schedule, levels);
-  const checkpoint = createCheckpoint(signal);
+  const checkpoint = createDeviceCheckpoint(signal);
   return levelsOf(
     { fn, train, rewind, start, sparsities, scope, prunable, signal, checkpoint, onProgress },
     resume,

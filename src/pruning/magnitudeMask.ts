@@ -1,6 +1,6 @@
+import { createDeviceCheckpoint } from '../lostDevice';
 import { assertRecord, assertTensor } from '../params/check';
 import type { Params } from '../params/params';
-import { createCheckpoint } from '../progress';
 import { amountOf, assertScope, type PruningScope } from './amounts';
 import { assertMaskOf, prunableNames } from './checkMask';
 import { isPrunable, type PrunableFilter } from './isPrunable';
@@ -72,7 +72,7 @@ export async function magnitudeMask(
   for (const [name, tensor] of Object.entries(params)) assertTensor(fn, name, tensor);
   if (mask !== undefined) assertMaskOf(fn, params, mask);
   const names = prunableNames(fn, params, prunable);
-  const checkpoint = createCheckpoint(signal);
+  const checkpoint = createDeviceCheckpoint(signal);
   const made = await prunedMask(fn, params, {
     names,
     mask: mask ?? null,

@@ -1,6 +1,7 @@
 import { ones, tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params/params';
+import { read } from '../read';
 import { type Amount, type PruningScope, totalsOf } from './amounts';
 import { assertPrunesOnly, countZeros, place, readMask, type Values } from './checkMask';
 import { type Layer, pruneSmallest } from './smallest';
@@ -72,7 +73,7 @@ async function readLayer(
   before: Values | null,
   whose: string,
 ): Promise<Layer> {
-  const weights = (await params[name].data()) as Float32Array;
+  const weights = await read(params[name]);
   const at = weights.findIndex((value) => !Number.isFinite(value));
   if (at >= 0) {
     throw invalid(

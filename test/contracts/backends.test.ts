@@ -23,22 +23,11 @@ import {
   transportMask,
   weightMatch,
 } from 'perm-lmc';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { useBackend } from '../support/backend';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixtures, mnistTest, readParams } from '../support/fixtures';
+import { forbidSyncReads } from '../support/forbidSyncReads';
 import { expectNoLeak } from '../support/invariants';
-import { startWebGpu } from '../support/webgpu';
-
-const missing = await startWebGpu();
-if (missing) process.stderr.write(`webgpu tests skipped: ${missing}\n`);
-
-const backends = ['cpu', 'wasm', 'webgpu'] as const;
-type Backend = (typeof backends)[number];
-
-async function start(backend: Backend): Promise<void> {
-  if (backend === 'webgpu') await tf.setBackend('webgpu');
-  else await useBackend(backend);
-}
+import { backends, canRun, start } from '../support/platform/backends';
 
 async function valuesOf(params: Params): Promise<Record<string, number[]>> {
   const result: Record<string, number[]> = {};
@@ -67,11 +56,49 @@ function expectClose(found: readonly number[], wanted: readonly number[], relati
   });
 }
 
+/** Holds a value against what was recorded in Node, so that it is the same there and in browsers. */
+async function expectRecorded(name: string, value: unknown): Promise<void> {
+  await expect(`${JSON.stringify(value)}\n`).toMatchFileSnapshot(`recorded/${name}.txt`);
+}
+
+const lists = (permutations: Permutations) =>
+  Object.fromEntries(Object.entries(permutations).map(([group, p]) => [group, [...p]]));
+const rounded = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(5)));
+
+/** What of tfjs is common to all who use it, but for the tensors. */
+function globalState() {
+  const { activeScope, scopeStack, gradientDepth, kernelDepth } = tf.engine().state;
+  return {
+    backend: tf.getBackend(),
+    flags: { ...tf.env().getFlags() },
+    scopes: [activeScope?.id, scopeStack.length, gradientDepth, kernelDepth],
+    methods: Object.keys(tf.engine()).filter((name) => /^(run|read|make|move)/.test(name)),
+  };
+}
+
+it('a synchronous read would be seen', async () => {
+  await start('cpu');
+  const x = tf.tensor1d([1, 2]);
+  const allow = forbidSyncReads();
+  expect(() => x.dataSync()).toThrow('read synchronously');
+  expect(() => x.arraySync()).toThrow('read synchronously');
+  expect([...(await x.data())]).toEqual([1, 2]);
+  allow();
+  expect([...x.dataSync()]).toEqual([1, 2]);
+  x.dispose();
+});
+
 describe.each(backends)('on the %s backend', (backend) => {
+  let allowSyncReads = () => {};
+  let state: unknown;
   beforeAll(async () => {
-    if (backend !== 'webgpu' || missing === null) await start(backend);
+    if (!canRun(backend)) return;
+    await start(backend);
+    state = globalState();
+    allowSyncReads = forbidSyncReads();
   });
-  const test = it.skipIf(backend === 'webgpu' && missing !== null);
+  afterAll(() => allowSyncReads());
+  const test = it.skipIf(!canRun(backend));
 
   test.each([
     ['linear', { order: 'forward' }],
@@ -84,7 +111,13 @@ describe.each(backends)('on the %s backend', (backend) => {
         const match = await expectNoLeak(() => weightMatch(spec, a, b, options));
         if (match instanceof Error) throw match;
         const key = `${name} ${kernel}`;
-        if (backend === 'cpu') expected.permutations[key] = match;
+        if (backend === 'cpu') {
+          expected.permutations[key] = match;
+          await expectRecorded(`weightMatch-${name}-${kernel}`, {
+            permutations: lists(match.permutations),
+            objective: rounded([match.objective]),
+          });
+        }
         expect(match.permutations).toEqual(expected.permutations[key].permutations);
         expectClose(match.history, expected.permutations[key].history, 1e-5);
         expectClose([match.objective], [expected.permutations[key].objective], 1e-5);
@@ -179,6 +212,7 @@ describe.each(backends)('on the %s backend', (backend) => {
     if (simplex instanceof Error) throw simplex;
     const curve = [...line.loss.values, ...simplex.loss.barrier];
     expected.curve ??= curve;
+    if (backend === 'cpu') await expectRecorded('barrier', rounded(curve));
     expectClose(curve, expected.curve, 1e-5);
     tf.dispose([models, aligned, data.x, data.y]);
   });
@@ -192,7 +226,9 @@ describe.each(backends)('on the %s backend', (backend) => {
     expect(await valuesOf(read.params)).toEqual(await valuesOf(params));
   });
 
-  test('the current backend is still the current one', () => {
+  test('the backend, the flags and the scopes of tfjs are as they were', () => {
     expect(tf.getBackend()).toBe(backend);
+    // tfjs adds flags when they are first asked for.
+    expect(globalState()).toMatchObject(state as object);
   });
 });

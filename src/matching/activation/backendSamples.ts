@@ -15,6 +15,7 @@ import {
   transpose,
   zeros,
 } from '@tensorflow/tfjs-core';
+import { read } from '../../read';
 import { isWholeAxis, type Place, placePositions } from '../../spec/places';
 import { ADDED_AT_ONCE, type Samples } from './samples';
 
@@ -29,9 +30,9 @@ export async function backendSamples(x: Tensor, place: Place): Promise<BackendSa
   return {
     rows,
     length: rows.shape[1],
-    products: (other) => read(tidy(() => productOf(rows, other.rows))),
-    sums: () => read(tidy(() => sum(rows, 1))),
-    squares: () => read(tidy(() => sum(square(rows), 1))),
+    products: (other) => readAndDispose(tidy(() => productOf(rows, other.rows))),
+    sums: () => readAndDispose(tidy(() => sum(rows, 1))),
+    squares: () => readAndDispose(tidy(() => sum(square(rows), 1))),
     dispose: () => rows.dispose(),
   };
 }
@@ -46,9 +47,9 @@ function unitRows(x: Tensor, place: Place): Tensor2D {
   return reshape(transpose(picked, [axis, ...others]), [place.units, -1]);
 }
 
-async function read(x: Tensor): Promise<Float32Array> {
+async function readAndDispose(x: Tensor): Promise<Float32Array> {
   try {
-    return (await x.data()) as Float32Array;
+    return await read(x);
   } finally {
     x.dispose();
   }

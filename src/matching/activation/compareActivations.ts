@@ -2,6 +2,7 @@ import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
 import type { Params } from '../../params/params';
 import type { Permutations } from '../../permutation/permutation';
+import { read } from '../../read';
 import type { TraceInput } from '../../spec/derive/trace';
 import { permuteTensor } from '../../spec/permute';
 import { permutedIndex, placeMovement } from '../../spec/permutedIndex';
@@ -146,7 +147,7 @@ async function notFinite(fn: string, { group }: Place, x: Tensor, y: Tensor) {
     ['a', x],
     ['b', y],
   ] as const) {
-    const value = (await tensor.data()).find((each) => !Number.isFinite(each));
+    const value = (await read(tensor)).find((each) => !Number.isFinite(each));
     if (value !== undefined) {
       return invalid(
         fn,

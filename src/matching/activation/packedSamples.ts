@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { read } from '../../read';
 import type { Place } from '../../spec/places';
 import { addProducts } from '../products/addProducts';
 import { rowLength, type UnitRows, unitRows } from '../products/unitRows';
@@ -11,7 +12,7 @@ export interface PackedSamples extends Samples {
 
 /** Reads the activations of a place's units. */
 export async function packedSamples(x: Tensor, place: Place): Promise<PackedSamples> {
-  const values = (await x.data()) as Float32Array;
+  const values = await read(x);
   const rows = unitRows(
     { values, shape: x.shape, indices: x.shape.map(() => null), scaling: null },
     place,

@@ -20,6 +20,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Params } from '../../params/params';
 import type { Permutation, Permutations } from '../../permutation/permutation';
+import { read } from '../../read';
 import { permuteTensor } from '../../spec/permute';
 import { placeMovement } from '../../spec/permutedIndex';
 import { isWholeAxis, type Place, placePositions } from '../../spec/places';
@@ -196,7 +197,7 @@ function scaled(x: Tensor, scaling: Scaling | null, side: 'a' | 'b'): Tensor {
 /** The values of a tensor that is not needed after. */
 async function readAndDispose(x: Tensor): Promise<Float32Array> {
   try {
-    return (await x.data()) as Float32Array;
+    return await read(x);
   } finally {
     x.dispose();
   }

@@ -1,5 +1,6 @@
 import { reshape, square, sum, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Params } from '../../params/params';
+import { read } from '../../read';
 import type { SquaredNorms } from '../kernel';
 
 /** Squared norms of tensors, by ops of the backend. */
@@ -12,7 +13,7 @@ export function tensorNorms(a: Params, b: Params): SquaredNorms {
       return sum(reshape(square(transpose(x, [axis, ...others])), [x.shape[axis], -1]), 1);
     });
     try {
-      return await result.data();
+      return await read(result);
     } finally {
       result.dispose();
     }

@@ -1,4 +1,5 @@
 import type { Params } from '../../params/params';
+import { read } from '../../read';
 
 /** The values of two networks' voting parameters, as {@link packedProducts} reads them. */
 export interface Weights {
@@ -37,7 +38,7 @@ export function tensorWeights(a: Params, b: Params, names: readonly string[]): W
       const known = kept.get(key);
       if (known) return known;
       const tensor = networks[network][param];
-      const values = tensor.data() as Promise<Float32Array>;
+      const values = read(tensor);
       if (4 * tensor.size <= room) {
         room -= 4 * tensor.size;
         kept.set(key, values);

@@ -1,7 +1,7 @@
 import { invalid } from '../../errors';
+import { createDeviceCheckpoint } from '../../lostDevice';
 import { assertComparable } from '../../params/check';
 import type { Params } from '../../params/params';
-import { createCheckpoint } from '../../progress';
 import { traceForward } from '../../spec/derive/trace';
 import { assertInputs, batchesOf, isOneBatch, withFirstBatch } from '../../spec/replay/batches';
 import { assertWeights } from '../assertWeights';
@@ -74,7 +74,7 @@ export async function repair(
   assertParents(fn, merged, parents);
   assertWeights(fn, weights, parents.length);
   assertInputs(fn, inputs, batchSize);
-  const checkpoint = createCheckpoint(signal);
+  const checkpoint = createDeviceCheckpoint(signal);
   await checkpoint();
   const trace = await withFirstBatch(fn, inputs, batchSize, (input) =>
     traceForward(fn, forward, merged, input),

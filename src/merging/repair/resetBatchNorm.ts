@@ -1,6 +1,6 @@
 import { invalid } from '../../errors';
+import { createDeviceCheckpoint } from '../../lostDevice';
 import type { Params } from '../../params/params';
-import { createCheckpoint } from '../../progress';
 import { traceForward } from '../../spec/derive/trace';
 import { assertInputs, batchesOf, isOneBatch, withFirstBatch } from '../../spec/replay/batches';
 import { findNorms } from './findNorms';
@@ -43,7 +43,7 @@ export async function resetBatchNorm(
 ): Promise<Params> {
   const fn = 'resetBatchNorm';
   assertInputs(fn, inputs, batchSize);
-  const checkpoint = createCheckpoint(signal);
+  const checkpoint = createDeviceCheckpoint(signal);
   await checkpoint();
   const { calls } = await withFirstBatch(fn, inputs, batchSize, (input) =>
     traceForward(fn, forward, params, input),

@@ -8,6 +8,7 @@ import {
   tidy,
   transpose,
 } from '@tensorflow/tfjs-core';
+import { read } from '../../read';
 
 /** Mean and variance of each of several channels, over all values seen. */
 export interface Statistics {
@@ -68,7 +69,7 @@ export async function withParts(
   { count: each, mean: means, variance }: PartialStatistics,
 ): Promise<Statistics> {
   const [parts, channels] = means.shape;
-  const [m, v] = [await means.data(), await variance.data()];
+  const [m, v] = [await read(means), await read(variance)];
   const result = { mean: total.mean.slice(), deviation: total.deviation.slice() };
   let { count } = total;
   for (let part = 0; part < parts; part++) {

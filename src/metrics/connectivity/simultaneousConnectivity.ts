@@ -1,7 +1,7 @@
 import { invalid } from '../../errors';
+import { createDeviceCheckpoint } from '../../lostDevice';
 import type { Matcher } from '../../matching/matcher';
 import type { Permutations } from '../../permutation/permutation';
-import { createCheckpoint } from '../../progress';
 import type { BarrierReport } from '../barrier';
 import { type CellOf, cellKey, createCells, metricNames } from './cells';
 import { assertCheckpoints, type Checkpoint, withCheckpoints } from './checkpoints';
@@ -117,7 +117,7 @@ export async function simultaneousConnectivity<Metric extends string>(
     points,
     baseline,
   });
-  const pause = createCheckpoint(signal);
+  const pause = createDeviceCheckpoint(signal);
   const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, pause });
   const comparison = { fn, spec, evaluate, metric, points, baseline, signal, pause };
   await pause();

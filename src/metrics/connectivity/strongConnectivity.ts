@@ -1,6 +1,6 @@
 import { invalid } from '../../errors';
+import { createDeviceCheckpoint } from '../../lostDevice';
 import type { Matcher } from '../../matching/matcher';
-import { createCheckpoint } from '../../progress';
 import { assertResolution } from '../simplexBarrier';
 import { createCells } from './cells';
 import { assertCheckpoints, type Checkpoint, withCheckpoints } from './checkpoints';
@@ -98,7 +98,7 @@ export async function strongConnectivity<Metric extends string>(
   const settings = { points, baseline, resolution, reference, own, joint: matchAll !== undefined };
   const pairs = plannedPairs(named, settings);
   const plan = strongPlan(named, pairs, settings);
-  const pause = createCheckpoint(signal);
+  const pause = createDeviceCheckpoint(signal);
   const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, pause });
   const comparison = { fn, spec, evaluate, metric, points, baseline, signal, pause };
   const study = { comparison, cell, named, pairs, reference, resolution, match, matchAll };

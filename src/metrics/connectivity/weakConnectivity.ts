@@ -1,5 +1,5 @@
+import { createDeviceCheckpoint } from '../../lostDevice';
 import type { Matcher } from '../../matching/matcher';
-import { createCheckpoint } from '../../progress';
 import { type CellPlan, cellKey, createCells } from './cells';
 import { assertCheckpoints, type Checkpoint, withCheckpoints } from './checkpoints';
 import { foundPermutations, matchedBarrier, unmatchedBarrier } from './comparison';
@@ -75,7 +75,7 @@ export async function weakConnectivity<Metric extends string>(
   assertCheckpoints(fn, spec, named);
   const names = named.map(({ name }) => name);
   const plan = planOf(names, { points, baseline });
-  const pause = createCheckpoint(signal);
+  const pause = createDeviceCheckpoint(signal);
   const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, pause });
   const comparison = { fn, spec, evaluate, metric, points, baseline, signal, pause };
 

@@ -1,9 +1,10 @@
 import { add, cast, clone, equal, mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
+import { createDeviceCheckpoint } from '../../lostDevice';
 import type { Params } from '../../params/params';
 import type { Permutations } from '../../permutation/permutation';
-import { createCheckpoint } from '../../progress';
 import { randomSource } from '../../random';
+import { read } from '../../read';
 import { identityPermutations, randomPermutations } from '../permutations';
 import { permute } from '../permute';
 import type { PermutationSpec } from '../spec';
@@ -79,7 +80,7 @@ export async function verifyGroups(
   inputs: readonly TraceInput[],
   { seed = 0, tolerance = 1e-3, disturb = true, signal }: VerifySpecOptions,
 ): Promise<SpecVerification> {
-  const checkpoint = createCheckpoint(signal);
+  const checkpoint = createDeviceCheckpoint(signal);
   const random = randomPermutations(spec, params, { seed });
   const still = identityPermutations(spec, params);
   const names = Object.keys(random);
@@ -155,7 +156,7 @@ async function outputsOf(
   for (const input of inputs) {
     const tensors = tidy(() => run(fn, forward, params, input));
     try {
-      outputs.push(await Promise.all(tensors.map((each) => each.data<'float32'>())));
+      outputs.push(await Promise.all(tensors.map((each) => read(each))));
     } finally {
       for (const each of tensors) each.dispose();
     }

@@ -1,0 +1,3 @@
+import { solve } from './solve';
+
+self.onmessage = () => self.postMessage(solve());
