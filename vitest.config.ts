@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -8,14 +9,16 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
  * the package, which share one installation of it and load bundlers.
  */
 const alone = [
-  'test/contracts/backends.test.ts',
-  'test/contracts/deriveBackends.test.ts',
+  'test/cli/interrupted.test.ts',
+  'test/contracts/*ackends.test.ts',
+  'test/contracts/lostDevice.test.ts',
   'test/contracts/package.test.ts',
   'test/package/*.test.ts',
   'test/spec/derive/lateBackend.test.ts',
 ];
 
-const project = {
+/** What tests in Node and in a browser share. */
+export const project = {
   resolve: {
     alias: [
       { find: /^perm-lmc\/node$/, replacement: source('node/index.ts') },
@@ -24,7 +27,7 @@ const project = {
     ],
   },
 };
-const limits = {
+export const limits = {
   globalSetup: ['scripts/buildWasm.mjs', 'scripts/buildThread.mjs'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
@@ -32,6 +35,7 @@ const limits = {
 
 export default defineConfig({
   test: {
+    maxWorkers: availableParallelism(), // One less by default: on two cores, one after the other.
     projects: [
       // One process runs many files: to load tfjs and the library for each took longer than most tests.
       {
@@ -40,7 +44,7 @@ export default defineConfig({
           ...limits,
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...alone, 'test/browser/**'],
           isolate: false,
         },
       },

@@ -12,7 +12,7 @@ export function currentDevice(): Device | null {
 }
 
 /** Throws where the device beneath the current backend is lost. */
-export function assertDevice(): void {
+function assertDevice(): void {
   const lost = currentDevice()?.lost();
   if (lost) throw new LostDeviceError(lost);
 }

@@ -33,7 +33,7 @@ export type BackendName = 'wasm' | 'webgpu' | 'webgl' | 'cpu';
 export type BackendChoice = BackendName | 'auto';
 
 /** What the digits of a network at one alpha are taken for. */
-export interface Classification {
+interface Classification {
   /** For each of the first test digits the probability of each class, digit by digit. */
   readonly probabilities: Float32Array;
   /** The mean cross-entropy on all test digits, in nats. */

@@ -1,7 +1,7 @@
 import { printable } from './printable';
 
 /** A stream that text is written to. */
-export interface TextOutput {
+interface TextOutput {
   /** Whether it is a terminal. */
   readonly isTTY?: boolean;
   /** How many characters fit in a line of the terminal. */

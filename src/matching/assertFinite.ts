@@ -6,7 +6,7 @@ import type { Objective } from './products/products';
 const OVERFLOW = 2 ** 128;
 
 /** A parameter as it is stored, rather than as its view. */
-export interface StoredValues {
+interface StoredValues {
   readonly values: ArrayLike<number>;
   readonly shape: readonly number[];
 }

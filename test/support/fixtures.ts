@@ -102,7 +102,7 @@ export function mnistTest(count: number): { x: tf.Tensor2D; y: tf.Tensor1D } {
 }
 
 /** The first samples of Fashion-MNIST's test split as the fixtures order it: sample n is row ⌊n/10⌋ of class n mod 10. */
-export function fashionTest(count: number): { x: tf.Tensor2D; y: tf.Tensor1D } {
+function fashionTest(count: number): { x: tf.Tensor2D; y: tf.Tensor1D } {
   const images = new Uint8Array(count * 784);
   const labels = Uint8Array.from({ length: count }, (_, n) => n % 10);
   for (let label = 0; label < 10; label++) {

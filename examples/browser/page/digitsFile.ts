@@ -21,7 +21,7 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 }
 
 /** Numbers of training and test images (uint32, little-endian), then for each set pixels and labels. */
-export function parseDigits(bytes: Uint8Array, limits: { train: number; test: number }): Digits {
+function parseDigits(bytes: Uint8Array, limits: { train: number; test: number }): Digits {
   const header = new DataView(bytes.buffer, bytes.byteOffset);
   const [train, test] = [header.getUint32(0, true), header.getUint32(4, true)];
   if (bytes.length !== 8 + (train + test) * (PIXELS + 1)) {

@@ -13,7 +13,7 @@ export interface Engine {
 }
 
 /** How a task is given up, and who hears how it goes. */
-export interface CallOptions<Progress> {
+interface CallOptions<Progress> {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 }

@@ -4,7 +4,7 @@ import type { Engine } from './engine';
 import type { Settings } from './settings';
 
 /** The networks that there are so far. They live on the page, whatever becomes of the worker. */
-export interface Networks {
+interface Networks {
   a: PlainNetwork;
   b: PlainNetwork;
   /** B with its units in the order of A's. */

@@ -7,7 +7,7 @@ import type { Session } from './session';
 import { nats, percent } from './words';
 
 /** The two orders that B's units can be walked to in. */
-export type UnitOrder = 'trained' | 'aligned';
+type UnitOrder = 'trained' | 'aligned';
 
 /** Step 2: the line from A to B, and the networks on it. */
 export interface WalkPart {

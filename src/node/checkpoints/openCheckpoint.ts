@@ -32,7 +32,7 @@ export interface CheckpointTensor {
  * Opens the checkpoint at `path`: a safetensors file, or the index of a sharded checkpoint, whose name
  * ends in `.json`. The caller closes it.
  */
-export async function openCheckpoint(
+async function openCheckpoint(
   fn: string,
   path: string,
   renamePrefix?: PrefixMappings,
