@@ -42,7 +42,7 @@ export class LostDeviceError extends Error {
   /** @internal */
   constructor(lost: string, cause?: unknown) {
     super(
-      `${lost}, and with it the values of tensors that are on it alone. Set another backend or load the page again, and make the tensors anew from arrays or files.`,
+      `${lost}, and with it the values of its tensors. Make them anew, on another backend or in a new page.`,
       cause === undefined ? {} : { cause },
     );
   }

@@ -15,13 +15,14 @@ export function createCheckpoint(signal?: AbortSignal): () => Promise<void> {
   let last = Date.now();
   return async () => {
     if (Date.now() - last > 10) {
-      await eventLoopTurn();
+      await later(0);
       last = Date.now();
     }
     signal?.throwIfAborted();
   };
 }
 
-function eventLoopTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+/** Resolves after so many ms, the event loop having had a turn. */
+export function later(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -27,7 +27,5 @@ function compile(hex: string): WebAssembly.Module | null {
 }
 
 function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
-    Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
-  );
+  return Uint8Array.from(hex.match(/../g)!, (byte) => Number.parseInt(byte, 16));
 }

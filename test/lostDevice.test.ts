@@ -5,8 +5,8 @@ import { unlessLost } from '../src/lostDevice';
 
 /** A backend on a WebGPU device that is lost when it is told to be. */
 function fakeGpu() {
-  let lose = (_info: { reason?: string; message?: string }) => {};
-  const lost = new Promise<{ reason?: string; message?: string }>((resolve) => {
+  let lose = (_info: { reason: string; message: string }) => {};
+  const lost = new Promise<{ reason: string; message: string }>((resolve) => {
     lose = resolve;
   });
   return { device: watchDevice({ device: { lost } })!, lose };
@@ -55,7 +55,7 @@ describe('unlessLost', () => {
     const { device, lose } = fakeGpu();
     const cause = new Error('mapAsync failed');
     const work = unlessLost(Promise.reject(cause), device);
-    later(10).then(() => lose({}));
+    later(10).then(() => lose({ reason: 'destroyed', message: '' }));
     const error = await work.catch((reason) => reason);
     expect(error).toBeInstanceOf(LostDeviceError);
     expect(error.cause).toBe(cause);
@@ -63,7 +63,7 @@ describe('unlessLost', () => {
 
   it('gives values that arrive after the loss of a WebGPU device, which never reads zeros', async () => {
     const { device, lose } = fakeGpu();
-    lose({});
+    lose({ reason: 'destroyed', message: '' });
     await later(0);
     expect(
       await unlessLost(

@@ -27,38 +27,21 @@ export interface PrefixMapping {
  */
 export function prefixMapping(a: Iterable<string>, b: Iterable<string>): PrefixMapping | null {
   const [namesA, namesB] = [new Set(a), new Set(b)];
-  if (namesA.size !== namesB.size || namesA.size === 0) return null;
-  // One prefix for all: the shortest name of b becomes a shortest name of a.
-  const [shortest] = [...namesB].sort((x, y) => x.length - y.length);
-  const length = [...namesA].reduce((least, name) => Math.min(least, name.length), Infinity);
-  for (const name of namesA) {
-    if (name.length !== length) continue;
-    const mapping = prefixesOf(name, shortest);
-    if (mapping && mapping.from !== mapping.to && mapsOnto(namesB, namesA, mapping)) return mapping;
-  }
-  return null;
-}
-
-/** What two names begin with up to their longest common end that begins after a separator. */
-function prefixesOf(nameA: string, nameB: string): PrefixMapping | null {
-  const starts = [0, ...[...nameB.matchAll(/[./:|]/g)].map(({ index }) => index + 1)];
-  for (const start of starts) {
-    const rest = nameB.slice(start);
-    const end = nameA.length - rest.length;
-    const isWhole = end === 0 || /[./:|]/.test(nameA[end - 1] ?? '');
-    if (rest !== '' && isWhole && nameA.endsWith(rest)) {
-      return { from: nameB.slice(0, start), to: nameA.slice(0, end) };
+  const [name = ''] = namesB; // One prefix for all: any name tells it.
+  for (const length of namesA.size === namesB.size ? prefixLengths(name) : []) {
+    const [from, rest] = [name.slice(0, length), name.slice(length)];
+    for (const other of namesA) {
+      const to = other.slice(0, -rest.length);
+      const isMapped = (each: string) =>
+        each.startsWith(from) && namesA.has(to + each.slice(length));
+      const isFound = to + rest === other && prefixLengths(other).includes(to.length);
+      if (isFound && from !== to && [...namesB].every(isMapped)) return { from, to };
     }
   }
   return null;
 }
 
-function mapsOnto(
-  namesB: ReadonlySet<string>,
-  namesA: ReadonlySet<string>,
-  { from, to }: PrefixMapping,
-): boolean {
-  const isMapped = (name: string) =>
-    name.startsWith(from) && namesA.has(to + name.slice(from.length));
-  return [...namesB].every(isMapped);
+/** How long what a name may begin with is: nothing, or up to a separator with more behind it. */
+function prefixLengths(name: string): number[] {
+  return [0, ...[...name.matchAll(/[./:|](?=.)/g)].map(({ index }) => index + 1)];
 }
