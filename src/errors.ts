@@ -42,7 +42,7 @@ export class LostDeviceError extends Error {
   /** @internal */
   constructor(lost: string, cause?: unknown) {
     super(
-      `${lost}, and with it the values of its tensors. Make them anew, on another backend or in a new page.`,
+      `${lost}, and with it the values of its tensors. Make them anew on another backend.`,
       cause === undefined ? {} : { cause },
     );
   }
