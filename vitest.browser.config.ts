@@ -1,9 +1,15 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import {
+  chromiumFlags,
+  chromiumMissing,
+  chromiumPath,
+  webGpuFlags,
+} from './test/support/chromium.ts';
 import { limits, project } from './vitest.config.ts';
 
 /** The contract of the backends in a real browser: the same files that run in Node, and what is a browser's alone. */
@@ -15,28 +21,11 @@ const tests = [
   'test/browser/**/*.test.ts',
 ];
 
-const chromium = (process.env.PATH ?? '')
-  .split(delimiter)
-  .map((folder) => join(folder, 'chromium'))
-  .find(existsSync);
-if (!chromium) {
-  const reason = 'no chromium on the path: install the Debian package chromium';
-  if (process.env.CI) throw new Error(`the tests in a browser must run here: ${reason}`);
-  process.stderr.write(`tests in a browser skipped: ${reason}\n`);
-}
+const missing = chromiumMissing();
+if (missing) process.stderr.write(`tests in a browser skipped: ${missing}\n`);
 
-/** A WebGPU adapter and WebGL in software, so that no graphics card is needed. */
-const args = [
-  '--no-sandbox',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--use-angle=swiftshader',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-];
+/** WebGL in software, too, beside WebGPU. */
+const args = [...chromiumFlags, ...webGpuFlags, '--use-angle=swiftshader'];
 
 /** MNIST's files have no extension, and Vite takes such files for code: they are served as they are. */
 const mnist: Plugin = {
@@ -76,18 +65,18 @@ export default defineConfig({
   test: {
     globalSetup: limits.globalSetup,
     hookTimeout: limits.hookTimeout,
-    include: chromium ? tests : [],
+    include: missing ? [] : tests,
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'out/browser-results.json' }]]
       : ['default'],
-    passWithNoTests: !chromium,
+    passWithNoTests: missing !== null,
     fileParallelism: false,
     testTimeout: 180_000, // WebGL in software compiles a shader for every shape.
     browser: {
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: chromium, args } }),
+      provider: playwright({ launchOptions: { executablePath: chromiumPath, args } }),
       instances: [{ browser: 'chromium' as const }],
     },
   },

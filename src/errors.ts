@@ -42,7 +42,7 @@ export class LostDeviceError extends Error {
   /** @internal */
   constructor(lost: string, cause?: unknown) {
     super(
-      `${lost}, and with it the values of its tensors. Make them anew on another backend.`,
+      `${lost}, and with it the values of its tensors. Set another backend or load the page again, and make them anew.`,
       cause === undefined ? {} : { cause },
     );
   }

@@ -15,3 +15,12 @@ export function read<D extends 'float32' | 'int32' | 'bool' = 'float32'>(
   const { backend } = engine().state.tensorInfo.get(tensor.dataId) ?? {};
   return unlessLost(tensor.data<D>(), watchDevice(backend));
 }
+
+/** {@link read} of a tensor that is not needed after. */
+export async function readAndDispose(tensor: Tensor): Promise<Float32Array> {
+  try {
+    return await read(tensor);
+  } finally {
+    tensor.dispose();
+  }
+}

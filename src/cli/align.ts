@@ -1,6 +1,5 @@
-import { permutationLists, serializePermutations } from '../io/permutationsJson';
-import { writeBytes, writeWhole } from '../node/writeWhole';
-import { createCheckpoint } from '../progress';
+import { serializePermutations } from '../io/permutationsJson';
+import { permutationLists } from '../permutation/permutationLists';
 import { UsageError } from './exitCodes';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
@@ -10,6 +9,7 @@ import { checkOutput } from './outputPath';
 import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './prefixes';
 import { progressLine } from './progressLine';
 import { isForPeople, type OutputOptions, type Session, tell } from './session';
+import { writeText } from './writeText';
 
 /** The options of `align`. */
 export interface AlignFlags extends MatchFlags, OutputOptions {
@@ -36,10 +36,8 @@ export async function align(session: Session, a: string, b: string, flags: Align
   const result = await matchByFlags(session, spec, a, b, flags, progressLine(session, flags));
   const match = matchDocument(result);
   if (output !== undefined) {
-    const text = new TextEncoder().encode(`${serializePermutations(result.permutations)}\n`);
-    await writeWhole('perm-lmc', output, target!.overwrite, (handle) =>
-      writeBytes(handle, text, createCheckpoint(session.signal)),
-    );
+    const text = `${serializePermutations(result.permutations)}\n`;
+    await writeText(session, output, target!.overwrite, text);
   }
   const document = {
     command: 'align',

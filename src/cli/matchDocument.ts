@@ -1,4 +1,5 @@
 import type { MatchResult } from '../matching/matchResult';
+import { fixedPoints } from '../permutation/fixedPoints';
 
 /** A match as a result tells it to programs. */
 export interface MatchDocument {
@@ -20,7 +21,7 @@ export function matchDocument({
 }: MatchResult): MatchDocument {
   const groups = Object.entries(permutations).map(([group, p]) => [
     group,
-    { units: p.length, moved: p.reduce((moved, unit, i) => moved + (unit === i ? 0 : 1), 0) },
+    { units: p.length, moved: p.length - fixedPoints(p).length },
   ]);
   const start = history[0];
   return { objective, start, sweeps, converged, groups: Object.fromEntries(groups) };

@@ -1,7 +1,5 @@
 import { serializeSpec } from '../io/specJson';
-import { writeBytes, writeWhole } from '../node/writeWhole';
 import type { PrefixMapping } from '../params/prefixMapping';
-import { createCheckpoint } from '../progress';
 import { columns } from '../spec/columns';
 import { formatShapes } from '../spec/formatSpec';
 import { resolveShapes } from '../spec/resolveShapes';
@@ -12,6 +10,7 @@ import { checkOutput } from './outputPath';
 import { assertPrefixesUsed, assertSpecPrefix } from './prefixes';
 import { PRESET_OPTIONS, PRESETS } from './presets';
 import { type OutputOptions, type Session, tell } from './session';
+import { writeText } from './writeText';
 
 /** The options of `spec`. */
 export interface SpecFlags extends OutputOptions {
@@ -38,11 +37,7 @@ export async function spec(
   const named = await loadSpec(text, listing);
   if (listing) assertFits(named, listing);
   const json = `${serializeSpec(named.spec)}\n`;
-  if (output !== undefined) {
-    await writeWhole('perm-lmc', output, target!.overwrite, (handle) =>
-      writeBytes(handle, new TextEncoder().encode(json), createCheckpoint(session.signal)),
-    );
-  }
+  if (output !== undefined) await writeText(session, output, target!.overwrite, json);
   if (!listing && output === undefined) session.out.write(json);
   else describe(session, named, listing, flags);
 }

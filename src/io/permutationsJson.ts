@@ -1,5 +1,6 @@
 import { invalid } from '../errors';
 import { isPermutation, type Permutations } from '../permutation/permutation';
+import { permutationLists } from '../permutation/permutationLists';
 import { parseStrictJson } from './strictJson';
 
 /**
@@ -14,12 +15,6 @@ import { parseStrictJson } from './strictJson';
  */
 export function serializePermutations(permutations: Permutations): string {
   return JSON.stringify(permutationLists(permutations));
-}
-
-/** Permutations as the plain data that {@link serializePermutations} writes. */
-export function permutationLists(permutations: Permutations): Record<string, number[]> {
-  const lists = Object.entries(permutations).map(([group, p]) => [group, Array.from(p)]);
-  return Object.fromEntries(lists);
 }
 
 /**

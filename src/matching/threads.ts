@@ -53,7 +53,7 @@ export function assertThreads(fn: string, threads: MatchThreads | undefined): vo
     throw invalid(
       fn,
       threads?.work ? 'the threads have been closed' : 'threads are none',
-      'Start them with startThreads()',
+      "Start them with startThreads() of 'perm-lmc/node', and close them after the last match",
     );
   }
 }

@@ -1,7 +1,7 @@
 import { concat, dispose, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import { createDeviceCheckpoint } from '../lostDevice';
-import { read } from '../read';
+import { readAndDispose } from '../read';
 import {
   assertData,
   type Batch,
@@ -80,7 +80,7 @@ export function classificationEvaluator(
         });
         sums.push(ofBatch);
       }
-      const values = await readAll([...sums, ...gaps]);
+      const values = await readAndDispose(concat([...sums, ...gaps]));
       assertLinear(values.subarray(2 * sums.length));
       return means(values.subarray(0, 2 * sums.length), count);
     } finally {
@@ -97,15 +97,6 @@ function batchInput(x: Tensor, batch: Batch, point: MixturePoint | undefined): T
 /** The same point, with keys of its own. */
 function scoped(point: MixturePoint, scope: string): MixturePoint {
   return { ...point, shared: (key, make) => point.shared(`${scope}: ${key}`, make) };
-}
-
-async function readAll(tensors: readonly Tensor1D[]): Promise<Float32Array> {
-  const all = concat([...tensors]);
-  try {
-    return await read(all);
-  } finally {
-    all.dispose();
-  }
 }
 
 function assertForward(forward: ForwardFn | SplitForward): void {

@@ -88,6 +88,6 @@ function overError(fn: string, key: string): Error {
   return invalid(
     fn,
     `point.shared('${key}', …) was called after the barrier had ended`,
-    'Use it until evaluate has returned, and await all that evaluate starts',
+    'Use a point only until evaluate has returned, and await all that evaluate starts',
   );
 }

@@ -67,7 +67,7 @@ export function assertLinear(gap: Float32Array): void {
   throw invalid(
     'classificationEvaluator',
     `forward.linear is not linear in the params: of a mixture it gives something else than the mixture of its outputs, by up to ${difference.toPrecision(2)} where these are up to ${scale.toPrecision(2)}`,
-    'End it before any nonlinearity or normalisation, or do not split it',
+    'End it before the first nonlinearity or normalisation, or pass a forward function that is not split',
   );
 }
 

@@ -1,6 +1,6 @@
 import { composePermutations } from '../permutation/compose';
+import { permutationsFrom } from '../permutation/permutationsFrom';
 import { comparePermutations, type PermutationComparison } from './comparePermutations';
-import { fromPlain } from './connectivity/plainPermutations';
 
 /**
  * Whether matching is transitive: compares the permutation that moves C onto A by way of B with the one
@@ -35,5 +35,5 @@ export function transitivity(
   bc: Readonly<Record<string, ArrayLike<number>>>,
   ac: Readonly<Record<string, ArrayLike<number>>>,
 ): Record<string, PermutationComparison> {
-  return comparePermutations(composePermutations(fromPlain(bc), fromPlain(ab)), ac);
+  return comparePermutations(composePermutations(permutationsFrom(bc), permutationsFrom(ab)), ac);
 }

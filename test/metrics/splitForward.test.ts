@@ -258,7 +258,7 @@ describe('classificationEvaluator with a split forward function', () => {
       const error = await expectNoLeak(() => barrier(scaledA, scaledB, split, { points }));
       expect(error).toBeInstanceOf(InvalidInputError);
       expect((error as Error).message).toMatch(
-        /evaluate failed at alpha = 0\.\d+: classificationEvaluator: forward\.linear is not linear in the params.* by up to \d.*End it before any nonlinearity/,
+        /evaluate failed at alpha = 0\.\d+: classificationEvaluator: forward\.linear is not linear in the params.* by up to \d.*End it before the first nonlinearity/,
       );
     }
   });

@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { textOfBytes } from '../../scripts/wasmText.mjs';
 import { installedPackage, projectFolder } from '../support/installedPackage';
 import { bundlers } from './bundlers';
 
 beforeAll(installedPackage, 180_000);
 
-/** How every WebAssembly module begins, in the hexadecimal in which the package has them. */
-const wasmMagic = '0061736d01000000';
+/** How every WebAssembly module begins, as the text that the package has them as. */
+const wasmMagic = textOfBytes([0, ...Buffer.from('asm'), 1, 0, 0, 0]);
 
 /**
  * What is imported from where; how paths of modules begin of which it needs some, and of which it must not

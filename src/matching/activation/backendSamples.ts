@@ -15,7 +15,7 @@ import {
   transpose,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { read } from '../../read';
+import { readAndDispose } from '../../read';
 import { isWholeAxis, type Place, placePositions } from '../../spec/places';
 import { ADDED_AT_ONCE, type Samples } from './samples';
 
@@ -45,14 +45,6 @@ function unitRows(x: Tensor, place: Place): Tensor2D {
     : gather(x, tensor1d(placePositions(place), 'int32'), axis);
   const others = Array.from({ length: x.rank }, (_, i) => i).filter((i) => i !== axis);
   return reshape(transpose(picked, [axis, ...others]), [place.units, -1]);
-}
-
-async function readAndDispose(x: Tensor): Promise<Float32Array> {
-  try {
-    return await read(x);
-  } finally {
-    x.dispose();
-  }
 }
 
 /** x·yᵀ, some columns at a time. */

@@ -20,7 +20,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Params } from '../../params/params';
 import type { Permutation, Permutations } from '../../permutation/permutation';
-import { read } from '../../read';
+import { readAndDispose } from '../../read';
 import { permuteTensor } from '../../spec/permute';
 import { placeMovement } from '../../spec/permutedIndex';
 import { isWholeAxis, type Place, placePositions } from '../../spec/places';
@@ -192,13 +192,4 @@ function scaled(x: Tensor, scaling: Scaling | null, side: 'a' | 'b'): Tensor {
   if (!scaling) return x;
   const shape = x.shape.map((size, axis) => (axis === scaling.axis ? size : 1));
   return mul(x, tensor(scaling[side], shape));
-}
-
-/** The values of a tensor that is not needed after. */
-async function readAndDispose(x: Tensor): Promise<Float32Array> {
-  try {
-    return await read(x);
-  } finally {
-    x.dispose();
-  }
 }

@@ -1,6 +1,6 @@
 import { reshape, square, sum, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Params } from '../../params/params';
-import { read } from '../../read';
+import { readAndDispose } from '../../read';
 import type { SquaredNorms } from '../kernel';
 
 /** Squared norms of tensors, by ops of the backend. */
@@ -8,14 +8,11 @@ export function tensorNorms(a: Params, b: Params): SquaredNorms {
   const networks = { a, b };
   return async (network, param, axis) => {
     const x = networks[network][param];
-    const result = tidy(() => {
-      const others = Array.from({ length: x.rank }, (_, i) => i).filter((i) => i !== axis);
-      return sum(reshape(square(transpose(x, [axis, ...others])), [x.shape[axis], -1]), 1);
-    });
-    try {
-      return await read(result);
-    } finally {
-      result.dispose();
-    }
+    return readAndDispose(
+      tidy(() => {
+        const others = Array.from({ length: x.rank }, (_, i) => i).filter((i) => i !== axis);
+        return sum(reshape(square(transpose(x, [axis, ...others])), [x.shape[axis], -1]), 1);
+      }),
+    );
   };
 }

@@ -1,5 +1,6 @@
 import type { Params } from '../../params/params';
 import { read } from '../../read';
+import { keptValues } from './keptValues';
 
 /** The values of two networks' voting parameters, as {@link packedProducts} reads them. */
 export interface Weights {
@@ -28,23 +29,14 @@ const LEAST_ROOM = 2 ** 26;
 export function tensorWeights(a: Params, b: Params, names: readonly string[]): Weights {
   const networks = { a, b };
   const bytes = names.reduce((sum, name) => sum + 8 * a[name].size, 0);
-  const kept = new Map<string, Promise<Float32Array>>();
-  let room = Math.max(bytes / 4, LEAST_ROOM);
   return {
     bytes,
     shape: (param) => a[param].shape,
-    values(network, param) {
-      const key = `${network}/${param}`;
-      const known = kept.get(key);
-      if (known) return known;
-      const tensor = networks[network][param];
-      const values = read(tensor);
-      if (4 * tensor.size <= room) {
-        room -= 4 * tensor.size;
-        kept.set(key, values);
-      }
-      return values;
-    },
+    values: keptValues(
+      (network, param) => read(networks[network][param]),
+      (param) => 4 * a[param].size,
+      Math.max(bytes / 4, LEAST_ROOM),
+    ),
   };
 }
 

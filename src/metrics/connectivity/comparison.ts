@@ -4,6 +4,8 @@ import type { Matcher } from '../../matching/matcher';
 import { assertComparable } from '../../params/check';
 import type { Params } from '../../params/params';
 import type { Permutations } from '../../permutation/permutation';
+import { permutationLists } from '../../permutation/permutationLists';
+import { permutationsFrom } from '../../permutation/permutationsFrom';
 import { assertPermutations } from '../../spec/permutations';
 import { permuteResolved } from '../../spec/permute';
 import { resolveSpec } from '../../spec/resolve';
@@ -11,7 +13,6 @@ import type { PermutationSpec } from '../../spec/spec';
 import { type BarrierReport, type Baseline, measureBarrier } from '../barrier';
 import type { BarrierProgress, Evaluate } from '../evaluate';
 import type { NamedCheckpoint, OpenCheckpoint } from './checkpoints';
-import { fromPlain, toPlain } from './plainPermutations';
 import type { PlainPermutations } from './reports';
 
 /** How the networks of a report are compared. */
@@ -115,7 +116,7 @@ export function fittingPermutations(
     );
   }
   assertPermutations(where, resolveSpec(where, spec, params), permutations);
-  return toPlain(permutations);
+  return permutationLists(permutations);
 }
 
 /** A network with plain permutations applied; the caller disposes it. */
@@ -125,7 +126,7 @@ export function permuted(
   params: Params,
   plain: PlainPermutations,
 ): Params {
-  const permutations = fromPlain(plain);
+  const permutations = permutationsFrom(plain);
   const resolved = resolveSpec(where, spec, params);
   assertPermutations(where, resolved, permutations);
   return permuteResolved(resolved, params, permutations);

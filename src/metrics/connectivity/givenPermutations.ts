@@ -1,6 +1,6 @@
 import { invalid } from '../../errors';
 import { assertPermutation, type Permutations } from '../../permutation/permutation';
-import { toPlain } from './plainPermutations';
+import { permutationLists } from '../../permutation/permutationLists';
 import type { PlainPermutations } from './reports';
 
 /** Permutations from outside as plain data, by name; throws unless they are any. */
@@ -20,7 +20,7 @@ export function givenPermutations(
       for (const [group, p] of Object.entries(permutations)) {
         assertPermutation(fn, `given['${name}'] of group '${group}'`, p);
       }
-      return [name, toPlain(permutations)];
+      return [name, permutationLists(permutations)];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { keptValues } from '../../matching/products/keptValues';
 import type { Weights } from '../../matching/products/weights';
 import { viewElements } from '../../spec/permuteElements';
 import type { ResolvedSpec } from '../../spec/resolveShapes';
@@ -20,9 +21,7 @@ export function checkpointWeights(
 ): Weights {
   const networks = { a, b };
   const shapeOf = (param: string) => a.tensors.get(param)!.stored.shape;
-  const sizeOf = (param: string) => 4 * shapeOf(param).reduce((size, length) => size * length, 1);
-  const kept = new Map<string, Promise<Float32Array>>();
-  let room = memory / 2;
+  const bytesOf = (param: string) => 4 * shapeOf(param).reduce((size, length) => size * length, 1);
 
   async function read(network: 'a' | 'b', param: string): Promise<Float32Array> {
     const tensor = networks[network].tensors.get(param)!;
@@ -33,20 +32,10 @@ export function checkpointWeights(
 
   return {
     bytes: Math.min(
-      names.reduce((sum, name) => sum + 2 * sizeOf(name), 0),
+      names.reduce((sum, name) => sum + 2 * bytesOf(name), 0),
       memory / 2,
     ),
     shape: (param) => views.get(param)?.shape ?? shapeOf(param),
-    values(network, param) {
-      const key = `${network}/${param}`;
-      const known = kept.get(key);
-      if (known) return known;
-      const values = read(network, param);
-      if (sizeOf(param) <= room) {
-        room -= sizeOf(param);
-        kept.set(key, values);
-      }
-      return values;
-    },
+    values: keptValues(read, bytesOf, memory / 2),
   };
 }

@@ -3,11 +3,11 @@ import { placeInOrder } from '../../io/placeInOrder';
 import { writeBytes, writeWhole } from '../writeWhole';
 import type { Checkpoint, CheckpointTensor } from './openCheckpoint';
 
-/** What is told after each tensor that has been written. */
+/** What is told after each tensor of a checkpoint that has been written or read. */
 export interface CheckpointProgress {
   /** The tensor's name in the file. */
   readonly tensor: string;
-  /** How many tensors have been written, of how many. */
+  /** How many tensors are done. */
   readonly done: number;
   /** How many there are. */
   readonly count: number;

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium';
+import { startChromium } from '../../support/chromium';
 import { fixture, openPage } from './servedPage';
 import type { Visit } from './visit';
 
@@ -76,7 +76,7 @@ export function faults(visit: Visit): void {
   describe('with a WebGPU device', () => {
     let gpu: Browser;
     beforeAll(async () => {
-      gpu = await launchChromium({ webGpu: true });
+      gpu = await startChromium({ webGpu: true });
     });
     afterAll(() => gpu?.close());
 

@@ -3,7 +3,7 @@
  * happens when something goes wrong. Skipped with the reason printed where there is no Chromium.
  */
 import { afterAll, beforeAll, describe } from 'vitest';
-import { launchChromium, whyNoChromium } from './chromium';
+import { chromiumMissing, startChromium } from '../../support/chromium';
 import { faults } from './faults';
 import { looks } from './looks';
 import { ownFiles } from './ownFiles';
@@ -11,13 +11,13 @@ import { servePage } from './servedPage';
 import { trainingToTriangle } from './trainingToTriangle';
 import type { Visit } from './visit';
 
-const reason = whyNoChromium();
+const reason = chromiumMissing();
 if (reason !== null) console.warn(`The tests of the page are skipped: ${reason}`);
 
 describe.skipIf(reason !== null)('the explorable page', () => {
   const visit = {} as Visit;
   beforeAll(async () => {
-    const [served, browser] = await Promise.all([servePage(), launchChromium({ webGpu: false })]);
+    const [served, browser] = await Promise.all([servePage(), startChromium()]);
     Object.assign(visit, { served, browser });
   });
   afterAll(async () => {

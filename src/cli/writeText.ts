@@ -1,0 +1,15 @@
+import { writeBytes, writeWhole } from '../node/writeWhole';
+import { createCheckpoint } from '../progress';
+import type { Session } from './session';
+
+/** Writes a text to a file: whole, or not at all. */
+export function writeText(
+  { signal }: Session,
+  path: string,
+  overwrite: boolean,
+  text: string,
+): Promise<void> {
+  return writeWhole('perm-lmc', path, overwrite, (handle) =>
+    writeBytes(handle, new TextEncoder().encode(text), createCheckpoint(signal)),
+  );
+}

@@ -1,0 +1,28 @@
+import type { Weights } from './weights';
+
+/**
+ * Values that are read once and kept as long as they fit, read again and again beyond that.
+ *
+ * @param bytesOf - The bytes of a parameter's values.
+ * @param room - The bytes that may be kept.
+ */
+export function keptValues(
+  read: Weights['values'],
+  bytesOf: (param: string) => number,
+  room: number,
+): Weights['values'] {
+  const kept = new Map<string, Promise<Float32Array>>();
+  let left = room;
+  return (network, param) => {
+    const key = `${network}/${param}`;
+    const known = kept.get(key);
+    if (known) return known;
+    const values = read(network, param);
+    const bytes = bytesOf(param);
+    if (bytes <= left) {
+      left -= bytes;
+      kept.set(key, values);
+    }
+    return values;
+  };
+}

@@ -1,0 +1,8 @@
+import type { Permutations } from './permutation';
+
+/** Permutations as plain data, the inverse of `permutationsFrom`. */
+export function permutationLists(permutations: Permutations): Record<string, number[]> {
+  return Object.fromEntries(
+    Object.entries(permutations).map(([group, p]) => [group, Array.from(p)]),
+  );
+}
