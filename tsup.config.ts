@@ -33,7 +33,7 @@ export default defineConfig(
       ...shared,
       entry: entryPoints,
       format: 'cjs',
-      dts: true,
+      // Its types are those of the ES modules: scripts/commonJsTypes.mjs copies them.
       splitting: true,
       // What the figures use is published as ES modules alone: a CommonJS file has it inside.
       noExternal: packagesInside.commonJs,

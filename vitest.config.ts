@@ -5,14 +5,16 @@ import { defineConfig } from 'vitest/config';
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 /**
- * Tests that change what all of a process shares: its globals, tfjs's backends or its engine; and those of
- * the package, which share one installation of it and load bundlers.
+ * Tests that change what all of a process shares: its globals, tfjs's backends or its engine; those of
+ * the package, which share one installation of it and load bundlers; and the page's, which takes longest and
+ * so should not be begun last.
  */
 const alone = [
   'test/cli/interrupted.test.ts',
   'test/contracts/*ackends.test.ts',
   'test/contracts/lostDevice.test.ts',
   'test/contracts/package.test.ts',
+  'test/examples/browser/page.e2e.test.ts',
   'test/package/*.test.ts',
   'test/spec/derive/lateBackend.test.ts',
 ];

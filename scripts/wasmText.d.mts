@@ -1,2 +1,2 @@
-/** Bytes as the text that `bytesOfText` of src/wasmText.ts reads. */
+/** Bytes as the text that `bytesOfText` of src/wasm.ts reads. */
 export function textOfBytes(bytes: ArrayLike<number>): string;

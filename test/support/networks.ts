@@ -107,13 +107,7 @@ export function convolution(
 ): tf.Tensor {
   const kernel = readers[layout].kernel(params, name) as tf.Tensor4D;
   const padding = (kernel.shape[0] - 1) / 2;
-  const padded = tf.pad4d(x as tf.Tensor4D, [
-    [0, 0],
-    [padding, padding],
-    [padding, padding],
-    [0, 0],
-  ]);
-  const y = tf.conv2d(padded, kernel, stride, 'valid');
+  const y = tf.conv2d(x as tf.Tensor4D, kernel, stride, padding, 'NHWC', 1, 'floor');
   const bias = readers[layout].bias(params, name);
   return bias ? tf.add(y, bias) : y;
 }

@@ -1,4 +1,5 @@
-import type { Weights } from './weights';
+/** Reads the values of a parameter of one of two networks. */
+export type ReadValues = (network: 'a' | 'b', param: string) => Promise<Float32Array>;
 
 /**
  * Values that are read once and kept as long as they fit, read again and again beyond that.
@@ -7,10 +8,10 @@ import type { Weights } from './weights';
  * @param room - The bytes that may be kept.
  */
 export function keptValues(
-  read: Weights['values'],
+  read: ReadValues,
   bytesOf: (param: string) => number,
   room: number,
-): Weights['values'] {
+): ReadValues {
   const kept = new Map<string, Promise<Float32Array>>();
   let left = room;
   return (network, param) => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { textOfBytes } from '../scripts/wasmText.mjs';
-import { bytesOfText } from '../src/wasmText';
+import { bytesOfText } from '../src/wasm';
 
 it('text has every byte again, in characters that no bundler escapes but the backslash', () => {
   const bytes = Uint8Array.from({ length: 512 }, (_, i) => (i < 256 ? i : (7 * i) % 256));
