@@ -1,4 +1,11 @@
-import { type DataTypeMap, engine, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  type DataTypeMap,
+  engine,
+  findBackend,
+  getBackend,
+  type KernelBackend,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { watchDevice } from './device';
 import { unlessLost } from './lostDevice';
 
@@ -12,8 +19,7 @@ import { unlessLost } from './lostDevice';
 export function read<D extends 'float32' | 'int32' | 'bool' = 'float32'>(
   tensor: Tensor,
 ): Promise<DataTypeMap[D]> {
-  const { backend } = engine().state.tensorInfo.get(tensor.dataId) ?? {};
-  return unlessLost(tensor.data<D>(), watchDevice(backend));
+  return unlessLost(tensor.data<D>(), watchDevice(ownerOf(tensor)));
 }
 
 /** {@link read} of a tensor that is not needed after. */
@@ -23,4 +29,25 @@ export async function readAndDispose(tensor: Tensor): Promise<Float32Array> {
   } finally {
     tensor.dispose();
   }
+}
+
+/**
+ * Whether the values are on a WebGPU device alone and another backend is set: an operation there would have
+ * tfjs read them at once.
+ */
+export function isOutOfReach(tensor: Tensor): boolean {
+  const owner = ownerOf(tensor) as WebGpuBackend | undefined;
+  if (!owner?.device || owner === findBackend(getBackend())) return false;
+  return !owner.tensorMap?.get(tensor.dataId)?.values;
+}
+
+/** What of tfjs's webgpu backend tells where values are: null among them is for those on the device alone. */
+type WebGpuBackend = KernelBackend & {
+  readonly device?: object;
+  readonly tensorMap?: { get(dataId: object): { readonly values: unknown } | undefined };
+};
+
+/** The backend that has a tensor's values. */
+function ownerOf({ dataId }: Tensor): KernelBackend | undefined {
+  return engine().state.tensorInfo.get(dataId)?.backend;
 }

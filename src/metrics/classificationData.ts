@@ -1,5 +1,6 @@
 import { slice, type Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
+import { assertWithinReach } from '../params/check';
 import { read } from '../read';
 
 /** Labelled data for a classifier. */
@@ -62,6 +63,8 @@ export function assertData(x: Tensor, y: Tensor, batchSize: number): void {
       'Leave it out for 1000',
     );
   }
+  assertWithinReach(fn, 'x', x);
+  assertWithinReach(fn, 'y', y);
 }
 
 /** The greatest class index among the labels, −1 for one-hot rows. */

@@ -1,5 +1,6 @@
-import { Tensor } from '@tensorflow/tfjs-core';
+import { getBackend, Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
+import { isOutOfReach } from '../read';
 import type { Params } from './params';
 import { assertSameNames, assertSameShape } from './shapes';
 
@@ -66,7 +67,7 @@ function kindOf(value: unknown): string {
   return value === null ? 'null' : (value?.constructor?.name ?? typeof value);
 }
 
-/** Throws unless the parameter is a tensor that is alive; `network` says whose, where that matters. */
+/** Throws unless the parameter is a tensor that is alive and within reach; `network` says whose, where that matters. */
 export function assertTensor(fn: string, name: string, value: unknown, network = ''): void {
   const whose = network === '' ? '' : ` of ${network}`;
   if (!(value instanceof Tensor)) {
@@ -86,4 +87,15 @@ export function assertTensor(fn: string, name: string, value: unknown, network =
   if (value.dtype === 'string') {
     throw invalid(fn, `parameter '${name}'${whose} is a tensor of strings`, 'Leave it out');
   }
+  assertWithinReach(fn, `parameter '${name}'${whose}`, value);
+}
+
+/** Throws where tfjs would have to copy a tensor from WebGPU at once, and would copy zeros on a page. */
+export function assertWithinReach(fn: string, what: string, tensor: Tensor): void {
+  if (!isOutOfReach(tensor)) return;
+  throw invalid(
+    fn,
+    `${what} is on WebGPU, but the backend is '${getBackend()}' now, to which tfjs would copy zeros`,
+    'Make the tensors after the backend is set, or anew from the values that data gives',
+  );
 }

@@ -1,6 +1,6 @@
 import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
-import { assertRecord, assertTensor } from '../../params/check';
+import { assertRecord, assertTensor, assertWithinReach } from '../../params/check';
 import type { Params } from '../../params/params';
 import type { ParameterSpec, PermutationSpec } from '../spec';
 import { closeRelations } from './closure';
@@ -149,6 +149,7 @@ function assertTraceable(
       'Pass a small batch of what forward takes, of the same tfjs-core as this library',
     );
   }
+  for (const tensor of list as Tensor[]) assertWithinReach(fn, 'input', tensor);
 }
 
 function assertResult(fn: string, given: Params, { returned, params }: Recording): void {

@@ -1,5 +1,6 @@
 import { dispose, slice, Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
+import { assertWithinReach } from '../../params/check';
 import type { TraceInput } from '../derive/trace';
 
 /**
@@ -33,6 +34,7 @@ export function assertInputs(fn: string, inputs: BatchedInputs, batchSize: numbe
       'Pass a tensor [N, …] that is alive, a record of such tensors, or an array of batches',
     );
   }
+  for (const tensor of tensors) assertWithinReach(fn, 'inputs', tensor);
 }
 
 /** The batches of the inputs, one after another; those that are cut here are disposed when the next is asked for. */
