@@ -7,6 +7,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { watchDevice } from './device';
+import { invalid } from './errors';
 import { unlessLost } from './lostDevice';
 
 /**
@@ -32,13 +33,19 @@ export async function readAndDispose(tensor: Tensor): Promise<Float32Array> {
 }
 
 /**
- * Whether the values are on a WebGPU device alone and another backend is set: an operation there would have
- * tfjs read them at once.
+ * Throws where values are on a WebGPU device alone and another backend is set: for an operation there tfjs
+ * would read them at once.
  */
-export function isOutOfReach(tensor: Tensor): boolean {
+export function assertWithinReach(fn: string, what: string, tensor: Tensor): void {
   const owner = ownerOf(tensor) as WebGpuBackend | undefined;
-  if (!owner?.device || owner === findBackend(getBackend())) return false;
-  return !owner.tensorMap?.get(tensor.dataId)?.values;
+  const backend = getBackend();
+  if (!owner?.device || owner === findBackend(backend)) return;
+  if (owner.tensorMap?.get(tensor.dataId)?.values) return;
+  throw invalid(
+    fn,
+    `${what} is on WebGPU, but the backend is '${backend}': tfjs would copy zeros`,
+    'Make it anew, from its values or from what it came from',
+  );
 }
 
 /** What of tfjs's webgpu backend tells where values are: null among them is for those on the device alone. */

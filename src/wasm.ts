@@ -26,15 +26,15 @@ function compile(text: string): WebAssembly.Module | null {
   }
 }
 
-/** The first character that is a digit: '#', behind every kind of quote but the backtick and the apostrophe. */
+/** The first character that is a digit: '#', the one after the double quote, so that none has to be escaped. */
 const FIRST = 35;
 /** Digits are the characters from '#' to 'z'; what follows on them says that 88 or 176 are to be added. */
 const BASE = 88;
 
 /**
  * The bytes of a WebAssembly module that is embedded as text: one character for each byte below 88, which
- * most are, two for the others. gzip and brotli see bytes that repeat as they are, and pack it smaller by
- * a seventh than hexadecimal. scripts/wasmText.mjs writes it.
+ * most are, two for the others. gzip packs it a tenth smaller than hexadecimal, and
+ * that smaller than base64, in which bytes that repeat do not look the same. scripts/wasmText.mjs writes it.
  */
 export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];

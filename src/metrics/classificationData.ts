@@ -1,7 +1,6 @@
 import { slice, type Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { assertWithinReach } from '../params/check';
-import { read } from '../read';
+import { assertWithinReach, read } from '../read';
 
 /** Labelled data for a classifier. */
 export interface ClassificationData {

@@ -1,5 +1,5 @@
 import { composePermutations } from '../permutation/compose';
-import { permutationsFrom } from '../permutation/permutationsFrom';
+import { permutationArrays } from '../permutation/permutationArrays';
 import { comparePermutations, type PermutationComparison } from './comparePermutations';
 
 /**
@@ -35,5 +35,5 @@ export function transitivity(
   bc: Readonly<Record<string, ArrayLike<number>>>,
   ac: Readonly<Record<string, ArrayLike<number>>>,
 ): Record<string, PermutationComparison> {
-  return comparePermutations(composePermutations(permutationsFrom(bc), permutationsFrom(ab)), ac);
+  return comparePermutations(composePermutations(permutationArrays(bc), permutationArrays(ab)), ac);
 }

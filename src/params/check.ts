@@ -1,6 +1,6 @@
-import { getBackend, Tensor } from '@tensorflow/tfjs-core';
+import { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { isOutOfReach } from '../read';
+import { assertWithinReach } from '../read';
 import type { Params } from './params';
 import { assertSameNames, assertSameShape } from './shapes';
 
@@ -69,33 +69,19 @@ function kindOf(value: unknown): string {
 
 /** Throws unless the parameter is a tensor that is alive and within reach; `network` says whose, where that matters. */
 export function assertTensor(fn: string, name: string, value: unknown, network = ''): void {
-  const whose = network === '' ? '' : ` of ${network}`;
+  const what = `parameter '${name}'${network === '' ? '' : ` of ${network}`}`;
   if (!(value instanceof Tensor)) {
     throw invalid(
       fn,
-      `parameter '${name}'${whose} is no tensor, received ${kindOf(value)}`,
+      `${what} is no tensor, received ${kindOf(value)}`,
       'Params are a flat record from names to tf.Tensor, of the same tfjs-core as this library',
     );
   }
   if (value.isDisposed) {
-    throw invalid(
-      fn,
-      `parameter '${name}'${whose} is disposed`,
-      'Pass params that are still alive',
-    );
+    throw invalid(fn, `${what} is disposed`, 'Pass params that are still alive');
   }
   if (value.dtype === 'string') {
-    throw invalid(fn, `parameter '${name}'${whose} is a tensor of strings`, 'Leave it out');
+    throw invalid(fn, `${what} is a tensor of strings`, 'Leave it out');
   }
-  assertWithinReach(fn, `parameter '${name}'${whose}`, value);
-}
-
-/** Throws where tfjs would have to copy a tensor from WebGPU at once, and would copy zeros on a page. */
-export function assertWithinReach(fn: string, what: string, tensor: Tensor): void {
-  if (!isOutOfReach(tensor)) return;
-  throw invalid(
-    fn,
-    `${what} is on WebGPU, but the backend is '${getBackend()}' now, to which tfjs would copy zeros`,
-    'Make the tensors after the backend is set, or anew from the values that data gives',
-  );
+  assertWithinReach(fn, what, value);
 }

@@ -1,3 +1,4 @@
+import { indices } from './indices';
 import type { Permutation } from './permutation';
 import { assertSize } from './size';
 
@@ -16,5 +17,5 @@ import { assertSize } from './size';
  */
 export function identityPermutation(n: number): Permutation {
   assertSize('identityPermutation', n);
-  return Int32Array.from({ length: n }, (_, i) => i);
+  return indices(n);
 }

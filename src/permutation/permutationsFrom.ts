@@ -1,5 +1,6 @@
 import { invalid } from '../errors';
 import { isPermutation, type Permutations } from './permutation';
+import { permutationArrays } from './permutationArrays';
 
 /**
  * Permutations out of plain data, such as those of a connectivity report or of JSON, as `permute` takes them.
@@ -20,16 +21,14 @@ export function permutationsFrom(plain: Readonly<Record<string, ArrayLike<number
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
     throw invalid(fn, 'received no record', 'Pass a record from groups to lists of units');
   }
-  return Object.fromEntries(
-    Object.entries(plain).map(([group, units]) => {
-      if (typeof units !== 'object' || units === null || !isPermutation(units)) {
-        throw invalid(
-          fn,
-          `group '${group}' does not hold each of 0 … n − 1 exactly once`,
-          'Pass what a match or a report holds',
-        );
-      }
-      return [group, Int32Array.from(units)];
-    }),
-  );
+  for (const [group, units] of Object.entries(plain)) {
+    if (typeof units !== 'object' || units === null || !isPermutation(units)) {
+      throw invalid(
+        fn,
+        `group '${group}' does not hold each of 0 … n − 1 exactly once`,
+        'Pass what a match or a report holds',
+      );
+    }
+  }
+  return permutationArrays(plain);
 }

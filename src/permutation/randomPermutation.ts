@@ -1,5 +1,5 @@
 import { type RandomSource, randomSource } from '../random';
-import { identityPermutation } from './identityPermutation';
+import { indices } from './indices';
 import type { Permutation } from './permutation';
 import { assertSize } from './size';
 
@@ -19,7 +19,7 @@ import { assertSize } from './size';
  */
 export function randomPermutation(n: number, { seed = 0 }: { seed?: number } = {}): Permutation {
   assertSize('randomPermutation', n);
-  return shuffled(identityPermutation(n), randomSource(seed));
+  return shuffled(indices(n), randomSource(seed));
 }
 
 /** A shuffled copy of `items` (Fisher–Yates). */

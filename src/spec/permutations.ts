@@ -1,6 +1,6 @@
 import { invalid } from '../errors';
 import type { Params } from '../params/params';
-import { identityPermutation } from '../permutation/identityPermutation';
+import { indices } from '../permutation/indices';
 import { assertPermutation, type Permutation, type Permutations } from '../permutation/permutation';
 import { shuffled } from '../permutation/randomPermutation';
 import { type RandomSource, randomSource } from '../random';
@@ -54,7 +54,7 @@ export function randomPermutations(
 
 /** The identity of every group. */
 export function identityOf({ groups }: ResolvedSpec): Permutations {
-  return Object.fromEntries(groups.map(({ name, size }) => [name, identityPermutation(size)]));
+  return Object.fromEntries(groups.map(({ name, size }) => [name, indices(size)]));
 }
 
 /** A random permutation of every group. */
@@ -65,7 +65,7 @@ export function randomOf({ groups }: ResolvedSpec, random: RandomSource): Permut
     const blocks = parent === null ? Int32Array.of(0) : permutations[parent];
     permutations[name] = new Int32Array(size);
     blocks.forEach((to, block) => {
-      const order = shuffled(identityPermutation(inner), random);
+      const order = shuffled(indices(inner), random);
       permutations[name].set(
         order.map((unit) => to * inner + unit),
         block * inner,

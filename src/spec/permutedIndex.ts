@@ -1,4 +1,4 @@
-import { identityPermutation } from '../permutation/identityPermutation';
+import { indices } from '../permutation/indices';
 import type { Permutation, Permutations } from '../permutation/permutation';
 import { type Place, placePositions } from './places';
 
@@ -17,7 +17,7 @@ export function permutedIndex(
   for (const place of places) {
     const p = movementAt(place);
     if (p.every((unit, i) => unit === i)) continue;
-    const before: Int32Array = index ?? identityPermutation(size);
+    const before: Int32Array = index ?? indices(size);
     const after: Int32Array = before.slice();
     const positions = placePositions(place);
     for (let u = 0; u < place.units; u++) {

@@ -76,9 +76,7 @@ describe.skipIf(!canRun('webgpu'))('after another backend was set', () => {
     const error = await expectNoLeak(() => calls[name](onDevice, own));
     expect(error).toBeInstanceOf(InvalidInputError);
     expect((error as Error).message).toMatch(
-      new RegExp(
-        `^${name}: parameter 'dense1/kernel'.* is on WebGPU, but the backend is 'cpu' now`,
-      ),
+      new RegExp(`^${name}: parameter 'dense1/kernel'.* is on WebGPU, but the backend is 'cpu'`),
     );
   });
 
@@ -86,11 +84,13 @@ describe.skipIf(!canRun('webgpu'))('after another backend was set', () => {
     const inputs = onDevice['dense2/kernel'];
     const y = tf.zeros([48], 'int32') as tf.Tensor1D;
     const evaluator = () => classificationEvaluator(forward, { x: inputs, y });
-    expect(evaluator).toThrow(/^classificationEvaluator: x is on WebGPU, but .* 'cpu' now/);
+    expect(evaluator).toThrow(/^classificationEvaluator: x is on WebGPU, but the backend is 'cpu'/);
     const trace = traceSpec(forward, own, onDevice['dense1/kernel']);
-    await expect(trace).rejects.toThrow(/^traceSpec: input is on WebGPU, but .* 'cpu' now/);
+    await expect(trace).rejects.toThrow(/^traceSpec: input is on WebGPU, but the backend is 'cpu'/);
     const reset = resetBatchNorm(own, { forward, inputs });
-    await expect(reset).rejects.toThrow(/^resetBatchNorm: inputs is on WebGPU, but .* 'cpu' now/);
+    await expect(reset).rejects.toThrow(
+      /^resetBatchNorm: inputs is on WebGPU, but the backend is 'cpu'/,
+    );
     tf.dispose(y);
   });
 

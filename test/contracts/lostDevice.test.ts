@@ -102,6 +102,22 @@ describe.each(devices)('when the device of the %s backend is lost', (backend) =>
     tf.dispose([a, b, again, shuffled]);
   });
 
+  it.skipIf(backend !== 'webgpu' || !canRun(backend))(
+    'what lay on it alone is refused once another backend is set',
+    async () => {
+      const a = onDevice(1);
+      const shuffle = randomPermutations(spec, a, { seed: 3 });
+      const b = permute(spec, a, shuffle);
+      await expectNoLeak(() => weightMatch(spec, a, b, { onProgress: loseDevice }));
+      await start('cpu');
+      const permuted = await expectNoLeak(() => permute(spec, a, shuffle));
+      expect(String(permuted)).toMatch(/permute: .* is on WebGPU, .*from what it came from/);
+      const matched = await expectNoLeak(() => weightMatch(spec, a, b));
+      expect(String(matched)).toMatch(/weightMatch: .* is on WebGPU, .*from what it came from/);
+      tf.dispose([a, b]);
+    },
+  );
+
   test('in the middle of a barrier it rejects, whether evaluate fails, never ends or reads zeros', async () => {
     const [a, b, x, y] = [onDevice(1), onDevice(2), inputs(), labels()];
     const evaluate = classificationEvaluator(forward, { x, y }, { batchSize: 20 });

@@ -1,5 +1,5 @@
 import type { AssignmentSolver } from '../../assignment/assignment';
-import { identityPermutation } from '../../permutation/identityPermutation';
+import { indices } from '../../permutation/indices';
 import {
   assertPermutation,
   type Permutation,
@@ -32,7 +32,7 @@ export async function assignGroups(
   { compare, solver, checkpoint }: GroupAssignment,
 ): Promise<MatchResult> {
   const permutations: Record<string, Permutation> = Object.fromEntries(
-    groups.map(({ name, size }) => [name, identityPermutation(size)]),
+    groups.map(({ name, size }) => [name, indices(size)]),
   );
   const isAlone = ({ others }: UnitSource) => others.length === 0;
   const { sources, similarity } = await compare(isAlone, permutations);

@@ -1,4 +1,4 @@
-import { identityPermutation } from '../../permutation/identityPermutation';
+import { indices } from '../../permutation/indices';
 import type { Permutations } from '../../permutation/permutation';
 import { permutedIndex, placeMovement } from '../../spec/permutedIndex';
 import type { Place } from '../../spec/places';
@@ -121,7 +121,7 @@ function batches<Item>(items: readonly Item[], sizeOf: (item: Item) => number): 
 }
 
 /** Nothing moved. */
-const asStored: Alignment = { places: [], movementAt: ({ units }) => identityPermutation(units) };
+const asStored: Alignment = { places: [], movementAt: ({ units }) => indices(units) };
 
 async function operandA(
   weights: Weights,

@@ -1,3 +1,4 @@
+import { indices } from '../../permutation/indices';
 import { type Place, placePositions } from '../../spec/places';
 
 /** A parameter's values, and where each position of an axis takes its own from. */
@@ -120,7 +121,7 @@ function factorAt({ factors }: Offsets, i: number): number {
 }
 
 function allPositions(axis: number, size: number): AxisPositions {
-  return { axis, positions: Int32Array.from({ length: size }, (_, i) => i) };
+  return { axis, positions: indices(size) };
 }
 
 /** Where the values are, and their factors, for every choice of positions, the last axis fastest. */

@@ -4,8 +4,8 @@ import type { Matcher } from '../../matching/matcher';
 import { assertComparable } from '../../params/check';
 import type { Params } from '../../params/params';
 import type { Permutations } from '../../permutation/permutation';
+import { permutationArrays } from '../../permutation/permutationArrays';
 import { permutationLists } from '../../permutation/permutationLists';
-import { permutationsFrom } from '../../permutation/permutationsFrom';
 import { assertPermutations } from '../../spec/permutations';
 import { permuteResolved } from '../../spec/permute';
 import { resolveSpec } from '../../spec/resolve';
@@ -126,7 +126,7 @@ export function permuted(
   params: Params,
   plain: PlainPermutations,
 ): Params {
-  const permutations = permutationsFrom(plain);
+  const permutations = permutationArrays(plain);
   const resolved = resolveSpec(where, spec, params);
   assertPermutations(where, resolved, permutations);
   return permuteResolved(resolved, params, permutations);

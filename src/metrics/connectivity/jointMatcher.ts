@@ -3,8 +3,8 @@ import type { Params } from '../../params/params';
 import { composePermutations } from '../../permutation/compose';
 import { invertPermutations } from '../../permutation/invert';
 import type { Permutations } from '../../permutation/permutation';
+import { permutationArrays } from '../../permutation/permutationArrays';
 import { permutationLists } from '../../permutation/permutationLists';
-import { permutationsFrom } from '../../permutation/permutationsFrom';
 import type { PermutationSpec } from '../../spec/spec';
 import { type Comparison, fittingPermutations, matching } from './comparison';
 import type { NamedNetwork } from './namedNetworks';
@@ -42,8 +42,8 @@ export async function jointPermutations(
   const plain = found.map((each, i) =>
     fitting(where, comparison.spec, networks[i], params[i], each),
   );
-  const back = invertPermutations(permutationsFrom(plain[reference]));
-  return plain.map((each) => permutationLists(composePermutations(permutationsFrom(each), back)));
+  const back = invertPermutations(permutationArrays(plain[reference]));
+  return plain.map((each) => permutationLists(composePermutations(permutationArrays(each), back)));
 }
 
 function fitting(

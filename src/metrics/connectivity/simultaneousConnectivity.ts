@@ -123,7 +123,13 @@ export async function simultaneousConnectivity<Metric extends string>(
   await pause();
   await keepGiven(fn, givenRows, cell);
 
-  const { permutations, none, table, givenTable } = emptyTables(steps.length);
+  // Filled in as cells are finished. table[s][t] is of the permutation found at s, used at t.
+  const permutations: PlainPermutations[] = [];
+  const none: BarrierReport[] = [];
+  const table = steps.map((): BarrierReport[] => []);
+  const rows = Object.entries(givenRows).map(
+    ([name, plain]) => [name, plain, [] as BarrierReport[]] as const,
+  );
   /** Measures at t what is wanted there, with its networks open. */
   const visit = (t: number, work: (step: StepCells) => Promise<void>) =>
     withCheckpoints(fn, spec, pause, (open) =>
@@ -135,8 +141,8 @@ export async function simultaneousConnectivity<Metric extends string>(
       none[t] = await step.none();
       permutations[t] = await step.found(match);
       for (const s of new Set([t, from])) table[s][t] = await step.using(s, permutations[s]);
-      for (const [name, plain] of Object.entries(givenRows)) {
-        givenTable[t][name] = await step.usingGiven(name, plain);
+      for (const [name, plain, barriers] of rows) {
+        barriers[t] = await step.usingGiven(name, plain);
       }
     });
   }
@@ -152,10 +158,10 @@ export async function simultaneousConnectivity<Metric extends string>(
   const one = steps.map((_, t) => table[from][t]);
   const verdict = (reports: readonly BarrierReport[]) =>
     verdictOf<string>({ metric, tolerance }, reports);
-  const rows = Object.entries(givenRows).map(([name, plain]) => {
-    const barriers = givenTable.map((row) => row[name]);
-    return [name, { permutations: plain, barriers, verdict: verdict(barriers) }];
-  });
+  const ofGiven = rows.map(([name, plain, barriers]) => [
+    name,
+    { permutations: plain, barriers, verdict: verdict(barriers) },
+  ]);
   return {
     claim: 'simultaneous',
     steps: [...steps],
@@ -165,21 +171,11 @@ export async function simultaneousConnectivity<Metric extends string>(
     one,
     matrix: matrix ? maximaOf(table) : null,
     permutations,
-    given: Object.fromEntries(rows),
+    given: Object.fromEntries(ofGiven),
     verdict: verdict(one),
     ownVerdict: verdict(own),
     noneVerdict: verdict(none),
   } as SimultaneousConnectivityReport<Metric>;
-}
-
-/** What is filled in as cells are finished. `table[s][t]` is of the permutation found at s, used at t. */
-function emptyTables(length: number) {
-  return {
-    permutations: [] as PlainPermutations[],
-    none: [] as BarrierReport[],
-    table: Array.from({ length }, (): BarrierReport[] => []),
-    givenTable: Array.from({ length }, (): Record<string, BarrierReport> => ({})),
-  };
 }
 
 /** The given permutations are cells, too, so that a report is resumed with the same ones. */

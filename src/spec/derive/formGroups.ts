@@ -1,3 +1,4 @@
+import { indices } from '../../permutation/indices';
 import type { Elements } from './elements';
 import type { Arrow } from './partition';
 
@@ -71,7 +72,7 @@ function disjointSets(count: number): {
   find(i: number): number;
   unite(a: number, b: number): void;
 } {
-  const parent = Int32Array.from({ length: count }, (_, i) => i);
+  const parent = indices(count);
   const find = (i: number): number => {
     let root = i;
     while (parent[root] !== root) {

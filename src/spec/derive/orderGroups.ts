@@ -1,3 +1,4 @@
+import { indices } from '../../permutation/indices';
 import type { Elements } from './elements';
 import type { FoundGroups } from './formGroups';
 import { compose } from './indexMap';
@@ -76,7 +77,7 @@ function slotsOf(
   parents: readonly ParentMap[],
 ): Slot[] {
   if (parents.length === 0) {
-    return [{ group: self, count: size, digits: Int32Array.from({ length: size }, (_, u) => u) }];
+    return [{ group: self, count: size, digits: indices(size) }];
   }
   const slots: Slot[] = [];
   for (const { group, of } of parents) {

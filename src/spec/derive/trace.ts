@@ -1,7 +1,8 @@
 import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
-import { assertRecord, assertTensor, assertWithinReach } from '../../params/check';
+import { assertRecord, assertTensor } from '../../params/check';
 import type { Params } from '../../params/params';
+import { assertWithinReach } from '../../read';
 import type { ParameterSpec, PermutationSpec } from '../spec';
 import { closeRelations } from './closure';
 import { createConstraints } from './constraints';

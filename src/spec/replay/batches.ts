@@ -1,6 +1,6 @@
 import { dispose, slice, Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
-import { assertWithinReach } from '../../params/check';
+import { assertWithinReach } from '../../read';
 import type { TraceInput } from '../derive/trace';
 
 /**
