@@ -16,7 +16,7 @@ const alone = [
   'test/contracts/package.test.ts',
   'test/examples/browser/page.e2e.test.ts',
   'test/package/*.test.ts',
-  'test/spec/derive/lateBackend.test.ts',
+  'test/tracing/lateBackend.test.ts',
 ];
 
 /** What tests in Node and in a browser share. */

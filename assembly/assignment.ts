@@ -1,5 +1,5 @@
 /**
- * The default assignment solver in WebAssembly with SIMD: `src/assignment/candidateAugmentation.ts`
+ * The default assignment solver in WebAssembly with SIMD: `src/assignment/augmentOnCandidates.ts`
  * phase by phase, for float32 similarities. That file says what the phases are and why they are right;
  * this one adds how a row is scanned four columns at a time.
  *

@@ -9,7 +9,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { groupSizes, layersModelNetwork, permute, randomPermutations, weightMatch } from 'perm-lmc';
-import { publishedLayersModel } from '../test/spec/derive/models/publishedModels';
+import { publishedLayersModel } from '../test/models/publishedModels';
 import { machine } from './support/machine';
 import { quantile, row } from './support/table';
 

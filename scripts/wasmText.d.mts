@@ -1,2 +1,2 @@
-/** Bytes as the text that `bytesOfText` of src/wasm.ts reads. */
+/** Bytes as the text that `bytesOfText` of src/runtime/wasmLoader.ts reads. */
 export function textOfBytes(bytes: ArrayLike<number>): string;

@@ -7,8 +7,8 @@ import {
   type CertifiedAssignment,
   transposed,
 } from './assignment';
-import { augmentOnCandidates } from './candidateAugmentation';
-import { augmentInWasm } from './wasmAugmentation';
+import { augmentInWasm } from './augmentInWasm';
+import { augmentOnCandidates } from './augmentOnCandidates';
 
 /** Options of {@link solveAssignment}. */
 export interface SolveAssignmentOptions extends AssignmentOptions {

@@ -1,11 +1,11 @@
-import { serializePermutations } from '../io/permutationsJson';
-import { permutationLists } from '../permutation/permutationLists';
+import { serializePermutations } from '../io';
+import { permutationLists } from '../permutation/internal';
+import { checkOutput } from './checkOutput';
 import { UsageError } from './exitCodes';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
 import { type MatchFlags, matchByFlags } from './matchByFlags';
 import { matchDocument, matchLines } from './matchDocument';
-import { checkOutput } from './outputPath';
 import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './prefixes';
 import { progressLine } from './progressLine';
 import { isForPeople, type OutputOptions, type Session, tell } from './session';

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { InvalidInputError } from '../errors';
-import { OccupiedError } from '../node/writeWhole';
+import { OccupiedError } from '../node/internal';
 import { EXIT, RefusedError, UsageError } from './exitCodes';
 
 /** How a command ended that did not do what it should. */

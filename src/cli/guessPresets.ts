@@ -1,8 +1,8 @@
 import { InvalidInputError } from '../errors';
-import { serializeSpec } from '../io/specJson';
-import type { Shapes } from '../params/shapes';
-import { resolveShapes } from '../spec/resolveShapes';
-import { parsePreset } from './presets';
+import { serializeSpec } from '../io';
+import type { Shapes } from '../params/internal';
+import { resolveShapes } from '../symmetry/internal';
+import { parsePreset } from './parsePreset';
 
 /**
  * The presets that a checkpoint with tensors of these names and shapes fits: those that its names suggest,

@@ -1,9 +1,5 @@
-import {
-  type CheckpointSummary,
-  inspectSafetensors,
-  type TensorSummary,
-} from '../node/inspectSafetensors';
-import { columns } from '../spec/columns';
+import { type CheckpointSummary, inspectSafetensors, type TensorSummary } from '../node';
+import { columns } from '../symmetry/internal';
 import { EXIT } from './exitCodes';
 import { progressLine } from './progressLine';
 import { type OutputOptions, type Session, tell } from './session';

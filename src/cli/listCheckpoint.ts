@@ -1,6 +1,6 @@
-import { shapesOfCheckpoint, withCheckpoints } from '../node/checkpoints/openCheckpoint';
-import type { PrefixMapping } from '../params/prefixMapping';
-import type { Shapes } from '../params/shapes';
+import { shapesOfCheckpoint, withCheckpoints } from '../node/internal';
+import type { PrefixMapping } from '../params';
+import type { Shapes } from '../params/internal';
 
 /** The names and shapes of a checkpoint: all that is known before its values are read. */
 export interface Listing {

@@ -1,10 +1,10 @@
-import { parseSpec } from '../io/specJson';
-import type { PermutationSpec } from '../spec/spec';
+import { parseSpec } from '../io';
+import type { PermutationSpec } from '../symmetry';
 import { UsageError } from './exitCodes';
 import { guessPresets } from './guessPresets';
 import type { Listing } from './listCheckpoint';
+import { parsePreset } from './parsePreset';
 import { prefixBeforePreset } from './prefixes';
-import { parsePreset } from './presets';
 import { readText } from './readText';
 
 /** A spec, and what to call it. */

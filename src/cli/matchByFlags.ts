@@ -1,9 +1,7 @@
-import type { GroupOrder } from '../matching/groupOrder';
-import type { MatchResult } from '../matching/matchResult';
-import { startThreads } from '../node/startThreads';
-import { weightMatchFiles } from '../node/weightMatchFiles';
-import type { PrefixMapping } from '../params/prefixMapping';
-import type { PermutationSpec } from '../spec/spec';
+import type { GroupOrder, MatchResult } from '../matching';
+import { startThreads, weightMatchFiles } from '../node';
+import type { PrefixMapping } from '../params';
+import type { PermutationSpec } from '../symmetry';
 import type { ProgressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import type { Session } from './session';

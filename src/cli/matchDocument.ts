@@ -1,5 +1,5 @@
-import type { MatchResult } from '../matching/matchResult';
-import { fixedPoints } from '../permutation/fixedPoints';
+import type { MatchResult } from '../matching';
+import { fixedPoints } from '../permutation';
 
 /** A match as a result tells it to programs. */
 export interface MatchDocument {

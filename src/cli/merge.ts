@@ -1,12 +1,12 @@
-import { mergeFiles } from '../node/mergeFiles';
-import type { Permutations } from '../permutation/permutation';
-import { assertComparableListings } from './comparableListings';
+import { mergeFiles } from '../node';
+import type { Permutations } from '../permutation';
+import { assertComparableListings } from './assertComparableListings';
+import { checkOutput } from './checkOutput';
 import { UsageError } from './exitCodes';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
 import { type MatchFlags, matchByFlags } from './matchByFlags';
 import { type MatchDocument, matchDocument, matchLines } from './matchDocument';
-import { checkOutput } from './outputPath';
 import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './prefixes';
 import { progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';

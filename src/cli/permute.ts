@@ -1,8 +1,8 @@
-import { permuteFile } from '../node/permuteFile';
-import type { PrefixMapping } from '../params/prefixMapping';
+import { permuteFile } from '../node';
+import type { PrefixMapping } from '../params';
+import { checkOutput } from './checkOutput';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
-import { checkOutput } from './outputPath';
 import { assertPrefixesUsed, assertSpecPrefix } from './prefixes';
 import { progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';

@@ -1,5 +1,5 @@
-import { type PrefixMapping, prefixMapping } from '../params/prefixMapping';
-import type { PermutationSpec } from '../spec/spec';
+import { type PrefixMapping, prefixMapping } from '../params';
+import type { PermutationSpec } from '../symmetry';
 import { UsageError } from './exitCodes';
 import { guessPresets } from './guessPresets';
 import type { Listing } from './listCheckpoint';

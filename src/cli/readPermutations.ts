@@ -1,6 +1,6 @@
-import { parsePermutations } from '../io/permutationsJson';
-import { isJsonObject, parseStrictJson } from '../io/strictJson';
-import type { Permutations } from '../permutation/permutation';
+import { parsePermutations } from '../io';
+import { isJsonObject, parseStrictJson } from '../io/internal';
+import type { Permutations } from '../permutation';
 import { readText } from './readText';
 
 /** The permutations of a file that `align` wrote with `-o`, or on standard output. */

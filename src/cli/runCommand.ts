@@ -1,7 +1,7 @@
+import { createProgram } from './createProgram';
 import { describeError } from './describeError';
 import { EXIT } from './exitCodes';
 import { printable } from './printable';
-import { createProgram } from './program';
 import type { Session } from './session';
 
 /**

@@ -1,14 +1,12 @@
-import { serializeSpec } from '../io/specJson';
-import type { PrefixMapping } from '../params/prefixMapping';
-import { columns } from '../spec/columns';
-import { formatShapes } from '../spec/formatSpec';
-import { resolveShapes } from '../spec/resolveShapes';
+import { serializeSpec } from '../io';
+import type { PrefixMapping } from '../params';
+import { columns, formatShapes, resolveShapes } from '../symmetry/internal';
+import { checkOutput } from './checkOutput';
 import { UsageError } from './exitCodes';
 import { type Listing, listCheckpoint } from './listCheckpoint';
 import { loadSpec, type NamedSpec } from './loadSpec';
-import { checkOutput } from './outputPath';
+import { PRESET_OPTIONS, PRESETS } from './parsePreset';
 import { assertPrefixesUsed, assertSpecPrefix } from './prefixes';
-import { PRESET_OPTIONS, PRESETS } from './presets';
 import { type OutputOptions, type Session, tell } from './session';
 import { writeText } from './writeText';
 

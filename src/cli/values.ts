@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import type { GroupOrder } from '../matching/groupOrder';
-import type { PrefixMapping } from '../params/prefixMapping';
+import type { GroupOrder } from '../matching';
+import type { PrefixMapping } from '../params';
 
 /** A whole number from `least` on. */
 export function wholeNumber(least: number): (text: string) => number {

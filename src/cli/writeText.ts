@@ -1,5 +1,5 @@
-import { writeBytes, writeWhole } from '../node/writeWhole';
-import { createCheckpoint } from '../progress';
+import { writeBytes, writeWhole } from '../node/internal';
+import { createYieldPoint } from '../runtime';
 import type { Session } from './session';
 
 /** Writes a text to a file: whole, or not at all. */
@@ -10,6 +10,6 @@ export function writeText(
   text: string,
 ): Promise<void> {
   return writeWhole('perm-lmc', path, overwrite, (handle) =>
-    writeBytes(handle, new TextEncoder().encode(text), createCheckpoint(signal)),
+    writeBytes(handle, new TextEncoder().encode(text), createYieldPoint(signal)),
   );
 }

@@ -1,5 +1,5 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { decodeValues, type StoredDtype, tensorDtype } from './safetensorsTypes';
+import { decodeValues, type StoredDtype, tensorDtype } from './storedDtype';
 
 /** The tensor whose little-endian elements are `data`, which becomes the tensor's own. */
 export function decodeTensor(

@@ -1,4 +1,4 @@
-import type { StoredDtype } from './safetensorsTypes';
+import type { StoredDtype } from './storedDtype';
 
 /** The types of floats that a file can hold. */
 export type FloatDtype = Extract<StoredDtype, 'F64' | 'F32' | 'F16' | 'BF16'>;

@@ -1,6 +1,6 @@
 import { invalid } from '../errors';
-import type { StoredTensor } from './safetensorsEntries';
 import { MAX_HEADER_BYTES } from './safetensorsHeader';
+import type { StoredTensor } from './storedTensor';
 
 /** The header with its length before it, padded with spaces so that the data is aligned to 8. */
 export function encodeHeader(

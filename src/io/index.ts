@@ -1,4 +1,4 @@
-export { parsePermutations, serializePermutations } from './permutationsJson';
-export { parseSafetensors, type SafetensorsFile, serializeSafetensors } from './safetensors';
+export { parseSafetensors, type SafetensorsFile, serializeSafetensors } from './safetensorsFile';
 export { parseSafetensorsIndex, type SafetensorsIndex } from './safetensorsIndex';
-export { parseSpec, serializeSpec } from './specJson';
+export { parsePermutations, serializePermutations } from './serializePermutations';
+export { parseSpec, serializeSpec } from './serializeSpec';

@@ -1,4 +1,4 @@
-import { type StoredDtype, storedBytes } from './safetensorsTypes';
+import { type StoredDtype, storedBytes } from './storedDtype';
 
 /**
  * Gives tensors their places in the data of a file, larger elements first, so that every tensor begins

@@ -1,7 +1,7 @@
 import { invalid } from '../errors';
-import { checkCoverage, parseEntry, type StoredTensor } from './safetensorsEntries';
-import { checkMetadata } from './safetensorsNames';
-import { parseStrictJson } from './strictJson';
+import { checkMetadata } from './checkName';
+import { parseStrictJson } from './parseStrictJson';
+import { checkCoverage, parseEntry, type StoredTensor } from './storedTensor';
 
 /** The longest header that is read or written, in bytes: the reference implementation's limit. */
 export const MAX_HEADER_BYTES = 100_000_000;

@@ -1,6 +1,6 @@
 import { invalid } from '../errors';
-import { checkName } from './safetensorsNames';
-import { isJsonObject, parseStrictJson, quoted } from './strictJson';
+import { checkName } from './checkName';
+import { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
 
 /** What the index of a sharded safetensors checkpoint says. */
 export interface SafetensorsIndex {

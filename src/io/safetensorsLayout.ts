@@ -1,13 +1,13 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import type { Params } from '../params/params';
-import { read } from '../read';
+import type { Params } from '../params';
+import { read } from '../runtime';
+import { checkMetadata, checkName } from './checkName';
 import { encodeHeader } from './encodeHeader';
+import { isJsonObject, quoted } from './parseStrictJson';
 import { placeInOrder } from './placeInOrder';
-import type { StoredTensor } from './safetensorsEntries';
-import { checkMetadata, checkName } from './safetensorsNames';
-import type { StoredDtype } from './safetensorsTypes';
-import { isJsonObject, quoted } from './strictJson';
+import type { StoredDtype } from './storedDtype';
+import type { StoredTensor } from './storedTensor';
 
 /** A safetensors file that is to be written: `header`, then the bytes of each tensor in turn. */
 export interface SafetensorsLayout {

@@ -1,5 +1,5 @@
 import { invalid } from '../errors';
-import type { Permutations } from '../permutation/permutation';
+import type { Permutations } from '../permutation';
 import type { Objective } from './products/products';
 
 /** From here on float32 is infinite. */

@@ -1,5 +1,5 @@
-import type { Params } from '../params/params';
-import type { Dtypes } from './votingParameters';
+import type { Params } from '../params';
+import type { Dtypes } from './weights/includedParameters';
 
 /** The types of tensors. */
 export function dtypesOf(params: Params): Dtypes {

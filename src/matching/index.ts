@@ -1,27 +1,27 @@
-export type { ActivationKernel } from './activation/activationKernel';
-export type { ActivationMatchProgress } from './activation/compareActivations';
-export type { ActivationsFn } from './activation/givenPlans';
-export type { ActivationCapture } from './activation/tracedPlan';
+export type { ActivationKernel } from './activations/activationKernel';
 export {
   type ActivationComparison,
   type ActivationMatchOptions,
   activationMatch,
   type GivenActivations,
   type TracedActivations,
-} from './activationMatch';
-export { activationMatcher } from './activationMatcher';
-export type { DescentStep } from './coordinateDescent';
-export type { GroupOrder } from './groupOrder';
-export type { SimilarityKernel } from './kernel';
+} from './activations/activationMatch';
+export { activationMatcher } from './activations/activationMatcher';
+export type { ActivationMatchProgress } from './activations/compareActivations';
+export type { ActivationsFn } from './activations/givenPlans';
+export type { ActivationCapture } from './activations/tracedPlan';
 export type { Matcher } from './matcher';
 export type { MatchResult } from './matchResult';
 export { matchSequence } from './matchSequence';
 export type { ProductEngine } from './products/chooseEngine';
-export type { MatchThreads } from './threads';
-export { type UnitSimilarityOptions, unitSimilarity } from './unitSimilarity';
+export type { DescentStep } from './weights/coordinateDescent';
+export type { GroupOrder } from './weights/groupOrder';
+export type { MatchThreads } from './weights/matchThreads';
+export type { SimilarityKernel } from './weights/similarityKernel';
+export { type UnitSimilarityOptions, unitSimilarity } from './weights/unitSimilarity';
 export {
   type WeightMatchOptions,
   type WeightMatchProgress,
   weightMatch,
-} from './weightMatch';
-export { weightMatcher } from './weightMatcher';
+} from './weights/weightMatch';
+export { weightMatcher } from './weights/weightMatcher';

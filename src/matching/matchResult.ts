@@ -1,4 +1,4 @@
-import type { Permutations } from '../permutation/permutation';
+import type { Permutations } from '../permutation';
 
 /** The result of a matcher. */
 export interface MatchResult {

@@ -1,11 +1,10 @@
 import { invalid } from '../errors';
-import { assertComparable } from '../params/check';
-import { isTrainable } from '../params/isTrainable';
-import type { Params } from '../params/params';
-import { resolveSpec } from '../spec/resolve';
-import type { PermutationSpec } from '../spec/spec';
+import { isTrainable, type Params } from '../params';
+import { assertComparable } from '../params/internal';
+import type { PermutationSpec } from '../symmetry';
+import { resolveSpec } from '../symmetry/internal';
 import type { MatchResult } from './matchResult';
-import { type WeightMatchOptions, weightMatch } from './weightMatch';
+import { type WeightMatchOptions, weightMatch } from './weights/weightMatch';
 
 /**
  * Finds one permutation for two whole sequences of networks, such as the checkpoints of two training

@@ -1,4 +1,4 @@
-import type { Params } from '../params/params';
+import type { Params } from '../params';
 import type { MatchResult } from './matchResult';
 
 /**

@@ -1,6 +1,6 @@
 import { invalid } from '../errors';
-import { assertComparable } from '../params/check';
-import type { Params } from '../params/params';
+import type { Params } from '../params';
+import { assertComparable } from '../params/internal';
 import { type MixtureOptions, mixture } from './mixture';
 
 /** Options of {@link interpolate}. */

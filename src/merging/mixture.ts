@@ -1,6 +1,6 @@
 import { add, clone, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import type { Params } from '../params/params';
+import type { Params } from '../params';
 
 /** What to do with parameters that are no floats, such as the counter of a batch normalisation. */
 export interface MixtureOptions {

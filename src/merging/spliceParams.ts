@@ -1,7 +1,6 @@
 import { clone, tidy } from '@tensorflow/tfjs-core';
-import { assertComparable } from '../params/check';
-import type { ParameterFilter } from '../params/isTrainable';
-import type { Params } from '../params/params';
+import type { ParameterFilter, Params } from '../params';
+import { assertComparable } from '../params/internal';
 
 /**
  * A hybrid of two networks: the parameters that `select` chooses are B's, all others A's. With A and B

@@ -1,8 +1,7 @@
 import { invalid } from '../errors';
-import { createDeviceCheckpoint } from '../lostDevice';
-import { assertComparable } from '../params/check';
-import type { Params } from '../params/params';
-import type { LongWorkOptions } from '../progress';
+import type { Params } from '../params';
+import { assertComparable } from '../params/internal';
+import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
 import {
   assertFreeName,
   type BarrierProgress,
@@ -92,8 +91,8 @@ export async function barrier<Metric extends string>(
   assertComparable(fn, a, b);
   assertPoints(fn, points);
   assertBaseline(fn, baseline);
-  const checkpoint = createDeviceCheckpoint(signal);
-  return measureBarrier(fn, [a, b], evaluate, { points, baseline }, { checkpoint, onProgress });
+  const yieldPoint = createDeviceYieldPoint(signal);
+  return measureBarrier(fn, [a, b], evaluate, { points, baseline }, { yieldPoint, onProgress });
 }
 
 /** The barrier between two networks that are known to be comparable. */

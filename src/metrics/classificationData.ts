@@ -1,6 +1,6 @@
 import { slice, type Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { assertWithinReach, read } from '../read';
+import { assertWithinReach, read } from '../runtime';
 
 /** Labelled data for a classifier. */
 export interface ClassificationData {

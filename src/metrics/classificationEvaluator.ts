@@ -1,7 +1,8 @@
 import { concat, dispose, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { createDeviceCheckpoint } from '../lostDevice';
-import { readAndDispose } from '../read';
+import { createDeviceYieldPoint, readAndDispose } from '../runtime';
+import { applyForward, assertLinear, linearityGap } from './applyForward';
+import { batchSums, means } from './batchSums';
 import {
   assertData,
   type Batch,
@@ -10,11 +11,9 @@ import {
   cutBatches,
   rows,
 } from './classificationData';
-import { batchSums, means } from './crossEntropy';
 import type { Evaluate } from './evaluate';
-import type { ForwardFn, SplitForward } from './forward';
+import type { ForwardFn, SplitForward } from './forwardFn';
 import type { MixturePoint } from './mixturePoint';
-import { applyForward, assertLinear, linearityGap } from './sharedForward';
 
 /** Numbers the evaluators: two that measure in one barrier must not take each other's tensors. */
 let evaluators = 0;
@@ -65,12 +64,12 @@ export function classificationEvaluator(
   return async (params, point) => {
     greatestLabel ??= checkLabels(y);
     const classes = await greatestLabel;
-    const checkpoint = createDeviceCheckpoint();
+    const yieldPoint = createDeviceYieldPoint();
     const sums: Tensor1D[] = [];
     const gaps: Tensor1D[] = []; // They belong to the point.
     try {
       for (const batch of batches) {
-        await checkpoint();
+        await yieldPoint();
         const own = point && scoped(point, `${scope}, batch ${batch.start}`);
         const ofBatch = tidy(() => {
           const input = batchInput(x, batch, own);

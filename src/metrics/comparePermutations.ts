@@ -1,8 +1,5 @@
 import { invalid } from '../errors';
-import { compose } from '../permutation/compose';
-import { fixedPoints } from '../permutation/fixedPoints';
-import { invert } from '../permutation/invert';
-import type { Permutation } from '../permutation/permutation';
+import { compose, fixedPoints, invert, type Permutation } from '../permutation';
 
 /** How two permutations of one group differ. */
 export interface PermutationComparison {

@@ -1,7 +1,7 @@
 import { invalid, LostDeviceError } from '../errors';
-import { currentDevice, unlessLost } from '../lostDevice';
-import { mixture } from '../merging/mixture';
-import type { Params } from '../params/params';
+import { mixture } from '../merging/internal';
+import type { Params } from '../params';
+import { currentDevice, unlessLost } from '../runtime';
 import { createSharedTensors, type MixturePoint } from './mixturePoint';
 
 /**
@@ -30,7 +30,7 @@ export interface BarrierProgress {
 
 /** How a series of points is measured: between steps, after each, and with which metric at least. */
 export interface Measurement {
-  readonly checkpoint: () => Promise<void>;
+  readonly yieldPoint: () => Promise<void>;
   readonly onProgress?: ((progress: BarrierProgress) => void) | undefined;
   readonly required?: string | undefined;
 }
@@ -48,15 +48,15 @@ export async function evaluatePoints<Metric extends string>(
   networks: readonly Params[],
   points: readonly EvaluationPoint[],
   evaluate: Evaluate<Metric>,
-  { checkpoint, onProgress, required }: Measurement,
+  { yieldPoint, onProgress, required }: Measurement,
 ): Promise<Map<Metric, number[]>> {
   const values = new Map<Metric, number[]>();
   const { shared, dispose } = createSharedTensors(fn);
   try {
     for (const [at, { label, weights }] of points.entries()) {
-      await checkpoint();
+      await yieldPoint();
       const point = { networks, weights, shared };
-      const metrics = await measure(fn, label, point, evaluate, checkpoint);
+      const metrics = await measure(fn, label, point, evaluate, yieldPoint);
       assertMetrics(fn, label, metrics, at === 0 ? null : [...values.keys()]);
       if (required !== undefined) assertHasMetric(fn, metrics, required);
       for (const name of Object.keys(metrics) as Metric[]) {
@@ -75,14 +75,14 @@ async function measure<Metric extends string>(
   label: string,
   point: MixturePoint,
   evaluate: Evaluate<Metric>,
-  checkpoint: () => Promise<void>,
+  yieldPoint: () => Promise<void>,
 ): Promise<Readonly<Record<Metric, number>>> {
   const params = mixture(fn, point.networks, point.weights, { integers: 'first' });
   try {
     return await unlessLost(call(evaluate, params, point), currentDevice());
   } catch (error) {
     if (error instanceof LostDeviceError) throw error;
-    await checkpoint(); // An abort that `evaluate` heard first stays an abort.
+    await yieldPoint(); // An abort that `evaluate` heard first stays an abort.
     const message = error instanceof Error ? error.message : String(error);
     throw invalid(
       fn,

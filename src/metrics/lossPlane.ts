@@ -1,12 +1,35 @@
 import { mul, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { createDeviceCheckpoint } from '../lostDevice';
-import { assertModels } from '../merging/average';
-import type { Params } from '../params/params';
-import type { LongWorkOptions } from '../progress';
-import { read } from '../read';
-import type { LossPlaneReport } from './connectivity/reports';
+import { assertModels } from '../merging/internal';
+import type { Params } from '../params';
+import { createDeviceYieldPoint, type LongWorkOptions, read } from '../runtime';
 import { assertFreeName, type BarrierProgress, type Evaluate, evaluatePoints } from './evaluate';
+
+/**
+ * A metric on the plane through three networks, from `lossPlane`: plain data, the same when it has gone
+ * through JSON.
+ */
+export type LossPlaneReport<Metric extends string = string> = LossPlaneGrid & {
+  readonly [name in Metric]: LossPlaneSurface;
+};
+
+/** Where a plane was measured, in distances in parameter space: x along B − A, y across it. */
+export interface LossPlaneGrid {
+  /** The x of the columns, ascending. */
+  readonly xs: readonly number[];
+  /** The y of the rows, ascending. */
+  readonly ys: readonly number[];
+  /** Where A, B and C lie: [0, 0], [‖B − A‖, 0] and a point with y > 0. */
+  readonly networks: readonly (readonly [x: number, y: number])[];
+}
+
+/** One metric on a plane. */
+export interface LossPlaneSurface {
+  /** L at each point of the grid: `values[row of y][column of x]`. */
+  readonly values: readonly (readonly number[])[];
+  /** L(A), L(B) and L(C). */
+  readonly networks: readonly number[];
+}
 
 /** Below this share of its length C − A counts as parallel to B − A: rounding, not a plane. */
 const FLAT = 1e-5;
@@ -64,8 +87,8 @@ export async function lossPlane<Metric extends string>(
   const fn = 'lossPlane';
   assertModels(fn, [a, b, c], 3);
   assertGrid(fn, resolution, margin);
-  const checkpoint = createDeviceCheckpoint(signal);
-  await checkpoint();
+  const yieldPoint = createDeviceYieldPoint(signal);
+  await yieldPoint();
   const networks = await placesOnPlane(fn, a, b, c);
   const [xs, ys] = [0, 1].map((axis) =>
     gridAxis(
@@ -79,7 +102,7 @@ export async function lossPlane<Metric extends string>(
     label: i < 3 ? `network ${'ABC'[i]}` : `(x, y) = (${place.map((each) => each.toPrecision(4))})`,
     weights: i < 3 ? [0, 1, 2].map((k) => (k === i ? 1 : 0)) : affineWeights(place, networks),
   }));
-  const values = await evaluatePoints(fn, [a, b, c], points, evaluate, { checkpoint, onProgress });
+  const values = await evaluatePoints(fn, [a, b, c], points, evaluate, { yieldPoint, onProgress });
   const report: Record<string, unknown> = { xs, ys, networks };
   for (const [metric, all] of values) {
     assertFreeName(fn, metric, report);

@@ -1,6 +1,6 @@
 import { clone, dispose, keep, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import type { Params } from '../params/params';
+import type { Params } from '../params';
 
 /**
  * Where a network lies between those whose barrier is measured: its params are Σ wᵢθᵢ. `barrier` and

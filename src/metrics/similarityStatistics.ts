@@ -1,5 +1,22 @@
 import { invalid } from '../errors';
-import type { GroupSimilarity, SimilarityStatistics } from './connectivity/reports';
+
+/** The similarity of paired units by group, from `similarityStatistics`: plain data. */
+export interface SimilarityStatistics {
+  /** Which quantiles, from 0 (the least) to 1 (the greatest), ascending. */
+  readonly quantiles: readonly number[];
+  /** The quantiles of each group. */
+  readonly groups: Readonly<Record<string, GroupSimilarity>>;
+}
+
+/** How alike the paired units of one group are. */
+export interface GroupSimilarity {
+  /** How many units the group has. */
+  readonly units: number;
+  /** Quantiles before matching, in the order of `quantiles`; null where they were not given. */
+  readonly before: readonly number[] | null;
+  /** Quantiles after matching. */
+  readonly after: readonly number[];
+}
 
 /** Options of {@link similarityStatistics}. */
 export interface SimilarityStatisticsOptions {

@@ -1,8 +1,7 @@
 import { invalid } from '../errors';
-import { createDeviceCheckpoint } from '../lostDevice';
-import { assertModels } from '../merging/average';
-import type { Params } from '../params/params';
-import type { LongWorkOptions } from '../progress';
+import { assertModels } from '../merging/internal';
+import type { Params } from '../params';
+import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
 import {
   assertFreeName,
   type BarrierProgress,
@@ -75,8 +74,8 @@ export async function simplexBarrier<Metric extends string>(
   const fn = 'simplexBarrier';
   assertModels(fn, models, 2);
   assertResolution(fn, resolution);
-  const checkpoint = createDeviceCheckpoint(signal);
-  return measureSimplex(fn, models, evaluate, resolution, { checkpoint, onProgress });
+  const yieldPoint = createDeviceYieldPoint(signal);
+  return measureSimplex(fn, models, evaluate, resolution, { yieldPoint, onProgress });
 }
 
 /** The barrier on the simplex of networks that are known to be comparable. */

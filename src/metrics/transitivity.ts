@@ -1,5 +1,5 @@
-import { composePermutations } from '../permutation/compose';
-import { permutationArrays } from '../permutation/permutationArrays';
+import { composePermutations } from '../permutation';
+import { permutationArrays } from '../permutation/internal';
 import { comparePermutations, type PermutationComparison } from './comparePermutations';
 
 /**

@@ -1,11 +1,6 @@
-import { isFloatDtype } from '../io/encodeFloats';
-import { decodeValues, storedBytes } from '../io/safetensorsTypes';
-import { createCheckpoint, type LongWorkOptions } from '../progress';
-import {
-  type CheckpointTensor,
-  readStoredBytes,
-  withCheckpoints,
-} from './checkpoints/openCheckpoint';
+import { decodeValues, isFloatDtype, storedBytes } from '../io/internal';
+import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import { type CheckpointTensor, readStoredBytes, withCheckpoints } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/writeCheckpoint';
 
 /** Options of {@link inspectSafetensors}. */
@@ -69,15 +64,15 @@ export async function inspectSafetensors(
   path: string,
   { values = false, signal, onProgress }: InspectSafetensorsOptions = {},
 ): Promise<CheckpointSummary> {
-  const checkpoint = createCheckpoint(signal);
-  await checkpoint();
+  const yieldPoint = createYieldPoint(signal);
+  await yieldPoint();
   return withCheckpoints('inspectSafetensors', [path], undefined, async ([source]) => {
     const tensors: TensorSummary[] = [];
     for (const tensor of source.tensors.values()) {
       const { name, dtype, shape, begin, end } = tensor.stored;
       const bytes = end - begin;
       const summary = { name, dtype, shape, size: bytes / storedBytes(dtype), bytes };
-      const range = values && isFloatDtype(dtype) ? await valuesOf(tensor, checkpoint) : undefined;
+      const range = values && isFloatDtype(dtype) ? await valuesOf(tensor, yieldPoint) : undefined;
       tensors.push(range ? { ...summary, values: range } : summary);
       onProgress?.({ tensor: name, done: tensors.length, count: source.tensors.size });
     }
@@ -87,10 +82,10 @@ export async function inspectSafetensors(
 
 async function valuesOf(
   tensor: CheckpointTensor,
-  checkpoint: () => Promise<void>,
+  yieldPoint: () => Promise<void>,
 ): Promise<ValueSummary> {
   const { stored, file } = tensor;
-  const { buffer } = await readStoredBytes(tensor, checkpoint);
+  const { buffer } = await readStoredBytes(tensor, yieldPoint);
   const values =
     stored.dtype === 'F64'
       ? new Float64Array(buffer)

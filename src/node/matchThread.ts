@@ -1,10 +1,13 @@
-import { solveAssignment } from '../assignment/solveAssignment';
+import { solveAssignment } from '../assignment';
 import { InvalidInputError } from '../errors';
-import { addProducts } from '../matching/products/addProducts';
-import { packedProducts } from '../matching/products/packedProducts';
-import { sharedWeights } from '../matching/products/weights';
-import { matchGrams, runMatch } from '../matching/runMatch';
-import type { ThreadRun } from '../matching/threads';
+import {
+  addProducts,
+  matchGrams,
+  packedProducts,
+  runMatch,
+  sharedWeights,
+  type ThreadRun,
+} from '../matching/internal';
 import type { RunOutcome, ThreadTask } from './threadTask';
 
 /** What a thread of `startThreads` does with a task. The file is built by itself, without tfjs. */
@@ -22,7 +25,7 @@ async function run(
   try {
     const result = await runMatch(products, grams, run, {
       solver: solveAssignment,
-      checkpoint: async () => {}, // An abort ends the thread.
+      yieldPoint: async () => {}, // An abort ends the thread.
       onStep: (step) => steps?.postMessage(step),
     });
     return { result };

@@ -1,12 +1,12 @@
 import { invalid } from '../errors';
-import { isFloatDtype } from '../io/encodeFloats';
-import { assertWeights } from '../merging/assertWeights';
-import type { Permutations } from '../permutation/permutation';
-import { createCheckpoint, type LongWorkOptions } from '../progress';
-import { assertPermutations } from '../spec/permutations';
-import type { PermutationSpec } from '../spec/spec';
-import { assertComparableCheckpoints } from './checkpoints/comparable';
-import { readStoredBytes, withCheckpoints } from './checkpoints/openCheckpoint';
+import { isFloatDtype } from '../io/internal';
+import { assertWeights } from '../merging/internal';
+import type { Permutations } from '../permutation';
+import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import type { PermutationSpec } from '../symmetry';
+import { assertPermutations } from '../symmetry/internal';
+import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
+import { readStoredBytes, withCheckpoints } from './checkpoints/checkpoint';
 import { permutedBytes } from './checkpoints/permutedBytes';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
@@ -71,8 +71,8 @@ export async function mergeFiles(
   const fn = 'mergeFiles';
   assertCounts(fn, paths, permutations);
   assertWeights(fn, weights, paths.length);
-  const checkpoint = createCheckpoint(signal);
-  await checkpoint();
+  const yieldPoint = createYieldPoint(signal);
+  await yieldPoint();
   await withCheckpoints(fn, paths, renamePrefix, async (checkpoints) => {
     const [first, ...others] = checkpoints;
     for (const other of others) assertComparableCheckpoints(fn, first, other);
@@ -83,17 +83,17 @@ export async function mergeFiles(
       first,
       async function* (name, tensor) {
         const { stored, file } = tensor;
-        const own = await readStoredBytes(tensor, checkpoint);
+        const own = await readStoredBytes(tensor, yieldPoint);
         if (!isFloatDtype(stored.dtype)) return yield own;
         const inputs: StoredFloats[] = [{ source: file.source, stored, bytes: own }];
         for (const [i, other] of others.entries()) {
           const its = other.tensors.get(name)!;
-          const bytes = await permutedBytes(name, its, resolved, permutations[i], checkpoint);
+          const bytes = await permutedBytes(name, its, resolved, permutations[i], yieldPoint);
           inputs.push({ source: its.file.source, stored: its.stored, bytes });
         }
         yield* weightedSum(fn, stored, stored.dtype, inputs, weights);
       },
-      { path: output, overwrite, checkpoint, onProgress },
+      { path: output, overwrite, yieldPoint, onProgress },
     );
   });
 }

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { invalid } from '../errors';
-import { headerByteLength, parseHeader, type SafetensorsHeader } from '../io/safetensorsHeader';
+import { headerByteLength, parseHeader, type SafetensorsHeader } from '../io/internal';
 
 /** A safetensors file open for reading, its header checked. */
 export interface OpenSafetensors extends OpenFile {

@@ -1,9 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
-import { MAX_HEADER_BYTES } from '../io/safetensorsHeader';
-import { parseIndex } from '../io/safetensorsIndex';
-import { quoted } from '../io/strictJson';
+import { MAX_HEADER_BYTES, parseIndex, quoted } from '../io/internal';
 
 import { closeAll, type OpenSafetensors, openSafetensors } from './openSafetensors';
 

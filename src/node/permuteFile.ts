@@ -1,8 +1,8 @@
-import type { Permutations } from '../permutation/permutation';
-import { createCheckpoint, type LongWorkOptions } from '../progress';
-import { assertPermutations } from '../spec/permutations';
-import type { PermutationSpec } from '../spec/spec';
-import { withCheckpoints } from './checkpoints/openCheckpoint';
+import type { Permutations } from '../permutation';
+import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import type { PermutationSpec } from '../symmetry';
+import { assertPermutations } from '../symmetry/internal';
+import { withCheckpoints } from './checkpoints/checkpoint';
 import { permutedBytes } from './checkpoints/permutedBytes';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
@@ -48,8 +48,8 @@ export async function permuteFile(
   { overwrite = false, renamePrefix, signal, onProgress }: PermuteFileOptions = {},
 ): Promise<void> {
   const fn = 'permuteFile';
-  const checkpoint = createCheckpoint(signal);
-  await checkpoint();
+  const yieldPoint = createYieldPoint(signal);
+  await yieldPoint();
   await withCheckpoints(fn, [path], renamePrefix, async ([source]) => {
     const resolved = resolveCheckpoint(fn, spec, source);
     assertPermutations(fn, resolved, permutations);
@@ -57,9 +57,9 @@ export async function permuteFile(
       fn,
       source,
       async function* (name, tensor) {
-        yield await permutedBytes(name, tensor, resolved, permutations, checkpoint);
+        yield await permutedBytes(name, tensor, resolved, permutations, yieldPoint);
       },
-      { path: output, overwrite, checkpoint, onProgress },
+      { path: output, overwrite, yieldPoint, onProgress },
     );
   });
 }

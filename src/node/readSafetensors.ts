@@ -1,8 +1,8 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { decodeTensor } from '../io/decodeTensor';
-import type { SafetensorsFile } from '../io/safetensors';
-import type { Params } from '../params/params';
-import { createCheckpoint, type LongWorkOptions } from '../progress';
+import type { SafetensorsFile } from '../io';
+import { decodeTensor } from '../io/internal';
+import type { Params } from '../params';
+import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import {
   closeAll,
   mergedMetadata,
@@ -48,13 +48,13 @@ export async function readSafetensors(
   { signal }: ReadSafetensorsOptions = {},
 ): Promise<SafetensorsFile> {
   const fn = 'readSafetensors';
-  const checkpoint = createCheckpoint(signal);
-  await checkpoint();
+  const yieldPoint = createYieldPoint(signal);
+  await yieldPoint();
   const files = path.endsWith('.json')
     ? await openShards(fn, path)
     : [await openSafetensors(fn, path)];
   try {
-    return { params: await readTensors(files, checkpoint), metadata: mergedMetadata(files) };
+    return { params: await readTensors(files, yieldPoint), metadata: mergedMetadata(files) };
   } finally {
     await closeAll(files);
   }
@@ -62,7 +62,7 @@ export async function readSafetensors(
 
 async function readTensors(
   files: readonly OpenSafetensors[],
-  checkpoint: () => Promise<void>,
+  yieldPoint: () => Promise<void>,
 ): Promise<Params> {
   const params: Params = {};
   try {
@@ -71,7 +71,7 @@ async function readTensors(
         const bytes = await readBytes(
           file,
           { begin: file.dataStart + stored.begin, end: file.dataStart + stored.end },
-          checkpoint,
+          yieldPoint,
         );
         params[stored.name] = decodeTensor(file.source, stored, bytes.buffer);
       }

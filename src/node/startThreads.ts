@@ -3,12 +3,17 @@ import { pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { InvalidInputError, invalid } from '../errors';
-import type { DescentStep } from '../matching/coordinateDescent';
-import type { MatchResult } from '../matching/matchResult';
-import { addProducts, type RowProduct } from '../matching/products/addProducts';
-import { rowLength, someUnits } from '../matching/products/unitRows';
-import { sharedArray } from '../matching/products/weights';
-import type { MatchThreads, ThreadRun, ThreadRunOptions, ThreadWork } from '../matching/threads';
+import type { DescentStep, MatchResult, MatchThreads } from '../matching';
+import {
+  addProducts,
+  type RowProduct,
+  rowLength,
+  sharedArray,
+  someUnits,
+  type ThreadRun,
+  type ThreadRunOptions,
+  type ThreadWork,
+} from '../matching/internal';
 import type { RunOutcome, ThreadTask } from './threadTask';
 
 /** This file's; in the CommonJS build there is no import.meta. */

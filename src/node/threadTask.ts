@@ -1,7 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { MatchResult } from '../matching/matchResult';
-import type { RowProduct } from '../matching/products/addProducts';
-import type { ThreadRun } from '../matching/threads';
+import type { MatchResult } from '../matching';
+import type { RowProduct, ThreadRun } from '../matching/internal';
 
 /** What is sent to a thread: rows of a product to add up, or a whole run of a match. */
 export type ThreadTask =

@@ -1,20 +1,21 @@
 import { freemem } from 'node:os';
-import { solveAssignment } from '../assignment/solveAssignment';
+import { solveAssignment } from '../assignment';
 import { invalid } from '../errors';
-import type { Term } from '../matching/comparison';
-import type { DescentStep } from '../matching/coordinateDescent';
-import { assertSettings, planMatch } from '../matching/matchPlan';
-import type { MatchResult } from '../matching/matchResult';
-import { matchWeights } from '../matching/matchWeights';
-import { packedProducts } from '../matching/products/packedProducts';
-import { weightNorms } from '../matching/products/weightNorms';
-import type { WeightMatchOptions } from '../matching/weightMatch';
-import { isTrainable } from '../params/isTrainable';
-import { createCheckpoint } from '../progress';
-import type { PermutationSpec } from '../spec/spec';
+import type { DescentStep, MatchResult, WeightMatchOptions } from '../matching';
+import {
+  assertSettings,
+  matchWeights,
+  packedProducts,
+  planMatch,
+  type Term,
+  weightNorms,
+} from '../matching/internal';
+import { isTrainable } from '../params';
+import { createYieldPoint } from '../runtime';
+import type { PermutationSpec } from '../symmetry';
+import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
+import { dtypesOfCheckpoint, readValues, withCheckpoints } from './checkpoints/checkpoint';
 import { checkpointWeights } from './checkpoints/checkpointWeights';
-import { assertComparableCheckpoints } from './checkpoints/comparable';
-import { dtypesOfCheckpoint, readValues, withCheckpoints } from './checkpoints/openCheckpoint';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
 
@@ -85,13 +86,13 @@ export async function weightMatchFiles(
   if (!(memory >= 0)) {
     throw invalid(fn, `memory must be ≥ 0, received ${memory}`, 'Pass a number of bytes');
   }
-  const checkpoint = createCheckpoint(signal);
-  await checkpoint();
+  const yieldPoint = createYieldPoint(signal);
+  await yieldPoint();
   return withCheckpoints(fn, [pathA, pathB], renamePrefix, async ([a, b]) => {
     assertComparableCheckpoints(fn, a, b);
     const resolved = resolveCheckpoint(fn, spec, a);
     const plan = planMatch(fn, resolved, dtypesOfCheckpoint(a), settings);
-    const weights = checkpointWeights(a, b, plan.names, resolved, memory, checkpoint);
+    const weights = checkpointWeights(a, b, plan.names, resolved, memory, yieldPoint);
     const networks = {
       weights,
       productsOf: (terms: readonly Term[]) => packedProducts(weights, terms),
@@ -104,7 +105,7 @@ export async function weightMatchFiles(
     const onStep = onProgress
       ? (restart: number, step: DescentStep) => onProgress({ restart, ...step })
       : null;
-    const context = { solver, checkpoint, incremental, signal, onStep };
+    const context = { solver, yieldPoint, incremental, signal, onStep };
     return matchWeights(fn, plan, networks, context, threads);
   });
 }

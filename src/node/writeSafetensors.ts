@@ -1,6 +1,6 @@
-import { layoutOf, tensorBytes } from '../io/safetensorsLayout';
-import type { Params } from '../params/params';
-import { createCheckpoint, type LongWorkOptions } from '../progress';
+import { layoutOf, tensorBytes } from '../io/internal';
+import type { Params } from '../params';
+import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { writeBytes, writeWhole } from './writeWhole';
 
 /** Options of {@link writeSafetensors}. */
@@ -43,12 +43,12 @@ export async function writeSafetensors(
 ): Promise<void> {
   const fn = 'writeSafetensors';
   const layout = layoutOf(fn, params, metadata);
-  const checkpoint = createCheckpoint(signal);
-  await checkpoint();
+  const yieldPoint = createYieldPoint(signal);
+  await yieldPoint();
   await writeWhole(fn, path, overwrite, async (handle) => {
-    await writeBytes(handle, layout.header, checkpoint);
+    await writeBytes(handle, layout.header, yieldPoint);
     for (const { tensor } of layout.tensors) {
-      await writeBytes(handle, await tensorBytes(tensor), checkpoint);
+      await writeBytes(handle, await tensorBytes(tensor), yieldPoint);
     }
   });
 }

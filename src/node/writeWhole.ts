@@ -53,11 +53,11 @@ const CHUNK_BYTES = 2 ** 24; // well below the 2 GiB that one write may take
 export async function writeBytes(
   handle: FileHandle,
   bytes: Uint8Array,
-  checkpoint: () => Promise<void>,
+  yieldPoint: () => Promise<void>,
 ): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
-    await checkpoint();
+    await yieldPoint();
     const wanted = Math.min(CHUNK_BYTES, bytes.length - done);
     done += (await handle.write(bytes, done, wanted)).bytesWritten;
   }

@@ -1,4 +1,5 @@
 export { isTrainable, type ParameterFilter } from './isTrainable';
+export type { NetworkInput } from './networkInput';
 export type { Params } from './params';
 export { type PrefixMapping, prefixMapping } from './prefixMapping';
 export { renamePrefix } from './renamePrefix';

@@ -1,6 +1,6 @@
 import { clone, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { assertRecord, assertTensor } from './check';
+import { assertRecord, assertTensor } from './assertComparable';
 import type { Params } from './params';
 import type { PrefixMapping } from './prefixMapping';
 

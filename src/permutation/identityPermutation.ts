@@ -1,6 +1,6 @@
+import { assertSize } from './assertSize';
 import { indices } from './indices';
 import type { Permutation } from './permutation';
-import { assertSize } from './size';
 
 /**
  * The permutation of n units that moves none: p[i] = i.

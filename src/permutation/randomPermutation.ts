@@ -1,7 +1,7 @@
-import { type RandomSource, randomSource } from '../random';
+import { type RandomSource, randomSource } from '../runtime';
+import { assertSize } from './assertSize';
 import { indices } from './indices';
 import type { Permutation } from './permutation';
-import { assertSize } from './size';
 
 /**
  * A permutation of n units drawn uniformly at random, the same for the same seed in every process.

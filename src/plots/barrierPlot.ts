@@ -1,9 +1,9 @@
 import { linearAxis, stepsAxis } from './axis';
-import { assertChoice, assertFinite, assertNotEmpty, assertSameLength } from './check';
+import { assertChoice, assertFinite, assertNotEmpty, assertSameLength } from './checks';
 import type { FigureOptions } from './figure';
 import { inWords } from './inWords';
 import { lineChart, type Series } from './lineChart';
-import { metricOf, unitOf } from './metric';
+import { metricOf, unitOf } from './metricOf';
 
 /** A `BarrierReport` of any metrics, as it is or out of JSON. */
 export interface MeasuredLine {

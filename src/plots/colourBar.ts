@@ -1,6 +1,6 @@
 import type { Axis } from './axis';
-import { drawCells } from './cells';
 import { type Area, verticalLabel } from './drawAxes';
+import { drawCells } from './drawCells';
 import { element, round, text } from './svg';
 import { textWidth } from './textWidth';
 

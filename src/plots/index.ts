@@ -11,6 +11,7 @@ export {
   type LabelledLine,
   type MeasuredLine,
 } from './barrierPlot';
+export type { ConnectivityRows, FurtherRow, NamedRow, RowLabels } from './connectivityRows';
 export type { FigureOptions } from './figure';
 export { type LossPlanePlotOptions, lossPlanePlot, type MeasuredPlane } from './lossPlanePlot';
 export { type ConnectivityMatrix, type MatrixPlotOptions, matrixPlot } from './matrixPlot';
@@ -20,7 +21,6 @@ export {
   type PruningPlotOptions,
   pruningPlot,
 } from './pruningPlot';
-export type { ConnectivityRows, FurtherRow, NamedRow, RowLabels } from './rows';
 export {
   type GroupQuantiles,
   type SimilarityLabels,

@@ -1,9 +1,9 @@
 import type { Axis } from './axis';
-import { assertNotEmpty } from './check';
+import { assertNotEmpty } from './checks';
 import { type Area, drawX, drawY, leftMargin } from './drawAxes';
+import { assertFewSeries, drawSeries } from './drawSeries';
 import { type Frame, figure, heading, MARGIN, plotHeight } from './figure';
-import { placeLegend } from './legend';
-import { assertFewSeries, drawSeries } from './series';
+import { placeLegend } from './placeLegend';
 import { textWidth } from './textWidth';
 
 /** A curve, in the units of the axes. */

@@ -1,12 +1,12 @@
 import { invalid } from '../errors';
 import { stepsAxis } from './axis';
 import { bandOf, bandsOf } from './bands';
-import { drawCells } from './cells';
-import { assertChoice, assertFinite, assertReport, assertSameLength } from './check';
+import { assertChoice, assertFinite, assertReport, assertSameLength } from './checks';
 import { colourBarWidth, drawColourBar } from './colourBar';
 import { type Area, drawX, drawY, leftMargin } from './drawAxes';
+import { drawCells } from './drawCells';
 import { type FigureOptions, figure, heading, MARGIN, plotHeight } from './figure';
-import { metricOf, unitOf } from './metric';
+import { metricOf, unitOf } from './metricOf';
 import { short } from './numbers';
 import { element, text } from './svg';
 import { ON_CELLS } from './theme';

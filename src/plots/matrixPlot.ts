@@ -1,13 +1,13 @@
 import { scaleBand } from 'd3-scale';
 import { invalid } from '../errors';
 import { type Axis, linearAxis } from './axis';
-import { type Cell, drawCells } from './cells';
-import { assertFinite, assertReport, assertSameLength } from './check';
+import { assertFinite, assertReport, assertSameLength } from './checks';
 import { colourBarWidth, drawColourBar } from './colourBar';
-import { inkOn } from './colourMap';
+import { inkOn } from './colourOf';
 import { type Area, apart, horizontalLabel, verticalLabel } from './drawAxes';
+import { type Cell, drawCells } from './drawCells';
 import { type FigureOptions, type Frame, figure, heading, MARGIN, plotHeight } from './figure';
-import { metricOf, unitOf } from './metric';
+import { metricOf, unitOf } from './metricOf';
 import { inTwoDigits, short, writtenOut } from './numbers';
 import { text } from './svg';
 import { textWidth } from './textWidth';

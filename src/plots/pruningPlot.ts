@@ -1,17 +1,17 @@
 import { invalid } from '../errors';
 import { type Axis, linearAxis, logAxis } from './axis';
-import { assertChoice, assertFinite, assertReport, assertSameLength } from './check';
-import type { FigureOptions } from './figure';
-import { inWords } from './inWords';
-import { lineChart, type Series } from './lineChart';
-import { unitOf } from './metric';
+import { assertChoice, assertFinite, assertReport, assertSameLength } from './checks';
 import {
   type ConnectivityRows,
   type FurtherRow,
   type RowLabels,
   rowSeries,
   stepOfOne,
-} from './rows';
+} from './connectivityRows';
+import type { FigureOptions } from './figure';
+import { inWords } from './inWords';
+import { lineChart, type Series } from './lineChart';
+import { unitOf } from './metricOf';
 
 /** Two sequences of pruned networks: how dense they are, how far apart, how good. */
 export interface PruningLevels {

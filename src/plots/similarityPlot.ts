@@ -1,11 +1,11 @@
 import { scaleBand } from 'd3-scale';
 import { invalid } from '../errors';
 import { linearAxis } from './axis';
-import { assertFinite, assertReport, assertSameLength } from './check';
+import { assertFinite, assertReport, assertSameLength } from './checks';
 import { drawX } from './drawAxes';
+import { inColour } from './drawSeries';
 import { type FigureOptions, figure, heading, MARGIN, plotHeight } from './figure';
 import { short } from './numbers';
-import { inColour } from './series';
 import { element, round, text } from './svg';
 import { fitText, textWidth } from './textWidth';
 

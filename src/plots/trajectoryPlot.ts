@@ -1,16 +1,16 @@
 import { type AxisScale, linearAxis, stepsAxis } from './axis';
-import { assertChoice, assertFinite, assertReport } from './check';
-import type { FigureOptions } from './figure';
-import { inWords } from './inWords';
-import { lineChart } from './lineChart';
-import { unitOf } from './metric';
+import { assertChoice, assertFinite, assertReport } from './checks';
 import {
   type ConnectivityRows,
   type FurtherRow,
   type RowLabels,
   rowSeries,
   stepOfOne,
-} from './rows';
+} from './connectivityRows';
+import type { FigureOptions } from './figure';
+import { inWords } from './inWords';
+import { lineChart } from './lineChart';
+import { unitOf } from './metricOf';
 
 /** Options of {@link trajectoryPlot}. */
 export interface TrajectoryPlotOptions extends FigureOptions {

@@ -1,11 +1,11 @@
 import { invalid } from '../errors';
 import { linearAxis, logAxis } from './axis';
 import type { MeasuredLine } from './barrierPlot';
-import { assertNotEmpty, assertReport } from './check';
+import { assertNotEmpty, assertReport } from './checks';
 import type { FigureOptions } from './figure';
 import { inWords } from './inWords';
 import { lineChart, type Series } from './lineChart';
-import { barrierMax, statedNumber, unitOf } from './metric';
+import { barrierMax, statedNumber, unitOf } from './metricOf';
 
 /** A pair of networks with the permutations that align all to the reference. */
 export interface AlignedPair {

@@ -1,6 +1,6 @@
 import { clone, mul, tidy } from '@tensorflow/tfjs-core';
-import type { Params } from '../params/params';
-import { assertMaskOf } from './checkMask';
+import type { Params } from '../params';
+import { assertMaskOf } from './assertMask';
 
 /**
  * The masked network, θ ⊙ m: what the mask prunes is 0 (or −0), the rest is as it was. To hold a mask through

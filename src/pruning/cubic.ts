@@ -1,5 +1,5 @@
 import { invalid } from '../errors';
-import { assertSparsity } from './amounts';
+import { assertSparsity } from './amountOf';
 import { assertStep, type Schedule } from './schedule';
 
 /** Options of {@link cubic}. */

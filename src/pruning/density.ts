@@ -1,5 +1,5 @@
-import type { Params } from '../params/params';
-import { assertMask, assertPrunesOnly, countZeros, prunableNames, readMask } from './checkMask';
+import type { Params } from '../params';
+import { assertMask, assertPrunesOnly, countZeros, prunableNames, readMask } from './assertMask';
 import { isPrunable, type PrunableFilter } from './isPrunable';
 
 /** How much of a set of weights is kept. */

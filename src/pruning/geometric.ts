@@ -1,4 +1,4 @@
-import { assertSparsity } from './amounts';
+import { assertSparsity } from './amountOf';
 import { assertStep, type Schedule } from './schedule';
 
 /**

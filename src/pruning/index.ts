@@ -1,4 +1,4 @@
-export type { PruningScope } from './amounts';
+export type { PruningScope } from './amountOf';
 export { applyMask } from './applyMask';
 export { type CubicOptions, cubic } from './cubic';
 export { type DensityCount, density, type MaskCountOptions, type MaskDensity } from './density';

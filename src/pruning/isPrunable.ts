@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { isTrainable } from '../params/isTrainable';
+import { isTrainable } from '../params';
 
 /**
  * Chooses the parameters that are pruned, by name and, where that matters, by the tensor. A function of the

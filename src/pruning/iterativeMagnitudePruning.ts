@@ -1,11 +1,11 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { createDeviceCheckpoint } from '../lostDevice';
-import { assertScope } from './amounts';
+import { createDeviceYieldPoint } from '../runtime';
+import { assertScope } from './amountOf';
+import { assertLevels, assertNetworks, sparsitiesOf } from './assertLevels';
+import { assertResumable } from './assertResumable';
 import { isPrunable } from './isPrunable';
-import { assertLevels, assertNetworks, sparsitiesOf } from './levels';
 import type { IterativePruningOptions, PruningLevel } from './pruningLevel';
-import { assertResumable } from './resume';
 import { clones, type LevelState, type Plan, trainLevel } from './trainLevel';
 
 /**
@@ -73,9 +73,9 @@ export function iterativeMagnitudePruning({
   assertLevels(fn, levels, resume?.level);
   assertNetworks(fn, { rewind, start, resume, prunable });
   const sparsities = sparsitiesOf(fn, schedule, levels);
-  const checkpoint = createDeviceCheckpoint(signal);
+  const yieldPoint = createDeviceYieldPoint(signal);
   return levelsOf(
-    { fn, train, rewind, start, sparsities, scope, prunable, signal, checkpoint, onProgress },
+    { fn, train, rewind, start, sparsities, scope, prunable, signal, yieldPoint, onProgress },
     resume,
   );
 }
@@ -87,7 +87,7 @@ async function* levelsOf(
   const last = plan.sparsities.length - 1;
   let state: LevelState | null = null;
   try {
-    await plan.checkpoint();
+    await plan.yieldPoint();
     if (resume) {
       await assertResumable(plan, resume);
       state = { mask: clones(resume.mask), params: clones(resume.params), density: Number.NaN };

@@ -1,10 +1,10 @@
-import { createDeviceCheckpoint } from '../lostDevice';
-import { assertRecord, assertTensor } from '../params/check';
-import type { Params } from '../params/params';
-import { amountOf, assertScope, type PruningScope } from './amounts';
-import { assertMaskOf, prunableNames } from './checkMask';
+import type { Params } from '../params';
+import { assertRecord, assertTensor } from '../params/internal';
+import { createDeviceYieldPoint } from '../runtime';
+import { amountOf, assertScope, type PruningScope } from './amountOf';
+import { assertMaskOf, prunableNames } from './assertMask';
 import { isPrunable, type PrunableFilter } from './isPrunable';
-import { prunedMask } from './pruned';
+import { prunedMask } from './prunedMask';
 
 /** Options of {@link magnitudeMask}: either `sparsity` or `count`, all others have defaults. */
 export interface MagnitudeMaskOptions {
@@ -72,13 +72,13 @@ export async function magnitudeMask(
   for (const [name, tensor] of Object.entries(params)) assertTensor(fn, name, tensor);
   if (mask !== undefined) assertMaskOf(fn, params, mask);
   const names = prunableNames(fn, params, prunable);
-  const checkpoint = createDeviceCheckpoint(signal);
+  const yieldPoint = createDeviceYieldPoint(signal);
   const made = await prunedMask(fn, params, {
     names,
     mask: mask ?? null,
     amount,
     scope,
-    checkpoint,
+    yieldPoint,
   });
   return made.mask;
 }

@@ -1,6 +1,6 @@
 import { mul, tidy } from '@tensorflow/tfjs-core';
-import type { Params } from '../params/params';
-import { assertSameMasks, readMask } from './checkMask';
+import type { Params } from '../params';
+import { assertSameMasks, readMask } from './assertMask';
 
 /**
  * The weights that both masks keep: m = a · b. It is the intersection of what they keep.

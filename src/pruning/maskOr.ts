@@ -1,6 +1,6 @@
 import { maximum, tidy } from '@tensorflow/tfjs-core';
-import type { Params } from '../params/params';
-import { assertSameMasks, readMask } from './checkMask';
+import type { Params } from '../params';
+import { assertSameMasks, readMask } from './assertMask';
 
 /**
  * The weights that at least one of two masks keeps: m = max(a, b). It is the union of what they keep.

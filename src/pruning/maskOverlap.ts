@@ -1,5 +1,5 @@
-import type { Params } from '../params/params';
-import { assertPrunesOnly, assertSameMasks, prunableNames, readMask } from './checkMask';
+import type { Params } from '../params';
+import { assertPrunesOnly, assertSameMasks, prunableNames, readMask } from './assertMask';
 import type { MaskCountOptions } from './density';
 import { isPrunable } from './isPrunable';
 

@@ -1,6 +1,6 @@
-import type { Params } from '../params/params';
-import type { LongWorkOptions } from '../progress';
-import type { PruningScope } from './amounts';
+import type { Params } from '../params';
+import type { LongWorkOptions } from '../runtime';
+import type { PruningScope } from './amountOf';
 import type { PrunableFilter } from './isPrunable';
 import type { Schedule } from './schedule';
 

@@ -1,7 +1,7 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
-import type { Params } from '../params/params';
-import { type RandomSource, randomSource } from '../random';
-import { assertMask, countZeros, readMask } from './checkMask';
+import type { Params } from '../params';
+import { type RandomSource, randomSource } from '../runtime';
+import { assertMask, countZeros, readMask } from './assertMask';
 
 /**
  * A random mask that prunes exactly as many weights of every parameter as a given one, each choice of them

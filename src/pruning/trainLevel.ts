@@ -1,11 +1,11 @@
 import { clone, dispose, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import { assertComparable } from '../params/check';
-import type { Params } from '../params/params';
+import type { Params } from '../params';
+import { assertComparable } from '../params/internal';
 import { applyMask } from './applyMask';
-import { prunableNames } from './checkMask';
-import { assertHeld } from './held';
-import { prunedMask } from './pruned';
+import { assertHeld } from './assertHeld';
+import { prunableNames } from './assertMask';
+import { prunedMask } from './prunedMask';
 import type { IterativePruningOptions } from './pruningLevel';
 
 /** The options of iterative pruning, checked. */
@@ -15,7 +15,7 @@ export interface Plan
   readonly fn: string;
   /** The sparsity at every level. */
   readonly sparsities: readonly number[];
-  readonly checkpoint: () => Promise<void>;
+  readonly yieldPoint: () => Promise<void>;
 }
 
 /** A level as it is kept for the next; all tensors belong to whoever holds it. */
@@ -34,7 +34,7 @@ export async function trainLevel(
   level: number,
   before: LevelState | null,
 ): Promise<LevelState> {
-  const { fn, train, prunable, scope, sparsities, signal, checkpoint, onProgress } = plan;
+  const { fn, train, prunable, scope, sparsities, signal, yieldPoint, onProgress } = plan;
   const owned: Tensor[] = [];
   const own = <T>(params: T): T => {
     owned.push(...tensorsOf(params));
@@ -43,7 +43,7 @@ export async function trainLevel(
   try {
     own(before?.mask);
     own(before?.params);
-    await checkpoint();
+    await yieldPoint();
     const begin = await beginning(plan, level, before, own);
     const pruned = before ? inOrderOf(begin, before.params) : begin;
     const made = await prunedMask(fn, pruned, {
@@ -51,7 +51,7 @@ export async function trainLevel(
       mask: before?.mask ?? null,
       amount: { sparsity: sparsities[level] },
       scope,
-      checkpoint,
+      yieldPoint,
       whose: before ? `, trained at level ${level - 1},` : ' to start from',
     });
     dispose([before?.mask, before?.params]);
@@ -65,7 +65,7 @@ export async function trainLevel(
         train({ ...masked }, { ...mask }, { level, signal }),
       ),
     );
-    await checkpoint();
+    await yieldPoint();
     const what = `what train returned at level ${level}`;
     assertComparable(fn, begin, trained, ['the rewind params', what]);
     assertAlive(fn, mask, level);
@@ -99,14 +99,14 @@ async function beginning(
 
 /** What the caller's function makes. An abort that it heard first stays an abort; other errors are told apart. */
 async function attempt<T>(
-  { fn, checkpoint }: Plan,
+  { fn, yieldPoint }: Plan,
   problem: string,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await checkpoint();
+    await yieldPoint();
     const message = error instanceof Error ? error.message : String(error);
     throw invalid(fn, `${problem}: ${message}`, 'See the cause of this error', error);
   }

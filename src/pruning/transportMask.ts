@@ -1,10 +1,8 @@
-import type { Params } from '../params/params';
-import type { Permutations } from '../permutation/permutation';
-import { assertPermutations } from '../spec/permutations';
-import { permuteResolved } from '../spec/permute';
-import { resolveSpec } from '../spec/resolve';
-import type { PermutationSpec } from '../spec/spec';
-import { assertMask, readMask } from './checkMask';
+import type { Params } from '../params';
+import type { Permutations } from '../permutation';
+import type { PermutationSpec } from '../symmetry';
+import { assertPermutations, permuteResolved, resolveSpec } from '../symmetry/internal';
+import { assertMask, readMask } from './assertMask';
 
 /**
  * The mask found on B, in A's order, where `permutations` move B onto A. It is no more than

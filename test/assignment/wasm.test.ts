@@ -1,6 +1,6 @@
 import { InvalidInputError, shortestAugmentingPath, solveAssignment } from 'perm-lmc';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { augmentInWasm } from '../../src/assignment/wasmAugmentation';
+import { augmentInWasm } from '../../src/assignment/augmentInWasm';
 import { kinds, numbers } from '../support/assignmentProblems';
 
 afterEach(() => {
@@ -17,7 +17,7 @@ async function libraryWith(globals: Record<string, unknown>) {
   for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
   const [{ solveAssignment }, { augmentInWasm }] = await Promise.all([
     import('perm-lmc'),
-    import('../../src/assignment/wasmAugmentation'),
+    import('../../src/assignment/augmentInWasm'),
   ]);
   return { solveAssignment, augmentInWasm };
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { resnetSpec, serializeSafetensors } from 'perm-lmc';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createProgram } from '../../src/cli/program';
+import { createProgram } from '../../src/cli/createProgram';
 import { useBackend } from '../support/backend';
 import { run } from './session';
 

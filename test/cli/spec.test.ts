@@ -11,7 +11,7 @@ import {
   vggSpec,
 } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
-import { parsePreset } from '../../src/cli/presets';
+import { parsePreset } from '../../src/cli/parsePreset';
 import { useBackend } from '../support/backend';
 import { fixtures, readParams } from '../support/fixtures';
 import { fixture, temporaryFolder, writeParams } from './checkpoints';

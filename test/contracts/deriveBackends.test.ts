@@ -12,8 +12,6 @@ import {
   weightMatch,
 } from 'perm-lmc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { randomInput, randomParams } from '../spec/derive/network';
-import { programs } from '../spec/derive/programs';
 import { fibredNetworks } from '../support/fibredNetworks';
 import { forbidSyncReads } from '../support/forbidSyncReads';
 import { expectNoLeak } from '../support/invariants';
@@ -23,6 +21,8 @@ import {
   testNetworks,
 } from '../support/networks';
 import { backends, canRun, start } from '../support/platform/backends';
+import { randomInput, randomParams } from '../tracing/network';
+import { programs } from '../tracing/programs';
 
 /** Families that between them use convolutions, constants, recurrence, attention and several axes. */
 const families = ['lenet', 'mobileNet', 'lstm', 'unet', 'vit', 'groupNorm'] as const;

@@ -9,7 +9,7 @@ import * as permLmcNode from 'perm-lmc/node';
 import * as permLmcPlots from 'perm-lmc/plots';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
-import { smallConvolution } from '../spec/derive/models/graphModels';
+import { smallConvolution } from '../models/graphModels';
 import { useBackend } from '../support/backend';
 import { mlpForward } from '../support/networks';
 

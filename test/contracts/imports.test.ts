@@ -1,109 +1,59 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, relative } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import rules, { rooms } from '../../.dependency-cruiser.mjs';
 
-const src = fileURLToPath(new URL('../../src/', import.meta.url));
-
-/** Each step may import from the steps before it and from its own room, never sideways or upwards. */
-const steps = [
-  ['permutation', 'params'],
-  ['spec', 'assignment'],
-  ['matching', 'merging', 'pruning', 'io'],
-  ['metrics'],
-  ['plots'],
-  ['node'],
-  ['cli'],
-];
-/** Small cross-cutting files at the root of src, open to every room. */
-const commons = ['device', 'errors', 'lostDevice', 'progress', 'random', 'read', 'wasm'];
-
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const src = join(root, 'src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
   (file) => file.endsWith('.ts') && !file.endsWith('.d.ts'),
 );
+const codeOf = (file: string) =>
+  readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
 
-/** What a file imports: files of src relative to it, and packages. */
-function importsOf(file: string): { local: string[]; packages: string[] } {
-  const text = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
-  const specifiers = [
-    ...text.matchAll(
-      /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*'([^']+)'|(?:^|\n)\s*import\s*'([^']+)'|import\(\s*'([^']+)'\s*\)/g,
-    ),
-  ].map((m) => m[1] ?? m[2] ?? m[3]);
-  const local = specifiers
-    .filter((specifier) => specifier.startsWith('.'))
-    .map((specifier) => resolve(file, specifier));
-  return { local, packages: specifiers.filter((specifier) => !specifier.startsWith('.')) };
-}
-
-function resolve(from: string, specifier: string): string {
-  const path = normalize(join(dirname(from), specifier));
-  const found = [`${path}.ts`, join(path, 'index.ts')].find((candidate) =>
-    files.includes(candidate),
+/** What dependency-cruiser finds in the folder `src` of `baseDir`. */
+async function violationsIn(baseDir: string): Promise<ICruiseResult['summary']> {
+  const { tsConfig, enhancedResolveOptions, ...options } = rules.options;
+  const { output } = await cruise(
+    ['src'],
+    {
+      ...options,
+      validate: true,
+      ruleSet: { forbidden: rules.forbidden },
+      baseDir,
+    } as ICruiseOptions,
+    enhancedResolveOptions,
   );
-  if (!found) throw new Error(`${from} imports ${specifier}, which is no file of src`);
-  return found;
+  return (output as ICruiseResult).summary;
 }
-
-const roomOf = (file: string) =>
-  file.includes('/') ? file.split('/')[0] : file.replace(/\.ts$/, '');
 
 describe('the house', () => {
-  it('has only the rooms of its plan, and small common files at the root', () => {
-    const rooms = new Set(files.map(roomOf));
-    for (const room of rooms) expect([...steps.flat(), ...commons, 'index']).toContain(room);
+  it('keeps its rules: directions, doors, packages, no cycles', async () => {
+    const { violations, totalCruised } = await violationsIn(root);
+    expect(violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
+    expect(totalCruised).toBeGreaterThan(300);
   });
 
-  it.each(files)('%s imports in the one direction', (file) => {
-    const room = roomOf(file);
-    const own = steps.findIndex((step) => step.includes(room));
-    for (const imported of importsOf(file).local) {
-      const other = roomOf(imported);
-      const allowed =
-        file === 'index.ts' ||
-        other === room ||
-        commons.includes(other) ||
-        (own >= 0 &&
-          steps.findIndex((step) => step.includes(other)) < own &&
-          steps.some((step) => step.includes(other)));
-      expect(allowed, `${file} imports ${imported}`).toBe(true);
-    }
+  it('has a door in every room, and no other rooms', () => {
+    const found = readdirSync(src, { withFileTypes: true }).filter((each) => each.isDirectory());
+    expect(found.map(({ name }) => name).sort()).toEqual([...rooms].sort());
+    for (const room of rooms)
+      expect(files, room).toContain(room === 'cli' ? 'cli/main.ts' : `${room}/index.ts`);
   });
 
-  it.each(files)('%s imports no package but those of its room', (file) => {
-    const allowed = ['@tensorflow/tfjs-core', 'munkres-js'];
-    for (const name of importsOf(file).packages) {
-      const fromNode = roomOf(file) === 'node' && /^node:|^piscina$/.test(name);
-      const forCommand = roomOf(file) === 'cli' && /^node:|^commander$/.test(name);
-      const forPlots = roomOf(file) === 'plots' && ['d3-scale', 'd3-shape'].includes(name);
-      expect(
-        allowed.includes(name) || fromNode || forCommand || forPlots,
-        `${file} imports ${name}`,
-      ).toBe(true);
-      if (['permutation', 'assignment', 'plots', 'cli'].includes(roomOf(file)))
-        expect(name).not.toBe('@tensorflow/tfjs-core');
-    }
+  it('has nothing at the root but the public list, errors and checks', () => {
+    const loose = files.filter((file) => !file.includes('/'));
+    expect(['checks.ts', 'errors.ts', 'index.ts']).toEqual(expect.arrayContaining(loose));
   });
 
   it('reads the values of tensors in one place', () => {
     const reading = files.filter((file) =>
-      /\.(data|bytes|array|buffer)(<[^>]*>)?\(\)/.test(
-        readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''),
-      ),
+      /\.(data|bytes|array|buffer)(<[^>]*>)?\(\)/.test(codeOf(file)),
     );
-    expect(reading).toEqual(['read.ts']);
-  });
-
-  it('has no cycle of imports', () => {
-    const state = new Map<string, 'open' | 'done'>();
-    const visit = (file: string, path: string[]): void => {
-      if (state.get(file) === 'done') return;
-      if (state.get(file) === 'open') throw new Error(`a cycle: ${[...path, file].join(' → ')}`);
-      state.set(file, 'open');
-      for (const imported of importsOf(file).local) visit(imported, [...path, file]);
-      state.set(file, 'done');
-    };
-    for (const file of files) visit(file, []);
+    expect(reading).toEqual(['runtime/read.ts']);
   });
 
   it('never prints, reads synchronously, draws unseeded numbers or touches the backend', () => {
@@ -111,8 +61,97 @@ describe('the house', () => {
       /console\.|dataSync|arraySync|Math\.random|setBackend|registerBackend|process\.stdout/;
     // The program's own file alone hands its streams on.
     for (const file of files.filter((each) => each !== 'cli/main.ts')) {
-      const code = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-      expect(forbidden.exec(code)?.[0], relative(src, join(src, file))).toBeUndefined();
+      expect(forbidden.exec(codeOf(file))?.[0], file).toBeUndefined();
     }
+  });
+});
+
+describe('the rules of the house refuse', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'perm-lmc-house-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** A house of these files, each the text of a module. */
+  async function brokenRules(modules: Readonly<Record<string, string>>): Promise<string[]> {
+    const house = mkdtempSync(join(folder, 'house-'));
+    for (const [file, text] of Object.entries(modules)) {
+      mkdirSync(dirname(join(house, file)), { recursive: true });
+      writeFileSync(join(house, file), text);
+    }
+    const { violations } = await violationsIn(house);
+    return [...new Set(violations.map(({ rule }) => rule.name))].filter(
+      (name) => name !== 'resolvable',
+    );
+  }
+  const door = { 'src/params/index.ts': 'export const a = 1;\n' };
+
+  it.each<[claim: string, rule: string | null, modules: Record<string, string>]>([
+    [
+      'nothing in an import through a door',
+      null,
+      { ...door, 'src/io/x.ts': "import { a } from '../params';\na;" },
+    ],
+    [
+      'an import past a door',
+      'door',
+      {
+        'src/params/a.ts': 'export const a = 1;',
+        'src/io/x.ts': "import { a } from '../params/a';\na;",
+      },
+    ],
+    [
+      'a type past a door',
+      'door',
+      {
+        'src/params/a.ts': 'export type A = 1;',
+        'src/io/x.ts': "import type { A } from '../params/a';\nexport type B = A;",
+      },
+    ],
+    [
+      'an import against the direction',
+      'direction-params',
+      {
+        'src/io/index.ts': 'export const a = 1;',
+        'src/params/x.ts': "import { a } from '../io';\na;",
+      },
+    ],
+    [
+      'a file that imports its own door',
+      'own-door',
+      { ...door, 'src/params/x.ts': "import { a } from './index';\na;" },
+    ],
+    [
+      'a public name that is on no door',
+      'public-doors',
+      {
+        'src/params/a.ts': 'export const a = 1;',
+        'src/index.ts': "export { a } from './params/a';",
+      },
+    ],
+    [
+      'an unknown room',
+      'known-room',
+      {
+        'src/utils/index.ts': 'export const a = 1;',
+        'src/cli/x.ts': "import { a } from '../utils';\na;",
+      },
+    ],
+    [
+      'a cycle',
+      'no-circular',
+      {
+        'src/io/x.ts': "import { y } from './y';\nexport const x = y;",
+        'src/io/y.ts': "import { x } from './x';\nexport const y = x;",
+      },
+    ],
+    [
+      'a module of Node in the core',
+      'package-node-cli',
+      { 'src/io/x.ts': "import { readFileSync } from 'node:fs';\nreadFileSync;" },
+    ],
+  ])('%s', async (_, rule, modules) => {
+    expect(await brokenRules(modules)).toEqual(rule === null ? [] : [rule]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeFloats } from '../../src/io/encodeFloats';
-import { decodeValues } from '../../src/io/safetensorsTypes';
+import { decodeValues } from '../../src/io/storedDtype';
 
 const half = ['F16', 'BF16'] as const;
 type Half = (typeof half)[number];

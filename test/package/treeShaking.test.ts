@@ -39,22 +39,22 @@ const cases = [
   {
     imports: 'permutationSpec, permute',
     from: 'perm-lmc',
-    needs: ['spec/permute.js', '@tensorflow/tfjs-core/'],
-    lacks: ['assignment/', 'matching/', 'metrics/', 'spec/derive/', 'spec/presets/', 'munkres-js/'],
+    needs: ['symmetry/permute.js', '@tensorflow/tfjs-core/'],
+    lacks: ['assignment/', 'matching/', 'metrics/', 'tracing/', 'models/', 'symmetry/presets/', 'munkres-js/'],
     wasm: false,
   },
   {
     imports: 'weightMatch',
     from: 'perm-lmc',
-    needs: ['matching/weightMatch.js', 'assignment/solveAssignment.js'],
-    lacks: ['matching/activation', 'spec/derive/', 'spec/replay/', 'merging/', 'munkres-js/'],
+    needs: ['matching/weights/weightMatch.js', 'assignment/solveAssignment.js'],
+    lacks: ['matching/activations/', 'tracing/', 'merging/', 'repair/', 'munkres-js/'],
     wasm: true,
   },
   {
     imports: 'barrierPlot',
     from: 'perm-lmc/plots',
     needs: ['plots/barrierPlot.js', 'd3-scale/'],
-    lacks: ['plots/widthPlot.js', 'matching/', 'metrics/', 'spec/', '@tensorflow/'],
+    lacks: ['plots/widthPlot.js', 'matching/', 'metrics/', 'symmetry/', '@tensorflow/'],
     wasm: false,
   },
 ];

@@ -1,6 +1,6 @@
 import { lossPlanePlot, matrixPlot, similarityPlot } from 'perm-lmc/plots';
 import { describe, expect, it } from 'vitest';
-import { COLOUR_STOPS, colourOf } from '../../src/plots/colourMap';
+import { COLOUR_STOPS, colourOf } from '../../src/plots/colourOf';
 import { read, xOf } from './drawn';
 import { plane, similarity, trajectory } from './reports';
 

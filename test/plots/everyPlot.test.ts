@@ -1,4 +1,11 @@
-import { type BarrierReport, InvalidInputError } from 'perm-lmc';
+import {
+  type BarrierReport,
+  InvalidInputError,
+  type LossPlaneReport,
+  type SimilarityStatistics,
+  type SimultaneousConnectivityReport,
+  type StrongConnectivityReport,
+} from 'perm-lmc';
 import {
   barrierPlot,
   type FigureOptions,
@@ -10,12 +17,6 @@ import {
   widthPlot,
 } from 'perm-lmc/plots';
 import { describe, expect, it } from 'vitest';
-import type {
-  LossPlaneReport,
-  SimilarityStatistics,
-  SimultaneousConnectivityReport,
-  StrongConnectivityReport,
-} from '../../src/metrics/connectivity/reports';
 import { read } from './drawn';
 import { line, plane, pruning, similarity, trajectory, widths } from './reports';
 

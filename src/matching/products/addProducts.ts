@@ -1,4 +1,4 @@
-import { PANEL, packPanels } from './panels';
+import { PANEL, packPanels } from './packPanels';
 import { type PanelWorkspace, panelWorkspace, workspaceSize } from './panelWorkspace';
 import { rowLength, type UnitRows } from './unitRows';
 

@@ -18,12 +18,16 @@ import {
   transpose,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { Params } from '../../params/params';
-import type { Permutation, Permutations } from '../../permutation/permutation';
-import { readAndDispose } from '../../read';
-import { permuteTensor } from '../../spec/permute';
-import { placeMovement } from '../../spec/permutedIndex';
-import { isWholeAxis, type Place, placePositions } from '../../spec/places';
+import type { Params } from '../../params';
+import type { Permutation, Permutations } from '../../permutation';
+import { readAndDispose } from '../../runtime';
+import {
+  isWholeAxis,
+  type Place,
+  permuteTensor,
+  placeMovement,
+  placePositions,
+} from '../../symmetry/internal';
 import {
   type Appearance,
   alignmentOfA,
@@ -32,7 +36,7 @@ import {
   othersOfB,
   type Scaling,
   type Term,
-} from '../comparison';
+} from '../weights/term';
 import type { Products } from './products';
 
 /** Products on the user's tfjs backend: for those that have a fast matrix product. */

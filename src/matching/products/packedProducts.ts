@@ -1,7 +1,6 @@
-import { indices } from '../../permutation/indices';
-import type { Permutations } from '../../permutation/permutation';
-import { permutedIndex, placeMovement } from '../../spec/permutedIndex';
-import type { Place } from '../../spec/places';
+import type { Permutations } from '../../permutation';
+import { indices } from '../../permutation/internal';
+import { type Place, permutedIndex, placeMovement } from '../../symmetry/internal';
 import {
   type Alignment,
   type Appearance,
@@ -10,7 +9,7 @@ import {
   movedPositions,
   othersOfB,
   type Term,
-} from '../comparison';
+} from '../weights/term';
 import { addMatrix } from './addMatrix';
 import { addProducts, type RowProduct } from './addProducts';
 import type { Products } from './products';

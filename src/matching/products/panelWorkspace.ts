@@ -1,5 +1,5 @@
-import { wasmLoader } from '../../wasm';
-import { PANEL } from './panels';
+import { wasmLoader } from '../../runtime';
+import { PANEL } from './packPanels';
 import { panelsWasm } from './panelsWasm.generated';
 
 /** Memory for one block of a product, and the loop over it. */

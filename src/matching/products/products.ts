@@ -1,5 +1,5 @@
-import type { Permutations } from '../../permutation/permutation';
-import type { Appearance, Movement, Term } from '../comparison';
+import type { Permutations } from '../../permutation';
+import type { Appearance, Movement, Term } from '../weights/term';
 
 /** The objective S(P) = Σ_w ⟨A_w, (P B)_w⟩. */
 export interface Objective {

@@ -1,7 +1,7 @@
 import { reshape, square, sum, tidy, transpose } from '@tensorflow/tfjs-core';
-import type { Params } from '../../params/params';
-import { readAndDispose } from '../../read';
-import type { SquaredNorms } from '../kernel';
+import type { Params } from '../../params';
+import { readAndDispose } from '../../runtime';
+import type { SquaredNorms } from '../weights/similarityKernel';
 
 /** Squared norms of tensors, by ops of the backend. */
 export function tensorNorms(a: Params, b: Params): SquaredNorms {

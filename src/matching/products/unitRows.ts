@@ -1,5 +1,5 @@
-import { indices } from '../../permutation/indices';
-import { type Place, placePositions } from '../../spec/places';
+import { indices } from '../../permutation/internal';
+import { type Place, placePositions } from '../../symmetry/internal';
 
 /** A parameter's values, and where each position of an axis takes its own from. */
 export interface IndexedValues {

@@ -1,4 +1,4 @@
-import type { SquaredNorms } from '../kernel';
+import type { SquaredNorms } from '../weights/similarityKernel';
 import type { Weights } from './weights';
 
 /** Squared norms of weights that are read, in float64. */

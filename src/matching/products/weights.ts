@@ -1,5 +1,5 @@
-import type { Params } from '../../params/params';
-import { read } from '../../read';
+import type { Params } from '../../params';
+import { read } from '../../runtime';
 import { keptValues } from './keptValues';
 
 /** The values of two networks' voting parameters, as {@link packedProducts} reads them. */

@@ -1,8 +1,6 @@
-import { keptValues } from '../../matching/products/keptValues';
-import type { Weights } from '../../matching/products/weights';
-import { viewElements } from '../../spec/permuteElements';
-import type { ResolvedSpec } from '../../spec/resolveShapes';
-import { type Checkpoint, readValues } from './openCheckpoint';
+import { keptValues, type Weights } from '../../matching/internal';
+import { type ResolvedSpec, viewElements } from '../../symmetry/internal';
+import { type Checkpoint, readValues } from './checkpoint';
 
 /**
  * The values of two checkpoints on disk, each read when it is asked for. Kept are those that fit in half of
@@ -17,7 +15,7 @@ export function checkpointWeights(
   names: readonly string[],
   { views }: ResolvedSpec,
   memory: number,
-  checkpoint: () => Promise<void>,
+  yieldPoint: () => Promise<void>,
 ): Weights {
   const networks = { a, b };
   const shapeOf = (param: string) => a.tensors.get(param)!.stored.shape;
@@ -25,7 +23,7 @@ export function checkpointWeights(
 
   async function read(network: 'a' | 'b', param: string): Promise<Float32Array> {
     const tensor = networks[network].tensors.get(param)!;
-    const values = (await readValues(tensor, checkpoint)) as Float32Array;
+    const values = (await readValues(tensor, yieldPoint)) as Float32Array;
     const view = views.get(param);
     return view ? viewElements(values, tensor.stored.shape, view) : values;
   }

@@ -1,10 +1,13 @@
-import { storedBytes } from '../../io/safetensorsTypes';
-import type { Permutations } from '../../permutation/permutation';
-import { placeMovement } from '../../spec/permutedIndex';
-import { type Elements, permuteElements } from '../../spec/permuteElements';
-import type { Place } from '../../spec/places';
-import type { ResolvedSpec } from '../../spec/resolveShapes';
-import { type CheckpointTensor, readStoredBytes } from './openCheckpoint';
+import { storedBytes } from '../../io/internal';
+import type { Permutations } from '../../permutation';
+import {
+  type Elements,
+  type Place,
+  permuteElements,
+  placeMovement,
+  type ResolvedSpec,
+} from '../../symmetry/internal';
+import { type CheckpointTensor, readStoredBytes } from './checkpoint';
 
 const ARRAYS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
 
@@ -14,9 +17,9 @@ export async function permutedBytes(
   tensor: CheckpointTensor,
   { places, views }: ResolvedSpec,
   permutations: Permutations,
-  checkpoint: () => Promise<void>,
+  yieldPoint: () => Promise<void>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readStoredBytes(tensor, checkpoint);
+  const bytes = await readStoredBytes(tensor, yieldPoint);
   const own = places.filter(({ param }) => param === name);
   if (own.length === 0) return bytes;
   const { dtype, shape } = tensor.stored;

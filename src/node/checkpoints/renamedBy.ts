@@ -1,4 +1,4 @@
-import type { PrefixMapping } from '../../params/prefixMapping';
+import type { PrefixMapping } from '../../params';
 
 /** One prefix to rename, or several, one after another. */
 export type PrefixMappings = PrefixMapping | readonly PrefixMapping[];

@@ -1,8 +1,8 @@
 import { invalid } from '../../errors';
-import { quoted } from '../../io/strictJson';
-import { type ResolvedSpec, resolveShapes } from '../../spec/resolveShapes';
-import type { PermutationSpec } from '../../spec/spec';
-import { type Checkpoint, shapesOfCheckpoint } from './openCheckpoint';
+import { quoted } from '../../io/internal';
+import type { PermutationSpec } from '../../symmetry';
+import { type ResolvedSpec, resolveShapes } from '../../symmetry/internal';
+import { type Checkpoint, shapesOfCheckpoint } from './checkpoint';
 
 /** Offsets into a tensor are int32. */
 const MOST_ELEMENTS = 2 ** 31 - 1;

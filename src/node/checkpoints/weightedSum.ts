@@ -1,8 +1,12 @@
 import { invalid } from '../../errors';
-import { encodeFloats, type FloatDtype } from '../../io/encodeFloats';
-import type { StoredTensor } from '../../io/safetensorsEntries';
-import { decodeValues, storedBytes } from '../../io/safetensorsTypes';
-import { quoted } from '../../io/strictJson';
+import {
+  decodeValues,
+  encodeFloats,
+  type FloatDtype,
+  quoted,
+  type StoredTensor,
+  storedBytes,
+} from '../../io/internal';
 
 /** The floats of one tensor of one checkpoint, as they are stored. */
 export interface StoredFloats {

@@ -1,7 +1,6 @@
-import { encodeHeader } from '../../io/encodeHeader';
-import { placeInOrder } from '../../io/placeInOrder';
+import { encodeHeader, placeInOrder } from '../../io/internal';
 import { writeBytes, writeWhole } from '../writeWhole';
-import type { Checkpoint, CheckpointTensor } from './openCheckpoint';
+import type { Checkpoint, CheckpointTensor } from './checkpoint';
 
 /** What is told after each tensor of a checkpoint that has been written or read. */
 export interface CheckpointProgress {
@@ -17,7 +16,7 @@ export interface CheckpointProgress {
 export interface WrittenCheckpoint {
   readonly path: string;
   readonly overwrite: boolean;
-  readonly checkpoint: () => Promise<void>;
+  readonly yieldPoint: () => Promise<void>;
   readonly onProgress: ((progress: CheckpointProgress) => void) | undefined;
 }
 
@@ -31,16 +30,16 @@ export async function writeCheckpoint(
   fn: string,
   { tensors, metadata }: Checkpoint,
   bytesOf: (name: string, tensor: CheckpointTensor) => AsyncIterable<Uint8Array>,
-  { path, overwrite, checkpoint, onProgress }: WrittenCheckpoint,
+  { path, overwrite, yieldPoint, onProgress }: WrittenCheckpoint,
 ): Promise<void> {
   const placed = placeInOrder(
     [...tensors].map(([key, tensor]) => ({ ...tensor.stored, key, tensor })),
   );
   const header = encodeHeader(fn, placed, metadata);
   await writeWhole(fn, path, overwrite, async (handle) => {
-    await writeBytes(handle, header, checkpoint);
+    await writeBytes(handle, header, yieldPoint);
     for (const [at, { key, tensor, name }] of placed.entries()) {
-      for await (const bytes of bytesOf(key, tensor)) await writeBytes(handle, bytes, checkpoint);
+      for await (const bytes of bytesOf(key, tensor)) await writeBytes(handle, bytes, yieldPoint);
       onProgress?.({ tensor: name, done: at + 1, count: placed.length });
     }
   });

@@ -1,0 +1,141 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
+import type { Matcher } from '../matching';
+import type { BarrierProgress, BarrierReport, Baseline, Evaluate } from '../metrics';
+import { measureBarrier } from '../metrics/internal';
+import type { Params } from '../params';
+import { assertComparable } from '../params/internal';
+import type { Permutations } from '../permutation';
+import { permutationArrays, permutationLists } from '../permutation/internal';
+import type { PermutationSpec } from '../symmetry';
+import { assertPermutations, permuteResolved, resolveSpec } from '../symmetry/internal';
+import type { NamedSource, OpenSource } from './networkSource';
+import type { PlainPermutations } from './reports';
+
+/** How the networks of a report are compared. */
+export interface Comparison {
+  readonly fn: string;
+  readonly spec: PermutationSpec;
+  readonly evaluate: Evaluate;
+  readonly metric: string;
+  readonly points: number;
+  readonly baseline: Baseline;
+  readonly signal: AbortSignal | undefined;
+  readonly yieldPoint: () => Promise<void>;
+}
+
+/** Two networks, the second to be permuted, and where to open them. */
+export interface Pair {
+  readonly a: NamedSource;
+  readonly b: NamedSource;
+  readonly open: OpenSource;
+}
+
+type OnPoint = (points: BarrierProgress) => void;
+
+/** The barrier between A and B. */
+export async function unmatchedBarrier(
+  comparison: Comparison,
+  pair: Pair,
+  onPoint: OnPoint,
+): Promise<BarrierReport> {
+  const [a, b] = await openPair(comparison, pair);
+  return barrierBetween(comparison, whereOf(comparison, pair, 'unmatched'), [a, b], onPoint);
+}
+
+/** The barrier between A and P[B]. */
+export async function matchedBarrier(
+  comparison: Comparison,
+  pair: Pair,
+  permutations: PlainPermutations,
+  onPoint: OnPoint,
+): Promise<BarrierReport> {
+  const where = whereOf(comparison, pair, 'matched');
+  const [a, b] = await openPair(comparison, pair);
+  const aligned = permuted(where, comparison.spec, b, permutations);
+  try {
+    return await barrierBetween(comparison, where, [a, aligned], onPoint);
+  } finally {
+    dispose(aligned);
+  }
+}
+
+/** The barrier between two networks that are known to be comparable. */
+export function barrierBetween(
+  { evaluate, points, baseline, metric, yieldPoint }: Comparison,
+  where: string,
+  ends: readonly [Params, Params],
+  onProgress: OnPoint,
+): Promise<BarrierReport> {
+  const measurement = { yieldPoint, onProgress, required: metric };
+  return measureBarrier(where, ends, evaluate, { points, baseline }, measurement);
+}
+
+/** The permutations that the matcher finds for B, known to fit it. */
+export async function foundPermutations(
+  comparison: Comparison,
+  match: Matcher,
+  pair: Pair,
+): Promise<PlainPermutations> {
+  const [a, b] = await openPair(comparison, pair);
+  const where = whereOf(comparison, pair, 'match');
+  const result = await matching(comparison, where, (options) => match(a, b, options));
+  return fittingPermutations(where, comparison.spec, b, result?.permutations);
+}
+
+/** What a matcher returns; where it fails, the error says at what. */
+export async function matching<T>(
+  { yieldPoint, signal }: Comparison,
+  where: string,
+  match: (options: { signal?: AbortSignal }) => Promise<T>,
+): Promise<T> {
+  try {
+    return await match(signal ? { signal } : {});
+  } catch (error) {
+    await yieldPoint(); // An abort that the matcher heard first stays an abort.
+    const message = error instanceof Error ? error.message : String(error);
+    throw invalid(where, `the matcher failed: ${message}`, 'See the cause of this error', error);
+  }
+}
+
+/** What a matcher found for a network, as plain data. */
+export function fittingPermutations(
+  where: string,
+  spec: PermutationSpec,
+  params: Params,
+  permutations: Permutations | undefined,
+): PlainPermutations {
+  if (typeof permutations !== 'object' || permutations === null) {
+    throw invalid(
+      where,
+      'the matcher returned no permutations',
+      'Return a record of them, as weightMatch does',
+    );
+  }
+  assertPermutations(where, resolveSpec(where, spec, params), permutations);
+  return permutationLists(permutations);
+}
+
+/** A network with plain permutations applied; the caller disposes it. */
+export function permuted(
+  where: string,
+  spec: PermutationSpec,
+  params: Params,
+  plain: PlainPermutations,
+): Params {
+  const permutations = permutationArrays(plain);
+  const resolved = resolveSpec(where, spec, params);
+  assertPermutations(where, resolved, permutations);
+  return permuteResolved(resolved, params, permutations);
+}
+
+async function openPair({ fn }: Comparison, { a, b, open }: Pair): Promise<[Params, Params]> {
+  const params: [Params, Params] = [await open(a), await open(b)];
+  assertComparable(fn, ...params, [a.label, b.label]);
+  return params;
+}
+
+/** The function's name with the pair, for errors. */
+function whereOf({ fn }: Comparison, { a, b }: Pair, what: string): string {
+  return `${fn}, ${a.label} and ${b.label}, ${what}`;
+}

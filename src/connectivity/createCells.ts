@@ -1,0 +1,186 @@
+import { invalid } from '../errors';
+import type { BarrierProgress, BarrierReport, SimplexReport } from '../metrics';
+import { isPermutation } from '../permutation';
+import type { PlainPermutations } from './reports';
+
+/** What the value of a cell is, by its kind. */
+export interface CellValues {
+  /** Permutations that were found or given. */
+  readonly permutations: PlainPermutations;
+  /** The barrier between two networks. */
+  readonly barrier: BarrierReport;
+  /** The barrier on a simplex. */
+  readonly simplex: SimplexReport;
+}
+
+/** One finished piece of a report on connectivity: plain data, to be kept and given back on resuming. */
+export type ConnectivityCell = {
+  readonly [Kind in keyof CellValues]: {
+    /** What the value is. */
+    readonly kind: Kind;
+    /** What it was made under; a report under other settings refuses it. */
+    readonly settings: CellSettings;
+    /** The permutations, or what was measured. */
+    readonly value: CellValues[Kind];
+  };
+}[keyof CellValues];
+
+/** Settings by name, such as the number of points. */
+export type CellSettings = Readonly<Record<string, string | number>>;
+
+/** How far a report on connectivity has got. */
+export interface ConnectivityProgress {
+  /** Cells finished so far, those given as finished included. */
+  readonly done: number;
+  /** Cells of the report. */
+  readonly total: number;
+  /** The cell that was finished or that is being measured. */
+  readonly key: string;
+  /** Inside a cell that is being measured, its points; else null. */
+  readonly points: BarrierProgress | null;
+}
+
+/** A cell that a report may have. */
+export interface CellPlan {
+  readonly kind: keyof CellValues;
+  readonly settings: CellSettings;
+  /** Whether this report needs it; one that it does not need may still be given as finished. */
+  readonly needed: boolean;
+}
+
+/** What is known before, whom to tell, and the metric that every measured cell must have. */
+export interface CellKeeping {
+  readonly metric: string;
+  readonly finished: Readonly<Record<string, ConnectivityCell>>;
+  readonly onCell: ((key: string, cell: ConnectivityCell) => void | Promise<void>) | undefined;
+  readonly onProgress: ((progress: ConnectivityProgress) => void) | undefined;
+  /** Awaited before a cell is made. */
+  readonly yieldPoint: () => Promise<void>;
+}
+
+/** The value of a cell: that which is finished, else what `make` returns, which is then kept and told. */
+export type CellOf = <Kind extends keyof CellValues>(
+  kind: Kind,
+  key: string,
+  make: (onPoint: (points: BarrierProgress) => void) => Promise<CellValues[Kind]>,
+) => Promise<CellValues[Kind]>;
+
+/** The key of a cell: words and names, apart whatever characters they hold. */
+export function cellKey(...parts: readonly (string | number)[]): string {
+  return parts.map((part) => encodeURIComponent(part)).join('/');
+}
+
+/**
+ * The cells of a report by key. A value goes through JSON when it is made, so that a report resumed from
+ * a file equals one that was never interrupted.
+ *
+ * @throws InvalidInputError when a finished cell is none of the plan, or was made under other settings.
+ */
+export function createCells(
+  fn: string,
+  plan: ReadonlyMap<string, CellPlan>,
+  { metric, finished, onCell, onProgress, yieldPoint }: CellKeeping,
+): CellOf {
+  assertFinished(fn, plan, finished);
+  const cells = new Map(Object.entries(plainCopy(finished)));
+  const agree = metricsAgree(fn, metric);
+  for (const [key, cell] of cells) agree(key, cell);
+  const needed = [...plan.keys()].filter((key) => plan.get(key)!.needed);
+  const total = needed.length;
+  let done = needed.filter((key) => cells.has(key)).length;
+  return async (kind, key, make) => {
+    const known = cells.get(key);
+    if (known) return known.value as CellValues[typeof kind];
+    await yieldPoint();
+    const value = await make((points) => onProgress?.({ done, total, key, points }));
+    const { settings } = plan.get(key)!;
+    const cell = plainCopy({ kind, settings, value }) as ConnectivityCell;
+    agree(key, cell);
+    cells.set(key, cell);
+    done++;
+    await onCell?.(key, cell);
+    onProgress?.({ done, total, key, points: null });
+    return cell.value as CellValues[typeof kind];
+  };
+}
+
+/** A copy as JSON tells it. */
+function plainCopy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** The names of the metrics of a barrier or a surface. */
+export function metricNames(report: BarrierReport | SimplexReport): string[] {
+  return Object.keys(report).filter((name) => name !== 'alphas' && name !== 'weights');
+}
+
+/** Throws unless each cell that is measured has the metric asked for, and the same ones as those before. */
+function metricsAgree(fn: string, metric: string) {
+  let before: { readonly key: string; readonly metrics: string } | null = null;
+  return (key: string, { kind, value }: ConnectivityCell): void => {
+    if (kind === 'permutations') return;
+    const names = metricNames(value);
+    const metrics = names.join();
+    if (!names.includes(metric)) {
+      throw invalid(
+        fn,
+        `cell '${key}' has the metrics [${metrics}], without the '${metric}' asked for`,
+        'Pass the name of one of them as metric, or leave the cell out of finished',
+      );
+    }
+    before ??= { key, metrics };
+    if (metrics === before.metrics) return;
+    throw invalid(
+      fn,
+      `cell '${key}' has the metrics [${metrics}], but '${before.key}' has [${before.metrics}]`,
+      'Resume with the evaluate that the finished cells were measured by',
+    );
+  };
+}
+
+/** Throws unless every finished cell is one of the plan, sound, and made under the same settings. */
+function assertFinished(
+  fn: string,
+  plan: ReadonlyMap<string, CellPlan>,
+  finished: Readonly<Record<string, ConnectivityCell>>,
+): void {
+  for (const [key, cell] of Object.entries(finished)) {
+    const expected = plan.get(key);
+    if (!expected) {
+      throw invalid(
+        fn,
+        `finished has a cell '${key}', which is none of this report`,
+        'Resume with the same names and steps, or leave the cell out',
+      );
+    }
+    if (cell?.kind !== expected.kind || !isSound(cell)) {
+      throw invalid(
+        fn,
+        `finished['${key}'] is no cell of the kind '${expected.kind}'`,
+        'Give back what onCell was given, as it was',
+      );
+    }
+    for (const [setting, value] of Object.entries(expected.settings)) {
+      if (cell.settings?.[setting] === value) continue;
+      throw invalid(
+        fn,
+        `finished['${key}'] was made with ${setting} = ${cell.settings?.[setting]}, but this report has ${setting} = ${value}`,
+        'Resume with the same settings, or leave the cell out',
+      );
+    }
+  }
+}
+
+/** Whether a cell from outside holds what its kind says. */
+function isSound({ kind, value }: ConnectivityCell): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (kind === 'permutations') {
+    return Object.values(value).every((units) => Array.isArray(units) && isPermutation(units));
+  }
+  const points = kind === 'barrier' ? value.alphas : value.weights;
+  const curves = metricNames(value).map((name) => value[name]);
+  return (
+    Array.isArray(points) &&
+    curves.every((curve) => Number.isFinite(curve?.max) && curve.values?.length === points.length)
+  );
+}

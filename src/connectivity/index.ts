@@ -1,0 +1,32 @@
+export type { ConnectivityOptions } from './connectivityOptions';
+export type {
+  CellSettings,
+  CellValues,
+  ConnectivityCell,
+  ConnectivityProgress,
+} from './createCells';
+export type { JointMatcher } from './jointMatcher';
+export type { NetworkSource } from './networkSource';
+export type {
+  GivenRow,
+  PlainPermutations,
+  SimultaneousConnectivityReport,
+  StrongConnectivityReport,
+  StrongPair,
+  StrongPairKind,
+  Verdict,
+  WeakConnectivityReport,
+  WeakPair,
+} from './reports';
+export {
+  type SimultaneousConnectivityOptions,
+  simultaneousConnectivity,
+} from './simultaneousConnectivity';
+export {
+  type StrongConnectivityOptions,
+  strongConnectivity,
+} from './strongConnectivity';
+export {
+  type WeakConnectivityOptions,
+  weakConnectivity,
+} from './weakConnectivity';

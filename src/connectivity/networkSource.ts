@@ -1,0 +1,82 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
+import type { Params } from '../params';
+import { assertComparable, assertRecord } from '../params/internal';
+import type { PermutationSpec } from '../symmetry';
+import { resolveSpec } from '../symmetry/internal';
+
+/**
+ * A network: its params, or a function that loads them. Params that are passed stay the caller's; what
+ * a function returns belongs to the report, which disposes it after use. It must return new tensors
+ * every time: it may be called more than once.
+ */
+export type NetworkSource = Params | (() => Params | Promise<Params>);
+
+/** A network of a report, and what it is called in an error. */
+export interface NamedSource {
+  readonly label: string;
+  readonly source: NetworkSource;
+}
+
+/** The params of a network: loaded where they are asked for first, kept until the scope ends. */
+export type OpenSource = (network: NamedSource) => Promise<Params>;
+
+/** Runs work that opens network sources; what they have loaded is disposed when it ends. */
+export async function withNetworkSources<T>(
+  fn: string,
+  spec: PermutationSpec,
+  yieldPoint: () => Promise<void>,
+  work: (open: OpenSource) => Promise<T>,
+): Promise<T> {
+  const opened = new Map<NamedSource, Params>();
+  const loaded: Params[] = [];
+  try {
+    return await work(async (network) => {
+      const known = opened.get(network);
+      if (known) return known;
+      const params = await load(fn, network, yieldPoint);
+      if (typeof network.source === 'function') loaded.push(params);
+      assertRecord(fn, `what the function for ${network.label} returned`, params);
+      resolveSpec(`${fn}, ${network.label}`, spec, params);
+      opened.set(network, params);
+      await yieldPoint();
+      return params;
+    });
+  } finally {
+    dispose(loaded);
+  }
+}
+
+/** Throws unless every network is a function or params that fit the spec and each other. */
+export function assertNetworkSources(
+  fn: string,
+  spec: PermutationSpec,
+  networks: readonly NamedSource[],
+): void {
+  const given = networks.filter(({ source }) => typeof source !== 'function');
+  for (const { label, source } of given) {
+    assertRecord(fn, label, source);
+    assertComparable(fn, given[0].source as Params, source as Params, [given[0].label, label]);
+    resolveSpec(`${fn}, ${label}`, spec, source as Params);
+  }
+}
+
+async function load(
+  fn: string,
+  { label, source }: NamedSource,
+  yieldPoint: () => Promise<void>,
+): Promise<Params> {
+  if (typeof source !== 'function') return source;
+  try {
+    return await source();
+  } catch (error) {
+    await yieldPoint(); // An abort that the function heard first stays an abort.
+    const message = error instanceof Error ? error.message : String(error);
+    throw invalid(
+      fn,
+      `${label} could not be loaded: ${message}`,
+      'See the cause of this error',
+      error,
+    );
+  }
+}

@@ -1,0 +1,157 @@
+import { invalid } from '../errors';
+import type { Matcher } from '../matching';
+import { assertResolution } from '../metrics/internal';
+import { createDeviceYieldPoint } from '../runtime';
+import { assertMatcher, assertSettings, type ConnectivityOptions } from './connectivityOptions';
+import { createCells } from './createCells';
+import type { JointMatcher } from './jointMatcher';
+import { namedNetworks } from './namedNetworks';
+import { assertNetworkSources, type NetworkSource, withNetworkSources } from './networkSource';
+import type { StrongConnectivityReport, StrongPair } from './reports';
+import { plannedPairs, strongPlan } from './strongPlan';
+import { measureAligned, measureAsTheyAre } from './strongStudy';
+import { verdictOf } from './verdictOf';
+
+/** Options of {@link strongConnectivity}. */
+export interface StrongConnectivityOptions<Metric extends string = string>
+  extends ConnectivityOptions<Metric> {
+  /** Matches each network to the reference, and pairs for `own`. Needed unless `matchAll` is there. */
+  match?: Matcher;
+  /** Finds the permutations of all networks at once, in place of `match`. */
+  matchAll?: JointMatcher;
+  /** The index of the network that keeps its order. Default 0. */
+  reference?: number;
+  /** Whether to match the networks of every pair that is not direct to each other, too. Default false. */
+  own?: boolean;
+  /** Into how many steps each edge of the simplex is cut; ≥ 1. Default 4. */
+  resolution?: number;
+}
+
+/**
+ * Strong linear connectivity modulo permutation: whether the networks of a set have one permutation Pᵢ each,
+ * the identity for the reference, such that
+ *
+ *     barrier(Pᵢ[θᵢ], Pⱼ[θⱼ]) ≤ ε   for every pair;
+ *
+ * a stronger form asks it of the whole simplex. Each network is matched to the reference, so that pairs
+ * without it are never matched to each other: they are *indirect*. With `matchAll` all permutations come
+ * from one joint match; they are then composed so that the reference keeps its order, which changes no
+ * barrier.
+ *
+ * The simplex needs all networks at once. So all are opened together, first as they are, then permuted one
+ * by one: in memory are n networks and a copy of one.
+ *
+ * The report is made of cells, of which `onCell` is told and which `finished` gives back: the permutations
+ * of each network, every barrier, and the two simplices. An interrupted report that is resumed with them
+ * equals one that was not interrupted, and networks are loaded only for what is missing. That networks,
+ * matcher and evaluate are the same is the caller's to see to.
+ *
+ * @param networks - Three or more, by name or in an array: params, or functions that load them.
+ * @param options - `spec`, `match` or `matchAll`, `evaluate` and `tolerance`; all others have defaults.
+ * @returns Plain data: every barrier, the permutations, both simplices, and the verdicts.
+ * @throws InvalidInputError when there are fewer than three networks, they differ (by their names), options
+ * are out of range, `finished` does not fit the report, a network cannot be loaded, the matcher fails or
+ * returns permutations that do not fit, or `evaluate` fails or lacks the metric. AbortError on abort.
+ * @see Sharma et al. 2024 (arXiv 2404.06498); Crisostomi et al. 2024 (arXiv 2405.17897) on joint matches.
+ *
+ * @example
+ * ```ts given=networks
+ * import { permute, randomPermutations, strongConnectivity, weightMatcher } from 'perm-lmc';
+ *
+ * const c = permute(spec, a, randomPermutations(spec, a, { seed: 1 }));
+ * const report = await strongConnectivity(
+ *   { a, b, c },
+ *   { spec, match: weightMatcher(spec), evaluate, tolerance: 0.1, points: 5, resolution: 2 },
+ * );
+ * report.pairs[2].kind; // 'indirect': b and c meet only through a
+ * report.pairs[1].matched.loss.max; // 0: c is a in another order
+ * report.simplex.loss.barycentre; // the gap of the mean network
+ * ```
+ */
+export async function strongConnectivity<Metric extends string>(
+  networks: Readonly<Record<string, NetworkSource>> | readonly NetworkSource[],
+  {
+    spec,
+    match,
+    matchAll,
+    evaluate,
+    tolerance,
+    metric = 'loss' as NoInfer<Metric>,
+    points = 25,
+    baseline = 'linear',
+    reference = 0,
+    own = false,
+    resolution = 4,
+    finished = {},
+    onCell,
+    signal,
+    onProgress,
+  }: StrongConnectivityOptions<Metric>,
+): Promise<StrongConnectivityReport<Metric>> {
+  const fn = 'strongConnectivity';
+  const named = namedNetworks(fn, networks, 3);
+  assertReference(fn, reference, named.length);
+  assertMatchers(fn, match, matchAll, own);
+  assertSettings(fn, { evaluate, tolerance, metric, points, baseline });
+  assertResolution(fn, resolution);
+  assertNetworkSources(fn, spec, named);
+  const settings = { points, baseline, resolution, reference, own, joint: matchAll !== undefined };
+  const pairs = plannedPairs(named, settings);
+  const plan = strongPlan(named, pairs, settings);
+  const yieldPoint = createDeviceYieldPoint(signal);
+  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, yieldPoint });
+  const comparison = { fn, spec, evaluate, metric, points, baseline, signal, yieldPoint };
+  const study = { comparison, cell, named, pairs, reference, resolution, match, matchAll };
+
+  await yieldPoint();
+  const asTheyAre = await withNetworkSources(fn, spec, yieldPoint, (open) =>
+    measureAsTheyAre(study, open),
+  );
+  const { permutations, unmatched, own: owns } = asTheyAre;
+  const aligned = await measureAligned(study, permutations);
+  const measured = pairs.map(({ i, j, kind }, at): StrongPair => {
+    const [barrier, ownPermutations] = owns[at] ?? [null, null];
+    const matched = aligned.matched[at];
+    return { i, j, kind, unmatched: unmatched[at], matched, own: barrier, ownPermutations };
+  });
+  const verdict = (reports: Parameters<typeof verdictOf<string>>[1]) =>
+    verdictOf<string>({ metric, tolerance }, reports);
+  return {
+    claim: 'strong',
+    names: named.map(({ name }) => name),
+    reference,
+    permutations,
+    pairs: measured,
+    simplex: aligned.simplex,
+    unmatchedSimplex: asTheyAre.simplex,
+    verdict: verdict(aligned.matched),
+    simplexVerdict: verdict([aligned.simplex]),
+    unmatchedVerdict: verdict(unmatched),
+    unmatchedSimplexVerdict: verdict([asTheyAre.simplex]),
+  } as unknown as StrongConnectivityReport<Metric>;
+}
+
+function assertReference(fn: string, reference: number, count: number): void {
+  if (Number.isInteger(reference) && reference >= 0 && reference < count) return;
+  throw invalid(
+    fn,
+    `reference must be an index of the networks, 0 … ${count - 1}, received ${reference}`,
+    'Leave it out for the first',
+  );
+}
+
+function assertMatchers(
+  fn: string,
+  match: Matcher | undefined,
+  matchAll: JointMatcher | undefined,
+  own: boolean,
+): void {
+  if (matchAll !== undefined && typeof matchAll !== 'function') {
+    throw invalid(
+      fn,
+      `matchAll must be a function, received ${typeof matchAll}`,
+      'Leave it out to match each network to the reference by match',
+    );
+  }
+  if (matchAll === undefined || own) assertMatcher(fn, match);
+}

@@ -1,0 +1,170 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import type { Matcher } from '../matching';
+import type { BarrierReport, SimplexReport } from '../metrics';
+import { measureSimplex } from '../metrics/internal';
+import type { Params } from '../params';
+import { assertComparable } from '../params/internal';
+import {
+  barrierBetween,
+  type Comparison,
+  foundPermutations,
+  matchedBarrier,
+  permuted,
+  unmatchedBarrier,
+} from './comparison';
+import { type CellOf, cellKey } from './createCells';
+import { type JointMatcher, jointPermutations } from './jointMatcher';
+import type { NamedNetwork } from './namedNetworks';
+import { type OpenSource, withNetworkSources } from './networkSource';
+import type { PlainPermutations } from './reports';
+import type { PlannedPair } from './strongPlan';
+
+/** All that a report on strong connectivity is measured with. */
+export interface StrongStudy {
+  readonly comparison: Comparison;
+  readonly cell: CellOf;
+  readonly named: readonly NamedNetwork[];
+  readonly pairs: readonly PlannedPair[];
+  readonly reference: number;
+  readonly resolution: number;
+  readonly match: Matcher | undefined;
+  readonly matchAll: JointMatcher | undefined;
+}
+
+/** What takes the networks in their own order: barriers, matches, and the simplex. */
+export async function measureAsTheyAre(study: StrongStudy, open: OpenSource) {
+  const { comparison, cell, named, pairs, match } = study;
+  const unmatched: BarrierReport[] = [];
+  for (const { a, b } of pairs) {
+    const key = cellKey('unmatched', a.name, b.name);
+    unmatched.push(
+      await cell('barrier', key, (onPoint) =>
+        unmatchedBarrier(comparison, { a, b, open }, onPoint),
+      ),
+    );
+  }
+  const permutations = await permutationsOf(study, open);
+  const own: ([BarrierReport, PlainPermutations] | null)[] = [];
+  for (const pair of pairs) {
+    own.push(pair.own ? await ownBarrier(study, match!, pair, open) : null);
+  }
+  const simplex = await simplexOf(study, 'unmatchedSimplex', () =>
+    openAll(comparison, named, open),
+  );
+  return { unmatched, permutations, own, simplex };
+}
+
+/** What takes the networks with their permutations; each is made where it is needed first. */
+export async function measureAligned(
+  study: StrongStudy,
+  permutations: readonly PlainPermutations[],
+) {
+  const { comparison, cell, named, pairs } = study;
+  const { fn, spec, yieldPoint } = comparison;
+  const aligned = new Map<NamedNetwork, Params>();
+  const align: OpenSource = (network) =>
+    withNetworkSources(fn, spec, yieldPoint, async (open) => {
+      const at = named.indexOf(network as NamedNetwork);
+      const known = aligned.get(named[at]);
+      if (known) return known;
+      const where = `${fn}, ${network.label}`;
+      const made = permuted(where, spec, await open(network), permutations[at]);
+      aligned.set(named[at], made);
+      return made;
+    });
+  try {
+    const matched: BarrierReport[] = [];
+    for (const { a, b } of pairs) {
+      matched.push(
+        await cell('barrier', cellKey('matched', a.name, b.name), async (onPoint) => {
+          const [first, second] = await openAll(comparison, [a, b], align);
+          const where = `${fn}, ${a.label} and ${b.label}, matched`;
+          return barrierBetween(comparison, where, [first, second], onPoint);
+        }),
+      );
+    }
+    const simplex = await simplexOf(study, 'matchedSimplex', () =>
+      openAll(comparison, named, align),
+    );
+    return { matched, simplex };
+  } finally {
+    dispose([...aligned.values()]);
+  }
+}
+
+/** The permutation of each network, that of the reference being the identity. */
+async function permutationsOf(
+  { comparison, cell, named, reference, match, matchAll }: StrongStudy,
+  open: OpenSource,
+): Promise<PlainPermutations[]> {
+  let joint: Promise<PlainPermutations[]> | null = null;
+  const jointly = async () => {
+    const params = await openAll(comparison, named, open);
+    return jointPermutations(comparison, matchAll!, named, params, reference);
+  };
+  const permutations: PlainPermutations[] = [];
+  for (const [i, network] of named.entries()) {
+    if (i === reference) continue;
+    const pair = { a: named[reference], b: network, open };
+    permutations[i] = await cell(
+      'permutations',
+      cellKey('permutations', network.name),
+      async () => {
+        if (!matchAll) return foundPermutations(comparison, match!, pair);
+        joint ??= jointly();
+        return (await joint)[i];
+      },
+    );
+  }
+  permutations[reference] = identityLike(permutations[reference === 0 ? 1 : 0]);
+  return permutations;
+}
+
+/** The barrier of a pair whose networks are matched to each other, and the permutations found. */
+async function ownBarrier(
+  { comparison, cell }: StrongStudy,
+  match: Matcher,
+  { a, b }: PlannedPair,
+  open: OpenSource,
+): Promise<[BarrierReport, PlainPermutations]> {
+  const pair = { a, b, open };
+  const permutations = await cell('permutations', cellKey('ownPermutations', a.name, b.name), () =>
+    foundPermutations(comparison, match, pair),
+  );
+  const barrier = await cell('barrier', cellKey('own', a.name, b.name), (onPoint) =>
+    matchedBarrier(comparison, pair, permutations, onPoint),
+  );
+  return [barrier, permutations];
+}
+
+function simplexOf(
+  { comparison: { fn, evaluate, metric, yieldPoint }, cell, resolution }: StrongStudy,
+  key: 'unmatchedSimplex' | 'matchedSimplex',
+  members: () => Promise<readonly Params[]>,
+): Promise<SimplexReport> {
+  return cell('simplex', key, async (onProgress) => {
+    const measurement = { yieldPoint, onProgress, required: metric };
+    return measureSimplex(`${fn}, ${key}`, await members(), evaluate, resolution, measurement);
+  });
+}
+
+/** Networks that are opened one after another and known to be comparable. */
+async function openAll(
+  { fn }: Comparison,
+  networks: readonly NamedNetwork[],
+  open: OpenSource,
+): Promise<Params[]> {
+  const all: Params[] = [];
+  for (const network of networks) {
+    all.push(await open(network));
+    assertComparable(fn, all[0], all.at(-1)!, [networks[0].label, network.label]);
+  }
+  return all;
+}
+
+/** The identity on the groups of these permutations. */
+function identityLike(permutations: PlainPermutations): PlainPermutations {
+  return Object.fromEntries(
+    Object.entries(permutations).map(([group, units]) => [group, units.map((_, unit) => unit)]),
+  );
+}

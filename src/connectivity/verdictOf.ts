@@ -1,0 +1,35 @@
+import { invalid } from '../errors';
+import type { Verdict } from './reports';
+
+/** What a claim is judged by. */
+export interface Criterion<Metric extends string = string> {
+  readonly metric: Metric;
+  readonly tolerance: number;
+}
+
+/** Whether all of these curves or surfaces are within the tolerance. */
+export function verdictOf<Metric extends string>(
+  { metric, tolerance }: Criterion<Metric>,
+  reports: readonly { readonly [name in Metric]: { readonly max: number } }[],
+): Verdict {
+  const barrier = Math.max(...reports.map((report) => report[metric].max));
+  return { metric, tolerance, barrier, holds: barrier <= tolerance };
+}
+
+/** Throws unless the metric is a name and the tolerance a number ≥ 0. */
+export function assertCriterion(fn: string, { metric, tolerance }: Criterion): void {
+  if (typeof metric !== 'string') {
+    throw invalid(
+      fn,
+      `metric must be a name, received ${String(metric)}`,
+      "Leave it out for 'loss'",
+    );
+  }
+  if (!(tolerance >= 0 && Number.isFinite(tolerance))) {
+    throw invalid(
+      fn,
+      `tolerance must be a number ≥ 0, received ${tolerance}`,
+      'It is the greatest barrier that counts as none, in units of the metric',
+    );
+  }
+}

@@ -1,0 +1,141 @@
+import type { Matcher } from '../matching';
+import { createDeviceYieldPoint } from '../runtime';
+import { foundPermutations, matchedBarrier, unmatchedBarrier } from './comparison';
+import { assertMatcher, assertSettings, type ConnectivityOptions } from './connectivityOptions';
+import { type CellPlan, cellKey, createCells } from './createCells';
+import { namedNetworks } from './namedNetworks';
+import { assertNetworkSources, type NetworkSource, withNetworkSources } from './networkSource';
+import type { WeakConnectivityReport, WeakPair } from './reports';
+import { verdictOf } from './verdictOf';
+
+/** Options of {@link weakConnectivity}. */
+export interface WeakConnectivityOptions<Metric extends string = string>
+  extends ConnectivityOptions<Metric> {
+  /** Finds the permutations of a pair: `weightMatcher(spec)`, `activationMatcher(spec, …)` or one's own. */
+  match: Matcher;
+}
+
+/**
+ * Weak linear connectivity modulo permutation: whether for each pair (A, B) of a set of networks there is
+ * a permutation P of its own with
+ *
+ *     barrier(A, P[B]) ≤ ε.
+ *
+ * Every pair is measured as it is and matched. At most two networks are in memory at once, where they
+ * are given as functions that load them, and a permuted copy of one; each is loaded for every pair anew,
+ * or kept while it is the first of one pair after another.
+ *
+ * The report is made of cells, of which `onCell` is told and which `finished` gives back: the permutations
+ * of a pair, and its two barriers. An interrupted report that is resumed with them equals one that was
+ * not interrupted. That networks, matcher and evaluate are the same is the caller's to see to.
+ *
+ * @param networks - Two or more, by name or in an array: params, or functions that load them. The first of
+ * a pair is the reference.
+ * @param options - `spec`, `match`, `evaluate` and `tolerance`; all others have defaults.
+ * @returns Plain data: the barriers and the permutations of every pair, and the verdicts.
+ * @throws InvalidInputError when there are fewer than two networks, they differ (by their names), options
+ * are out of range, `finished` does not fit the report, a network cannot be loaded, the matcher fails or
+ * returns permutations that do not fit, or `evaluate` fails or lacks the metric. AbortError on abort.
+ * @see Sharma et al. 2024 (arXiv 2404.06498); Ainsworth et al. 2023 (arXiv 2209.04836); Frankle et al. 2020
+ * (arXiv 1912.05671).
+ *
+ * @example
+ * ```ts given=networks
+ * import { weakConnectivity, weightMatcher } from 'perm-lmc';
+ *
+ * const report = await weakConnectivity(
+ *   { a, b },
+ *   { spec, match: weightMatcher(spec), evaluate, tolerance: 0.1, points: 5 },
+ * );
+ * report.pairs[0].unmatched.loss.max; // without a permutation
+ * report.pairs[0].matched.loss.max; // with one
+ * report.verdict.holds; // whether all pairs are within 0.1
+ * ```
+ */
+export async function weakConnectivity<Metric extends string>(
+  networks: Readonly<Record<string, NetworkSource>> | readonly NetworkSource[],
+  {
+    spec,
+    match,
+    evaluate,
+    tolerance,
+    metric = 'loss' as NoInfer<Metric>,
+    points = 25,
+    baseline = 'linear',
+    finished = {},
+    onCell,
+    signal,
+    onProgress,
+  }: WeakConnectivityOptions<Metric>,
+): Promise<WeakConnectivityReport<Metric>> {
+  const fn = 'weakConnectivity';
+  const named = namedNetworks(fn, networks, 2);
+  assertMatcher(fn, match);
+  assertSettings(fn, { evaluate, tolerance, metric, points, baseline });
+  assertNetworkSources(fn, spec, named);
+  const names = named.map(({ name }) => name);
+  const plan = planOf(names, { points, baseline });
+  const yieldPoint = createDeviceYieldPoint(signal);
+  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, yieldPoint });
+  const comparison = { fn, spec, evaluate, metric, points, baseline, signal, yieldPoint };
+
+  await yieldPoint();
+  const pairs: WeakPair<Metric>[] = [];
+  for (const [i, a] of named.entries()) {
+    await withNetworkSources(fn, spec, yieldPoint, async (openA) => {
+      for (const b of named.slice(i + 1)) {
+        await withNetworkSources(fn, spec, yieldPoint, async (openB) => {
+          const open: typeof openA = (network) => (network === a ? openA : openB)(network);
+          const pair = { a, b, open };
+          const key = (what: string) => cellKey(what, a.name, b.name);
+          const unmatched = await cell('barrier', key('unmatched'), (onPoint) =>
+            unmatchedBarrier(comparison, pair, onPoint),
+          );
+          const permutations = await cell('permutations', key('permutations'), () =>
+            foundPermutations(comparison, match, pair),
+          );
+          const matched = await cell('barrier', key('matched'), (onPoint) =>
+            matchedBarrier(comparison, pair, permutations, onPoint),
+          );
+          pairs.push({
+            a: a.name,
+            b: b.name,
+            unmatched,
+            matched,
+            permutations,
+          } as WeakPair<Metric>);
+        });
+      }
+    });
+  }
+  const criterion = { metric: metric as Metric, tolerance };
+  return {
+    claim: 'weak',
+    names,
+    pairs,
+    verdict: verdictOf<Metric>(
+      criterion,
+      pairs.map(({ matched }) => matched),
+    ),
+    unmatched: verdictOf<Metric>(
+      criterion,
+      pairs.map(({ unmatched }) => unmatched),
+    ),
+  };
+}
+
+/** The cells of every pair. */
+function planOf(
+  names: readonly string[],
+  settings: { readonly points: number; readonly baseline: string },
+): Map<string, CellPlan> {
+  const plan = new Map<string, CellPlan>();
+  for (const [i, a] of names.entries()) {
+    for (const b of names.slice(i + 1)) {
+      plan.set(cellKey('unmatched', a, b), { kind: 'barrier', settings, needed: true });
+      plan.set(cellKey('permutations', a, b), { kind: 'permutations', settings: {}, needed: true });
+      plan.set(cellKey('matched', a, b), { kind: 'barrier', settings, needed: true });
+    }
+  }
+  return plan;
+}

@@ -1,0 +1,17 @@
+/** What other rooms of the library use of this one, beside what its door makes public. */
+
+export { decodeTensor } from './decodeTensor';
+export { encodeFloats, type FloatDtype, isFloatDtype } from './encodeFloats';
+export { encodeHeader } from './encodeHeader';
+export { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
+export { placeInOrder } from './placeInOrder';
+export {
+  headerByteLength,
+  MAX_HEADER_BYTES,
+  parseHeader,
+  type SafetensorsHeader,
+} from './safetensorsHeader';
+export { parseIndex } from './safetensorsIndex';
+export { layoutOf, tensorBytes } from './safetensorsLayout';
+export { decodeValues, storedBytes, tensorDtype } from './storedDtype';
+export type { StoredTensor } from './storedTensor';

@@ -1,0 +1,105 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
+import type { Params } from '../params';
+import { decodeTensor } from './decodeTensor';
+import { headerByteLength, parseHeader, type SafetensorsHeader } from './safetensorsHeader';
+import { layoutOf, tensorBytes } from './safetensorsLayout';
+
+/** What a safetensors file holds. */
+export interface SafetensorsFile {
+  /** The tensors by name, in the order of the file's header. They belong to the caller. */
+  params: Params;
+  /** The file's `__metadata__`; empty where it has none. */
+  metadata: Record<string, string>;
+}
+
+/**
+ * The tensors and the metadata of a safetensors file.
+ *
+ * F32, F16, BF16 and F64 become float32 (F64 is rounded to the nearest float32; the others are
+ * exact); I8, U8, I16, U16, I32, U32, I64 and U64 become int32; BOOL becomes bool.
+ *
+ * @param bytes The whole file. It is copied: the tensors do not change when it does.
+ * @returns The tensors belong to the caller, who disposes them with `tf.dispose(params)`.
+ * @throws {InvalidInputError} The file breaks a rule of the format, or holds a tensor of another
+ * type (the float8 types, for one) or a value that its tensor's type cannot hold: an integer beyond
+ * int32, a finite F64 beyond float32, a BOOL other than 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { dispose, tensor1d } from '@tensorflow/tfjs-core';
+ * import { parseSafetensors, serializeSafetensors } from 'perm-lmc';
+ *
+ * const bytes = await serializeSafetensors({ bias: tensor1d([1, 2]) });
+ * const { params } = parseSafetensors(bytes);
+ * params.bias.print(); // [1, 2]
+ * dispose(params);
+ * ```
+ */
+export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const fn = 'parseSafetensors';
+  if (!(bytes instanceof Uint8Array)) {
+    throw invalid(
+      fn,
+      'bytes is not a Uint8Array',
+      'Pass the whole file: new Uint8Array(await response.arrayBuffer())',
+    );
+  }
+  const dataStart = 8 + headerByteLength(fn, bytes.subarray(0, 8), bytes.length);
+  const data = bytes.subarray(dataStart);
+  const { tensors, metadata } = parseHeader(fn, bytes.subarray(8, dataStart), data.length);
+  return { params: decodeTensors(fn, tensors, data), metadata };
+}
+
+function decodeTensors(fn: string, tensors: SafetensorsHeader['tensors'], data: Uint8Array) {
+  const params: Params = {};
+  try {
+    for (const stored of tensors) {
+      // The Uint8Array constructor always copies, where slice() of a Node.js Buffer would not.
+      const { buffer } = new Uint8Array(data.subarray(stored.begin, stored.end));
+      params[stored.name] = decodeTensor(fn, stored, buffer);
+    }
+    return params;
+  } catch (error) {
+    dispose(params);
+    throw error;
+  }
+}
+
+/**
+ * The bytes of a safetensors file that holds `params` and `metadata`.
+ *
+ * float32 is written as F32, int32 as I32, bool as BOOL. Tensors of 4-byte elements come first, so
+ * that each one is aligned; otherwise they keep the record's order. Serializing what
+ * {@link parseSafetensors} reads from these bytes gives the same bytes.
+ *
+ * @param params The tensors by name. None is disposed.
+ * @param metadata Text to keep with them, such as the number of training steps.
+ * @returns The whole file. It shares no memory with the tensors.
+ * @throws {InvalidInputError} A tensor has another type (complex64, string), is disposed or is named
+ * `__metadata__` or `__proto__`, or `metadata` is not a record of strings.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import { tensor2d } from '@tensorflow/tfjs-core';
+ * import { serializeSafetensors } from 'perm-lmc';
+ *
+ * const params = { 'fc1.weight': tensor2d([[1, 2], [3, 4]]) };
+ * const bytes = await serializeSafetensors(params, { epochs: '20' });
+ * new Blob([bytes]).size; // ready to be downloaded, uploaded or stored
+ * ```
+ */
+export async function serializeSafetensors(
+  params: Params,
+  metadata: Record<string, string> = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { header, dataBytes, tensors } = layoutOf('serializeSafetensors', params, metadata);
+  const file = new Uint8Array(header.length + dataBytes);
+  file.set(header);
+  for (const { tensor, begin } of tensors) {
+    file.set(await tensorBytes(tensor), header.length + begin);
+  }
+  return file;
+}

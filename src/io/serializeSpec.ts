@@ -1,0 +1,312 @@
+import { invalid } from '../errors';
+import type {
+  AxisSpec,
+  EntrySpec,
+  Group,
+  GroupParent,
+  ParameterSpec,
+  PermutationSpec,
+  SpecDerivation,
+} from '../symmetry';
+import {
+  assertParameterName,
+  assertUnlisted,
+  formatAxis,
+  groupsOfParams,
+  isGroupName,
+  parsePattern,
+} from '../symmetry/internal';
+import { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
+
+const FORMAT = 'perm-lmc spec';
+const VERSION = 1;
+const REMEDY = 'Write it with serializeSpec';
+
+/**
+ * A spec as JSON that people can read and edit: for each parameter its pattern.
+ *
+ * @returns JSON text; {@link parseSpec} reads it back as an equal spec.
+ *
+ * @example
+ * ```ts
+ * import { permutationSpec, serializeSpec } from 'perm-lmc';
+ *
+ * serializeSpec(permutationSpec({ kernel: '_ h', bias: 'h' }));
+ * // {"format": "perm-lmc spec", "version": 1, …, "params": {"kernel": "_ h", "bias": "h"}}
+ * ```
+ */
+export function serializeSpec(spec: PermutationSpec): string {
+  const groups = spec.groups.map(groupToJson);
+  const params = Object.entries(spec.params).map(([name, parameter]) => [name, toJson(parameter)]);
+  return JSON.stringify(
+    {
+      format: FORMAT,
+      version: VERSION,
+      unlisted: spec.unlisted,
+      groups,
+      params: Object.fromEntries(params),
+      ...(spec.derivation ? { derivation: spec.derivation } : {}),
+    },
+    null,
+    2,
+  );
+}
+
+/**
+ * The spec that {@link serializeSpec} wrote, or that somebody wrote in the same form. `groups` may be
+ * left out: they are then those of the patterns, in order of first appearance.
+ *
+ * @param json - Text from anywhere; it is checked before use.
+ * @throws InvalidInputError when the text is not JSON, has a key twice, is of another format or
+ * version, or holds a malformed pattern, axis or group: it says where.
+ *
+ * @example
+ * ```ts
+ * import { parseSpec } from 'perm-lmc';
+ *
+ * parseSpec('{"format": "perm-lmc spec", "version": 1, "params": {"kernel": "_ h", "bias": "h"}}');
+ * ```
+ */
+export function parseSpec(json: string): PermutationSpec {
+  const fn = 'parseSpec';
+  const root = parseStrictJson(fn, json, 'the spec', REMEDY);
+  const fields = ['format', 'version', 'unlisted', 'groups', 'params', 'derivation'];
+  assertFields(fn, 'the spec', root, fields);
+  if (root.format !== FORMAT || root.version !== VERSION) {
+    throw invalid(
+      fn,
+      `expected format "${FORMAT}", version ${VERSION}, received ${quoted(root.format)}, version ${quoted(root.version)}`,
+      REMEDY,
+    );
+  }
+  const unlisted = root.unlisted ?? 'error';
+  assertUnlisted(fn, unlisted);
+  if (!isJsonObject(root.params)) {
+    throw invalid(fn, `params is ${quoted(root.params)}`, 'Make it an object, name to pattern');
+  }
+  const params: Record<string, ParameterSpec> = {};
+  for (const [name, value] of Object.entries(root.params)) {
+    assertParameterName(fn, name);
+    params[name] = parameterFromJson(fn, name, value);
+  }
+  const groups = groupsFromJson(fn, root.groups, params);
+  const derivation = derivationFromJson(fn, root.derivation);
+  return { groups, params, unlisted, ...(derivation ? { derivation } : {}) };
+}
+
+type JsonAxis =
+  | string
+  | { size: number; entries: readonly EntrySpec[]; axes?: readonly number[] }
+  | { partOf: number };
+
+/** A group by its name alone where there is no more to say. */
+function groupToJson({ name, size, parents }: Group): string | object {
+  if (size === null && !parents) return name;
+  return {
+    name,
+    ...(size === null ? {} : { size }),
+    ...(parents
+      ? { parents: parents.map(({ group, of }) => (of === undefined ? group : { group, of })) }
+      : {}),
+  };
+}
+
+function toJson({
+  axes,
+  optional,
+}: ParameterSpec): string | { optional: boolean; axes: JsonAxis[] } {
+  if (axes.every(isPattern)) {
+    return [...(optional ? ['?'] : []), ...axes.map(formatAxis)].join(' ');
+  }
+  return {
+    optional,
+    axes: axes.map(axisToJson),
+  };
+}
+
+function axisToJson(axis: AxisSpec): JsonAxis {
+  if (axis.kind === 'part') return { partOf: axis.of };
+  if (axis.kind !== 'entries') return formatAxis(axis);
+  const { size, entries, axes } = axis;
+  return { size, ...(axes ? { axes } : {}), entries };
+}
+
+/** Whether an axis can be written as a pattern. Entries stand for a whole axis, never inside one. */
+function isPattern(axis: AxisSpec): boolean {
+  return axis.kind !== 'entries' && axis.kind !== 'part';
+}
+
+function parameterFromJson(fn: string, name: string, value: unknown): ParameterSpec {
+  if (typeof value === 'string') return parsePattern(fn, name, value);
+  const where = `parameter '${name}'`;
+  if (!isJsonObject(value) || !Array.isArray(value.axes)) {
+    throw invalid(fn, `${where} is ${quoted(value)}`, 'Make it a pattern, or an object with axes');
+  }
+  assertFields(fn, where, value, ['optional', 'axes']);
+  const axes = value.axes.map((axis, i) => axisFromJson(fn, name, `${where} axis ${i}`, axis));
+  return { axes, optional: value.optional === true };
+}
+
+function axisFromJson(fn: string, name: string, where: string, axis: unknown): AxisSpec {
+  if (typeof axis === 'string') {
+    const { axes, optional } = parsePattern(fn, name, axis);
+    if (axes.length === 1 && !optional) return axes[0];
+    throw invalid(fn, `${where} is ${quoted(axis)}`, 'Write the pattern of one axis');
+  }
+  if (!isJsonObject(axis)) {
+    throw invalid(fn, `${where} is ${quoted(axis)}`, 'Make it a pattern, or size and entries');
+  }
+  if (Object.hasOwn(axis, 'partOf')) {
+    assertFields(fn, where, axis, ['partOf']);
+    if (isIndex(axis.partOf)) return { kind: 'part', of: axis.partOf };
+    throw invalid(fn, `${where} is ${quoted(axis)}`, 'Name the axis where the entries stand');
+  }
+  const { size, entries, axes } = axis;
+  assertFields(fn, where, axis, ['size', 'entries', 'axes']);
+  const listed = axes === undefined || (Array.isArray(axes) && axes.every(isIndex));
+  if (!isSize(size) || !Array.isArray(entries) || entries.length === 0 || !listed) {
+    throw invalid(
+      fn,
+      `${where} is ${quoted(axis)}`,
+      'Give it a size ≥ 1, a list of entries and, if they are over several, the axes',
+    );
+  }
+  return {
+    kind: 'entries',
+    size,
+    entries: entries.map((entry) => entryFromJson(fn, where, entry)),
+    ...(axes === undefined ? {} : { axes: axes as number[] }),
+  };
+}
+
+function entryFromJson(fn: string, where: string, entry: unknown): EntrySpec {
+  const remedy = 'Make it { "group": name, "index": [positions] }';
+  if (!isJsonObject(entry)) throw invalid(fn, `${where} has the entry ${quoted(entry)}`, remedy);
+  const { group, index } = entry;
+  const positions =
+    Array.isArray(index) && index.every((at) => Number.isSafeInteger(at) && at >= 0);
+  if (typeof group !== 'string' || !isGroupName(group) || !positions || index.length === 0) {
+    throw invalid(fn, `${where} has the entry ${quoted(entry)}`, remedy);
+  }
+  assertFields(fn, `${where}, an entry`, entry, ['group', 'index']);
+  return { group, index };
+}
+
+/**
+ * The groups as listed, which must be those of the parameters and those that they are inside of; or those of
+ * the parameters if none are listed.
+ */
+function groupsFromJson(
+  fn: string,
+  listed: unknown,
+  params: Readonly<Record<string, ParameterSpec>>,
+): readonly Group[] {
+  const used = groupsOfParams(fn, params);
+  if (listed === undefined) return used;
+  if (!Array.isArray(listed)) throw invalid(fn, `groups is ${quoted(listed)}`, REMEDY);
+  const groups = listed.map((item) => groupFromJson(fn, item, used));
+  const names = groups.map(({ name }) => name);
+  const parents = groups.flatMap((group) => group.parents ?? []).map(({ group }) => group);
+  const same =
+    new Set(names).size === names.length &&
+    names.every((name) => parents.includes(name) || used.some((group) => group.name === name)) &&
+    used.every(({ name }) => names.includes(name)) &&
+    parents.every((name) => names.includes(name));
+  if (!same) {
+    throw invalid(
+      fn,
+      `groups lists ${quoted(names)}, but the params are on ${quoted(used.map(({ name }) => name))}`,
+      'List every group once, and those that they are inside of, or leave groups out',
+    );
+  }
+  return groups;
+}
+
+function groupFromJson(fn: string, item: unknown, used: readonly Group[]): Group {
+  const asUsed = (name: string) => used.find((group) => group.name === name)?.parents;
+  if (typeof item === 'string') {
+    const parents = asUsed(item);
+    return { name: item, size: null, ...(parents ? { parents } : {}) };
+  }
+  const wrong = () =>
+    invalid(
+      fn,
+      `groups holds ${quoted(item)}`,
+      'Write a name, or a name with a size ≥ 1, with parents, or with both',
+    );
+  if (!isJsonObject(item) || typeof item.name !== 'string') throw wrong();
+  const { name, size = null } = item;
+  assertFields(fn, `group '${name}'`, item, ['name', 'size', 'parents']);
+  if (!isGroupName(name) || (size !== null && !isSize(size))) throw wrong();
+  const parents =
+    item.parents === undefined ? asUsed(name) : parentsFromJson(fn, name, item.parents);
+  const implied = asUsed(name);
+  if (implied && (parents?.length !== 1 || parents[0].group !== implied[0].group)) {
+    throw invalid(
+      fn,
+      `group '${name}' is inside '${implied[0].group}' by its patterns, but groups says otherwise`,
+      'Leave the parents out of groups',
+    );
+  }
+  return { name, size, ...(parents ? { parents } : {}) };
+}
+
+function parentsFromJson(fn: string, name: string, value: unknown): GroupParent[] {
+  const wrong = () =>
+    invalid(
+      fn,
+      `group '${name}' has the parents ${quoted(value)}`,
+      'List one name, or several times { "group": name, "of": [units] }',
+    );
+  if (!Array.isArray(value) || value.length === 0) throw wrong();
+  if (value.length === 1 && typeof value[0] === 'string') return [{ group: value[0] }];
+  if (value.length === 1) throw wrong();
+  return value.map((parent): GroupParent => {
+    if (!isJsonObject(parent) || typeof parent.group !== 'string') throw wrong();
+    assertFields(fn, `a parent of group '${name}'`, parent, ['group', 'of']);
+    if (!Array.isArray(parent.of) || !parent.of.every(isIndex)) throw wrong();
+    return { group: parent.group, of: parent.of as number[] };
+  });
+}
+
+function derivationFromJson(fn: string, value: unknown): SpecDerivation | undefined {
+  if (value === undefined) return undefined;
+  const isFixed = (item: unknown) =>
+    isJsonObject(item) &&
+    typeof item.param === 'string' &&
+    isIndex(item.axis) &&
+    typeof item.why === 'string';
+  const sound =
+    isJsonObject(value) &&
+    Array.isArray(value.fixed) &&
+    value.fixed.every(isFixed) &&
+    Array.isArray(value.warnings) &&
+    value.warnings.every((warning) => typeof warning === 'string');
+  if (!sound) {
+    throw invalid(
+      fn,
+      `derivation is ${quoted(value)}`,
+      'Leave it out, or give it lists of fixed axes { param, axis, why } and of warnings',
+    );
+  }
+  return value as unknown as SpecDerivation;
+}
+
+function assertFields(fn: string, where: string, value: object, known: readonly string[]): void {
+  const stray = Object.keys(value).find((key) => !known.includes(key));
+  if (stray !== undefined) {
+    throw invalid(
+      fn,
+      `${where} has the field ${quoted(stray)}`,
+      `Its fields are ${known.join(', ')}`,
+    );
+  }
+}
+
+function isIndex(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}

@@ -1,0 +1,192 @@
+import { type AssignmentSolver, solveAssignment } from '../../assignment';
+import { invalid } from '../../errors';
+import type { NetworkInput, Params } from '../../params';
+import {
+  assertComparable,
+  assertInputs,
+  type BatchedInputs,
+  batchesOf,
+  shapeKey,
+} from '../../params/internal';
+import { createDeviceYieldPoint, type LongWorkOptions } from '../../runtime';
+import type { PermutationSpec } from '../../symmetry';
+import { type ResolvedSpec, resolveSpec } from '../../symmetry/internal';
+import type { TracedForward } from '../../tracing';
+import type { MatchResult } from '../matchResult';
+import { chooseEngine, type ProductEngine } from '../products/chooseEngine';
+import type { ActivationKernel } from './activationKernel';
+import { assignGroups } from './assignGroups';
+import { type ActivationMatchProgress, compareActivations } from './compareActivations';
+import { type ActivationsFn, givenPlans } from './givenPlans';
+import { type ActivationCapture, tracedPlan } from './tracedPlan';
+import type { ActivationPlan } from './unitSource';
+
+/** Options of {@link activationMatch}: where the activations come from, and how they are compared. */
+export type ActivationMatchOptions = ActivationComparison & (TracedActivations | GivenActivations);
+
+/** Activations that are found in a forward function by tracing it. */
+export interface TracedActivations {
+  /** The network's function, as at inference. It must do the same operations for every params and batch. */
+  forward: TracedForward;
+  /** Which of the tensors that carry a group to compare. Default `'last'`. */
+  capture?: ActivationCapture;
+  /** Not with `forward`. */
+  activations?: undefined;
+}
+
+/** Activations that a function of the user's returns. */
+export interface GivenActivations {
+  /** The activations of each group. */
+  activations: ActivationsFn;
+  /** Not with `activations`. */
+  forward?: undefined;
+  /** Not with `activations`. */
+  capture?: undefined;
+}
+
+/** How activations are compared. */
+export interface ActivationComparison extends LongWorkOptions<ActivationMatchProgress> {
+  /** The data, labels not needed: a tensor [N, …], or batches. */
+  inputs: BatchedInputs;
+  /** How many samples go through the networks at once, where `inputs` are not batches already. Default 250. */
+  batchSize?: number;
+  /** How units are compared. Default `'linear'`. */
+  kernel?: ActivationKernel;
+  /** Solves the assignment problems. Default {@link solveAssignment}. */
+  solver?: AssignmentSolver;
+  /**
+   * Who multiplies. Default `'auto'`: our own kernels where tfjs runs on its cpu or wasm backend, else the
+   * backend, from which one n × n matrix is read for each group and batch.
+   */
+  engine?: ProductEngine;
+}
+
+/**
+ * Finds the permutations of B's hidden units that bring their activations closest to those of A's on
+ * data. For each group it maximises Σᵢ G[i, p[i]], where
+ *
+ *     G[i, j] = Σ over samples of  zᵢ(A) · zⱼ(B)
+ *
+ * and z are the units' activations; every position of a convolution or a sequence is a sample. Each group
+ * is one assignment problem, without sweeps; a group with others inside its units (attention heads) is
+ * solved together with them, exactly.
+ *
+ * Nothing needs to be hooked: `forward` is traced on the first batch, which tells which tensors carry which
+ * group. Those that count are the outputs of operations that have parameters: a contraction with its bias,
+ * *before* the nonlinearity (also where tfjs fuses it into the kernel), a normalisation, an embedding. Of
+ * several, `capture` chooses. So under `'last'` it is a dense layer before its ReLU, a convolution after its
+ * batch norm, and a residual stream after the last block that adds to it. A tensor on which another group
+ * moves the samples is used only where a group has no other tensor: the group then waits until the other's
+ * permutation is found, and is compared in another pass over the data.
+ *
+ * Batches are added up in n × n matrices: one batch's activations are in memory at a time, however many
+ * there are.
+ *
+ * @param spec - Which axes share which group.
+ * @param a - The reference.
+ * @param b - The network to permute: the same names, shapes and dtypes. Both are left as they are.
+ * @param options - `inputs`, and `forward` or `activations`; all others have defaults.
+ * @returns The permutations (use them with `permute(spec, b, permutations)`), S = Σ over the groups of
+ * Σᵢ G[i, p[i]] as `objective`, at the start and after each group in `history` (groups that wait count from
+ * their turn on), and each unit's part of it.
+ * @throws InvalidInputError when the params fit neither the spec nor each other, options are out of range, a
+ * group of the spec does not move as one in `forward` or has no activations (by its name), the operations of
+ * `forward` depend on values, or activations are not finite. AbortError on abort.
+ * @see Ainsworth, Hayase & Srinivasa 2023, Git Re-Basin (arXiv 2209.04836); Li et al. 2015, Convergent
+ * learning (arXiv 1511.07543).
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { activationMatch, permutationSpec, permute } from 'perm-lmc';
+ *
+ * const spec = permutationSpec({ in: '_ h', out: 'h _' });
+ * const forward = (params: tf.NamedTensorMap, x: tf.Tensor) =>
+ *   tf.matMul(tf.relu(tf.matMul(x as tf.Tensor2D, params.in as tf.Tensor2D)), params.out as tf.Tensor2D);
+ * const a = { in: tf.randomNormal([8, 16]), out: tf.randomNormal([16, 4]) };
+ * const b = { in: tf.randomNormal([8, 16]), out: tf.randomNormal([16, 4]) };
+ * const { permutations } = await activationMatch(spec, a, b, { forward, inputs: tf.randomNormal([100, 8]) });
+ * const aligned = permute(spec, b, permutations);
+ * ```
+ */
+export async function activationMatch(
+  spec: PermutationSpec,
+  a: Params,
+  b: Params,
+  {
+    forward,
+    activations,
+    capture = 'last',
+    inputs,
+    batchSize = 250,
+    kernel = 'linear',
+    solver = solveAssignment,
+    engine = 'auto',
+    signal,
+    onProgress,
+  }: ActivationMatchOptions,
+): Promise<MatchResult> {
+  const fn = 'activationMatch';
+  assertSource(fn, forward, activations);
+  assertOneOf(fn, 'capture', capture, ['last', 'first', 'all']);
+  assertOneOf(fn, 'kernel', kernel, ['linear', 'cosine', 'correlation']);
+  assertInputs(fn, inputs, batchSize);
+  assertComparable(fn, a, b);
+  const resolved = resolveSpec(fn, spec, a);
+  const yieldPoint = createDeviceYieldPoint(signal);
+  await yieldPoint();
+  const planOf = activations
+    ? givenPlans(fn, resolved, activations, a)
+    : tracedPlans(fn, resolved, forward!, a, capture);
+  const comparison = { planOf, kernel, engine: chooseEngine(fn, engine, false), yieldPoint };
+  let pass = 0;
+  return assignGroups(resolved.groups, {
+    solver,
+    yieldPoint,
+    compare(isWanted, permutations) {
+      pass++;
+      return compareActivations(fn, a, b, comparison, {
+        batches: batchesOf(fn, inputs, batchSize),
+        isWanted,
+        permutations,
+        onBatch: (progress) => onProgress?.({ pass, ...progress }),
+      });
+    },
+  });
+}
+
+/** The plan for inputs of each shape: the forward pass is traced once for each. */
+function tracedPlans(
+  fn: string,
+  resolved: ResolvedSpec,
+  forward: TracedForward,
+  a: Params,
+  capture: ActivationCapture,
+): (input: NetworkInput) => ActivationPlan {
+  const found = new Map<string, (input: NetworkInput) => ActivationPlan>();
+  return (input) => {
+    const key = shapeKey(input);
+    const plan = found.get(key) ?? tracedPlan(fn, resolved, forward, a, input, capture);
+    found.set(key, plan);
+    return plan(input);
+  };
+}
+
+function assertSource(fn: string, forward: unknown, activations: unknown): void {
+  if ((typeof forward === 'function') === (typeof activations === 'function')) {
+    throw invalid(
+      fn,
+      `${forward ? 'both' : 'neither'} of forward and activations ${forward ? 'are functions' : 'is a function'}`,
+      'Pass { forward, inputs } to have the activations found, or { activations, inputs } to give them',
+    );
+  }
+}
+
+function assertOneOf(fn: string, option: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return;
+  throw invalid(
+    fn,
+    `${option} must be ${allowed.map((each) => `'${each}'`).join(' or ')}, received ${String(value)}`,
+    `Leave it out for '${allowed[0]}'`,
+  );
+}

@@ -1,0 +1,23 @@
+import type { PermutationSpec } from '../../symmetry';
+import type { Matcher } from '../matcher';
+import { type ActivationMatchOptions, activationMatch } from './activationMatch';
+
+/**
+ * A {@link Matcher} by {@link activationMatch}.
+ *
+ * @param spec - Which axes share which group.
+ * @param options - Those of `activationMatch`; the `signal` comes with every match. `inputs` must bear
+ * to be read more than once: a tensor or an array of batches.
+ *
+ * @example
+ * ```ts given=networks
+ * import { activationMatcher } from 'perm-lmc';
+ *
+ * const match = activationMatcher(spec, { forward, inputs: x, kernel: 'correlation' });
+ * const { permutations } = await match(a, b, {});
+ * ```
+ */
+export function activationMatcher(spec: PermutationSpec, options: ActivationMatchOptions): Matcher {
+  return (a, b, { signal }) =>
+    activationMatch(spec, a, b, { ...options, ...(signal && { signal }) });
+}

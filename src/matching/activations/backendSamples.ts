@@ -1,0 +1,63 @@
+import {
+  add,
+  dispose,
+  gather,
+  matMul,
+  type Rank,
+  reshape,
+  slice,
+  square,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tensor1d,
+  tidy,
+  transpose,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import { readAndDispose } from '../../runtime';
+import { isWholeAxis, type Place, placePositions } from '../../symmetry/internal';
+import { ADDED_AT_ONCE, type Samples } from './samples';
+
+/** Samples that stay on the user's backend. */
+export interface BackendSamples extends Samples {
+  readonly rows: Tensor2D;
+}
+
+/** The activations of a place's units where they are. */
+export async function backendSamples(x: Tensor, place: Place): Promise<BackendSamples> {
+  const rows = tidy(() => unitRows(x, place));
+  return {
+    rows,
+    length: rows.shape[1],
+    products: (other) => readAndDispose(tidy(() => productOf(rows, other.rows))),
+    sums: () => readAndDispose(tidy(() => sum(rows, 1))),
+    squares: () => readAndDispose(tidy(() => sum(square(rows), 1))),
+    dispose: () => rows.dispose(),
+  };
+}
+
+/** [units, samples], the copies of a unit being samples of it. */
+function unitRows(x: Tensor, place: Place): Tensor2D {
+  const { axis } = place;
+  const picked = isWholeAxis(place, x.shape[axis])
+    ? x
+    : gather(x, tensor1d(placePositions(place), 'int32'), axis);
+  const others = Array.from({ length: x.rank }, (_, i) => i).filter((i) => i !== axis);
+  return reshape(transpose(picked, [axis, ...others]), [place.units, -1]);
+}
+
+/** x·yᵀ, some columns at a time. */
+function productOf(x: Tensor2D, y: Tensor2D): Tensor2D {
+  const [units, length] = x.shape;
+  let total = zeros<Rank.R2>([units, units]);
+  for (let from = 0; from < length; from += ADDED_AT_ONCE) {
+    const size = Math.min(ADDED_AT_ONCE, length - from);
+    const [left, right] = [x, y].map((each) => slice(each, [0, from], [units, size]));
+    // An explicit transpose: on some backends a product that transposes is far slower.
+    const before = total;
+    total = tidy(() => add(before, matMul(left, transpose(right))));
+    dispose([before, left, right]);
+  }
+  return total;
+}

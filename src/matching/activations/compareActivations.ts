@@ -1,0 +1,167 @@
+import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { invalid } from '../../errors';
+import type { NetworkInput, Params } from '../../params';
+import { samplesOf } from '../../params/internal';
+import type { Permutations } from '../../permutation';
+import { read } from '../../runtime';
+import {
+  type Place,
+  permutedIndex,
+  permuteTensor,
+  placeMovement,
+  placePositions,
+} from '../../symmetry/internal';
+import { type ActivationKernel, unitSimilarity } from './activationKernel';
+import { createGramSum, type GramSum } from './gramSum';
+import type { ActivationPlan, UnitSource } from './unitSource';
+
+/** How far the data has been seen. */
+export interface ActivationMatchProgress {
+  /** Which pass over the data it is, from 1. */
+  readonly pass: number;
+  /** Batches of the pass so far. */
+  readonly batches: number;
+  /** Samples in them, counted along the first axis of the inputs. */
+  readonly samples: number;
+}
+
+/** What is compared, and how. */
+export interface Comparison {
+  readonly planOf: (input: NetworkInput) => ActivationPlan;
+  readonly kernel: ActivationKernel;
+  readonly engine: 'packed' | 'backend';
+  readonly yieldPoint: () => Promise<void>;
+}
+
+/** What one pass over the data is for. */
+export interface Pass {
+  readonly batches: AsyncIterable<NetworkInput>;
+  /** Which of the sources to compare. */
+  readonly isWanted: (source: UnitSource) => boolean;
+  /** Where the groups are that move samples of these sources. */
+  readonly permutations: Permutations;
+  readonly onBatch: (progress: Omit<ActivationMatchProgress, 'pass'>) => void;
+}
+
+/** What a pass has found. */
+export interface PassResult {
+  /** All sources, wanted or not. */
+  readonly sources: readonly UnitSource[];
+  /** For each group that was compared the similarity of its units, row-major, rows A's, columns B's. */
+  readonly similarity: ReadonlyMap<string, Float64Array>;
+}
+
+/** Compares the activations of two networks batch by batch, the similarities of a group's sources added up. */
+export async function compareActivations(
+  fn: string,
+  a: Params,
+  b: Params,
+  { planOf, kernel, engine, yieldPoint }: Comparison,
+  { batches, isWanted, permutations, onBatch }: Pass,
+): Promise<PassResult> {
+  const sums = new Map<number, GramSum>();
+  let sources: readonly UnitSource[] = [];
+  const columns = new Map<number, Int32Array>();
+  const progress = { batches: 0, samples: 0 };
+
+  async function addBatch(at: readonly number[], ofA: Tensor[], ofB: Tensor[]): Promise<void> {
+    for (const [k, i] of at.entries()) {
+      await yieldPoint();
+      const { place, others } = sources[i];
+      assertSamples(fn, place, ofA[k], ofB[k]);
+      const moved = permuteTensor(ofB[k], others, (each) => placeMovement(each, permutations));
+      try {
+        const sum = sums.get(i) ?? createGramSum(place.units, { kernel, engine });
+        sums.set(i, sum);
+        if (!(await sum.add(ofA[k], moved, place))) throw await notFinite(fn, place, ofA[k], moved);
+        columns.set(i, unitsAt(sources[i], ofB[k].shape[place.axis], permutations));
+      } finally {
+        moved.dispose();
+      }
+    }
+  }
+
+  for await (const input of batches) {
+    await yieldPoint();
+    const plan = planOf(input);
+    sources = plan.sources;
+    const wanted = [...sources.keys()].filter((i) => isWanted(sources[i]));
+    const ofA = plan.run(a, wanted);
+    try {
+      await yieldPoint();
+      const ofB = plan.run(b, wanted);
+      try {
+        await addBatch(wanted, ofA, ofB);
+      } finally {
+        dispose(ofB);
+      }
+    } finally {
+      dispose(ofA);
+    }
+    progress.batches++;
+    progress.samples += samplesOf(input);
+    onBatch({ ...progress });
+  }
+
+  const similarity = new Map<string, Float64Array>();
+  for (const [i, sum] of sums) {
+    const { group } = sources[i].place;
+    const values = withColumns(unitSimilarity(kernel, sum.moments()), columns.get(i)!);
+    const before = similarity.get(group);
+    similarity.set(group, before ? before.map((value, at) => value + values[at]) : values);
+  }
+  return { sources, similarity };
+}
+
+/** Which unit of B's own is at each unit's place, when the others on its axis have been moved. */
+function unitsAt({ place, others }: UnitSource, size: number, permutations: Permutations) {
+  const positions = placePositions(place);
+  const onAxis = others.filter(({ axis }) => axis === place.axis);
+  const index = permutedIndex(size, onAxis, (each) => placeMovement(each, permutations));
+  const unitAt = new Int32Array(size);
+  positions.forEach((position, at) => {
+    unitAt[position] = Math.floor(at / place.copies);
+  });
+  return Int32Array.from({ length: place.units }, (_, unit) => {
+    const position = positions[unit * place.copies];
+    return unitAt[index ? index[position] : position];
+  });
+}
+
+/** A matrix whose column j is to be column `columns[j]`. */
+function withColumns(values: Float64Array, columns: Int32Array): Float64Array {
+  const n = columns.length;
+  const result = new Float64Array(values.length);
+  for (let at = 0; at < values.length; at++) result[at - (at % n) + columns[at % n]] = values[at];
+  return result;
+}
+
+function assertSamples(fn: string, { group }: Place, x: Tensor, y: Tensor): void {
+  if (x.shape.join() === y.shape.join()) return;
+  throw invalid(
+    fn,
+    `the activations of group '${group}' have shape [${x.shape}] in a and [${y.shape}] in b`,
+    'Both networks must give the same samples for the same inputs',
+  );
+}
+
+async function notFinite(fn: string, { group }: Place, x: Tensor, y: Tensor) {
+  for (const [network, tensor] of [
+    ['a', x],
+    ['b', y],
+  ] as const) {
+    const value = (await read(tensor)).find((each) => !Number.isFinite(each));
+    if (value !== undefined) {
+      return invalid(
+        fn,
+        `the activations of group '${group}' in ${network} hold ${value}`,
+        'Look for values in params or inputs that are not finite, or an overflow in the forward pass',
+      );
+    }
+  }
+  return invalid(
+    fn,
+    `the products of the activations of group '${group}' overflow float32`,
+    'Scale the inputs down',
+  );
+}

@@ -1,0 +1,108 @@
+import { invalid } from '../../errors';
+import type { Params } from '../../params';
+import type { ResolvedSpec } from '../../symmetry/internal';
+import { spreadOver, type UnitsOnAxes, unitsOnAxes } from '../../tracing/internal';
+
+/** What a group of a spec is called by a trace: unit u of the group is unit `units[u]` of the traced one. */
+export interface Counterpart {
+  readonly traced: string;
+  readonly units: Int32Array;
+}
+
+/**
+ * For each group of a spec the traced group that moves the same positions of the parameters. A spec may
+ * know less than the trace (heads as a whole, where the trace knows their inner units, too).
+ *
+ * @throws InvalidInputError when nothing in the trace moves as a group does, by its name.
+ */
+export function counterparts(
+  fn: string,
+  spec: ResolvedSpec,
+  traced: ResolvedSpec,
+  params: Params,
+): Map<string, Counterpart> {
+  const candidates = new Map<string, Counterpart[]>();
+  const met = new Map<string, Set<string>>();
+  for (const [param, view] of spec.views) {
+    const tracedView = traced.views.get(param);
+    if (!tracedView) continue;
+    const placesOn = ({ places }: ResolvedSpec) => places.filter((place) => place.param === param);
+    const own = unitsOnAxes(spec, view, placesOn(spec));
+    const others = unitsOnAxes(traced, tracedView, placesOn(traced));
+    const shape = params[param].shape;
+    for (const units of own) {
+      const size = spec.groups.find(({ name }) => name === units.group)!.size;
+      const touching = others.filter((other) => touches(units, other, shape));
+      if (touching.length === 0) continue; // Pinned there, or unused by the forward pass.
+      const here = touching.flatMap((other) => sameUnits(units, other, shape, size));
+      const before = candidates.get(units.group);
+      candidates.set(units.group, before ? before.filter((each) => isAmong(each, here)) : here);
+      const names = met.get(units.group) ?? new Set();
+      for (const { group } of touching) names.add(group);
+      met.set(units.group, names);
+    }
+  }
+  return new Map(
+    spec.groups.map(({ name }) => {
+      const [found] = candidates.get(name) ?? [];
+      if (!found) throw noCounterpart(fn, name, [...(met.get(name) ?? [])]);
+      return [name, found];
+    }),
+  );
+}
+
+/** Whether some position has a unit of both. */
+function touches(own: UnitsOnAxes, other: UnitsOnAxes, shape: readonly number[]): boolean {
+  const both = onCommonAxes(own, other, shape);
+  return both?.[0].some((unit, at) => unit >= 0 && both[1][at] >= 0) ?? false;
+}
+
+/** The counterpart that a traced group is here: at most one. */
+function sameUnits(
+  own: UnitsOnAxes,
+  other: UnitsOnAxes,
+  shape: readonly number[],
+  size: number,
+): Counterpart[] {
+  const [mine, theirs] = onCommonAxes(own, other, shape)!;
+  const units = new Int32Array(size).fill(-1);
+  for (let at = 0; at < mine.length; at++) {
+    const unit = mine[at];
+    if (unit < 0) continue;
+    if (theirs[at] < 0 || (units[unit] >= 0 && units[unit] !== theirs[at])) return [];
+    units[unit] = theirs[at];
+  }
+  const isBijective =
+    new Set(units).size === size && other.units.every((unit) => unit < size) && !units.includes(-1);
+  return isBijective ? [{ traced: other.group, units }] : [];
+}
+
+/** The units of both by position of the axes of the one that has more; null where neither has all of the other's. */
+function onCommonAxes(
+  own: UnitsOnAxes,
+  other: UnitsOnAxes,
+  shape: readonly number[],
+): [Int32Array, Int32Array] | null {
+  const wider = own.axes.length >= other.axes.length ? own : other;
+  const narrower = wider === own ? other : own;
+  if (!narrower.axes.every((axis) => wider.axes.includes(axis))) return null;
+  return [spreadOver(own, wider.axes, shape), spreadOver(other, wider.axes, shape)];
+}
+
+function isAmong({ traced, units }: Counterpart, others: readonly Counterpart[]): boolean {
+  return others.some(
+    (other) => other.traced === traced && other.units.every((unit, u) => unit === units[u]),
+  );
+}
+
+function noCounterpart(fn: string, name: string, met: readonly string[]) {
+  const found =
+    met.length === 0
+      ? 'nothing in the forward pass moves as it does'
+      : `the forward pass moves its positions by ${met.map((each) => `'${each}'`).join(' and ')}, none of which has its units`;
+  return invalid(
+    fn,
+    `group '${name}' of the spec has no counterpart in the forward function: ${found}`,
+    'Check the spec with verifySpec or derive it with traceSpec, or give the activations yourself with { activations }',
+  );
+}

@@ -1,0 +1,101 @@
+import { dispose, keep, reshape, Tensor, tidy } from '@tensorflow/tfjs-core';
+import { invalid } from '../../errors';
+import type { NetworkInput, Params } from '../../params';
+import type { ResolvedGroup, ResolvedSpec } from '../../symmetry/internal';
+import type { ActivationPlan } from './unitSource';
+
+/**
+ * The activations of a network on a batch: for each group a tensor whose last axis is its units, in the
+ * order of the spec (those of a fibred group over all of its parent's). All other axes are samples, the
+ * same ones for both networks. A group with others inside its units may be left out: these tell them apart.
+ * It runs inside a `tidy`.
+ */
+export type ActivationsFn = (params: Params, input: NetworkInput) => Record<string, Tensor>;
+
+/** Plans that ask the user's function for the activations; the first batch shows which groups it gives. */
+export function givenPlans(
+  fn: string,
+  { groups }: ResolvedSpec,
+  activations: ActivationsFn,
+  params: Params,
+): (input: NetworkInput) => ActivationPlan {
+  let given: readonly ResolvedGroup[] | undefined;
+  const observe = (input: NetworkInput) => {
+    let found: ResolvedGroup[] = [];
+    tidy(() => {
+      found = givenGroups(fn, groups, activations(params, input));
+    });
+    return found;
+  };
+  return (input) => {
+    const expected = given ?? observe(input);
+    given = expected;
+    return {
+      sources: expected.map(({ name, size }) => ({ place: lastAxis(name, size), others: [] })),
+      run: (network) => sampleRows(fn, expected, () => activations(network, input)),
+    };
+  };
+}
+
+/** The groups of which the function has returned activations. */
+function givenGroups(
+  fn: string,
+  groups: readonly ResolvedGroup[],
+  found: Record<string, Tensor>,
+): ResolvedGroup[] {
+  const isRecord = typeof found === 'object' && found !== null && !(found instanceof Tensor);
+  const given = isRecord ? Object.keys(found) : [];
+  const isNeeded = ({ name }: ResolvedGroup) => groups.every(({ parent }) => parent !== name);
+  const missing = groups.find((group) => isNeeded(group) && !given.includes(group.name));
+  const stray = given.find((name) => groups.every((group) => group.name !== name));
+  if (missing || stray !== undefined) {
+    throw invalid(
+      fn,
+      `activations returned ${isRecord ? `the groups [${given}]` : 'no record'}, the spec has [${groups.map(({ name }) => name)}]`,
+      'Return a tensor for each group, under its name, not a promise',
+    );
+  }
+  return groups.filter(({ name }) => given.includes(name));
+}
+
+/** All units, on the second of two axes. */
+function lastAxis(group: string, units: number) {
+  const digits = [{ count: units, stride: 1 }];
+  const layout = { kind: 'strided' as const, offset: 0, digits, loops: [] };
+  return { param: group, axis: 1, group, units, copies: 1, layout, coupling: null };
+}
+
+/** The activations of each group, [samples, units]. */
+function sampleRows(
+  fn: string,
+  groups: readonly ResolvedGroup[],
+  run: () => Record<string, Tensor>,
+): Tensor[] {
+  const kept: Tensor[] = [];
+  try {
+    tidy(() => {
+      const found = run();
+      for (const { name, size } of groups) {
+        assertUnits(fn, name, size, found[name]);
+        kept.push(keep(reshape(found[name], [-1, size])));
+      }
+    });
+    return kept;
+  } catch (error) {
+    dispose(kept);
+    throw error;
+  }
+}
+
+function assertUnits(fn: string, group: string, size: number, tensor: Tensor): void {
+  const sound = tensor instanceof Tensor && tensor.rank > 0 && tensor.shape.at(-1) === size;
+  if (!sound || tensor.dtype !== 'float32') {
+    const received =
+      tensor instanceof Tensor ? `${tensor.dtype} [${tensor.shape}]` : 'something else';
+    throw invalid(
+      fn,
+      `activations returned ${received} for group '${group}', expected float32 […, ${size}]`,
+      'Its units are the last axis',
+    );
+  }
+}

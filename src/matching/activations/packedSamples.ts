@@ -1,0 +1,56 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { read } from '../../runtime';
+import type { Place } from '../../symmetry/internal';
+import { addProducts } from '../products/addProducts';
+import { rowLength, type UnitRows, unitRows } from '../products/unitRows';
+import { ADDED_AT_ONCE, type Samples } from './samples';
+
+/** Samples on typed arrays. */
+export interface PackedSamples extends Samples {
+  readonly rows: UnitRows;
+}
+
+/** Reads the activations of a place's units. */
+export async function packedSamples(x: Tensor, place: Place): Promise<PackedSamples> {
+  const values = await read(x);
+  const rows = unitRows(
+    { values, shape: x.shape, indices: x.shape.map(() => null), scaling: null },
+    place,
+  );
+  const step = Math.max(1, Math.floor(ADDED_AT_ONCE / rows.copies));
+  return {
+    rows,
+    length: rowLength(rows),
+    async products(other) {
+      const total = new Float64Array(rows.units * other.rows.units);
+      for (let from = 0; from < rows.rest.offsets.length; from += step) {
+        const part = new Float32Array(total.length);
+        const [left, right] = [rows, other.rows].map((each) =>
+          someSamples(each, from, from + step),
+        );
+        addProducts(part, [{ left, right, minus: null }]);
+        for (let at = 0; at < total.length; at++) total[at] += part[at];
+      }
+      return total;
+    },
+    sums: async () => unitSums(rows, (value) => value),
+    squares: async () => unitSums(rows, (value) => value * value),
+    dispose() {},
+  };
+}
+
+/** Σ f(x) over the samples of every unit, in float64. */
+function unitSums({ values, units, copies, first, rest }: UnitRows, f: (value: number) => number) {
+  const sums = new Float64Array(units);
+  for (let at = 0; at < units * copies; at++) {
+    let sum = 0;
+    for (const offset of rest.offsets) sum += f(values[first.offsets[at] + offset]);
+    sums[Math.floor(at / copies)] += sum;
+  }
+  return sums;
+}
+
+function someSamples(rows: UnitRows, from: number, to: number): UnitRows {
+  const { offsets } = rows.rest;
+  return { ...rows, rest: { offsets: offsets.subarray(from, to), factors: null } };
+}

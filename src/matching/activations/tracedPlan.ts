@@ -1,0 +1,103 @@
+import { clone, dispose, keep, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { invalid } from '../../errors';
+import type { NetworkInput, Params } from '../../params';
+import { type ResolvedSpec, toView } from '../../symmetry/internal';
+import type { TracedForward } from '../../tracing';
+import {
+  hasFusedActivation,
+  preActivation,
+  type Replay,
+  replayForward,
+  traceForward,
+} from '../../tracing/internal';
+import { type TracedSource, tracedSources } from './tracedSources';
+import type { ActivationPlan } from './unitSource';
+
+/**
+ * Which of the tensors that carry a group to compare, in the order in which the forward pass makes
+ * them: the last, the first, or each of them, their similarities added up.
+ */
+export type ActivationCapture = 'last' | 'first' | 'all';
+
+/**
+ * What a forward pass has to be watched for, found by tracing it once: a plan for every batch of the
+ * shapes of this one.
+ */
+export function tracedPlan(
+  fn: string,
+  spec: ResolvedSpec,
+  forward: TracedForward,
+  params: Params,
+  input: NetworkInput,
+  capture: ActivationCapture,
+): (input: NetworkInput) => ActivationPlan {
+  const trace = traceForward(fn, forward, params, input);
+  const found = tracedSources(fn, spec, trace, params);
+  assertFound(fn, spec, found);
+  const sources = [...found.values()].flatMap((each) => {
+    if (capture === 'all') return each;
+    return capture === 'last' ? each.slice(-1) : each.slice(0, 1);
+  });
+  const replay = { forward, calls: trace.calls };
+  return (batch) => ({
+    sources,
+    run: (network, wanted) =>
+      captured(
+        fn,
+        replay,
+        network,
+        batch,
+        wanted.map((i) => sources[i]),
+      ),
+  });
+}
+
+/** The tensors of the sources in a forward pass. */
+function captured(
+  fn: string,
+  replay: Replay,
+  params: Params,
+  input: NetworkInput,
+  sources: readonly TracedSource[],
+): Tensor[] {
+  const outputs = new Map<number, Tensor>();
+  const wanted = new Set(sources.map(({ call }) => call));
+  try {
+    replayForward(fn, replay, params, input, (call) => {
+      const result = call.run();
+      if (wanted.has(call.index)) {
+        const output = Array.isArray(result) ? result[0] : result;
+        const linear = hasFusedActivation(call) ? preActivation(call) : clone(output as Tensor);
+        outputs.set(call.index, keep(linear as Tensor));
+      }
+      return result;
+    });
+    return viewed(sources, outputs);
+  } finally {
+    dispose([...outputs.values()]);
+  }
+}
+
+/** For each source its tensor as the view that it is on. */
+function viewed(sources: readonly TracedSource[], outputs: ReadonlyMap<number, Tensor>): Tensor[] {
+  return tidy(() => sources.map(({ call, view }) => clone(toView(outputs.get(call)!, view))));
+}
+
+/** Throws unless every group, or one inside it, has a tensor. */
+function assertFound(
+  fn: string,
+  { groups }: ResolvedSpec,
+  found: ReadonlyMap<string, readonly TracedSource[]>,
+): void {
+  const isSeen = (name: string): boolean =>
+    found.get(name)!.length > 0 ||
+    groups.some((group) => group.parent === name && isSeen(group.name));
+  const unseen = groups.find(({ name }) => !isSeen(name));
+  if (unseen) {
+    throw invalid(
+      fn,
+      `no operation with parameters of its own has the units of group '${unseen.name}' in its output`,
+      'Give the activations yourself with { activations }, or match the weights with weightMatch',
+    );
+  }
+}

@@ -1,0 +1,146 @@
+import type { Params } from '../../params';
+import {
+  inferSizes,
+  type ParameterView,
+  type Place,
+  placePositions,
+  placesOfParameter,
+  type ResolvedGroup,
+  type ResolvedSpec,
+  resolveSpec,
+  shapesOf,
+} from '../../symmetry/internal';
+import { modulesOf, type Trace } from '../../tracing/internal';
+import { type Counterpart, counterparts } from './counterparts';
+import type { UnitSource } from './unitSource';
+
+/** A source that a kernel call makes. */
+export interface TracedSource extends UnitSource {
+  readonly call: number;
+  /** The view of the call's output whose axis the places are on. */
+  readonly view: ParameterView;
+}
+
+/**
+ * For each group of a spec the outputs of modules on which its units sit, in the order of the calls:
+ * those that it has for itself, or if there are none, those that it shares with others.
+ */
+export function tracedSources(
+  fn: string,
+  spec: ResolvedSpec,
+  trace: Trace,
+  params: Params,
+): Map<string, TracedSource[]> {
+  const traced = resolveSpec(fn, trace.spec, params);
+  const names = counterparts(fn, spec, traced, params);
+  const outputs = moduleOutputs(fn, trace, params);
+  return new Map(
+    spec.groups.map(({ name }) => {
+      const all = outputs.flatMap((output) => sourcesOn(output, name, names, traced.groups));
+      const alone = all.filter(({ others }) => others.length === 0);
+      return [name, alone.length > 0 ? alone : all];
+    }),
+  );
+}
+
+interface ModuleOutput {
+  readonly call: number;
+  readonly view: ParameterView;
+  readonly places: readonly Place[];
+}
+
+function moduleOutputs(fn: string, trace: Trace, params: Params): ModuleOutput[] {
+  const table = {
+    groups: new Map(trace.spec.groups.map((group) => [group.name, group])),
+    sizes: inferSizes(fn, trace.spec, shapesOf(params)),
+  };
+  return modulesOf(trace.calls, params).map(({ call }) => {
+    const { axes } = trace.describe(call, 0);
+    const { kernel, shapes } = trace.calls[call];
+    return {
+      call,
+      ...placesOfParameter(fn, `operation ${call}, ${kernel}`, axes, shapes[0], table),
+    };
+  });
+}
+
+/** The sources of one group on an output. */
+function sourcesOn(
+  { call, view, places }: ModuleOutput,
+  group: string,
+  names: ReadonlyMap<string, Counterpart>,
+  traced: readonly ResolvedGroup[],
+): TracedSource[] {
+  const own = names.get(group)!;
+  /** What the spec calls a traced group. */
+  const specName = (name: string) =>
+    [...names].find(([, { traced: other }]) => other === name)?.[0];
+
+  return places.flatMap((place) => {
+    const line = lineOf(traced, place.group);
+    const at = line.findIndex(({ name }) => name === own.traced);
+    // Where the spec has groups inside this one, they compare: see assignFamily.
+    const isOwn = at >= 0 && line.slice(0, at).every(({ name }) => specName(name) === undefined);
+    if (!isOwn) return [];
+    const mixing = places.flatMap((other) => {
+      const moving = lineOf(traced, other.group).find(
+        ({ name }) => specName(name) !== undefined && line.every((each) => each.name !== name),
+      );
+      return moving && meets(place, other) ? [{ other, moving }] : [];
+    });
+    const others = mixing.map(({ other, moving }, i) => {
+      const before = mixing.slice(0, i).flatMap((each) => lineOf(traced, each.moving.name));
+      const shared = lineOf(traced, moving.name).find((each) => before.includes(each));
+      // Of several that move inside the units of one group, the first carries the movement of these.
+      const inner = shared ? moving.size / shared.size : null;
+      const coupling = shared ? { cell: 0, inner, siblings: {} } : null;
+      return { ...placeOf(other, specName(moving.name)!, names, traced), coupling };
+    });
+    return [{ call, view, place: placeOf(place, group, names, traced), others }];
+  });
+}
+
+/** Whether two places are on different axes or share a position. */
+function meets(place: Place, other: Place): boolean {
+  if (place === other) return false;
+  if (place.axis !== other.axis) return true;
+  const positions = new Set(placePositions(place));
+  return placePositions(other).some((position) => positions.has(position));
+}
+
+/** A traced place as one of a group of the spec, which may be an ancestor of the traced one. */
+function placeOf(
+  place: Place,
+  group: string,
+  names: ReadonlyMap<string, Counterpart>,
+  groups: readonly ResolvedGroup[],
+): Place {
+  const { traced, units } = names.get(group)!;
+  const line = lineOf(groups, place.group);
+  const below = line.slice(
+    0,
+    line.findIndex(({ name }) => name === traced),
+  );
+  const copies = below.reduce((product, { inner }) => product * inner, place.copies);
+  const isSame = copies === place.copies && units.every((unit, u) => unit === u);
+  if (isSame) return { ...place, group, coupling: null };
+  const positions = placePositions(place);
+  const entries = Array.from({ length: copies }, (_, r) =>
+    Array.from(units, (unit) => positions[unit * copies + r]),
+  );
+  return {
+    ...place,
+    group,
+    units: units.length,
+    copies,
+    layout: { kind: 'listed', entries },
+    coupling: null,
+  };
+}
+
+/** A group and those that it is inside of, outwards. */
+function lineOf(groups: readonly ResolvedGroup[], name: string): ResolvedGroup[] {
+  const group = groups.find((each) => each.name === name);
+  if (!group) return [];
+  return [group, ...(group.parent === null ? [] : lineOf(groups, group.parent))];
+}

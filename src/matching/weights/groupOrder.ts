@@ -1,0 +1,37 @@
+import { invalid } from '../../errors';
+import { shuffled } from '../../permutation/internal';
+import type { RandomSource } from '../../runtime';
+
+/**
+ * In which order a sweep visits the groups: as they first appear in the spec, the reverse, anew at
+ * random for every sweep, or as given (every group's name once).
+ */
+export type GroupOrder = 'forward' | 'backward' | 'random' | readonly string[];
+
+/** A function that tells the order of the next sweep. */
+export function sweepOrders(
+  order: GroupOrder,
+  groups: readonly string[],
+  random: RandomSource,
+): () => readonly string[] {
+  if (order === 'forward') return () => groups;
+  if (order === 'backward') return () => [...groups].reverse();
+  if (order === 'random') return () => shuffled([...groups], random);
+  return () => order;
+}
+
+/** Throws unless it is an order of these groups. */
+export function assertOrder(fn: string, order: GroupOrder, groups: readonly string[]): void {
+  if (order === 'forward' || order === 'backward' || order === 'random') return;
+  const complete =
+    Array.isArray(order) &&
+    order.length === groups.length &&
+    groups.every((group) => order.includes(group));
+  if (!complete) {
+    throw invalid(
+      fn,
+      `order must be 'forward', 'backward', 'random' or hold every group once, received ${JSON.stringify(order)}`,
+      `The groups are ${groups.map((group) => `'${group}'`).join(', ')}`,
+    );
+  }
+}

@@ -1,0 +1,138 @@
+import type { Permutation, Permutations } from '../../permutation';
+import type { GramPart, Products } from '../products/products';
+import { type Grams, isSummed } from './grams';
+import { type Movement, type PlaceSet, placeSets } from './term';
+
+/** What some places add to the gram of their group, and what that was computed with. */
+interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {
+  /** Whether there is room to keep it. */
+  readonly kept: boolean;
+  value: Matrix | null;
+  /** The permutations of the others' groups that `value` holds for. */
+  holdsFor: Map<string, Permutation>;
+  /** How many corrections `value` has had since it was computed. */
+  corrections: number;
+}
+
+/** After this many corrections in a row a part is computed anew, so that rounding cannot pile up. */
+const MOST_CORRECTIONS = 8;
+
+/**
+ * Grams that do not repeat work: what each place adds is kept where it was computed, used again while no
+ * group that it depends on has moved, and corrected where only few units of one group have (a
+ * product over those units alone). Kept are at most as many bytes as the products
+ * allow, those of the two networks or less; what does not fit is computed every time.
+ */
+export function incrementalGrams<Matrix>(
+  products: Products<Matrix>,
+  groups: readonly string[],
+): Grams {
+  const parts = makeParts(products, groups);
+  /** What the neighbours of each group were when its gram was last asked for. */
+  const asked = new Map<string, Map<string, Permutation>>();
+  const forget = (part: Part<Matrix>) => {
+    if (part.value !== null) products.dispose(part.value);
+    part.value = null;
+    part.corrections = 0;
+  };
+
+  /** Computes or corrects the kept value of a part, if it does not hold for these permutations. */
+  async function bringUpToDate(part: Part<Matrix>, permutations: Permutations): Promise<void> {
+    const { value } = part;
+    if (value !== null && holds(part.holdsFor, permutations)) return;
+    const movement = value === null ? null : smallMovement(part, permutations);
+    if (value !== null && movement) {
+      part.value = null; // Used up, whatever happens.
+      part.value = await products.corrected(value, part.places[0], movement, permutations);
+      part.corrections++;
+    } else {
+      forget(part);
+      part.value = await products.sum(part.places, permutations);
+    }
+    part.holdsFor = neighboursOf([part], permutations);
+  }
+
+  return {
+    async gram(group, permutations, of = 'all') {
+      const all = parts.get(group)!;
+      const own = all.filter((part) => isSummed(part, of));
+      for (const part of own) if (part.kept) await bringUpToDate(part, permutations);
+      const gram = await products.gram(permutations[group].length, own, permutations);
+      asked.set(group, neighboursOf(all, permutations));
+      return gram;
+    },
+    unchanged(group, permutations) {
+      const before = asked.get(group);
+      return before !== undefined && holds(before, permutations);
+    },
+    refresh() {
+      const isCorrected = (part: Part<Matrix>) => part.corrections > 0;
+      const corrected = groups.filter((group) => parts.get(group)!.some(isCorrected));
+      for (const group of corrected) {
+        parts.get(group)!.filter(isCorrected).forEach(forget);
+        asked.delete(group);
+      }
+      return corrected;
+    },
+    restart() {
+      for (const own of parts.values())
+        own.filter(({ others }) => others.length > 0).forEach(forget);
+      asked.clear();
+    },
+    dispose() {
+      for (const own of parts.values()) for (const part of own) forget(part);
+    },
+  };
+}
+
+function makeParts<Matrix>(
+  { terms, bytes }: Products<Matrix>,
+  groups: readonly string[],
+): Map<string, Part<Matrix>[]> {
+  let room = bytes;
+  const makePart = (set: PlaceSet): Part<Matrix> => {
+    const size = 4 * set.places[0].place.units ** 2;
+    const kept = size <= room;
+    if (kept) room -= size;
+    return { ...set, kept, value: null, holdsFor: new Map(), corrections: 0 };
+  };
+  return new Map(groups.map((group) => [group, placeSets(terms, group).map(makePart)]));
+}
+
+/**
+ * The movement since a part was computed, if one group at one other place, on another axis, moved
+ * fewer than half of its units; else null.
+ */
+function smallMovement<Matrix>(
+  { places, others, holdsFor, corrections }: Part<Matrix>,
+  permutations: Permutations,
+): Movement | null {
+  const changed = others.filter(({ group }) => !equal(holdsFor.get(group)!, permutations[group]));
+  if (changed.length !== 1 || corrections >= MOST_CORRECTIONS) return null;
+  const [other] = changed;
+  const [{ place }] = places;
+  if (other.axis === place.axis || other.group === place.group) return null;
+  if (other.coupling !== null || place.coupling !== null) return null;
+  const before = holdsFor.get(other.group)!;
+  const now = permutations[other.group];
+  const moved = Array.from(now.keys()).filter((unit) => now[unit] !== before[unit]);
+  return 2 * moved.length < now.length ? { other, before, moved } : null;
+}
+
+function neighboursOf(
+  own: readonly Pick<Part<unknown>, 'others'>[],
+  permutations: Permutations,
+): Map<string, Permutation> {
+  const names = own.flatMap(({ others }) => others.map(({ group }) => group));
+  return new Map(names.map((group) => [group, permutations[group]]));
+}
+
+/** Whether none of the groups has moved. */
+function holds(before: Map<string, Permutation>, permutations: Permutations): boolean {
+  for (const [group, p] of before) if (!equal(p, permutations[group])) return false;
+  return true;
+}
+
+function equal(p: Permutation, q: Permutation): boolean {
+  return p === q || p.every((unit, i) => unit === q[i]);
+}

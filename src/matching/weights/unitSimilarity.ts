@@ -1,0 +1,100 @@
+import { dispose, mul, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { isTrainable, type ParameterFilter, type Params } from '../../params';
+import { assertComparable } from '../../params/internal';
+import type { Permutations } from '../../permutation';
+import { read } from '../../runtime';
+import type { PermutationSpec } from '../../symmetry';
+import {
+  assertPermutations,
+  identityOf,
+  type Place,
+  permuteResolved,
+  placePositions,
+  type ResolvedSpec,
+  resolveSpec,
+  toView,
+} from '../../symmetry/internal';
+import { dtypesOf } from '../dtypesOf';
+import { votingParameters } from './includedParameters';
+
+/** Options of {@link unitSimilarity}. */
+export interface UnitSimilarityOptions {
+  /** How B is permuted before it is compared. Default: not at all. */
+  permutations?: Permutations;
+  /** Which parameters count. Default {@link isTrainable}, as for `weightMatch`. */
+  include?: ParameterFilter;
+}
+
+/**
+ * How alike the paired units of two networks are by their weights: for each group and each unit i of A
+ *
+ *     Σ_w ⟨unit i of A_w, unit i of (P B)_w⟩
+ *
+ * over the parameters w that count. This is the `similarity` that {@link weightMatch} returns, for any
+ * permutation and without a match; by default the identity, which tells how alike they were before. It
+ * takes one product of the parameters, no n × n matrix.
+ *
+ * @param spec - Which axes share which group.
+ * @param a - The reference.
+ * @param b - The network to compare: the same names, shapes and dtypes. Both are left as they are.
+ * @param options - All have defaults.
+ * @returns For each group one number for each unit.
+ * @throws InvalidInputError when the params fit neither the spec nor each other, or the permutations do
+ * not fit.
+ *
+ * @example
+ * ```ts given=networks
+ * import { unitSimilarity, weightMatch } from 'perm-lmc';
+ *
+ * const before = await unitSimilarity(spec, a, b);
+ * const { similarity: after } = await weightMatch(spec, a, b);
+ * [before.h1[0], after.h1[0]]; // of A's first unit
+ * ```
+ */
+export async function unitSimilarity(
+  spec: PermutationSpec,
+  a: Params,
+  b: Params,
+  { permutations, include = isTrainable }: UnitSimilarityOptions = {},
+): Promise<Record<string, Float64Array>> {
+  const fn = 'unitSimilarity';
+  assertComparable(fn, a, b);
+  const resolved = resolveSpec(fn, spec, a);
+  if (permutations) assertPermutations(fn, resolved, permutations);
+  const names = new Set(votingParameters(fn, resolved, dtypesOf(a), include));
+  const places = resolved.places.filter(({ param }) => names.has(param));
+  const sums = tidy(() => {
+    const aligned = permuteResolved(resolved, b, permutations ?? identityOf(resolved));
+    return places.map((place) => productAlong(place, resolved, a, aligned));
+  });
+  try {
+    const similarity = Object.fromEntries(
+      resolved.groups.map(({ name, size }) => [name, new Float64Array(size)]),
+    );
+    for (const [i, place] of places.entries()) {
+      addToUnits(similarity[place.group], place, await read(sums[i]));
+    }
+    return similarity;
+  } finally {
+    dispose(sums);
+  }
+}
+
+/** Σ A_w·B_w at each position of the axis that a place is on. */
+function productAlong(
+  { param, axis }: Place,
+  { views }: ResolvedSpec,
+  a: Params,
+  b: Params,
+): Tensor {
+  const view = views.get(param)!;
+  const others = view.shape.map((_, i) => i).filter((i) => i !== axis);
+  return sum(mul(toView(a[param], view), toView(b[param], view)), others);
+}
+
+function addToUnits(units: Float64Array, place: Place, values: ArrayLike<number>): void {
+  const positions = placePositions(place);
+  positions.forEach((position, i) => {
+    units[Math.floor(i / place.copies)] += values[position];
+  });
+}

@@ -1,0 +1,82 @@
+import { abs, add, max, mul, stack, sub, Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
+import type { Params } from '../params';
+import type { ForwardFn, SplitForward } from './forwardFn';
+import type { MixturePoint } from './mixturePoint';
+
+/** What rounding can explain, relative to the greatest output, even in TF32 with its 11 bits. */
+const TOLERANCE = 2e-3;
+/** A network of this weight or more leaves too little of the others to see what is not linear. */
+const DOMINANT = 0.7;
+
+/** The network's output on a batch, whose first layer the points of a barrier share where it is split. */
+export function applyForward(
+  forward: ForwardFn | SplitForward,
+  params: Params,
+  x: Tensor,
+  point: MixturePoint | undefined,
+): Tensor {
+  if (typeof forward === 'function') return forward(params, x);
+  const h = point
+    ? weightedOutputs(forward, x, point).reduce((sum, output) => add(sum, output))
+    : linearOutput(forward, params, x);
+  return forward.rest(params, h, x);
+}
+
+/** wᵢ·linear(θᵢ, x) of every network that has a weight. */
+function weightedOutputs(
+  forward: SplitForward,
+  x: Tensor,
+  { networks, weights, shared }: MixturePoint,
+): Tensor[] {
+  return networks.flatMap((network, i) => {
+    if (weights[i] === 0) return [];
+    const output = shared(`linear of network ${i}`, () => linearOutput(forward, network, x));
+    return [weights[i] === 1 ? output : mul(output, weights[i])];
+  });
+}
+
+/**
+ * How far a split network's first layer is from linear on a batch, as a pair in a tensor that the
+ * points share: max |linear(θ, x) − Σ wᵢ·linear(θᵢ, x)| and max Σ |wᵢ·linear(θᵢ, x)|. None where
+ * there is nothing to check, or too little of a mixture to check it.
+ */
+export function linearityGap(
+  forward: ForwardFn | SplitForward,
+  params: Params,
+  x: Tensor,
+  point: MixturePoint,
+): Tensor1D[] {
+  if (typeof forward === 'function' || Math.max(...point.weights) >= DOMINANT) return [];
+  const gap = point.shared('gap', () => {
+    const outputs = weightedOutputs(forward, x, point);
+    const mixed = outputs.reduce((sum, output) => add(sum, output));
+    const scale = outputs.map((output) => abs(output)).reduce((sum, size) => add(sum, size));
+    const difference = abs(sub(linearOutput(forward, params, x), mixed));
+    return stack([max(difference), max(scale)]);
+  });
+  return [gap as Tensor1D];
+}
+
+/** Throws where the gap, if there is one, is more than rounding. */
+export function assertLinear(gap: Float32Array): void {
+  if (gap.length === 0) return;
+  const [difference, scale] = gap;
+  // NaN is no verdict on linearity: something overflowed, which the loss will show.
+  if (!(difference > TOLERANCE * scale)) return;
+  throw invalid(
+    'classificationEvaluator',
+    `forward.linear is not linear in the params: of a mixture it gives something else than the mixture of its outputs, by up to ${difference.toPrecision(2)} where these are up to ${scale.toPrecision(2)}`,
+    'End it before the first nonlinearity or normalisation, or pass a forward function that is not split',
+  );
+}
+
+function linearOutput(forward: SplitForward, params: Params, x: Tensor): Tensor {
+  const output: unknown = forward.linear(params, x);
+  if (output instanceof Tensor) return output;
+  throw invalid(
+    'classificationEvaluator',
+    'forward.linear did not return a tensor',
+    'Return the output of the first layer, not a promise or a list',
+  );
+}

@@ -1,0 +1,4 @@
+/** What other rooms of the library use of this one, beside what its door makes public. */
+
+export { assertBaseline, assertPoints, measureBarrier } from './barrier';
+export { assertResolution, measureSimplex } from './simplexBarrier';

@@ -1,0 +1,44 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
+import type { Params } from '../params';
+import { assertRecord, assertTensor } from '../params/internal';
+
+/** Throws unless params have the names of the model's weights, and each the weight's shape and dtype. */
+export function assertFits(
+  fn: string,
+  weights: Readonly<Record<string, Pick<Tensor, 'shape' | 'dtype'>>>,
+  params: Params,
+): void {
+  assertRecord(fn, 'params', params);
+  for (const [name, weight] of Object.entries(weights)) {
+    if (!Object.hasOwn(params, name)) {
+      throw invalid(
+        fn,
+        `params lack '${name}', a weight of the model`,
+        'Pass params of the same architecture, read by the same function of this library',
+      );
+    }
+    const tensor = params[name];
+    assertTensor(fn, name, tensor);
+    if (tensor.shape.join() !== weight.shape.join() || tensor.dtype !== weight.dtype) {
+      throw invalid(
+        fn,
+        `parameter '${name}' is ${tensor.dtype} of shape [${tensor.shape}], but the model's weight is ${weight.dtype} of shape [${weight.shape}]`,
+        'Pass params of the same architecture and width',
+      );
+    }
+  }
+  const stray = Object.keys(params).find((name) => !Object.hasOwn(weights, name));
+  if (stray !== undefined) {
+    throw invalid(
+      fn,
+      `params have '${stray}', which is no weight of the model`,
+      `Its weights are ${listed(Object.keys(weights))}`,
+    );
+  }
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 4).map((name) => `'${name}'`);
+  return names.length > 4 ? `${shown.join(', ')} and ${names.length - 4} others` : shown.join(', ');
+}

@@ -1,0 +1,34 @@
+import { clone } from '@tensorflow/tfjs-core';
+import type { Params } from '../params';
+import { assertGraphModel, type GraphModelLike, graphWeights } from './graphModelLike';
+
+/**
+ * The floating weights of a GraphModel as params, under the names of their nodes. Integers (shapes,
+ * axes, paddings) and strings are no parameters and stay in the model.
+ *
+ * @param model - What tf.loadGraphModel resolves to; it is left as it is.
+ * @returns Copies that the caller owns and disposes with `tf.dispose(params)`; they take no memory, and
+ * outlive the model.
+ * @throws InvalidInputError when it is no such model, was not loaded, or was disposed.
+ *
+ * @example
+ * ```ts given=graphModel
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { graphModelParams } from 'perm-lmc';
+ *
+ * const params = graphModelParams(model);
+ * Object.keys(params); // the nodes of the graph that hold weights
+ * tf.dispose(params);
+ * ```
+ */
+export function graphModelParams(model: GraphModelLike): Params {
+  assertGraphModel('graphModelParams', model);
+  return copyGraphWeights(model);
+}
+
+/** A copy of every floating weight of the model. */
+export function copyGraphWeights(model: GraphModelLike): Params {
+  return Object.fromEntries(
+    graphWeights(model).map(({ name, list, place }) => [name, clone(list[place])]),
+  );
+}

@@ -1,0 +1,29 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import type { PermutationSpec } from '../symmetry';
+import type { GraphModelLike } from './graphModelLike';
+import { type GraphModelSpecOptions, networkOfGraph } from './graphModelNetwork';
+
+/**
+ * The spec of a GraphModel, for params as `graphModelParams` reads them: that of `graphModelNetwork`,
+ * derived by tracing one forward pass and verified.
+ *
+ * @param model - What tf.loadGraphModel resolves to; it is left as it is.
+ * @param options - `input` or `inputShape` where the model leaves sizes open, `outputs` to end before
+ * control flow, and those of `traceSpec`.
+ * @throws InvalidInputError as `graphModelNetwork` does.
+ *
+ * @example
+ * ```ts given=graphModel
+ * import { formatSpec, graphModelSpec } from 'perm-lmc';
+ *
+ * formatSpec(await graphModelSpec(model));
+ * ```
+ */
+export async function graphModelSpec(
+  model: GraphModelLike,
+  options: GraphModelSpecOptions = {},
+): Promise<PermutationSpec> {
+  const { params, spec } = await networkOfGraph('graphModelSpec', model, options);
+  dispose(params);
+  return spec;
+}

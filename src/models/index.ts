@@ -1,0 +1,17 @@
+export type { ModelSpecOptions } from './deriveModelSpec';
+export type { GraphModelInput, GraphModelLike, GraphModelPlaceholder } from './graphModelLike';
+export { type GraphModelSpecOptions, graphModelNetwork } from './graphModelNetwork';
+export { graphModelParams } from './graphModelParams';
+export { graphModelSpec } from './graphModelSpec';
+export type {
+  LayerLike,
+  LayersModelLike,
+  LayerVariableLike,
+  SymbolicInputLike,
+} from './layersModelLike';
+export { layersModelNetwork } from './layersModelNetwork';
+export { layersModelParams } from './layersModelParams';
+export { layersModelSpec } from './layersModelSpec';
+export type { ModelForward, ModelNetwork } from './modelNetwork';
+export { setGraphModelParams } from './setGraphModelParams';
+export { setLayersModelParams } from './setLayersModelParams';

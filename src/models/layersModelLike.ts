@@ -1,0 +1,78 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
+import { isPromise, kindOf } from './kindOf';
+
+/** A weight of a layer: what this library asks of tfjs-layers' `LayerVariable`. */
+export interface LayerVariableLike {
+  /** Its name with the scopes in which it was built, as `dense_Dense1/kernel`. */
+  readonly originalName: string;
+  /** The tensor that layers compute with. */
+  read(): Tensor;
+  /** Copies a tensor of the same shape into the weight. */
+  write(value: Tensor): unknown;
+}
+
+/** What this library asks of a layer of tfjs-layers, a nested model included. */
+export interface LayerLike {
+  /** Given by the user, or automatically: `dense_Dense1`. */
+  readonly name: string;
+  /** All weights, those of layers inside included. */
+  readonly weights: readonly LayerVariableLike[];
+  /** `Dense`, `Conv2D`, … */
+  getClassName(): string;
+}
+
+/** A symbolic input of a LayersModel. */
+export interface SymbolicInputLike {
+  /** Given by the user, or automatically. */
+  readonly name: string;
+  /** null stands for a size left open. */
+  readonly shape: readonly (number | null)[];
+  /** What it is fed with. */
+  readonly dtype: string;
+}
+
+/** A `tf.LayersModel` (a `tf.Sequential` is one), asked no more of than is needed here. */
+export interface LayersModelLike extends LayerLike {
+  /** Its layers, in an order that follows from the architecture alone. */
+  readonly layers: readonly LayerLike[];
+  /** Its symbolic inputs. */
+  readonly inputs: readonly SymbolicInputLike[];
+  /** Whether a recurrent layer keeps its state between calls. */
+  readonly stateful: boolean;
+  /** Inference, `batchSize` samples at a time. */
+  predict(x: Tensor | Tensor[], args?: { batchSize?: number }): Tensor | Tensor[];
+}
+
+/** Throws unless the value is a tf.LayersModel that has layers and keeps no state between calls. */
+export function assertLayersModel(fn: string, model: unknown): asserts model is LayersModelLike {
+  const found = model as Partial<LayersModelLike> | null | undefined;
+  if (
+    typeof found?.predict !== 'function' ||
+    !Array.isArray(found.layers) ||
+    !Array.isArray(found.inputs)
+  ) {
+    throw invalid(fn, `expected a tf.LayersModel, received ${kindOf(model)}`, remedyFor(model));
+  }
+  if (found.inputs.length === 0) {
+    throw invalid(
+      fn,
+      'the model has no layers yet',
+      'Add its layers first, one with an inputShape',
+    );
+  }
+  if (found.stateful) {
+    throw invalid(
+      fn,
+      'the model keeps the state of a recurrent layer from call to call, so that it is no function of its input',
+      'Build it with stateful: false',
+    );
+  }
+}
+
+function remedyFor(value: unknown): string {
+  if (isPromise(value)) return 'Await it first';
+  if (typeof (value as { executeAsync?: unknown } | null)?.executeAsync === 'function')
+    return 'Graph models have functions of their own, such as graphModelNetwork';
+  return 'Pass the model itself, from tf.sequential, tf.model or tf.loadLayersModel';
+}

@@ -1,0 +1,78 @@
+import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { deriveModelSpec, type ModelSpecOptions } from './deriveModelSpec';
+import { embeddedIds } from './embeddedIds';
+import { layersModelForward } from './layersModelForward';
+import { assertLayersModel, type LayersModelLike } from './layersModelLike';
+import { copyLayerWeights } from './layersModelParams';
+import type { DeclaredInput } from './modelInput';
+import type { ModelNetwork } from './modelNetwork';
+
+/**
+ * A LayersModel as a network of this library: its params, its forward function, and its spec, derived
+ * by tracing one forward pass and verified. Any layer will do, custom ones included, as long as it reads
+ * its weights through `read()` when called.
+ *
+ * Other models of the same architecture need no spec of their own: read them by `layersModelParams`,
+ * and run them by the same `forward`. Write the outcome into a model by `setLayersModelParams`.
+ *
+ * @typeParam Output - What the model's predict returns: a tensor, or `Tensor[]` where it has several outputs.
+ * @param model - A built tf.LayersModel or tf.Sequential; it is left as it is.
+ * @param options - `input` or `inputShape` where the model leaves sizes open, and those of `traceSpec`.
+ * @returns `params`, which the caller disposes; `forward(params, x)`, inference on a whole batch, or an
+ * array of them for several inputs; and `spec`.
+ * @throws InvalidInputError when it is no such model, has no layers yet, was disposed, is stateful, or
+ * does not run on the input.
+ *
+ * @example
+ * ```ts
+ * import * as tfl from '@tensorflow/tfjs-layers';
+ * import { layersModelNetwork, layersModelParams, permute, setLayersModelParams, weightMatch } from 'perm-lmc';
+ *
+ * const build = () =>
+ *   tfl.sequential({
+ *     layers: [
+ *       tfl.layers.conv2d({ filters: 6, kernelSize: 3, activation: 'relu', inputShape: [8, 8, 1] }),
+ *       tfl.layers.flatten(),
+ *       tfl.layers.dense({ units: 3 }),
+ *     ],
+ *   });
+ * const [modelA, modelB] = [build(), build()];
+ * const { params: a, spec } = await layersModelNetwork(modelA);
+ * const b = layersModelParams(modelB);
+ * const { permutations } = await weightMatch(spec, a, b);
+ * setLayersModelParams(modelB, permute(spec, b, permutations));
+ * ```
+ */
+export async function layersModelNetwork<Output extends Tensor | Tensor[] = Tensor>(
+  model: LayersModelLike,
+  options: ModelSpecOptions = {},
+): Promise<ModelNetwork<Tensor | Tensor[], Output>> {
+  return networkOfLayers<Output>('layersModelNetwork', model, options);
+}
+
+/** The same, in the name of the function that was called. */
+export async function networkOfLayers<Output extends Tensor | Tensor[]>(
+  fn: string,
+  model: LayersModelLike,
+  options: ModelSpecOptions,
+): Promise<ModelNetwork<Tensor | Tensor[], Output>> {
+  assertLayersModel(fn, model);
+  const params = copyLayerWeights(fn, model);
+  try {
+    const forward = layersModelForward<Output>(fn, model);
+    const spec = await deriveModelSpec(fn, forward, params, () => declaredInputs(model), options);
+    return { params, forward, spec };
+  } catch (error) {
+    dispose(params);
+    throw error;
+  }
+}
+
+function declaredInputs({ inputs, layers }: LayersModelLike): DeclaredInput[] {
+  return inputs.map((input) => ({
+    name: input.name,
+    shape: input.shape,
+    dtype: input.dtype,
+    idsBelow: embeddedIds(layers, input),
+  }));
+}

@@ -1,0 +1,36 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import type { PermutationSpec } from '../symmetry';
+import type { ModelSpecOptions } from './deriveModelSpec';
+import type { LayersModelLike } from './layersModelLike';
+import { networkOfLayers } from './layersModelNetwork';
+
+/**
+ * The spec of a LayersModel, for params as `layersModelParams` reads them: that of `layersModelNetwork`,
+ * derived by tracing one forward pass and verified.
+ *
+ * @param model - A built tf.LayersModel or tf.Sequential; it is left as it is.
+ * @param options - `input` or `inputShape` where the model leaves sizes open, and those of `traceSpec`.
+ * @throws InvalidInputError as `layersModelNetwork` does.
+ *
+ * @example
+ * ```ts
+ * import * as tfl from '@tensorflow/tfjs-layers';
+ * import { formatSpec, layersModelSpec } from 'perm-lmc';
+ *
+ * const model = tfl.sequential({
+ *   layers: [
+ *     tfl.layers.dense({ units: 16, activation: 'relu', inputShape: [4] }),
+ *     tfl.layers.dense({ units: 3 }),
+ *   ],
+ * });
+ * formatSpec(await layersModelSpec(model)); // dense_1/kernel is '4 dense_1', …
+ * ```
+ */
+export async function layersModelSpec(
+  model: LayersModelLike,
+  options: ModelSpecOptions = {},
+): Promise<PermutationSpec> {
+  const { params, spec } = await networkOfLayers('layersModelSpec', model, options);
+  dispose(params);
+  return spec;
+}

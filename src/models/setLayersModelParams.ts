@@ -1,0 +1,37 @@
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Params } from '../params';
+import { assertFits } from './assertFits';
+import { assertLayersModel, type LayersModelLike } from './layersModelLike';
+import { layerWeights } from './layerWeights';
+
+/**
+ * Writes params into a LayersModel: permuted, merged or repaired ones, under the names of
+ * `layersModelParams`. Every name and shape is checked before anything is written. Weights with a
+ * constraint are projected on it, as by the model's own `setWeights`.
+ *
+ * @param model - A built tf.LayersModel or tf.Sequential; its weights change.
+ * @param params - A tensor for each of its weights, of the same shape and dtype; copied.
+ * @throws InvalidInputError when the model is none, or a parameter is missing, unknown or does not fit.
+ *
+ * @example
+ * ```ts
+ * import * as tfl from '@tensorflow/tfjs-layers';
+ * import { interpolate, layersModelParams, setLayersModelParams } from 'perm-lmc';
+ *
+ * const build = () => tfl.sequential({ layers: [tfl.layers.dense({ units: 2, inputShape: [3] })] });
+ * const [a, b, merged] = [build(), build(), build()];
+ * setLayersModelParams(merged, interpolate(layersModelParams(a), layersModelParams(b), 0.5));
+ * ```
+ */
+export function setLayersModelParams(model: LayersModelLike, params: Params): void {
+  const fn = 'setLayersModelParams';
+  assertLayersModel(fn, model);
+  const weights = layerWeights(model);
+  const values: Record<string, Tensor> = {};
+  for (const { name, variable } of weights) values[name] = variable.read();
+  assertFits(fn, values, params);
+  // Projecting on a constraint makes tensors that tfjs leaves behind.
+  tidy(() => {
+    for (const { name, variable } of weights) variable.write(params[name]);
+  });
+}

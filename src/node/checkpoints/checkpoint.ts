@@ -1,0 +1,106 @@
+import { invalid } from '../../errors';
+import { decodeValues, type StoredTensor, tensorDtype } from '../../io/internal';
+import type { Dtypes } from '../../matching/internal';
+import type { Shapes } from '../../params/internal';
+import {
+  closeAll,
+  mergedMetadata,
+  type OpenSafetensors,
+  openSafetensors,
+  readBytes,
+} from '../openSafetensors';
+import { openShards } from '../openShards';
+import { type PrefixMappings, renamedBy } from './renamedBy';
+
+/** A checkpoint on disk, open for reading: a safetensors file, or all files of a sharded one. */
+export interface Checkpoint {
+  readonly path: string;
+  readonly metadata: Record<string, string>;
+  /** By the name that specs know them by; the file may have another. */
+  readonly tensors: ReadonlyMap<string, CheckpointTensor>;
+  readonly files: readonly OpenSafetensors[];
+}
+
+/** A tensor of a checkpoint. */
+export interface CheckpointTensor {
+  readonly stored: StoredTensor;
+  readonly file: OpenSafetensors;
+}
+
+/**
+ * Opens the checkpoint at `path`: a safetensors file, or the index of a sharded checkpoint, whose name
+ * ends in `.json`. The caller closes it.
+ */
+async function openCheckpoint(
+  fn: string,
+  path: string,
+  renamePrefix?: PrefixMappings,
+): Promise<Checkpoint> {
+  const files = path.endsWith('.json')
+    ? await openShards(fn, path)
+    : [await openSafetensors(fn, path)];
+  try {
+    const tensors = files.flatMap((file) =>
+      file.header.tensors.map((stored) => ({ stored, file })),
+    );
+    const names = renamedBy(
+      tensors.map(({ stored }) => stored.name),
+      renamePrefix,
+    );
+    const byName = new Map(tensors.map((tensor, i) => [names[i], tensor]));
+    if (byName.has('')) {
+      const problem = `renamePrefix leaves nothing of a name of '${path}'`;
+      throw invalid(fn, problem, 'Pass what all names begin with and none of them is');
+    }
+    return { path, metadata: mergedMetadata(files), tensors: byName, files };
+  } catch (error) {
+    await closeAll(files);
+    throw error;
+  }
+}
+
+/** Does work with some checkpoints open. */
+export async function withCheckpoints<Result>(
+  fn: string,
+  paths: readonly string[],
+  renamePrefix: PrefixMappings | undefined,
+  work: (checkpoints: readonly Checkpoint[]) => Promise<Result>,
+): Promise<Result> {
+  const open: Checkpoint[] = [];
+  try {
+    for (const path of paths) open.push(await openCheckpoint(fn, path, renamePrefix));
+    return await work(open);
+  } finally {
+    await Promise.all(open.map(({ files }) => closeAll(files)));
+  }
+}
+
+/** The shapes of a checkpoint's tensors. */
+export function shapesOfCheckpoint({ tensors }: Checkpoint): Shapes {
+  return Object.fromEntries([...tensors].map(([name, { stored }]) => [name, stored.shape]));
+}
+
+/** The types that a checkpoint's tensors are read as. */
+export function dtypesOfCheckpoint({ tensors }: Checkpoint): Dtypes {
+  return Object.fromEntries(
+    [...tensors].map(([name, { stored }]) => [name, tensorDtype(stored.dtype)]),
+  );
+}
+
+/** The bytes of a tensor as they are stored. `checkpoint` is awaited between reads. */
+export function readStoredBytes(
+  { stored, file }: CheckpointTensor,
+  yieldPoint?: () => Promise<void>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const range = { begin: file.dataStart + stored.begin, end: file.dataStart + stored.end };
+  return readBytes(file, range, yieldPoint);
+}
+
+/** The values of a tensor, as {@link decodeValues} converts them. */
+export async function readValues(
+  tensor: CheckpointTensor,
+  yieldPoint?: () => Promise<void>,
+): Promise<Float32Array | Int32Array | Uint8Array> {
+  const { buffer } = await readStoredBytes(tensor, yieldPoint);
+  return decodeValues(tensor.file.source, tensor.stored, buffer);
+}

@@ -1,0 +1,4 @@
+/** What other rooms of the library use of this one, beside what its door makes public. */
+
+export { shapesOfCheckpoint, withCheckpoints } from './checkpoints/checkpoint';
+export { OccupiedError, writeBytes, writeWhole } from './writeWhole';

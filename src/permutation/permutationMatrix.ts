@@ -1,0 +1,68 @@
+import { invalid } from '../errors';
+import { assertSize } from './assertSize';
+import { assertPermutation, isPermutation, type Permutation } from './permutation';
+
+/**
+ * The matrix form of p, row-major n × n: M[i, p[i]] = 1 and 0 elsewhere, so that M·x gathers the
+ * rows of x as p does.
+ *
+ * @throws InvalidInputError when p is not a permutation.
+ *
+ * @example
+ * ```ts
+ * import { permutationMatrix } from 'perm-lmc';
+ *
+ * permutationMatrix(Int32Array.of(1, 0)); // Float32Array [0, 1, 1, 0]
+ * ```
+ */
+export function permutationMatrix(p: Permutation): Float32Array {
+  assertPermutation('permutationMatrix', 'p', p);
+  const n = p.length;
+  const matrix = new Float32Array(n * n);
+  for (let i = 0; i < n; i++) matrix[i * n + p[i]] = 1;
+  return matrix;
+}
+
+/**
+ * The permutation whose matrix form this is, the inverse of {@link permutationMatrix}.
+ *
+ * @param matrix - Row-major n × n, one 1 in every row and column, 0 elsewhere.
+ * @throws InvalidInputError when the matrix has another size or is not a permutation matrix.
+ *
+ * @example
+ * ```ts
+ * import { permutationFromMatrix } from 'perm-lmc';
+ *
+ * permutationFromMatrix([0, 1, 1, 0], 2); // Int32Array [1, 0]
+ * ```
+ */
+export function permutationFromMatrix(matrix: ArrayLike<number>, n: number): Permutation {
+  const fn = 'permutationFromMatrix';
+  assertSize(fn, n);
+  if (matrix.length !== n * n) {
+    throw invalid(
+      fn,
+      `expected ${n} × ${n} values, received ${matrix.length}`,
+      'Pass the matrix row by row',
+    );
+  }
+  const p = new Int32Array(n).fill(-1);
+  for (let at = 0; at < matrix.length; at++) {
+    const row = Math.floor(at / n);
+    if (matrix[at] === 0) continue;
+    if (matrix[at] !== 1 || p[row] !== -1) throw notAPermutationMatrix(row, at % n, matrix[at]);
+    p[row] = at % n;
+  }
+  if (!isPermutation(p)) {
+    throw invalid(fn, 'a row or a column has no 1', 'Round a soft matrix by solveAssignment first');
+  }
+  return p;
+}
+
+function notAPermutationMatrix(row: number, column: number, value: number) {
+  return invalid(
+    'permutationFromMatrix',
+    `row ${row} has the value ${value} at column ${column}, expected a single 1 in each row and 0 elsewhere`,
+    'Round a soft matrix by solveAssignment first',
+  );
+}

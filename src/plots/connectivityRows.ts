@@ -1,0 +1,94 @@
+import { invalid } from '../errors';
+import type { MeasuredLine } from './barrierPlot';
+import { assertSameLength } from './checks';
+import type { Series } from './lineChart';
+import { barrierMax } from './metricOf';
+import { writtenOut } from './numbers';
+
+/** What plots need of a `SimultaneousConnectivityReport`, as it is or out of JSON. */
+export interface ConnectivityRows {
+  /** Training steps, or pruning levels. */
+  readonly steps: readonly number[];
+  /** The index of the step whose permutation the row `one` uses everywhere. */
+  readonly from?: number;
+  /** The barrier at each step without a permutation. */
+  readonly none?: readonly MeasuredLine[];
+  /** With the permutation found at that step. */
+  readonly own?: readonly MeasuredLine[];
+  /** With one permutation, found at the step of index `from`. */
+  readonly one?: readonly MeasuredLine[];
+  /** With permutations given from outside, by their names. */
+  readonly given?: Readonly<Record<string, NamedRow>>;
+}
+
+/** The barriers with one permutation given from outside. */
+export interface NamedRow {
+  /** A report of `barrier` for each step. */
+  readonly barriers: readonly MeasuredLine[];
+}
+
+/** A further row of barriers, one at each step. */
+export interface FurtherRow {
+  /** What was measured, such as 'activation matching'. */
+  readonly label: string;
+  /** A report of `barrier` for each step. */
+  readonly reports: readonly MeasuredLine[];
+}
+
+/** What the rows of a report are called in a figure. */
+export interface RowLabels {
+  /** Default 'no permutation'. */
+  none?: string;
+  /** Default 'permutation found at each …'. */
+  own?: string;
+  /** Default 'permutation found at …', with the step. */
+  one?: string;
+}
+
+/** One series for each row that the report has, those given from outside, then the further ones: the barrier over x. */
+export function rowSeries(
+  fn: string,
+  report: ConnectivityRows,
+  further: readonly FurtherRow[],
+  xs: readonly number[],
+  metric: string,
+  labels: Required<RowLabels>,
+): Series[] {
+  const named = (name: string, label: string, reports: readonly MeasuredLine[] | undefined) =>
+    reports === undefined ? [] : [{ name, label, reports }];
+  const rows = [
+    ...(['none', 'own', 'one'] as const).flatMap((row) => named(row, labels[row], report[row])),
+    ...Object.entries(report.given ?? {}).flatMap(([name, { barriers }]) =>
+      named(`given '${name}'`, name, barriers),
+    ),
+    ...further.flatMap(({ label, reports }) => named(`the row '${label}'`, label, reports)),
+  ];
+  if (rows.length === 0) {
+    throw invalid(
+      fn,
+      'the report has none of the rows none, own, one and given',
+      'Pass at least one',
+    );
+  }
+  return rows.map(({ name, label, reports }) => {
+    assertSameLength(fn, [name, reports], ['steps', xs]);
+    const points = reports.map((line, i): [number, number] => [
+      xs[i],
+      barrierMax(fn, `${name}[${i}]`, line, metric),
+    ]);
+    return { label, points };
+  });
+}
+
+/** The step whose permutation is used everywhere; '' where the report does not say. */
+export function stepOfOne(fn: string, { steps, from }: ConnectivityRows): string {
+  if (from === undefined) return '';
+  if (!(from in steps)) {
+    throw invalid(
+      fn,
+      `from is ${from}, of ${steps.length} steps`,
+      'It is the index of a step, from 0',
+    );
+  }
+  return writtenOut(steps[from]);
+}

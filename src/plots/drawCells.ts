@@ -1,0 +1,39 @@
+import { colourOf } from './colourOf';
+import { element, round } from './svg';
+
+/** A rectangle in pixels, and where its value lies in the range, from 0 to 1. */
+export interface Cell {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly share: number;
+}
+
+/**
+ * Rectangles filled by the colour map. Neighbours in a row that have the same colour are one, and those
+ * of one colour are one path, so that the file stays small.
+ */
+export function drawCells(cells: readonly Cell[]): string[] {
+  const paths = new Map<string, string[]>();
+  for (const { left, top, right, bottom, share } of joined(cells)) {
+    const colour = colourOf(share);
+    if (!paths.has(colour)) paths.set(colour, []);
+    const x = round(left);
+    paths.get(colour)!.push(`M${x} ${round(top)}H${round(right)}V${round(bottom)}H${x}z`);
+  }
+  return [...paths].map(([fill, parts]) =>
+    element('path', { d: parts.join(''), fill, 'shape-rendering': 'crispEdges' }),
+  );
+}
+
+function joined(cells: readonly Cell[]): Cell[] {
+  const runs: Cell[] = [];
+  for (const cell of cells) {
+    const last = runs.at(-1);
+    const goesOn = last?.share === cell.share && last.right === cell.left && last.top === cell.top;
+    if (goesOn) runs[runs.length - 1] = { ...last, right: cell.right };
+    else runs.push(cell);
+  }
+  return runs;
+}

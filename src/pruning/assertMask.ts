@@ -1,0 +1,111 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
+import type { Params } from '../params';
+import { assertRecord, assertSameShapes, assertTensor } from '../params/internal';
+import { read } from '../runtime';
+import type { PrunableFilter } from './isPrunable';
+
+/** The values of masks or weights by parameter, as read; not to be written to. */
+export type Values = Record<string, Float32Array>;
+
+/** Throws unless the mask has a float32 tensor of the same shape for every parameter; reads no value. */
+export function assertMaskOf(fn: string, params: Params, mask: Params, what = 'mask'): void {
+  assertSameShapes(fn, params, mask, ['params', what]);
+  assertMask(fn, mask, what);
+}
+
+/** Throws unless two masks have the same names and shapes and are float32; reads no value. */
+export function assertSameMasks(fn: string, a: Params, b: Params): void {
+  assertSameShapes(fn, a, b, ['a', 'b']);
+  assertMask(fn, a, 'a');
+  assertMask(fn, b, 'b');
+}
+
+/** Throws unless all tensors of the mask are alive and float32; reads no value. */
+export function assertMask(fn: string, mask: Params, what = 'mask'): void {
+  assertRecord(fn, what, mask);
+  for (const [name, tensor] of Object.entries(mask)) {
+    assertTensor(fn, name, tensor, what);
+    if (tensor.dtype !== 'float32') {
+      throw invalid(
+        fn,
+        `parameter '${name}' of ${what} is ${tensor.dtype}, but masks are float32`,
+        "Cast it with tf.cast(…, 'float32')",
+      );
+    }
+  }
+}
+
+/** The values of a mask. Throws where one is neither 0 nor 1. */
+export async function readMask(fn: string, mask: Params, what = 'mask'): Promise<Values> {
+  const values: Values = {};
+  for (const [name, tensor] of Object.entries(mask)) {
+    const found = await read(tensor);
+    const at = found.findIndex((value) => value !== 0 && value !== 1);
+    if (at >= 0) {
+      throw invalid(
+        fn,
+        `parameter '${name}' of ${what} holds ${found[at]} ${place(tensor, at)}`,
+        'A mask holds 1 for every weight that is kept and 0 for every one that is pruned',
+      );
+    }
+    values[name] = found;
+  }
+  return values;
+}
+
+/** Throws where the mask prunes a parameter that is none of these names. */
+export function assertPrunesOnly(fn: string, names: readonly string[], mask: Values): void {
+  const prunable = new Set(names);
+  for (const [name, values] of Object.entries(mask)) {
+    if (prunable.has(name)) continue;
+    const zeros = countZeros(values);
+    if (zeros > 0) {
+      throw invalid(
+        fn,
+        `the mask prunes ${zeros} weight(s) of '${name}', which is not prunable`,
+        'Pass the prunable that the mask was made with',
+      );
+    }
+  }
+}
+
+/** The names of the parameters that are pruned, in the order of the record. Throws where there are none. */
+export function prunableNames(fn: string, params: Params, prunable: PrunableFilter): string[] {
+  if (typeof prunable !== 'function') {
+    throw invalid(
+      fn,
+      `prunable must be a function, received ${typeof prunable}`,
+      'Leave it out for isPrunable',
+    );
+  }
+  const names = Object.keys(params).filter((name) => prunable(name, params[name]));
+  if (names.length === 0) {
+    throw invalid(
+      fn,
+      `none of the parameters [${Object.keys(params)}] is prunable`,
+      'Choose some with prunable; by default those of rank ≥ 2 are, but for biases, normalisation and embeddings',
+    );
+  }
+  const integer = names.find((name) => params[name].dtype !== 'float32');
+  if (integer !== undefined) {
+    throw invalid(
+      fn,
+      `parameter '${integer}' is ${params[integer].dtype}, and only float32 is pruned`,
+      'Leave it out with prunable',
+    );
+  }
+  return names;
+}
+
+/** How many values are 0. */
+export function countZeros(values: Float32Array): number {
+  let zeros = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] === 0) zeros++;
+  return zeros;
+}
+
+/** Where in a tensor a value stands, for an error. */
+export function place({ shape }: Tensor, at: number): string {
+  return `at flat index ${at} of shape [${shape}]`;
+}

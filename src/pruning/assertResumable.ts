@@ -1,0 +1,28 @@
+import { invalid } from '../errors';
+import { assertHeld } from './assertHeld';
+import { assertPrunesOnly, countZeros, prunableNames, readMask } from './assertMask';
+import type { IterativePruningOptions } from './pruningLevel';
+import type { Plan } from './trainLevel';
+
+/** Throws unless a saved level is one that these options could have made. */
+export async function assertResumable(
+  { fn, prunable, scope, sparsities }: Plan,
+  { level, mask, params }: NonNullable<IterativePruningOptions['resume']>,
+): Promise<void> {
+  const names = prunableNames(fn, params, prunable);
+  const values = await readMask(fn, mask, 'resume.mask');
+  assertPrunesOnly(fn, names, values);
+  for (const set of scope === 'global' ? [names] : names.map((name) => [name])) {
+    const total = (count: (name: string) => number) =>
+      set.reduce((sum, name) => sum + count(name), 0);
+    const pruned = total((name) => countZeros(values[name]));
+    const planned = Math.round(sparsities[level] * total((name) => values[name].length));
+    if (pruned === planned) continue;
+    throw invalid(
+      fn,
+      `resume.mask prunes ${pruned} weights${scope === 'layer' ? ` of '${set[0]}'` : ''}, but at level ${level} the schedule prunes ${planned}`,
+      'Resume with the level, the mask, the schedule and the scope of the run that was interrupted',
+    );
+  }
+  await assertHeld(fn, params, mask, { who: 'resume.params has', where: 'that are not 0' });
+}

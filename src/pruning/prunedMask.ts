@@ -1,0 +1,87 @@
+import { ones, tensor, tidy } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
+import type { Params } from '../params';
+import { read } from '../runtime';
+import { type Amount, type PruningScope, totalsOf } from './amountOf';
+import { assertPrunesOnly, countZeros, place, readMask, type Values } from './assertMask';
+import { type Layer, pruneSmallest } from './pruneSmallest';
+
+/** What to prune. */
+export interface Pruning {
+  /** The parameters that are pruned, in the order in which ties are broken. */
+  readonly names: readonly string[];
+  /** What is pruned already, or null. */
+  readonly mask: Params | null;
+  readonly amount: Amount;
+  readonly scope: PruningScope;
+  readonly yieldPoint: () => Promise<void>;
+  /** What to call the params in an error. Default: nothing. */
+  readonly whose?: string;
+}
+
+/** A mask, and what it keeps. */
+export interface PrunedMask {
+  /** Owned by the caller. */
+  readonly mask: Params;
+  /** Of the prunable weights. */
+  readonly weights: number;
+  readonly kept: number;
+}
+
+/** The mask that keeps the largest weights; the params and the mask are known to fit each other. */
+export async function prunedMask(
+  fn: string,
+  params: Params,
+  { names, mask, amount, scope, yieldPoint, whose = '' }: Pruning,
+): Promise<PrunedMask> {
+  await yieldPoint();
+  const before = mask === null ? null : await readMask(fn, mask);
+  if (before) assertPrunesOnly(fn, names, before);
+  const layers: Layer[] = [];
+  for (const name of names) {
+    await yieldPoint();
+    layers.push(await readLayer(fn, name, params, before, whose));
+  }
+  const sets = scope === 'global' ? [layers] : layers.map((layer) => [layer]);
+  const totals = totalsOf(fn, sets, amount);
+  for (const [i, set] of sets.entries()) {
+    await yieldPoint();
+    pruneSmallest(set, totals[i] - set.reduce((sum, { pruned }) => sum + pruned, 0));
+  }
+  const weights = layers.reduce((sum, { kept }) => sum + kept.length, 0);
+  const pruned = totals.reduce((sum, total) => sum + total, 0);
+  return { mask: maskTensors(params, layers), weights, kept: weights - pruned };
+}
+
+/** A mask of ones in the shapes of the params, with the layers' tensors among them; sent to the backend at once. */
+function maskTensors(params: Params, layers: readonly Layer[]): Params {
+  const values: Values = Object.fromEntries(layers.map(({ name, kept }) => [name, kept]));
+  return tidy(() =>
+    Object.fromEntries(
+      Object.entries(params).map(([name, { shape }]) => [
+        name,
+        Object.hasOwn(values, name) ? tensor(values[name], shape, 'float32') : ones(shape),
+      ]),
+    ),
+  );
+}
+
+async function readLayer(
+  fn: string,
+  name: string,
+  params: Params,
+  before: Values | null,
+  whose: string,
+): Promise<Layer> {
+  const weights = await read(params[name]);
+  const at = weights.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) {
+    throw invalid(
+      fn,
+      `parameter '${name}'${whose} holds ${weights[at]} ${place(params[name], at)}`,
+      'Weights must be finite: did the training diverge?',
+    );
+  }
+  const kept = before ? before[name].slice() : new Float32Array(weights.length).fill(1);
+  return { name, weights, kept, pruned: countZeros(kept) };
+}

@@ -1,0 +1,100 @@
+import type { Params } from '../params';
+import {
+  mapPositions,
+  rowMajorStrides,
+  shapeOf,
+  stridedMap,
+  type TensorSource,
+  type TracedCall,
+} from '../tracing/internal';
+import type { ChannelParameter } from './repairLayer';
+
+/**
+ * Where the values of a weight of a forward pass come from, when it is a parameter, or one that was
+ * reshaped, transposed or cut; null for all others.
+ *
+ * @param channelOf - The channel of each of the weight's values, row-major.
+ */
+export function channelParameter(
+  calls: readonly TracedCall[],
+  params: Params,
+  source: TensorSource,
+  channelOf: Int32Array,
+): ChannelParameter | null {
+  if (source.kind === 'param') {
+    const isWhole = params[source.name].size === channelOf.length;
+    return isWhole ? { param: source.name, channelOf } : null;
+  }
+  if (source.kind !== 'call') return null;
+  const { kernel, inputs, attrs } = calls[source.call];
+  const [before] = Object.values(inputs);
+  const shape = before && shapeOf(calls, params, before);
+  if (!shape) return null;
+  const at = positionsBefore(kernel, attrs, shape, calls[source.call].shapes, source.output);
+  if (!at) return null;
+  const size = shape.reduce((product, length) => product * length, 1);
+  const moved = new Int32Array(size).fill(-1);
+  at.forEach((position, i) => {
+    moved[position] = channelOf[i];
+  });
+  return channelParameter(calls, params, before, moved);
+}
+
+/** For each value of an output of a kernel that only moves values, where it is in the input; null for other kernels. */
+function positionsBefore(
+  kernel: string,
+  attrs: Readonly<Record<string, unknown>>,
+  shape: readonly number[],
+  outputs: readonly (readonly number[])[],
+  output: number,
+): Int32Array | null {
+  const strides = rowMajorStrides(shape);
+  const own = outputs[output];
+  switch (kernel) {
+    case 'Identity':
+    case 'Reshape':
+    case 'ExpandDims':
+    case 'Cast':
+      return positionsOf(own, rowMajorStrides(own), 0);
+    case 'Transpose':
+      return positionsOf(
+        own,
+        (attrs.perm as number[]).map((axis) => strides[axis]),
+        0,
+      );
+    case 'Slice': {
+      const begin = attrs.begin as number[];
+      return positionsOf(own, strides, offsetOf(begin, strides));
+    }
+    case 'SplitV': {
+      const axis = ((attrs.axis as number) + shape.length) % shape.length;
+      const begin = outputs.slice(0, output).reduce((sum, each) => sum + each[axis], 0);
+      return positionsOf(own, strides, begin * strides[axis]);
+    }
+    default:
+      return null;
+  }
+}
+
+/** The row-major index over some axes for each value of a tensor of this shape. */
+export function channelsOn(shape: readonly number[], axes: readonly number[]): Int32Array {
+  const own = rowMajorStrides(axes.map((axis) => shape[axis]));
+  return positionsOf(
+    shape,
+    shape.map((_, axis) => (axes.includes(axis) ? own[axes.indexOf(axis)] : 0)),
+    0,
+  );
+}
+
+/** offset + Σ iₖ·strideₖ for all indices i of a shape, row-major. */
+function positionsOf(
+  shape: readonly number[],
+  strides: readonly number[],
+  offset: number,
+): Int32Array {
+  return mapPositions(stridedMap(shape, strides, offset));
+}
+
+function offsetOf(begin: readonly number[], strides: readonly number[]): number {
+  return begin.reduce((sum, at, axis) => sum + at * strides[axis], 0);
+}

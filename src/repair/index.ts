@@ -1,0 +1,4 @@
+export { repair } from './repair';
+export type { RepairProgress } from './repairLayers';
+export type { RepairOptions, ResetBatchNormOptions } from './repairOptions';
+export { resetBatchNorm } from './resetBatchNorm';

@@ -1,0 +1,29 @@
+import type { TracedCall } from '../tracing/internal';
+import type { RepairLayer } from './repairLayer';
+
+/**
+ * Layers in the order in which they can be repaired: those of a level depend on layers of the levels before
+ * alone. One that is used several times counts where it is used first.
+ */
+export function levelsOf(
+  calls: readonly TracedCall[],
+  layers: readonly RepairLayer[],
+): RepairLayer[][] {
+  const depths: number[] = [];
+  const atCall = new Set(layers.flatMap(({ taps }) => taps.map(({ call }) => call)));
+  /** How many layers there are on the way to what a call takes. */
+  const before = calls.map(({ index, inputs }) => {
+    const depth = Object.values(inputs).reduce(
+      (most, source) => (source.kind === 'call' ? Math.max(most, depths[source.call]) : most),
+      0,
+    );
+    depths.push(depth + (atCall.has(index) ? 1 : 0));
+    return depth;
+  });
+  const levels: RepairLayer[][] = [];
+  for (const layer of layers) {
+    const level = Math.min(...layer.taps.map(({ call }) => before[call]));
+    levels[level] = [...(levels[level] ?? []), layer];
+  }
+  return levels.filter((level) => level !== undefined);
+}

@@ -1,0 +1,158 @@
+import { invalid } from '../errors';
+import { assertWeights } from '../merging/internal';
+import type { Params } from '../params';
+import {
+  assertComparable,
+  assertInputs,
+  batchesOf,
+  isOneBatch,
+  withFirstBatch,
+} from '../params/internal';
+import { createDeviceYieldPoint } from '../runtime';
+import { traceForward } from '../tracing/internal';
+import { findAffine } from './findAffine';
+import { findNorms } from './findNorms';
+import { type Measurement, measure } from './measure';
+import type { AffineLayer } from './repairLayer';
+import { repairLayers } from './repairLayers';
+import type { RepairOptions } from './repairOptions';
+import { standardDeviation, type Target } from './rescaled';
+
+/**
+ * The merged network with the statistics of its hidden units repaired on data (REPAIR). Averaging makes
+ * units vary less than those of the parents did, the more so the deeper they are; so each unit's
+ * pre-activation is given the mean and the standard deviation
+ *
+ *     μ = Σ wᵢ μᵢ      σ = Σ wᵢ σᵢ
+ *
+ * of the parents', by a scale and a shift that are folded into the unit's weights and bias: the network keeps
+ * its shape. Layers are repaired from the input on, each measured when those before are done; convolutions
+ * over all positions. Where a batch normalisation follows, it scales anyway: its moving statistics are
+ * computed anew instead, as by {@link resetBatchNorm}.
+ *
+ * What is repaired is found by tracing `forward`: dense layers, convolutions and other contractions with a
+ * kernel of their own whose output has hidden units, that is, some permutation group (the logits are not).
+ *
+ * - Without a bias there is nothing to shift by: the layer is scaled only, and its progress says so.
+ * - A unit that does not vary keeps its scale.
+ * - Where a residual stream is not normalised, every layer that adds to it is repaired by itself.
+ * - A layer that is used several times has one set of statistics, over all of its uses.
+ * - A kernel that something else uses, too (tied weights), or that is computed from parameters in other ways
+ *   than by reshaping, transposing or cutting them, is left as it is.
+ *
+ * @param merged - The network to repair, such as `interpolate(a, aligned, 0.5)`; left as it is.
+ * @param parents - The networks that it was made of, aligned with each other: the same names and shapes.
+ * @param options - `forward` and `inputs`; all others have defaults.
+ * @returns New tensors for all parameters; the caller disposes them.
+ * @throws InvalidInputError when the networks differ, weights are negative or do not sum to 1, there is
+ * nothing to repair, the operations of `forward` depend on values, or what is measured is not finite.
+ * AbortError on abort.
+ * @see Jordan et al. 2023, REPAIR: REnormalizing Permuted Activations for Interpolation Repair (arXiv
+ * 2211.08403).
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { interpolate, repair } from 'perm-lmc';
+ *
+ * const forward = ({ k1, b1, k2 }: tf.NamedTensorMap, x: tf.Tensor) =>
+ *   tf.matMul(tf.relu(tf.add(tf.matMul(x as tf.Tensor2D, k1 as tf.Tensor2D), b1)), k2 as tf.Tensor2D);
+ * const network = () => ({ k1: tf.randomNormal([8, 16]), b1: tf.zeros([16]), k2: tf.randomNormal([16, 4]) });
+ * const [a, b] = [network(), network()];
+ * const merged = interpolate(a, b, 0.5);
+ * const repaired = await repair(merged, [a, b], { forward, inputs: tf.randomNormal([500, 8]) });
+ * ```
+ */
+export async function repair(
+  merged: Params,
+  parents: readonly Params[],
+  {
+    forward,
+    inputs,
+    weights = parents.map(() => 1 / parents.length),
+    batchSize = 250,
+    signal,
+    onProgress,
+  }: RepairOptions,
+): Promise<Params> {
+  const fn = 'repair';
+  assertParents(fn, merged, parents);
+  assertWeights(fn, weights, parents.length);
+  assertInputs(fn, inputs, batchSize);
+  const yieldPoint = createDeviceYieldPoint(signal);
+  await yieldPoint();
+  const trace = await withFirstBatch(fn, inputs, batchSize, (input) =>
+    traceForward(fn, forward, merged, input),
+  );
+  const norms = findNorms(trace.calls, merged);
+  const affine = findAffine(trace, merged, norms);
+  const layers = [...norms, ...affine];
+  if (layers.length === 0) {
+    throw invalid(
+      fn,
+      'forward has neither a batch normalisation nor a contraction with hidden units whose kernel is a parameter',
+      'There is nothing to repair: use the merged network as it is',
+    );
+  }
+  const replay = { forward, calls: trace.calls };
+  const batches = () => batchesOf(fn, inputs, batchSize);
+  const targets = await targetsOf(fn, parents, weights, affine, () => ({
+    replay,
+    batches: batches(),
+    layers: affine,
+    asTrained: false,
+    yieldPoint,
+  }));
+  return repairLayers(fn, merged, {
+    replay,
+    layers,
+    targets,
+    batches,
+    isOneBatch: isOneBatch(inputs, batchSize),
+    yieldPoint,
+    onProgress,
+  });
+}
+
+/** For each layer the weighted means of the parents' means and standard deviations. */
+async function targetsOf(
+  fn: string,
+  parents: readonly Params[],
+  weights: readonly number[],
+  layers: readonly AffineLayer[],
+  measurement: () => Measurement,
+): Promise<Map<AffineLayer, Target>> {
+  const targets = new Map(
+    layers.map((layer) => [
+      layer,
+      { mean: new Float64Array(layer.channels), deviation: new Float64Array(layer.channels) },
+    ]),
+  );
+  if (layers.length === 0) return targets;
+  for (const [i, parent] of parents.entries()) {
+    if (weights[i] === 0) continue;
+    const measured = await measure(fn, parent, measurement());
+    for (const [at, layer] of layers.entries()) {
+      const { mean, deviation } = targets.get(layer)!;
+      const own = standardDeviation(measured[at]);
+      for (let channel = 0; channel < layer.channels; channel++) {
+        mean[channel] += weights[i] * measured[at].mean[channel];
+        deviation[channel] += weights[i] * own[channel];
+      }
+    }
+  }
+  return targets;
+}
+
+function assertParents(fn: string, merged: Params, parents: readonly Params[]): void {
+  if (!Array.isArray(parents) || parents.length === 0) {
+    throw invalid(
+      fn,
+      `parents must be an array of networks, received ${Array.isArray(parents) ? 'an empty one' : typeof parents}`,
+      'Pass the networks that were merged, or use resetBatchNorm, which needs none',
+    );
+  }
+  for (const [i, parent] of parents.entries()) {
+    assertComparable(fn, merged, parent, ['merged', `parents[${i}]`]);
+  }
+}

@@ -1,0 +1,84 @@
+import { add, mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Params } from '../params';
+import type { AffineLayer, ChannelParameter, NormLayer } from './repairLayer';
+import type { Statistics } from './statistics';
+
+/** Mean and standard deviation that each channel is to have. */
+export interface Target {
+  readonly mean: Float64Array;
+  readonly deviation: Float64Array;
+}
+
+/** The standard deviation of each channel. */
+export function standardDeviation({ deviation, count }: Statistics): Float64Array {
+  return deviation.map((sum) => Math.sqrt(sum / count));
+}
+
+/**
+ * The parameters of a layer whose channels have these statistics, changed so that they have those of the
+ * target: z becomes s·z + t with
+ *
+ *     s = σ_target / σ      t = μ_target − s·μ
+ *
+ * by s·K and s·b + t. A channel that does not vary keeps s = 1. Without a bias there is no t.
+ */
+export function rescaled(
+  params: Params,
+  { kernel, bias }: AffineLayer,
+  measured: Statistics,
+  target: Target,
+): Params {
+  const own = standardDeviation(measured);
+  const scales = own.map((deviation, channel) => {
+    const size = Math.abs(measured.mean[channel]) + target.deviation[channel];
+    return deviation > 1e-6 * size ? target.deviation[channel] / deviation : 1;
+  });
+  const shifts = scales.map(
+    (scale, channel) => target.mean[channel] - scale * measured.mean[channel],
+  );
+  return tidy(() => ({
+    [kernel.param]: mul(params[kernel.param], byChannel(params, kernel, scales, 1)),
+    ...(bias && {
+      [bias.param]: add(
+        mul(params[bias.param], byChannel(params, bias, scales, 1)),
+        byChannel(params, bias, shifts, 0),
+      ),
+    }),
+  }));
+}
+
+/** A number for each value of a parameter: that of its channel, or another where it has none. */
+function byChannel(
+  params: Params,
+  { param, channelOf }: ChannelParameter,
+  numbers: Float64Array,
+  otherwise: number,
+): Tensor {
+  const values = Float32Array.from(channelOf, (channel) =>
+    channel < 0 ? otherwise : numbers[channel],
+  );
+  return tensor(values, params[param].shape);
+}
+
+/**
+ * The moving statistics of a batch normalisation whose input has these statistics.
+ *
+ * @param unbiased - Whether the variance is Σ(x − μ)²/(n − 1) rather than /n.
+ */
+export function normalised(
+  params: Params,
+  { mean, variance }: NormLayer,
+  measured: Statistics,
+  unbiased: boolean,
+): Params {
+  const over = measured.count - (unbiased ? 1 : 0);
+  const shaped = (values: Float64Array, like: Tensor) =>
+    tensor(Float32Array.from(values), like.shape);
+  return {
+    [mean]: shaped(measured.mean, params[mean]),
+    [variance]: shaped(
+      measured.deviation.map((sum) => sum / over),
+      params[variance],
+    ),
+  };
+}

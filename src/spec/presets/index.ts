@@ -1,9 +1,0 @@
-export type { Layout } from './layout';
-export { mlpSpec } from './mlp';
-export {
-  type ConvolutionNames,
-  type ResnetNames,
-  type ResnetSpecOptions,
-  resnetSpec,
-} from './resnet';
-export { type VggSpecOptions, vggSpec } from './vgg';

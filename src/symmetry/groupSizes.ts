@@ -1,0 +1,23 @@
+import type { Params } from '../params';
+import type { PermutationSpec } from './axisSpec';
+import { resolveSpec } from './resolveSpec';
+
+/**
+ * The number of units of each group, read off the params.
+ *
+ * @throws InvalidInputError when the params do not fit the spec: names, ranks, or sizes that
+ * contradict each other or stay ambiguous.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { groupSizes, permutationSpec } from 'perm-lmc';
+ *
+ * const spec = permutationSpec({ kernel: '_ h' });
+ * groupSizes(spec, { kernel: tf.zeros([784, 64]) }); // { h: 64 }
+ * ```
+ */
+export function groupSizes(spec: PermutationSpec, params: Params): Record<string, number> {
+  const { groups } = resolveSpec('groupSizes', spec, params);
+  return Object.fromEntries(groups.map(({ name, size }) => [name, size]));
+}

@@ -1,0 +1,181 @@
+import { invalid } from '../errors';
+import type { Shapes } from '../params/internal';
+import type { AxisSpec, EntriesAxis, GroupAxis, PermutationSpec } from './axisSpec';
+import { groupsOfAxis, leavesOfAxis } from './groupsOfParams';
+import { formatAxis } from './parsePattern';
+
+/** The sizes of groups found so far, each with the place that told. */
+export type SizeTable = Map<string, { readonly size: number; readonly source: string }>;
+
+/**
+ * The sizes of a spec's groups, read off the shapes of a network by propagation: an axis whose size is known
+ * and that holds a single unknown tells it, until nothing new is found.
+ *
+ * @throws InvalidInputError when two axes contradict each other, a size fits no number of units, or
+ * a size stays ambiguous: it names the parameter, the axis and the sizes.
+ */
+export function inferSizes(fn: string, spec: PermutationSpec, shapes: Shapes): SizeTable {
+  const sizes: SizeTable = new Map();
+  for (const { name, size } of spec.groups) {
+    if (size !== null) sizes.set(name, { size, source: 'the spec' });
+  }
+  let waiting = axesOf(spec, shapes);
+  for (;;) {
+    const ready = waiting.filter(
+      ({ axis }) => unknownGroups(axis, sizes).length <= unknownBound(axis),
+    );
+    if (ready.length === 0) break;
+    for (const each of ready) learn(fn, each, sizes);
+    waiting = waiting.filter((each) => !ready.includes(each));
+  }
+  if (waiting.length > 0) throw ambiguous(fn, waiting[0], sizes);
+  return sizes;
+}
+
+/** The size of an axis when its one inferred size (`_` inside it) is `inferred`. */
+export function axisSize(axis: AxisSpec, sizes: SizeTable, inferred = 1): number {
+  switch (axis.kind) {
+    case 'fixed':
+      return axis.size ?? inferred;
+    case 'group':
+      return leafSize(axis, sizes) ?? inferred;
+    case 'product':
+      return axis.factors.reduce((size, factor) => size * axisSize(factor, sizes, inferred), 1);
+    case 'concat':
+      return axis.segments.reduce((size, part) => size + axisSize(part, sizes, inferred), 0);
+    case 'entries':
+      return axis.size;
+    case 'part':
+      return inferred;
+  }
+}
+
+/** How many units of a group stand at a leaf of a pattern; null where that is not known yet. */
+function leafSize({ group, within }: GroupAxis, sizes: SizeTable): number | null {
+  const all = sizes.get(group)?.size;
+  if (all === undefined) return null;
+  return within === undefined ? all : all / sizes.get(within)!.size;
+}
+
+/** The value of the one unknown of an axis (a group or `_`) that gives it this size, or null. */
+export function solveUnknown(axis: AxisSpec, sizes: SizeTable, size: number): number | null {
+  // The size of an axis grows with its unknown, so the unknown is found by bisection.
+  let low = 1;
+  let high = size;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (axisSize(axis, sizes, middle) < size) low = middle + 1;
+    else high = middle;
+  }
+  return axisSize(axis, sizes, low) === size ? low : null;
+}
+
+interface SizedAxis {
+  readonly param: string;
+  readonly at: number;
+  readonly axis: AxisSpec;
+  readonly size: number;
+}
+
+function axesOf(spec: PermutationSpec, shapes: Shapes): SizedAxis[] {
+  return Object.entries(spec.params).flatMap(([param, { axes }]) =>
+    Object.hasOwn(shapes, param)
+      ? axes.flatMap((axis, at) =>
+          axis.kind === 'part'
+            ? []
+            : [{ param, at, axis, size: positionsOf(axis, at, shapes[param]) }],
+        )
+      : [],
+  );
+}
+
+/** How many positions an axis has, those of the axes that are written out together with it included. */
+function positionsOf(axis: AxisSpec, at: number, shape: readonly number[]): number {
+  const axes = axis.kind === 'entries' ? (axis.axes ?? [at]) : [at];
+  return axes.reduce((size, each) => size * shape[each], 1);
+}
+
+/** The groups of unknown size; one inside another of unknown size is unknown too. */
+function unknownGroups(axis: AxisSpec, sizes: SizeTable): string[] {
+  const names =
+    axis.kind === 'entries'
+      ? groupsOfAxis(axis).filter((group) => !sizes.has(group))
+      : leavesOfAxis(axis).flatMap(({ group, within }) => {
+          if (within !== undefined && !sizes.has(within)) return [within, group];
+          return sizes.has(group) ? [] : [group];
+        });
+  return [...new Set(names)];
+}
+
+/** How many unknown groups an axis can solve for: one, or none where it infers a `_` inside. */
+function unknownBound(axis: AxisSpec): number {
+  if (axis.kind === 'entries') return Number.POSITIVE_INFINITY;
+  return infersFixed(axis) ? 0 : 1;
+}
+
+function infersFixed(axis: AxisSpec): boolean {
+  if (axis.kind === 'fixed') return axis.size === null;
+  if (axis.kind === 'product') return axis.factors.some(infersFixed);
+  return axis.kind === 'concat' && axis.segments.some(infersFixed);
+}
+
+function learn(fn: string, { param, at, axis, size }: SizedAxis, sizes: SizeTable): void {
+  const source = `'${param}' axis ${at}`;
+  if (axis.kind === 'entries') learnEntries(fn, axis, source, sizes);
+  else if (axis.kind === 'group' && axis.within === undefined && sizes.has(axis.group)) {
+    const known = sizes.get(axis.group)!;
+    if (known.size !== size) throw contradiction(fn, axis.group, known, source, size);
+    return;
+  }
+  const [unknown] = unknownGroups(axis, sizes);
+  const solution = solveUnknown(axis, sizes, size);
+  if (solution === null || size === 0) throw impossible(fn, source, axis, size, sizes);
+  if (unknown === undefined) return;
+  const { within } = leavesOfAxis(axis).find(({ group }) => group === unknown)!;
+  const parentSize = within === undefined ? 1 : sizes.get(within)!.size;
+  sizes.set(unknown, { size: solution * parentSize, source });
+}
+
+function learnEntries(fn: string, axis: EntriesAxis, source: string, sizes: SizeTable): void {
+  for (const { group, index } of axis.entries) {
+    const known = sizes.get(group);
+    if (known && known.size !== index.length)
+      throw contradiction(fn, group, known, source, index.length);
+    sizes.set(group, known ?? { size: index.length, source });
+  }
+}
+
+function contradiction(
+  fn: string,
+  group: string,
+  known: { size: number; source: string },
+  source: string,
+  size: number,
+) {
+  return invalid(
+    fn,
+    `group '${group}' has ${known.size} units by ${known.source}, but ${size} by ${source}`,
+    'Give the axes different groups, or pass the params that the spec was written for',
+  );
+}
+
+function impossible(fn: string, source: string, axis: AxisSpec, size: number, sizes: SizeTable) {
+  const known = [...new Set(groupsOfAxis(axis))]
+    .filter((group) => sizes.has(group))
+    .map((group) => `${group} = ${sizes.get(group)!.size} by ${sizes.get(group)!.source}`);
+  const given = known.length > 0 ? ` (${known.join(', ')})` : '';
+  return invalid(
+    fn,
+    `${source} has size ${size}, which does not fit its pattern '${formatAxis(axis)}'${given}`,
+    size === 0 ? 'Every axis needs at least one position' : 'Correct the pattern or the params',
+  );
+}
+
+function ambiguous(fn: string, { param, at, axis, size }: SizedAxis, sizes: SizeTable) {
+  const groups = unknownGroups(axis, sizes).map((group) => `'${group}'`);
+  return invalid(
+    fn,
+    `the size of ${groups.join(' and ')} cannot be told from '${param}' axis ${at}, pattern '${formatAxis(axis)}', size ${size}`,
+    "Write a number in place of one '_' or group, or add a parameter that tells the size",
+  );
+}

@@ -1,0 +1,144 @@
+import { invalid } from '../errors';
+import type { AxisSpec, ParameterSpec } from './axisSpec';
+
+/**
+ * Reads the pattern of one parameter: one item per axis, separated by blanks.
+ *
+ *     parameter = ["?"] item*                    ? — the network may lack the parameter
+ *     item      = "_" | number | group | group "[" group "]" | "(" concat ")"
+ *     concat    = product ("+" product)*
+ *     product   = item+
+ */
+export function parsePattern(fn: string, name: string, pattern: string): ParameterSpec {
+  const tokens = tokenize(fn, name, pattern);
+  const reader = { fn, name, pattern, tokens, at: 0 };
+  const optional = tokens[0] === '?';
+  if (optional) reader.at = 1;
+  const axes: AxisSpec[] = [];
+  while (reader.at < tokens.length) axes.push(parseItem(reader));
+  axes.forEach((axis, i) => {
+    if (countInferred(axis) > 1) {
+      throw malformed(
+        reader,
+        `axis ${i} has two sizes to infer`,
+        "Write a number for all but one '_'",
+      );
+    }
+  });
+  return { axes, optional };
+}
+
+/** The pattern that {@link parsePattern} reads back as the same axes. */
+export function formatPattern({ axes, optional }: ParameterSpec): string {
+  return [optional ? '?' : '', ...axes.map(formatAxis)].filter((item) => item !== '').join(' ');
+}
+
+/** The pattern item of one axis; entries written out have none, and are shown in braces. */
+export function formatAxis(axis: AxisSpec): string {
+  switch (axis.kind) {
+    case 'fixed':
+      return axis.size === null ? '_' : `${axis.size}`;
+    case 'group':
+      return axis.within === undefined ? axis.group : `${axis.group}[${axis.within}]`;
+    case 'product':
+      return `(${axis.factors.map(formatAxis).join(' ')})`;
+    case 'concat':
+      return `(${axis.segments.map(formatSegment).join(' + ')})`;
+    case 'entries':
+      return `{${axis.size}: ${[...new Set(axis.entries.map(({ group }) => group))].join(' ')}}`;
+    case 'part':
+      return '·';
+  }
+}
+
+/** A segment of a concatenation: a product needs no parentheses of its own there. */
+function formatSegment(segment: AxisSpec): string {
+  return segment.kind === 'product'
+    ? segment.factors.map(formatAxis).join(' ')
+    : formatAxis(segment);
+}
+
+/** Whether a name can be written in a pattern: a letter, then letters, digits or one of _ . : / - */
+export function isGroupName(name: string): boolean {
+  return /^\p{L}[\p{L}\p{N}_.:/-]*$/u.test(name);
+}
+
+interface Reader {
+  readonly fn: string;
+  readonly name: string;
+  readonly pattern: string;
+  readonly tokens: readonly string[];
+  at: number;
+}
+
+function tokenize(fn: string, name: string, pattern: unknown): string[] {
+  if (typeof pattern !== 'string') {
+    throw invalid(
+      fn,
+      `the pattern of parameter '${name}' must be a string, received ${typeof pattern}`,
+      "Write one word per axis, such as '_ h1'",
+    );
+  }
+  return pattern.match(/[()+]|[^\s()+]+/g) ?? [];
+}
+
+function parseItem(reader: Reader): AxisSpec {
+  const token = reader.tokens[reader.at++];
+  if (token === '(') return parseParentheses(reader);
+  if (token === '_') return { kind: 'fixed', size: null };
+  if (/^\d+$/.test(token)) return { kind: 'fixed', size: parseSize(reader, token) };
+  if (isGroupName(token)) return { kind: 'group', group: token };
+  const [, group, within] = token.match(/^([^[\]]+)\[([^[\]]+)\]$/) ?? [];
+  if (group !== undefined && isGroupName(group) && isGroupName(within)) {
+    return { kind: 'group', group, within };
+  }
+  throw malformed(
+    reader,
+    `unexpected '${token}'`,
+    "An item is '_', a number, a group's name such as h or d[h], or an expression in parentheses",
+  );
+}
+
+function parseParentheses(reader: Reader): AxisSpec {
+  const segments: AxisSpec[][] = [[]];
+  for (;;) {
+    const token = reader.tokens[reader.at];
+    if (token === undefined) throw malformed(reader, "a '(' is never closed", "Add the ')'");
+    if (token === ')' || token === '+') {
+      reader.at++;
+      if (segments.at(-1)!.length === 0) {
+        throw malformed(
+          reader,
+          `nothing stands before a '${token}'`,
+          'Write a group or a number there',
+        );
+      }
+      if (token === ')') break;
+      segments.push([]);
+    } else {
+      segments.at(-1)!.push(parseItem(reader));
+    }
+  }
+  const products = segments.map(
+    (factors): AxisSpec => (factors.length === 1 ? factors[0] : { kind: 'product', factors }),
+  );
+  return products.length === 1 ? products[0] : { kind: 'concat', segments: products };
+}
+
+function parseSize(reader: Reader, token: string): number {
+  const size = Number(token);
+  if (size >= 1 && Number.isSafeInteger(size)) return size;
+  throw malformed(reader, `the size ${token} is out of range`, 'Sizes are integers ≥ 1');
+}
+
+/** How many sizes of an axis are left to infer, groups aside. */
+function countInferred(axis: AxisSpec): number {
+  const sum = (axes: readonly AxisSpec[]) => axes.reduce((n, each) => n + countInferred(each), 0);
+  if (axis.kind === 'fixed') return axis.size === null ? 1 : 0;
+  if (axis.kind === 'product') return sum(axis.factors);
+  return axis.kind === 'concat' ? sum(axis.segments) : 0;
+}
+
+function malformed({ fn, name, pattern }: Reader, problem: string, remedy: string) {
+  return invalid(fn, `the pattern '${pattern}' of parameter '${name}': ${problem}`, remedy);
+}

@@ -1,0 +1,103 @@
+import { invalid } from '../errors';
+import type { Group, ParameterSpec, PermutationSpec } from './axisSpec';
+import { groupsOfParams } from './groupsOfParams';
+import { parsePattern } from './parsePattern';
+
+/** Options of {@link permutationSpec}. */
+export interface PermutationSpecOptions {
+  /** What to do with parameters of a network that the spec does not name. Default `'error'`. */
+  unlisted?: 'error' | 'fixed';
+  /**
+   * The number of units of groups whose size no parameter tells, such as the heads of an attention whose
+   * kernels are flat: `{ heads: 12 }`. Default: all are read off the params.
+   */
+  sizes?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Writes a permutation spec: for each parameter a pattern with one item per axis.
+ *
+ * - `_` a fixed axis, `h` an axis permuted by group `h`.
+ * - `(4 h)` a row-major product; factors are numbers, groups, or `_`, whose size is inferred. A
+ *   flattened convolution is `(_ c)` in channels-last and `(c _)` in channels-first; an LSTM kernel
+ *   is `x (4 h)`.
+ * - `(a + b)` a concatenation of groups, numbers or products. Both nest.
+ * - `d[h]` the units of group `d` inside a unit of group `h`, which stands in the same parameter: `(h d[h])`
+ *   an axis of heads, each with dimensions of its own; `e h d[h]` the same on two axes; `(g o[g]) i[g] _ _` a
+ *   grouped convolution in PyTorch's layout.
+ * - `?` before the items: the network may lack the parameter (`'? h'`).
+ * - The empty pattern is a scalar.
+ *
+ * @param patterns - By the parameter's name, in the order of the model.
+ * @param options - All have defaults.
+ * @throws InvalidInputError when a pattern cannot be read; it names the parameter and the item. When a
+ * size is given for no group, or for one inside another (whose size follows from its axes).
+ *
+ * @example
+ * ```ts
+ * import { permutationSpec } from 'perm-lmc';
+ *
+ * const mlp = permutationSpec({
+ *   'dense1/kernel': '_ h1', 'dense1/bias': 'h1',
+ *   'dense2/kernel': 'h1 _', 'dense2/bias': '_',
+ * });
+ * ```
+ */
+export function permutationSpec(
+  patterns: Readonly<Record<string, string>>,
+  { unlisted = 'error', sizes = {} }: PermutationSpecOptions = {},
+): PermutationSpec {
+  const fn = 'permutationSpec';
+  assertUnlisted(fn, unlisted);
+  const params: Record<string, ParameterSpec> = {};
+  for (const [name, pattern] of Object.entries(patterns)) {
+    assertParameterName(fn, name);
+    params[name] = parsePattern(fn, name, pattern);
+  }
+  return { groups: withSizes(fn, groupsOfParams(fn, params), sizes), params, unlisted };
+}
+
+function withSizes(
+  fn: string,
+  groups: readonly Group[],
+  sizes: Readonly<Record<string, number>>,
+): Group[] {
+  for (const [name, size] of Object.entries(sizes)) {
+    const group = groups.find((each) => each.name === name);
+    if (!group || group.parents || !Number.isSafeInteger(size) || size < 1) {
+      throw invalid(
+        fn,
+        group?.parents
+          ? `sizes gives group '${name}' ${size} units, but it is inside '${group.parents[0].group}'`
+          : group
+            ? `sizes gives group '${name}' ${size} units`
+            : `sizes names '${name}', which is no group of the patterns`,
+        'Give the number of units, an integer ≥ 1, of groups that are inside no other',
+      );
+    }
+  }
+  return groups.map((group) =>
+    Object.hasOwn(sizes, group.name) ? { ...group, size: sizes[group.name] } : group,
+  );
+}
+
+/** Throws on the one name that a record cannot hold. */
+export function assertParameterName(fn: string, name: string): void {
+  if (name === '__proto__') {
+    throw invalid(fn, "a parameter is named '__proto__'", 'Rename the parameter');
+  }
+}
+
+/** Throws unless the value says what to do with parameters that the spec does not name. */
+export function assertUnlisted(
+  fn: string,
+  unlisted: unknown,
+): asserts unlisted is 'error' | 'fixed' {
+  if (unlisted !== 'error' && unlisted !== 'fixed') {
+    throw invalid(
+      fn,
+      `unlisted must be 'error' or 'fixed', received ${String(unlisted)}`,
+      "Leave it out for 'error'",
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import { clone, gather, type Tensor, tensor1d, tidy, tile } from '@tensorflow/tfjs-core';
+import type { Params } from '../params';
+import type { Permutation, Permutations } from '../permutation';
+import type { PermutationSpec } from './axisSpec';
+import { assertPermutations } from './permutations';
+import { permutedIndex, placeMovement } from './permutedIndex';
+import type { Place } from './place';
+import { type ResolvedSpec, resolveSpec } from './resolveSpec';
+import { fromView, toView } from './toView';
+
+/**
+ * Reorders the hidden units of a network: unit i of the result is unit p[i] of `params`, on every
+ * axis that the group is on. The permuted network computes the same function.
+ *
+ * Works on anything of the same shapes: weights, masks, gradients, optimiser states.
+ *
+ * @param params - Tensors of any dtype; left as they are.
+ * @param permutations - One permutation for each group of the spec.
+ * @returns New tensors, also for parameters that nothing moves; the caller disposes them.
+ * @throws InvalidInputError when the params do not fit the spec, or a group's permutation is
+ * missing, of another size, no permutation, or tears the units of a fibred group out of their block.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { permutationSpec, permute } from 'perm-lmc';
+ *
+ * const spec = permutationSpec({ bias: 'h' });
+ * const { bias } = permute(spec, { bias: tf.tensor1d([5, 6, 7]) }, { h: Int32Array.of(2, 0, 1) });
+ * await bias.data(); // Float32Array [7, 5, 6]
+ * ```
+ */
+export function permute(spec: PermutationSpec, params: Params, permutations: Permutations): Params {
+  const resolved = resolveSpec('permute', spec, params);
+  assertPermutations('permute', resolved, permutations);
+  return permuteResolved(resolved, params, permutations);
+}
+
+/** The params with the permutations applied. */
+export function permuteResolved(
+  { places, views }: ResolvedSpec,
+  params: Params,
+  permutations: Permutations,
+): Params {
+  return tidy(() =>
+    Object.fromEntries(
+      Object.entries(params).map(([name, tensor]) => {
+        const own = places.filter(({ param }) => param === name);
+        const view = views.get(name);
+        if (!view) return [name, clone(tensor)];
+        const movementAt = (place: Place) => placeMovement(place, permutations);
+        const permuted = permuteTensor(toView(tensor, view), own, movementAt);
+        return [name, fromView(permuted, view, tensor.shape)];
+      }),
+    ),
+  );
+}
+
+/** A view with the units at these of its places moved; always a new tensor. */
+export function permuteTensor<T extends Tensor>(
+  tensor: T,
+  places: readonly Place[],
+  movementAt: (place: Place) => Permutation,
+): T {
+  return tidy(() => {
+    let result = clone(tensor);
+    for (let axis = 0; axis < tensor.rank; axis++) {
+      const index = permutedIndex(
+        tensor.shape[axis],
+        places.filter((place) => place.axis === axis),
+        movementAt,
+      );
+      if (index) result = gather(result, tensor1d(index, 'int32'), axis);
+    }
+    // tfjs-wasm gathers into memory that it notes down as of rank 4, and refuses that as a fused bias.
+    return tensor.rank === 1 ? tile(result, [1]) : result;
+  });
+}

@@ -1,0 +1,88 @@
+import type { Permutation } from '../permutation';
+import { keepsOrder, type ParameterView } from './parameterView';
+import { permutedIndex } from './permutedIndex';
+import type { Place } from './place';
+
+/** Elements of any size: what is moved is not looked at. */
+export type Elements =
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+/**
+ * The row-major elements of a parameter of this shape with the units at these places of it moved: what
+ * `permuteTensor` does to tensors. Always a new array.
+ */
+export function permuteElements<T extends Elements>(
+  elements: T,
+  shape: readonly number[],
+  view: ParameterView,
+  places: readonly Place[],
+  movementAt: (place: Place) => Permutation,
+): T {
+  const result = elements.slice() as T;
+  const to = viewOffsets(shape, view);
+  const indices = view.shape.map((size, axis) => {
+    const own = places.filter((place) => place.axis === axis);
+    return permutedIndex(size, own, movementAt);
+  });
+  if (indices.every((index) => index === null)) return result;
+  const from = to.map((offsets, axis) => indices[axis]?.map((at) => offsets[at]) ?? offsets);
+  copyElements(result, to, elements, from);
+  return result;
+}
+
+/** The row-major elements of a parameter's view; those of the parameter where they are the same. */
+export function viewElements<T extends Elements>(
+  elements: T,
+  shape: readonly number[],
+  view: ParameterView,
+): T {
+  if (keepsOrder(view)) return elements;
+  const result = elements.slice() as T;
+  const ownView = { axes: view.shape.map((_, axis) => [axis]), shape: view.shape };
+  copyElements(result, viewOffsets(view.shape, ownView), elements, viewOffsets(shape, view));
+  return result;
+}
+
+/** For each axis of a view, where each of its positions begins among the elements of the parameter. */
+function viewOffsets(shape: readonly number[], view: ParameterView): Int32Array[] {
+  const strideOf = (axis: number) =>
+    shape.slice(axis + 1).reduce((product, size) => product * size, 1);
+  return view.axes.map((together) => {
+    let offsets = Int32Array.of(0);
+    for (const axis of together) {
+      const stride = strideOf(axis);
+      const next = new Int32Array(offsets.length * shape[axis]);
+      for (let i = 0; i < next.length; i++) {
+        next[i] = offsets[Math.floor(i / shape[axis])] + stride * (i % shape[axis]);
+      }
+      offsets = next;
+    }
+    return offsets;
+  });
+}
+
+/** target[Σ toₖ[iₖ]] = source[Σ fromₖ[iₖ]] for all positions i₀, i₁ … */
+function copyElements<T extends Elements>(
+  target: T,
+  to: readonly Int32Array[],
+  source: T,
+  from: readonly Int32Array[],
+): void {
+  const last = to.length - 1;
+  const copyFrom = (axis: number, atTarget: number, atSource: number): void => {
+    const [own, other] = [to[axis], from[axis]];
+    if (axis < last) {
+      for (let i = 0; i < own.length; i++) {
+        copyFrom(axis + 1, atTarget + own[i], atSource + other[i]);
+      }
+      return;
+    }
+    for (let i = 0; i < own.length; i++) target[atTarget + own[i]] = source[atSource + other[i]];
+  };
+  if (last >= 0) copyFrom(0, 0, 0);
+}

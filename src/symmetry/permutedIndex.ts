@@ -1,0 +1,48 @@
+import type { Permutation, Permutations } from '../permutation';
+import { indices } from '../permutation/internal';
+import { type Place, placePositions } from './place';
+
+/**
+ * Which position of an axis each position takes when the units at these places of it are moved, or
+ * null where that is its own everywhere.
+ *
+ * @param movementAt - See {@link placeMovement}.
+ */
+export function permutedIndex(
+  size: number,
+  places: readonly Place[],
+  movementAt: (place: Place) => Permutation,
+): Int32Array | null {
+  let index: Int32Array | null = null;
+  for (const place of places) {
+    const p = movementAt(place);
+    if (p.every((unit, i) => unit === i)) continue;
+    const before: Int32Array = index ?? indices(size);
+    const after: Int32Array = before.slice();
+    const positions = placePositions(place);
+    for (let u = 0; u < place.units; u++) {
+      for (let r = 0; r < place.copies; r++) {
+        after[positions[u * place.copies + r]] = before[positions[p[u] * place.copies + r]];
+      }
+    }
+    index = after;
+  }
+  return index;
+}
+
+/**
+ * What the permutation of a place's group does at its positions: all of it, or what it does inside the
+ * blocks of the place where another place moves the blocks.
+ */
+export function placeMovement({ group, coupling }: Place, permutations: Permutations): Permutation {
+  const p = permutations[group];
+  return coupling === null || coupling.inner === null ? p : insideBlocks(p, coupling.inner);
+}
+
+/**
+ * The part of a permutation of whole blocks that moves units inside their block and leaves the blocks where
+ * they are: u ↦ the unit of u's block that stands in it where p[u] stands in its own.
+ */
+export function insideBlocks(p: Permutation, size: number): Permutation {
+  return p.map((unit, u) => u - (u % size) + (unit % size));
+}

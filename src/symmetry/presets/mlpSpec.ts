@@ -1,0 +1,55 @@
+import { invalid } from '../../errors';
+import type { PermutationSpec } from '../axisSpec';
+import { permutationSpec } from '../permutationSpec';
+import { assertLayout, dense, type Layout, type Patterns } from './layout';
+
+/**
+ * The spec of a multilayer perceptron: every hidden layer is a group. Biases are optional.
+ *
+ * @param layers - The number of dense layers, the output layer included, or their names in order.
+ * By number they are `dense1`, `dense2` … in tfjs layout and `fc1`, `fc2` … in PyTorch layout.
+ * @param options - `layout`, default `'tfjs'`.
+ * @returns Groups `h1`, `h2` …, one for each layer but the last.
+ * @throws InvalidInputError when there is no layer, or a name appears twice.
+ *
+ * @example
+ * ```ts
+ * import { mlpSpec } from 'perm-lmc';
+ *
+ * mlpSpec(3); // dense1/kernel: _ h1, dense1/bias: ? h1, dense2/kernel: h1 h2 …
+ * mlpSpec(['0', '2', '4'], { layout: 'pytorch' }); // an nn.Sequential: 0.weight: h1 _ …
+ * ```
+ */
+export function mlpSpec(
+  layers: number | readonly string[],
+  { layout = 'tfjs' }: { layout?: Layout } = {},
+): PermutationSpec {
+  assertLayout('mlpSpec', layout);
+  const names = typeof layers === 'number' ? numbered(layers, layout) : layers;
+  if (names.length === 0 || new Set(names).size < names.length) {
+    throw invalid(
+      'mlpSpec',
+      `layers must be distinct names, at least one, received [${names}]`,
+      'Name every dense layer once, in order',
+    );
+  }
+  const patterns: Patterns = {};
+  names.forEach((name, i) => {
+    const input = i === 0 ? '_' : `h${i}`;
+    const output = i === names.length - 1 ? '_' : `h${i + 1}`;
+    Object.assign(patterns, dense(layout, name, input, output));
+  });
+  return permutationSpec(patterns);
+}
+
+function numbered(count: number, layout: Layout): string[] {
+  if (!Number.isInteger(count) || count < 1) {
+    throw invalid(
+      'mlpSpec',
+      `layers must be an integer ≥ 1, received ${count}`,
+      'Count every dense layer, the output layer included',
+    );
+  }
+  const stem = layout === 'tfjs' ? 'dense' : 'fc';
+  return Array.from({ length: count }, (_, i) => `${stem}${i + 1}`);
+}

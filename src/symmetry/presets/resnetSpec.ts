@@ -1,0 +1,156 @@
+import { invalid } from '../../errors';
+import type { PermutationSpec } from '../axisSpec';
+import { permutationSpec } from '../permutationSpec';
+import {
+  assertCounts,
+  assertLayout,
+  batchNormalisation,
+  convolution,
+  dense,
+  type Layout,
+  type Patterns,
+} from './layout';
+
+/** The names of a convolution and of the batch normalisation after it. */
+export interface ConvolutionNames {
+  /** The convolution's name. */
+  conv: string;
+  /** The batch normalisation's name. */
+  norm: string;
+}
+
+/** How the layers of a residual network are named; stages and blocks count from 0. */
+export interface ResnetNames {
+  /** The first convolution and its batch normalisation. */
+  stem: ConvolutionNames;
+  /** What the names of a block begin with, separator included; `index` counts over all stages. */
+  block: (stage: number, block: number, index: number) => string;
+  /** The i-th convolution of a block and its batch normalisation, i from 1. */
+  layer: (i: number) => ConvolutionNames;
+  /** The convolution of a projection shortcut and its batch normalisation. */
+  shortcut: ConvolutionNames;
+  /** The dense layer at the end. */
+  head: string;
+}
+
+/** Options of {@link resnetSpec}. */
+export interface ResnetSpecOptions {
+  /** Two 3 × 3 convolutions, or 1 × 1, 3 × 3, 1 × 1. Default `'basic'`. */
+  block?: 'basic' | 'bottleneck';
+  /** Default `'tfjs'`. */
+  layout?: Layout;
+  /**
+   * For each stage whether its first block has a projection shortcut (a 1 × 1 convolution with batch
+   * normalisation); all other shortcuts are identities. Default: every stage but the first, and the
+   * first too for bottleneck blocks.
+   */
+  projections?: readonly boolean[];
+  /** Names that differ from the defaults. */
+  names?: Partial<ResnetNames>;
+}
+
+/**
+ * The spec of a residual network with batch normalisation: a stem convolution, stages of blocks, a
+ * mean over positions and a dense layer. The residual stream is one group from one projection
+ * shortcut to the next; inside each block every convolution but the last is a group of its own.
+ * Biases are optional.
+ *
+ * Default names are torchvision's in PyTorch layout (`conv1`, `bn1`, `layer1.0.conv1`,
+ * `layer2.0.downsample.0`, `fc`); in tfjs layout `stem/conv`, `stem/bn`, `stage1/block1/conv1`,
+ * `stage2/block1/shortcut/conv`, `head`.
+ *
+ * @param stages - The number of blocks of each stage, such as [2, 2, 2, 2] for ResNet-18.
+ * @param options - All have defaults.
+ * @throws InvalidInputError when a count is not an integer ≥ 1, or `projections` has another length.
+ * @see He et al. 2016 (arXiv 1512.03385).
+ *
+ * @example
+ * ```ts
+ * import { resnetSpec } from 'perm-lmc';
+ *
+ * resnetSpec([2, 2, 2, 2], { layout: 'pytorch' }); // torchvision's resnet18
+ * resnetSpec([3, 4, 6, 3], { layout: 'pytorch', block: 'bottleneck' }); // resnet50
+ * resnetSpec([3, 3, 3]); // ResNet-20 for CIFAR, tfjs layout
+ * ```
+ */
+export function resnetSpec(
+  stages: readonly number[],
+  {
+    block = 'basic',
+    layout = 'tfjs',
+    projections = stages.map((_, stage) => stage > 0 || block === 'bottleneck'),
+    names,
+  }: ResnetSpecOptions = {},
+): PermutationSpec {
+  assertOptions(stages, block, layout, projections);
+  const { stem, block: prefixOf, layer, shortcut, head } = { ...defaultNames[layout], ...names };
+  const patterns: Patterns = {};
+  const add = (prefix: string, { conv, norm }: ConvolutionNames, from: string, to: string) =>
+    Object.assign(
+      patterns,
+      convolution(layout, prefix + conv, from, to),
+      batchNormalisation(layout, prefix + norm, to),
+    );
+
+  let stream = 'stem';
+  let index = 0;
+  add('', stem, '_', stream);
+  stages.forEach((count, stage) => {
+    for (let i = 0; i < count; i++) {
+      const prefix = prefixOf(stage, i, index++);
+      const projected = i === 0 && projections[stage];
+      const output = projected ? `stage${stage + 1}` : stream;
+      const inner = Array.from(
+        { length: block === 'basic' ? 1 : 2 },
+        (_, k) => `stage${stage + 1}.block${i + 1}.conv${k + 1}`,
+      );
+      const channels = [stream, ...inner, output];
+      for (let k = 1; k < channels.length; k++) add(prefix, layer(k), channels[k - 1], channels[k]);
+      if (projected) add(prefix, shortcut, stream, output);
+      stream = output;
+    }
+  });
+  Object.assign(patterns, dense(layout, head, stream, '_'));
+  return permutationSpec(patterns);
+}
+
+const defaultNames: Record<Layout, ResnetNames> = {
+  tfjs: {
+    stem: { conv: 'stem/conv', norm: 'stem/bn' },
+    block: (stage, block) => `stage${stage + 1}/block${block + 1}/`,
+    layer: (i) => ({ conv: `conv${i}`, norm: `bn${i}` }),
+    shortcut: { conv: 'shortcut/conv', norm: 'shortcut/bn' },
+    head: 'head',
+  },
+  pytorch: {
+    stem: { conv: 'conv1', norm: 'bn1' },
+    block: (stage, block) => `layer${stage + 1}.${block}.`,
+    layer: (i) => ({ conv: `conv${i}`, norm: `bn${i}` }),
+    shortcut: { conv: 'downsample.0', norm: 'downsample.1' },
+    head: 'fc',
+  },
+};
+
+function assertOptions(
+  stages: readonly number[],
+  block: string,
+  layout: Layout,
+  projections: readonly boolean[],
+): void {
+  assertLayout('resnetSpec', layout);
+  assertCounts('resnetSpec', 'the blocks of each stage', stages);
+  if (block !== 'basic' && block !== 'bottleneck') {
+    throw invalid(
+      'resnetSpec',
+      `block must be 'basic' or 'bottleneck', received ${block}`,
+      "Leave it out for 'basic'",
+    );
+  }
+  if (projections.length !== stages.length) {
+    throw invalid(
+      'resnetSpec',
+      `there are ${stages.length} stages and ${projections.length} projections`,
+      'Say of each stage whether its first block has a projection shortcut',
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import { invalid } from '../../errors';
+import type { PermutationSpec } from '../axisSpec';
+import { permutationSpec } from '../permutationSpec';
+import {
+  assertCounts,
+  assertLayout,
+  batchNormalisation,
+  convolution,
+  dense,
+  flattened,
+  type Layout,
+  type Patterns,
+} from './layout';
+
+/** Options of {@link vggSpec}. */
+export interface VggSpecOptions {
+  /** Default `'tfjs'`. */
+  layout?: Layout;
+  /** Whether a batch normalisation follows each convolution. Default false. */
+  batchNorm?: boolean;
+  /**
+   * The names of the dense layers after the convolutions, in order. Default `fc1`, `fc2`,
+   * `predictions` in tfjs layout and `classifier.0`, `classifier.3`, `classifier.6` in PyTorch.
+   */
+  classifier?: readonly string[];
+}
+
+const stagesOfDepth = {
+  11: [1, 1, 2, 2, 2],
+  13: [2, 2, 2, 2, 2],
+  16: [2, 2, 3, 3, 3],
+  19: [2, 2, 4, 4, 4],
+} as const;
+
+/**
+ * The spec of a VGG: stages of convolutions with a pooling after each, then dense layers that read
+ * the flattened result (or its mean over positions). Every layer but the last is a group. Biases are
+ * optional.
+ *
+ * Convolutions are named `block1_conv1` …, their batch normalisations `block1_bn1` … in tfjs layout;
+ * `features.0` … by position in the `nn.Sequential`, ReLU and pooling counted, in PyTorch layout.
+ *
+ * @param depth - 11, 13, 16 or 19, or the number of convolutions of each stage.
+ * @param options - All have defaults.
+ * @throws InvalidInputError when the depth is another number or a count is not an integer ≥ 1.
+ * @see Simonyan & Zisserman 2015 (arXiv 1409.1556).
+ *
+ * @example
+ * ```ts
+ * import { vggSpec } from 'perm-lmc';
+ *
+ * vggSpec(16, { layout: 'pytorch', batchNorm: true }); // torchvision's vgg16_bn
+ * vggSpec([1, 1, 2], { classifier: ['head'] }); // a small one of your own
+ * ```
+ */
+export function vggSpec(
+  depth: keyof typeof stagesOfDepth | readonly number[],
+  { layout = 'tfjs', batchNorm = false, classifier }: VggSpecOptions = {},
+): PermutationSpec {
+  const stages = stagesOf(depth);
+  assertLayout('vggSpec', layout);
+  assertCounts('vggSpec', 'the convolutions of each stage', stages);
+  const head = classifier ?? defaultClassifier[layout];
+  const patterns: Patterns = {};
+  let input = '_';
+  for (const { conv, norm, group } of convolutionNames(stages, layout, batchNorm)) {
+    Object.assign(patterns, convolution(layout, conv, input, group));
+    if (batchNorm) Object.assign(patterns, batchNormalisation(layout, norm, group));
+    input = group;
+  }
+  head.forEach((name, i) => {
+    const output = i === head.length - 1 ? '_' : `dense${i + 1}`;
+    const source = i === 0 ? flattened(layout, input) : input;
+    Object.assign(patterns, dense(layout, name, source, output));
+    input = output;
+  });
+  return permutationSpec(patterns);
+}
+
+const defaultClassifier: Record<Layout, readonly string[]> = {
+  tfjs: ['fc1', 'fc2', 'predictions'],
+  pytorch: ['classifier.0', 'classifier.3', 'classifier.6'],
+};
+
+function stagesOf(depth: keyof typeof stagesOfDepth | readonly number[]): readonly number[] {
+  if (typeof depth !== 'number') return depth;
+  if (Object.hasOwn(stagesOfDepth, depth)) return stagesOfDepth[depth];
+  throw invalid(
+    'vggSpec',
+    `there is no VGG of depth ${depth}`,
+    'Pass 11, 13, 16, 19, or the number of convolutions of each stage, such as [2, 2, 3]',
+  );
+}
+
+function convolutionNames(stages: readonly number[], layout: Layout, batchNorm: boolean) {
+  let position = 0;
+  return stages.flatMap((count, stage) => {
+    const names = Array.from({ length: count }, (_, i) => {
+      const at = position;
+      position += batchNorm ? 3 : 2; // convolution, (normalisation,) ReLU
+      return {
+        group: `conv${stage + 1}.${i + 1}`,
+        conv: layout === 'tfjs' ? `block${stage + 1}_conv${i + 1}` : `features.${at}`,
+        norm: layout === 'tfjs' ? `block${stage + 1}_bn${i + 1}` : `features.${at + 1}`,
+      };
+    });
+    position += 1; // pooling
+    return names;
+  });
+}

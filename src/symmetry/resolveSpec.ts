@@ -1,0 +1,24 @@
+import type { Params } from '../params';
+import { assertRecord, assertTensor, type Shapes } from '../params/internal';
+import type { PermutationSpec } from './axisSpec';
+import { assertSpec, type ResolvedSpec, resolveShapes } from './resolveShapes';
+
+export type { ResolvedGroup, ResolvedSpec } from './resolveShapes';
+
+/**
+ * Fills the sizes of `params` into a spec.
+ *
+ * @throws InvalidInputError when a parameter is missing, unknown, disposed or of another rank, or
+ * the sizes contradict each other.
+ */
+export function resolveSpec(fn: string, spec: PermutationSpec, params: Params): ResolvedSpec {
+  assertSpec(fn, spec);
+  assertRecord(fn, 'the network', params);
+  for (const [name, tensor] of Object.entries(params)) assertTensor(fn, name, tensor);
+  return resolveShapes(fn, spec, shapesOf(params));
+}
+
+/** The shapes of tensors. */
+export function shapesOf(params: Params): Shapes {
+  return Object.fromEntries(Object.entries(params).map(([name, { shape }]) => [name, shape]));
+}

@@ -1,0 +1,167 @@
+import type {
+  AxisSpec,
+  Group,
+  GroupParent,
+  ParameterSpec,
+  PermutationSpec,
+  SpecDerivation,
+} from '../symmetry';
+import { fitAxes, type GroupNames } from './groups/fitAxes';
+import { groupsIn, nameGroups, type Produced } from './groups/nameGroups';
+import type { ParentMap, Symmetries, UnitGroup } from './groups/unitGroup';
+import type { Label } from './labels/label';
+
+/** A parameter as a trace leaves it. */
+export interface TracedParam {
+  readonly name: string;
+  readonly label: Label;
+  readonly used: boolean;
+}
+
+/** A spec, and what it says of any label. */
+export interface DerivedSpec {
+  readonly spec: PermutationSpec;
+  describe(label: Label): ParameterSpec;
+  /** The number of each group of the spec that is free or fibred. */
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
+/** Writes symmetries as a spec of the parameters. */
+export function deriveSpec(
+  symmetries: Symmetries,
+  params: readonly TracedParam[],
+  produced: readonly Produced[],
+  warnings: readonly string[],
+): DerivedSpec {
+  const used = params.filter((param) => param.used);
+  const found = nameGroups(
+    symmetries,
+    used.map(({ name, label }) => ({ name, spaces: label.bundles.map(({ space }) => space) })),
+    produced,
+  );
+  const book = createBook(symmetries.groups, found);
+  const specs = params.map((param): [string, ParameterSpec] => [
+    param.name,
+    param.used ? describe(param.label, symmetries, book.names) : fixedSpec(param.label),
+  ]);
+  const spec: PermutationSpec = {
+    groups: book.list(),
+    params: Object.fromEntries(specs),
+    unlisted: 'error',
+    derivation: { fixed: params.flatMap((param) => reasons(symmetries, param)), warnings },
+  };
+  const names: GroupNames = {
+    ...book.names,
+    // What the spec does not hold yet it does not hold.
+    entryName: (group) => book.known(group),
+  };
+  return {
+    spec,
+    describe: (label) => describe(label, symmetries, names),
+    numbers: new Map([...found].map(([group, name]) => [name, group])),
+  };
+}
+
+/** The groups of a spec as they are written: those that others determine when they are needed. */
+function createBook(groups: readonly UnitGroup[], found: ReadonlyMap<number, string>) {
+  const products = new Map<number, string>();
+  const known = (group: number) => found.get(group) ?? products.get(group) ?? null;
+  const isFree = (group: number) => found.has(group);
+
+  function entryName(group: number): string {
+    const name = known(group);
+    if (name !== null) return name;
+    const parents = determining(groups, isFree, group);
+    const joined = parents.map((parent) => known(parent.group)).join('-');
+    const taken = new Set([...found.values(), ...products.values()]);
+    let own = joined;
+    for (let k = 2; taken.has(own); k++) own = `${joined}.${k}`;
+    products.set(group, own);
+    return own;
+  }
+
+  function list(): Group[] {
+    // A group may sit inside the units of a product.
+    for (const group of found.keys()) {
+      for (const parent of groups[group].parents) entryName(parent.group);
+    }
+    const written: Group[] = [];
+    const write = (group: number, name: string): void => {
+      if (written.some((each) => each.name === name)) return;
+      const parents = determining(groups, isFree, group);
+      for (const parent of parents) write(parent.group, known(parent.group)!);
+      const size = groups[group].size;
+      const inside: GroupParent[] = parents.map((parent) =>
+        parents.length === 1
+          ? { group: known(parent.group)! }
+          : { group: known(parent.group)!, of: Array.from(parent.of) },
+      );
+      written.push({ name, size, ...(inside.length > 0 ? { parents: inside } : {}) });
+    };
+    for (const [group, name] of [...found, ...products]) write(group, name);
+    return written;
+  }
+
+  const names: GroupNames = { groups, name: (group) => found.get(group) ?? null, entryName };
+  return { names, known, list };
+}
+
+/** The parents of a group; those of a product that are products are replaced by their own. */
+function determining(
+  groups: readonly UnitGroup[],
+  isFree: (group: number) => boolean,
+  group: number,
+): ParentMap[] {
+  const { parents } = groups[group];
+  if (parents.length < 2) return [...parents];
+  const base = parents.flatMap((parent): ParentMap[] =>
+    isFree(parent.group)
+      ? [parent]
+      : determining(groups, isFree, parent.group).map((above) => ({
+          group: above.group,
+          of: parent.of.map((unit) => above.of[unit]),
+        })),
+  );
+  return base.filter(
+    (map, i) => !base.some((other, j) => j < i && other.group === map.group && isSame(other, map)),
+  );
+}
+
+function isSame(a: ParentMap, b: ParentMap): boolean {
+  return a.of.every((unit, i) => unit === b.of[i]);
+}
+
+/** What stands at each axis of a labelled tensor. */
+function describe(label: Label, symmetries: Symmetries, names: GroupNames): ParameterSpec {
+  const axes: AxisSpec[] = label.shape.map((size) => ({ kind: 'fixed', size }));
+  for (const bundle of label.bundles) {
+    const sizes = bundle.axes.map((axis) => label.shape[axis]);
+    const layout = symmetries.layout(bundle.space);
+    for (const [axis, item] of fitAxes(layout, bundle.axes, sizes, names)) axes[axis] = item;
+  }
+  return { axes, optional: false };
+}
+
+function fixedSpec({ shape }: Label): ParameterSpec {
+  return { axes: shape.map((size) => ({ kind: 'fixed', size })), optional: false };
+}
+
+/** Why axes of a parameter are fixed, wholly or in part. */
+function reasons(
+  symmetries: Symmetries,
+  { name, label, used }: TracedParam,
+): SpecDerivation['fixed'][number][] {
+  return label.shape.flatMap((size, axis) => {
+    if (size === 1) return [];
+    const why = used ? reasonOf(symmetries, label, axis) : 'the forward pass does not use it';
+    return why === null ? [] : [{ param: name, axis, why }];
+  });
+}
+
+function reasonOf(symmetries: Symmetries, label: Label, axis: number): string | null {
+  const bundle = label.bundles.find(({ axes }) => axes.includes(axis));
+  if (!bundle) return label.fixed[axis];
+  const layout = symmetries.layout(bundle.space);
+  if (layout && groupsIn(layout.groups).length > 0 && !layout.groups.includes(-1)) return null;
+  return symmetries.reason(bundle.space);
+}

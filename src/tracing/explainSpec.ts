@@ -1,0 +1,45 @@
+import { formatSpec, type PermutationSpec } from '../symmetry';
+
+/**
+ * A readable account of a spec: what {@link formatSpec} prints, and, for a derived spec, why axes are fixed and
+ * what to know before relying on it.
+ *
+ * @param spec - Any spec; one that is written by hand has no reasons to tell.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { explainSpec, type Params, traceSpec } from 'perm-lmc';
+ *
+ * const params = { w1: tf.randomNormal([3, 8]), w2: tf.randomNormal([8, 2]) };
+ * const forward = ({ w1, w2 }: Params, x: tf.Tensor) => tf.matMul(tf.relu(tf.matMul(x, w1)), w2);
+ * explainSpec(await traceSpec(forward, params, tf.randomNormal([4, 3])));
+ * // 1 group, 2 parameters, 10^4.6 symmetries
+ * //   w1  8 units  w1[1] w2[0]
+ * // parameters
+ * //   w1  3 w1
+ * //   w2  w1 2
+ * // fixed
+ * //   it meets an axis of the input: w1[0]
+ * //   it reaches the output: w2[1]
+ * ```
+ */
+export function explainSpec(spec: PermutationSpec): string {
+  const { fixed = [], warnings = [] } = spec.derivation ?? {};
+  const reasons = [...new Set(fixed.map(({ why }) => why))];
+  return [
+    formatSpec(spec),
+    ...section(
+      'fixed',
+      reasons.map((why) => {
+        const own = fixed.filter((each) => each.why === why);
+        return `${why}: ${own.map(({ param, axis }) => `${param}[${axis}]`).join(' ')}`;
+      }),
+    ),
+    ...section('warnings', warnings),
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length > 0 ? [title, ...lines.map((line) => `  ${line}`)] : [];
+}

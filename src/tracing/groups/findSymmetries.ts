@@ -1,0 +1,112 @@
+import { type Relation, rootOf, type Space } from '../labels/constraints';
+import { type Elements, initialColours, numberElements } from '../labels/elements';
+import { type Arrow, equitablePartition } from './equitablePartition';
+import { type FoundGroups, formGroups } from './formGroups';
+import { type OrderedGroups, orderGroups } from './orderGroups';
+import { directParents, impliedArrows, parentMaps } from './parentMaps';
+import type { Pin, Symmetries } from './unitGroup';
+
+const tangled = 'its symmetries are not independent permutations of units';
+
+/**
+ * Finds all permutations of spaces that relations allow, as groups of units.
+ *
+ * Positions fall into the classes of the coarsest equitable partition. A relation is one to one between
+ * classes of the same size, whose positions are then one group's units, and maps larger classes onto
+ * smaller ones, which makes the smaller one's group a parent. A group of one parent is fibred over it; of
+ * several it must be all of their product. Where it is not, or where one to one relations go round in a
+ * circle without coming back, positions are pinned until it is.
+ *
+ * @param spaces - Those of the parameters, in their order; their positions number the units.
+ */
+export function findSymmetries(
+  spaces: readonly Space[],
+  relations: readonly Relation[],
+  pins: readonly Pin[],
+): Symmetries {
+  const elements = numberElements(spaces, relations);
+  const allPins = [...pins];
+  const implied: Arrow[] = [];
+  for (;;) {
+    const colours = initialColours(elements, allPins);
+    const arrows = [...elements.arrows, ...implied];
+    const { classes, count } = equitablePartition(colours, arrows);
+    const found = formGroups(elements, classes, count, arrows);
+    if ('tangled' in found) {
+      allPins.push(pinOfElements(elements, found.tangled));
+      continue;
+    }
+    const parents = parentMaps(found, arrows);
+    const news = parents.flatMap((maps) => impliedArrows(found, parents, maps));
+    if (news.length > 0) {
+      implied.push(...news);
+      continue;
+    }
+    const direct = parents.map((maps) => directParents(parents, maps));
+    const { groups, misfit } = orderGroups(elements, found, direct);
+    if (misfit !== null) {
+      allPins.push(pinOfElements(elements, found.members(misfit)));
+      continue;
+    }
+    return describe(elements, relations, found, groups, allPins);
+  }
+}
+
+function describe(
+  { roots, offsets }: Elements,
+  relations: readonly Relation[],
+  found: FoundGroups,
+  { groups, number, unit }: OrderedGroups,
+  pins: readonly Pin[],
+): Symmetries {
+  return {
+    groups,
+    layout(space) {
+      const root = rootOf(space);
+      const start = offsets.get(root);
+      if (start === undefined || root.fixed !== null) return null;
+      const [from, to] = [start, start + root.size];
+      const old = found.group.subarray(from, to);
+      return {
+        groups: old.map((group) => (group < 0 ? -1 : number[group])),
+        units: found.unit
+          .subarray(from, to)
+          .map((each, i) => (old[i] < 0 ? -1 : unit[old[i]][each])),
+        classes: found.classes.subarray(from, to),
+      };
+    },
+    reason: (space) => nearestReason(rootOf(space), roots, relations, pins),
+  };
+}
+
+/** The reason of the nearest space that is fixed. */
+function nearestReason(
+  start: Space,
+  roots: readonly Space[],
+  relations: readonly Relation[],
+  pins: readonly Pin[],
+): string {
+  const queue = [start];
+  const reached = new Set(queue);
+  const known = new Set(roots);
+  for (const space of queue) {
+    const pin = pins.find((each) => rootOf(each.space) === space);
+    if (space.fixed !== null) return space.fixed;
+    if (pin) return pin.why;
+    for (const { source, target } of relations) {
+      const other = source === space ? target : target === space ? source : null;
+      if (other === null || reached.has(other) || !known.has(other)) continue;
+      reached.add(other);
+      queue.push(other);
+    }
+  }
+  return 'each of its positions differs from the others';
+}
+
+/** Pins the elements of a class, which are all in one space. */
+function pinOfElements({ roots, offsets }: Elements, elements: Int32Array): Pin {
+  const space = roots.findLast((root) => offsets.get(root)! <= elements[0])!;
+  const kinds = new Int32Array(space.size).fill(-1);
+  for (const e of elements) kinds[e - offsets.get(space)!] = e;
+  return { space, kinds, why: tangled };
+}

@@ -1,0 +1,270 @@
+import type { AxisSpec, EntrySpec } from '../../symmetry';
+import { rowMajorStrides, sizeOf } from '../labels/indexMap';
+import type { Slot, SpaceLayout, UnitGroup } from './unitGroup';
+
+/** How groups are called in a spec. */
+export interface GroupNames {
+  readonly groups: readonly UnitGroup[];
+  /** The name of a group that is free or fibred; null where the spec does not hold it. */
+  name(group: number): string | null;
+  /** The name of any group, also of one that several parents determine, which the spec then holds. */
+  entryName(group: number): string | null;
+}
+
+/**
+ * What stands at axes of a tensor, by axis: a pattern where the positions are regular, positions written
+ * out where they are not. `sizes` are those of the axes that the space lies over, in row-major order.
+ */
+export function fitAxes(
+  layout: SpaceLayout | null,
+  axes: readonly number[],
+  sizes: readonly number[],
+  names: GroupNames,
+): Map<number, AxisSpec> {
+  const size = sizeOf(sizes);
+  const entries = layout ? entriesOf(layout, names) : [];
+  const boxes = entries.map(({ group, index }) => boxOf(names, group, index));
+  const pattern = boxes.every((box) => box !== null) ? fitBoxes(boxes, size, false) : null;
+  const parts = pattern && distribute(pattern, sizes, names);
+  if (parts) return new Map(axes.map((axis, k) => [axis, parts[k]]));
+  const listed = entries.flatMap(({ group, index }): EntrySpec[] => {
+    const name = names.entryName(group);
+    return name === null ? [] : [{ group: name, index: Array.from(index) }];
+  });
+  const whole: AxisSpec = {
+    kind: 'entries',
+    size,
+    entries: listed,
+    ...(axes.length > 1 ? { axes: [...axes] } : {}),
+  };
+  return new Map(
+    axes.map((axis, k) => [axis, k === 0 ? whole : { kind: 'part' as const, of: axes[0] }]),
+  );
+}
+
+/** One appearance of a group: unit u at position `index[u]`. */
+interface Entry {
+  readonly group: number;
+  readonly index: Int32Array;
+}
+
+/** The appearances of the groups that the spec holds, by their first positions. */
+function entriesOf({ groups, units, classes }: SpaceLayout, names: GroupNames): Entry[] {
+  const entries = new Map<number, Entry>();
+  for (let i = 0; i < groups.length; i++) {
+    const group = groups[i];
+    if (group < 0 || names.groups[group].slots.some((slot) => names.name(slot.group) === null)) {
+      continue;
+    }
+    const entry = entries.get(classes[i]) ?? {
+      group,
+      index: new Int32Array(names.groups[group].size),
+    };
+    entries.set(classes[i], entry);
+    entry.index[units[i]] = i;
+  }
+  return [...entries.values()];
+}
+
+/** A regular appearance: digits dₖ of groups at position base + Σ dₖ·strideₖ. */
+interface Box {
+  readonly base: number;
+  readonly digits: readonly BoxDigit[];
+}
+
+interface BoxDigit {
+  /** The pattern item of the digit. */
+  readonly item: AxisSpec;
+  readonly count: number;
+  readonly stride: number;
+}
+
+/** The appearance as a box, or null where it is not regular. */
+function boxOf(names: GroupNames, group: number, index: Int32Array): Box | null {
+  const { slots, size } = names.groups[group];
+  const groups = slots.map((slot) => slot.group);
+  const repeated = groups.filter((each, k) => groups.indexOf(each) !== k);
+  const parents = groups.flatMap((each) => names.groups[each].parents.map(({ group }) => group));
+  // Inside which of two units of one group another sits, or inside which tuple, cannot be written.
+  const ambiguous = (parent: number) => repeated.includes(parent) || !groups.includes(parent);
+  if (parents.some(ambiguous)) return null;
+  const strides = rowMajorStrides(slots.map(({ count }) => count));
+  const positions = new Int32Array(size);
+  for (let u = 0; u < size; u++) {
+    positions[slots.reduce((sum, { digits }, k) => sum + digits[u] * strides[k], 0)] = index[u];
+  }
+  const steps = strides.map((stride) => positions[stride] - positions[0]);
+  if (steps.some((step) => step <= 0)) return null;
+  for (let u = 0; u < size; u++) {
+    const regular = slots.reduce((sum, { digits }, k) => sum + digits[u] * steps[k], positions[0]);
+    if (index[u] !== regular) return null;
+  }
+  return {
+    base: positions[0],
+    digits: slots.map((slot, k) => ({
+      item: itemOf(names, slot),
+      count: slot.count,
+      stride: steps[k],
+    })),
+  };
+}
+
+function itemOf(names: GroupNames, { group }: Slot): AxisSpec {
+  const [parent] = names.groups[group].parents;
+  return {
+    kind: 'group',
+    group: names.name(group)!,
+    ...(parent ? { within: names.name(parent.group)! } : {}),
+  };
+}
+
+/**
+ * The pattern of boxes on `size` positions, or null. Inside a digit that moves (`inner`) no position may
+ * be left over, for all of them move with it.
+ */
+function fitBoxes(boxes: readonly Box[], size: number, inner: boolean): AxisSpec | null {
+  const moving = boxes.filter(({ digits }) => digits.length > 0).sort((a, b) => a.base - b.base);
+  const still = boxes.length - moving.length;
+  if (moving.length === 0) return inner && still !== size ? null : { kind: 'fixed', size };
+  const runs = overlappingRuns(moving);
+  const [first] = runs;
+  if (runs.length > 1 || first.start > 0 || first.end < size)
+    return fitRuns(boxes, runs, size, inner);
+  const outer = moving[0].digits.find(({ count, stride }) => count * stride === size);
+  if (!outer || still > 0) return null;
+  const rest: Box[] = [];
+  for (const { base, digits } of moving) {
+    const at = digits.findIndex((digit) => isSameDigit(digit, outer));
+    if (at < 0 || base >= outer.stride) return null;
+    rest.push({ base, digits: digits.toSpliced(at, 1) });
+  }
+  const fitted = fitBoxes(rest, outer.stride, true);
+  if (fitted === null) return null;
+  return outer.stride === 1 ? outer.item : product([outer.item, fitted]);
+}
+
+interface Run {
+  readonly start: number;
+  end: number;
+  readonly boxes: Box[];
+}
+
+/** Boxes that reach into each other, together; sorted by where they start. */
+function overlappingRuns(boxes: readonly Box[]): Run[] {
+  const runs: Run[] = [];
+  for (const box of boxes) {
+    const end =
+      1 + box.digits.reduce((last, { count, stride }) => last + (count - 1) * stride, box.base);
+    const last = runs.at(-1);
+    if (last && box.base < last.end) {
+      last.boxes.push(box);
+      last.end = Math.max(last.end, end);
+    } else {
+      runs.push({ start: box.base, end, boxes: [box] });
+    }
+  }
+  return runs;
+}
+
+/** Runs one after another, with fixed positions between them. */
+function fitRuns(
+  boxes: readonly Box[],
+  runs: readonly Run[],
+  size: number,
+  inner: boolean,
+): AxisSpec | null {
+  const still = new Set(boxes.filter(({ digits }) => digits.length === 0).map(({ base }) => base));
+  const segments: AxisSpec[] = [];
+  let at = 0;
+  const fill = (end: number): boolean => {
+    for (let i = at; inner && i < end; i++) if (!still.delete(i)) return false;
+    if (end > at) segments.push({ kind: 'fixed', size: end - at });
+    return true;
+  };
+  for (const run of runs) {
+    if (!fill(run.start)) return null;
+    const shifted = run.boxes.map(({ base, digits }) => ({ base: base - run.start, digits }));
+    const fitted = fitBoxes(shifted, run.end - run.start, inner);
+    if (fitted === null) return null;
+    segments.push(fitted);
+    at = run.end;
+  }
+  return fill(size) && still.size === 0 ? concatenation(segments) : null;
+}
+
+/** Segments as a concatenation; those that repeat as a product. */
+function concatenation(segments: readonly AxisSpec[]): AxisSpec {
+  const keys = segments.map((segment) => JSON.stringify(segment));
+  for (let period = 1; period <= segments.length / 2; period++) {
+    if (segments.length % period !== 0 || keys.some((key, i) => key !== keys[i % period])) continue;
+    const repeats: AxisSpec = { kind: 'fixed', size: segments.length / period };
+    return product([repeats, concatenation(segments.slice(0, period))]);
+  }
+  const joined: AxisSpec[] = [];
+  for (let i = 0, end = 0; i < segments.length; i = end) {
+    while (end < segments.length && keys[end] === keys[i]) end++;
+    const repeats: AxisSpec = { kind: 'fixed', size: end - i };
+    joined.push(end - i > 1 ? product([repeats, segments[i]]) : segments[i]);
+  }
+  return joined.length === 1 ? joined[0] : { kind: 'concat', segments: joined };
+}
+
+/** A product whose factors are no products; factors of one position are left out. */
+function product(factors: readonly AxisSpec[]): AxisSpec {
+  const flat = factors
+    .flatMap((factor) => (factor.kind === 'product' ? factor.factors : [factor]))
+    .filter((factor) => factor.kind !== 'fixed' || factor.size !== 1);
+  return flat.length === 1 ? flat[0] : { kind: 'product', factors: flat };
+}
+
+/** The factors of a pattern handed out to axes of these sizes, or null where they do not fall so. */
+function distribute(
+  pattern: AxisSpec,
+  sizes: readonly number[],
+  names: GroupNames,
+): AxisSpec[] | null {
+  if (sizes.length === 1) return [pattern];
+  const factors = pattern.kind === 'product' ? [...pattern.factors] : [pattern];
+  const parts: AxisSpec[] = [];
+  for (const size of sizes) {
+    const own: AxisSpec[] = [];
+    for (let left = size; left > 1; ) {
+      const factor = factors.shift();
+      if (!factor) return null;
+      const count = sizeOfItem(factor, names);
+      if (left % count === 0) {
+        own.push(factor);
+        left /= count;
+      } else if (factor.kind === 'fixed' && count % left === 0) {
+        own.push({ kind: 'fixed', size: left });
+        factors.unshift({ kind: 'fixed', size: count / left });
+        left = 1;
+      } else return null;
+    }
+    parts.push(own.length === 0 ? { kind: 'fixed', size } : product(own));
+  }
+  return factors.length === 0 ? parts : null;
+}
+
+function sizeOfItem(item: AxisSpec, names: GroupNames): number {
+  switch (item.kind) {
+    case 'group':
+      return names.groups.flatMap(({ slots }, group) =>
+        names.name(group) === item.group ? [slots.at(-1)!.count] : [],
+      )[0];
+    case 'product':
+      return sizeOf(item.factors.map((factor) => sizeOfItem(factor, names)));
+    case 'concat':
+      return item.segments.reduce((sum, segment) => sum + sizeOfItem(segment, names), 0);
+    default:
+      return (item as { size: number }).size;
+  }
+}
+
+function isSameDigit(a: BoxDigit, b: BoxDigit): boolean {
+  return (
+    a.stride === b.stride &&
+    a.count === b.count &&
+    JSON.stringify(a.item) === JSON.stringify(b.item)
+  );
+}

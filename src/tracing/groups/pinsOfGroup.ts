@@ -1,0 +1,56 @@
+import type { DerivedSpec, TracedParam } from '../deriveSpec';
+import { rootOf, type Space } from '../labels/constraints';
+import { groupsIn, type Produced } from './nameGroups';
+import type { Pin, Symmetries } from './unitGroup';
+
+/** Pins a group: its digit stays at all positions of these spaces, and other digits are free to move. */
+export function pinsOfGroup(
+  spaces: readonly Space[],
+  { groups, layout }: Symmetries,
+  group: number,
+  why: string,
+): Pin[] {
+  return [...new Set(spaces.map(rootOf))].flatMap((space) => {
+    const at = layout(space);
+    if (!at) return [];
+    const slots = groups.map((each) => each.slots.filter((slot) => slot.group === group));
+    const kinds = at.groups.map((each, i) =>
+      each < 0 || slots[each].length === 0
+        ? -1
+        : slots[each].reduce((kind, { count, digits }) => kind * count + digits[at.units[i]], 0),
+    );
+    return kinds.some((kind) => kind >= 0) ? [{ space, kinds, why }] : [];
+  });
+}
+
+/**
+ * Groups that stand on one axis of one parameter and are no output of it: nothing tells what moves with
+ * the units that it reads. So it is for the recurrent kernel of an LSTM that was traced with one step,
+ * whose state is still zero.
+ */
+export function pinsOfSuspects(
+  symmetries: Symmetries,
+  { numbers }: DerivedSpec,
+  params: readonly TracedParam[],
+  produced: readonly Produced[],
+): { pins: readonly Pin[]; warnings: readonly string[] } {
+  const { groups, layout } = symmetries;
+  const slotsOf = (space: Space) =>
+    groupsIn(layout(space)?.groups).flatMap((group) => groups[group].slots.map((s) => s.group));
+  const outputs = new Set(produced.flatMap(({ space }) => slotsOf(space)));
+  const places = params.flatMap(({ name, label, used }) =>
+    used ? label.bundles.map(({ space, axes }) => ({ name, axes, space })) : [],
+  );
+  const pins: Pin[] = [];
+  const warnings: string[] = [];
+  for (const group of numbers.values()) {
+    const own = places.filter(({ space }) => slotsOf(space).includes(group));
+    if (own.length !== 1 || outputs.has(group)) continue;
+    const [{ name, axes, space }] = own;
+    pins.push(...pinsOfGroup([space], symmetries, group, 'nothing tells what moves with it'));
+    warnings.push(
+      `axis ${axes.join(', ')} of '${name}' is fixed, since it meets no other units that move: trace with an input that reaches it (at least two steps of a recurrent network)`,
+    );
+  }
+  return { pins, warnings };
+}

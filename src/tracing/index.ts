@@ -1,0 +1,4 @@
+export type { TracedForward } from './capture/tracedCall';
+export { explainSpec } from './explainSpec';
+export { type TraceSpecOptions, traceSpec } from './traceSpec';
+export { type SpecVerification, type VerifySpecOptions, verifySpec } from './verifySpec';

@@ -1,0 +1,12 @@
+/** What other rooms of the library use of this one, beside what its door makes public. */
+
+export type { KernelCall } from './capture/interceptKernels';
+export { type Trace, traceForward } from './capture/trace';
+export type { TensorSource, TracedCall } from './capture/tracedCall';
+export { mapPositions, rowMajorStrides, stridedMap } from './labels/indexMap';
+export { type Dataflow, dataflowOf, parameterOf, producerOf } from './replay/dataflow';
+export { hasFusedActivation, preActivation } from './replay/preActivation';
+export { type Replay, replayForward, stopReplay } from './replay/replayForward';
+export { shapeOf } from './replay/shapeOf';
+export { modulesOf, type TracedModule } from './replay/tracedModule';
+export { spreadOver, type UnitsOnAxes, unitsOnAxes } from './replay/unitsOnAxes';

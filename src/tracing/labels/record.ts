@@ -1,0 +1,240 @@
+import { engine, getKernel, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { NetworkInput, Params } from '../../params';
+import { tensorsIn } from '../../params/internal';
+import { dryShape } from '../capture/dryShape';
+import { interceptKernels, type KernelCall } from '../capture/interceptKernels';
+import type { TensorSource, TracedCall, TracedForward } from '../capture/tracedCall';
+import type { TracedParam } from '../deriveSpec';
+import type { Produced } from '../groups/nameGroups';
+import type { Constraints } from './constraints';
+import { sizeOf } from './indexMap';
+import { fixedLabel, type Label, pinLabel } from './label';
+import { kernelRule } from './rules/kernelRules';
+import { answersLate, createTensorBook, type TensorBook } from './tensorBook';
+
+/** A forward pass as it ran, with what it demands of the permutations of the parameters' axes. */
+export interface Recording {
+  readonly constraints: Constraints;
+  readonly calls: readonly TracedCall[];
+  /** By call, the labels of its outputs. */
+  readonly labels: readonly (readonly Label[])[];
+  readonly params: readonly TracedParam[];
+  readonly produced: readonly Produced[];
+  readonly warnings: readonly string[];
+  /** What the forward pass returned. */
+  readonly returned: unknown;
+  /** Whether values that depend on the parameters or the input may have mattered to the run itself. */
+  readonly readsValues: boolean;
+}
+
+/** What is noted while a forward pass runs. */
+interface Notes {
+  readonly constraints: Constraints;
+  readonly book: TensorBook;
+  readonly calls: TracedCall[];
+  readonly labels: Label[][];
+  readonly produced: Produced[];
+  /** The parameters that kernels take in or that are returned. */
+  readonly used: Set<Label>;
+  /** Kernels that no rule is known for. */
+  readonly unknown: Set<string>;
+  /** Whether code read values of tensors that depend on the parameters or the input. */
+  wasRead: boolean;
+}
+
+/**
+ * Runs a forward pass and labels every tensor in it.
+ *
+ * Once code has read values that depend on the parameters or the input, tensors that it makes may be
+ * computed from these: then what was read is pinned, and what is made is fixed.
+ *
+ * @param dry - Whether heavy kernels are answered with zeros.
+ */
+export function record(
+  constraints: Constraints,
+  forward: TracedForward,
+  params: Params,
+  input: NetworkInput,
+  dry: boolean,
+): Recording {
+  const book = createTensorBook(constraints, params, input);
+  const notes: Notes = {
+    constraints,
+    book,
+    calls: [],
+    labels: [],
+    produced: [],
+    used: new Set(),
+    unknown: new Set(),
+    wasRead: false,
+  };
+  const hooks = {
+    onKernel: (call: KernelCall) => noteKernel(notes, call, dry),
+    onRead: (dataId: object, atOnce: boolean) => noteRead(notes, dataId, atOnce),
+    onTensor: (tensor: Tensor, values: ArrayLike<number>) => {
+      if (tensor.dtype === 'string') return;
+      book.noteValues(tensor, () => values);
+      if (notes.wasRead) book.noteComputed(tensor, values);
+    },
+  };
+  const returned = interceptKernels(hooks, () => forward(params, input));
+  // A promise is refused later; what it still does or throws is of no interest.
+  if (isPromise(returned)) returned.then(undefined, () => {});
+  for (const tensor of tensorsIn(returned)) {
+    const known = book.get(tensor);
+    if (!known) continue;
+    notes.used.add(known.label);
+    pinLabel(constraints, known.label, 'it reaches the output');
+  }
+  const traced = [...book.params].map(([name, label]) => ({
+    name,
+    label,
+    used: notes.used.has(label),
+  }));
+  const { calls, labels, produced, unknown, wasRead } = notes;
+  return {
+    constraints,
+    calls,
+    labels,
+    params: traced,
+    produced,
+    warnings: warningsOf(notes, traced),
+    returned,
+    readsValues: wasRead || unknown.size > 0,
+  };
+}
+
+/** Whether a forward pass is asynchronous. */
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}
+
+/** Runs a kernel, or answers it with zeros, and labels its outputs. */
+function noteKernel(notes: Notes, call: KernelCall, dry: boolean): TensorInfo | TensorInfo[] {
+  const { book, calls, labels, used } = notes;
+  const inputs = inputTensors(call);
+  const sources = inputs.map(([name, tensor]): [string, TensorSource] => [
+    name,
+    book.get(tensor)?.source ?? { kind: 'constant' },
+  ]);
+  for (const [, tensor] of inputs) {
+    const known = book.get(tensor);
+    if (known?.source.kind === 'param') used.add(known.label);
+  }
+  const depends = inputs.some(([, tensor]) => book.get(tensor) !== undefined);
+  const answer = (dry && depends && zerosFor(call)) || call.run();
+  const outputs = Array.isArray(answer) ? answer : [answer];
+  calls.push({
+    index: call.index,
+    kernel: call.name,
+    attrs: call.attrs,
+    inputs: Object.fromEntries(sources),
+    shapes: outputs.map(({ shape }) => shape),
+  });
+  if (!depends) {
+    labels.push(outputs.map(({ shape }) => fixedLabel(shape, 'it is a constant')));
+    if (call.name === 'Fill') {
+      const [filled] = outputs;
+      book.noteValues(filled, () =>
+        new Array<number>(sizeOf(filled.shape)).fill(Number(call.attrs.value)),
+      );
+    }
+    return answer;
+  }
+  const own = labelOutputs(notes, call, inputs, outputs);
+  labels.push(own);
+  const params = inputs.flatMap(([, tensor]) => book.get(tensor) ?? []).map(({ param }) => param);
+  const param = params.includes(null) ? null : params[0];
+  for (const [output, tensor] of outputs.entries()) {
+    if (book.get(tensor)) continue;
+    book.set(tensor, {
+      label: own[output],
+      source: { kind: 'call', call: call.index, output },
+      param,
+    });
+  }
+  return answer;
+}
+
+/** The labels of the outputs by the kernel's rule; without one, all that enters is pinned. */
+function labelOutputs(
+  { constraints, book, produced, unknown }: Notes,
+  call: KernelCall,
+  inputs: readonly (readonly [string, Tensor])[],
+  outputs: readonly TensorInfo[],
+): Label[] {
+  const operands = inputs.map(([name, tensor]) => [name, book.operand(tensor)] as const);
+  const list = operands.map(([, operand]) => operand);
+  const isEmpty = [...list.map(({ tensor }) => tensor), ...outputs].some(
+    ({ shape }) => sizeOf(shape) === 0,
+  );
+  const rule = isEmpty ? undefined : kernelRule(call.name);
+  const labels = rule?.({
+    constraints,
+    kernel: call.name,
+    inputs: Object.fromEntries(operands),
+    list,
+    attrs: call.attrs,
+    outputs,
+    values: book.values,
+    produced(label, space) {
+      const operand = list.find((each) => each.label === label);
+      const param = operand && book.get(operand.tensor)?.param;
+      if (param) produced.push({ param, space });
+    },
+  });
+  if (labels) return [...labels];
+  if (!isEmpty) unknown.add(call.name);
+  const why = isEmpty
+    ? `it enters ${call.name} beside an empty tensor`
+    : `kernel ${call.name} is not known`;
+  for (const { label } of list) pinLabel(constraints, label, why);
+  return outputs.map(({ shape }) => fixedLabel(shape, `it meets what ${call.name} returns`));
+}
+
+/** Pins what code reads. */
+function noteRead(notes: Notes, dataId: object, atOnce: boolean): void {
+  const labels = notes.book.labelsOfData(dataId);
+  if (labels.length === 0) return;
+  if (atOnce && answersLate()) {
+    throw new Error(
+      `it reads values at once, which the backend '${engine().backendName}' cannot; trace on the wasm or the cpu backend`,
+    );
+  }
+  notes.wasRead = true;
+  for (const label of labels) pinLabel(notes.constraints, label, 'its values are read by code');
+}
+
+function warningsOf(
+  { unknown, wasRead, book }: Notes,
+  params: readonly TracedParam[],
+): readonly string[] {
+  const unused = params.filter(({ used }) => !used).map(({ name }) => `'${name}'`);
+  const warnings = [...unknown].map(
+    (name) => `kernel ${name} is not known: all that enters it is fixed`,
+  );
+  if (unused.length > 0) warnings.push(`the forward pass does not use ${unused.join(', ')}`);
+  if (wasRead) warnings.push('code reads values in the forward pass: what it reads is fixed');
+  if (book.isUnreadable()) {
+    warnings.push(
+      `what meets constants is fixed, since the backend '${engine().backendName}' does not tell their values at once: trace on the wasm or the cpu backend`,
+    );
+  }
+  return warnings;
+}
+
+/** The tensors of a call by name; those that are left out are no entries. */
+function inputTensors({ inputs }: KernelCall): [string, Tensor][] {
+  return Object.entries(inputs).flatMap(([name, tensor]): [string, Tensor][] => {
+    if (!tensor) return [];
+    // Some kernels hold a list under one name.
+    if (Array.isArray(tensor)) return tensor.map((each, i) => [`${name}${i}`, each as Tensor]);
+    return [[/^\d/.test(name) ? `x${name}` : name, tensor as Tensor]];
+  });
+}
+
+/** Zeros in place of what a heavy kernel would return, or null. */
+function zerosFor(call: KernelCall): Tensor | null {
+  const shape = getKernel(call.name, engine().backendName) ? dryShape(call) : null;
+  return shape && engine().makeTensor(new Float32Array(sizeOf(shape)), [...shape], 'float32');
+}

@@ -1,0 +1,124 @@
+import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { NetworkInput, Params } from '../../params';
+import { tensorsIn } from '../../params/internal';
+import type { TensorSource } from '../capture/tracedCall';
+import { constantLabel, isUniform } from './constantLabel';
+import type { Constraints } from './constraints';
+import { fixedLabel, freeLabel, type Label, parameterLabel } from './label';
+import type { LabelledTensor } from './rules/rule';
+
+/** What is known of a tensor that depends on the parameters or the input. */
+interface Entry {
+  readonly label: Label;
+  readonly source: TensorSource;
+  /** The parameter that it is computed from, if from parameters alone. */
+  readonly param: string | null;
+}
+
+/**
+ * The labels of the tensors of a forward pass. They belong to tensors rather than to their data, which
+ * reshaped tensors share. A tensor that is in no entry is a constant and labelled by its values.
+ */
+export interface TensorBook {
+  /** The label of each parameter by name; two names of one tensor share theirs. */
+  readonly params: ReadonlyMap<string, Label>;
+  get(tensor: Tensor | TensorInfo): Entry | undefined;
+  set(tensor: Tensor | TensorInfo, entry: Entry): void;
+  /** The labels of all tensors that share data. */
+  labelsOfData(dataId: object): readonly Label[];
+  /** What a rule is told of a tensor. */
+  operand(tensor: Tensor): LabelledTensor;
+  /** The values of a constant, or null where they cannot be read at once. */
+  values(tensor: Tensor): ArrayLike<number> | null;
+  /** Notes the values that a constant is made of, where its backend would not tell them at once. */
+  noteValues(tensor: Tensor | TensorInfo, values: () => ArrayLike<number>): void;
+  /** Notes a tensor that code made of these values, which may depend on some that it read. */
+  noteComputed(tensor: Tensor, values: ArrayLike<number>): void;
+  /** Whether values of a constant could not be read. */
+  isUnreadable(): boolean;
+}
+
+/** A book that holds the parameters and the input. */
+export function createTensorBook(
+  constraints: Constraints,
+  params: Params,
+  input: NetworkInput,
+): TensorBook {
+  const entries = new WeakMap<object, Entry>();
+  const byData = new WeakMap<object, Label[]>();
+  const noted = new WeakMap<object, ArrayLike<number>>();
+  let isUnreadable = false;
+
+  function set(tensor: Tensor | TensorInfo, entry: Entry): void {
+    entries.set(tensor, entry);
+    byData.set(tensor.dataId, [...(byData.get(tensor.dataId) ?? []), entry.label]);
+  }
+
+  function values(tensor: Tensor): ArrayLike<number> | null {
+    if (tensor.dtype === 'string') return null;
+    return noted.get(tensor.dataId) ?? readValues(tensor);
+  }
+
+  function constantOf(tensor: Tensor): Label {
+    const known = values(tensor);
+    if (known) return constantLabel(constraints, tensor.shape, known);
+    isUnreadable ||= tensor.size > 1;
+    return fixedLabel(tensor.shape, 'it meets a constant');
+  }
+
+  const labels = new Map<string, Label>();
+  for (const [name, tensor] of Object.entries(params)) {
+    const same = entries.get(tensor);
+    const label = same?.label ?? labelOfParam(constraints, tensor);
+    if (!same) set(tensor, { label, source: { kind: 'param', name }, param: name });
+    labels.set(name, label);
+  }
+  for (const [index, tensor] of tensorsIn(input).entries()) {
+    const label = fixedLabel(tensor.shape, 'it meets an axis of the input');
+    set(tensor, { label, source: { kind: 'input', index }, param: null });
+  }
+
+  return {
+    params: labels,
+    get: (tensor) => entries.get(tensor),
+    set,
+    labelsOfData: (dataId) => byData.get(dataId) ?? [],
+    operand(tensor) {
+      const known = entries.get(tensor);
+      return known
+        ? { label: known.label, tensor, constant: false }
+        : { label: constantOf(tensor), tensor, constant: true };
+    },
+    values,
+    noteValues(tensor, read) {
+      if (answersLate()) noted.set(tensor.dataId, Array.from(read()));
+    },
+    noteComputed(tensor, computed) {
+      const label = isUniform(computed)
+        ? freeLabel(tensor.shape)
+        : fixedLabel(tensor.shape, 'it meets values that code computed');
+      set(tensor, { label, source: { kind: 'constant' }, param: null });
+    },
+    isUnreadable: () => isUnreadable,
+  };
+}
+
+/** Whether values that are asked for at once may be wrong: a WebGPU device answers later. */
+export function answersLate(): boolean {
+  return engine().backendName === 'webgpu';
+}
+
+function labelOfParam(constraints: Constraints, { dtype, shape }: Tensor): Label {
+  return dtype === 'float32'
+    ? parameterLabel(constraints, shape)
+    : fixedLabel(shape, 'it is no floating-point parameter');
+}
+
+function readValues({ dataId }: Tensor): ArrayLike<number> | null {
+  if (answersLate()) return null;
+  try {
+    return engine().readSync(dataId) as Float32Array;
+  } catch {
+    return null;
+  }
+}

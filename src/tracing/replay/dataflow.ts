@@ -1,0 +1,55 @@
+import type { TensorSource, TracedCall } from '../capture/trace';
+
+/** What the tensors of a forward pass are computed from. */
+export interface Dataflow {
+  /** Whether a tensor depends on parameters, not on the input: a parameter, or one transposed. */
+  isWeight(source: TensorSource): boolean;
+  /** Whether a tensor depends on the input. */
+  isData(source: TensorSource): boolean;
+  /** The numbers of the calls that take an output of this one. */
+  consumers(call: number): readonly number[];
+}
+
+/** Who computes what from what. */
+export function dataflowOf(calls: readonly TracedCall[]): Dataflow {
+  const kinds: ('weight' | 'data' | 'constant')[] = [];
+  const consumers: number[][] = calls.map(() => []);
+  const kindOf = (source: TensorSource) => {
+    if (source.kind === 'call') return kinds[source.call];
+    if (source.kind === 'param') return 'weight';
+    return source.kind === 'input' ? 'data' : 'constant';
+  };
+  for (const { index, inputs } of calls) {
+    const sources = Object.values(inputs);
+    const own = sources.map(kindOf);
+    kinds.push(own.includes('data') ? 'data' : own.includes('weight') ? 'weight' : 'constant');
+    for (const source of sources) if (source.kind === 'call') consumers[source.call].push(index);
+  }
+  return {
+    isWeight: (source) => kindOf(source) === 'weight',
+    isData: (source) => kindOf(source) === 'data',
+    consumers: (call) => consumers[call],
+  };
+}
+
+/** Kernels that keep all values in their order. */
+const RESHAPING = ['Identity', 'Reshape', 'ExpandDims', 'Cast'];
+
+/** The call whose values, perhaps in another shape, a tensor has; −1 for none. */
+export function producerOf(calls: readonly TracedCall[], source: TensorSource): number {
+  const origin = originOf(calls, source);
+  return origin.kind === 'call' ? origin.call : -1;
+}
+
+/** The parameter whose values, perhaps in another shape, a tensor has; null for none. */
+export function parameterOf(calls: readonly TracedCall[], source: TensorSource): string | null {
+  const origin = originOf(calls, source);
+  return origin.kind === 'param' ? origin.name : null;
+}
+
+/** The tensor whose values, perhaps in another shape, a tensor has. */
+function originOf(calls: readonly TracedCall[], source: TensorSource): TensorSource {
+  if (source.kind !== 'call') return source;
+  const { kernel, inputs } = calls[source.call];
+  return RESHAPING.includes(kernel) ? originOf(calls, Object.values(inputs)[0]) : source;
+}

@@ -1,0 +1,76 @@
+import {
+  type ParameterView,
+  type Place,
+  placePositions,
+  type ResolvedGroup,
+  type ResolvedSpec,
+} from '../../symmetry/internal';
+
+/** Which unit of a group is at each position of some axes of a tensor, −1 for none. */
+export interface UnitsOnAxes {
+  readonly group: string;
+  /** The axes, in the row-major order of which the positions run. */
+  readonly axes: readonly number[];
+  readonly units: Int32Array;
+}
+
+/**
+ * The units of a tensor's groups by position, those of the groups that they are inside of included: a
+ * unit of an inner group tells those of all its ancestors.
+ */
+export function unitsOnAxes(
+  { groups }: Pick<ResolvedSpec, 'groups'>,
+  view: ParameterView,
+  places: readonly Place[],
+): UnitsOnAxes[] {
+  const found: UnitsOnAxes[] = [];
+  for (const place of places) {
+    const positions = placePositions(place);
+    let copies = place.copies;
+    for (let group = groupOf(groups, place.group); group; group = parentOf(groups, group)) {
+      const { name } = group;
+      const axes = view.axes[place.axis];
+      let own = found.find((each) => each.group === name && each.axes === axes);
+      if (!own) {
+        own = { group: name, axes, units: new Int32Array(view.shape[place.axis]).fill(-1) };
+        found.push(own);
+      }
+      for (let i = 0; i < positions.length; i++) own.units[positions[i]] = Math.floor(i / copies);
+      copies *= group.inner; // Of each unit of the parent.
+    }
+  }
+  return found;
+}
+
+/** The same over the product of more axes, in the given order. */
+export function spreadOver(
+  { axes, units }: UnitsOnAxes,
+  wider: readonly number[],
+  shape: readonly number[],
+): Int32Array {
+  if (axes.length === wider.length && axes.every((axis, i) => axis === wider[i])) return units;
+  const strides = new Map<number, number>();
+  let stride = 1;
+  for (const axis of [...axes].reverse()) {
+    strides.set(axis, stride);
+    stride *= shape[axis];
+  }
+  let positions = Int32Array.of(0);
+  for (const axis of wider) {
+    const step = strides.get(axis) ?? 0;
+    const next = new Int32Array(positions.length * shape[axis]);
+    positions.forEach((position, i) => {
+      for (let k = 0; k < shape[axis]; k++) next[i * shape[axis] + k] = position + k * step;
+    });
+    positions = next;
+  }
+  return positions.map((position) => units[position]);
+}
+
+function groupOf(groups: readonly ResolvedGroup[], name: string): ResolvedGroup | undefined {
+  return groups.find((group) => group.name === name);
+}
+
+function parentOf(groups: readonly ResolvedGroup[], { parent }: ResolvedGroup) {
+  return parent === null ? undefined : groupOf(groups, parent);
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { traceForward } from '../../src/tracing/capture/trace';
+import { useBackend } from '../support/backend';
+import { logSymmetries, outputChange, randomInput, randomParams } from './network';
+import { programs } from './programs';
+
+await useBackend('cpu');
+
+/** Leaving a constraint out must either change nothing or break the function: none is too many. */
+const small = Object.entries(programs).filter(
+  ([name]) => !['resnet', 'vggNorm', 'vit', 'gpt', 'albert'].includes(name),
+);
+
+describe('every constraint of a trace is needed', () => {
+  it.each(small)('%s', (name, program) => {
+    const [params, x] = [randomParams(program.shapes), randomInput(program)];
+    const trace = (skip: number) => traceForward('test', program.forward, params, x, { skip });
+    const { spec: whole, constraints } = trace(-1);
+    const symmetries = logSymmetries(whole);
+    const needless: string[] = [];
+    let needed = 0;
+    for (let skip = 0; skip < constraints; skip++) {
+      const { spec } = trace(skip);
+      if (logSymmetries(spec) <= symmetries + 0.05) continue;
+      const change = Math.max(
+        ...[1, 2, 3].map((seed) => outputChange(spec, program.forward, params, x, seed)),
+      );
+      if (change > 1e-5) needed++;
+      else needless.push(`${name} without constraint ${skip}`);
+    }
+    expect(needless).toEqual([]);
+    expect(needed).toBeGreaterThan(0);
+  });
+});
