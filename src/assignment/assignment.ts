@@ -42,34 +42,30 @@ export interface AssignmentOptions {
 
 /** Throws unless the similarity is rows × columns with finite values. */
 export function assertSimilarity(
-  fn: string,
   similarity: Float32Array | Float64Array,
   rows: number,
   columns = rows,
 ): void {
-  assertShape(fn, similarity, rows, columns);
-  assertFinite(fn, similarity, columns);
+  assertShape(similarity, rows, columns);
+  assertFinite(similarity, columns);
 }
 
 /** Throws unless the similarity is an array of rows × columns values. */
 export function assertShape(
-  fn: string,
   similarity: Float32Array | Float64Array,
   rows: number,
   columns: number,
 ): void {
   if (!(similarity instanceof Float32Array || similarity instanceof Float64Array)) {
     throw invalid(
-      fn,
       `similarity must be a Float32Array or a Float64Array, received ${typeof similarity}`,
       'Wrap it with Float64Array.from',
     );
   }
-  assertCount(fn, 'n', rows);
-  assertCount(fn, 'columns', columns);
+  assertCount('n', rows);
+  assertCount('columns', columns);
   if (similarity.length !== rows * columns) {
     throw invalid(
-      fn,
       `${rows} rows and ${columns} columns ask for ${rows * columns} values, received ${similarity.length}`,
       'Pass the matrix row by row',
     );
@@ -77,16 +73,11 @@ export function assertShape(
 }
 
 /** Throws unless the values are finite. */
-export function assertFinite(
-  fn: string,
-  similarity: Float32Array | Float64Array,
-  columns: number,
-): void {
+export function assertFinite(similarity: Float32Array | Float64Array, columns: number): void {
   for (let at = 0; at < similarity.length; at++) {
     const value = similarity[at];
     if (value - value !== 0) {
       throw invalid(
-        fn,
         `similarity[${Math.floor(at / columns)}, ${at % columns}] is ${value}`,
         'Every value must be finite: look for NaN or Infinity in what it was computed from',
       );
@@ -94,9 +85,9 @@ export function assertFinite(
   }
 }
 
-function assertCount(fn: string, name: string, value: number): void {
+function assertCount(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 0) {
-    throw invalid(fn, `${name} must be an integer ≥ 0, received ${value}`, 'Pass a size');
+    throw invalid(`${name} must be an integer ≥ 0, received ${value}`, 'Pass a size');
   }
 }
 

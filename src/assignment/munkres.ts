@@ -1,4 +1,5 @@
 import munkresPairs from 'munkres-js';
+import { named } from '../errors';
 import { type Assignment, assertSimilarity, assignmentObjective } from './assignment';
 
 /**
@@ -18,12 +19,14 @@ import { type Assignment, assertSimilarity, assignmentObjective } from './assign
  * ```
  */
 export function munkres(similarity: Float32Array | Float64Array, n: number): Assignment {
-  assertSimilarity('munkres', similarity, n);
-  const assignment = new Int32Array(n);
-  if (n > 0) {
-    for (const [row, column] of munkresPairs(costs(similarity, n))) assignment[row] = column;
-  }
-  return { assignment, objective: assignmentObjective(similarity, assignment) };
+  return named('munkres', () => {
+    assertSimilarity(similarity, n);
+    const assignment = new Int32Array(n);
+    if (n > 0) {
+      for (const [row, column] of munkresPairs(costs(similarity, n))) assignment[row] = column;
+    }
+    return { assignment, objective: assignmentObjective(similarity, assignment) };
+  });
 }
 
 /** Costs ≥ 0 whose least total is the similarity's greatest, row by row as munkres-js wants them. */

@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import {
   type AssignmentOptions,
   assertSimilarity,
@@ -35,80 +36,82 @@ export function shortestAugmentingPath(
   n: number,
   { columns: size = n }: AssignmentOptions = {},
 ): CertifiedAssignment {
-  assertSimilarity('shortestAugmentingPath', similarity, n, size);
-  if (n > size) {
-    return transposed(similarity, n, size, (flipped) =>
-      shortestAugmentingPath(flipped, size, { columns: n }),
-    );
-  }
-  const rows = new Float64Array(n);
-  const columns = new Float64Array(size);
-  const columnOfRow = new Int32Array(n).fill(-1);
-  const rowOfColumn = new Int32Array(size).fill(-1);
-  const distance = new Float64Array(size);
-  const previousRow = new Int32Array(size);
-  /** Columns in scan order: those before `scanned` have their final distance. */
-  const scan = new Int32Array(size);
+  return named('shortestAugmentingPath', () => {
+    assertSimilarity(similarity, n, size);
+    if (n > size) {
+      return transposed(similarity, n, size, (flipped) =>
+        shortestAugmentingPath(flipped, size, { columns: n }),
+      );
+    }
+    const rows = new Float64Array(n);
+    const columns = new Float64Array(size);
+    const columnOfRow = new Int32Array(n).fill(-1);
+    const rowOfColumn = new Int32Array(size).fill(-1);
+    const distance = new Float64Array(size);
+    const previousRow = new Int32Array(size);
+    /** Columns in scan order: those before `scanned` have their final distance. */
+    const scan = new Int32Array(size);
 
-  for (let start = 0; start < n; start++) {
-    for (let j = 0; j < size; j++) scan[j] = j;
-    distance.fill(Number.POSITIVE_INFINITY);
-    let scanned = 0;
-    let row = start;
-    let reached = 0;
-    let end = -1;
-    while (end < 0) {
-      const base = row * size;
-      const offset = reached + rows[row];
-      let best = scanned;
-      let bestDistance = Number.POSITIVE_INFINITY;
-      for (let k = scanned; k < size; k++) {
-        const j = scan[k];
-        const through = offset + columns[j] - similarity[base + j];
-        if (through < distance[j]) {
-          distance[j] = through;
-          previousRow[j] = row;
+    for (let start = 0; start < n; start++) {
+      for (let j = 0; j < size; j++) scan[j] = j;
+      distance.fill(Number.POSITIVE_INFINITY);
+      let scanned = 0;
+      let row = start;
+      let reached = 0;
+      let end = -1;
+      while (end < 0) {
+        const base = row * size;
+        const offset = reached + rows[row];
+        let best = scanned;
+        let bestDistance = Number.POSITIVE_INFINITY;
+        for (let k = scanned; k < size; k++) {
+          const j = scan[k];
+          const through = offset + columns[j] - similarity[base + j];
+          if (through < distance[j]) {
+            distance[j] = through;
+            previousRow[j] = row;
+          }
+          // Of equally near columns a free one ends the search at once.
+          const nearer = distance[j] < bestDistance;
+          if (
+            nearer ||
+            (distance[j] === bestDistance && rowOfColumn[j] < 0 && rowOfColumn[scan[best]] >= 0)
+          ) {
+            best = k;
+            bestDistance = distance[j];
+          }
         }
-        // Of equally near columns a free one ends the search at once.
-        const nearer = distance[j] < bestDistance;
-        if (
-          nearer ||
-          (distance[j] === bestDistance && rowOfColumn[j] < 0 && rowOfColumn[scan[best]] >= 0)
-        ) {
-          best = k;
-          bestDistance = distance[j];
-        }
+        const column = scan[best];
+        scan[best] = scan[scanned];
+        scan[scanned++] = column;
+        reached = bestDistance;
+        if (rowOfColumn[column] < 0) end = column;
+        else row = rowOfColumn[column];
       }
-      const column = scan[best];
-      scan[best] = scan[scanned];
-      scan[scanned++] = column;
-      reached = bestDistance;
-      if (rowOfColumn[column] < 0) end = column;
-      else row = rowOfColumn[column];
+
+      // Every row on the tree keeps a reduced cost of 0 on its column, and ≥ 0 elsewhere.
+      rows[start] -= reached;
+      for (let k = 0; k < scanned - 1; k++) {
+        const j = scan[k];
+        const slack = reached - distance[j];
+        rows[rowOfColumn[j]] -= slack;
+        columns[j] += slack;
+      }
+
+      for (let j = end; ; ) {
+        const i = previousRow[j];
+        rowOfColumn[j] = i;
+        const next = columnOfRow[i];
+        columnOfRow[i] = j;
+        if (i === start) break;
+        j = next;
+      }
     }
 
-    // Every row on the tree keeps a reduced cost of 0 on its column, and ≥ 0 elsewhere.
-    rows[start] -= reached;
-    for (let k = 0; k < scanned - 1; k++) {
-      const j = scan[k];
-      const slack = reached - distance[j];
-      rows[rowOfColumn[j]] -= slack;
-      columns[j] += slack;
-    }
-
-    for (let j = end; ; ) {
-      const i = previousRow[j];
-      rowOfColumn[j] = i;
-      const next = columnOfRow[i];
-      columnOfRow[i] = j;
-      if (i === start) break;
-      j = next;
-    }
-  }
-
-  return {
-    assignment: columnOfRow,
-    objective: assignmentObjective(similarity, columnOfRow, size),
-    duals: { rows, columns },
-  };
+    return {
+      assignment: columnOfRow,
+      objective: assignmentObjective(similarity, columnOfRow, size),
+      duals: { rows, columns },
+    };
+  });
 }

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import {
   type AssignmentOptions,
   assertFinite,
@@ -53,28 +53,29 @@ export function solveAssignment(
   n: number,
   { columns = n, prices }: SolveAssignmentOptions = {},
 ): CertifiedAssignment {
-  const fn = 'solveAssignment';
-  assertShape(fn, similarity, n, columns);
-  if (prices) assertPrices(fn, prices, n, columns);
-  if (n > columns) {
-    assertFinite(fn, similarity, columns);
-    return transposed(similarity, n, columns, (flipped) =>
-      solveAssignment(flipped, columns, { columns: n }),
-    );
-  }
-  const duals = {
-    rows: new Float64Array(n),
-    columns: prices ? Float64Array.from(prices) : new Float64Array(columns),
-  };
-  const assignment = augment(similarity, n, duals.columns, prices === undefined);
-  for (let i = 0; i < n; i++) {
-    duals.rows[i] = similarity[i * columns + assignment[i]] - duals.columns[assignment[i]];
-  }
-  return {
-    assignment,
-    objective: assignmentObjective(similarity, assignment, columns),
-    duals,
-  };
+  return named('solveAssignment', () => {
+    assertShape(similarity, n, columns);
+    if (prices) assertPrices(prices, n, columns);
+    if (n > columns) {
+      assertFinite(similarity, columns);
+      return transposed(similarity, n, columns, (flipped) =>
+        solveAssignment(flipped, columns, { columns: n }),
+      );
+    }
+    const duals = {
+      rows: new Float64Array(n),
+      columns: prices ? Float64Array.from(prices) : new Float64Array(columns),
+    };
+    const assignment = augment(similarity, n, duals.columns, prices === undefined);
+    for (let i = 0; i < n; i++) {
+      duals.rows[i] = similarity[i * columns + assignment[i]] - duals.columns[assignment[i]];
+    }
+    return {
+      assignment,
+      objective: assignmentObjective(similarity, assignment, columns),
+      duals,
+    };
+  });
 }
 
 /** From this many columns the WebAssembly works, and is faster (Node 20: 3 times at 33, 2–5 times above). */
@@ -92,14 +93,13 @@ function augment(
       ? augmentInWasm(similarity, rows, prices, cold)
       : null;
   if (solved) return solved;
-  assertFinite('solveAssignment', similarity, prices.length);
+  assertFinite(similarity, prices.length);
   return augmentOnCandidates(similarity, rows, prices, cold);
 }
 
-function assertPrices(fn: string, prices: Float64Array, rows: number, columns: number): void {
+function assertPrices(prices: Float64Array, rows: number, columns: number): void {
   if (rows !== columns) {
     throw invalid(
-      fn,
       `prices were given for ${rows} rows and ${columns} columns`,
       'Only a square problem can start from prices: leave them out',
     );
@@ -107,7 +107,6 @@ function assertPrices(fn: string, prices: Float64Array, rows: number, columns: n
   const bad = prices.findIndex((price) => !Number.isFinite(price));
   if (prices.length !== columns || bad >= 0) {
     throw invalid(
-      fn,
       prices.length === columns
         ? `prices[${bad}] is ${prices[bad]}`
         : `there are ${columns} columns and ${prices.length} prices`,

@@ -20,17 +20,20 @@ export function describeError(error: unknown, interrupted: boolean): Ending {
   if (error instanceof UsageError) return { code: EXIT.badInput, message: error.message };
   if (error instanceof InvalidInputError) {
     const code = error instanceof OccupiedError ? EXIT.refused : EXIT.badInput;
-    return { code, message: inCommandWords(error.message) };
+    return { code, message: inCommandWords(error) };
   }
   return systemError(error as NodeJS.ErrnoException);
 }
 
-/** A message of the library without the function's name, which says nothing to who calls a command. */
-function inCommandWords(message: string): string {
-  return message
-    .replace(/^[\w-]+\(('.*?')\): /, '$1: ')
-    .replace(/^[\w-]+: /, '')
-    .replace('pass overwrite: true', 'pass --force');
+/** The flags that stand for options of the library, where a remedy asks for one. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  overwrite: 'Choose another path, or pass --force',
+};
+
+/** What the library says, without the name of the function and with the command's own remedies. */
+function inCommandWords({ subject, problem, remedy, param }: InvalidInputError): string {
+  const own = (param !== undefined && REMEDIES[param]) || remedy;
+  return `${subject === '' ? '' : `${subject}: `}${problem}. ${own}.`;
 }
 
 function systemError(error: NodeJS.ErrnoException): Ending {

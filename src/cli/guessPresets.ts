@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../errors';
+import { InvalidInputError, named } from '../errors';
 import { serializeSpec } from '../io';
 import type { Shapes } from '../params/internal';
 import { resolveShapes } from '../symmetry/internal';
@@ -10,18 +10,20 @@ import { parsePreset } from './parsePreset';
  * skip connection without a parameter, say, fits a preset that has none.
  */
 export function guessPresets(shapes: Shapes): string[] {
-  const found = new Map<string, string>();
-  for (const preset of new Set(candidates(shapes))) {
-    if (!fits(preset, shapes)) continue;
-    const same = serializeSpec(parsePreset(preset)!);
-    if (!found.has(same)) found.set(same, preset);
-  }
-  return [...found.values()];
+  return named('guessPresets', () => {
+    const found = new Map<string, string>();
+    for (const preset of new Set(candidates(shapes))) {
+      if (!fits(preset, shapes)) continue;
+      const same = serializeSpec(parsePreset(preset)!);
+      if (!found.has(same)) found.set(same, preset);
+    }
+    return [...found.values()];
+  });
 }
 
 function fits(preset: string, shapes: Shapes): boolean {
   try {
-    resolveShapes('guessPresets', parsePreset(preset)!, shapes);
+    resolveShapes(parsePreset(preset)!, shapes);
     return true;
   } catch (error) {
     if (error instanceof InvalidInputError) return false;

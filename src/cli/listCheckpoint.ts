@@ -16,7 +16,7 @@ export function listCheckpoint(
   path: string,
   renamePrefix: readonly PrefixMapping[],
 ): Promise<Listing> {
-  return withCheckpoints('perm-lmc', [path], renamePrefix, async ([checkpoint]) => ({
+  return withCheckpoints([path], renamePrefix, async ([checkpoint]) => ({
     path,
     shapes: shapesOfCheckpoint(checkpoint),
     stored: [...checkpoint.tensors.values()].map(({ stored }) => stored.name),

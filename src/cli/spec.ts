@@ -1,3 +1,4 @@
+import { about } from '../errors';
 import { serializeSpec } from '../io';
 import type { PrefixMapping } from '../params';
 import { columns, formatShapes, resolveShapes } from '../symmetry/internal';
@@ -58,7 +59,7 @@ function listPresets(session: Session, flags: SpecFlags): void {
 
 function assertFits({ name, spec }: NamedSpec, listing: Listing): void {
   assertSpecPrefix(spec, listing);
-  resolveShapes(`the spec ${name} and '${listing.path}'`, spec, listing.shapes);
+  about(`the spec ${name} and '${listing.path}'`, () => resolveShapes(spec, listing.shapes));
 }
 
 /** The spec with the sizes of the checkpoint, where there is one. */
@@ -70,10 +71,7 @@ function describe(
 ): void {
   const { output } = flags;
   const groups = listing
-    ? resolveShapes('perm-lmc', spec, listing.shapes).groups.map((group) => [
-        group.name,
-        group.size,
-      ])
+    ? resolveShapes(spec, listing.shapes).groups.map((group) => [group.name, group.size])
     : spec.groups.map((group) => [group.name, group.size]);
   const document = {
     command: 'spec',
@@ -84,7 +82,7 @@ function describe(
   };
   tell(session, flags, document, () => [
     listing ? `${listing.path} fits ${name}` : name,
-    formatShapes('perm-lmc', spec, listing?.shapes),
+    formatShapes(spec, listing?.shapes),
     ...(output === undefined ? [] : [`wrote ${output}`]),
   ]);
 }

@@ -1,5 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { invalid } from '../errors';
+import { about, invalid } from '../errors';
 import type { Matcher } from '../matching';
 import type { BarrierProgress, BarrierReport, Baseline, Evaluate } from '../metrics';
 import { measureBarrier } from '../metrics/internal';
@@ -14,7 +14,6 @@ import type { PlainPermutations } from './reports';
 
 /** How the networks of a report are compared. */
 export interface Comparison {
-  readonly fn: string;
   readonly spec: PermutationSpec;
   readonly evaluate: Evaluate;
   readonly metric: string;
@@ -39,8 +38,8 @@ export async function unmatchedBarrier(
   pair: Pair,
   onPoint: OnPoint,
 ): Promise<BarrierReport> {
-  const [a, b] = await openPair(comparison, pair);
-  return barrierBetween(comparison, whereOf(comparison, pair, 'unmatched'), [a, b], onPoint);
+  const ends = await openPair(pair);
+  return about(`${labelOf(pair)}, unmatched`, () => barrierBetween(comparison, ends, onPoint));
 }
 
 /** The barrier between A and P[B]. */
@@ -50,25 +49,25 @@ export async function matchedBarrier(
   permutations: PlainPermutations,
   onPoint: OnPoint,
 ): Promise<BarrierReport> {
-  const where = whereOf(comparison, pair, 'matched');
-  const [a, b] = await openPair(comparison, pair);
-  const aligned = permuted(where, comparison.spec, b, permutations);
-  try {
-    return await barrierBetween(comparison, where, [a, aligned], onPoint);
-  } finally {
-    dispose(aligned);
-  }
+  const [a, b] = await openPair(pair);
+  return about(`${labelOf(pair)}, matched`, async () => {
+    const aligned = permuted(comparison.spec, b, permutations);
+    try {
+      return await barrierBetween(comparison, [a, aligned], onPoint);
+    } finally {
+      dispose(aligned);
+    }
+  });
 }
 
 /** The barrier between two networks that are known to be comparable. */
 export function barrierBetween(
   { evaluate, points, baseline, metric, yieldPoint }: Comparison,
-  where: string,
   ends: readonly [Params, Params],
   onProgress: OnPoint,
 ): Promise<BarrierReport> {
   const measurement = { yieldPoint, onProgress, required: metric };
-  return measureBarrier(where, ends, evaluate, { points, baseline }, measurement);
+  return measureBarrier(ends, evaluate, { points, baseline }, measurement);
 }
 
 /** The permutations that the matcher finds for B, known to fit it. */
@@ -77,16 +76,16 @@ export async function foundPermutations(
   match: Matcher,
   pair: Pair,
 ): Promise<PlainPermutations> {
-  const [a, b] = await openPair(comparison, pair);
-  const where = whereOf(comparison, pair, 'match');
-  const result = await matching(comparison, where, (options) => match(a, b, options));
-  return fittingPermutations(where, comparison.spec, b, result?.permutations);
+  const [a, b] = await openPair(pair);
+  return about(`${labelOf(pair)}, match`, async () => {
+    const result = await matching(comparison, (options) => match(a, b, options));
+    return fittingPermutations(comparison.spec, b, result?.permutations);
+  });
 }
 
 /** What a matcher returns; where it fails, the error says at what. */
 export async function matching<T>(
   { yieldPoint, signal }: Comparison,
-  where: string,
   match: (options: { signal?: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   try {
@@ -94,48 +93,43 @@ export async function matching<T>(
   } catch (error) {
     await yieldPoint(); // An abort that the matcher heard first stays an abort.
     const message = error instanceof Error ? error.message : String(error);
-    throw invalid(where, `the matcher failed: ${message}`, 'See the cause of this error', error);
+    throw invalid(`the matcher failed: ${message}`, 'See the cause of this error', {
+      cause: error,
+    });
   }
 }
 
 /** What a matcher found for a network, as plain data. */
 export function fittingPermutations(
-  where: string,
   spec: PermutationSpec,
   params: Params,
   permutations: Permutations | undefined,
 ): PlainPermutations {
   if (typeof permutations !== 'object' || permutations === null) {
     throw invalid(
-      where,
       'the matcher returned no permutations',
       'Return a record of them, as weightMatch does',
     );
   }
-  assertPermutations(where, resolveSpec(where, spec, params), permutations);
+  assertPermutations(resolveSpec(spec, params), permutations);
   return permutationLists(permutations);
 }
 
 /** A network with plain permutations applied; the caller disposes it. */
-export function permuted(
-  where: string,
-  spec: PermutationSpec,
-  params: Params,
-  plain: PlainPermutations,
-): Params {
+export function permuted(spec: PermutationSpec, params: Params, plain: PlainPermutations): Params {
   const permutations = permutationArrays(plain);
-  const resolved = resolveSpec(where, spec, params);
-  assertPermutations(where, resolved, permutations);
+  const resolved = resolveSpec(spec, params);
+  assertPermutations(resolved, permutations);
   return permuteResolved(resolved, params, permutations);
 }
 
-async function openPair({ fn }: Comparison, { a, b, open }: Pair): Promise<[Params, Params]> {
+async function openPair({ a, b, open }: Pair): Promise<[Params, Params]> {
   const params: [Params, Params] = [await open(a), await open(b)];
-  assertComparable(fn, ...params, [a.label, b.label]);
+  assertComparable(...params, [a.label, b.label]);
   return params;
 }
 
-/** The function's name with the pair, for errors. */
-function whereOf({ fn }: Comparison, { a, b }: Pair, what: string): string {
-  return `${fn}, ${a.label} and ${b.label}, ${what}`;
+/** The labels of the two networks, for errors. */
+function labelOf({ a, b }: Pair): string {
+  return `${a.label} and ${b.label}`;
 }

@@ -41,27 +41,29 @@ export interface CheckedSettings {
 }
 
 /** Throws on options that are out of range. */
-export function assertSettings(
-  fn: string,
-  { evaluate, tolerance, metric, points, baseline }: CheckedSettings,
-): void {
-  assertFunction(fn, 'evaluate', evaluate, 'Pass classificationEvaluator(…) or one of your own');
-  assertCriterion(fn, { metric, tolerance });
-  assertPoints(fn, points);
-  assertBaseline(fn, baseline);
+export function assertSettings({
+  evaluate,
+  tolerance,
+  metric,
+  points,
+  baseline,
+}: CheckedSettings): void {
+  assertFunction('evaluate', evaluate, 'Pass classificationEvaluator(…) or one of your own');
+  assertCriterion({ metric, tolerance });
+  assertPoints(points);
+  assertBaseline(baseline);
 }
 
 /** Throws unless there is a matcher. */
-export function assertMatcher(fn: string, match: Matcher | undefined): asserts match is Matcher {
+export function assertMatcher(match: Matcher | undefined): asserts match is Matcher {
   assertFunction(
-    fn,
     'match',
     match,
     'Pass weightMatcher(spec), activationMatcher(spec, …) or one of your own',
   );
 }
 
-function assertFunction(fn: string, option: string, value: unknown, remedy: string): void {
+function assertFunction(option: string, value: unknown, remedy: string): void {
   if (typeof value === 'function') return;
-  throw invalid(fn, `${option} must be a function, received ${typeof value}`, remedy);
+  throw invalid(`${option} must be a function, received ${typeof value}`, remedy);
 }

@@ -77,13 +77,12 @@ export function cellKey(...parts: readonly (string | number)[]): string {
  * @throws InvalidInputError when a finished cell is none of the plan, or was made under other settings.
  */
 export function createCells(
-  fn: string,
   plan: ReadonlyMap<string, CellPlan>,
   { metric, finished, onCell, onProgress, yieldPoint }: CellKeeping,
 ): CellOf {
-  assertFinished(fn, plan, finished);
+  assertFinished(plan, finished);
   const cells = new Map(Object.entries(plainCopy(finished)));
-  const agree = metricsAgree(fn, metric);
+  const agree = metricsAgree(metric);
   for (const [key, cell] of cells) agree(key, cell);
   const needed = [...plan.keys()].filter((key) => plan.get(key)!.needed);
   const total = needed.length;
@@ -115,7 +114,7 @@ export function metricNames(report: BarrierReport | SimplexReport): string[] {
 }
 
 /** Throws unless each cell that is measured has the metric asked for, and the same ones as those before. */
-function metricsAgree(fn: string, metric: string) {
+function metricsAgree(metric: string) {
   let before: { readonly key: string; readonly metrics: string } | null = null;
   return (key: string, { kind, value }: ConnectivityCell): void => {
     if (kind === 'permutations') return;
@@ -123,7 +122,6 @@ function metricsAgree(fn: string, metric: string) {
     const metrics = names.join();
     if (!names.includes(metric)) {
       throw invalid(
-        fn,
         `cell '${key}' has the metrics [${metrics}], without the '${metric}' asked for`,
         'Pass the name of one of them as metric, or leave the cell out of finished',
       );
@@ -131,7 +129,6 @@ function metricsAgree(fn: string, metric: string) {
     before ??= { key, metrics };
     if (metrics === before.metrics) return;
     throw invalid(
-      fn,
       `cell '${key}' has the metrics [${metrics}], but '${before.key}' has [${before.metrics}]`,
       'Resume with the evaluate that the finished cells were measured by',
     );
@@ -140,7 +137,6 @@ function metricsAgree(fn: string, metric: string) {
 
 /** Throws unless every finished cell is one of the plan, sound, and made under the same settings. */
 function assertFinished(
-  fn: string,
   plan: ReadonlyMap<string, CellPlan>,
   finished: Readonly<Record<string, ConnectivityCell>>,
 ): void {
@@ -148,14 +144,12 @@ function assertFinished(
     const expected = plan.get(key);
     if (!expected) {
       throw invalid(
-        fn,
         `finished has a cell '${key}', which is none of this report`,
         'Resume with the same names and steps, or leave the cell out',
       );
     }
     if (cell?.kind !== expected.kind || !isSound(cell)) {
       throw invalid(
-        fn,
         `finished['${key}'] is no cell of the kind '${expected.kind}'`,
         'Give back what onCell was given, as it was',
       );
@@ -163,7 +157,6 @@ function assertFinished(
     for (const [setting, value] of Object.entries(expected.settings)) {
       if (cell.settings?.[setting] === value) continue;
       throw invalid(
-        fn,
         `finished['${key}'] was made with ${setting} = ${cell.settings?.[setting]}, but this report has ${setting} = ${value}`,
         'Resume with the same settings, or leave the cell out',
       );

@@ -5,20 +5,18 @@ import type { PlainPermutations } from './reports';
 
 /** Permutations from outside as plain data, by name; throws unless they are any. */
 export function givenPermutations(
-  fn: string,
   given: Readonly<Record<string, Permutations>>,
 ): Record<string, PlainPermutations> {
   return Object.fromEntries(
     Object.entries(given).map(([name, permutations]) => {
       if (typeof permutations !== 'object' || permutations === null) {
         throw invalid(
-          fn,
           `given['${name}'] is no record of permutations`,
           'Pass what a matcher returned as permutations',
         );
       }
       for (const [group, p] of Object.entries(permutations)) {
-        assertPermutation(fn, `given['${name}'] of group '${group}'`, p);
+        assertPermutation(`given['${name}'] of group '${group}'`, p);
       }
       return [name, permutationLists(permutations)];
     }),

@@ -1,8 +1,7 @@
-import { invalid } from '../errors';
+import { about, invalid } from '../errors';
 import type { Params } from '../params';
 import { composePermutations, invertPermutations, type Permutations } from '../permutation';
 import { permutationArrays, permutationLists } from '../permutation/internal';
-import type { PermutationSpec } from '../symmetry';
 import { type Comparison, fittingPermutations, matching } from './comparison';
 import type { NamedNetwork } from './namedNetworks';
 import type { PlainPermutations } from './reports';
@@ -27,28 +26,20 @@ export async function jointPermutations(
   params: readonly Params[],
   reference: number,
 ): Promise<PlainPermutations[]> {
-  const where = `${comparison.fn}, matchAll`;
-  const found = await matching(comparison, where, (options) => matchAll(params, options));
-  if (!Array.isArray(found) || found.length !== params.length) {
-    throw invalid(
-      where,
-      `it returned ${Array.isArray(found) ? found.length : 'no array of'} permutations for ${params.length} networks`,
-      'Return one record of permutations for each network, in their order',
+  return about('matchAll', async () => {
+    const found = await matching(comparison, (options) => matchAll(params, options));
+    if (!Array.isArray(found) || found.length !== params.length) {
+      throw invalid(
+        `it returned ${Array.isArray(found) ? found.length : 'no array of'} permutations for ${params.length} networks`,
+        'Return one record of permutations for each network, in their order',
+      );
+    }
+    const plain = found.map((each, i) =>
+      about(networks[i].label, () => fittingPermutations(comparison.spec, params[i], each)),
     );
-  }
-  const plain = found.map((each, i) =>
-    fitting(where, comparison.spec, networks[i], params[i], each),
-  );
-  const back = invertPermutations(permutationArrays(plain[reference]));
-  return plain.map((each) => permutationLists(composePermutations(permutationArrays(each), back)));
-}
-
-function fitting(
-  where: string,
-  spec: PermutationSpec,
-  { label }: NamedNetwork,
-  params: Params,
-  permutations: Permutations,
-): PlainPermutations {
-  return fittingPermutations(`${where}, ${label}`, spec, params, permutations);
+    const back = invertPermutations(permutationArrays(plain[reference]));
+    return plain.map((each) =>
+      permutationLists(composePermutations(permutationArrays(each), back)),
+    );
+  });
 }

@@ -12,14 +12,12 @@ export interface NamedNetwork extends NamedSource {
  * @throws InvalidInputError when there are fewer than `least`.
  */
 export function namedNetworks(
-  fn: string,
   networks: Readonly<Record<string, NetworkSource>> | readonly NetworkSource[],
   least: number,
 ): NamedNetwork[] {
   const entries = typeof networks === 'object' && networks !== null ? Object.entries(networks) : [];
   if (entries.length < least) {
     throw invalid(
-      fn,
       `expected at least ${least} networks, received ${entries.length}`,
       'Pass an array of them, or a record from names to networks',
     );

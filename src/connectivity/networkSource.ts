@@ -1,5 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { invalid } from '../errors';
+import { about, invalid } from '../errors';
 import type { Params } from '../params';
 import { assertComparable, assertRecord } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
@@ -23,7 +23,6 @@ export type OpenSource = (network: NamedSource) => Promise<Params>;
 
 /** Runs work that opens network sources; what they have loaded is disposed when it ends. */
 export async function withNetworkSources<T>(
-  fn: string,
   spec: PermutationSpec,
   yieldPoint: () => Promise<void>,
   work: (open: OpenSource) => Promise<T>,
@@ -34,10 +33,10 @@ export async function withNetworkSources<T>(
     return await work(async (network) => {
       const known = opened.get(network);
       if (known) return known;
-      const params = await load(fn, network, yieldPoint);
+      const params = await load(network, yieldPoint);
       if (typeof network.source === 'function') loaded.push(params);
-      assertRecord(fn, `what the function for ${network.label} returned`, params);
-      resolveSpec(`${fn}, ${network.label}`, spec, params);
+      assertRecord(`what the function for ${network.label} returned`, params);
+      about(network.label, () => resolveSpec(spec, params));
       opened.set(network, params);
       await yieldPoint();
       return params;
@@ -49,20 +48,18 @@ export async function withNetworkSources<T>(
 
 /** Throws unless every network is a function or params that fit the spec and each other. */
 export function assertNetworkSources(
-  fn: string,
   spec: PermutationSpec,
   networks: readonly NamedSource[],
 ): void {
   const given = networks.filter(({ source }) => typeof source !== 'function');
   for (const { label, source } of given) {
-    assertRecord(fn, label, source);
-    assertComparable(fn, given[0].source as Params, source as Params, [given[0].label, label]);
-    resolveSpec(`${fn}, ${label}`, spec, source as Params);
+    assertRecord(label, source);
+    assertComparable(given[0].source as Params, source as Params, [given[0].label, label]);
+    about(label, () => resolveSpec(spec, source as Params));
   }
 }
 
 async function load(
-  fn: string,
   { label, source }: NamedSource,
   yieldPoint: () => Promise<void>,
 ): Promise<Params> {
@@ -72,11 +69,8 @@ async function load(
   } catch (error) {
     await yieldPoint(); // An abort that the function heard first stays an abort.
     const message = error instanceof Error ? error.message : String(error);
-    throw invalid(
-      fn,
-      `${label} could not be loaded: ${message}`,
-      'See the cause of this error',
-      error,
-    );
+    throw invalid(`${label} could not be loaded: ${message}`, 'See the cause of this error', {
+      cause: error,
+    });
   }
 }

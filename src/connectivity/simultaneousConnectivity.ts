@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { Matcher } from '../matching';
 import type { BarrierReport } from '../metrics';
 import type { Permutations } from '../permutation';
@@ -95,92 +95,91 @@ export async function simultaneousConnectivity<Metric extends string>(
     onProgress,
   }: SimultaneousConnectivityOptions<Metric>,
 ): Promise<SimultaneousConnectivityReport<Metric>> {
-  const fn = 'simultaneousConnectivity';
-  assertSequences(fn, sequenceA, sequenceB);
-  assertSteps(fn, steps, from, sequenceA.length);
-  assertMatcher(fn, match);
-  assertSettings(fn, { evaluate, tolerance, metric, points, baseline });
-  const pairs = steps.map((step, t) => ({
-    a: { label: `A at step ${step}`, source: sequenceA[t] },
-    b: { label: `B at step ${step}`, source: sequenceB[t] },
-  }));
-  assertNetworkSources(
-    fn,
-    spec,
-    pairs.flatMap(({ a, b }) => [a, b]),
-  );
-  const givenRows = givenPermutations(fn, given);
-  const plan = simultaneousPlan(steps, {
-    from,
-    matrix,
-    given: Object.keys(given),
-    points,
-    baseline,
-  });
-  const yieldPoint = createDeviceYieldPoint(signal);
-  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, yieldPoint });
-  const comparison = { fn, spec, evaluate, metric, points, baseline, signal, yieldPoint };
-  await yieldPoint();
-  await keepGiven(fn, givenRows, cell);
-
-  // Filled in as cells are finished. table[s][t] is of the permutation found at s, used at t.
-  const permutations: PlainPermutations[] = [];
-  const none: BarrierReport[] = [];
-  const table = steps.map((): BarrierReport[] => []);
-  const rows = Object.entries(givenRows).map(
-    ([name, plain]) => [name, plain, [] as BarrierReport[]] as const,
-  );
-  /** Measures at t what is wanted there, with its networks open. */
-  const visit = (t: number, work: (step: StepCells) => Promise<void>) =>
-    withNetworkSources(fn, spec, yieldPoint, (open) =>
-      work(stepCells(comparison, cell, steps, t, { ...pairs[t], open })),
+  return named('simultaneousConnectivity', async () => {
+    assertSequences(sequenceA, sequenceB);
+    assertSteps(steps, from, sequenceA.length);
+    assertMatcher(match);
+    assertSettings({ evaluate, tolerance, metric, points, baseline });
+    const pairs = steps.map((step, t) => ({
+      a: { label: `A at step ${step}`, source: sequenceA[t] },
+      b: { label: `B at step ${step}`, source: sequenceB[t] },
+    }));
+    assertNetworkSources(
+      spec,
+      pairs.flatMap(({ a, b }) => [a, b]),
     );
-  const others = steps.map((_, t) => t).filter((t) => t !== from);
-  for (const t of [from, ...others]) {
-    await visit(t, async (step) => {
-      none[t] = await step.none();
-      permutations[t] = await step.found(match);
-      for (const s of new Set([t, from])) table[s][t] = await step.using(s, permutations[s]);
-      for (const [name, plain, barriers] of rows) {
-        barriers[t] = await step.usingGiven(name, plain);
-      }
+    const givenRows = givenPermutations(given);
+    const plan = simultaneousPlan(steps, {
+      from,
+      matrix,
+      given: Object.keys(given),
+      points,
+      baseline,
     });
-  }
-  if (matrix) {
-    for (const t of steps.keys()) {
+    const yieldPoint = createDeviceYieldPoint(signal);
+    const cell = createCells(plan, { metric, finished, onCell, onProgress, yieldPoint });
+    const comparison = { spec, evaluate, metric, points, baseline, signal, yieldPoint };
+    await yieldPoint();
+    await keepGiven(givenRows, cell);
+
+    // Filled in as cells are finished. table[s][t] is of the permutation found at s, used at t.
+    const permutations: PlainPermutations[] = [];
+    const none: BarrierReport[] = [];
+    const table = steps.map((): BarrierReport[] => []);
+    const rows = Object.entries(givenRows).map(
+      ([name, plain]) => [name, plain, [] as BarrierReport[]] as const,
+    );
+    /** Measures at t what is wanted there, with its networks open. */
+    const visit = (t: number, work: (step: StepCells) => Promise<void>) =>
+      withNetworkSources(spec, yieldPoint, (open) =>
+        work(stepCells(comparison, cell, steps, t, { ...pairs[t], open })),
+      );
+    const others = steps.map((_, t) => t).filter((t) => t !== from);
+    for (const t of [from, ...others]) {
       await visit(t, async (step) => {
-        for (const s of steps.keys()) table[s][t] = await step.using(s, permutations[s]);
+        none[t] = await step.none();
+        permutations[t] = await step.found(match);
+        for (const s of new Set([t, from])) table[s][t] = await step.using(s, permutations[s]);
+        for (const [name, plain, barriers] of rows) {
+          barriers[t] = await step.usingGiven(name, plain);
+        }
       });
     }
-  }
+    if (matrix) {
+      for (const t of steps.keys()) {
+        await visit(t, async (step) => {
+          for (const s of steps.keys()) table[s][t] = await step.using(s, permutations[s]);
+        });
+      }
+    }
 
-  const own = steps.map((_, t) => table[t][t]);
-  const one = steps.map((_, t) => table[from][t]);
-  const verdict = (reports: readonly BarrierReport[]) =>
-    verdictOf<string>({ metric, tolerance }, reports);
-  const ofGiven = rows.map(([name, plain, barriers]) => [
-    name,
-    { permutations: plain, barriers, verdict: verdict(barriers) },
-  ]);
-  return {
-    claim: 'simultaneous',
-    steps: [...steps],
-    from,
-    none,
-    own,
-    one,
-    matrix: matrix ? maximaOf(table) : null,
-    permutations,
-    given: Object.fromEntries(ofGiven),
-    verdict: verdict(one),
-    ownVerdict: verdict(own),
-    noneVerdict: verdict(none),
-  } as SimultaneousConnectivityReport<Metric>;
+    const own = steps.map((_, t) => table[t][t]);
+    const one = steps.map((_, t) => table[from][t]);
+    const verdict = (reports: readonly BarrierReport[]) =>
+      verdictOf<string>({ metric, tolerance }, reports);
+    const ofGiven = rows.map(([name, plain, barriers]) => [
+      name,
+      { permutations: plain, barriers, verdict: verdict(barriers) },
+    ]);
+    return {
+      claim: 'simultaneous',
+      steps: [...steps],
+      from,
+      none,
+      own,
+      one,
+      matrix: matrix ? maximaOf(table) : null,
+      permutations,
+      given: Object.fromEntries(ofGiven),
+      verdict: verdict(one),
+      ownVerdict: verdict(own),
+      noneVerdict: verdict(none),
+    } as SimultaneousConnectivityReport<Metric>;
+  });
 }
 
 /** The given permutations are cells, too, so that a report is resumed with the same ones. */
 async function keepGiven(
-  fn: string,
   given: Readonly<Record<string, PlainPermutations>>,
   cell: CellOf,
 ): Promise<void> {
@@ -191,7 +190,6 @@ async function keepGiven(
     );
     if (isSame) continue;
     throw invalid(
-      fn,
       `given['${name}'] is not what it was when the finished cells were measured`,
       'Resume with the same permutations, or give the new ones another name',
     );
@@ -208,32 +206,25 @@ function maximaOf(table: readonly BarrierReport[][]): Record<string, number[][]>
   );
 }
 
-function assertSequences(
-  fn: string,
-  a: readonly NetworkSource[],
-  b: readonly NetworkSource[],
-): void {
+function assertSequences(a: readonly NetworkSource[], b: readonly NetworkSource[]): void {
   if (Array.isArray(a) && Array.isArray(b) && a.length > 0 && a.length === b.length) return;
   const [lengthA, lengthB] = [a, b].map((each) => (Array.isArray(each) ? each.length : 'no array'));
   throw invalid(
-    fn,
     `the sequences must be arrays of one length ≥ 1, received ${lengthA} and ${lengthB}`,
     'Pass the networks of the same steps, in the same order',
   );
 }
 
-function assertSteps(fn: string, steps: readonly number[], from: number, length: number): void {
+function assertSteps(steps: readonly number[], from: number, length: number): void {
   const sound = Array.isArray(steps) && steps.every(Number.isFinite);
   if (!sound || steps.length !== length || new Set(steps).size !== length) {
     throw invalid(
-      fn,
       `steps must be ${length} different numbers, received [${steps}]`,
       'Pass one for each network of a sequence',
     );
   }
   if (!Number.isInteger(from) || from < 0 || from >= length) {
     throw invalid(
-      fn,
       `from must be an index of steps, 0 … ${length - 1}, received ${from}`,
       'It is the place in the sequence, not the step; leave it out for the last',
     );

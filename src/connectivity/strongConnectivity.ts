@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { Matcher } from '../matching';
 import { assertResolution } from '../metrics/internal';
 import { createDeviceYieldPoint } from '../runtime';
@@ -88,70 +88,75 @@ export async function strongConnectivity<Metric extends string>(
     onProgress,
   }: StrongConnectivityOptions<Metric>,
 ): Promise<StrongConnectivityReport<Metric>> {
-  const fn = 'strongConnectivity';
-  const named = namedNetworks(fn, networks, 3);
-  assertReference(fn, reference, named.length);
-  assertMatchers(fn, match, matchAll, own);
-  assertSettings(fn, { evaluate, tolerance, metric, points, baseline });
-  assertResolution(fn, resolution);
-  assertNetworkSources(fn, spec, named);
-  const settings = { points, baseline, resolution, reference, own, joint: matchAll !== undefined };
-  const pairs = plannedPairs(named, settings);
-  const plan = strongPlan(named, pairs, settings);
-  const yieldPoint = createDeviceYieldPoint(signal);
-  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, yieldPoint });
-  const comparison = { fn, spec, evaluate, metric, points, baseline, signal, yieldPoint };
-  const study = { comparison, cell, named, pairs, reference, resolution, match, matchAll };
+  return named('strongConnectivity', async () => {
+    const named = namedNetworks(networks, 3);
+    assertReference(reference, named.length);
+    assertMatchers(match, matchAll, own);
+    assertSettings({ evaluate, tolerance, metric, points, baseline });
+    assertResolution(resolution);
+    assertNetworkSources(spec, named);
+    const settings = {
+      points,
+      baseline,
+      resolution,
+      reference,
+      own,
+      joint: matchAll !== undefined,
+    };
+    const pairs = plannedPairs(named, settings);
+    const plan = strongPlan(named, pairs, settings);
+    const yieldPoint = createDeviceYieldPoint(signal);
+    const cell = createCells(plan, { metric, finished, onCell, onProgress, yieldPoint });
+    const comparison = { spec, evaluate, metric, points, baseline, signal, yieldPoint };
+    const study = { comparison, cell, named, pairs, reference, resolution, match, matchAll };
 
-  await yieldPoint();
-  const asTheyAre = await withNetworkSources(fn, spec, yieldPoint, (open) =>
-    measureAsTheyAre(study, open),
-  );
-  const { permutations, unmatched, own: owns } = asTheyAre;
-  const aligned = await measureAligned(study, permutations);
-  const measured = pairs.map(({ i, j, kind }, at): StrongPair => {
-    const [barrier, ownPermutations] = owns[at] ?? [null, null];
-    const matched = aligned.matched[at];
-    return { i, j, kind, unmatched: unmatched[at], matched, own: barrier, ownPermutations };
+    await yieldPoint();
+    const asTheyAre = await withNetworkSources(spec, yieldPoint, (open) =>
+      measureAsTheyAre(study, open),
+    );
+    const { permutations, unmatched, own: owns } = asTheyAre;
+    const aligned = await measureAligned(study, permutations);
+    const measured = pairs.map(({ i, j, kind }, at): StrongPair => {
+      const [barrier, ownPermutations] = owns[at] ?? [null, null];
+      const matched = aligned.matched[at];
+      return { i, j, kind, unmatched: unmatched[at], matched, own: barrier, ownPermutations };
+    });
+    const verdict = (reports: Parameters<typeof verdictOf<string>>[1]) =>
+      verdictOf<string>({ metric, tolerance }, reports);
+    return {
+      claim: 'strong',
+      names: named.map(({ name }) => name),
+      reference,
+      permutations,
+      pairs: measured,
+      simplex: aligned.simplex,
+      unmatchedSimplex: asTheyAre.simplex,
+      verdict: verdict(aligned.matched),
+      simplexVerdict: verdict([aligned.simplex]),
+      unmatchedVerdict: verdict(unmatched),
+      unmatchedSimplexVerdict: verdict([asTheyAre.simplex]),
+    } as unknown as StrongConnectivityReport<Metric>;
   });
-  const verdict = (reports: Parameters<typeof verdictOf<string>>[1]) =>
-    verdictOf<string>({ metric, tolerance }, reports);
-  return {
-    claim: 'strong',
-    names: named.map(({ name }) => name),
-    reference,
-    permutations,
-    pairs: measured,
-    simplex: aligned.simplex,
-    unmatchedSimplex: asTheyAre.simplex,
-    verdict: verdict(aligned.matched),
-    simplexVerdict: verdict([aligned.simplex]),
-    unmatchedVerdict: verdict(unmatched),
-    unmatchedSimplexVerdict: verdict([asTheyAre.simplex]),
-  } as unknown as StrongConnectivityReport<Metric>;
 }
 
-function assertReference(fn: string, reference: number, count: number): void {
+function assertReference(reference: number, count: number): void {
   if (Number.isInteger(reference) && reference >= 0 && reference < count) return;
   throw invalid(
-    fn,
     `reference must be an index of the networks, 0 … ${count - 1}, received ${reference}`,
     'Leave it out for the first',
   );
 }
 
 function assertMatchers(
-  fn: string,
   match: Matcher | undefined,
   matchAll: JointMatcher | undefined,
   own: boolean,
 ): void {
   if (matchAll !== undefined && typeof matchAll !== 'function') {
     throw invalid(
-      fn,
       `matchAll must be a function, received ${typeof matchAll}`,
       'Leave it out to match each network to the reference by match',
     );
   }
-  if (matchAll === undefined || own) assertMatcher(fn, match);
+  if (matchAll === undefined || own) assertMatcher(match);
 }

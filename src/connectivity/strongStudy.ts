@@ -1,4 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
+import { about } from '../errors';
 import type { Matcher } from '../matching';
 import type { BarrierReport, SimplexReport } from '../metrics';
 import { measureSimplex } from '../metrics/internal';
@@ -48,9 +49,7 @@ export async function measureAsTheyAre(study: StrongStudy, open: OpenSource) {
   for (const pair of pairs) {
     own.push(pair.own ? await ownBarrier(study, match!, pair, open) : null);
   }
-  const simplex = await simplexOf(study, 'unmatchedSimplex', () =>
-    openAll(comparison, named, open),
-  );
+  const simplex = await simplexOf(study, 'unmatchedSimplex', () => openAll(named, open));
   return { unmatched, permutations, own, simplex };
 }
 
@@ -60,15 +59,15 @@ export async function measureAligned(
   permutations: readonly PlainPermutations[],
 ) {
   const { comparison, cell, named, pairs } = study;
-  const { fn, spec, yieldPoint } = comparison;
+  const { spec, yieldPoint } = comparison;
   const aligned = new Map<NamedNetwork, Params>();
   const align: OpenSource = (network) =>
-    withNetworkSources(fn, spec, yieldPoint, async (open) => {
+    withNetworkSources(spec, yieldPoint, async (open) => {
       const at = named.indexOf(network as NamedNetwork);
       const known = aligned.get(named[at]);
       if (known) return known;
-      const where = `${fn}, ${network.label}`;
-      const made = permuted(where, spec, await open(network), permutations[at]);
+      const params = await open(network);
+      const made = about(network.label, () => permuted(spec, params, permutations[at]));
       aligned.set(named[at], made);
       return made;
     });
@@ -77,15 +76,14 @@ export async function measureAligned(
     for (const { a, b } of pairs) {
       matched.push(
         await cell('barrier', cellKey('matched', a.name, b.name), async (onPoint) => {
-          const [first, second] = await openAll(comparison, [a, b], align);
-          const where = `${fn}, ${a.label} and ${b.label}, matched`;
-          return barrierBetween(comparison, where, [first, second], onPoint);
+          const [first, second] = await openAll([a, b], align);
+          return about(`${a.label} and ${b.label}, matched`, () =>
+            barrierBetween(comparison, [first, second], onPoint),
+          );
         }),
       );
     }
-    const simplex = await simplexOf(study, 'matchedSimplex', () =>
-      openAll(comparison, named, align),
-    );
+    const simplex = await simplexOf(study, 'matchedSimplex', () => openAll(named, align));
     return { matched, simplex };
   } finally {
     dispose([...aligned.values()]);
@@ -99,7 +97,7 @@ async function permutationsOf(
 ): Promise<PlainPermutations[]> {
   let joint: Promise<PlainPermutations[]> | null = null;
   const jointly = async () => {
-    const params = await openAll(comparison, named, open);
+    const params = await openAll(named, open);
     return jointPermutations(comparison, matchAll!, named, params, reference);
   };
   const permutations: PlainPermutations[] = [];
@@ -138,26 +136,23 @@ async function ownBarrier(
 }
 
 function simplexOf(
-  { comparison: { fn, evaluate, metric, yieldPoint }, cell, resolution }: StrongStudy,
+  { comparison: { evaluate, metric, yieldPoint }, cell, resolution }: StrongStudy,
   key: 'unmatchedSimplex' | 'matchedSimplex',
   members: () => Promise<readonly Params[]>,
 ): Promise<SimplexReport> {
   return cell('simplex', key, async (onProgress) => {
     const measurement = { yieldPoint, onProgress, required: metric };
-    return measureSimplex(`${fn}, ${key}`, await members(), evaluate, resolution, measurement);
+    const networks = await members();
+    return about(key, () => measureSimplex(networks, evaluate, resolution, measurement));
   });
 }
 
 /** Networks that are opened one after another and known to be comparable. */
-async function openAll(
-  { fn }: Comparison,
-  networks: readonly NamedNetwork[],
-  open: OpenSource,
-): Promise<Params[]> {
+async function openAll(networks: readonly NamedNetwork[], open: OpenSource): Promise<Params[]> {
   const all: Params[] = [];
   for (const network of networks) {
     all.push(await open(network));
-    assertComparable(fn, all[0], all.at(-1)!, [networks[0].label, network.label]);
+    assertComparable(all[0], all.at(-1)!, [networks[0].label, network.label]);
   }
   return all;
 }

@@ -17,17 +17,12 @@ export function verdictOf<Metric extends string>(
 }
 
 /** Throws unless the metric is a name and the tolerance a number ≥ 0. */
-export function assertCriterion(fn: string, { metric, tolerance }: Criterion): void {
+export function assertCriterion({ metric, tolerance }: Criterion): void {
   if (typeof metric !== 'string') {
-    throw invalid(
-      fn,
-      `metric must be a name, received ${String(metric)}`,
-      "Leave it out for 'loss'",
-    );
+    throw invalid(`metric must be a name, received ${String(metric)}`, "Leave it out for 'loss'");
   }
   if (!(tolerance >= 0 && Number.isFinite(tolerance))) {
     throw invalid(
-      fn,
       `tolerance must be a number ≥ 0, received ${tolerance}`,
       'It is the greatest barrier that counts as none, in units of the metric',
     );

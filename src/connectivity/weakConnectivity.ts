@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import type { Matcher } from '../matching';
 import { createDeviceYieldPoint } from '../runtime';
 import { foundPermutations, matchedBarrier, unmatchedBarrier } from './comparison';
@@ -68,60 +69,61 @@ export async function weakConnectivity<Metric extends string>(
     onProgress,
   }: WeakConnectivityOptions<Metric>,
 ): Promise<WeakConnectivityReport<Metric>> {
-  const fn = 'weakConnectivity';
-  const named = namedNetworks(fn, networks, 2);
-  assertMatcher(fn, match);
-  assertSettings(fn, { evaluate, tolerance, metric, points, baseline });
-  assertNetworkSources(fn, spec, named);
-  const names = named.map(({ name }) => name);
-  const plan = planOf(names, { points, baseline });
-  const yieldPoint = createDeviceYieldPoint(signal);
-  const cell = createCells(fn, plan, { metric, finished, onCell, onProgress, yieldPoint });
-  const comparison = { fn, spec, evaluate, metric, points, baseline, signal, yieldPoint };
+  return named('weakConnectivity', async () => {
+    const named = namedNetworks(networks, 2);
+    assertMatcher(match);
+    assertSettings({ evaluate, tolerance, metric, points, baseline });
+    assertNetworkSources(spec, named);
+    const names = named.map(({ name }) => name);
+    const plan = planOf(names, { points, baseline });
+    const yieldPoint = createDeviceYieldPoint(signal);
+    const cell = createCells(plan, { metric, finished, onCell, onProgress, yieldPoint });
+    const comparison = { spec, evaluate, metric, points, baseline, signal, yieldPoint };
 
-  await yieldPoint();
-  const pairs: WeakPair<Metric>[] = [];
-  for (const [i, a] of named.entries()) {
-    await withNetworkSources(fn, spec, yieldPoint, async (openA) => {
-      for (const b of named.slice(i + 1)) {
-        await withNetworkSources(fn, spec, yieldPoint, async (openB) => {
-          const open: typeof openA = (network) => (network === a ? openA : openB)(network);
-          const pair = { a, b, open };
-          const key = (what: string) => cellKey(what, a.name, b.name);
-          const unmatched = await cell('barrier', key('unmatched'), (onPoint) =>
-            unmatchedBarrier(comparison, pair, onPoint),
-          );
-          const permutations = await cell('permutations', key('permutations'), () =>
-            foundPermutations(comparison, match, pair),
-          );
-          const matched = await cell('barrier', key('matched'), (onPoint) =>
-            matchedBarrier(comparison, pair, permutations, onPoint),
-          );
-          pairs.push({
-            a: a.name,
-            b: b.name,
-            unmatched,
-            matched,
-            permutations,
-          } as WeakPair<Metric>);
-        });
-      }
-    });
-  }
-  const criterion = { metric: metric as Metric, tolerance };
-  return {
-    claim: 'weak',
-    names,
-    pairs,
-    verdict: verdictOf<Metric>(
-      criterion,
-      pairs.map(({ matched }) => matched),
-    ),
-    unmatched: verdictOf<Metric>(
-      criterion,
-      pairs.map(({ unmatched }) => unmatched),
-    ),
-  };
+    await yieldPoint();
+    const pairs: WeakPair<Metric>[] = [];
+    for (const [i, a] of named.entries()) {
+      await withNetworkSources(spec, yieldPoint, async (openA) => {
+        for (const b of named.slice(i + 1)) {
+          await withNetworkSources(spec, yieldPoint, async (openB) => {
+            const open: typeof openA = (network) => (network === a ? openA : openB)(network);
+            const pair = { a, b, open };
+            const key = (what: string) => cellKey(what, a.name, b.name);
+            const unmatched = await cell('barrier', key('unmatched'), (onPoint) =>
+              unmatchedBarrier(comparison, pair, onPoint),
+            );
+            const permutations = await cell('permutations', key('permutations'), () =>
+              foundPermutations(comparison, match, pair),
+            );
+            const matched = await cell('barrier', key('matched'), (onPoint) =>
+              matchedBarrier(comparison, pair, permutations, onPoint),
+            );
+            pairs.push({
+              a: a.name,
+              b: b.name,
+              unmatched,
+              matched,
+              permutations,
+            } as WeakPair<Metric>);
+          });
+        }
+      });
+    }
+    const criterion = { metric: metric as Metric, tolerance };
+    return {
+      claim: 'weak',
+      names,
+      pairs,
+      verdict: verdictOf<Metric>(
+        criterion,
+        pairs.map(({ matched }) => matched),
+      ),
+      unmatched: verdictOf<Metric>(
+        criterion,
+        pairs.map(({ unmatched }) => unmatched),
+      ),
+    };
+  });
 }
 
 /** The cells of every pair. */

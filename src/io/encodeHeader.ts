@@ -4,7 +4,6 @@ import type { StoredTensor } from './storedTensor';
 
 /** The header with its length before it, padded with spaces so that the data is aligned to 8. */
 export function encodeHeader(
-  fn: string,
   tensors: readonly StoredTensor[],
   metadata: Record<string, string>,
 ): Uint8Array<ArrayBuffer> {
@@ -21,7 +20,7 @@ export function encodeHeader(
   const length = Math.ceil(json.length / 8) * 8;
   if (length > MAX_HEADER_BYTES) {
     const problem = `the header would take ${length} bytes, over the limit of ${MAX_HEADER_BYTES}`;
-    throw invalid(fn, problem, 'Shorten the metadata, or write several files');
+    throw invalid(problem, 'Shorten the metadata, or write several files');
   }
   const header = new Uint8Array(8 + length).fill(0x20);
   new DataView(header.buffer).setBigUint64(0, BigInt(length), true);

@@ -7,7 +7,6 @@ const MAX_DEPTH = 64;
  * the last of duplicate keys without a word, it refuses them at every level.
  */
 export function parseStrictJson(
-  fn: string,
   text: string,
   what: string,
   remedy = 'Save it again with a correct writer',
@@ -16,11 +15,11 @@ export function parseStrictJson(
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw invalid(fn, `${what} is not JSON (${(error as Error).message})`, remedy);
+    throw invalid(`${what} is not JSON (${(error as Error).message})`, remedy);
   }
-  if (!isJsonObject(value)) throw invalid(fn, `${what} is not a JSON object`, remedy);
+  if (!isJsonObject(value)) throw invalid(`${what} is not a JSON object`, remedy);
   const problem = findProblem(text);
-  if (problem) throw invalid(fn, `${what} ${problem}`, remedy);
+  if (problem) throw invalid(`${what} ${problem}`, remedy);
   return value;
 }
 

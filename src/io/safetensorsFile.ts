@@ -1,5 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { decodeTensor } from './decodeTensor';
 import { headerByteLength, parseHeader, type SafetensorsHeader } from './safetensorsHeader';
@@ -38,27 +38,27 @@ export interface SafetensorsFile {
  * ```
  */
 export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
-  const fn = 'parseSafetensors';
-  if (!(bytes instanceof Uint8Array)) {
-    throw invalid(
-      fn,
-      'bytes is not a Uint8Array',
-      'Pass the whole file: new Uint8Array(await response.arrayBuffer())',
-    );
-  }
-  const dataStart = 8 + headerByteLength(fn, bytes.subarray(0, 8), bytes.length);
-  const data = bytes.subarray(dataStart);
-  const { tensors, metadata } = parseHeader(fn, bytes.subarray(8, dataStart), data.length);
-  return { params: decodeTensors(fn, tensors, data), metadata };
+  return named('parseSafetensors', () => {
+    if (!(bytes instanceof Uint8Array)) {
+      throw invalid(
+        'bytes is not a Uint8Array',
+        'Pass the whole file: new Uint8Array(await response.arrayBuffer())',
+      );
+    }
+    const dataStart = 8 + headerByteLength(bytes.subarray(0, 8), bytes.length);
+    const data = bytes.subarray(dataStart);
+    const { tensors, metadata } = parseHeader(bytes.subarray(8, dataStart), data.length);
+    return { params: decodeTensors(tensors, data), metadata };
+  });
 }
 
-function decodeTensors(fn: string, tensors: SafetensorsHeader['tensors'], data: Uint8Array) {
+function decodeTensors(tensors: SafetensorsHeader['tensors'], data: Uint8Array) {
   const params: Params = {};
   try {
     for (const stored of tensors) {
       // The Uint8Array constructor always copies, where slice() of a Node.js Buffer would not.
       const { buffer } = new Uint8Array(data.subarray(stored.begin, stored.end));
-      params[stored.name] = decodeTensor(fn, stored, buffer);
+      params[stored.name] = decodeTensor(stored, buffer);
     }
     return params;
   } catch (error) {
@@ -95,11 +95,13 @@ export async function serializeSafetensors(
   params: Params,
   metadata: Record<string, string> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { header, dataBytes, tensors } = layoutOf('serializeSafetensors', params, metadata);
-  const file = new Uint8Array(header.length + dataBytes);
-  file.set(header);
-  for (const { tensor, begin } of tensors) {
-    file.set(await tensorBytes(tensor), header.length + begin);
-  }
-  return file;
+  return named('serializeSafetensors', async () => {
+    const { header, dataBytes, tensors } = layoutOf(params, metadata);
+    const file = new Uint8Array(header.length + dataBytes);
+    file.set(header);
+    for (const { tensor, begin } of tensors) {
+      file.set(await tensorBytes(tensor), header.length + begin);
+    }
+    return file;
+  });
 }

@@ -18,34 +18,34 @@ const DAMAGED = 'The file is damaged or is not safetensors: fetch it or save it 
  * The number of bytes of the header that follows the first 8 bytes, `start`, of a file of
  * `fileBytes` bytes.
  */
-export function headerByteLength(fn: string, start: Uint8Array, fileBytes: number): number {
+export function headerByteLength(start: Uint8Array, fileBytes: number): number {
   if (fileBytes < 8) {
     const problem = `the file has ${fileBytes} bytes, fewer than the 8 of the header's length`;
-    throw invalid(fn, problem, DAMAGED);
+    throw invalid(problem, DAMAGED);
   }
   const length = new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true);
   if (length > MAX_HEADER_BYTES) {
     const problem = `the first 8 bytes announce a header of ${length} bytes, over the limit of ${MAX_HEADER_BYTES}`;
-    throw invalid(fn, problem, DAMAGED);
+    throw invalid(problem, DAMAGED);
   }
   const expected = 8 + Number(length);
   if (expected > fileBytes) {
     const problem = `the file is truncated within its header: expected at least ${expected} bytes, received ${fileBytes}`;
-    throw invalid(fn, problem, DAMAGED);
+    throw invalid(problem, DAMAGED);
   }
   return Number(length);
 }
 
 /** The checked header of a file whose data, after the header, has `dataBytes` bytes. */
-export function parseHeader(fn: string, header: Uint8Array, dataBytes: number): SafetensorsHeader {
-  const text = decodeHeader(fn, header);
-  const { __metadata__: metadata = {}, ...entries } = parseStrictJson(fn, text, 'the header');
-  const tensors = Object.entries(entries).map(([name, entry]) => parseEntry(fn, name, entry));
-  checkCoverage(fn, tensors, { dataStart: 8 + header.length, dataBytes });
-  return { tensors, metadata: checkMetadata(fn, '__metadata__', metadata) };
+export function parseHeader(header: Uint8Array, dataBytes: number): SafetensorsHeader {
+  const text = decodeHeader(header);
+  const { __metadata__: metadata = {}, ...entries } = parseStrictJson(text, 'the header');
+  const tensors = Object.entries(entries).map(([name, entry]) => parseEntry(name, entry));
+  checkCoverage(tensors, { dataStart: 8 + header.length, dataBytes });
+  return { tensors, metadata: checkMetadata('__metadata__', metadata) };
 }
 
-function decodeHeader(fn: string, header: Uint8Array): string {
+function decodeHeader(header: Uint8Array): string {
   let text: string;
   try {
     // The copy is for browsers, whose decoder refuses shared memory.
@@ -53,11 +53,11 @@ function decodeHeader(fn: string, header: Uint8Array): string {
       new Uint8Array(header),
     );
   } catch {
-    throw invalid(fn, 'the header is not UTF-8', DAMAGED);
+    throw invalid('the header is not UTF-8', DAMAGED);
   }
   if (!text.startsWith('{')) {
     const start = JSON.stringify(text.slice(0, 10));
-    throw invalid(fn, `the header must start with "{" and starts with ${start}`, DAMAGED);
+    throw invalid(`the header must start with "{" and starts with ${start}`, DAMAGED);
   }
   return text;
 }

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { checkName } from './checkName';
 import { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
 
@@ -26,27 +26,29 @@ export interface SafetensorsIndex {
  * ```
  */
 export function parseSafetensorsIndex(json: string): SafetensorsIndex {
-  return parseIndex('parseSafetensorsIndex', json);
+  return named('parseSafetensorsIndex', () => {
+    return parseIndex(json);
+  });
 }
 
 /** {@link parseSafetensorsIndex} for the function `fn`, which errors name. */
-export function parseIndex(fn: string, json: string): SafetensorsIndex {
-  const { metadata = {}, weight_map } = parseStrictJson(fn, json, 'the index');
+export function parseIndex(json: string): SafetensorsIndex {
+  const { metadata = {}, weight_map } = parseStrictJson(json, 'the index');
   if (!isJsonObject(metadata)) {
-    throw invalid(fn, `metadata is ${quoted(metadata)}`, 'Make it an object, or leave it out');
+    throw invalid(`metadata is ${quoted(metadata)}`, 'Make it an object, or leave it out');
   }
   if (!isJsonObject(weight_map)) {
     const problem = `weight_map is ${weight_map === undefined ? 'missing' : quoted(weight_map)}`;
-    throw invalid(fn, problem, 'Make it an object, tensor name to file name');
+    throw invalid(problem, 'Make it an object, tensor name to file name');
   }
-  return { files: groupByFile(fn, weight_map), metadata };
+  return { files: groupByFile(weight_map), metadata };
 }
 
-function groupByFile(fn: string, weightMap: Record<string, unknown>): Record<string, string[]> {
+function groupByFile(weightMap: Record<string, unknown>): Record<string, string[]> {
   const files = new Map<string, string[]>();
   for (const [tensor, file] of Object.entries(weightMap)) {
-    checkName(fn, 'tensor', tensor);
-    checkFileName(fn, tensor, file);
+    checkName('tensor', tensor);
+    checkFileName(tensor, file);
     const tensors = files.get(file);
     if (tensors) tensors.push(tensor);
     else files.set(file, [tensor]);
@@ -54,12 +56,12 @@ function groupByFile(fn: string, weightMap: Record<string, unknown>): Record<str
   return Object.fromEntries(files);
 }
 
-function checkFileName(fn: string, tensor: string, file: unknown): asserts file is string {
+function checkFileName(tensor: string, file: unknown): asserts file is string {
   const plain =
     typeof file === 'string' && !['', '.', '..'].includes(file) && !/[/\\:\0]/.test(file);
   if (!plain) {
     const problem = `weight_map[${quoted(tensor)}] is ${quoted(file)}, which is not a plain file name`;
-    throw invalid(fn, problem, 'Put the shards next to the index and name them without a folder');
+    throw invalid(problem, 'Put the shards next to the index and name them without a folder');
   }
-  checkName(fn, 'file', file);
+  checkName('file', file);
 }

@@ -30,43 +30,39 @@ const WRITTEN = new Map<string, StoredDtype>([
 ]);
 
 /** Where everything goes in a file that holds `params` and `metadata`, once both are checked. */
-export function layoutOf(
-  fn: string,
-  params: Params,
-  metadata: Record<string, string>,
-): SafetensorsLayout {
-  const checked = checkMetadata(fn, 'metadata', metadata);
-  const tensors = placeTensors(fn, params);
-  const header = encodeHeader(fn, tensors, checked);
+export function layoutOf(params: Params, metadata: Record<string, string>): SafetensorsLayout {
+  const checked = checkMetadata('metadata', metadata);
+  const tensors = placeTensors(params);
+  const header = encodeHeader(tensors, checked);
   return { header, dataBytes: tensors.at(-1)?.end ?? 0, tensors };
 }
 
-function placeTensors(fn: string, params: Params): PlacedTensor[] {
+function placeTensors(params: Params): PlacedTensor[] {
   if (!isJsonObject(params)) {
-    throw invalid(fn, 'params is not a record', 'Pass an object of tensors by name');
+    throw invalid('params is not a record', 'Pass an object of tensors by name');
   }
   const entries = Object.entries(params).map(([name, tensor]) => {
-    return { name, tensor, dtype: writtenDtype(fn, name, tensor), shape: tensor.shape };
+    return { name, tensor, dtype: writtenDtype(name, tensor), shape: tensor.shape };
   });
   return placeInOrder(entries);
 }
 
-function writtenDtype(fn: string, name: string, tensor: Tensor): StoredDtype {
-  checkName(fn, 'tensor', name);
+function writtenDtype(name: string, tensor: Tensor): StoredDtype {
+  checkName('tensor', name);
   if (name === '__metadata__') {
     const problem = 'a tensor is named "__metadata__", which the format keeps for metadata';
-    throw invalid(fn, problem, 'Rename it, or pass text as metadata');
+    throw invalid(problem, 'Rename it, or pass text as metadata');
   }
   if (!(tensor instanceof Tensor)) {
-    throw invalid(fn, `params[${quoted(name)}] is not a tensor`, 'Pass a record of tensors');
+    throw invalid(`params[${quoted(name)}] is not a tensor`, 'Pass a record of tensors');
   }
   if (tensor.isDisposed) {
-    throw invalid(fn, `tensor ${quoted(name)} is disposed`, 'Dispose it after it was written');
+    throw invalid(`tensor ${quoted(name)} is disposed`, 'Dispose it after it was written');
   }
   const dtype = WRITTEN.get(tensor.dtype);
   if (dtype) return dtype;
   const problem = `tensor ${quoted(name)} is of type ${tensor.dtype}, which the format lacks`;
-  throw invalid(fn, problem, 'Leave it out, or cast it to float32, int32 or bool');
+  throw invalid(problem, 'Leave it out, or cast it to float32, int32 or bool');
 }
 
 /** The little-endian elements of `tensor`. They may be the tensor's own memory: do not change them. */

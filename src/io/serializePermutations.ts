@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { isPermutation, type Permutations } from '../permutation';
 import { permutationLists } from '../permutation/internal';
 import { parseStrictJson } from './parseStrictJson';
@@ -32,19 +32,19 @@ export function serializePermutations(permutations: Permutations): string {
  * ```
  */
 export function parsePermutations(json: string): Permutations {
-  const fn = 'parsePermutations';
-  const remedy = 'Write them with serializePermutations';
-  const permutations: Permutations = {};
-  for (const [group, units] of Object.entries(parseStrictJson(fn, json, 'the text', remedy))) {
-    if (group === '__proto__') throw invalid(fn, "a group is named '__proto__'", 'Rename it');
-    if (!Array.isArray(units) || !isPermutation(units)) {
-      throw invalid(
-        fn,
-        `the value of group '${group}' is no permutation of 0 … n − 1`,
-        'List every unit once',
-      );
+  return named('parsePermutations', () => {
+    const remedy = 'Write them with serializePermutations';
+    const permutations: Permutations = {};
+    for (const [group, units] of Object.entries(parseStrictJson(json, 'the text', remedy))) {
+      if (group === '__proto__') throw invalid("a group is named '__proto__'", 'Rename it');
+      if (!Array.isArray(units) || !isPermutation(units)) {
+        throw invalid(
+          `the value of group '${group}' is no permutation of 0 … n − 1`,
+          'List every unit once',
+        );
+      }
+      permutations[group] = Int32Array.from(units);
     }
-    permutations[group] = Int32Array.from(units);
-  }
-  return permutations;
+    return permutations;
+  });
 }

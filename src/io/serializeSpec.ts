@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type {
   AxisSpec,
   EntrySpec,
@@ -68,30 +68,30 @@ export function serializeSpec(spec: PermutationSpec): string {
  * ```
  */
 export function parseSpec(json: string): PermutationSpec {
-  const fn = 'parseSpec';
-  const root = parseStrictJson(fn, json, 'the spec', REMEDY);
-  const fields = ['format', 'version', 'unlisted', 'groups', 'params', 'derivation'];
-  assertFields(fn, 'the spec', root, fields);
-  if (root.format !== FORMAT || root.version !== VERSION) {
-    throw invalid(
-      fn,
-      `expected format "${FORMAT}", version ${VERSION}, received ${quoted(root.format)}, version ${quoted(root.version)}`,
-      REMEDY,
-    );
-  }
-  const unlisted = root.unlisted ?? 'error';
-  assertUnlisted(fn, unlisted);
-  if (!isJsonObject(root.params)) {
-    throw invalid(fn, `params is ${quoted(root.params)}`, 'Make it an object, name to pattern');
-  }
-  const params: Record<string, ParameterSpec> = {};
-  for (const [name, value] of Object.entries(root.params)) {
-    assertParameterName(fn, name);
-    params[name] = parameterFromJson(fn, name, value);
-  }
-  const groups = groupsFromJson(fn, root.groups, params);
-  const derivation = derivationFromJson(fn, root.derivation);
-  return { groups, params, unlisted, ...(derivation ? { derivation } : {}) };
+  return named('parseSpec', () => {
+    const root = parseStrictJson(json, 'the spec', REMEDY);
+    const fields = ['format', 'version', 'unlisted', 'groups', 'params', 'derivation'];
+    assertFields('the spec', root, fields);
+    if (root.format !== FORMAT || root.version !== VERSION) {
+      throw invalid(
+        `expected format "${FORMAT}", version ${VERSION}, received ${quoted(root.format)}, version ${quoted(root.version)}`,
+        REMEDY,
+      );
+    }
+    const unlisted = root.unlisted ?? 'error';
+    assertUnlisted(unlisted);
+    if (!isJsonObject(root.params)) {
+      throw invalid(`params is ${quoted(root.params)}`, 'Make it an object, name to pattern');
+    }
+    const params: Record<string, ParameterSpec> = {};
+    for (const [name, value] of Object.entries(root.params)) {
+      assertParameterName(name);
+      params[name] = parameterFromJson(name, value);
+    }
+    const groups = groupsFromJson(root.groups, params);
+    const derivation = derivationFromJson(root.derivation);
+    return { groups, params, unlisted, ...(derivation ? { derivation } : {}) };
+  });
 }
 
 type JsonAxis =
@@ -136,37 +136,36 @@ function isPattern(axis: AxisSpec): boolean {
   return axis.kind !== 'entries' && axis.kind !== 'part';
 }
 
-function parameterFromJson(fn: string, name: string, value: unknown): ParameterSpec {
-  if (typeof value === 'string') return parsePattern(fn, name, value);
+function parameterFromJson(name: string, value: unknown): ParameterSpec {
+  if (typeof value === 'string') return parsePattern(name, value);
   const where = `parameter '${name}'`;
   if (!isJsonObject(value) || !Array.isArray(value.axes)) {
-    throw invalid(fn, `${where} is ${quoted(value)}`, 'Make it a pattern, or an object with axes');
+    throw invalid(`${where} is ${quoted(value)}`, 'Make it a pattern, or an object with axes');
   }
-  assertFields(fn, where, value, ['optional', 'axes']);
-  const axes = value.axes.map((axis, i) => axisFromJson(fn, name, `${where} axis ${i}`, axis));
+  assertFields(where, value, ['optional', 'axes']);
+  const axes = value.axes.map((axis, i) => axisFromJson(name, `${where} axis ${i}`, axis));
   return { axes, optional: value.optional === true };
 }
 
-function axisFromJson(fn: string, name: string, where: string, axis: unknown): AxisSpec {
+function axisFromJson(name: string, where: string, axis: unknown): AxisSpec {
   if (typeof axis === 'string') {
-    const { axes, optional } = parsePattern(fn, name, axis);
+    const { axes, optional } = parsePattern(name, axis);
     if (axes.length === 1 && !optional) return axes[0];
-    throw invalid(fn, `${where} is ${quoted(axis)}`, 'Write the pattern of one axis');
+    throw invalid(`${where} is ${quoted(axis)}`, 'Write the pattern of one axis');
   }
   if (!isJsonObject(axis)) {
-    throw invalid(fn, `${where} is ${quoted(axis)}`, 'Make it a pattern, or size and entries');
+    throw invalid(`${where} is ${quoted(axis)}`, 'Make it a pattern, or size and entries');
   }
   if (Object.hasOwn(axis, 'partOf')) {
-    assertFields(fn, where, axis, ['partOf']);
+    assertFields(where, axis, ['partOf']);
     if (isIndex(axis.partOf)) return { kind: 'part', of: axis.partOf };
-    throw invalid(fn, `${where} is ${quoted(axis)}`, 'Name the axis where the entries stand');
+    throw invalid(`${where} is ${quoted(axis)}`, 'Name the axis where the entries stand');
   }
   const { size, entries, axes } = axis;
-  assertFields(fn, where, axis, ['size', 'entries', 'axes']);
+  assertFields(where, axis, ['size', 'entries', 'axes']);
   const listed = axes === undefined || (Array.isArray(axes) && axes.every(isIndex));
   if (!isSize(size) || !Array.isArray(entries) || entries.length === 0 || !listed) {
     throw invalid(
-      fn,
       `${where} is ${quoted(axis)}`,
       'Give it a size ≥ 1, a list of entries and, if they are over several, the axes',
     );
@@ -174,21 +173,21 @@ function axisFromJson(fn: string, name: string, where: string, axis: unknown): A
   return {
     kind: 'entries',
     size,
-    entries: entries.map((entry) => entryFromJson(fn, where, entry)),
+    entries: entries.map((entry) => entryFromJson(where, entry)),
     ...(axes === undefined ? {} : { axes: axes as number[] }),
   };
 }
 
-function entryFromJson(fn: string, where: string, entry: unknown): EntrySpec {
+function entryFromJson(where: string, entry: unknown): EntrySpec {
   const remedy = 'Make it { "group": name, "index": [positions] }';
-  if (!isJsonObject(entry)) throw invalid(fn, `${where} has the entry ${quoted(entry)}`, remedy);
+  if (!isJsonObject(entry)) throw invalid(`${where} has the entry ${quoted(entry)}`, remedy);
   const { group, index } = entry;
   const positions =
     Array.isArray(index) && index.every((at) => Number.isSafeInteger(at) && at >= 0);
   if (typeof group !== 'string' || !isGroupName(group) || !positions || index.length === 0) {
-    throw invalid(fn, `${where} has the entry ${quoted(entry)}`, remedy);
+    throw invalid(`${where} has the entry ${quoted(entry)}`, remedy);
   }
-  assertFields(fn, `${where}, an entry`, entry, ['group', 'index']);
+  assertFields(`${where}, an entry`, entry, ['group', 'index']);
   return { group, index };
 }
 
@@ -197,14 +196,13 @@ function entryFromJson(fn: string, where: string, entry: unknown): EntrySpec {
  * the parameters if none are listed.
  */
 function groupsFromJson(
-  fn: string,
   listed: unknown,
   params: Readonly<Record<string, ParameterSpec>>,
 ): readonly Group[] {
-  const used = groupsOfParams(fn, params);
+  const used = groupsOfParams(params);
   if (listed === undefined) return used;
-  if (!Array.isArray(listed)) throw invalid(fn, `groups is ${quoted(listed)}`, REMEDY);
-  const groups = listed.map((item) => groupFromJson(fn, item, used));
+  if (!Array.isArray(listed)) throw invalid(`groups is ${quoted(listed)}`, REMEDY);
+  const groups = listed.map((item) => groupFromJson(item, used));
   const names = groups.map(({ name }) => name);
   const parents = groups.flatMap((group) => group.parents ?? []).map(({ group }) => group);
   const same =
@@ -214,7 +212,6 @@ function groupsFromJson(
     parents.every((name) => names.includes(name));
   if (!same) {
     throw invalid(
-      fn,
       `groups lists ${quoted(names)}, but the params are on ${quoted(used.map(({ name }) => name))}`,
       'List every group once, and those that they are inside of, or leave groups out',
     );
@@ -222,7 +219,7 @@ function groupsFromJson(
   return groups;
 }
 
-function groupFromJson(fn: string, item: unknown, used: readonly Group[]): Group {
+function groupFromJson(item: unknown, used: readonly Group[]): Group {
   const asUsed = (name: string) => used.find((group) => group.name === name)?.parents;
   if (typeof item === 'string') {
     const parents = asUsed(item);
@@ -230,20 +227,17 @@ function groupFromJson(fn: string, item: unknown, used: readonly Group[]): Group
   }
   const wrong = () =>
     invalid(
-      fn,
       `groups holds ${quoted(item)}`,
       'Write a name, or a name with a size ≥ 1, with parents, or with both',
     );
   if (!isJsonObject(item) || typeof item.name !== 'string') throw wrong();
   const { name, size = null } = item;
-  assertFields(fn, `group '${name}'`, item, ['name', 'size', 'parents']);
+  assertFields(`group '${name}'`, item, ['name', 'size', 'parents']);
   if (!isGroupName(name) || (size !== null && !isSize(size))) throw wrong();
-  const parents =
-    item.parents === undefined ? asUsed(name) : parentsFromJson(fn, name, item.parents);
+  const parents = item.parents === undefined ? asUsed(name) : parentsFromJson(name, item.parents);
   const implied = asUsed(name);
   if (implied && (parents?.length !== 1 || parents[0].group !== implied[0].group)) {
     throw invalid(
-      fn,
       `group '${name}' is inside '${implied[0].group}' by its patterns, but groups says otherwise`,
       'Leave the parents out of groups',
     );
@@ -251,10 +245,9 @@ function groupFromJson(fn: string, item: unknown, used: readonly Group[]): Group
   return { name, size, ...(parents ? { parents } : {}) };
 }
 
-function parentsFromJson(fn: string, name: string, value: unknown): GroupParent[] {
+function parentsFromJson(name: string, value: unknown): GroupParent[] {
   const wrong = () =>
     invalid(
-      fn,
       `group '${name}' has the parents ${quoted(value)}`,
       'List one name, or several times { "group": name, "of": [units] }',
     );
@@ -263,13 +256,13 @@ function parentsFromJson(fn: string, name: string, value: unknown): GroupParent[
   if (value.length === 1) throw wrong();
   return value.map((parent): GroupParent => {
     if (!isJsonObject(parent) || typeof parent.group !== 'string') throw wrong();
-    assertFields(fn, `a parent of group '${name}'`, parent, ['group', 'of']);
+    assertFields(`a parent of group '${name}'`, parent, ['group', 'of']);
     if (!Array.isArray(parent.of) || !parent.of.every(isIndex)) throw wrong();
     return { group: parent.group, of: parent.of as number[] };
   });
 }
 
-function derivationFromJson(fn: string, value: unknown): SpecDerivation | undefined {
+function derivationFromJson(value: unknown): SpecDerivation | undefined {
   if (value === undefined) return undefined;
   const isFixed = (item: unknown) =>
     isJsonObject(item) &&
@@ -284,7 +277,6 @@ function derivationFromJson(fn: string, value: unknown): SpecDerivation | undefi
     value.warnings.every((warning) => typeof warning === 'string');
   if (!sound) {
     throw invalid(
-      fn,
       `derivation is ${quoted(value)}`,
       'Leave it out, or give it lists of fixed axes { param, axis, why } and of warnings',
     );
@@ -292,14 +284,10 @@ function derivationFromJson(fn: string, value: unknown): SpecDerivation | undefi
   return value as unknown as SpecDerivation;
 }
 
-function assertFields(fn: string, where: string, value: object, known: readonly string[]): void {
+function assertFields(where: string, value: object, known: readonly string[]): void {
   const stray = Object.keys(value).find((key) => !known.includes(key));
   if (stray !== undefined) {
-    throw invalid(
-      fn,
-      `${where} has the field ${quoted(stray)}`,
-      `Its fields are ${known.join(', ')}`,
-    );
+    throw invalid(`${where} has the field ${quoted(stray)}`, `Its fields are ${known.join(', ')}`);
   }
 }
 

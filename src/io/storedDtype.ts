@@ -50,14 +50,12 @@ export function tensorDtype(dtype: StoredDtype): 'float32' | 'int32' | 'bool' {
 
 /** The values of the tensor whose little-endian elements are `data`, which may become theirs. */
 export function decodeValues(
-  fn: string,
   { name, dtype }: { name: string; dtype: StoredDtype },
   data: ArrayBuffer,
 ): Float32Array | Int32Array | Uint8Array {
   const { decode }: StoredType = STORED_TYPES[dtype];
   return decode(data, (index, value, rule) =>
     invalid(
-      fn,
       `tensor ${quoted(name)}, of ${dtype}, has the value ${value} at flat index ${index}, which ${rule}`,
       'Change the value, or the type of the tensor, where the file is written',
     ),

@@ -16,68 +16,67 @@ const KEYS = ['dtype', 'shape', 'data_offsets'];
 const SAVE_AGAIN = 'Save the file again with a correct safetensors writer';
 
 /** The tensor that the header's `entry` under `name` describes. */
-export function parseEntry(fn: string, name: string, entry: unknown): StoredTensor {
-  checkName(fn, 'tensor', name);
+export function parseEntry(name: string, entry: unknown): StoredTensor {
+  checkName('tensor', name);
   const tensor = `tensor ${quoted(name)}`;
-  const { dtype, shape, data_offsets } = checkKeys(fn, tensor, entry);
-  const stored = checkDtype(fn, tensor, dtype);
-  const dims = checkShape(fn, tensor, shape);
-  const [begin, end] = checkOffsets(fn, tensor, data_offsets);
+  const { dtype, shape, data_offsets } = checkKeys(tensor, entry);
+  const stored = checkDtype(tensor, dtype);
+  const dims = checkShape(tensor, shape);
+  const [begin, end] = checkOffsets(tensor, data_offsets);
 
   const bytes = dims.reduce((size, dim) => size * dim, 1) * storedBytes(stored);
   if (end - begin !== bytes) {
     const problem = `${tensor} has data_offsets ${quoted(data_offsets)}, ${end - begin} bytes, whereas shape ${quoted(shape)} of ${dtype} takes ${bytes}`;
-    throw invalid(fn, problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN);
   }
   return { name, dtype: stored, shape: dims, begin, end };
 }
 
-function checkKeys(fn: string, tensor: string, entry: unknown): Record<string, unknown> {
+function checkKeys(tensor: string, entry: unknown): Record<string, unknown> {
   if (!isJsonObject(entry)) {
-    throw invalid(fn, `${tensor} must be an object and is ${quoted(entry)}`, SAVE_AGAIN);
+    throw invalid(`${tensor} must be an object and is ${quoted(entry)}`, SAVE_AGAIN);
   }
   const missing = KEYS.find((key) => !Object.hasOwn(entry, key));
-  if (missing !== undefined) throw invalid(fn, `${tensor} lacks "${missing}"`, SAVE_AGAIN);
+  if (missing !== undefined) throw invalid(`${tensor} lacks "${missing}"`, SAVE_AGAIN);
   const unknown = Object.keys(entry).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) {
     const problem = `${tensor} has the unknown key ${quoted(unknown)}, besides ${KEYS.join(', ')}`;
-    throw invalid(fn, problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN);
   }
   return entry;
 }
 
-function checkDtype(fn: string, tensor: string, dtype: unknown): StoredDtype {
+function checkDtype(tensor: string, dtype: unknown): StoredDtype {
   if (isStoredDtype(dtype)) return dtype;
   throw invalid(
-    fn,
     `${tensor} has dtype ${quoted(dtype)}, which cannot be read`,
     'Save it as F32, F16, BF16, F64, an integer type or BOOL',
   );
 }
 
-function checkShape(fn: string, tensor: string, shape: unknown): number[] {
+function checkShape(tensor: string, shape: unknown): number[] {
   if (!Array.isArray(shape) || !shape.every(isCount)) {
     const problem = `${tensor} has shape ${quoted(shape)}, which is not a list of integers from 0 to 2^53 - 1`;
-    throw invalid(fn, problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN);
   }
   // Zeros are left out, so that no product of dimensions anywhere can become infinite.
   const size = shape.reduce((product, dim) => product * (dim || 1), 1);
   if (!Number.isSafeInteger(size)) {
     const problem = `${tensor} has shape ${quoted(shape)}, of more than 2^53 - 1 elements`;
-    throw invalid(fn, problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN);
   }
   return shape;
 }
 
-function checkOffsets(fn: string, tensor: string, offsets: unknown): [begin: number, end: number] {
+function checkOffsets(tensor: string, offsets: unknown): [begin: number, end: number] {
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
     const problem = `${tensor} has data_offsets ${quoted(offsets)}, which are not two integers from 0 to 2^53 - 1`;
-    throw invalid(fn, problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN);
   }
   const [begin, end] = offsets;
   if (begin > end) {
     const problem = `${tensor} has data_offsets ${quoted(offsets)}, whose begin is past their end`;
-    throw invalid(fn, problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN);
   }
   return [begin, end];
 }
@@ -88,7 +87,6 @@ function isCount(value: unknown): value is number {
 
 /** Throws unless the tensors cover all of the data, each byte once. */
 export function checkCoverage(
-  fn: string,
   tensors: readonly StoredTensor[],
   { dataStart, dataBytes }: { dataStart: number; dataBytes: number },
 ): void {
@@ -97,22 +95,22 @@ export function checkCoverage(
   for (const { name, begin, end } of [...tensors].sort(byOffsets)) {
     if (end > dataBytes) {
       const problem = `the file is truncated, or tensor ${quoted(name)} is out of range: expected at least ${dataStart + end} bytes, received ${dataStart + dataBytes}`;
-      throw invalid(fn, problem, 'Fetch the file or save it again');
+      throw invalid(problem, 'Fetch the file or save it again');
     }
     if (begin < covered) {
       const problem = `tensors ${quoted(last)} and ${quoted(name)} overlap: one ends at byte ${covered} of the data, the other begins at ${begin}`;
-      throw invalid(fn, problem, SAVE_AGAIN);
+      throw invalid(problem, SAVE_AGAIN);
     }
     if (begin > covered) {
       const problem = `the data has a hole of ${begin - covered} bytes before tensor ${quoted(name)}, at byte ${covered}`;
-      throw invalid(fn, problem, SAVE_AGAIN);
+      throw invalid(problem, SAVE_AGAIN);
     }
     covered = end;
     last = name;
   }
   if (covered < dataBytes) {
     const problem = `the file has trailing bytes: expected ${dataStart + covered} bytes, received ${dataStart + dataBytes}`;
-    throw invalid(fn, problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN);
   }
 }
 

@@ -20,7 +20,6 @@ export type ReadStored = (network: 'a' | 'b', param: string) => Promise<StoredVa
  * @param objective - Over every float32 parameter, voting or not.
  */
 export async function assertFinite(
-  fn: string,
   readStored: ReadStored,
   { terms, innerProducts }: Objective,
   start: Permutations,
@@ -33,14 +32,12 @@ export async function assertFinite(
     const at = Array.prototype.findIndex.call(values, (value) => !Number.isFinite(value));
     if (at >= 0) {
       throw invalid(
-        fn,
         `parameter '${suspect}' of ${network} holds ${values[at]} at flat index ${at} of shape [${shape}]`,
         'Weights must be finite: did the training diverge?',
       );
     }
   }
   throw invalid(
-    fn,
     `the products of a and b overflow float32 in parameter '${suspect}'`,
     'Scale the weights down; their size does not change the permutation',
   );

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { isTrainable, type Params } from '../params';
 import { assertComparable } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
@@ -49,13 +49,14 @@ export async function matchSequence(
   sequenceB: readonly Params[],
   { include = isTrainable, ...options }: WeightMatchOptions = {},
 ): Promise<MatchResult> {
-  const fn = 'matchSequence';
-  assertSequences(fn, sequenceA, sequenceB);
-  resolveSpec(fn, spec, sequenceA[0]);
-  const stacked = stackedSpec(spec, sequenceA.length);
-  return weightMatch(stacked, stack(sequenceA), stack(sequenceB), {
-    ...options,
-    include: (name) => include(name.slice(name.indexOf('/') + 1)),
+  return named('matchSequence', async () => {
+    assertSequences(sequenceA, sequenceB);
+    resolveSpec(spec, sequenceA[0]);
+    const stacked = stackedSpec(spec, sequenceA.length);
+    return weightMatch(stacked, stack(sequenceA), stack(sequenceB), {
+      ...options,
+      include: (name) => include(name.slice(name.indexOf('/') + 1)),
+    });
   });
 }
 
@@ -82,19 +83,18 @@ function stackedSpec(
   return { groups, params: Object.fromEntries(each.flat()), unlisted };
 }
 
-function assertSequences(fn: string, a: readonly Params[], b: readonly Params[]): void {
+function assertSequences(a: readonly Params[], b: readonly Params[]): void {
   if (!Array.isArray(a) || !Array.isArray(b) || a.length === 0 || a.length !== b.length) {
     const [lengthA, lengthB] = [a, b].map((each) =>
       Array.isArray(each) ? each.length : 'no array',
     );
     throw invalid(
-      fn,
       `the sequences must be arrays of one length ≥ 1, received ${lengthA} and ${lengthB}`,
       'Pass the networks of the same steps, in the same order',
     );
   }
   for (const [step, params] of a.entries()) {
-    assertComparable(fn, a[0], params, ['sequenceA[0]', `sequenceA[${step}]`]);
-    assertComparable(fn, a[0], b[step], ['sequenceA[0]', `sequenceB[${step}]`]);
+    assertComparable(a[0], params, ['sequenceA[0]', `sequenceA[${step}]`]);
+    assertComparable(a[0], b[step], ['sequenceA[0]', `sequenceB[${step}]`]);
   }
 }

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
 import { assertWeights } from './assertWeights';
@@ -29,21 +29,22 @@ export function average(
   weights: readonly number[] = models.map(() => 1 / models.length),
   { integers = 'error' }: MixtureOptions = {},
 ): Params {
-  assertModels('average', models, 1);
-  assertWeights('average', weights, models.length);
-  return mixture('average', models, weights, { integers });
+  return named('average', () => {
+    assertModels(models, 1);
+    assertWeights(weights, models.length);
+    return mixture(models, weights, { integers });
+  });
 }
 
 /** Throws unless there are at least this many networks, all comparable with the first. */
-export function assertModels(fn: string, models: readonly Params[], least: number): void {
+export function assertModels(models: readonly Params[], least: number): void {
   if (models.length < least) {
     throw invalid(
-      fn,
       `expected at least ${least} network(s), received ${models.length}`,
       'Pass them as an array',
     );
   }
   for (const [i, model] of models.entries()) {
-    assertComparable(fn, models[0], model, ['models[0]', `models[${i}]`]);
+    assertComparable(models[0], model, ['models[0]', `models[${i}]`]);
   }
 }

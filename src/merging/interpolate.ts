@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
 import { type MixtureOptions, mixture } from './mixture';
@@ -39,13 +39,14 @@ export function interpolate(
   alpha: number,
   { extrapolate = false, integers = 'error' }: InterpolateOptions = {},
 ): Params {
-  assertComparable('interpolate', a, b);
-  if (!Number.isFinite(alpha) || (!extrapolate && (alpha < 0 || alpha > 1))) {
-    throw invalid(
-      'interpolate',
-      `alpha must be in [0, 1], received ${alpha}`,
-      'Pass { extrapolate: true } to go beyond the two networks',
-    );
-  }
-  return mixture('interpolate', [a, b], [1 - alpha, alpha], { integers });
+  return named('interpolate', () => {
+    assertComparable(a, b);
+    if (!Number.isFinite(alpha) || (!extrapolate && (alpha < 0 || alpha > 1))) {
+      throw invalid(
+        `alpha must be in [0, 1], received ${alpha}`,
+        'Pass { extrapolate: true } to go beyond the two networks',
+      );
+    }
+    return mixture([a, b], [1 - alpha, alpha], { integers });
+  });
 }

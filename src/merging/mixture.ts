@@ -13,7 +13,6 @@ export interface MixtureOptions {
 
 /** Σ wᵢθᵢ of networks that are known to be comparable. */
 export function mixture(
-  fn: string,
   models: readonly Params[],
   weights: readonly number[],
   { integers = 'error' }: MixtureOptions,
@@ -22,7 +21,6 @@ export function mixture(
   const integer = names.find((name) => models[0][name].dtype !== 'float32');
   if (integer !== undefined && integers !== 'first') {
     throw invalid(
-      fn,
       `parameter '${integer}' is ${models[0][integer].dtype}, and only floats can be averaged`,
       "Pass { integers: 'first' } to take it from the first network, or cast it to float32",
     );

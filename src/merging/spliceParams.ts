@@ -1,4 +1,5 @@
 import { clone, tidy } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { ParameterFilter, Params } from '../params';
 import { assertComparable } from '../params/internal';
 
@@ -23,10 +24,12 @@ import { assertComparable } from '../params/internal';
  * ```
  */
 export function spliceParams(a: Params, b: Params, select: ParameterFilter): Params {
-  assertComparable('spliceParams', a, b);
-  return tidy(() =>
-    Object.fromEntries(
-      Object.keys(a).map((name) => [name, clone(select(name) ? b[name] : a[name])]),
-    ),
-  );
+  return named('spliceParams', () => {
+    assertComparable(a, b);
+    return tidy(() =>
+      Object.fromEntries(
+        Object.keys(a).map((name) => [name, clone(select(name) ? b[name] : a[name])]),
+      ),
+    );
+  });
 }

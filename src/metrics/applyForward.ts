@@ -65,7 +65,6 @@ export function assertLinear(gap: Float32Array): void {
   // NaN is no verdict on linearity: something overflowed, which the loss will show.
   if (!(difference > TOLERANCE * scale)) return;
   throw invalid(
-    'classificationEvaluator',
     `forward.linear is not linear in the params: of a mixture it gives something else than the mixture of its outputs, by up to ${difference.toPrecision(2)} where these are up to ${scale.toPrecision(2)}`,
     'End it before the first nonlinearity or normalisation, or pass a forward function that is not split',
   );
@@ -75,7 +74,6 @@ function linearOutput(forward: SplitForward, params: Params, x: Tensor): Tensor 
   const output: unknown = forward.linear(params, x);
   if (output instanceof Tensor) return output;
   throw invalid(
-    'classificationEvaluator',
     'forward.linear did not return a tensor',
     'Return the output of the first layer, not a promise or a list',
   );

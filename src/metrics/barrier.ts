@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
 import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
@@ -87,17 +87,17 @@ export async function barrier<Metric extends string>(
   evaluate: Evaluate<Metric>,
   { points = 25, baseline = 'linear', signal, onProgress }: BarrierOptions = {},
 ): Promise<BarrierReport<Metric>> {
-  const fn = 'barrier';
-  assertComparable(fn, a, b);
-  assertPoints(fn, points);
-  assertBaseline(fn, baseline);
-  const yieldPoint = createDeviceYieldPoint(signal);
-  return measureBarrier(fn, [a, b], evaluate, { points, baseline }, { yieldPoint, onProgress });
+  return named('barrier', async () => {
+    assertComparable(a, b);
+    assertPoints(points);
+    assertBaseline(baseline);
+    const yieldPoint = createDeviceYieldPoint(signal);
+    return measureBarrier([a, b], evaluate, { points, baseline }, { yieldPoint, onProgress });
+  });
 }
 
 /** The barrier between two networks that are known to be comparable. */
 export async function measureBarrier<Metric extends string>(
-  fn: string,
   ends: readonly [Params, Params],
   evaluate: Evaluate<Metric>,
   { points, baseline }: { readonly points: number; readonly baseline: Baseline },
@@ -108,10 +108,10 @@ export async function measureBarrier<Metric extends string>(
     label: `alpha = ${alpha}`,
     weights: [1 - alpha, alpha],
   }));
-  const values = await evaluatePoints(fn, ends, mixtures, evaluate, measurement);
+  const values = await evaluatePoints(ends, mixtures, evaluate, measurement);
   const report: Record<string, unknown> = { alphas };
   for (const [metric, curve] of values) {
-    assertFreeName(fn, metric, report);
+    assertFreeName(metric, report);
     report[metric] = barrierCurve(alphas, curve, baseline);
   }
   return report as BarrierReport<Metric>;
@@ -132,10 +132,9 @@ function barrierCurve(
 }
 
 /** Throws unless there are two points or more. */
-export function assertPoints(fn: string, points: number): void {
+export function assertPoints(points: number): void {
   if (!Number.isInteger(points) || points < 2) {
     throw invalid(
-      fn,
       `points must be an integer ≥ 2, received ${points}`,
       'The grid needs both ends; the default is 25',
     );
@@ -143,10 +142,9 @@ export function assertPoints(fn: string, points: number): void {
 }
 
 /** Throws unless it is the name of a baseline. */
-export function assertBaseline(fn: string, baseline: Baseline): void {
+export function assertBaseline(baseline: Baseline): void {
   if (baseline !== 'linear' && baseline !== 'mean') {
     throw invalid(
-      fn,
       `baseline must be 'linear' or 'mean', received ${String(baseline)}`,
       "Leave it out for 'linear'",
     );

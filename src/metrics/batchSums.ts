@@ -48,17 +48,14 @@ function assertLogits(
   y: Tensor,
   greatestLabel: number,
 ): asserts logits is Tensor2D {
-  const fn = 'classificationEvaluator';
   if (!(logits instanceof Tensor)) {
     throw invalid(
-      fn,
       'forward did not return a tensor',
       'Return logits [batch, C], not a promise or a list',
     );
   }
   if (logits.rank !== 2 || logits.shape[0] !== batch) {
     throw invalid(
-      fn,
       `forward returned shape [${logits.shape}] for a batch of ${batch}`,
       'Return logits [batch, C]',
     );
@@ -68,7 +65,6 @@ function assertLogits(
     const labels =
       y.rank === 2 ? `one-hot rows of ${y.shape[1]} classes` : `the label ${greatestLabel}`;
     throw invalid(
-      fn,
       `forward returned ${classes} classes, but y holds ${labels}`,
       'Pass labels of the same classes',
     );

@@ -33,37 +33,32 @@ export function rows(tensor: Tensor, { start, size }: Batch): Tensor {
 
 /** Throws unless there are as many labels as inputs, of a kind that can be read, and batches hold one. */
 export function assertData(x: Tensor, y: Tensor, batchSize: number): void {
-  const fn = 'classificationEvaluator';
   if (x.rank === 0 || x.shape[0] === 0) {
     throw invalid(
-      fn,
       `x has shape [${x.shape}], so it holds no sample`,
       'Pass inputs [N, …] with N ≥ 1',
     );
   }
   if (!(y.rank === 1 && y.dtype === 'int32') && y.rank !== 2) {
     throw invalid(
-      fn,
       `y is ${y.dtype} [${y.shape}]`,
       'Pass class indices as int32 [N], or one-hot rows [N, C]',
     );
   }
   if (x.shape[0] !== y.shape[0]) {
     throw invalid(
-      fn,
       `x has ${x.shape[0]} samples and y ${y.shape[0]}`,
       'Pass one label for each input',
     );
   }
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw invalid(
-      fn,
       `batchSize must be an integer ≥ 1, received ${batchSize}`,
       'Leave it out for 1000',
     );
   }
-  assertWithinReach(fn, 'x', x);
-  assertWithinReach(fn, 'y', y);
+  assertWithinReach('x', x);
+  assertWithinReach('y', y);
 }
 
 /** The greatest class index among the labels, −1 for one-hot rows. */
@@ -72,11 +67,7 @@ export async function checkLabels(y: Tensor): Promise<number> {
   const labels = await read<'int32'>(y);
   const negative = labels.findIndex((label) => label < 0);
   if (negative >= 0) {
-    throw invalid(
-      'classificationEvaluator',
-      `label ${negative} is ${labels[negative]}`,
-      'Class indices are 0 … C − 1',
-    );
+    throw invalid(`label ${negative} is ${labels[negative]}`, 'Class indices are 0 … C − 1');
   }
   let greatest = 0;
   for (const label of labels) greatest = Math.max(greatest, label);

@@ -1,5 +1,5 @@
 import { concat, dispose, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { createDeviceYieldPoint, readAndDispose } from '../runtime';
 import { applyForward, assertLinear, linearityGap } from './applyForward';
 import { batchSums, means } from './batchSums';
@@ -54,38 +54,41 @@ export function classificationEvaluator(
   { x, y }: ClassificationData,
   { batchSize = 1000 }: { batchSize?: number } = {},
 ): Evaluate<'loss' | 'error'> {
-  assertForward(forward);
-  assertData(x, y, batchSize);
-  const count = x.shape[0];
-  const batches = cutBatches(count, batchSize);
-  const scope = `classificationEvaluator ${++evaluators}`;
-  let greatestLabel: Promise<number> | null = null;
+  return named('classificationEvaluator', () => {
+    assertForward(forward);
+    assertData(x, y, batchSize);
+    const count = x.shape[0];
+    const batches = cutBatches(count, batchSize);
+    const scope = `classificationEvaluator ${++evaluators}`;
+    let greatestLabel: Promise<number> | null = null;
 
-  return async (params, point) => {
-    greatestLabel ??= checkLabels(y);
-    const classes = await greatestLabel;
-    const yieldPoint = createDeviceYieldPoint();
-    const sums: Tensor1D[] = [];
-    const gaps: Tensor1D[] = []; // They belong to the point.
-    try {
-      for (const batch of batches) {
-        await yieldPoint();
-        const own = point && scoped(point, `${scope}, batch ${batch.start}`);
-        const ofBatch = tidy(() => {
-          const input = batchInput(x, batch, own);
-          const logits = applyForward(forward, params, input, own);
-          if (own && batch.start === 0) gaps.push(...linearityGap(forward, params, input, own));
-          return batchSums(logits, rows(y, batch), batch.size, classes);
-        });
-        sums.push(ofBatch);
-      }
-      const values = await readAndDispose(concat([...sums, ...gaps]));
-      assertLinear(values.subarray(2 * sums.length));
-      return means(values.subarray(0, 2 * sums.length), count);
-    } finally {
-      dispose(sums);
-    }
-  };
+    return (params, point) =>
+      named('classificationEvaluator', async () => {
+        greatestLabel ??= checkLabels(y);
+        const classes = await greatestLabel;
+        const yieldPoint = createDeviceYieldPoint();
+        const sums: Tensor1D[] = [];
+        const gaps: Tensor1D[] = []; // They belong to the point.
+        try {
+          for (const batch of batches) {
+            await yieldPoint();
+            const own = point && scoped(point, `${scope}, batch ${batch.start}`);
+            const ofBatch = tidy(() => {
+              const input = batchInput(x, batch, own);
+              const logits = applyForward(forward, params, input, own);
+              if (own && batch.start === 0) gaps.push(...linearityGap(forward, params, input, own));
+              return batchSums(logits, rows(y, batch), batch.size, classes);
+            });
+            sums.push(ofBatch);
+          }
+          const values = await readAndDispose(concat([...sums, ...gaps]));
+          assertLinear(values.subarray(2 * sums.length));
+          return means(values.subarray(0, 2 * sums.length), count);
+        } finally {
+          dispose(sums);
+        }
+      });
+  });
 }
 
 /** The inputs of a batch; cut once for all points, since each cut copies the whole of x on wasm. */
@@ -103,7 +106,6 @@ function assertForward(forward: ForwardFn | SplitForward): void {
   if (typeof forward === 'function') return;
   if (typeof linear === 'function' && typeof rest === 'function') return;
   throw invalid(
-    'classificationEvaluator',
     'forward is neither a function nor split into two',
     'Pass (params, x) => logits, or { linear, rest }',
   );

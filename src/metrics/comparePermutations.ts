@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { compose, fixedPoints, invert, type Permutation } from '../permutation';
 
 /** How two permutations of one group differ. */
@@ -35,14 +35,15 @@ export function comparePermutations(
   p: Readonly<Record<string, ArrayLike<number>>>,
   q: Readonly<Record<string, ArrayLike<number>>>,
 ): Record<string, PermutationComparison> {
-  const fn = 'comparePermutations';
-  assertSameGroups(fn, p, q);
-  return Object.fromEntries(
-    Object.keys(p).map((group) => [
-      group,
-      compared(compose(invert(Int32Array.from(p[group])), Int32Array.from(q[group]))),
-    ]),
-  );
+  return named('comparePermutations', () => {
+    assertSameGroups(p, q);
+    return Object.fromEntries(
+      Object.keys(p).map((group) => [
+        group,
+        compared(compose(invert(Int32Array.from(p[group])), Int32Array.from(q[group]))),
+      ]),
+    );
+  });
 }
 
 /** What the difference p⁻¹∘q of two permutations tells of them. */
@@ -69,11 +70,10 @@ function cycles(p: Permutation): number {
   return count;
 }
 
-function assertSameGroups(fn: string, p: object, q: object): void {
+function assertSameGroups(p: object, q: object): void {
   const groups = [p, q].map((each) => Object.keys(each ?? {}).sort());
   if (groups[0].join() === groups[1].join()) return;
   throw invalid(
-    fn,
     `p has the groups [${groups[0]}] and q [${groups[1]}]`,
     'Compare permutations of the same spec',
   );

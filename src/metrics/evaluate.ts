@@ -44,21 +44,20 @@ export interface Measurement {
  * by name at every point, `required` among them.
  */
 export async function evaluatePoints<Metric extends string>(
-  fn: string,
   networks: readonly Params[],
   points: readonly EvaluationPoint[],
   evaluate: Evaluate<Metric>,
   { yieldPoint, onProgress, required }: Measurement,
 ): Promise<Map<Metric, number[]>> {
   const values = new Map<Metric, number[]>();
-  const { shared, dispose } = createSharedTensors(fn);
+  const { shared, dispose } = createSharedTensors();
   try {
     for (const [at, { label, weights }] of points.entries()) {
       await yieldPoint();
       const point = { networks, weights, shared };
-      const metrics = await measure(fn, label, point, evaluate, yieldPoint);
-      assertMetrics(fn, label, metrics, at === 0 ? null : [...values.keys()]);
-      if (required !== undefined) assertHasMetric(fn, metrics, required);
+      const metrics = await measure(label, point, evaluate, yieldPoint);
+      assertMetrics(label, metrics, at === 0 ? null : [...values.keys()]);
+      if (required !== undefined) assertHasMetric(metrics, required);
       for (const name of Object.keys(metrics) as Metric[]) {
         values.set(name, [...(values.get(name) ?? []), metrics[name]]);
       }
@@ -71,25 +70,21 @@ export async function evaluatePoints<Metric extends string>(
 }
 
 async function measure<Metric extends string>(
-  fn: string,
   label: string,
   point: MixturePoint,
   evaluate: Evaluate<Metric>,
   yieldPoint: () => Promise<void>,
 ): Promise<Readonly<Record<Metric, number>>> {
-  const params = mixture(fn, point.networks, point.weights, { integers: 'first' });
+  const params = mixture(point.networks, point.weights, { integers: 'first' });
   try {
     return await unlessLost(call(evaluate, params, point), currentDevice());
   } catch (error) {
     if (error instanceof LostDeviceError) throw error;
     await yieldPoint(); // An abort that `evaluate` heard first stays an abort.
     const message = error instanceof Error ? error.message : String(error);
-    throw invalid(
-      fn,
-      `evaluate failed at ${label}: ${message}`,
-      'See the cause of this error',
-      error,
-    );
+    throw invalid(`evaluate failed at ${label}: ${message}`, 'See the cause of this error', {
+      cause: error,
+    });
   } finally {
     for (const tensor of Object.values(params)) tensor.dispose();
   }
@@ -105,7 +100,6 @@ async function call<Metric extends string>(
 
 /** Throws unless the metrics are finite numbers, under the expected names where there are any yet. */
 function assertMetrics(
-  fn: string,
   label: string,
   metrics: Readonly<Record<string, number>>,
   expected: readonly string[] | null,
@@ -114,7 +108,6 @@ function assertMetrics(
   if (names.length === 0 || (expected && names.join() !== expected.join())) {
     const before = expected ? `, [${expected}] before` : '';
     throw invalid(
-      fn,
       `evaluate returned the metrics [${names}] at ${label}${before}`,
       'Return the same record of numbers every time, such as { loss, error }',
     );
@@ -122,7 +115,6 @@ function assertMetrics(
   for (const name of names) {
     if (!Number.isFinite(metrics[name])) {
       throw invalid(
-        fn,
         `evaluate returned ${name} = ${metrics[name]} at ${label}`,
         'A metric must be a finite number: look for an overflow in the forward pass',
       );
@@ -131,20 +123,18 @@ function assertMetrics(
 }
 
 /** Throws unless the metric is among those measured. */
-function assertHasMetric(fn: string, metrics: object, required: string): void {
+function assertHasMetric(metrics: object, required: string): void {
   if (Object.hasOwn(metrics, required)) return;
   throw invalid(
-    fn,
     `evaluate returned the metrics [${Object.keys(metrics)}], without the '${required}' asked for`,
     'Pass the name of one of them as metric',
   );
 }
 
 /** Throws where a metric has the name of a field that the report has already. */
-export function assertFreeName(fn: string, metric: string, report: object): void {
+export function assertFreeName(metric: string, report: object): void {
   if (metric in report) {
     throw invalid(
-      fn,
       `evaluate returned a metric named '${metric}', which is a field of the report`,
       'Rename the metric',
     );

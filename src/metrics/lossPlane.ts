@@ -1,5 +1,5 @@
 import { mul, sub, sum, tidy } from '@tensorflow/tfjs-core';
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { assertModels } from '../merging/internal';
 import type { Params } from '../params';
 import { createDeviceYieldPoint, type LongWorkOptions, read } from '../runtime';
@@ -84,48 +84,50 @@ export async function lossPlane<Metric extends string>(
   evaluate: Evaluate<Metric>,
   { resolution = 21, margin = 0.25, signal, onProgress }: LossPlaneOptions = {},
 ): Promise<LossPlaneReport<Metric>> {
-  const fn = 'lossPlane';
-  assertModels(fn, [a, b, c], 3);
-  assertGrid(fn, resolution, margin);
-  const yieldPoint = createDeviceYieldPoint(signal);
-  await yieldPoint();
-  const networks = await placesOnPlane(fn, a, b, c);
-  const [xs, ys] = [0, 1].map((axis) =>
-    gridAxis(
-      networks.map((place) => place[axis]),
-      resolution,
-      margin,
-    ),
-  );
-  const places = [...networks, ...ys.flatMap((y) => xs.map((x): Place => [x, y]))];
-  const points = places.map((place, i) => ({
-    label: i < 3 ? `network ${'ABC'[i]}` : `(x, y) = (${place.map((each) => each.toPrecision(4))})`,
-    weights: i < 3 ? [0, 1, 2].map((k) => (k === i ? 1 : 0)) : affineWeights(place, networks),
-  }));
-  const values = await evaluatePoints(fn, [a, b, c], points, evaluate, { yieldPoint, onProgress });
-  const report: Record<string, unknown> = { xs, ys, networks };
-  for (const [metric, all] of values) {
-    assertFreeName(fn, metric, report);
-    report[metric] = {
-      values: ys.map((_, row) => all.slice(3 + row * xs.length, 3 + (row + 1) * xs.length)),
-      networks: all.slice(0, 3),
-    };
-  }
-  return JSON.parse(JSON.stringify(report)) as LossPlaneReport<Metric>; // As JSON has it: no −0.
+  return named('lossPlane', async () => {
+    assertModels([a, b, c], 3);
+    assertGrid(resolution, margin);
+    const yieldPoint = createDeviceYieldPoint(signal);
+    await yieldPoint();
+    const networks = await placesOnPlane(a, b, c);
+    const [xs, ys] = [0, 1].map((axis) =>
+      gridAxis(
+        networks.map((place) => place[axis]),
+        resolution,
+        margin,
+      ),
+    );
+    const places = [...networks, ...ys.flatMap((y) => xs.map((x): Place => [x, y]))];
+    const points = places.map((place, i) => ({
+      label:
+        i < 3 ? `network ${'ABC'[i]}` : `(x, y) = (${place.map((each) => each.toPrecision(4))})`,
+      weights: i < 3 ? [0, 1, 2].map((k) => (k === i ? 1 : 0)) : affineWeights(place, networks),
+    }));
+    const values = await evaluatePoints([a, b, c], points, evaluate, { yieldPoint, onProgress });
+    const report: Record<string, unknown> = { xs, ys, networks };
+    for (const [metric, all] of values) {
+      assertFreeName(metric, report);
+      report[metric] = {
+        values: ys.map((_, row) => all.slice(3 + row * xs.length, 3 + (row + 1) * xs.length)),
+        networks: all.slice(0, 3),
+      };
+    }
+    return JSON.parse(JSON.stringify(report)) as LossPlaneReport<Metric>; // As JSON has it: no −0.
+  });
 }
 
 type Place = readonly [x: number, y: number];
 
 /** Where A, B and C lie: (0, 0), (‖B − A‖, 0), and C by its parts along B − A and across it. */
-async function placesOnPlane(fn: string, a: Params, b: Params, c: Params): Promise<Place[]> {
+async function placesOnPlane(a: Params, b: Params, c: Params): Promise<Place[]> {
   const [uu, uw, ww] = await innerProducts(a, b, c, 0);
-  if (!(uu > 0)) throw degenerate(fn, 'a and b are the same');
-  if (!(ww > 0)) throw degenerate(fn, 'a and c are the same');
+  if (!(uu > 0)) throw degenerate('a and b are the same');
+  if (!(ww > 0)) throw degenerate('a and c are the same');
   // The part across is measured on the difference itself: that of two squares would lose it to rounding.
   const along = uw / uu;
   const [, , across] = await innerProducts(a, b, c, along);
   if (!(across > FLAT ** 2 * Math.max(uu, ww))) {
-    throw degenerate(fn, 'all three lie on a line');
+    throw degenerate('all three lie on a line');
   }
   return [
     [0, 0],
@@ -174,23 +176,21 @@ function gridAxis(places: readonly number[], resolution: number, margin: number)
   );
 }
 
-function degenerate(fn: string, problem: string) {
+function degenerate(problem: string) {
   return invalid(
-    fn,
     `the networks span no plane: ${problem}`,
     'Pass three different networks; between two, measure a barrier',
   );
 }
 
-function assertGrid(fn: string, resolution: number, margin: number): void {
+function assertGrid(resolution: number, margin: number): void {
   if (!Number.isInteger(resolution) || resolution < 2) {
     throw invalid(
-      fn,
       `resolution must be an integer ≥ 2, received ${resolution}`,
       'It is the number of points along each axis; the default is 21',
     );
   }
   if (!(margin >= 0 && Number.isFinite(margin))) {
-    throw invalid(fn, `margin must be a number ≥ 0, received ${margin}`, 'The default is 0.25');
+    throw invalid(`margin must be a number ≥ 0, received ${margin}`, 'The default is 0.25');
   }
 }

@@ -1,5 +1,5 @@
 import { clone, dispose, keep, Tensor, tidy } from '@tensorflow/tfjs-core';
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { Params } from '../params';
 
 /**
@@ -52,17 +52,19 @@ export interface SharedTensors {
 }
 
 /** Tensors by key, for one barrier. */
-export function createSharedTensors(fn: string): SharedTensors {
+export function createSharedTensors(): SharedTensors {
   const tensors = new Map<string, Tensor>();
   let over = false;
   return {
     shared(key, make) {
-      if (over) throw overError(fn, key);
-      const known = tensors.get(key);
-      if (known) return known;
-      const made = keepTensor(fn, key, make);
-      tensors.set(key, made);
-      return made;
+      return named('point.shared', () => {
+        if (over) throw overError(key);
+        const known = tensors.get(key);
+        if (known) return known;
+        const made = keepTensor(key, make);
+        tensors.set(key, made);
+        return made;
+      });
     },
     dispose() {
       over = true;
@@ -72,22 +74,20 @@ export function createSharedTensors(fn: string): SharedTensors {
 }
 
 /** What `make` returns, kept beyond every tidy: a clone, since it may be somebody else's tensor. */
-function keepTensor(fn: string, key: string, make: () => Tensor): Tensor {
+function keepTensor(key: string, make: () => Tensor): Tensor {
   return tidy(() => {
     const made: unknown = make();
     if (made instanceof Tensor) return keep(clone(made));
     throw invalid(
-      fn,
-      `point.shared('${key}', make): make did not return a tensor`,
+      `make did not return a tensor for '${key}'`,
       'Return one tensor, not a promise or a list',
     );
   });
 }
 
-function overError(fn: string, key: string): Error {
+function overError(key: string): Error {
   return invalid(
-    fn,
-    `point.shared('${key}', …) was called after the barrier had ended`,
+    `'${key}' was asked for after the barrier had ended`,
     'Use a point only until evaluate has returned, and await all that evaluate starts',
   );
 }

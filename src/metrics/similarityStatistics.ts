@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 
 /** The similarity of paired units by group, from `similarityStatistics`: plain data. */
 export interface SimilarityStatistics {
@@ -66,22 +66,23 @@ export function similarityStatistics(
     quantiles = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1],
   }: SimilarityStatisticsOptions = {},
 ): SimilarityStatistics {
-  const fn = 'similarityStatistics';
-  assertQuantiles(fn, quantiles);
-  const groups = Object.keys(permutations).map((group): [string, GroupSimilarity] => {
-    const values = similarity[group];
-    const own = before && (Object.hasOwn(before, group) ? before[group] : []);
-    assertValues(fn, group, values, own);
-    return [
-      group,
-      {
-        units: values.length,
-        before: own && quantilesOf(own, quantiles),
-        after: quantilesOf(values, quantiles),
-      },
-    ];
+  return named('similarityStatistics', () => {
+    assertQuantiles(quantiles);
+    const groups = Object.keys(permutations).map((group): [string, GroupSimilarity] => {
+      const values = similarity[group];
+      const own = before && (Object.hasOwn(before, group) ? before[group] : []);
+      assertValues(group, values, own);
+      return [
+        group,
+        {
+          units: values.length,
+          before: own && quantilesOf(own, quantiles),
+          after: quantilesOf(values, quantiles),
+        },
+      ];
+    });
+    return { quantiles: [...quantiles], groups: Object.fromEntries(groups) };
   });
-  return { quantiles: [...quantiles], groups: Object.fromEntries(groups) };
 }
 
 function quantilesOf(values: ArrayLike<number>, quantiles: readonly number[]): number[] {
@@ -94,27 +95,24 @@ function quantilesOf(values: ArrayLike<number>, quantiles: readonly number[]): n
   });
 }
 
-function assertQuantiles(fn: string, quantiles: readonly number[]): void {
+function assertQuantiles(quantiles: readonly number[]): void {
   const sound = quantiles.every(
     (quantile, i) => quantile >= 0 && quantile <= 1 && (i === 0 || quantile > quantiles[i - 1]),
   );
   if (sound && quantiles.length > 0) return;
   throw invalid(
-    fn,
     `quantiles must ascend inside [0, 1], received [${quantiles}]`,
     'Pass such as [0.25, 0.5, 0.75]',
   );
 }
 
 function assertValues(
-  fn: string,
   group: string,
   after: ArrayLike<number>,
   before: ArrayLike<number> | null,
 ): void {
   if (after.length === 0 || (before && before.length !== after.length)) {
     throw invalid(
-      fn,
       `group '${group}' has ${after.length} units after matching${before ? ` and ${before.length} before` : ''}`,
       'Pass the similarities of the same units of one pair of networks',
     );
@@ -123,7 +121,6 @@ function assertValues(
     const at = Array.from(values).findIndex((value) => !Number.isFinite(value));
     if (at < 0) continue;
     throw invalid(
-      fn,
       `the similarity of unit ${at} of group '${group}' is ${values[at]}`,
       'Similarities are finite numbers: did the training diverge?',
     );

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { assertModels } from '../merging/internal';
 import type { Params } from '../params';
 import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
@@ -71,16 +71,16 @@ export async function simplexBarrier<Metric extends string>(
   evaluate: Evaluate<Metric>,
   { resolution = 4, signal, onProgress }: SimplexBarrierOptions = {},
 ): Promise<SimplexReport<Metric>> {
-  const fn = 'simplexBarrier';
-  assertModels(fn, models, 2);
-  assertResolution(fn, resolution);
-  const yieldPoint = createDeviceYieldPoint(signal);
-  return measureSimplex(fn, models, evaluate, resolution, { yieldPoint, onProgress });
+  return named('simplexBarrier', async () => {
+    assertModels(models, 2);
+    assertResolution(resolution);
+    const yieldPoint = createDeviceYieldPoint(signal);
+    return measureSimplex(models, evaluate, resolution, { yieldPoint, onProgress });
+  });
 }
 
 /** The barrier on the simplex of networks that are known to be comparable. */
 export async function measureSimplex<Metric extends string>(
-  fn: string,
   models: readonly Params[],
   evaluate: Evaluate<Metric>,
   resolution: number,
@@ -91,10 +91,10 @@ export async function measureSimplex<Metric extends string>(
     label: `weights [${point.map((weight) => weight.toFixed(4))}]`,
     weights: point,
   }));
-  const values = await evaluatePoints(fn, models, mixtures, evaluate, measurement);
+  const values = await evaluatePoints(models, mixtures, evaluate, measurement);
   const report: Record<string, unknown> = { weights };
   for (const [metric, surface] of values) {
-    assertFreeName(fn, metric, report);
+    assertFreeName(metric, report);
     report[metric] = simplexSurface(weights, surface);
   }
   return report as SimplexReport<Metric>;
@@ -132,10 +132,9 @@ function simplexSurface(weights: readonly number[][], values: number[]): Simplex
 }
 
 /** Throws unless an edge has one step or more. */
-export function assertResolution(fn: string, resolution: number): void {
+export function assertResolution(resolution: number): void {
   if (!Number.isInteger(resolution) || resolution < 1) {
     throw invalid(
-      fn,
       `resolution must be an integer ≥ 1, received ${resolution}`,
       'It is the number of steps along an edge; the default is 4',
     );

@@ -5,24 +5,21 @@ import { assertRecord, assertTensor } from '../params/internal';
 
 /** Throws unless params have the names of the model's weights, and each the weight's shape and dtype. */
 export function assertFits(
-  fn: string,
   weights: Readonly<Record<string, Pick<Tensor, 'shape' | 'dtype'>>>,
   params: Params,
 ): void {
-  assertRecord(fn, 'params', params);
+  assertRecord('params', params);
   for (const [name, weight] of Object.entries(weights)) {
     if (!Object.hasOwn(params, name)) {
       throw invalid(
-        fn,
         `params lack '${name}', a weight of the model`,
         'Pass params of the same architecture, read by the same function of this library',
       );
     }
     const tensor = params[name];
-    assertTensor(fn, name, tensor);
+    assertTensor(name, tensor);
     if (tensor.shape.join() !== weight.shape.join() || tensor.dtype !== weight.dtype) {
       throw invalid(
-        fn,
         `parameter '${name}' is ${tensor.dtype} of shape [${tensor.shape}], but the model's weight is ${weight.dtype} of shape [${weight.shape}]`,
         'Pass params of the same architecture and width',
       );
@@ -31,7 +28,6 @@ export function assertFits(
   const stray = Object.keys(params).find((name) => !Object.hasOwn(weights, name));
   if (stray !== undefined) {
     throw invalid(
-      fn,
       `params have '${stray}', which is no weight of the model`,
       `Its weights are ${listed(Object.keys(weights))}`,
     );

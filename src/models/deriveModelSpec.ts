@@ -22,13 +22,12 @@ export interface ModelSpecOptions<Input = Tensor | Tensor[]> extends TraceSpecOp
 
 /** Traces a model on the input given, or else on a random batch. */
 export async function deriveModelSpec<Input extends NetworkInput>(
-  fn: string,
   forward: ModelForward<Input, unknown>,
   params: Params,
   declared: () => readonly DeclaredInput[],
   { input, inputShape, ...options }: ModelSpecOptions<Input>,
 ): Promise<PermutationSpec> {
-  const made = input ? undefined : modelInput(fn, declared(), inputShape, options.seed ?? 0);
+  const made = input ? undefined : modelInput(declared(), inputShape, options.seed ?? 0);
   let failure: unknown;
   const watched = (candidate: Params, x: NetworkInput): unknown => {
     try {
@@ -48,26 +47,22 @@ export async function deriveModelSpec<Input extends NetworkInput>(
   } catch (error) {
     if (failure === undefined) throw error;
     if (failure instanceof InvalidInputError) throw failure;
-    throw notRunning(fn, made, failure);
+    throw notRunning(made, failure);
   } finally {
     if (made) dispose(made);
   }
 }
 
-function notRunning(fn: string, made: Tensor | Tensor[] | undefined, cause: unknown): Error {
+function notRunning(made: Tensor | Tensor[] | undefined, cause: unknown): Error {
   if (made === undefined) {
-    return invalid(
-      fn,
-      'the model does not run on input',
-      'Pass a batch that its predict takes',
+    return invalid('the model does not run on input', 'Pass a batch that its predict takes', {
       cause,
-    );
+    });
   }
   const shapes = (Array.isArray(made) ? made : [made]).map(({ shape }) => `[${shape}]`).join(', ');
   return invalid(
-    fn,
     `the model does not run on random numbers of shape ${shapes}`,
     'Pass inputShape where the model leaves sizes open, or input, a batch that its predict takes',
-    cause,
+    { cause },
   );
 }

@@ -28,22 +28,18 @@ export interface GraphModelLike {
 }
 
 /** Throws unless the value is a tf.GraphModel that is loaded and alive. */
-export function assertGraphModel(fn: string, model: unknown): asserts model is GraphModelLike {
+export function assertGraphModel(model: unknown): asserts model is GraphModelLike {
   const found = model as Partial<GraphModelLike> | null | undefined;
   const isGraphModel =
     typeof found?.execute === 'function' && typeof found.predict === 'function' && isLoaded(found);
   if (!isGraphModel) {
-    throw invalid(fn, `expected a tf.GraphModel, received ${kindOf(model)}`, remedyFor(model));
+    throw invalid(`expected a tf.GraphModel, received ${kindOf(model)}`, remedyFor(model));
   }
   const gone = graphWeights(found as GraphModelLike).find(
     ({ list, place }) => list[place].isDisposed,
   );
   if (gone) {
-    throw invalid(
-      fn,
-      `the model's weight '${gone.name}' is disposed`,
-      'Pass a model that is alive',
-    );
+    throw invalid(`the model's weight '${gone.name}' is disposed`, 'Pass a model that is alive');
   }
 }
 

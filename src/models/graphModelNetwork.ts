@@ -1,4 +1,5 @@
 import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import { about, named } from '../errors';
 import { deriveModelSpec, type ModelSpecOptions } from './deriveModelSpec';
 import { graphModelForward } from './graphModelForward';
 import { assertGraphModel, type GraphModelInput, type GraphModelLike } from './graphModelLike';
@@ -43,20 +44,23 @@ export async function graphModelNetwork<Output extends Tensor | Tensor[] | Named
   model: GraphModelLike,
   options: GraphModelSpecOptions = {},
 ): Promise<ModelNetwork<GraphModelInput, Output>> {
-  return networkOfGraph<Output>('graphModelNetwork', model, options);
+  return named('graphModelNetwork', async () => {
+    return networkOfGraph<Output>(model, options);
+  });
 }
 
 /** The same, in the name of the function that was called. */
 export async function networkOfGraph<Output extends Tensor | Tensor[] | NamedTensorMap>(
-  fn: string,
   model: GraphModelLike,
   { outputs, ...options }: GraphModelSpecOptions,
 ): Promise<ModelNetwork<GraphModelInput, Output>> {
-  assertGraphModel(fn, model);
+  assertGraphModel(model);
   const params = copyGraphWeights(model);
   try {
-    const forward = graphModelForward<Output>(fn, model, outputs);
-    const spec = await deriveModelSpec(fn, forward, params, () => declaredInputs(model), options);
+    const run = graphModelForward<Output>(model, outputs);
+    const forward: typeof run = (own, x) =>
+      named('graphModelNetwork', () => about('forward', () => run(own, x)));
+    const spec = await deriveModelSpec(forward, params, () => declaredInputs(model), options);
     return { params, forward, spec };
   } catch (error) {
     dispose(params);

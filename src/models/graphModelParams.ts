@@ -1,4 +1,5 @@
 import { clone } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { Params } from '../params';
 import { assertGraphModel, type GraphModelLike, graphWeights } from './graphModelLike';
 
@@ -22,8 +23,10 @@ import { assertGraphModel, type GraphModelLike, graphWeights } from './graphMode
  * ```
  */
 export function graphModelParams(model: GraphModelLike): Params {
-  assertGraphModel('graphModelParams', model);
-  return copyGraphWeights(model);
+  return named('graphModelParams', () => {
+    assertGraphModel(model);
+    return copyGraphWeights(model);
+  });
 }
 
 /** A copy of every floating weight of the model. */

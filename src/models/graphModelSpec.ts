@@ -1,4 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { PermutationSpec } from '../symmetry';
 import type { GraphModelLike } from './graphModelLike';
 import { type GraphModelSpecOptions, networkOfGraph } from './graphModelNetwork';
@@ -23,7 +24,9 @@ export async function graphModelSpec(
   model: GraphModelLike,
   options: GraphModelSpecOptions = {},
 ): Promise<PermutationSpec> {
-  const { params, spec } = await networkOfGraph('graphModelSpec', model, options);
-  dispose(params);
-  return spec;
+  return named('graphModelSpec', async () => {
+    const { params, spec } = await networkOfGraph(model, options);
+    dispose(params);
+    return spec;
+  });
 }

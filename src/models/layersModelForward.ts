@@ -10,7 +10,6 @@ import type { ModelForward } from './modelNetwork';
  * in place of their weights. The model itself is as before when the call ends, also by a throw.
  */
 export function layersModelForward<Output extends Tensor | Tensor[]>(
-  fn: string,
   model: LayersModelLike,
 ): ModelForward<Tensor | Tensor[], Output> {
   const weights = layerWeights(model);
@@ -22,7 +21,7 @@ export function layersModelForward<Output extends Tensor | Tensor[]>(
     }),
   );
   return (params, x) => {
-    assertFits(`${fn}, forward`, own, params);
+    assertFits(own, params);
     const [first] = Array.isArray(x) ? x : [x];
     const batchSize = Math.max(1, first?.shape?.[0] ?? 1); // All at once; predict cuts batches of 32.
     return readingParams(weights, params, () => model.predict(x, { batchSize })) as Output;

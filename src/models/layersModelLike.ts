@@ -45,25 +45,20 @@ export interface LayersModelLike extends LayerLike {
 }
 
 /** Throws unless the value is a tf.LayersModel that has layers and keeps no state between calls. */
-export function assertLayersModel(fn: string, model: unknown): asserts model is LayersModelLike {
+export function assertLayersModel(model: unknown): asserts model is LayersModelLike {
   const found = model as Partial<LayersModelLike> | null | undefined;
   if (
     typeof found?.predict !== 'function' ||
     !Array.isArray(found.layers) ||
     !Array.isArray(found.inputs)
   ) {
-    throw invalid(fn, `expected a tf.LayersModel, received ${kindOf(model)}`, remedyFor(model));
+    throw invalid(`expected a tf.LayersModel, received ${kindOf(model)}`, remedyFor(model));
   }
   if (found.inputs.length === 0) {
-    throw invalid(
-      fn,
-      'the model has no layers yet',
-      'Add its layers first, one with an inputShape',
-    );
+    throw invalid('the model has no layers yet', 'Add its layers first, one with an inputShape');
   }
   if (found.stateful) {
     throw invalid(
-      fn,
       'the model keeps the state of a recurrent layer from call to call, so that it is no function of its input',
       'Build it with stateful: false',
     );

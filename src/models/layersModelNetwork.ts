@@ -1,4 +1,5 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { about, named } from '../errors';
 import { deriveModelSpec, type ModelSpecOptions } from './deriveModelSpec';
 import { embeddedIds } from './embeddedIds';
 import { layersModelForward } from './layersModelForward';
@@ -47,20 +48,23 @@ export async function layersModelNetwork<Output extends Tensor | Tensor[] = Tens
   model: LayersModelLike,
   options: ModelSpecOptions = {},
 ): Promise<ModelNetwork<Tensor | Tensor[], Output>> {
-  return networkOfLayers<Output>('layersModelNetwork', model, options);
+  return named('layersModelNetwork', async () => {
+    return networkOfLayers<Output>(model, options);
+  });
 }
 
 /** The same, in the name of the function that was called. */
 export async function networkOfLayers<Output extends Tensor | Tensor[]>(
-  fn: string,
   model: LayersModelLike,
   options: ModelSpecOptions,
 ): Promise<ModelNetwork<Tensor | Tensor[], Output>> {
-  assertLayersModel(fn, model);
-  const params = copyLayerWeights(fn, model);
+  assertLayersModel(model);
+  const params = copyLayerWeights(model);
   try {
-    const forward = layersModelForward<Output>(fn, model);
-    const spec = await deriveModelSpec(fn, forward, params, () => declaredInputs(model), options);
+    const run = layersModelForward<Output>(model);
+    const forward: typeof run = (own, x) =>
+      named('layersModelNetwork', () => about('forward', () => run(own, x)));
+    const spec = await deriveModelSpec(forward, params, () => declaredInputs(model), options);
     return { params, forward, spec };
   } catch (error) {
     dispose(params);

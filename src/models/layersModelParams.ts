@@ -1,5 +1,5 @@
 import { clone, dispose } from '@tensorflow/tfjs-core';
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { assertLayersModel, type LayersModelLike } from './layersModelLike';
 import { layerWeights } from './layerWeights';
@@ -31,19 +31,20 @@ import { layerWeights } from './layerWeights';
  * ```
  */
 export function layersModelParams(model: LayersModelLike): Params {
-  const fn = 'layersModelParams';
-  assertLayersModel(fn, model);
-  return copyLayerWeights(fn, model);
+  return named('layersModelParams', () => {
+    assertLayersModel(model);
+    return copyLayerWeights(model);
+  });
 }
 
 /** A copy of every weight of the model. */
-export function copyLayerWeights(fn: string, model: LayersModelLike): Params {
+export function copyLayerWeights(model: LayersModelLike): Params {
   const params: Params = {};
   try {
     for (const { name, variable } of layerWeights(model)) params[name] = clone(variable.read());
   } catch (cause) {
     dispose(params);
-    throw invalid(fn, "the model's weights cannot be read", 'Pass a model that is alive', cause);
+    throw invalid("the model's weights cannot be read", 'Pass a model that is alive', { cause });
   }
   return params;
 }

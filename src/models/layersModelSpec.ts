@@ -1,4 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { PermutationSpec } from '../symmetry';
 import type { ModelSpecOptions } from './deriveModelSpec';
 import type { LayersModelLike } from './layersModelLike';
@@ -30,7 +31,9 @@ export async function layersModelSpec(
   model: LayersModelLike,
   options: ModelSpecOptions = {},
 ): Promise<PermutationSpec> {
-  const { params, spec } = await networkOfLayers('layersModelSpec', model, options);
-  dispose(params);
-  return spec;
+  return named('layersModelSpec', async () => {
+    const { params, spec } = await networkOfLayers(model, options);
+    dispose(params);
+    return spec;
+  });
 }

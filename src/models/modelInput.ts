@@ -24,14 +24,12 @@ const SPACE: Readonly<Record<number, number>> = { 4: 32, 5: 16 };
  * numbers where they are ids or the model wants integers, else uniform in [−1, 1).
  */
 export function modelInput(
-  fn: string,
   inputs: readonly DeclaredInput[],
   inputShape: readonly number[] | undefined,
   seed: number,
 ): Tensor | Tensor[] {
   if (inputShape !== undefined && inputs.length !== 1) {
     throw invalid(
-      fn,
       `inputShape is for models of one input, this one has ${inputs.length}`,
       'Pass input, an array with a batch for each',
     );
@@ -40,8 +38,8 @@ export function modelInput(
   const made: Tensor[] = [];
   try {
     for (const input of inputs) {
-      const shape = inputShape === undefined ? closed(fn, input) : given(fn, input, inputShape);
-      made.push(randomBatch(fn, input, shape, random));
+      const shape = inputShape === undefined ? closed(input) : given(input, inputShape);
+      made.push(randomBatch(input, shape, random));
     }
   } catch (error) {
     dispose(made);
@@ -51,10 +49,9 @@ export function modelInput(
 }
 
 /** The declared shape with a size for each open axis. */
-function closed(fn: string, { name, shape }: DeclaredInput): number[] {
+function closed({ name, shape }: DeclaredInput): number[] {
   if (shape === undefined) {
     throw invalid(
-      fn,
       `the model does not say what shape its input '${name}' has`,
       'Pass inputShape, without the batch, or input, a batch',
     );
@@ -67,11 +64,7 @@ function closed(fn: string, { name, shape }: DeclaredInput): number[] {
 }
 
 /** The shape that the user gave, behind the declared batch. */
-function given(
-  fn: string,
-  { name, shape }: DeclaredInput,
-  inputShape: readonly number[],
-): number[] {
+function given({ name, shape }: DeclaredInput, inputShape: readonly number[]): number[] {
   const whole = [shape?.[0] ?? BATCH, ...inputShape];
   const fits =
     inputShape.every((size) => Number.isInteger(size) && size > 0) &&
@@ -81,7 +74,6 @@ function given(
   if (!fits) {
     const declared = shape?.slice(1).map((size) => size ?? 'open');
     throw invalid(
-      fn,
       `inputShape [${inputShape}] does not fit the model's input '${name}'${declared ? ` of shape [${declared.join()}]` : ''}`,
       'Give one positive integer for each axis but the batch',
     );
@@ -90,14 +82,12 @@ function given(
 }
 
 function randomBatch(
-  fn: string,
   { name, dtype, idsBelow }: DeclaredInput,
   shape: number[],
   random: RandomSource,
 ): Tensor {
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
     throw invalid(
-      fn,
       `the model's input '${name}' takes ${dtype}, for which there is no random batch`,
       'Pass input, a batch',
     );

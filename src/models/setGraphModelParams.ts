@@ -1,4 +1,5 @@
 import { clone, io, keep, type Tensor } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { Params } from '../params';
 import { assertFits } from './assertFits';
 import { assertGraphModel, type GraphModelLike, graphWeights } from './graphModelLike';
@@ -21,21 +22,21 @@ import { assertGraphModel, type GraphModelLike, graphWeights } from './graphMode
  * ```
  */
 export async function setGraphModelParams(model: GraphModelLike, params: Params): Promise<void> {
-  const fn = 'setGraphModelParams';
-  assertGraphModel(fn, model);
-  const weights = graphWeights(model);
-  assertFits(
-    fn,
-    Object.fromEntries(weights.map(({ name, list, place }) => [name, list[place]])),
-    params,
-  );
-  for (const { name, list, place } of weights) {
-    const replaced = list[place];
-    list[place] = keep(clone(params[name])); // A tidy around this call must not dispose it.
-    replaced.dispose();
-  }
-  recognise(model);
-  await replaceFile(model);
+  return named('setGraphModelParams', async () => {
+    assertGraphModel(model);
+    const weights = graphWeights(model);
+    assertFits(
+      Object.fromEntries(weights.map(({ name, list, place }) => [name, list[place]])),
+      params,
+    );
+    for (const { name, list, place } of weights) {
+      const replaced = list[place];
+      list[place] = keep(clone(params[name])); // A tidy around this call must not dispose it.
+      replaced.dispose();
+    }
+    recognise(model);
+    await replaceFile(model);
+  });
 }
 
 /** What tfjs-converter keeps beside the weights. */

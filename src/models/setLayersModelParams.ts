@@ -1,4 +1,5 @@
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { Params } from '../params';
 import { assertFits } from './assertFits';
 import { assertLayersModel, type LayersModelLike } from './layersModelLike';
@@ -24,14 +25,15 @@ import { layerWeights } from './layerWeights';
  * ```
  */
 export function setLayersModelParams(model: LayersModelLike, params: Params): void {
-  const fn = 'setLayersModelParams';
-  assertLayersModel(fn, model);
-  const weights = layerWeights(model);
-  const values: Record<string, Tensor> = {};
-  for (const { name, variable } of weights) values[name] = variable.read();
-  assertFits(fn, values, params);
-  // Projecting on a constraint makes tensors that tfjs leaves behind.
-  tidy(() => {
-    for (const { name, variable } of weights) variable.write(params[name]);
+  named('setLayersModelParams', () => {
+    assertLayersModel(model);
+    const weights = layerWeights(model);
+    const values: Record<string, Tensor> = {};
+    for (const { name, variable } of weights) values[name] = variable.read();
+    assertFits(values, params);
+    // Projecting on a constraint makes tensors that tfjs leaves behind.
+    tidy(() => {
+      for (const { name, variable } of weights) variable.write(params[name]);
+    });
   });
 }

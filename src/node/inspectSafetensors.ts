@@ -1,7 +1,9 @@
+import { named } from '../errors';
 import { decodeValues, isFloatDtype, storedBytes } from '../io/internal';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { type CheckpointTensor, readStoredBytes, withCheckpoints } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/writeCheckpoint';
+import { aboutFile } from './openSafetensors';
 
 /** Options of {@link inspectSafetensors}. */
 export interface InspectSafetensorsOptions extends LongWorkOptions<CheckpointProgress> {
@@ -64,19 +66,22 @@ export async function inspectSafetensors(
   path: string,
   { values = false, signal, onProgress }: InspectSafetensorsOptions = {},
 ): Promise<CheckpointSummary> {
-  const yieldPoint = createYieldPoint(signal);
-  await yieldPoint();
-  return withCheckpoints('inspectSafetensors', [path], undefined, async ([source]) => {
-    const tensors: TensorSummary[] = [];
-    for (const tensor of source.tensors.values()) {
-      const { name, dtype, shape, begin, end } = tensor.stored;
-      const bytes = end - begin;
-      const summary = { name, dtype, shape, size: bytes / storedBytes(dtype), bytes };
-      const range = values && isFloatDtype(dtype) ? await valuesOf(tensor, yieldPoint) : undefined;
-      tensors.push(range ? { ...summary, values: range } : summary);
-      onProgress?.({ tensor: name, done: tensors.length, count: source.tensors.size });
-    }
-    return { tensors, metadata: source.metadata };
+  return named('inspectSafetensors', async () => {
+    const yieldPoint = createYieldPoint(signal);
+    await yieldPoint();
+    return withCheckpoints([path], undefined, async ([source]) => {
+      const tensors: TensorSummary[] = [];
+      for (const tensor of source.tensors.values()) {
+        const { name, dtype, shape, begin, end } = tensor.stored;
+        const bytes = end - begin;
+        const summary = { name, dtype, shape, size: bytes / storedBytes(dtype), bytes };
+        const range =
+          values && isFloatDtype(dtype) ? await valuesOf(tensor, yieldPoint) : undefined;
+        tensors.push(range ? { ...summary, values: range } : summary);
+        onProgress?.({ tensor: name, done: tensors.length, count: source.tensors.size });
+      }
+      return { tensors, metadata: source.metadata };
+    });
   });
 }
 
@@ -89,7 +94,7 @@ async function valuesOf(
   const values =
     stored.dtype === 'F64'
       ? new Float64Array(buffer)
-      : (decodeValues(file.source, stored, buffer) as Float32Array);
+      : (aboutFile(file.path, () => decodeValues(stored, buffer)) as Float32Array);
   let [least, greatest, notFinite, first] = [Infinity, -Infinity, 0, -1];
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) {

@@ -30,7 +30,9 @@ async function run(
     });
     return { result };
   } catch (error) {
-    if (error instanceof InvalidInputError) return { invalid: error.message };
+    if (error instanceof InvalidInputError) {
+      return { invalid: { fn: error.fn, problem: error.problem, remedy: error.remedy } };
+    }
     throw error;
   } finally {
     steps?.postMessage(null);

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { isFloatDtype } from '../io/internal';
 import { assertWeights } from '../merging/internal';
 import type { Permutations } from '../permutation';
@@ -68,47 +68,42 @@ export async function mergeFiles(
     onProgress,
   }: MergeFilesOptions = {},
 ): Promise<void> {
-  const fn = 'mergeFiles';
-  assertCounts(fn, paths, permutations);
-  assertWeights(fn, weights, paths.length);
-  const yieldPoint = createYieldPoint(signal);
-  await yieldPoint();
-  await withCheckpoints(fn, paths, renamePrefix, async (checkpoints) => {
-    const [first, ...others] = checkpoints;
-    for (const other of others) assertComparableCheckpoints(fn, first, other);
-    const resolved = resolveCheckpoint(fn, spec, first);
-    for (const each of permutations) assertPermutations(fn, resolved, each);
-    await writeCheckpoint(
-      fn,
-      first,
-      async function* (name, tensor) {
-        const { stored, file } = tensor;
-        const own = await readStoredBytes(tensor, yieldPoint);
-        if (!isFloatDtype(stored.dtype)) return yield own;
-        const inputs: StoredFloats[] = [{ source: file.source, stored, bytes: own }];
-        for (const [i, other] of others.entries()) {
-          const its = other.tensors.get(name)!;
-          const bytes = await permutedBytes(name, its, resolved, permutations[i], yieldPoint);
-          inputs.push({ source: its.file.source, stored: its.stored, bytes });
-        }
-        yield* weightedSum(fn, stored, stored.dtype, inputs, weights);
-      },
-      { path: output, overwrite, yieldPoint, onProgress },
-    );
+  return named('mergeFiles', async () => {
+    assertCounts(paths, permutations);
+    assertWeights(weights, paths.length);
+    const yieldPoint = createYieldPoint(signal);
+    await yieldPoint();
+    await withCheckpoints(paths, renamePrefix, async (checkpoints) => {
+      const [first, ...others] = checkpoints;
+      for (const other of others) assertComparableCheckpoints(first, other);
+      const resolved = resolveCheckpoint(spec, first);
+      for (const each of permutations) assertPermutations(resolved, each);
+      await writeCheckpoint(
+        first,
+        async function* (name, tensor) {
+          const { stored, file } = tensor;
+          const own = await readStoredBytes(tensor, yieldPoint);
+          if (!isFloatDtype(stored.dtype)) return yield own;
+          const inputs: StoredFloats[] = [{ path: file.path, stored, bytes: own }];
+          for (const [i, other] of others.entries()) {
+            const its = other.tensors.get(name)!;
+            const bytes = await permutedBytes(name, its, resolved, permutations[i], yieldPoint);
+            inputs.push({ path: its.file.path, stored: its.stored, bytes });
+          }
+          yield* weightedSum(stored, stored.dtype, inputs, weights);
+        },
+        { path: output, overwrite, yieldPoint, onProgress },
+      );
+    });
   });
 }
 
-function assertCounts(
-  fn: string,
-  paths: readonly string[],
-  permutations: readonly Permutations[],
-): void {
+function assertCounts(paths: readonly string[], permutations: readonly Permutations[]): void {
   if (paths.length === 0) {
-    throw invalid(fn, 'there is no checkpoint', 'Pass the paths of one or more');
+    throw invalid('there is no checkpoint', 'Pass the paths of one or more');
   }
   if (permutations.length !== paths.length - 1) {
     throw invalid(
-      fn,
       `there are ${paths.length} checkpoints and ${permutations.length} permutations`,
       'Pass permutations for every checkpoint but the first',
     );

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { invalid } from '../errors';
+import { about, invalid } from '../errors';
 import { headerByteLength, parseHeader, type SafetensorsHeader } from '../io/internal';
 
 /** A safetensors file open for reading, its header checked. */
@@ -10,17 +10,16 @@ export interface OpenSafetensors extends OpenFile {
 }
 
 interface OpenFile {
-  /** What errors begin with: the function and the file's path. */
-  source: string;
+  /** The file's path, for errors. */
+  path: string;
   handle: FileHandle;
 }
 
-/** Opens the safetensors file at `path` for the function `fn`. The caller closes it. */
-export async function openSafetensors(fn: string, path: string): Promise<OpenSafetensors> {
-  const source = `${fn}('${path}')`;
+/** Opens the safetensors file at `path`. The caller closes it. */
+export async function openSafetensors(path: string): Promise<OpenSafetensors> {
   const handle = await open(path);
   try {
-    return await readHeader({ source, handle });
+    return await aboutFile(path, () => readHeader({ path, handle }));
   } catch (error) {
     await handle.close();
     throw error;
@@ -29,30 +28,35 @@ export async function openSafetensors(fn: string, path: string): Promise<OpenSaf
 
 async function readHeader(file: OpenFile): Promise<OpenSafetensors> {
   const stat = await file.handle.stat();
-  if (!stat.isFile()) throw invalid(file.source, 'this is not a file', 'Pass the path of a file');
+  if (!stat.isFile()) throw invalid('this is not a file', 'Pass the path of a file');
   const start = await readBytes(file, { begin: 0, end: Math.min(8, stat.size) });
-  const dataStart = 8 + headerByteLength(file.source, start, stat.size);
+  const dataStart = 8 + headerByteLength(start, stat.size);
   const bytes = await readBytes(file, { begin: 8, end: dataStart });
-  return { ...file, dataStart, header: parseHeader(file.source, bytes, stat.size - dataStart) };
+  return { ...file, dataStart, header: parseHeader(bytes, stat.size - dataStart) };
+}
+
+/** The result of `work` on one file: errors say which. */
+export function aboutFile<T>(path: string, work: () => T): T {
+  return about(`'${path}'`, work);
 }
 
 const CHUNK_BYTES = 2 ** 24; // well below the 2 GiB that one read may return
 
-/** The bytes of `file` from `begin` to before `end`. `checkpoint` is awaited between reads. */
+/** The bytes of `file` from `begin` to before `end`. `yieldPoint` is awaited between reads. */
 export async function readBytes(
-  { source, handle }: OpenFile,
+  { handle }: OpenFile,
   { begin, end }: { begin: number; end: number },
-  checkpoint?: () => Promise<void>,
+  yieldPoint?: () => Promise<void>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(end - begin);
   let done = 0;
   while (done < bytes.length) {
-    await checkpoint?.();
+    await yieldPoint?.();
     const wanted = Math.min(CHUNK_BYTES, bytes.length - done);
     const { bytesRead } = await handle.read(bytes, done, wanted, begin + done);
     if (bytesRead === 0) {
       const problem = `the file shrank while it was read: expected at least ${end} bytes, received ${begin + done}`;
-      throw invalid(source, problem, 'Read it once it is no longer being written');
+      throw invalid(problem, 'Read it once it is no longer being written');
     }
     done += bytesRead;
   }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { MAX_HEADER_BYTES, parseIndex, quoted } from '../io/internal';
 
-import { closeAll, type OpenSafetensors, openSafetensors } from './openSafetensors';
+import { aboutFile, closeAll, type OpenSafetensors, openSafetensors } from './openSafetensors';
 
 const SAVE_AGAIN = 'Fetch or save the index and all of its shards again';
 
@@ -11,15 +11,14 @@ const SAVE_AGAIN = 'Fetch or save the index and all of its shards again';
  * Opens every shard of the checkpoint whose index is at `path`, having checked that together they
  * hold exactly the tensors of the index, each in its place. The caller closes them.
  */
-export async function openShards(fn: string, path: string): Promise<OpenSafetensors[]> {
-  const source = `${fn}('${path}')`;
-  const { files } = parseIndex(source, await readIndex(source, path));
+export async function openShards(path: string): Promise<OpenSafetensors[]> {
+  const { files } = await aboutFile(path, async () => parseIndex(await readIndex(path)));
   const shards: OpenSafetensors[] = [];
   try {
     for (const [file, expected] of Object.entries(files)) {
-      const shard = await openShard(fn, source, join(dirname(path), file));
+      const shard = await openShard(path, join(dirname(path), file));
       shards.push(shard);
-      checkShard(shard, file, expected, files);
+      aboutFile(shard.path, () => checkShard(shard, file, expected, files));
     }
     return shards;
   } catch (error) {
@@ -28,31 +27,33 @@ export async function openShards(fn: string, path: string): Promise<OpenSafetens
   }
 }
 
-async function readIndex(source: string, path: string): Promise<string> {
+async function readIndex(path: string): Promise<string> {
   const { size } = await stat(path);
   if (size > MAX_HEADER_BYTES) {
     const problem = `the index has ${size} bytes, over the limit of ${MAX_HEADER_BYTES}`;
-    throw invalid(source, problem, 'Pass the index of a sharded checkpoint');
+    throw invalid(problem, 'Pass the index of a sharded checkpoint');
   }
   const bytes = await readFile(path);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw invalid(source, 'the index is not UTF-8', SAVE_AGAIN);
+    throw invalid('the index is not UTF-8', SAVE_AGAIN);
   }
 }
 
-async function openShard(fn: string, source: string, path: string): Promise<OpenSafetensors> {
+async function openShard(index: string, path: string): Promise<OpenSafetensors> {
   try {
-    return await openSafetensors(fn, path);
+    return await openSafetensors(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw invalid(source, `the shard '${path}' is missing`, 'Put every shard next to the index');
+    return aboutFile(index, () => {
+      throw invalid(`the shard '${path}' is missing`, 'Put every shard next to the index');
+    });
   }
 }
 
 function checkShard(
-  { source, header }: OpenSafetensors,
+  { header }: OpenSafetensors,
   file: string,
   expected: readonly string[],
   files: Record<string, string[]>,
@@ -61,12 +62,12 @@ function checkShard(
   const missing = expected.find((name) => !held.has(name));
   if (missing !== undefined) {
     const problem = `tensor ${quoted(missing)} is missing, which the index places in this shard`;
-    throw invalid(source, problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN);
   }
   for (const name of expected) held.delete(name);
   for (const name of held) {
     const place = Object.keys(files).find((other) => files[other].includes(name));
     const verdict = place ? `places in ${quoted(place)} and not in ${quoted(file)}` : 'lacks';
-    throw invalid(source, `tensor ${quoted(name)} is one that the index ${verdict}`, SAVE_AGAIN);
+    throw invalid(`tensor ${quoted(name)} is one that the index ${verdict}`, SAVE_AGAIN);
   }
 }

@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
@@ -47,19 +48,19 @@ export async function permuteFile(
   output: string,
   { overwrite = false, renamePrefix, signal, onProgress }: PermuteFileOptions = {},
 ): Promise<void> {
-  const fn = 'permuteFile';
-  const yieldPoint = createYieldPoint(signal);
-  await yieldPoint();
-  await withCheckpoints(fn, [path], renamePrefix, async ([source]) => {
-    const resolved = resolveCheckpoint(fn, spec, source);
-    assertPermutations(fn, resolved, permutations);
-    await writeCheckpoint(
-      fn,
-      source,
-      async function* (name, tensor) {
-        yield await permutedBytes(name, tensor, resolved, permutations, yieldPoint);
-      },
-      { path: output, overwrite, yieldPoint, onProgress },
-    );
+  return named('permuteFile', async () => {
+    const yieldPoint = createYieldPoint(signal);
+    await yieldPoint();
+    await withCheckpoints([path], renamePrefix, async ([source]) => {
+      const resolved = resolveCheckpoint(spec, source);
+      assertPermutations(resolved, permutations);
+      await writeCheckpoint(
+        source,
+        async function* (name, tensor) {
+          yield await permutedBytes(name, tensor, resolved, permutations, yieldPoint);
+        },
+        { path: output, overwrite, yieldPoint, onProgress },
+      );
+    });
   });
 }

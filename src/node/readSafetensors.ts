@@ -1,9 +1,11 @@
 import { dispose } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { SafetensorsFile } from '../io';
 import { decodeTensor } from '../io/internal';
 import type { Params } from '../params';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import {
+  aboutFile,
   closeAll,
   mergedMetadata,
   type OpenSafetensors,
@@ -47,17 +49,16 @@ export async function readSafetensors(
   path: string,
   { signal }: ReadSafetensorsOptions = {},
 ): Promise<SafetensorsFile> {
-  const fn = 'readSafetensors';
-  const yieldPoint = createYieldPoint(signal);
-  await yieldPoint();
-  const files = path.endsWith('.json')
-    ? await openShards(fn, path)
-    : [await openSafetensors(fn, path)];
-  try {
-    return { params: await readTensors(files, yieldPoint), metadata: mergedMetadata(files) };
-  } finally {
-    await closeAll(files);
-  }
+  return named('readSafetensors', async () => {
+    const yieldPoint = createYieldPoint(signal);
+    await yieldPoint();
+    const files = path.endsWith('.json') ? await openShards(path) : [await openSafetensors(path)];
+    try {
+      return { params: await readTensors(files, yieldPoint), metadata: mergedMetadata(files) };
+    } finally {
+      await closeAll(files);
+    }
+  });
 }
 
 async function readTensors(
@@ -68,12 +69,13 @@ async function readTensors(
   try {
     for (const file of files) {
       for (const stored of file.header.tensors) {
-        const bytes = await readBytes(
-          file,
-          { begin: file.dataStart + stored.begin, end: file.dataStart + stored.end },
-          yieldPoint,
+        const range = {
+          begin: file.dataStart + stored.begin,
+          end: file.dataStart + stored.end,
+        };
+        params[stored.name] = await aboutFile(file.path, async () =>
+          decodeTensor(stored, (await readBytes(file, range, yieldPoint)).buffer),
         );
-        params[stored.name] = decodeTensor(file.source, stored, bytes.buffer);
       }
     }
     return params;

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { InvalidInputError, invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { DescentStep, MatchResult, MatchThreads } from '../matching';
 import {
   addProducts,
@@ -49,33 +49,34 @@ export async function startThreads({
 }: {
   count?: number;
 } = {}): Promise<MatchThreads> {
-  if (!Number.isInteger(count) || count < 1) {
-    throw invalid(
-      'startThreads',
-      `count must be an integer ≥ 1, received ${count}`,
-      'Leave it out for as many as the machine runs at once',
-    );
-  }
-  // The default export: named ones are lost where CommonJS copies them.
-  const { default: Pool } = await import('piscina');
-  const pool = new Pool({
-    filename: new URL('./matchThread.js', ownUrl).href,
-    minThreads: count,
-    maxThreads: count,
+  return named('startThreads', async () => {
+    if (!Number.isInteger(count) || count < 1) {
+      throw invalid(
+        `count must be an integer ≥ 1, received ${count}`,
+        'Leave it out for as many as the machine runs at once',
+      );
+    }
+    // The default export: named ones are lost where CommonJS copies them.
+    const { default: Pool } = await import('piscina');
+    const pool = new Pool({
+      filename: new URL('./matchThread.js', ownUrl).href,
+      minThreads: count,
+      maxThreads: count,
+    });
+    const work: ThreadWork = {
+      matches: 0,
+      leastWork: LEAST_WORK,
+      closed: false,
+      allocate: sharedArray,
+      addProducts: (sum, products) => splitProducts(pool, count, sum, products),
+      run: (task, options) => runOnThread(pool, task, options),
+    };
+    async function close(): Promise<void> {
+      work.closed = true;
+      await pool.destroy();
+    }
+    return { count, close, work };
   });
-  const work: ThreadWork = {
-    matches: 0,
-    leastWork: LEAST_WORK,
-    closed: false,
-    allocate: sharedArray,
-    addProducts: (sum, products) => splitProducts(pool, count, sum, products),
-    run: (task, options) => runOnThread(pool, task, options),
-  };
-  async function close(): Promise<void> {
-    work.closed = true;
-    await pool.destroy();
-  }
-  return { count, close, work };
 }
 
 /** Each thread adds up some of the rows. */
@@ -120,11 +121,18 @@ async function runOnThread(
       pool.run(message, { signal, transferList: steps ? [steps.port] : [] }) as Promise<RunOutcome>,
       steps?.ended,
     ]);
-    if ('invalid' in outcome) throw new InvalidInputError(outcome.invalid);
+    if ('invalid' in outcome) throw again(outcome.invalid);
     return outcome.result;
   } finally {
     steps?.close();
   }
+}
+
+/** The error that a thread met, as one of this thread. */
+function again({ fn, problem, remedy }: Extract<RunOutcome, { invalid: unknown }>['invalid']) {
+  return named(fn, (): never => {
+    throw invalid(problem, remedy);
+  });
 }
 
 /** A port for the thread to send its steps to; `ended` rejects if `onStep` throws. */

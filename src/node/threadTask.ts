@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { InvalidInputError } from '../errors';
 import type { MatchResult } from '../matching';
 import type { RowProduct, ThreadRun } from '../matching/internal';
 
@@ -13,4 +14,6 @@ export type ThreadTask =
     };
 
 /** How a run ended: an error's class is lost on the way, so that bad input has a place of its own. */
-export type RunOutcome = { readonly result: MatchResult } | { readonly invalid: string };
+export type RunOutcome =
+  | { readonly result: MatchResult }
+  | { readonly invalid: Pick<InvalidInputError, 'fn' | 'problem' | 'remedy'> };

@@ -1,6 +1,6 @@
 import { freemem } from 'node:os';
 import { solveAssignment } from '../assignment';
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { DescentStep, MatchResult, WeightMatchOptions } from '../matching';
 import {
   assertSettings,
@@ -80,33 +80,34 @@ export async function weightMatchFiles(
     onProgress,
   }: WeightMatchFilesOptions = {},
 ): Promise<MatchResult> {
-  const fn = 'weightMatchFiles';
-  const settings = { order, seed, restarts, initial, maxSweeps, kernel, include, threads };
-  assertSettings(fn, settings);
-  if (!(memory >= 0)) {
-    throw invalid(fn, `memory must be ≥ 0, received ${memory}`, 'Pass a number of bytes');
-  }
-  const yieldPoint = createYieldPoint(signal);
-  await yieldPoint();
-  return withCheckpoints(fn, [pathA, pathB], renamePrefix, async ([a, b]) => {
-    assertComparableCheckpoints(fn, a, b);
-    const resolved = resolveCheckpoint(fn, spec, a);
-    const plan = planMatch(fn, resolved, dtypesOfCheckpoint(a), settings);
-    const weights = checkpointWeights(a, b, plan.names, resolved, memory, yieldPoint);
-    const networks = {
-      weights,
-      productsOf: (terms: readonly Term[]) => packedProducts(weights, terms),
-      squaredNorms: weightNorms(weights),
-      readStored: async (network: 'a' | 'b', param: string) => {
-        const tensor = { a, b }[network].tensors.get(param)!;
-        return { values: await readValues(tensor), shape: tensor.stored.shape };
-      },
-    };
-    const onStep = onProgress
-      ? (restart: number, step: DescentStep) => onProgress({ restart, ...step })
-      : null;
-    const context = { solver, yieldPoint, incremental, signal, onStep };
-    return matchWeights(fn, plan, networks, context, threads);
+  return named('weightMatchFiles', async () => {
+    const settings = { order, seed, restarts, initial, maxSweeps, kernel, include, threads };
+    assertSettings(settings);
+    if (!(memory >= 0)) {
+      throw invalid(`memory must be ≥ 0, received ${memory}`, 'Pass a number of bytes');
+    }
+    const yieldPoint = createYieldPoint(signal);
+    await yieldPoint();
+    return withCheckpoints([pathA, pathB], renamePrefix, async ([a, b]) => {
+      assertComparableCheckpoints(a, b);
+      const resolved = resolveCheckpoint(spec, a);
+      const plan = planMatch(resolved, dtypesOfCheckpoint(a), settings);
+      const weights = checkpointWeights(a, b, plan.names, resolved, memory, yieldPoint);
+      const networks = {
+        weights,
+        productsOf: (terms: readonly Term[]) => packedProducts(weights, terms),
+        squaredNorms: weightNorms(weights),
+        readStored: async (network: 'a' | 'b', param: string) => {
+          const tensor = { a, b }[network].tensors.get(param)!;
+          return { values: await readValues(tensor), shape: tensor.stored.shape };
+        },
+      };
+      const onStep = onProgress
+        ? (restart: number, step: DescentStep) => onProgress({ restart, ...step })
+        : null;
+      const context = { solver, yieldPoint, incremental, signal, onStep };
+      return matchWeights(plan, networks, context, threads);
+    });
   });
 }
 

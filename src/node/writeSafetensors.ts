@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import { layoutOf, tensorBytes } from '../io/internal';
 import type { Params } from '../params';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
@@ -41,14 +42,15 @@ export async function writeSafetensors(
   params: Params,
   { metadata = {}, overwrite = false, signal }: WriteSafetensorsOptions = {},
 ): Promise<void> {
-  const fn = 'writeSafetensors';
-  const layout = layoutOf(fn, params, metadata);
-  const yieldPoint = createYieldPoint(signal);
-  await yieldPoint();
-  await writeWhole(fn, path, overwrite, async (handle) => {
-    await writeBytes(handle, layout.header, yieldPoint);
-    for (const { tensor } of layout.tensors) {
-      await writeBytes(handle, await tensorBytes(tensor), yieldPoint);
-    }
+  return named('writeSafetensors', async () => {
+    const layout = layoutOf(params, metadata);
+    const yieldPoint = createYieldPoint(signal);
+    await yieldPoint();
+    await writeWhole(path, overwrite, async (handle) => {
+      await writeBytes(handle, layout.header, yieldPoint);
+      for (const { tensor } of layout.tensors) {
+        await writeBytes(handle, await tensorBytes(tensor), yieldPoint);
+      }
+    });
   });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InvalidInputError, invalid } from '../errors';
+import { InvalidInputError } from '../errors';
 
 /** Thrown where a file would take the place of another. */
 export class OccupiedError extends InvalidInputError {}
@@ -14,12 +14,11 @@ export class OccupiedError extends InvalidInputError {}
  * @param write - Writes all of it.
  */
 export async function writeWhole(
-  fn: string,
   path: string,
   overwrite: boolean,
   write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
-  if (!overwrite && (await exists(path))) throw alreadyThere(fn, path);
+  if (!overwrite && (await exists(path))) throw alreadyThere(path);
   const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
     const handle = await open(temporary, 'wx');
@@ -29,7 +28,7 @@ export async function writeWhole(
     } finally {
       await handle.close();
     }
-    await (overwrite ? rename(temporary, path) : renameToFree(fn, temporary, path));
+    await (overwrite ? rename(temporary, path) : renameToFree(temporary, path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -49,7 +48,7 @@ async function exists(path: string): Promise<boolean> {
 
 const CHUNK_BYTES = 2 ** 24; // well below the 2 GiB that one write may take
 
-/** Writes bytes where the last ones ended. `checkpoint` is awaited between writes. */
+/** Writes bytes where the last ones ended. `yieldPoint` is awaited between writes. */
 export async function writeBytes(
   handle: FileHandle,
   bytes: Uint8Array,
@@ -63,13 +62,16 @@ export async function writeBytes(
   }
 }
 
-function alreadyThere(fn: string, path: string): OccupiedError {
-  const remedy = 'Choose another path, or pass overwrite: true';
-  return new OccupiedError(invalid(fn, `there is already something at '${path}'`, remedy).message);
+function alreadyThere(path: string): OccupiedError {
+  return new OccupiedError(
+    `there is already something at '${path}'`,
+    'Choose another path, or pass overwrite: true',
+    { param: 'overwrite', received: false },
+  );
 }
 
-async function renameToFree(fn: string, temporary: string, path: string): Promise<void> {
-  await claim(fn, path);
+async function renameToFree(temporary: string, path: string): Promise<void> {
+  await claim(path);
   try {
     await rename(temporary, path);
   } catch (error) {
@@ -82,10 +84,10 @@ async function renameToFree(fn: string, temporary: string, path: string): Promis
  * Makes an empty file at `path`, for the rename to replace. Only one of several writers can, so
  * that none replaces what another has just written, as checking and then renaming could.
  */
-async function claim(fn: string, path: string): Promise<void> {
+async function claim(path: string): Promise<void> {
   try {
     await (await open(path, 'wx')).close();
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(fn, path) : error;
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(path) : error;
   }
 }

@@ -6,16 +6,14 @@ import { assertSameNames, assertSameShape } from './shapes';
 
 /** Throws unless b has the same parameters as a, with the same shapes and dtypes, all alive. */
 export function assertComparable(
-  fn: string,
   a: Params,
   b: Params,
   [nameA, nameB]: readonly [string, string] = ['a', 'b'],
 ): void {
-  assertSameShapes(fn, a, b, [nameA, nameB]);
+  assertSameShapes(a, b, [nameA, nameB]);
   for (const [name, { dtype }] of Object.entries(a)) {
     if (dtype !== b[name].dtype) {
       throw invalid(
-        fn,
         `parameter '${name}' is ${dtype} in ${nameA} and ${b[name].dtype} in ${nameB}`,
         'Cast them to the same dtype',
       );
@@ -25,29 +23,27 @@ export function assertComparable(
 
 /** Throws unless b has the same parameters as a, with the same shapes, all alive. */
 export function assertSameShapes(
-  fn: string,
   a: Params,
   b: Params,
   [nameA, nameB]: readonly [string, string],
 ): void {
-  assertRecord(fn, nameA, a);
-  assertRecord(fn, nameB, b);
+  assertRecord(nameA, a);
+  assertRecord(nameB, b);
   assertSameNames(
-    fn,
     a,
     b,
     [nameA, nameB],
     ({ from, to }) => `pass renamePrefix(${nameB}, { from: '${from}', to: '${to}' })`,
   );
   for (const [name, tensor] of Object.entries(a)) {
-    assertTensor(fn, name, tensor, nameA);
-    assertTensor(fn, name, b[name], nameB);
-    assertSameShape(fn, name, tensor.shape, b[name].shape, [nameA, nameB]);
+    assertTensor(name, tensor, nameA);
+    assertTensor(name, b[name], nameB);
+    assertSameShape(name, tensor.shape, b[name].shape, [nameA, nameB]);
   }
 }
 
 /** Throws unless params are a record, rather than a tensor, a list or nothing at all. */
-export function assertRecord(fn: string, what: string, params: unknown): void {
+export function assertRecord(what: string, params: unknown): void {
   const isRecord =
     typeof params === 'object' &&
     params !== null &&
@@ -55,7 +51,6 @@ export function assertRecord(fn: string, what: string, params: unknown): void {
     !(params instanceof Tensor);
   if (!isRecord) {
     throw invalid(
-      fn,
       `${what} must be params, received ${kindOf(params)}`,
       'Pass a flat record from names to tensors',
     );
@@ -68,20 +63,19 @@ function kindOf(value: unknown): string {
 }
 
 /** Throws unless the parameter is a tensor that is alive and within reach; `network` says whose, where that matters. */
-export function assertTensor(fn: string, name: string, value: unknown, network = ''): void {
+export function assertTensor(name: string, value: unknown, network = ''): void {
   const what = `parameter '${name}'${network === '' ? '' : ` of ${network}`}`;
   if (!(value instanceof Tensor)) {
     throw invalid(
-      fn,
       `${what} is no tensor, received ${kindOf(value)}`,
       'Params are a flat record from names to tf.Tensor, of the same tfjs-core as this library',
     );
   }
   if (value.isDisposed) {
-    throw invalid(fn, `${what} is disposed`, 'Pass params that are still alive');
+    throw invalid(`${what} is disposed`, 'Pass params that are still alive');
   }
   if (value.dtype === 'string') {
-    throw invalid(fn, `${what} is a tensor of strings`, 'Leave it out');
+    throw invalid(`${what} is a tensor of strings`, 'Leave it out');
   }
-  assertWithinReach(fn, what, value);
+  assertWithinReach(what, value);
 }

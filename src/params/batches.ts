@@ -15,10 +15,9 @@ export type BatchedInputs =
   | AsyncIterable<NetworkInput>;
 
 /** Throws unless the inputs hold a sample or can be iterated, and batches hold one. */
-export function assertInputs(fn: string, inputs: BatchedInputs, batchSize: number): void {
+export function assertInputs(inputs: BatchedInputs, batchSize: number): void {
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw invalid(
-      fn,
       `batchSize must be an integer ≥ 1, received ${batchSize}`,
       'Leave it out for the default',
     );
@@ -29,17 +28,15 @@ export function assertInputs(fn: string, inputs: BatchedInputs, batchSize: numbe
   const sound = tensors.every((x) => !x.isDisposed && x.rank > 0 && x.shape[0] === count);
   if (tensors.length === 0 || !sound || count === 0) {
     throw invalid(
-      fn,
       `inputs must hold samples along their first axis, received ${describe(inputs)}`,
       'Pass a tensor [N, …] that is alive, a record of such tensors, or an array of batches',
     );
   }
-  for (const tensor of tensors) assertWithinReach(fn, 'inputs', tensor);
+  for (const tensor of tensors) assertWithinReach('inputs', tensor);
 }
 
 /** The batches of the inputs, one after another; those that are cut here are disposed when the next is asked for. */
 export async function* batchesOf(
-  fn: string,
   inputs: BatchedInputs,
   batchSize: number,
 ): AsyncGenerator<NetworkInput, void, undefined> {
@@ -61,7 +58,6 @@ export async function* batchesOf(
   }
   if (empty) {
     throw invalid(
-      fn,
       'inputs gave no batch',
       'An iterator can be used once only: pass an array, or an object that iterates anew',
     );
@@ -70,13 +66,12 @@ export async function* batchesOf(
 
 /** What a function makes of the first batch of the inputs; it must not keep the batch. */
 export async function withFirstBatch<T>(
-  fn: string,
   inputs: BatchedInputs,
   batchSize: number,
   work: (batch: NetworkInput) => T,
 ): Promise<T> {
   let result: T;
-  for await (const batch of batchesOf(fn, inputs, batchSize)) {
+  for await (const batch of batchesOf(inputs, batchSize)) {
     result = work(batch);
     break;
   }

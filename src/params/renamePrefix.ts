@@ -1,5 +1,5 @@
 import { clone, tidy } from '@tensorflow/tfjs-core';
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { assertRecord, assertTensor } from './assertComparable';
 import type { Params } from './params';
 import type { PrefixMapping } from './prefixMapping';
@@ -22,21 +22,24 @@ import type { PrefixMapping } from './prefixMapping';
  * ```
  */
 export function renamePrefix(params: Params, { from, to }: PrefixMapping): Params {
-  const fn = 'renamePrefix';
-  assertRecord(fn, 'params', params);
-  for (const [name, tensor] of Object.entries(params)) {
-    assertTensor(fn, name, tensor);
-    if (!name.startsWith(from) || to + name.slice(from.length) === '') {
-      throw invalid(
-        fn,
-        `parameter '${name}' does not begin with '${from}', or is nothing else`,
-        'Pass what all names begin with; prefixMapping finds it',
-      );
+  return named('renamePrefix', () => {
+    assertRecord('params', params);
+    for (const [name, tensor] of Object.entries(params)) {
+      assertTensor(name, tensor);
+      if (!name.startsWith(from) || to + name.slice(from.length) === '') {
+        throw invalid(
+          `parameter '${name}' does not begin with '${from}', or is nothing else`,
+          'Pass what all names begin with; prefixMapping finds it',
+        );
+      }
     }
-  }
-  return tidy(() =>
-    Object.fromEntries(
-      Object.entries(params).map(([name, tensor]) => [to + name.slice(from.length), clone(tensor)]),
-    ),
-  );
+    return tidy(() =>
+      Object.fromEntries(
+        Object.entries(params).map(([name, tensor]) => [
+          to + name.slice(from.length),
+          clone(tensor),
+        ]),
+      ),
+    );
+  });
 }

@@ -10,7 +10,6 @@ export type Shapes = Readonly<Record<string, readonly number[]>>;
  * @param remedy - What to do where they differ by this prefix alone.
  */
 export function assertSameNames(
-  fn: string,
   a: Readonly<Record<string, unknown>>,
   b: Readonly<Record<string, unknown>>,
   [nameA, nameB]: readonly [string, string],
@@ -21,7 +20,6 @@ export function assertSameNames(
   if (missing === undefined && extra === undefined) return;
   const prefix = prefixMapping(Object.keys(a), Object.keys(b));
   throw invalid(
-    fn,
     missing === undefined
       ? `${nameA} lacks parameter '${extra}', which ${nameB} has`
       : `${nameB} lacks parameter '${missing}', which ${nameA} has${extra === undefined ? '' : `; ${nameB} has '${extra}' instead`}`,
@@ -33,7 +31,6 @@ export function assertSameNames(
 
 /** Throws unless a parameter has the same shape in two networks. */
 export function assertSameShape(
-  fn: string,
   name: string,
   a: readonly number[],
   b: readonly number[],
@@ -43,7 +40,6 @@ export function assertSameShape(
   const axis = a.findIndex((size, i) => size !== b[i]);
   const where = a.length === b.length ? `differs on axis ${axis}` : 'differs in rank';
   throw invalid(
-    fn,
     `parameter '${name}' ${where}: shape [${a}] in ${nameA}, [${b}] in ${nameB}`,
     'Compare networks of the same architecture and width',
   );

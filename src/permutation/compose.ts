@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { assertPermutation, type Permutation, type Permutations } from './permutation';
 
 /**
@@ -15,16 +15,17 @@ import { assertPermutation, type Permutation, type Permutations } from './permut
  * ```
  */
 export function compose(p: Permutation, q: Permutation): Permutation {
-  assertPermutation('compose', 'p', p);
-  assertPermutation('compose', 'q', q);
-  if (p.length !== q.length) {
-    throw invalid(
-      'compose',
-      `p permutes ${p.length} units and q ${q.length}`,
-      'Compose permutations of the same group',
-    );
-  }
-  return q.map((i) => p[i]);
+  return named('compose', () => {
+    assertPermutation('p', p);
+    assertPermutation('q', q);
+    if (p.length !== q.length) {
+      throw invalid(
+        `p permutes ${p.length} units and q ${q.length}`,
+        'Compose permutations of the same group',
+      );
+    }
+    return q.map((i) => p[i]);
+  });
 }
 
 /**
@@ -40,27 +41,27 @@ export function compose(p: Permutation, q: Permutation): Permutation {
  * ```
  */
 export function composePermutations(p: Permutations, q: Permutations): Permutations {
-  assertSameGroups('composePermutations', p, q);
-  return Object.fromEntries(
-    Object.keys(p).map((group) => {
-      if (p[group].length !== q[group].length) {
-        throw invalid(
-          'composePermutations',
-          `group '${group}' has ${p[group].length} units in p and ${q[group].length} in q`,
-          'Compose permutations that belong to the same network',
-        );
-      }
-      return [group, compose(p[group], q[group])];
-    }),
-  );
+  return named('composePermutations', () => {
+    assertSameGroups(p, q);
+    return Object.fromEntries(
+      Object.keys(p).map((group) => {
+        if (p[group].length !== q[group].length) {
+          throw invalid(
+            `group '${group}' has ${p[group].length} units in p and ${q[group].length} in q`,
+            'Compose permutations that belong to the same network',
+          );
+        }
+        return [group, compose(p[group], q[group])];
+      }),
+    );
+  });
 }
 
-function assertSameGroups(fn: string, p: Permutations, q: Permutations): void {
+function assertSameGroups(p: Permutations, q: Permutations): void {
   const missing = Object.keys(p).find((group) => !Object.hasOwn(q, group));
   const extra = Object.keys(q).find((group) => !Object.hasOwn(p, group));
   if (missing === undefined && extra === undefined) return;
   throw invalid(
-    fn,
     missing === undefined ? `p has no group '${extra}'` : `q has no group '${missing}'`,
     'Compose permutations of the same spec',
   );

@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import { assertPermutation, type Permutation } from './permutation';
 
 /**
@@ -13,6 +14,8 @@ import { assertPermutation, type Permutation } from './permutation';
  * ```
  */
 export function fixedPoints(p: Permutation): Int32Array {
-  assertPermutation('fixedPoints', 'p', p);
-  return p.filter((unit, i) => unit === i);
+  return named('fixedPoints', () => {
+    assertPermutation('p', p);
+    return p.filter((unit, i) => unit === i);
+  });
 }

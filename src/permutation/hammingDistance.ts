@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { assertPermutation, type Permutation } from './permutation';
 
 /**
@@ -14,14 +14,15 @@ import { assertPermutation, type Permutation } from './permutation';
  * ```
  */
 export function hammingDistance(p: Permutation, q: Permutation): number {
-  assertPermutation('hammingDistance', 'p', p);
-  assertPermutation('hammingDistance', 'q', q);
-  if (p.length !== q.length) {
-    throw invalid(
-      'hammingDistance',
-      `p permutes ${p.length} units and q ${q.length}`,
-      'Compare permutations of the same group',
-    );
-  }
-  return p.reduce((count, unit, i) => count + (unit === q[i] ? 0 : 1), 0);
+  return named('hammingDistance', () => {
+    assertPermutation('p', p);
+    assertPermutation('q', q);
+    if (p.length !== q.length) {
+      throw invalid(
+        `p permutes ${p.length} units and q ${q.length}`,
+        'Compare permutations of the same group',
+      );
+    }
+    return p.reduce((count, unit, i) => count + (unit === q[i] ? 0 : 1), 0);
+  });
 }

@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import { assertSize } from './assertSize';
 import { indices } from './indices';
 import type { Permutation } from './permutation';
@@ -16,6 +17,8 @@ import type { Permutation } from './permutation';
  * ```
  */
 export function identityPermutation(n: number): Permutation {
-  assertSize('identityPermutation', n);
-  return indices(n);
+  return named('identityPermutation', () => {
+    assertSize(n);
+    return indices(n);
+  });
 }

@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import { assertPermutation, type Permutation, type Permutations } from './permutation';
 
 /**
@@ -13,10 +14,12 @@ import { assertPermutation, type Permutation, type Permutations } from './permut
  * ```
  */
 export function invert(p: Permutation): Permutation {
-  assertPermutation('invert', 'p', p);
-  const inverse = new Int32Array(p.length);
-  for (let i = 0; i < p.length; i++) inverse[p[i]] = i;
-  return inverse;
+  return named('invert', () => {
+    assertPermutation('p', p);
+    const inverse = new Int32Array(p.length);
+    for (let i = 0; i < p.length; i++) inverse[p[i]] = i;
+    return inverse;
+  });
 }
 
 /**

@@ -31,17 +31,15 @@ export function isPermutation(p: ArrayLike<number>): boolean {
 }
 
 /** Throws unless `p` is an `Int32Array` that holds each of 0 … n − 1 exactly once. */
-export function assertPermutation(fn: string, name: string, p: Permutation): void {
+export function assertPermutation(name: string, p: Permutation): void {
   if (!(p instanceof Int32Array)) {
     throw invalid(
-      fn,
       `${name} must be an Int32Array, received ${describe(p)}`,
       'Wrap it with Int32Array.from',
     );
   }
   if (!isPermutation(p)) {
     throw invalid(
-      fn,
       `${name} must hold each of 0 … ${p.length - 1} exactly once, received [${preview(p)}]`,
       'Check where it comes from with isPermutation',
     );

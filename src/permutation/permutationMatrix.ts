@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { assertSize } from './assertSize';
 import { assertPermutation, isPermutation, type Permutation } from './permutation';
 
@@ -16,11 +16,13 @@ import { assertPermutation, isPermutation, type Permutation } from './permutatio
  * ```
  */
 export function permutationMatrix(p: Permutation): Float32Array {
-  assertPermutation('permutationMatrix', 'p', p);
-  const n = p.length;
-  const matrix = new Float32Array(n * n);
-  for (let i = 0; i < n; i++) matrix[i * n + p[i]] = 1;
-  return matrix;
+  return named('permutationMatrix', () => {
+    assertPermutation('p', p);
+    const n = p.length;
+    const matrix = new Float32Array(n * n);
+    for (let i = 0; i < n; i++) matrix[i * n + p[i]] = 1;
+    return matrix;
+  });
 }
 
 /**
@@ -37,31 +39,30 @@ export function permutationMatrix(p: Permutation): Float32Array {
  * ```
  */
 export function permutationFromMatrix(matrix: ArrayLike<number>, n: number): Permutation {
-  const fn = 'permutationFromMatrix';
-  assertSize(fn, n);
-  if (matrix.length !== n * n) {
-    throw invalid(
-      fn,
-      `expected ${n} × ${n} values, received ${matrix.length}`,
-      'Pass the matrix row by row',
-    );
-  }
-  const p = new Int32Array(n).fill(-1);
-  for (let at = 0; at < matrix.length; at++) {
-    const row = Math.floor(at / n);
-    if (matrix[at] === 0) continue;
-    if (matrix[at] !== 1 || p[row] !== -1) throw notAPermutationMatrix(row, at % n, matrix[at]);
-    p[row] = at % n;
-  }
-  if (!isPermutation(p)) {
-    throw invalid(fn, 'a row or a column has no 1', 'Round a soft matrix by solveAssignment first');
-  }
-  return p;
+  return named('permutationFromMatrix', () => {
+    assertSize(n);
+    if (matrix.length !== n * n) {
+      throw invalid(
+        `expected ${n} × ${n} values, received ${matrix.length}`,
+        'Pass the matrix row by row',
+      );
+    }
+    const p = new Int32Array(n).fill(-1);
+    for (let at = 0; at < matrix.length; at++) {
+      const row = Math.floor(at / n);
+      if (matrix[at] === 0) continue;
+      if (matrix[at] !== 1 || p[row] !== -1) throw notAPermutationMatrix(row, at % n, matrix[at]);
+      p[row] = at % n;
+    }
+    if (!isPermutation(p)) {
+      throw invalid('a row or a column has no 1', 'Round a soft matrix by solveAssignment first');
+    }
+    return p;
+  });
 }
 
 function notAPermutationMatrix(row: number, column: number, value: number) {
   return invalid(
-    'permutationFromMatrix',
     `row ${row} has the value ${value} at column ${column}, expected a single 1 in each row and 0 elsewhere`,
     'Round a soft matrix by solveAssignment first',
   );

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { isPermutation, type Permutations } from './permutation';
 import { permutationArrays } from './permutationArrays';
 
@@ -17,18 +17,18 @@ import { permutationArrays } from './permutationArrays';
  * ```
  */
 export function permutationsFrom(plain: Readonly<Record<string, ArrayLike<number>>>): Permutations {
-  const fn = 'permutationsFrom';
-  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
-    throw invalid(fn, 'received no record', 'Pass a record from groups to lists of units');
-  }
-  for (const [group, units] of Object.entries(plain)) {
-    if (typeof units !== 'object' || units === null || !isPermutation(units)) {
-      throw invalid(
-        fn,
-        `group '${group}' does not hold each of 0 … n − 1 exactly once`,
-        'Pass what a match or a report holds',
-      );
+  return named('permutationsFrom', () => {
+    if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
+      throw invalid('received no record', 'Pass a record from groups to lists of units');
     }
-  }
-  return permutationArrays(plain);
+    for (const [group, units] of Object.entries(plain)) {
+      if (typeof units !== 'object' || units === null || !isPermutation(units)) {
+        throw invalid(
+          `group '${group}' does not hold each of 0 … n − 1 exactly once`,
+          'Pass what a match or a report holds',
+        );
+      }
+    }
+    return permutationArrays(plain);
+  });
 }

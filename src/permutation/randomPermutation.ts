@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import { type RandomSource, randomSource } from '../runtime';
 import { assertSize } from './assertSize';
 import { indices } from './indices';
@@ -18,8 +19,10 @@ import type { Permutation } from './permutation';
  * ```
  */
 export function randomPermutation(n: number, { seed = 0 }: { seed?: number } = {}): Permutation {
-  assertSize('randomPermutation', n);
-  return shuffled(indices(n), randomSource(seed));
+  return named('randomPermutation', () => {
+    assertSize(n);
+    return shuffled(indices(n), randomSource(seed));
+  });
 }
 
 /** A shuffled copy of `items` (Fisher–Yates). */

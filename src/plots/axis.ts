@@ -37,7 +37,6 @@ export function linearAxis(
 
 /** The axis of x: linear, or with equal ratios equally far apart; symlog has a place for zero. */
 export function stepsAxis(
-  fn: string,
   what: string,
   values: readonly number[],
   { label, kind }: { label: string; kind: AxisScale },
@@ -49,7 +48,6 @@ export function stepsAxis(
   }
   if (low < 0 || (kind === 'log' && low === 0)) {
     throw invalid(
-      fn,
       `${what} has ${low}, which has no place on a logarithmic axis`,
       low < 0 ? "Use 'linear'" : "Use 'symlog', which has one for zero",
     );

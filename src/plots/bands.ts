@@ -13,13 +13,12 @@ export interface Bands {
 
 /** About ten bands that part the values at round numbers: equal differences, or about equal ratios. */
 export function bandsOf(
-  fn: string,
   values: readonly number[],
   { kind, label, unit }: { kind: 'linear' | 'log'; label: string; unit: string },
 ): Bands {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (kind === 'log' && low <= 0) {
-    throw invalid(fn, `the least value, ${low}, has no logarithm`, "Pass { scale: 'linear' }");
+    throw invalid(`the least value, ${low}, has no logarithm`, "Pass { scale: 'linear' }");
   }
   const edges = kind === 'linear' ? evenEdges(low, high) : ratioEdges(low, high);
   const count = edges.length - 1;

@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import { linearAxis, stepsAxis } from './axis';
 import { assertChoice, assertFinite, assertNotEmpty, assertSameLength } from './checks';
 import type { FigureOptions } from './figure';
@@ -72,31 +73,29 @@ export function barrierPlot<Line extends MeasuredLine>(
     id,
   }: BarrierPlotOptions = {},
 ): string {
-  const fn = 'barrierPlot';
-  assertChoice(fn, 'curve', curve, ['values', 'barrier']);
-  const labelled = isList(lines) ? lines : [{ label: '', report: lines }];
-  assertNotEmpty(fn, 'the list of reports', labelled);
-  const series = labelled.map(({ label, report }) => lineSeries(fn, label, report, metric, curve));
-  const x = stepsAxis(fn, 'alphas', allOf(series, 0), { label: xLabel, kind: 'linear' });
-  const y = linearAxis(allOf(series, 1), { label: yLabel, unit, zero: true });
-  description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
-  return lineChart({ fn, title, description, width, height, id }, [{ x, y, series }]);
+  return named('barrierPlot', () => {
+    assertChoice('curve', curve, ['values', 'barrier']);
+    const labelled = isList(lines) ? lines : [{ label: '', report: lines }];
+    assertNotEmpty('the list of reports', labelled);
+    const series = labelled.map(({ label, report }) => lineSeries(label, report, metric, curve));
+    const x = stepsAxis('alphas', allOf(series, 0), { label: xLabel, kind: 'linear' });
+    const y = linearAxis(allOf(series, 1), { label: yLabel, unit, zero: true });
+    description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
+    return lineChart({ title, description, width, height, id }, [{ x, y, series }]);
+  });
 }
 
 function lineSeries(
-  fn: string,
   label: string,
   report: MeasuredLine,
   metric: string,
   curve: 'values' | 'barrier',
 ): Series {
   const what = label === '' ? 'the report' : `the report '${label}'`;
-  const values = metricOf<Record<string, readonly number[]>>(fn, what, report, metric, isCurve)[
-    curve
-  ];
-  assertSameLength(fn, [`alphas of ${what}`, report.alphas], [`${metric}.${curve}`, values]);
-  assertFinite(fn, `alphas of ${what}`, report.alphas);
-  assertFinite(fn, `${metric}.${curve} of ${what}`, values);
+  const values = metricOf<Record<string, readonly number[]>>(what, report, metric, isCurve)[curve];
+  assertSameLength([`alphas of ${what}`, report.alphas], [`${metric}.${curve}`, values]);
+  assertFinite(`alphas of ${what}`, report.alphas);
+  assertFinite(`${metric}.${curve} of ${what}`, values);
   return { label, points: report.alphas.map((alpha, i) => [alpha, values[i]]) };
 
   function isCurve(entry: unknown): boolean {

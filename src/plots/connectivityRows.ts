@@ -47,7 +47,6 @@ export interface RowLabels {
 
 /** One series for each row that the report has, those given from outside, then the further ones: the barrier over x. */
 export function rowSeries(
-  fn: string,
   report: ConnectivityRows,
   further: readonly FurtherRow[],
   xs: readonly number[],
@@ -64,31 +63,23 @@ export function rowSeries(
     ...further.flatMap(({ label, reports }) => named(`the row '${label}'`, label, reports)),
   ];
   if (rows.length === 0) {
-    throw invalid(
-      fn,
-      'the report has none of the rows none, own, one and given',
-      'Pass at least one',
-    );
+    throw invalid('the report has none of the rows none, own, one and given', 'Pass at least one');
   }
   return rows.map(({ name, label, reports }) => {
-    assertSameLength(fn, [name, reports], ['steps', xs]);
+    assertSameLength([name, reports], ['steps', xs]);
     const points = reports.map((line, i): [number, number] => [
       xs[i],
-      barrierMax(fn, `${name}[${i}]`, line, metric),
+      barrierMax(`${name}[${i}]`, line, metric),
     ]);
     return { label, points };
   });
 }
 
 /** The step whose permutation is used everywhere; '' where the report does not say. */
-export function stepOfOne(fn: string, { steps, from }: ConnectivityRows): string {
+export function stepOfOne({ steps, from }: ConnectivityRows): string {
   if (from === undefined) return '';
   if (!(from in steps)) {
-    throw invalid(
-      fn,
-      `from is ${from}, of ${steps.length} steps`,
-      'It is the index of a step, from 0',
-    );
+    throw invalid(`from is ${from}, of ${steps.length} steps`, 'It is the index of a step, from 0');
   }
   return writtenOut(steps[from]);
 }

@@ -65,10 +65,9 @@ export function inColour(index: number, ...children: string[]): string {
 }
 
 /** Throws where there are more series than looks. */
-export function assertFewSeries(fn: string, count: number): void {
+export function assertFewSeries(count: number): void {
   if (count > MOST_SERIES) {
     throw invalid(
-      fn,
       `${count} curves cannot be told apart`,
       `Draw at most ${MOST_SERIES} in one figure`,
     );

@@ -22,7 +22,6 @@ export interface FigureOptions {
 
 /** A figure's frame: what all plots pass on to {@link figure}. */
 export interface Frame {
-  readonly fn: string;
   readonly title: string;
   readonly description: string;
   readonly width: number;
@@ -50,16 +49,15 @@ export function heading({ title, width }: Frame): { lines: string[]; bottom: num
 
 /** The height of the plots: what is left of the figure's, or what they ask for. */
 export function plotHeight(
-  { fn, height, width }: Frame,
+  { height, width }: Frame,
   { others, wanted, least }: { others: number; wanted: number; least: number },
 ): number {
   if (!(width >= 240)) {
-    throw invalid(fn, `width must be at least 240, received ${width}`, 'The default is 720');
+    throw invalid(`width must be at least 240, received ${width}`, 'The default is 720');
   }
   if (height === undefined) return wanted;
   if (!(height - others >= least) || height === Infinity) {
     throw invalid(
-      fn,
       `a height of ${height} leaves no room for the plot beside title, legend and labels`,
       `Pass at least ${Math.ceil(others + least)}, or leave it out`,
     );
@@ -102,11 +100,10 @@ function openSvg(attributes: Record<string, string | number>): string {
   return element('svg', attributes).replace(/\/>$/, '>');
 }
 
-function idOf({ fn, id }: Frame, content: string): string {
-  if (id === undefined) return `${fn}-${hash(content)}`;
+function idOf({ id }: Frame, content: string): string {
+  if (id === undefined) return `figure-${hash(content)}`;
   if (!/^[A-Za-z][\w-]*$/.test(id)) {
     throw invalid(
-      fn,
       `id must be a letter, then letters, digits, - and _, received '${id}'`,
       'Leave it out for one made from the content',
     );

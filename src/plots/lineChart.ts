@@ -23,8 +23,8 @@ const [PANEL, LEAST, X_TICKS, X_LABEL, ABOVE, BETWEEN] = [300, 80, 26, 24, 14, 1
 
 /** Curves over a common x, one panel or several; every curve has its own colour, dash and marker. */
 export function lineChart(frame: Frame, panels: readonly Panel[]): string {
-  assertNotEmpty(frame.fn, 'the curves', panels[0].series);
-  assertFewSeries(frame.fn, panels.flatMap(({ series }) => series).length);
+  assertNotEmpty('the curves', panels[0].series);
+  assertFewSeries(panels.flatMap(({ series }) => series).length);
   const left = Math.max(...panels.map(({ y }) => leftMargin(y)));
   const right = frame.width - rightMargin(panels[0].x);
   const firsts = panels.map((_, i) => panels.slice(0, i).flatMap(({ series }) => series).length);

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { stepsAxis } from './axis';
 import { bandOf, bandsOf } from './bands';
 import { assertChoice, assertFinite, assertReport, assertSameLength } from './checks';
@@ -83,55 +83,55 @@ export function lossPlanePlot<Plane extends MeasuredPlane>(
     id,
   }: LossPlanePlotOptions = {},
 ): string {
-  const fn = 'lossPlanePlot';
-  assertChoice(fn, 'scale', scale, ['linear', 'log']);
-  const values = planeValues(fn, report, metric, names);
-  const { xs, ys, networks } = report;
-  const bands = bandsOf(fn, values.flat(), { kind: scale, label: colourLabel, unit });
-  description ??= inWordsOf(values, networks, names, bands.axis.label);
-  const frame = { fn, title, description, width, height, id };
-  const [xEdges, yEdges] = [edgesOf(xs), edgesOf(ys)];
-  const x = distanceAxis(fn, xEdges, xLabel);
-  const y = distanceAxis(fn, yEdges, yLabel);
-  const { lines, bottom: top } = heading(frame);
-  const room = width - leftMargin(y) - colourBarWidth(bands.axis);
-  const ratio = spanOf(yEdges) / spanOf(xEdges);
-  const others = top + 12 + 50 + MARGIN.bottom;
-  const wanted = Math.min(room * ratio, 460);
-  const given = plotHeight(frame, { others, wanted, least: 80 });
-  const across = Math.min(room, given / ratio);
-  if (!(across >= 80 && across * ratio >= 40)) {
-    throw invalid(
-      fn,
-      `the plane would be drawn ${short(across)} wide and ${short(across * ratio)} high`,
-      'Pass a greater width or height, or a plane that is less narrow',
+  return named('lossPlanePlot', () => {
+    assertChoice('scale', scale, ['linear', 'log']);
+    const values = planeValues(report, metric, names);
+    const { xs, ys, networks } = report;
+    const bands = bandsOf(values.flat(), { kind: scale, label: colourLabel, unit });
+    description ??= inWordsOf(values, networks, names, bands.axis.label);
+    const frame = { title, description, width, height, id };
+    const [xEdges, yEdges] = [edgesOf(xs), edgesOf(ys)];
+    const x = distanceAxis(xEdges, xLabel);
+    const y = distanceAxis(yEdges, yLabel);
+    const { lines, bottom: top } = heading(frame);
+    const room = width - leftMargin(y) - colourBarWidth(bands.axis);
+    const ratio = spanOf(yEdges) / spanOf(xEdges);
+    const others = top + 12 + 50 + MARGIN.bottom;
+    const wanted = Math.min(room * ratio, 460);
+    const given = plotHeight(frame, { others, wanted, least: 80 });
+    const across = Math.min(room, given / ratio);
+    if (!(across >= 80 && across * ratio >= 40)) {
+      throw invalid(
+        `the plane would be drawn ${short(across)} wide and ${short(across * ratio)} high`,
+        'Pass a greater width or height, or a plane that is less narrow',
+      );
+    }
+    const left = leftMargin(y) + (room - across) / 2;
+    const area = { left, right: left + across, top: top + 12, bottom: top + 12 + across * ratio };
+    const xScale = x.scale.copy().range([area.left, area.right]);
+    const yScale = y.scale.copy().range([area.bottom, area.top]);
+    const cells = ys.flatMap((_, j) =>
+      xs.map((_, i) => ({
+        left: xScale(xEdges[i]),
+        right: xScale(xEdges[i + 1]),
+        top: yScale(yEdges[j + 1]),
+        bottom: yScale(yEdges[j]),
+        share: bandOf(bands, values[j][i]),
+      })),
     );
-  }
-  const left = leftMargin(y) + (room - across) / 2;
-  const area = { left, right: left + across, top: top + 12, bottom: top + 12 + across * ratio };
-  const xScale = x.scale.copy().range([area.left, area.right]);
-  const yScale = y.scale.copy().range([area.bottom, area.top]);
-  const cells = ys.flatMap((_, j) =>
-    xs.map((_, i) => ({
-      left: xScale(xEdges[i]),
-      right: xScale(xEdges[i + 1]),
-      top: yScale(yEdges[j + 1]),
-      bottom: yScale(yEdges[j]),
-      share: bandOf(bands, values[j][i]),
-    })),
-  );
-  return figure(frame, others + across * ratio, [
-    ...lines,
-    ...drawY({ ...y, scale: yScale }, area),
-    ...drawCells(cells),
-    ...drawX({ ...x, scale: xScale }, area),
-    ...drawNetworks(
-      networks.map(([u, v]) => [xScale(u), yScale(v)] as const),
-      names,
-      area,
-    ),
-    ...drawColourBar(bands.axis, area, bands.shares),
-  ]);
+    return figure(frame, others + across * ratio, [
+      ...lines,
+      ...drawY({ ...y, scale: yScale }, area),
+      ...drawCells(cells),
+      ...drawX({ ...x, scale: xScale }, area),
+      ...drawNetworks(
+        networks.map(([u, v]) => [xScale(u), yScale(v)] as const),
+        names,
+        area,
+      ),
+      ...drawColourBar(bands.axis, area, bands.shares),
+    ]);
+  });
 }
 
 /** Light marks with a dark rim: they stand out on every colour of the map. */
@@ -161,8 +161,8 @@ function drawNetworks(networks: Triple, names: readonly string[], area: Area): s
   ];
 }
 
-function distanceAxis(fn: string, edges: readonly number[], label: string) {
-  return stepsAxis(fn, 'distances', edges, { label, kind: 'linear' });
+function distanceAxis(edges: readonly number[], label: string) {
+  return stepsAxis('distances', edges, { label, kind: 'linear' });
 }
 
 /** Half-way between the points, and as far beyond the outermost. */
@@ -178,29 +178,28 @@ function spanOf(edges: readonly number[]): number {
 }
 
 function planeValues(
-  fn: string,
   report: MeasuredPlane,
   metric: string,
   names: readonly string[],
 ): readonly (readonly number[])[] {
-  assertReport(fn, 'the report', report);
+  assertReport('the report', report);
   const { xs, ys, networks } = report;
   for (const [what, points] of Object.entries({ xs, ys })) {
-    assertFinite(fn, what, points);
+    assertFinite(what, points);
     if (points.length < 2 || points.some((point, i) => i > 0 && point <= points[i - 1])) {
-      throw invalid(fn, `${what} must be two or more, ascending`, 'Pass the grid of lossPlane');
+      throw invalid(`${what} must be two or more, ascending`, 'Pass the grid of lossPlane');
     }
   }
-  assertSameLength(fn, ['networks', networks], ['A, B and C', [0, 1, 2]]);
-  assertSameLength(fn, ['names', names], ['A, B and C', [0, 1, 2]]);
-  for (const [i, place] of networks.entries()) assertFinite(fn, `networks[${i}]`, place);
+  assertSameLength(['networks', networks], ['A, B and C', [0, 1, 2]]);
+  assertSameLength(['names', names], ['A, B and C', [0, 1, 2]]);
+  for (const [i, place] of networks.entries()) assertFinite(`networks[${i}]`, place);
   const isSurface = (entry: unknown) =>
     Array.isArray((entry as { values?: unknown } | null)?.values);
-  const { values } = metricOf<{ values: number[][] }>(fn, 'the report', report, metric, isSurface);
-  assertSameLength(fn, [`${metric}.values`, values], ['ys', ys]);
+  const { values } = metricOf<{ values: number[][] }>('the report', report, metric, isSurface);
+  assertSameLength([`${metric}.values`, values], ['ys', ys]);
   for (const [j, row] of values.entries()) {
-    assertSameLength(fn, [`${metric}.values[${j}]`, row], ['xs', xs]);
-    assertFinite(fn, `${metric}.values[${j}]`, row);
+    assertSameLength([`${metric}.values[${j}]`, row], ['xs', xs]);
+    assertFinite(`${metric}.values[${j}]`, row);
   }
   return values;
 }

@@ -1,5 +1,5 @@
 import { scaleBand } from 'd3-scale';
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { type Axis, linearAxis } from './axis';
 import { assertFinite, assertReport, assertSameLength } from './checks';
 import { colourBarWidth, drawColourBar } from './colourBar';
@@ -69,29 +69,30 @@ export function matrixPlot(
     id,
   }: MatrixPlotOptions = {},
 ): string {
-  const fn = 'matrixPlot';
-  const { steps, values } = matrixOf(fn, report, metric);
-  const axis = linearAxis(values.flat(), { label: colourLabel, unit, zero: true });
-  description ??= inWordsOf(steps, values, `${axis.label}, by ${yLabel} and ${xLabel}`);
-  const frame = { fn, title, description, width, height, id };
-  const names = steps.map(writtenOut);
-  const { lines, bottom: top } = heading(frame);
-  const left = 48 + Math.max(...names.map((name) => textWidth(name)));
-  const right = width - colourBarWidth(axis);
-  const others = top + 12 + 56 + MARGIN.bottom;
-  const wanted = Math.min((right - left) * 0.75, Math.max(180, 46 * steps.length));
-  const inner = plotHeight(frame, { others, wanted, least: 80 });
-  assertRoom(frame, right - left);
-  const area = { left, right, top: top + 12, bottom: top + 12 + inner };
-  const bands = Array.from({ length: BANDS }, (_, i) => (i + 0.5) / BANDS);
-  return figure(frame, others + inner, [
-    ...lines,
-    ...drawMatrix(values, axis, area, unit),
-    ...stepNames(names, area),
-    horizontalLabel(area.bottom + 44, area, xLabel),
-    verticalLabel(24, area, yLabel),
-    ...drawColourBar(axis, area, bands),
-  ]);
+  return named('matrixPlot', () => {
+    const { steps, values } = matrixOf(report, metric);
+    const axis = linearAxis(values.flat(), { label: colourLabel, unit, zero: true });
+    description ??= inWordsOf(steps, values, `${axis.label}, by ${yLabel} and ${xLabel}`);
+    const frame = { title, description, width, height, id };
+    const names = steps.map(writtenOut);
+    const { lines, bottom: top } = heading(frame);
+    const left = 48 + Math.max(...names.map((name) => textWidth(name)));
+    const right = width - colourBarWidth(axis);
+    const others = top + 12 + 56 + MARGIN.bottom;
+    const wanted = Math.min((right - left) * 0.75, Math.max(180, 46 * steps.length));
+    const inner = plotHeight(frame, { others, wanted, least: 80 });
+    assertRoom(frame, right - left);
+    const area = { left, right, top: top + 12, bottom: top + 12 + inner };
+    const bands = Array.from({ length: BANDS }, (_, i) => (i + 0.5) / BANDS);
+    return figure(frame, others + inner, [
+      ...lines,
+      ...drawMatrix(values, axis, area, unit),
+      ...stepNames(names, area),
+      horizontalLabel(area.bottom + 44, area, xLabel),
+      verticalLabel(24, area, yLabel),
+      ...drawColourBar(axis, area, bands),
+    ]);
+  });
 }
 
 function drawMatrix(values: number[][], axis: Axis, area: Area, unit: string): string[] {
@@ -142,33 +143,30 @@ function bandsOf(count: number, { left, right, top, bottom }: Area) {
 }
 
 function matrixOf(
-  fn: string,
   report: ConnectivityMatrix,
   metric: string,
 ): { steps: readonly number[]; values: number[][] } {
-  assertReport(fn, 'the report', report);
+  assertReport('the report', report);
   const { steps, matrix } = report;
-  assertFinite(fn, 'steps', steps);
+  assertFinite('steps', steps);
   if (matrix === null || matrix === undefined) {
     throw invalid(
-      fn,
       `the matrix of the report is ${String(matrix)}`,
       'Ask simultaneousConnectivity for it with { matrix: true }',
     );
   }
-  const values = metricOf<number[][]>(fn, 'the matrix', matrix, metric, Array.isArray);
-  assertSameLength(fn, [`matrix.${metric}`, values], ['steps', steps]);
+  const values = metricOf<number[][]>('the matrix', matrix, metric, Array.isArray);
+  assertSameLength([`matrix.${metric}`, values], ['steps', steps]);
   for (const [s, row] of values.entries()) {
-    assertSameLength(fn, [`matrix.${metric}[${s}]`, row], ['steps', steps]);
-    assertFinite(fn, `matrix.${metric}[${s}]`, row);
+    assertSameLength([`matrix.${metric}[${s}]`, row], ['steps', steps]);
+    assertFinite(`matrix.${metric}[${s}]`, row);
   }
   return { steps, values };
 }
 
-function assertRoom({ fn, width }: Frame, inner: number): void {
+function assertRoom({ width }: Frame, inner: number): void {
   if (inner < 80) {
     throw invalid(
-      fn,
       `a width of ${width} leaves no room for the cells`,
       `Pass at least ${Math.ceil(width + 80 - inner)}, or leave it out`,
     );

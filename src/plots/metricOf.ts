@@ -5,18 +5,16 @@ type Entry = Readonly<Record<string, number>>;
 
 /** What a report says under the name of a metric; an error that names those there are, if nothing. */
 export function metricOf<Found>(
-  fn: string,
   what: string,
   report: object,
   metric: string,
   isEntry: (value: unknown) => boolean,
 ): Found {
-  assertReport(fn, what, report);
+  assertReport(what, report);
   const entries = report as Record<string, unknown>;
   if (Object.hasOwn(entries, metric) && isEntry(entries[metric])) return entries[metric] as Found;
   const names = Object.keys(entries).filter((name) => isEntry(entries[name]));
   throw invalid(
-    fn,
     `${what} has no metric '${metric}'`,
     names.length > 0
       ? `Pass as metric one of those there are: '${names.join("', '")}'`
@@ -25,21 +23,20 @@ export function metricOf<Found>(
 }
 
 /** The barrier that a report states under the metric's name. */
-export function barrierMax(fn: string, what: string, report: object, metric: string): number {
-  return statedNumber(fn, what, report, metric, 'max');
+export function barrierMax(what: string, report: object, metric: string): number {
+  return statedNumber(what, report, metric, 'max');
 }
 
 /** The number that a report states under a name of its own under the metric's. */
 export function statedNumber(
-  fn: string,
   what: string,
   report: object,
   metric: string,
   name: 'max' | 'barycentre',
 ): number {
   const isEntry = (value: unknown) => typeof (value as Entry | null)?.[name] === 'number';
-  const { [name]: value } = metricOf<Entry>(fn, what, report, metric, isEntry);
-  assertNumber(fn, `${metric}.${name} of ${what}`, value);
+  const { [name]: value } = metricOf<Entry>(what, report, metric, isEntry);
+  assertNumber(`${metric}.${name} of ${what}`, value);
   return value;
 }
 

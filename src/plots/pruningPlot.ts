@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { type Axis, linearAxis, logAxis } from './axis';
 import { assertChoice, assertFinite, assertReport, assertSameLength } from './checks';
 import {
@@ -89,41 +89,41 @@ export function pruningPlot(
     id,
   }: PruningPlotOptions = {},
 ): string {
-  const fn = 'pruningPlot';
-  assertReport(fn, 'levels', levels);
-  assertReport(fn, 'levels.report', levels.report);
-  assertChoice(fn, 'ticks', ticks, ['density', 'sparsity']);
-  const { densities, report, accuracies } = levels;
-  assertDensities(fn, densities);
-  assertFinite(fn, 'steps', report.steps);
-  assertSameLength(fn, ['steps', report.steps], ['densities', densities]);
-  const level = stepOfOne(fn, report);
-  const barriers = rowSeries(fn, report, further, densities, metric, {
-    none: 'no permutation',
-    own: 'permutation found at each level',
-    one: level === '' ? 'one permutation for all' : `permutation found at level ${level}`,
-    ...labels,
+  return named('pruningPlot', () => {
+    assertReport('levels', levels);
+    assertReport('levels.report', levels.report);
+    assertChoice('ticks', ticks, ['density', 'sparsity']);
+    const { densities, report, accuracies } = levels;
+    assertDensities(densities);
+    assertFinite('steps', report.steps);
+    assertSameLength(['steps', report.steps], ['densities', densities]);
+    const level = stepOfOne(report);
+    const barriers = rowSeries(report, further, densities, metric, {
+      none: 'no permutation',
+      own: 'permutation found at each level',
+      one: level === '' ? 'one permutation for all' : `permutation found at level ${level}`,
+      ...labels,
+    });
+    const accuracySeries = accuracies.map((each) => accuracyCurve(each, densities));
+    const x = densityAxis(densities, ticks, xLabel);
+    const upper = linearAxis(ordinates(barriers), { label: yLabel, unit, zero: true });
+    const panels = [{ x, y: upper, series: barriers }];
+    if (accuracies.length > 0) {
+      const options = { label: 'accuracy', unit: '%', zero: false };
+      panels.push({ x, y: linearAxis(ordinates(accuracySeries), options), series: accuracySeries });
+    }
+    description ??= `${panels.map(({ y }) => y.label).join(' and ')} against the share of weights that is left. ${[...barriers, ...accuracySeries].map(inWords).join(' ')}`;
+    return lineChart({ title, description, width, height, id }, panels);
   });
-  const accuracySeries = accuracies.map((each) => accuracyCurve(fn, each, densities));
-  const x = densityAxis(densities, ticks, xLabel);
-  const upper = linearAxis(ordinates(barriers), { label: yLabel, unit, zero: true });
-  const panels = [{ x, y: upper, series: barriers }];
-  if (accuracies.length > 0) {
-    const options = { label: 'accuracy', unit: '%', zero: false };
-    panels.push({ x, y: linearAxis(ordinates(accuracySeries), options), series: accuracySeries });
-  }
-  description ??= `${panels.map(({ y }) => y.label).join(' and ')} against the share of weights that is left. ${[...barriers, ...accuracySeries].map(inWords).join(' ')}`;
-  return lineChart({ fn, title, description, width, height, id }, panels);
 }
 
 function accuracyCurve(
-  fn: string,
   { label, values }: LabelledAccuracies,
   densities: readonly number[],
 ): Series {
   const what = `the accuracies of '${label}'`;
-  assertSameLength(fn, [what, values], ['densities', densities]);
-  assertFinite(fn, what, values);
+  assertSameLength([what, values], ['densities', densities]);
+  assertFinite(what, values);
   return { label: `accuracy, ${label}`, points: values.map((value, i) => [densities[i], value]) };
 }
 
@@ -141,12 +141,11 @@ function densityAxis(
   return { scale: scale.domain([high, low]), ticks: [...even].reverse(), format, label };
 }
 
-function assertDensities(fn: string, densities: readonly number[]): void {
-  assertFinite(fn, 'densities', densities);
+function assertDensities(densities: readonly number[]): void {
+  assertFinite('densities', densities);
   const outside = densities.find((density) => !(density > 0 && density <= 1));
   if (outside !== undefined) {
     throw invalid(
-      fn,
       `densities has ${outside}, outside (0, 1]`,
       'Pass the share of weights that is left, 1 − sparsity',
     );

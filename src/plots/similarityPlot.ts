@@ -1,5 +1,5 @@
 import { scaleBand } from 'd3-scale';
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { linearAxis } from './axis';
 import { assertFinite, assertReport, assertSameLength } from './checks';
 import { drawX } from './drawAxes';
@@ -80,54 +80,55 @@ export function similarityPlot(
     id,
   }: SimilarityPlotOptions = {},
 ): string {
-  const fn = 'similarityPlot';
-  assertStatistics(fn, statistics);
-  const groups = Object.entries(statistics.groups);
-  const hasBefore = groups.some(([, { before }]) => before !== null);
-  const moments: Moment[] = hasBefore ? ['before', 'after'] : ['after'];
-  const named = { before: 'before matching', after: 'after matching', ...labels };
-  const values = groups.flatMap(([, { before, after }]) => [...(before ?? []), ...after]);
-  const axis = linearAxis(values, { label: xLabel, unit: '', zero: true });
-  description ??= inWordsOf(statistics, xLabel);
-  const frame = { fn, title, description, width, height, id };
-  const { lines, bottom } = heading(frame);
-  const names = groups.map(([name, { units }]) => `${name} (${units})`);
-  const left = Math.min(0.4 * width, 34 + Math.max(...names.map((name) => textWidth(name))));
-  const others = bottom + LEGEND + 50 + MARGIN.bottom;
-  const wanted = ROW * groups.length + 8;
-  const inner = plotHeight(frame, { others, wanted, least: 20 * groups.length });
-  const top = bottom + LEGEND;
-  const area = { left, right: width - MARGIN.right, top, bottom: top + inner };
-  const x = { ...axis, scale: axis.scale.copy().range([area.left, area.right]) };
-  const rows = scaleBand(
-    names.map((_, i) => i),
-    [area.top, area.bottom],
-  ).padding(0.24);
-  return figure(frame, others + inner, [
-    ...lines,
-    ...drawLegend(moments, named, left, bottom + 12),
-    element('path', {
-      d: x.ticks
-        .map((tick) => `M${round(x.scale(tick))} ${area.top}V${round(area.bottom)}`)
-        .join(''),
-      stroke: 'currentColor',
-      'stroke-opacity': '0.22',
-    }),
-    ...drawX(x, area),
-    ...names.map((name, i) =>
-      text(left - 12, rows(i)! + rows.bandwidth() / 2 + 4.5, 'end', fitText(name, left - 32)),
-    ),
-    ...groups.flatMap(([, group], i) =>
-      moments.flatMap((moment, k) => {
-        const thickness = rows.bandwidth() / moments.length;
-        const middle = rows(i)! + thickness * (k + 0.5);
-        const marks = group[moment];
-        return marks === null
-          ? []
-          : [drawBox(moment, marks.map(x.scale), middle, thickness * 0.72)];
+  return named('similarityPlot', () => {
+    assertStatistics(statistics);
+    const groups = Object.entries(statistics.groups);
+    const hasBefore = groups.some(([, { before }]) => before !== null);
+    const moments: Moment[] = hasBefore ? ['before', 'after'] : ['after'];
+    const named = { before: 'before matching', after: 'after matching', ...labels };
+    const values = groups.flatMap(([, { before, after }]) => [...(before ?? []), ...after]);
+    const axis = linearAxis(values, { label: xLabel, unit: '', zero: true });
+    description ??= inWordsOf(statistics, xLabel);
+    const frame = { title, description, width, height, id };
+    const { lines, bottom } = heading(frame);
+    const names = groups.map(([name, { units }]) => `${name} (${units})`);
+    const left = Math.min(0.4 * width, 34 + Math.max(...names.map((name) => textWidth(name))));
+    const others = bottom + LEGEND + 50 + MARGIN.bottom;
+    const wanted = ROW * groups.length + 8;
+    const inner = plotHeight(frame, { others, wanted, least: 20 * groups.length });
+    const top = bottom + LEGEND;
+    const area = { left, right: width - MARGIN.right, top, bottom: top + inner };
+    const x = { ...axis, scale: axis.scale.copy().range([area.left, area.right]) };
+    const rows = scaleBand(
+      names.map((_, i) => i),
+      [area.top, area.bottom],
+    ).padding(0.24);
+    return figure(frame, others + inner, [
+      ...lines,
+      ...drawLegend(moments, named, left, bottom + 12),
+      element('path', {
+        d: x.ticks
+          .map((tick) => `M${round(x.scale(tick))} ${area.top}V${round(area.bottom)}`)
+          .join(''),
+        stroke: 'currentColor',
+        'stroke-opacity': '0.22',
       }),
-    ),
-  ]);
+      ...drawX(x, area),
+      ...names.map((name, i) =>
+        text(left - 12, rows(i)! + rows.bandwidth() / 2 + 4.5, 'end', fitText(name, left - 32)),
+      ),
+      ...groups.flatMap(([, group], i) =>
+        moments.flatMap((moment, k) => {
+          const thickness = rows.bandwidth() / moments.length;
+          const middle = rows(i)! + thickness * (k + 0.5);
+          const marks = group[moment];
+          return marks === null
+            ? []
+            : [drawBox(moment, marks.map(x.scale), middle, thickness * 0.72)];
+        }),
+      ),
+    ]);
+  });
 }
 
 /** The ends as a line, the pairs inside as boxes that are thicker the further in, the middle as a stroke. */
@@ -180,23 +181,23 @@ function drawLegend(
   });
 }
 
-function assertStatistics(fn: string, statistics: SimilarityQuantiles): void {
-  assertReport(fn, 'the statistics', statistics);
-  assertReport(fn, 'groups', statistics.groups);
+function assertStatistics(statistics: SimilarityQuantiles): void {
+  assertReport('the statistics', statistics);
+  assertReport('groups', statistics.groups);
   const { quantiles, groups } = statistics;
-  assertFinite(fn, 'quantiles', quantiles);
+  assertFinite('quantiles', quantiles);
   if (quantiles.some((q, i) => q < 0 || q > 1 || (i > 0 && q <= quantiles[i - 1]))) {
-    throw invalid(fn, `quantiles [${quantiles}] do not ascend in [0, 1]`, 'Pass them in order');
+    throw invalid(`quantiles [${quantiles}] do not ascend in [0, 1]`, 'Pass them in order');
   }
   if (Object.keys(groups).length === 0) {
-    throw invalid(fn, 'there is no group', 'A match has one for each permutation of its spec');
+    throw invalid('there is no group', 'A match has one for each permutation of its spec');
   }
   for (const [name, group] of Object.entries(groups)) {
     for (const moment of ['before', 'after'] as const) {
       const values = group[moment];
       if (moment === 'before' && values === null) continue;
-      assertSameLength(fn, [`'${moment}' of group '${name}'`, values!], ['quantiles', quantiles]);
-      assertFinite(fn, `'${moment}' of group '${name}'`, values!);
+      assertSameLength([`'${moment}' of group '${name}'`, values!], ['quantiles', quantiles]);
+      assertFinite(`'${moment}' of group '${name}'`, values!);
     }
   }
 }

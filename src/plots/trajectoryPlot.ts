@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import { type AxisScale, linearAxis, stepsAxis } from './axis';
 import { assertChoice, assertFinite, assertReport } from './checks';
 import {
@@ -68,20 +69,21 @@ export function trajectoryPlot(
     id,
   }: TrajectoryPlotOptions = {},
 ): string {
-  const fn = 'trajectoryPlot';
-  assertReport(fn, 'the report', report);
-  assertChoice(fn, 'scale', scale, ['linear', 'log', 'symlog']);
-  assertFinite(fn, 'steps', report.steps);
-  const step = stepOfOne(fn, report);
-  const series = rowSeries(fn, report, further, report.steps, metric, {
-    none: 'no permutation',
-    own: 'permutation found at each step',
-    one: step === '' ? 'one permutation for all' : `permutation found at step ${step}`,
-    ...labels,
+  return named('trajectoryPlot', () => {
+    assertReport('the report', report);
+    assertChoice('scale', scale, ['linear', 'log', 'symlog']);
+    assertFinite('steps', report.steps);
+    const step = stepOfOne(report);
+    const series = rowSeries(report, further, report.steps, metric, {
+      none: 'no permutation',
+      own: 'permutation found at each step',
+      one: step === '' ? 'one permutation for all' : `permutation found at step ${step}`,
+      ...labels,
+    });
+    const x = stepsAxis('steps', report.steps, { label: xLabel, kind: scale });
+    const barriers = series.flatMap(({ points }) => points.map(([, barrier]) => barrier));
+    const y = linearAxis(barriers, { label: yLabel, unit, zero: true });
+    description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
+    return lineChart({ title, description, width, height, id }, [{ x, y, series }]);
   });
-  const x = stepsAxis(fn, 'steps', report.steps, { label: xLabel, kind: scale });
-  const barriers = series.flatMap(({ points }) => points.map(([, barrier]) => barrier));
-  const y = linearAxis(barriers, { label: yLabel, unit, zero: true });
-  description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
-  return lineChart({ fn, title, description, width, height, id }, [{ x, y, series }]);
 }

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { linearAxis, logAxis } from './axis';
 import type { MeasuredLine } from './barrierPlot';
 import { assertNotEmpty, assertReport } from './checks';
@@ -119,34 +119,34 @@ export function widthPlot(
     id,
   }: WidthPlotOptions = {},
 ): string {
-  const fn = 'widthPlot';
-  assertNotEmpty(fn, 'the list of reports', reports);
-  assertWidths(fn, reports);
-  const ascending = [...reports].sort((a, b) => a.width - b.width);
-  const named = {
-    direct: 'pairs matched to each other',
-    indirect: 'pairs matched through the reference',
-    joint: 'pairs of networks matched at once',
-    barycentre: 'barycentre of all',
-    unmatched: 'pairs without permutation',
-    ...labels,
-  };
-  const curves: Curve[] = ['direct', 'indirect', 'joint', 'barycentre'];
-  if (unmatched) curves.push('unmatched');
-  const series = curves
-    .map((curve) => widthSeries(fn, named[curve], ascending, metric, curve))
-    .filter(({ points }) => points.length > 0);
-  const widths = ascending.map((each) => each.width);
-  const x = logAxis(widths, { label: xLabel, ticks: widths });
-  const values = series.flatMap(({ points }) => points.map(([, y]) => y));
-  const y = linearAxis(values, { label: yLabel, unit, zero: true });
-  description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
-  return lineChart({ fn, title, description, width, height, id }, [{ x, y, series }]);
+  return named('widthPlot', () => {
+    assertNotEmpty('the list of reports', reports);
+    assertWidths(reports);
+    const ascending = [...reports].sort((a, b) => a.width - b.width);
+    const named = {
+      direct: 'pairs matched to each other',
+      indirect: 'pairs matched through the reference',
+      joint: 'pairs of networks matched at once',
+      barycentre: 'barycentre of all',
+      unmatched: 'pairs without permutation',
+      ...labels,
+    };
+    const curves: Curve[] = ['direct', 'indirect', 'joint', 'barycentre'];
+    if (unmatched) curves.push('unmatched');
+    const series = curves
+      .map((curve) => widthSeries(named[curve], ascending, metric, curve))
+      .filter(({ points }) => points.length > 0);
+    const widths = ascending.map((each) => each.width);
+    const x = logAxis(widths, { label: xLabel, ticks: widths });
+    const values = series.flatMap(({ points }) => points.map(([, y]) => y));
+    const y = linearAxis(values, { label: yLabel, unit, zero: true });
+    description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
+    return lineChart({ title, description, width, height, id }, [{ x, y, series }]);
+  });
 }
 
 /** A curve over the widths whose reports have it: without a third network there is no indirect pair. */
 function widthSeries(
-  fn: string,
   label: string,
   reports: readonly ReportAtWidth[],
   metric: string,
@@ -155,12 +155,12 @@ function widthSeries(
   const points = reports.flatMap(({ width, report }): [number, number][] => {
     const what = `the report of width ${width}`;
     if (curve === 'barycentre') {
-      const gap = statedNumber(fn, `simplex of ${what}`, report.simplex, metric, curve);
+      const gap = statedNumber(`simplex of ${what}`, report.simplex, metric, curve);
       return [[width, gap]];
     }
     const barriers = report.pairs.flatMap((pair, i) => {
       const line = lineOf(pair, curve);
-      return line ? [barrierMax(fn, `pairs[${i}] of ${what}`, line, metric)] : [];
+      return line ? [barrierMax(`pairs[${i}] of ${what}`, line, metric)] : [];
     });
     return barriers.length === 0 ? [] : [[width, Math.max(...barriers)]];
   });
@@ -176,18 +176,17 @@ function lineOf(
   return curve === kind ? matched : curve === 'direct' ? own : undefined;
 }
 
-function assertWidths(fn: string, reports: readonly ReportAtWidth[]): void {
+function assertWidths(reports: readonly ReportAtWidth[]): void {
   const seen = new Set<number>();
   for (const [i, { width, report }] of reports.entries()) {
     if (!(width > 0 && Number.isFinite(width)) || seen.has(width)) {
       throw invalid(
-        fn,
         `the width of reports[${i}] is ${seen.has(width) ? `${width} again` : width}`,
         'Pass one report for each width, a positive number',
       );
     }
     seen.add(width);
-    assertReport(fn, `reports[${i}].report`, report);
-    assertNotEmpty(fn, `pairs of reports[${i}]`, report.pairs);
+    assertReport(`reports[${i}].report`, report);
+    assertNotEmpty(`pairs of reports[${i}]`, report.pairs);
   }
 }

@@ -8,21 +8,19 @@ export type PruningScope = 'global' | 'layer';
 export type Amount = { readonly sparsity: number } | { readonly count: number };
 
 /** The amount that is asked for. Throws unless exactly one of the two is, and it is in range. */
-export function amountOf(fn: string, sparsity?: number, count?: number): Amount {
+export function amountOf(sparsity?: number, count?: number): Amount {
   if ((sparsity === undefined) === (count === undefined)) {
     throw invalid(
-      fn,
       `expected either sparsity or count, received ${sparsity === undefined ? 'neither' : 'both'}`,
       'Pass the fraction of the prunable weights to prune, or their number',
     );
   }
   if (sparsity !== undefined) {
-    assertSparsity(fn, 'sparsity', sparsity);
+    assertSparsity('sparsity', sparsity);
     return { sparsity };
   }
   if (!Number.isInteger(count) || count! < 0) {
     throw invalid(
-      fn,
       `count must be an integer ≥ 0, received ${count}`,
       'It is the number of weights that are pruned in total',
     );
@@ -31,10 +29,9 @@ export function amountOf(fn: string, sparsity?: number, count?: number): Amount 
 }
 
 /** Throws unless the sparsity is a number in [0, 1). */
-export function assertSparsity(fn: string, what: string, sparsity: number): void {
+export function assertSparsity(what: string, sparsity: number): void {
   if (!(sparsity >= 0 && sparsity < 1)) {
     throw invalid(
-      fn,
       `${what} must be in [0, 1), received ${sparsity}`,
       'It is the fraction of the prunable weights that are pruned: 0.8 keeps a fifth',
     );
@@ -42,10 +39,9 @@ export function assertSparsity(fn: string, what: string, sparsity: number): void
 }
 
 /** Throws unless the scope is one that is known. */
-export function assertScope(fn: string, scope: PruningScope): void {
+export function assertScope(scope: PruningScope): void {
   if (scope !== 'global' && scope !== 'layer') {
     throw invalid(
-      fn,
       `scope must be 'global' or 'layer', received ${String(scope)}`,
       "Leave it out for 'global'",
     );
@@ -59,16 +55,11 @@ export function assertScope(fn: string, scope: PruningScope): void {
  *
  * @throws InvalidInputError when a set is asked for more than it has, or for less than is pruned already.
  */
-export function totalsOf(
-  fn: string,
-  sets: readonly (readonly Layer[])[],
-  amount: Amount,
-): readonly number[] {
+export function totalsOf(sets: readonly (readonly Layer[])[], amount: Amount): readonly number[] {
   const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
   const sizes = sets.map((layers) => sum(layers.map(({ kept }) => kept.length)));
   if ('count' in amount && amount.count > sum(sizes)) {
     throw invalid(
-      fn,
       `count is ${amount.count}, but there are ${sum(sizes)} prunable weights`,
       'It is the number of weights that are pruned in total',
     );
@@ -82,7 +73,6 @@ export function totalsOf(
     if (totals[i] < before) {
       const where = sets.length > 1 ? ` of '${layers[0].name}'` : '';
       throw invalid(
-        fn,
         `${totals[i]} of the ${sizes[i]} prunable weights${where} should be pruned, but the mask prunes ${before} already`,
         'What is asked for includes them; ask for as many at least, or leave the mask out',
       );

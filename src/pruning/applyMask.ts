@@ -1,4 +1,5 @@
 import { clone, mul, tidy } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { Params } from '../params';
 import { assertMaskOf } from './assertMask';
 
@@ -25,13 +26,15 @@ import { assertMaskOf } from './assertMask';
  * ```
  */
 export function applyMask(params: Params, mask: Params): Params {
-  assertMaskOf('applyMask', params, mask);
-  return tidy(() =>
-    Object.fromEntries(
-      Object.entries(params).map(([name, tensor]) => [
-        name,
-        tensor.dtype === 'float32' ? mul(tensor, mask[name]) : clone(tensor),
-      ]),
-    ),
-  );
+  return named('applyMask', () => {
+    assertMaskOf(params, mask);
+    return tidy(() =>
+      Object.fromEntries(
+        Object.entries(params).map(([name, tensor]) => [
+          name,
+          tensor.dtype === 'float32' ? mul(tensor, mask[name]) : clone(tensor),
+        ]),
+      ),
+    );
+  });
 }

@@ -5,12 +5,11 @@ import { place, readMask } from './assertMask';
 
 /** Throws unless all weights that the mask prunes are exactly 0; `who` did it, in words. */
 export async function assertHeld(
-  fn: string,
   params: Params,
   mask: Params,
   { who, where }: { readonly who: string; readonly where: string },
 ): Promise<void> {
-  for (const [name, kept] of Object.entries(await readMask(fn, mask))) {
+  for (const [name, kept] of Object.entries(await readMask(mask))) {
     if (!kept.includes(0)) continue;
     const weights = await read(params[name]);
     let revived = 0;
@@ -21,7 +20,6 @@ export async function assertHeld(
     }
     if (revived === 0) continue;
     throw invalid(
-      fn,
       `${who} ${revived} pruned weight(s) of '${name}' ${where}: the first is ${weights[first]} ${place(params[name], first)}`,
       'Weights that the mask prunes must be exactly 0: use applyMask(params, mask) after every step of the optimiser',
     );

@@ -7,10 +7,9 @@ import type { IterativePruningOptions } from './pruningLevel';
 import type { Schedule } from './schedule';
 
 /** Throws unless the last level is an integer ≥ 0, and the one to resume from is at most that. */
-export function assertLevels(fn: string, levels: number, resumed: number | undefined): void {
+export function assertLevels(levels: number, resumed: number | undefined): void {
   if (!Number.isInteger(levels) || levels < 0) {
     throw invalid(
-      fn,
       `levels must be an integer ≥ 0, received ${levels}`,
       'It is how often to prune, after the dense level 0',
     );
@@ -18,7 +17,6 @@ export function assertLevels(fn: string, levels: number, resumed: number | undef
   if (resumed === undefined) return;
   if (!Number.isInteger(resumed) || resumed < 0 || resumed > levels) {
     throw invalid(
-      fn,
       `resume.level must be an integer in 0 … ${levels}, received ${resumed}`,
       'It is the last level that was finished',
     );
@@ -26,44 +24,39 @@ export function assertLevels(fn: string, levels: number, resumed: number | undef
 }
 
 /** Throws unless what is known before work begins fits together, and something in it is prunable. */
-export function assertNetworks(
-  fn: string,
-  {
-    rewind,
-    start,
-    resume,
-    prunable,
-  }: Pick<IterativePruningOptions, 'rewind' | 'start' | 'resume'> &
-    Required<Pick<IterativePruningOptions, 'prunable'>>,
-): void {
+export function assertNetworks({
+  rewind,
+  start,
+  resume,
+  prunable,
+}: Pick<IterativePruningOptions, 'rewind' | 'start' | 'resume'> &
+  Required<Pick<IterativePruningOptions, 'prunable'>>): void {
   const networks: [string, Params][] = [];
   if (typeof rewind !== 'function') networks.push(['rewind', rewind]);
   if (start !== undefined) networks.push(['start', start]);
   if (resume !== undefined) networks.push(['resume.params', resume.params]);
   for (const [what, params] of networks) {
-    assertRecord(fn, what, params);
-    for (const [name, tensor] of Object.entries(params)) assertTensor(fn, name, tensor, what);
-    assertComparable(fn, networks[0][1], params, [networks[0][0], what]);
-    prunableNames(fn, params, prunable);
+    assertRecord(what, params);
+    for (const [name, tensor] of Object.entries(params)) assertTensor(name, tensor, what);
+    assertComparable(networks[0][1], params, [networks[0][0], what]);
+    prunableNames(params, prunable);
   }
-  if (resume !== undefined) assertMaskOf(fn, resume.params, resume.mask, 'resume.mask');
+  if (resume !== undefined) assertMaskOf(resume.params, resume.mask, 'resume.mask');
 }
 
 /** The sparsities of the levels 0 … levels. Throws unless they begin with 0, never fall and stay below 1. */
-export function sparsitiesOf(fn: string, schedule: Schedule, levels: number): number[] {
+export function sparsitiesOf(schedule: Schedule, levels: number): number[] {
   const sparsities = Array.from({ length: levels + 1 }, (_, level) => schedule(level));
   for (const [level, sparsity] of sparsities.entries()) {
-    assertSparsity(fn, `the schedule's sparsity at level ${level}`, sparsity);
+    assertSparsity(`the schedule's sparsity at level ${level}`, sparsity);
     if (level === 0 && sparsity > 0) {
       throw invalid(
-        fn,
         `the schedule's sparsity at level 0 is ${sparsity}`,
         'Level 0 is the dense network: begin with 0',
       );
     }
     if (sparsity < sparsities[level - 1]) {
       throw invalid(
-        fn,
         `the schedule's sparsity falls from ${sparsities[level - 1]} to ${sparsity} at level ${level}`,
         'What is pruned stays pruned',
       );

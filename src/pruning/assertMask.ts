@@ -9,26 +9,25 @@ import type { PrunableFilter } from './isPrunable';
 export type Values = Record<string, Float32Array>;
 
 /** Throws unless the mask has a float32 tensor of the same shape for every parameter; reads no value. */
-export function assertMaskOf(fn: string, params: Params, mask: Params, what = 'mask'): void {
-  assertSameShapes(fn, params, mask, ['params', what]);
-  assertMask(fn, mask, what);
+export function assertMaskOf(params: Params, mask: Params, what = 'mask'): void {
+  assertSameShapes(params, mask, ['params', what]);
+  assertMask(mask, what);
 }
 
 /** Throws unless two masks have the same names and shapes and are float32; reads no value. */
-export function assertSameMasks(fn: string, a: Params, b: Params): void {
-  assertSameShapes(fn, a, b, ['a', 'b']);
-  assertMask(fn, a, 'a');
-  assertMask(fn, b, 'b');
+export function assertSameMasks(a: Params, b: Params): void {
+  assertSameShapes(a, b, ['a', 'b']);
+  assertMask(a, 'a');
+  assertMask(b, 'b');
 }
 
 /** Throws unless all tensors of the mask are alive and float32; reads no value. */
-export function assertMask(fn: string, mask: Params, what = 'mask'): void {
-  assertRecord(fn, what, mask);
+export function assertMask(mask: Params, what = 'mask'): void {
+  assertRecord(what, mask);
   for (const [name, tensor] of Object.entries(mask)) {
-    assertTensor(fn, name, tensor, what);
+    assertTensor(name, tensor, what);
     if (tensor.dtype !== 'float32') {
       throw invalid(
-        fn,
         `parameter '${name}' of ${what} is ${tensor.dtype}, but masks are float32`,
         "Cast it with tf.cast(…, 'float32')",
       );
@@ -37,14 +36,13 @@ export function assertMask(fn: string, mask: Params, what = 'mask'): void {
 }
 
 /** The values of a mask. Throws where one is neither 0 nor 1. */
-export async function readMask(fn: string, mask: Params, what = 'mask'): Promise<Values> {
+export async function readMask(mask: Params, what = 'mask'): Promise<Values> {
   const values: Values = {};
   for (const [name, tensor] of Object.entries(mask)) {
     const found = await read(tensor);
     const at = found.findIndex((value) => value !== 0 && value !== 1);
     if (at >= 0) {
       throw invalid(
-        fn,
         `parameter '${name}' of ${what} holds ${found[at]} ${place(tensor, at)}`,
         'A mask holds 1 for every weight that is kept and 0 for every one that is pruned',
       );
@@ -55,14 +53,13 @@ export async function readMask(fn: string, mask: Params, what = 'mask'): Promise
 }
 
 /** Throws where the mask prunes a parameter that is none of these names. */
-export function assertPrunesOnly(fn: string, names: readonly string[], mask: Values): void {
+export function assertPrunesOnly(names: readonly string[], mask: Values): void {
   const prunable = new Set(names);
   for (const [name, values] of Object.entries(mask)) {
     if (prunable.has(name)) continue;
     const zeros = countZeros(values);
     if (zeros > 0) {
       throw invalid(
-        fn,
         `the mask prunes ${zeros} weight(s) of '${name}', which is not prunable`,
         'Pass the prunable that the mask was made with',
       );
@@ -71,10 +68,9 @@ export function assertPrunesOnly(fn: string, names: readonly string[], mask: Val
 }
 
 /** The names of the parameters that are pruned, in the order of the record. Throws where there are none. */
-export function prunableNames(fn: string, params: Params, prunable: PrunableFilter): string[] {
+export function prunableNames(params: Params, prunable: PrunableFilter): string[] {
   if (typeof prunable !== 'function') {
     throw invalid(
-      fn,
       `prunable must be a function, received ${typeof prunable}`,
       'Leave it out for isPrunable',
     );
@@ -82,7 +78,6 @@ export function prunableNames(fn: string, params: Params, prunable: PrunableFilt
   const names = Object.keys(params).filter((name) => prunable(name, params[name]));
   if (names.length === 0) {
     throw invalid(
-      fn,
       `none of the parameters [${Object.keys(params)}] is prunable`,
       'Choose some with prunable; by default those of rank ≥ 2 are, but for biases, normalisation and embeddings',
     );
@@ -90,7 +85,6 @@ export function prunableNames(fn: string, params: Params, prunable: PrunableFilt
   const integer = names.find((name) => params[name].dtype !== 'float32');
   if (integer !== undefined) {
     throw invalid(
-      fn,
       `parameter '${integer}' is ${params[integer].dtype}, and only float32 is pruned`,
       'Leave it out with prunable',
     );

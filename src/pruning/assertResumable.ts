@@ -6,12 +6,12 @@ import type { Plan } from './trainLevel';
 
 /** Throws unless a saved level is one that these options could have made. */
 export async function assertResumable(
-  { fn, prunable, scope, sparsities }: Plan,
+  { prunable, scope, sparsities }: Plan,
   { level, mask, params }: NonNullable<IterativePruningOptions['resume']>,
 ): Promise<void> {
-  const names = prunableNames(fn, params, prunable);
-  const values = await readMask(fn, mask, 'resume.mask');
-  assertPrunesOnly(fn, names, values);
+  const names = prunableNames(params, prunable);
+  const values = await readMask(mask, 'resume.mask');
+  assertPrunesOnly(names, values);
   for (const set of scope === 'global' ? [names] : names.map((name) => [name])) {
     const total = (count: (name: string) => number) =>
       set.reduce((sum, name) => sum + count(name), 0);
@@ -19,10 +19,9 @@ export async function assertResumable(
     const planned = Math.round(sparsities[level] * total((name) => values[name].length));
     if (pruned === planned) continue;
     throw invalid(
-      fn,
       `resume.mask prunes ${pruned} weights${scope === 'layer' ? ` of '${set[0]}'` : ''}, but at level ${level} the schedule prunes ${planned}`,
       'Resume with the level, the mask, the schedule and the scope of the run that was interrupted',
     );
   }
-  await assertHeld(fn, params, mask, { who: 'resume.params has', where: 'that are not 0' });
+  await assertHeld(params, mask, { who: 'resume.params has', where: 'that are not 0' });
 }

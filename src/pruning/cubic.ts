@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { assertSparsity } from './amountOf';
 import { assertStep, type Schedule } from './schedule';
 
@@ -34,23 +34,23 @@ export interface CubicOptions {
  * ```
  */
 export function cubic({ start, end, from, to }: CubicOptions): Schedule {
-  const fn = 'cubic';
-  assertSparsity(fn, 'from', from);
-  assertSparsity(fn, 'to', to);
-  if (to < from) {
-    throw invalid(fn, `to is ${to}, below from, ${from}`, 'What is pruned stays pruned');
-  }
-  if (!(start >= 0 && end > start && Number.isFinite(end))) {
-    throw invalid(
-      fn,
-      `start and end must be steps with 0 ≤ start < end, received ${start} and ${end}`,
-      'They say when to prune; from and to say how much',
-    );
-  }
-  return (step) => {
-    assertStep(fn, step);
-    if (step < start) return 0;
-    const left = Math.max(0, 1 - (step - start) / (end - start));
-    return to + (from - to) * left ** 3;
-  };
+  return named('cubic', () => {
+    assertSparsity('from', from);
+    assertSparsity('to', to);
+    if (to < from) {
+      throw invalid(`to is ${to}, below from, ${from}`, 'What is pruned stays pruned');
+    }
+    if (!(start >= 0 && end > start && Number.isFinite(end))) {
+      throw invalid(
+        `start and end must be steps with 0 ≤ start < end, received ${start} and ${end}`,
+        'They say when to prune; from and to say how much',
+      );
+    }
+    return (step) => {
+      assertStep(step);
+      if (step < start) return 0;
+      const left = Math.max(0, 1 - (step - start) / (end - start));
+      return to + (from - to) * left ** 3;
+    };
+  });
 }

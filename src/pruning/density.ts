@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import type { Params } from '../params';
 import { assertMask, assertPrunesOnly, countZeros, prunableNames, readMask } from './assertMask';
 import { isPrunable, type PrunableFilter } from './isPrunable';
@@ -47,17 +48,22 @@ export async function density(
   mask: Params,
   { prunable = isPrunable }: MaskCountOptions = {},
 ): Promise<MaskDensity> {
-  const fn = 'density';
-  assertMask(fn, mask);
-  const names = prunableNames(fn, mask, prunable);
-  const values = await readMask(fn, mask);
-  assertPrunesOnly(fn, names, values);
-  const counts = names.map((name) => {
-    const weights = values[name].length;
-    return [name, densityOf(weights, weights - countZeros(values[name]))] as const;
+  return named('density', async () => {
+    assertMask(mask);
+    const names = prunableNames(mask, prunable);
+    const values = await readMask(mask);
+    assertPrunesOnly(names, values);
+    const counts = names.map((name) => {
+      const weights = values[name].length;
+      return [name, densityOf(weights, weights - countZeros(values[name]))] as const;
+    });
+    const total = (key: 'weights' | 'kept') =>
+      counts.reduce((sum, [, count]) => sum + count[key], 0);
+    return {
+      ...densityOf(total('weights'), total('kept')),
+      parameters: Object.fromEntries(counts),
+    };
   });
-  const total = (key: 'weights' | 'kept') => counts.reduce((sum, [, count]) => sum + count[key], 0);
-  return { ...densityOf(total('weights'), total('kept')), parameters: Object.fromEntries(counts) };
 }
 
 function densityOf(weights: number, kept: number): DensityCount {

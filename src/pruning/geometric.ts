@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import { assertSparsity } from './amountOf';
 import { assertStep, type Schedule } from './schedule';
 
@@ -19,10 +20,11 @@ import { assertStep, type Schedule } from './schedule';
  * ```
  */
 export function geometric(fraction: number): Schedule {
-  const fn = 'geometric';
-  assertSparsity(fn, 'fraction', fraction);
-  return (level) => {
-    assertStep(fn, level);
-    return 1 - (1 - fraction) ** level;
-  };
+  return named('geometric', () => {
+    assertSparsity('fraction', fraction);
+    return (level) => {
+      assertStep(level);
+      return 1 - (1 - fraction) ** level;
+    };
+  });
 }

@@ -1,5 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { invalid } from '../errors';
+import { invalid, named, namedSteps } from '../errors';
 import { createDeviceYieldPoint } from '../runtime';
 import { assertScope } from './amountOf';
 import { assertLevels, assertNetworks, sparsitiesOf } from './assertLevels';
@@ -66,18 +66,27 @@ export function iterativeMagnitudePruning({
   signal,
   onProgress,
 }: IterativePruningOptions): AsyncGenerator<PruningLevel, void, void> {
-  const fn = 'iterativeMagnitudePruning';
-  assertFunction(fn, 'train', train);
-  assertFunction(fn, 'schedule', schedule);
-  assertScope(fn, scope);
-  assertLevels(fn, levels, resume?.level);
-  assertNetworks(fn, { rewind, start, resume, prunable });
-  const sparsities = sparsitiesOf(fn, schedule, levels);
-  const yieldPoint = createDeviceYieldPoint(signal);
-  return levelsOf(
-    { fn, train, rewind, start, sparsities, scope, prunable, signal, yieldPoint, onProgress },
-    resume,
-  );
+  return named('iterativeMagnitudePruning', () => {
+    assertFunction('train', train);
+    assertFunction('schedule', schedule);
+    assertScope(scope);
+    assertLevels(levels, resume?.level);
+    assertNetworks({ rewind, start, resume, prunable });
+    const sparsities = sparsitiesOf(schedule, levels);
+    const yieldPoint = createDeviceYieldPoint(signal);
+    const plan = {
+      train,
+      rewind,
+      start,
+      sparsities,
+      scope,
+      prunable,
+      signal,
+      yieldPoint,
+      onProgress,
+    };
+    return namedSteps('iterativeMagnitudePruning', levelsOf(plan, resume));
+  });
 }
 
 async function* levelsOf(
@@ -110,10 +119,9 @@ async function* levelsOf(
   }
 }
 
-function assertFunction(fn: string, option: string, value: unknown): void {
+function assertFunction(option: string, value: unknown): void {
   if (typeof value !== 'function') {
     throw invalid(
-      fn,
       `${option} must be a function, received ${value === null ? 'null' : typeof value}`,
       'It has no default',
     );

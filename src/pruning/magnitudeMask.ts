@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import type { Params } from '../params';
 import { assertRecord, assertTensor } from '../params/internal';
 import { createDeviceYieldPoint } from '../runtime';
@@ -65,20 +66,21 @@ export async function magnitudeMask(
   params: Params,
   { sparsity, count, scope = 'global', prunable = isPrunable, mask, signal }: MagnitudeMaskOptions,
 ): Promise<Params> {
-  const fn = 'magnitudeMask';
-  const amount = amountOf(fn, sparsity, count);
-  assertScope(fn, scope);
-  assertRecord(fn, 'params', params);
-  for (const [name, tensor] of Object.entries(params)) assertTensor(fn, name, tensor);
-  if (mask !== undefined) assertMaskOf(fn, params, mask);
-  const names = prunableNames(fn, params, prunable);
-  const yieldPoint = createDeviceYieldPoint(signal);
-  const made = await prunedMask(fn, params, {
-    names,
-    mask: mask ?? null,
-    amount,
-    scope,
-    yieldPoint,
+  return named('magnitudeMask', async () => {
+    const amount = amountOf(sparsity, count);
+    assertScope(scope);
+    assertRecord('params', params);
+    for (const [name, tensor] of Object.entries(params)) assertTensor(name, tensor);
+    if (mask !== undefined) assertMaskOf(params, mask);
+    const names = prunableNames(params, prunable);
+    const yieldPoint = createDeviceYieldPoint(signal);
+    const made = await prunedMask(params, {
+      names,
+      mask: mask ?? null,
+      amount,
+      scope,
+      yieldPoint,
+    });
+    return made.mask;
   });
-  return made.mask;
 }

@@ -1,4 +1,5 @@
 import { mul, tidy } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { Params } from '../params';
 import { assertSameMasks, readMask } from './assertMask';
 
@@ -22,11 +23,12 @@ import { assertSameMasks, readMask } from './assertMask';
  * ```
  */
 export async function maskAnd(a: Params, b: Params): Promise<Params> {
-  const fn = 'maskAnd';
-  assertSameMasks(fn, a, b);
-  await readMask(fn, a, 'a');
-  await readMask(fn, b, 'b');
-  return tidy(() =>
-    Object.fromEntries(Object.keys(a).map((name) => [name, mul(a[name], b[name])])),
-  );
+  return named('maskAnd', async () => {
+    assertSameMasks(a, b);
+    await readMask(a, 'a');
+    await readMask(b, 'b');
+    return tidy(() =>
+      Object.fromEntries(Object.keys(a).map((name) => [name, mul(a[name], b[name])])),
+    );
+  });
 }

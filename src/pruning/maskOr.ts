@@ -1,4 +1,5 @@
 import { maximum, tidy } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { Params } from '../params';
 import { assertSameMasks, readMask } from './assertMask';
 
@@ -22,11 +23,12 @@ import { assertSameMasks, readMask } from './assertMask';
  * ```
  */
 export async function maskOr(a: Params, b: Params): Promise<Params> {
-  const fn = 'maskOr';
-  assertSameMasks(fn, a, b);
-  await readMask(fn, a, 'a');
-  await readMask(fn, b, 'b');
-  return tidy(() =>
-    Object.fromEntries(Object.keys(a).map((name) => [name, maximum(a[name], b[name])])),
-  );
+  return named('maskOr', async () => {
+    assertSameMasks(a, b);
+    await readMask(a, 'a');
+    await readMask(b, 'b');
+    return tidy(() =>
+      Object.fromEntries(Object.keys(a).map((name) => [name, maximum(a[name], b[name])])),
+    );
+  });
 }

@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import type { Params } from '../params';
 import { assertPrunesOnly, assertSameMasks, prunableNames, readMask } from './assertMask';
 import type { MaskCountOptions } from './density';
@@ -50,19 +51,20 @@ export async function maskOverlap(
   b: Params,
   { prunable = isPrunable }: MaskCountOptions = {},
 ): Promise<MaskOverlap> {
-  const fn = 'maskOverlap';
-  assertSameMasks(fn, a, b);
-  const names = prunableNames(fn, a, prunable);
-  const keptByA = await readMask(fn, a, 'a');
-  const keptByB = await readMask(fn, b, 'b');
-  for (const values of [keptByA, keptByB]) assertPrunesOnly(fn, names, values);
-  const counts = names.map((name) => [name, compare(keptByA[name], keptByB[name])] as const);
-  const total = (key: 'weights' | 'intersection' | 'union') =>
-    counts.reduce((sum, [, count]) => sum + count[key], 0);
-  return {
-    ...overlapOf(total('weights'), total('intersection'), total('union')),
-    parameters: Object.fromEntries(counts),
-  };
+  return named('maskOverlap', async () => {
+    assertSameMasks(a, b);
+    const names = prunableNames(a, prunable);
+    const keptByA = await readMask(a, 'a');
+    const keptByB = await readMask(b, 'b');
+    for (const values of [keptByA, keptByB]) assertPrunesOnly(names, values);
+    const counts = names.map((name) => [name, compare(keptByA[name], keptByB[name])] as const);
+    const total = (key: 'weights' | 'intersection' | 'union') =>
+      counts.reduce((sum, [, count]) => sum + count[key], 0);
+    return {
+      ...overlapOf(total('weights'), total('intersection'), total('union')),
+      parameters: Object.fromEntries(counts),
+    };
+  });
 }
 
 function compare(a: Float32Array, b: Float32Array): OverlapCount {

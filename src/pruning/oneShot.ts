@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { assertSparsity } from './amountOf';
 import { assertStep, type Schedule } from './schedule';
 
@@ -18,13 +18,14 @@ import { assertStep, type Schedule } from './schedule';
  * ```
  */
 export function oneShot(sparsity: number, { at = 1 }: { at?: number } = {}): Schedule {
-  const fn = 'oneShot';
-  assertSparsity(fn, 'sparsity', sparsity);
-  if (!(at >= 0 && Number.isFinite(at))) {
-    throw invalid(fn, `at must be a step ≥ 0, received ${at}`, 'Leave it out for 1');
-  }
-  return (step) => {
-    assertStep(fn, step);
-    return step < at ? 0 : sparsity;
-  };
+  return named('oneShot', () => {
+    assertSparsity('sparsity', sparsity);
+    if (!(at >= 0 && Number.isFinite(at))) {
+      throw invalid(`at must be a step ≥ 0, received ${at}`, 'Leave it out for 1');
+    }
+    return (step) => {
+      assertStep(step);
+      return step < at ? 0 : sparsity;
+    };
+  });
 }

@@ -30,20 +30,19 @@ export interface PrunedMask {
 
 /** The mask that keeps the largest weights; the params and the mask are known to fit each other. */
 export async function prunedMask(
-  fn: string,
   params: Params,
   { names, mask, amount, scope, yieldPoint, whose = '' }: Pruning,
 ): Promise<PrunedMask> {
   await yieldPoint();
-  const before = mask === null ? null : await readMask(fn, mask);
-  if (before) assertPrunesOnly(fn, names, before);
+  const before = mask === null ? null : await readMask(mask);
+  if (before) assertPrunesOnly(names, before);
   const layers: Layer[] = [];
   for (const name of names) {
     await yieldPoint();
-    layers.push(await readLayer(fn, name, params, before, whose));
+    layers.push(await readLayer(name, params, before, whose));
   }
   const sets = scope === 'global' ? [layers] : layers.map((layer) => [layer]);
-  const totals = totalsOf(fn, sets, amount);
+  const totals = totalsOf(sets, amount);
   for (const [i, set] of sets.entries()) {
     await yieldPoint();
     pruneSmallest(set, totals[i] - set.reduce((sum, { pruned }) => sum + pruned, 0));
@@ -67,7 +66,6 @@ function maskTensors(params: Params, layers: readonly Layer[]): Params {
 }
 
 async function readLayer(
-  fn: string,
   name: string,
   params: Params,
   before: Values | null,
@@ -77,7 +75,6 @@ async function readLayer(
   const at = weights.findIndex((value) => !Number.isFinite(value));
   if (at >= 0) {
     throw invalid(
-      fn,
       `parameter '${name}'${whose} holds ${weights[at]} ${place(params[name], at)}`,
       'Weights must be finite: did the training diverge?',
     );

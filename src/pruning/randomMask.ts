@@ -1,4 +1,5 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { Params } from '../params';
 import { type RandomSource, randomSource } from '../runtime';
 import { assertMask, countZeros, readMask } from './assertMask';
@@ -27,18 +28,19 @@ export async function randomMask(
   mask: Params,
   { seed = 0 }: { seed?: number } = {},
 ): Promise<Params> {
-  const fn = 'randomMask';
-  assertMask(fn, mask);
-  const random = randomSource(seed);
-  const values = await readMask(fn, mask);
-  return tidy(() =>
-    Object.fromEntries(
-      Object.entries(mask).map(([name, { shape }]) => [
-        name,
-        tensor(randomLike(values[name], random), shape, 'float32'),
-      ]),
-    ),
-  );
+  return named('randomMask', async () => {
+    assertMask(mask);
+    const random = randomSource(seed);
+    const values = await readMask(mask);
+    return tidy(() =>
+      Object.fromEntries(
+        Object.entries(mask).map(([name, { shape }]) => [
+          name,
+          tensor(randomLike(values[name], random), shape, 'float32'),
+        ]),
+      ),
+    );
+  });
 }
 
 /** As many zeros and ones as `values`, at random places: each place is a zero as often as zeros are left among what is left. */

@@ -14,8 +14,8 @@ import { invalid } from '../errors';
 export type Schedule = (step: number) => number;
 
 /** Throws unless the step that a schedule is asked for is a number ≥ 0. */
-export function assertStep(fn: string, step: number): void {
+export function assertStep(step: number): void {
   if (!(step >= 0 && Number.isFinite(step))) {
-    throw invalid(fn, `step must be a finite number ≥ 0, received ${step}`, 'Count from 0');
+    throw invalid(`step must be a finite number ≥ 0, received ${step}`, 'Count from 0');
   }
 }

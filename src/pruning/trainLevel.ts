@@ -12,7 +12,6 @@ import type { IterativePruningOptions } from './pruningLevel';
 export interface Plan
   extends Required<Pick<IterativePruningOptions, 'train' | 'rewind' | 'scope' | 'prunable'>>,
     Pick<IterativePruningOptions, 'start' | 'signal' | 'onProgress'> {
-  readonly fn: string;
   /** The sparsity at every level. */
   readonly sparsities: readonly number[];
   readonly yieldPoint: () => Promise<void>;
@@ -34,7 +33,7 @@ export async function trainLevel(
   level: number,
   before: LevelState | null,
 ): Promise<LevelState> {
-  const { fn, train, prunable, scope, sparsities, signal, yieldPoint, onProgress } = plan;
+  const { train, prunable, scope, sparsities, signal, yieldPoint, onProgress } = plan;
   const owned: Tensor[] = [];
   const own = <T>(params: T): T => {
     owned.push(...tensorsOf(params));
@@ -46,8 +45,8 @@ export async function trainLevel(
     await yieldPoint();
     const begin = await beginning(plan, level, before, own);
     const pruned = before ? inOrderOf(begin, before.params) : begin;
-    const made = await prunedMask(fn, pruned, {
-      names: prunableNames(fn, begin, prunable),
+    const made = await prunedMask(pruned, {
+      names: prunableNames(begin, prunable),
       mask: before?.mask ?? null,
       amount: { sparsity: sparsities[level] },
       scope,
@@ -67,9 +66,9 @@ export async function trainLevel(
     );
     await yieldPoint();
     const what = `what train returned at level ${level}`;
-    assertComparable(fn, begin, trained, ['the rewind params', what]);
-    assertAlive(fn, mask, level);
-    await assertHeld(fn, trained, mask, { who: 'train revived', where: `at level ${level}` });
+    assertComparable(begin, trained, ['the rewind params', what]);
+    assertAlive(mask, level);
+    await assertHeld(trained, mask, { who: 'train revived', where: `at level ${level}` });
     onProgress?.({ ...progress, stage: 'trained' });
     return { mask: clones(mask), params: clones(inOrderOf(begin, trained)), density };
   } finally {
@@ -85,7 +84,7 @@ async function beginning(
   before: LevelState | null,
   own: <T>(params: T) => T,
 ): Promise<Params> {
-  const { fn, rewind, start } = plan;
+  const { rewind, start } = plan;
   if (level === 0 && start) return start;
   if (typeof rewind !== 'function') return rewind;
   const what = `what rewind returned at level ${level}`;
@@ -93,13 +92,13 @@ async function beginning(
     await attempt(plan, `rewind failed at level ${level}`, async () => rewind(level)),
   );
   const known = before?.params ?? start;
-  assertComparable(fn, known ?? loaded, loaded, [known ? 'the level before' : what, what]);
+  assertComparable(known ?? loaded, loaded, [known ? 'the level before' : what, what]);
   return loaded;
 }
 
 /** What the caller's function makes. An abort that it heard first stays an abort; other errors are told apart. */
 async function attempt<T>(
-  { fn, yieldPoint }: Plan,
+  { yieldPoint }: Plan,
   problem: string,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -108,15 +107,14 @@ async function attempt<T>(
   } catch (error) {
     await yieldPoint();
     const message = error instanceof Error ? error.message : String(error);
-    throw invalid(fn, `${problem}: ${message}`, 'See the cause of this error', error);
+    throw invalid(`${problem}: ${message}`, 'See the cause of this error', { cause: error });
   }
 }
 
-function assertAlive(fn: string, mask: Params, level: number): void {
+function assertAlive(mask: Params, level: number): void {
   const name = Object.keys(mask).find((key) => mask[key].isDisposed);
   if (name === undefined) return;
   throw invalid(
-    fn,
     `train disposed the mask of '${name}' at level ${level}`,
     'It still belongs to the pruning; dispose only what train makes by itself',
   );

@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import type { Params } from '../params';
 import type { Permutations } from '../permutation';
 import type { PermutationSpec } from '../symmetry';
@@ -40,10 +41,11 @@ export async function transportMask(
   mask: Params,
   permutations: Permutations,
 ): Promise<Params> {
-  const fn = 'transportMask';
-  assertMask(fn, mask);
-  const resolved = resolveSpec(fn, spec, mask);
-  assertPermutations(fn, resolved, permutations);
-  await readMask(fn, mask);
-  return permuteResolved(resolved, mask, permutations);
+  return named('transportMask', async () => {
+    assertMask(mask);
+    const resolved = resolveSpec(spec, mask);
+    assertPermutations(resolved, permutations);
+    await readMask(mask);
+    return permuteResolved(resolved, mask, permutations);
+  });
 }

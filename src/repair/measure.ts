@@ -44,14 +44,13 @@ export interface Measurement {
 
 /** The statistics of layers' taps in one network over all batches; those of a layer used twice are taken together. */
 export async function measure(
-  fn: string,
   params: Params,
   { replay, batches, layers, asTrained, yieldPoint }: Measurement,
 ): Promise<Statistics[]> {
   const totals: (Statistics | undefined)[] = layers.map(() => undefined);
   for await (const input of batches) {
     await yieldPoint();
-    const found = statisticsOf(fn, replay, params, input, layers, asTrained);
+    const found = statisticsOf(replay, params, input, layers, asTrained);
     try {
       for (const { layer, parts } of found) {
         const total = totals[layer] ?? noStatistics(parts.mean.shape[1]);
@@ -72,7 +71,6 @@ interface LayerParts {
 
 /** The statistics of one batch; the forward pass ends with the last tap. */
 function statisticsOf(
-  fn: string,
   replay: Replay,
   params: Params,
   input: NetworkInput,
@@ -83,7 +81,7 @@ function statisticsOf(
   const last = Math.max(...waiting.map(({ tap }) => tap.call));
   const found: LayerParts[] = [];
   try {
-    replayForward(fn, replay, params, input, (call) => {
+    replayForward(replay, params, input, (call) => {
       const own = waiting.filter(({ tap }) => tap.call === call.index);
       const result = asTrained && own.length > 0 ? null : call.run();
       for (const { layer, tap } of own) {

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import { assertWeights } from '../merging/internal';
 import type { Params } from '../params';
 import {
@@ -75,48 +75,47 @@ export async function repair(
     onProgress,
   }: RepairOptions,
 ): Promise<Params> {
-  const fn = 'repair';
-  assertParents(fn, merged, parents);
-  assertWeights(fn, weights, parents.length);
-  assertInputs(fn, inputs, batchSize);
-  const yieldPoint = createDeviceYieldPoint(signal);
-  await yieldPoint();
-  const trace = await withFirstBatch(fn, inputs, batchSize, (input) =>
-    traceForward(fn, forward, merged, input),
-  );
-  const norms = findNorms(trace.calls, merged);
-  const affine = findAffine(trace, merged, norms);
-  const layers = [...norms, ...affine];
-  if (layers.length === 0) {
-    throw invalid(
-      fn,
-      'forward has neither a batch normalisation nor a contraction with hidden units whose kernel is a parameter',
-      'There is nothing to repair: use the merged network as it is',
+  return named('repair', async () => {
+    assertParents(merged, parents);
+    assertWeights(weights, parents.length);
+    assertInputs(inputs, batchSize);
+    const yieldPoint = createDeviceYieldPoint(signal);
+    await yieldPoint();
+    const trace = await withFirstBatch(inputs, batchSize, (input) =>
+      traceForward(forward, merged, input),
     );
-  }
-  const replay = { forward, calls: trace.calls };
-  const batches = () => batchesOf(fn, inputs, batchSize);
-  const targets = await targetsOf(fn, parents, weights, affine, () => ({
-    replay,
-    batches: batches(),
-    layers: affine,
-    asTrained: false,
-    yieldPoint,
-  }));
-  return repairLayers(fn, merged, {
-    replay,
-    layers,
-    targets,
-    batches,
-    isOneBatch: isOneBatch(inputs, batchSize),
-    yieldPoint,
-    onProgress,
+    const norms = findNorms(trace.calls, merged);
+    const affine = findAffine(trace, merged, norms);
+    const layers = [...norms, ...affine];
+    if (layers.length === 0) {
+      throw invalid(
+        'forward has neither a batch normalisation nor a contraction with hidden units whose kernel is a parameter',
+        'There is nothing to repair: use the merged network as it is',
+      );
+    }
+    const replay = { forward, calls: trace.calls };
+    const batches = () => batchesOf(inputs, batchSize);
+    const targets = await targetsOf(parents, weights, affine, () => ({
+      replay,
+      batches: batches(),
+      layers: affine,
+      asTrained: false,
+      yieldPoint,
+    }));
+    return repairLayers(merged, {
+      replay,
+      layers,
+      targets,
+      batches,
+      isOneBatch: isOneBatch(inputs, batchSize),
+      yieldPoint,
+      onProgress,
+    });
   });
 }
 
 /** For each layer the weighted means of the parents' means and standard deviations. */
 async function targetsOf(
-  fn: string,
   parents: readonly Params[],
   weights: readonly number[],
   layers: readonly AffineLayer[],
@@ -131,7 +130,7 @@ async function targetsOf(
   if (layers.length === 0) return targets;
   for (const [i, parent] of parents.entries()) {
     if (weights[i] === 0) continue;
-    const measured = await measure(fn, parent, measurement());
+    const measured = await measure(parent, measurement());
     for (const [at, layer] of layers.entries()) {
       const { mean, deviation } = targets.get(layer)!;
       const own = standardDeviation(measured[at]);
@@ -144,15 +143,14 @@ async function targetsOf(
   return targets;
 }
 
-function assertParents(fn: string, merged: Params, parents: readonly Params[]): void {
+function assertParents(merged: Params, parents: readonly Params[]): void {
   if (!Array.isArray(parents) || parents.length === 0) {
     throw invalid(
-      fn,
       `parents must be an array of networks, received ${Array.isArray(parents) ? 'an empty one' : typeof parents}`,
       'Pass the networks that were merged, or use resetBatchNorm, which needs none',
     );
   }
   for (const [i, parent] of parents.entries()) {
-    assertComparable(fn, merged, parent, ['merged', `parents[${i}]`]);
+    assertComparable(merged, parent, ['merged', `parents[${i}]`]);
   }
 }

@@ -43,7 +43,6 @@ export interface RepairWork {
  * result is that of one batch of all the data; what they are left with is the unbiased one.
  */
 export async function repairLayers(
-  fn: string,
   params: Params,
   { replay, layers, targets, batches, isOneBatch, yieldPoint, onProgress }: RepairWork,
 ): Promise<Params> {
@@ -61,7 +60,7 @@ export async function repairLayers(
     const asTrained = isOneBatch && layers.every((layer) => isFused(replay, layer));
     for (const level of asTrained ? [layers] : levelsOf(replay.calls, layers)) {
       const current = { ...params, ...changed };
-      const measured = await measure(fn, current, {
+      const measured = await measure(current, {
         replay,
         batches: batches(),
         layers: level,
@@ -69,7 +68,7 @@ export async function repairLayers(
         yieldPoint,
       });
       for (const [i, layer] of level.entries()) {
-        assertMeasured(fn, layer, measured[i]);
+        assertMeasured(layer, measured[i]);
         const now = { ...params, ...changed };
         if (layer.kind === 'batchNorm') {
           replace(changed, normalised(now, layer, measured[i], false));
@@ -106,22 +105,16 @@ function told(layer: RepairLayer): Pick<RepairProgress, 'kind' | 'param' | 'shif
 }
 
 /** Throws unless the statistics are finite and of more than one value. */
-function assertMeasured(
-  fn: string,
-  layer: RepairLayer,
-  { count, mean, deviation }: Statistics,
-): void {
+function assertMeasured(layer: RepairLayer, { count, mean, deviation }: Statistics): void {
   const { param } = told(layer);
   if (count < 2) {
     throw invalid(
-      fn,
       `the data gives one value for each channel of '${param}', of which there is no variance`,
       'Pass inputs with more samples',
     );
   }
   if (![mean, deviation].every((values) => values.every(Number.isFinite))) {
     throw invalid(
-      fn,
       `what '${param}' is measured on is not finite`,
       'Look for values in params or inputs that are not finite, or an overflow in the forward pass',
     );

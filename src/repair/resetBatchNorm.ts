@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { assertInputs, batchesOf, isOneBatch, withFirstBatch } from '../params/internal';
 import { createDeviceYieldPoint } from '../runtime';
@@ -41,28 +41,28 @@ export async function resetBatchNorm(
   params: Params,
   { forward, inputs, batchSize = 250, signal, onProgress }: ResetBatchNormOptions,
 ): Promise<Params> {
-  const fn = 'resetBatchNorm';
-  assertInputs(fn, inputs, batchSize);
-  const yieldPoint = createDeviceYieldPoint(signal);
-  await yieldPoint();
-  const { calls } = await withFirstBatch(fn, inputs, batchSize, (input) =>
-    traceForward(fn, forward, params, input),
-  );
-  const layers = findNorms(calls, params);
-  if (layers.length === 0) {
-    throw invalid(
-      fn,
-      'forward has no batch normalisation whose mean and variance are among the params',
-      'Rescale hidden units instead, with repair(merged, parents, …)',
+  return named('resetBatchNorm', async () => {
+    assertInputs(inputs, batchSize);
+    const yieldPoint = createDeviceYieldPoint(signal);
+    await yieldPoint();
+    const { calls } = await withFirstBatch(inputs, batchSize, (input) =>
+      traceForward(forward, params, input),
     );
-  }
-  return repairLayers(fn, params, {
-    replay: { forward, calls },
-    layers,
-    targets: new Map(),
-    batches: () => batchesOf(fn, inputs, batchSize),
-    isOneBatch: isOneBatch(inputs, batchSize),
-    yieldPoint,
-    onProgress,
+    const layers = findNorms(calls, params);
+    if (layers.length === 0) {
+      throw invalid(
+        'forward has no batch normalisation whose mean and variance are among the params',
+        'Rescale hidden units instead, with repair(merged, parents, …)',
+      );
+    }
+    return repairLayers(params, {
+      replay: { forward, calls },
+      layers,
+      targets: new Map(),
+      batches: () => batchesOf(inputs, batchSize),
+      isOneBatch: isOneBatch(inputs, batchSize),
+      yieldPoint,
+      onProgress,
+    });
   });
 }

@@ -29,7 +29,10 @@ export function randomSource(seed: number, stream = 0): RandomSource {
 /** Throws unless the seed is an integer. */
 export function assertSeed(seed: number): void {
   if (!Number.isSafeInteger(seed)) {
-    throw invalid('seed', `expected an integer, received ${seed}`, 'Pass a safe integer such as 0');
+    throw invalid(`seed must be an integer, received ${seed}`, 'Pass a safe integer such as 0', {
+      param: 'seed',
+      received: seed,
+    });
   }
 }
 

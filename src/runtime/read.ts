@@ -36,13 +36,12 @@ export async function readAndDispose(tensor: Tensor): Promise<Float32Array> {
  * Throws where values are on a WebGPU device alone and another backend is set: for an operation there tfjs
  * would read them at once.
  */
-export function assertWithinReach(fn: string, what: string, tensor: Tensor): void {
+export function assertWithinReach(what: string, tensor: Tensor): void {
   const owner = ownerOf(tensor) as WebGpuBackend | undefined;
   const backend = getBackend();
   if (!owner?.device || owner === findBackend(backend)) return;
   if (owner.tensorMap?.get(tensor.dataId)?.values) return;
   throw invalid(
-    fn,
     `${what} is on WebGPU, but the backend is '${backend}': tfjs would copy zeros`,
     'Make it anew, from its values or from what it came from',
   );

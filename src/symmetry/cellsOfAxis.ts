@@ -81,7 +81,6 @@ export function crossCells(
 
 /** The parents among the digits of other axes: pairs of axes that must be taken together. */
 export function linksBetweenAxes(
-  fn: string,
   param: string,
   cells: readonly (readonly Cell[])[],
 ): (readonly [number, number])[] {
@@ -94,7 +93,7 @@ export function linksBetweenAxes(
         }
         const others = digits.filter(({ group }) => group === digit.within);
         const axes = [...new Set(others.map(({ axis }) => axis))];
-        if (axes.length !== 1 || axes[0] === digit.axis) throw unbound(fn, param, digit, axes);
+        if (axes.length !== 1 || axes[0] === digit.axis) throw unbound(param, digit, axes);
         return [[digit.axis, axes[0]] as const];
       }),
     ),
@@ -105,15 +104,15 @@ export function linksBetweenAxes(
  * The chains of a cell whose last digit is no other's parent: each is one place, for a unit of an inner group
  * tells those of its ancestors.
  */
-export function chainsOfCell(fn: string, param: string, { digits }: Cell): Chain[] {
+export function chainsOfCell(param: string, { digits }: Cell): Chain[] {
   const chains = digits
     .filter(({ group }) => group !== null)
-    .map((digit) => chainTo(fn, param, digit, digits));
+    .map((digit) => chainTo(param, digit, digits));
   const above = new Set(chains.flatMap((chain) => chain.slice(0, -1)));
   return chains.filter((chain) => !above.has(chain.at(-1)!));
 }
 
-function chainTo(fn: string, param: string, digit: Digit, digits: readonly Digit[]): Chain {
+function chainTo(param: string, digit: Digit, digits: readonly Digit[]): Chain {
   if (digit.within === null) return [digit];
   const parents = digits.filter(({ group }) => group === digit.within);
   const own = parents.filter(({ axis }) => axis === digit.axis);
@@ -122,24 +121,17 @@ function chainTo(fn: string, param: string, digit: Digit, digits: readonly Digit
   const parent = before.at(-1) ?? own[0] ?? (parents.length === 1 ? parents[0] : undefined);
   if (!parent) {
     throw unbound(
-      fn,
       param,
       digit,
       parents.map(({ axis }) => axis),
     );
   }
-  return [...chainTo(fn, param, parent, digits), digit];
+  return [...chainTo(param, parent, digits), digit];
 }
 
-function unbound(
-  fn: string,
-  param: string,
-  { axis, group, within }: Digit,
-  axes: readonly number[],
-) {
+function unbound(param: string, { axis, group, within }: Digit, axes: readonly number[]) {
   const found = axes.length > 0 ? `on its axes ${axes.join(' and ')}` : 'nowhere on it';
   return invalid(
-    fn,
     `'${param}' axis ${axis} has '${group}[${within}]', but '${within}' stands ${found}`,
     `Write '${within}' once in the same product, such as '(${within} ${group}[${within}])', or on one other axis`,
   );

@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import type { Params } from '../params';
 import type { Shapes } from '../params/internal';
 import type { PermutationSpec } from './axisSpec';
@@ -28,13 +29,15 @@ import { type ResolvedGroup, resolveSpec, shapesOf } from './resolveSpec';
  * ```
  */
 export function formatSpec(spec: PermutationSpec, params?: Params): string {
-  if (params) resolveSpec('formatSpec', spec, params); // For what is no tensor.
-  return formatShapes('formatSpec', spec, params && shapesOf(params));
+  return named('formatSpec', () => {
+    if (params) resolveSpec(spec, params); // For what is no tensor.
+    return formatShapes(spec, params && shapesOf(params));
+  });
 }
 
 /** {@link formatSpec} for a network of which the shapes are known, and the function `fn`. */
-export function formatShapes(fn: string, spec: PermutationSpec, shapes?: Shapes): string {
-  const known = shapes ? resolveShapes(fn, spec, shapes).groups : sizedGroups(spec);
+export function formatShapes(spec: PermutationSpec, shapes?: Shapes): string {
+  const known = shapes ? resolveShapes(spec, shapes).groups : sizedGroups(spec);
   const sizes = known && new Map(known.map((group) => [group.name, group]));
   const names = Object.keys(spec.params).filter((name) => !shapes || Object.hasOwn(shapes, name));
   const groups = spec.groups.filter(({ name }) => !sizes || sizes.has(name)); // No products.

@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import type { Params } from '../params';
 import type { PermutationSpec } from './axisSpec';
 import { resolveSpec } from './resolveSpec';
@@ -18,6 +19,8 @@ import { resolveSpec } from './resolveSpec';
  * ```
  */
 export function groupSizes(spec: PermutationSpec, params: Params): Record<string, number> {
-  const { groups } = resolveSpec('groupSizes', spec, params);
-  return Object.fromEntries(groups.map(({ name, size }) => [name, size]));
+  return named('groupSizes', () => {
+    const { groups } = resolveSpec(spec, params);
+    return Object.fromEntries(groups.map(({ name, size }) => [name, size]));
+  });
 }

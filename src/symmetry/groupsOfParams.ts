@@ -29,10 +29,7 @@ export function leavesOfAxis(axis: AxisSpec): GroupAxis[] {
  * @throws InvalidInputError when a group is inside two others, inside itself, or inside one that stands
  * nowhere.
  */
-export function groupsOfParams(
-  fn: string,
-  params: Readonly<Record<string, ParameterSpec>>,
-): Group[] {
+export function groupsOfParams(params: Readonly<Record<string, ParameterSpec>>): Group[] {
   const axes = Object.entries(params).flatMap(([param, { axes }]) =>
     axes.map((axis) => ({ param, axis })),
   );
@@ -44,7 +41,6 @@ export function groupsOfParams(
       const other = parents.get(group) ?? within;
       if (other !== within || !names.has(within)) {
         throw invalid(
-          fn,
           `the pattern of parameter '${param}' has '${group}[${within}]', but ${other === within ? `no parameter is on '${within}'` : `'${group}[${other}]' stands before`}`,
           `A group is inside one other, which stands in the same parameter, such as '(${within} ${group}[${within}])'`,
         );
@@ -53,7 +49,7 @@ export function groupsOfParams(
     }
   }
   const ordered = new Set<string>();
-  for (const name of names) addAfterParents(fn, name, parents, ordered);
+  for (const name of names) addAfterParents(name, parents, ordered);
   return [...ordered].map((name) => {
     const parent = parents.get(name);
     return parent === undefined
@@ -63,7 +59,6 @@ export function groupsOfParams(
 }
 
 function addAfterParents(
-  fn: string,
   name: string,
   parents: ReadonlyMap<string, string>,
   ordered: Set<string>,
@@ -71,11 +66,7 @@ function addAfterParents(
   const line = [name];
   for (let above = parents.get(name); above !== undefined; above = parents.get(above)) {
     if (line.includes(above)) {
-      throw invalid(
-        fn,
-        `group '${above}' is inside itself`,
-        'Write one of the two as a free group',
-      );
+      throw invalid(`group '${above}' is inside itself`, 'Write one of the two as a free group');
     }
     line.unshift(above);
   }

@@ -14,7 +14,7 @@ export type SizeTable = Map<string, { readonly size: number; readonly source: st
  * @throws InvalidInputError when two axes contradict each other, a size fits no number of units, or
  * a size stays ambiguous: it names the parameter, the axis and the sizes.
  */
-export function inferSizes(fn: string, spec: PermutationSpec, shapes: Shapes): SizeTable {
+export function inferSizes(spec: PermutationSpec, shapes: Shapes): SizeTable {
   const sizes: SizeTable = new Map();
   for (const { name, size } of spec.groups) {
     if (size !== null) sizes.set(name, { size, source: 'the spec' });
@@ -25,10 +25,10 @@ export function inferSizes(fn: string, spec: PermutationSpec, shapes: Shapes): S
       ({ axis }) => unknownGroups(axis, sizes).length <= unknownBound(axis),
     );
     if (ready.length === 0) break;
-    for (const each of ready) learn(fn, each, sizes);
+    for (const each of ready) learn(each, sizes);
     waiting = waiting.filter((each) => !ready.includes(each));
   }
-  if (waiting.length > 0) throw ambiguous(fn, waiting[0], sizes);
+  if (waiting.length > 0) throw ambiguous(waiting[0], sizes);
   return sizes;
 }
 
@@ -119,62 +119,58 @@ function infersFixed(axis: AxisSpec): boolean {
   return axis.kind === 'concat' && axis.segments.some(infersFixed);
 }
 
-function learn(fn: string, { param, at, axis, size }: SizedAxis, sizes: SizeTable): void {
+function learn({ param, at, axis, size }: SizedAxis, sizes: SizeTable): void {
   const source = `'${param}' axis ${at}`;
-  if (axis.kind === 'entries') learnEntries(fn, axis, source, sizes);
+  if (axis.kind === 'entries') learnEntries(axis, source, sizes);
   else if (axis.kind === 'group' && axis.within === undefined && sizes.has(axis.group)) {
     const known = sizes.get(axis.group)!;
-    if (known.size !== size) throw contradiction(fn, axis.group, known, source, size);
+    if (known.size !== size) throw contradiction(axis.group, known, source, size);
     return;
   }
   const [unknown] = unknownGroups(axis, sizes);
   const solution = solveUnknown(axis, sizes, size);
-  if (solution === null || size === 0) throw impossible(fn, source, axis, size, sizes);
+  if (solution === null || size === 0) throw impossible(source, axis, size, sizes);
   if (unknown === undefined) return;
   const { within } = leavesOfAxis(axis).find(({ group }) => group === unknown)!;
   const parentSize = within === undefined ? 1 : sizes.get(within)!.size;
   sizes.set(unknown, { size: solution * parentSize, source });
 }
 
-function learnEntries(fn: string, axis: EntriesAxis, source: string, sizes: SizeTable): void {
+function learnEntries(axis: EntriesAxis, source: string, sizes: SizeTable): void {
   for (const { group, index } of axis.entries) {
     const known = sizes.get(group);
     if (known && known.size !== index.length)
-      throw contradiction(fn, group, known, source, index.length);
+      throw contradiction(group, known, source, index.length);
     sizes.set(group, known ?? { size: index.length, source });
   }
 }
 
 function contradiction(
-  fn: string,
   group: string,
   known: { size: number; source: string },
   source: string,
   size: number,
 ) {
   return invalid(
-    fn,
     `group '${group}' has ${known.size} units by ${known.source}, but ${size} by ${source}`,
     'Give the axes different groups, or pass the params that the spec was written for',
   );
 }
 
-function impossible(fn: string, source: string, axis: AxisSpec, size: number, sizes: SizeTable) {
+function impossible(source: string, axis: AxisSpec, size: number, sizes: SizeTable) {
   const known = [...new Set(groupsOfAxis(axis))]
     .filter((group) => sizes.has(group))
     .map((group) => `${group} = ${sizes.get(group)!.size} by ${sizes.get(group)!.source}`);
   const given = known.length > 0 ? ` (${known.join(', ')})` : '';
   return invalid(
-    fn,
     `${source} has size ${size}, which does not fit its pattern '${formatAxis(axis)}'${given}`,
     size === 0 ? 'Every axis needs at least one position' : 'Correct the pattern or the params',
   );
 }
 
-function ambiguous(fn: string, { param, at, axis, size }: SizedAxis, sizes: SizeTable) {
+function ambiguous({ param, at, axis, size }: SizedAxis, sizes: SizeTable) {
   const groups = unknownGroups(axis, sizes).map((group) => `'${group}'`);
   return invalid(
-    fn,
     `the size of ${groups.join(' and ')} cannot be told from '${param}' axis ${at}, pattern '${formatAxis(axis)}', size ${size}`,
     "Write a number in place of one '_' or group, or add a parameter that tells the size",
   );

@@ -9,9 +9,9 @@ import type { AxisSpec, ParameterSpec } from './axisSpec';
  *     concat    = product ("+" product)*
  *     product   = item+
  */
-export function parsePattern(fn: string, name: string, pattern: string): ParameterSpec {
-  const tokens = tokenize(fn, name, pattern);
-  const reader = { fn, name, pattern, tokens, at: 0 };
+export function parsePattern(name: string, pattern: string): ParameterSpec {
+  const tokens = tokenize(name, pattern);
+  const reader = { name, pattern, tokens, at: 0 };
   const optional = tokens[0] === '?';
   if (optional) reader.at = 1;
   const axes: AxisSpec[] = [];
@@ -64,19 +64,18 @@ export function isGroupName(name: string): boolean {
 }
 
 interface Reader {
-  readonly fn: string;
   readonly name: string;
   readonly pattern: string;
   readonly tokens: readonly string[];
   at: number;
 }
 
-function tokenize(fn: string, name: string, pattern: unknown): string[] {
+function tokenize(name: string, pattern: unknown): string[] {
   if (typeof pattern !== 'string') {
     throw invalid(
-      fn,
       `the pattern of parameter '${name}' must be a string, received ${typeof pattern}`,
       "Write one word per axis, such as '_ h1'",
+      { param: name, received: pattern },
     );
   }
   return pattern.match(/[()+]|[^\s()+]+/g) ?? [];
@@ -139,6 +138,9 @@ function countInferred(axis: AxisSpec): number {
   return axis.kind === 'concat' ? sum(axis.segments) : 0;
 }
 
-function malformed({ fn, name, pattern }: Reader, problem: string, remedy: string) {
-  return invalid(fn, `the pattern '${pattern}' of parameter '${name}': ${problem}`, remedy);
+function malformed({ name, pattern }: Reader, problem: string, remedy: string) {
+  return invalid(`the pattern '${pattern}' of parameter '${name}': ${problem}`, remedy, {
+    param: name,
+    received: pattern,
+  });
 }

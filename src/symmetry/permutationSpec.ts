@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { Group, ParameterSpec, PermutationSpec } from './axisSpec';
 import { groupsOfParams } from './groupsOfParams';
 import { parsePattern } from './parsePattern';
@@ -47,26 +47,22 @@ export function permutationSpec(
   patterns: Readonly<Record<string, string>>,
   { unlisted = 'error', sizes = {} }: PermutationSpecOptions = {},
 ): PermutationSpec {
-  const fn = 'permutationSpec';
-  assertUnlisted(fn, unlisted);
-  const params: Record<string, ParameterSpec> = {};
-  for (const [name, pattern] of Object.entries(patterns)) {
-    assertParameterName(fn, name);
-    params[name] = parsePattern(fn, name, pattern);
-  }
-  return { groups: withSizes(fn, groupsOfParams(fn, params), sizes), params, unlisted };
+  return named('permutationSpec', () => {
+    assertUnlisted(unlisted);
+    const params: Record<string, ParameterSpec> = {};
+    for (const [name, pattern] of Object.entries(patterns)) {
+      assertParameterName(name);
+      params[name] = parsePattern(name, pattern);
+    }
+    return { groups: withSizes(groupsOfParams(params), sizes), params, unlisted };
+  });
 }
 
-function withSizes(
-  fn: string,
-  groups: readonly Group[],
-  sizes: Readonly<Record<string, number>>,
-): Group[] {
+function withSizes(groups: readonly Group[], sizes: Readonly<Record<string, number>>): Group[] {
   for (const [name, size] of Object.entries(sizes)) {
     const group = groups.find((each) => each.name === name);
     if (!group || group.parents || !Number.isSafeInteger(size) || size < 1) {
       throw invalid(
-        fn,
         group?.parents
           ? `sizes gives group '${name}' ${size} units, but it is inside '${group.parents[0].group}'`
           : group
@@ -82,20 +78,16 @@ function withSizes(
 }
 
 /** Throws on the one name that a record cannot hold. */
-export function assertParameterName(fn: string, name: string): void {
+export function assertParameterName(name: string): void {
   if (name === '__proto__') {
-    throw invalid(fn, "a parameter is named '__proto__'", 'Rename the parameter');
+    throw invalid("a parameter is named '__proto__'", 'Rename the parameter');
   }
 }
 
 /** Throws unless the value says what to do with parameters that the spec does not name. */
-export function assertUnlisted(
-  fn: string,
-  unlisted: unknown,
-): asserts unlisted is 'error' | 'fixed' {
+export function assertUnlisted(unlisted: unknown): asserts unlisted is 'error' | 'fixed' {
   if (unlisted !== 'error' && unlisted !== 'fixed') {
     throw invalid(
-      fn,
       `unlisted must be 'error' or 'fixed', received ${String(unlisted)}`,
       "Leave it out for 'error'",
     );

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import type { Permutation, Permutations } from '../permutation';
 import { assertPermutation, indices, shuffled } from '../permutation/internal';
@@ -21,7 +21,9 @@ import { type ResolvedSpec, resolveSpec } from './resolveSpec';
  * ```
  */
 export function identityPermutations(spec: PermutationSpec, params: Params): Permutations {
-  return identityOf(resolveSpec('identityPermutations', spec, params));
+  return named('identityPermutations', () => {
+    return identityOf(resolveSpec(spec, params));
+  });
 }
 
 /**
@@ -48,7 +50,9 @@ export function randomPermutations(
   params: Params,
   { seed = 0 }: { seed?: number } = {},
 ): Permutations {
-  return randomOf(resolveSpec('randomPermutations', spec, params), randomSource(seed));
+  return named('randomPermutations', () => {
+    return randomOf(resolveSpec(spec, params), randomSource(seed));
+  });
 }
 
 /** The identity of every group. */
@@ -75,15 +79,10 @@ export function randomOf({ groups }: ResolvedSpec, random: RandomSource): Permut
 }
 
 /** Throws unless there is a permutation of the right size for each group, and no other. */
-export function assertPermutations(
-  fn: string,
-  { groups }: ResolvedSpec,
-  permutations: Permutations,
-): void {
+export function assertPermutations({ groups }: ResolvedSpec, permutations: Permutations): void {
   const stray = Object.keys(permutations).find((key) => groups.every(({ name }) => name !== key));
   if (stray !== undefined) {
     throw invalid(
-      fn,
       `there is a permutation of '${stray}', which is no group of the spec`,
       `Its groups are ${groups.map(({ name }) => `'${name}'`).join(', ') || 'none'}`,
     );
@@ -91,28 +90,25 @@ export function assertPermutations(
   for (const { name, size, parent, inner } of groups) {
     if (!Object.hasOwn(permutations, name)) {
       throw invalid(
-        fn,
         `there is no permutation of group '${name}'`,
         'Start from identityPermutations(spec, params) to leave a group as it is',
       );
     }
-    assertPermutation(fn, `the permutation of group '${name}'`, permutations[name]);
+    assertPermutation(`the permutation of group '${name}'`, permutations[name]);
     if (permutations[name].length !== size) {
       throw invalid(
-        fn,
         `the permutation of group '${name}' has ${permutations[name].length} units, but the group has ${size}`,
         'Use permutations that were found for params of these shapes',
       );
     }
     if (parent !== null) {
-      assertInside(fn, { name, parent, inner }, permutations[name], permutations[parent]);
+      assertInside({ name, parent, inner }, permutations[name], permutations[parent]);
     }
   }
 }
 
 /** Throws unless the units of a fibred group go where their block goes. */
 function assertInside(
-  fn: string,
   { name, parent, inner }: { name: string; parent: string; inner: number },
   p: Permutation,
   blocks: Permutation,
@@ -121,7 +117,6 @@ function assertInside(
   if (torn !== -1) {
     const block = Math.floor(torn / inner);
     throw invalid(
-      fn,
       `the permutation of group '${name}' has unit ${p[torn]} at ${torn}, but '${parent}', which it is inside of, has unit ${blocks[block]} at ${block}`,
       `Position u of '${name}' takes a unit from inside the unit that '${parent}' puts at floor(u / ${inner})`,
     );

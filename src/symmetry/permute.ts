@@ -1,4 +1,5 @@
 import { clone, gather, type Tensor, tensor1d, tidy, tile } from '@tensorflow/tfjs-core';
+import { named } from '../errors';
 import type { Params } from '../params';
 import type { Permutation, Permutations } from '../permutation';
 import type { PermutationSpec } from './axisSpec';
@@ -31,9 +32,11 @@ import { fromView, toView } from './toView';
  * ```
  */
 export function permute(spec: PermutationSpec, params: Params, permutations: Permutations): Params {
-  const resolved = resolveSpec('permute', spec, params);
-  assertPermutations('permute', resolved, permutations);
-  return permuteResolved(resolved, params, permutations);
+  return named('permute', () => {
+    const resolved = resolveSpec(spec, params);
+    assertPermutations(resolved, permutations);
+    return permuteResolved(resolved, params, permutations);
+  });
 }
 
 /** The params with the permutations applied. */

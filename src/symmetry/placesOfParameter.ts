@@ -31,7 +31,6 @@ export interface ParameterPlaces {
  * written out leave the axis or overlap.
  */
 export function placesOfParameter(
-  fn: string,
   param: string,
   axes: readonly AxisSpec[],
   shape: readonly number[],
@@ -42,21 +41,19 @@ export function placesOfParameter(
       ? []
       : cellsOfAxis(axis, at, shape[at], table.sizes),
   );
-  const view = viewWith(shape, axesTogether(axes, linksBetweenAxes(fn, param, cells)));
-  assertParts(fn, param, axes, view);
+  const view = viewWith(shape, axesTogether(axes, linksBetweenAxes(param, cells)));
+  assertParts(param, axes, view);
   const places = view.axes.flatMap((together, axis) => {
     const spec = axes[together[0]];
     if (spec.kind === 'entries') {
-      return listedPlaces(fn, { param, axis }, spec, view.shape[axis], table);
+      return listedPlaces({ param, axis }, spec, view.shape[axis], table);
     }
     let stride = view.shape[axis];
     const factors = together.map((each) => {
       stride /= shape[each];
       return { cells: cells[each], stride };
     });
-    return crossCells(factors).flatMap((cell, at) =>
-      cellPlaces(fn, { param, axis }, cell, at, table),
-    );
+    return crossCells(factors).flatMap((cell, at) => cellPlaces({ param, axis }, cell, at, table));
   });
   return { view, places };
 }
@@ -68,14 +65,8 @@ interface AxisName {
 }
 
 /** A place for each chain of a cell. */
-function cellPlaces(
-  fn: string,
-  name: AxisName,
-  cell: Cell,
-  at: number,
-  table: GroupTable,
-): Place[] {
-  const chains = chainsOfCell(fn, name.param, cell);
+function cellPlaces(name: AxisName, cell: Cell, at: number, table: GroupTable): Place[] {
+  const chains = chainsOfCell(name.param, cell);
   return chains.map((chain, i) => {
     const loops = cell.digits.filter((digit) => !chain.includes(digit) && digit.count > 1);
     const { group } = chain.at(-1)!;
@@ -128,7 +119,6 @@ function unitsOf(chain: Chain, table: GroupTable): number {
 
 /** The places of entries that are written out; those of a product group are places of its parents. */
 function listedPlaces(
-  fn: string,
   name: AxisName,
   { entries }: EntriesAxis,
   size: number,
@@ -136,9 +126,9 @@ function listedPlaces(
 ): Place[] {
   return [...new Set(entries.map(({ group }) => group))].flatMap((group, cell) => {
     const own = entries.filter((entry) => entry.group === group);
-    assertDisjoint(fn, name, own, size);
+    assertDisjoint(name, own, size);
     const { parents = [] } = table.groups.get(group)!;
-    if (parents.length > 1) return productPlaces(fn, name, own, cell, table);
+    if (parents.length > 1) return productPlaces(name, own, cell, table);
     return [
       listedPlace(
         name,
@@ -168,7 +158,6 @@ function listedPlace(
 
 /** A place for each parent of a product group: its copies run over the units of the other parents. */
 function productPlaces(
-  fn: string,
   name: AxisName,
   entries: readonly EntrySpec[],
   cell: number,
@@ -188,7 +177,6 @@ function productPlaces(
     const copies = byUnit[0].length;
     if (byUnit.some(({ length }) => length !== copies)) {
       throw invalid(
-        fn,
         `group '${entries[0].group}' pairs the units of '${group}' with different numbers of others`,
         'Every unit of a parent is in as many tuples of the product as every other',
       );
@@ -244,15 +232,9 @@ function sizeOf({ sizes }: GroupTable, group: string): number {
 }
 
 /** Throws unless the axes that are part of another's entries are those that it names. */
-function assertParts(
-  fn: string,
-  param: string,
-  axes: readonly AxisSpec[],
-  view: ParameterView,
-): void {
+function assertParts(param: string, axes: readonly AxisSpec[], view: ParameterView): void {
   const fail = (axis: number, problem: string) =>
     invalid(
-      fn,
       `'${param}' axis ${axis} ${problem}`,
       'Entries over several axes name them all, the one where they stand first; the others are parts of it',
     );
@@ -273,7 +255,6 @@ function assertParts(
 }
 
 function assertDisjoint(
-  fn: string,
   { param, axis }: AxisName,
   entries: readonly EntrySpec[],
   size: number,
@@ -284,7 +265,6 @@ function assertDisjoint(
       const outside = !Number.isInteger(position) || position < 0 || position >= size;
       if (outside || seen[position] === 1) {
         throw invalid(
-          fn,
           `'${param}' axis ${axis}: the entries of group '${group}' hold position ${position} ${outside ? `on an axis of size ${size}` : 'twice'}`,
           'Positions are integers in 0 … size − 1, each in at most one entry of a group',
         );

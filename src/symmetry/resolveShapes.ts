@@ -35,21 +35,21 @@ export interface ResolvedSpec {
  * @throws InvalidInputError when a parameter is missing, unknown or of another rank, or the sizes
  * contradict each other.
  */
-export function resolveShapes(fn: string, spec: PermutationSpec, shapes: Shapes): ResolvedSpec {
-  assertSpec(fn, spec);
-  assertNames(fn, spec, shapes);
-  for (const [name, shape] of Object.entries(shapes)) assertRank(fn, spec, name, shape);
-  assertGroups(fn, spec);
-  const sizes = inferSizes(fn, spec, shapes);
+export function resolveShapes(spec: PermutationSpec, shapes: Shapes): ResolvedSpec {
+  assertSpec(spec);
+  assertNames(spec, shapes);
+  for (const [name, shape] of Object.entries(shapes)) assertRank(spec, name, shape);
+  assertGroups(spec);
+  const sizes = inferSizes(spec, shapes);
   const table = { groups: new Map(spec.groups.map((group) => [group.name, group])), sizes };
   const resolved = Object.entries(spec.params).flatMap(([param, { axes }]) =>
     Object.hasOwn(shapes, param)
-      ? [[param, placesOfParameter(fn, param, axes, shapes[param], table)] as const]
+      ? [[param, placesOfParameter(param, axes, shapes[param], table)] as const]
       : [],
   );
   const places = resolved.flatMap(([, each]) => each.places);
   return {
-    groups: resolveGroups(fn, spec.groups, places, sizes),
+    groups: resolveGroups(spec.groups, places, sizes),
     places,
     views: new Map(resolved.map(([param, { view }]) => [param, view])),
   };
@@ -57,7 +57,6 @@ export function resolveShapes(fn: string, spec: PermutationSpec, shapes: Shapes)
 
 /** The groups that have a place, and those that they are inside of. */
 function resolveGroups(
-  fn: string,
   groups: readonly Group[],
   places: readonly Place[],
   sizes: SizeTable,
@@ -77,7 +76,6 @@ function resolveGroups(
       const blocks = parent === null ? 1 : sizes.get(parent)!.size;
       if (size % blocks !== 0) {
         throw invalid(
-          fn,
           `group '${name}' has ${size} units by ${source}, but is inside '${parent}', which has ${blocks}`,
           'Every unit of the parent holds equally many',
         );
@@ -87,7 +85,7 @@ function resolveGroups(
 }
 
 /** Throws unless every group of an axis is listed, and every parent before what is inside it. */
-function assertGroups(fn: string, { groups, params }: PermutationSpec): void {
+function assertGroups({ groups, params }: PermutationSpec): void {
   const known = new Map<string, Group>();
   for (const group of groups) {
     const { name, size, parents = [] } = group;
@@ -107,7 +105,6 @@ function assertGroups(fn: string, { groups, params }: PermutationSpec): void {
     });
     if (!sound || known.has(name)) {
       throw invalid(
-        fn,
         `the spec lists group '${name}' ${known.has(name) ? 'twice' : 'with parents that do not fit'}`,
         'Parents come first and are no products; a fibred group has one, a product several, each with a unit for every one of its own',
       );
@@ -118,7 +115,6 @@ function assertGroups(fn: string, { groups, params }: PermutationSpec): void {
     const stray = axes.flatMap(groupsOfAxis).find((name) => !known.has(name));
     if (stray !== undefined) {
       throw invalid(
-        fn,
         `parameter '${param}' is on group '${stray}', which the spec does not list`,
         'Write the spec with permutationSpec, traceSpec or parseSpec',
       );
@@ -127,31 +123,28 @@ function assertGroups(fn: string, { groups, params }: PermutationSpec): void {
 }
 
 /** Throws unless it looks like a spec. */
-export function assertSpec(fn: string, spec: PermutationSpec): void {
+export function assertSpec(spec: PermutationSpec): void {
   if (!Array.isArray(spec?.groups) || typeof spec.params !== 'object' || spec.params === null) {
     throw invalid(
-      fn,
       'spec is no PermutationSpec',
       'Write it with permutationSpec(patterns) or a preset such as mlpSpec',
     );
   }
 }
 
-function assertNames(fn: string, spec: PermutationSpec, params: Shapes): void {
+function assertNames(spec: PermutationSpec, params: Shapes): void {
   const missing = Object.keys(spec.params).filter(
     (name) => !spec.params[name].optional && !Object.hasOwn(params, name),
   );
   const unknown = Object.keys(params).filter((name) => !Object.hasOwn(spec.params, name));
   if (missing.length > 0) {
     throw invalid(
-      fn,
       `the params lack ${list(missing)}, which the spec names${unknown.length > 0 ? `; they have ${list(unknown)}, which it does not` : ''}`,
       "Rename the params, or begin the pattern with '?' if a network may lack the parameter",
     );
   }
   if (unknown.length > 0 && spec.unlisted === 'error') {
     throw invalid(
-      fn,
       `the params hold ${list(unknown)}, which the spec does not name`,
       "Add a pattern (all '_' if nothing is permuted), or write the spec with { unlisted: 'fixed' }",
     );
@@ -163,17 +156,11 @@ function list(names: readonly string[]): string {
   return shown.join(', ') + (names.length > 4 ? ` and ${names.length - 4} more` : '');
 }
 
-function assertRank(
-  fn: string,
-  spec: PermutationSpec,
-  name: string,
-  shape: readonly number[],
-): void {
+function assertRank(spec: PermutationSpec, name: string, shape: readonly number[]): void {
   if (!Object.hasOwn(spec.params, name)) return;
   const { axes } = spec.params[name];
   if (axes.length !== shape.length) {
     throw invalid(
-      fn,
       `parameter '${name}' has ${shape.length} axes [${shape}], but its pattern '${formatPattern(spec.params[name])}' has ${axes.length}`,
       'Write one item per axis',
     );

@@ -11,11 +11,11 @@ export type { ResolvedGroup, ResolvedSpec } from './resolveShapes';
  * @throws InvalidInputError when a parameter is missing, unknown, disposed or of another rank, or
  * the sizes contradict each other.
  */
-export function resolveSpec(fn: string, spec: PermutationSpec, params: Params): ResolvedSpec {
-  assertSpec(fn, spec);
-  assertRecord(fn, 'the network', params);
-  for (const [name, tensor] of Object.entries(params)) assertTensor(fn, name, tensor);
-  return resolveShapes(fn, spec, shapesOf(params));
+export function resolveSpec(spec: PermutationSpec, params: Params): ResolvedSpec {
+  assertSpec(spec);
+  assertRecord('the network', params);
+  for (const [name, tensor] of Object.entries(params)) assertTensor(name, tensor);
+  return resolveShapes(spec, shapesOf(params));
 }
 
 /** The shapes of tensors. */

@@ -1,3 +1,4 @@
+import { named } from '../errors';
 import type { NetworkInput, Params } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { traceForward } from './capture/trace';
@@ -67,13 +68,14 @@ export async function traceSpec(
   input: NetworkInput,
   { verify = true, inputs = [], ...options }: TraceSpecOptions = {},
 ): Promise<PermutationSpec> {
-  const fn = 'traceSpec';
-  let trace = traceForward(fn, forward, params, input);
-  while (verify) {
-    const found = await verifyGroups(fn, trace.spec, forward, params, [input, ...inputs], options);
-    if (found.ok) break;
-    const why = 'moving it changed the outputs';
-    trace = trace.withPinned(new Map(Object.keys(found.groups).map((name) => [name, why])));
-  }
-  return trace.spec;
+  return named('traceSpec', async () => {
+    let trace = traceForward(forward, params, input);
+    while (verify) {
+      const found = await verifyGroups(trace.spec, forward, params, [input, ...inputs], options);
+      if (found.ok) break;
+      const why = 'moving it changed the outputs';
+      trace = trace.withPinned(new Map(Object.keys(found.groups).map((name) => [name, why])));
+    }
+    return trace.spec;
+  });
 }

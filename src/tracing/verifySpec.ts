@@ -1,15 +1,11 @@
 import { add, cast, clone, equal, mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
-import { invalid } from '../errors';
+import { invalid, named } from '../errors';
 import type { NetworkInput, Params } from '../params';
 import { tensorsIn } from '../params/internal';
 import type { Permutations } from '../permutation';
 import { createDeviceYieldPoint, randomSource, read } from '../runtime';
-import {
-  identityPermutations,
-  type PermutationSpec,
-  permute,
-  randomPermutations,
-} from '../symmetry';
+import { type PermutationSpec, permute } from '../symmetry';
+import { identityOf, randomOf, resolveSpec } from '../symmetry/internal';
 import type { TracedForward } from './capture/tracedCall';
 import { isPromise } from './labels/record';
 
@@ -69,13 +65,14 @@ export async function verifySpec(
   inputs: NetworkInput | readonly NetworkInput[],
   options: VerifySpecOptions = {},
 ): Promise<SpecVerification> {
-  const list = Array.isArray(inputs) ? inputs : [inputs];
-  return verifyGroups('verifySpec', spec, forward, params, list, options);
+  return named('verifySpec', async () => {
+    const list = Array.isArray(inputs) ? inputs : [inputs];
+    return verifyGroups(spec, forward, params, list, options);
+  });
 }
 
 /** {@link verifySpec} for the function `fn`. */
 export async function verifyGroups(
-  fn: string,
   spec: PermutationSpec,
   forward: TracedForward,
   params: Params,
@@ -83,15 +80,16 @@ export async function verifyGroups(
   { seed = 0, tolerance = 1e-3, disturb = true, signal }: VerifySpecOptions,
 ): Promise<SpecVerification> {
   const yieldPoint = createDeviceYieldPoint(signal);
-  const random = randomPermutations(spec, params, { seed });
-  const still = identityPermutations(spec, params);
+  const resolved = resolveSpec(spec, params);
+  const random = randomOf(resolved, randomSource(seed));
+  const still = identityOf(resolved);
   const names = Object.keys(random);
   const own = disturb ? disturbed(params, seed) : params;
   try {
-    const before = await outputsOf(fn, forward, own, inputs);
-    if (!before.some(isTelling)) throw tellsNothing(fn);
-    const again = await outputsOf(fn, forward, own, inputs);
-    if (!(difference(before, again) <= tolerance)) throw drawsNumbers(fn);
+    const before = await outputsOf(forward, own, inputs);
+    if (!before.some(isTelling)) throw tellsNothing();
+    const again = await outputsOf(forward, own, inputs);
+    if (!(difference(before, again) <= tolerance)) throw drawsNumbers();
 
     /** The difference that moving these groups makes. */
     const measure = async (groups: readonly string[]): Promise<number> => {
@@ -99,7 +97,7 @@ export async function verifyGroups(
       const permutations = only(spec, groups, random, still);
       const moved = permute(spec, own, permutations);
       try {
-        return difference(before, await outputsOf(fn, forward, moved, inputs));
+        return difference(before, await outputsOf(forward, moved, inputs));
       } finally {
         for (const each of Object.values(moved)) each.dispose();
       }
@@ -149,14 +147,13 @@ function only(
 
 /** The values of all tensors that a forward pass returns, for each input. */
 async function outputsOf(
-  fn: string,
   forward: TracedForward,
   params: Params,
   inputs: readonly NetworkInput[],
 ): Promise<ArrayLike<number>[][]> {
   const outputs: ArrayLike<number>[][] = [];
   for (const input of inputs) {
-    const tensors = tidy(() => run(fn, forward, params, input));
+    const tensors = tidy(() => run(forward, params, input));
     try {
       outputs.push(await Promise.all(tensors.map((each) => read(each))));
     } finally {
@@ -167,30 +164,25 @@ async function outputsOf(
 }
 
 /** Copies of the tensors returned, which may be the params or the input themselves. */
-function run(fn: string, forward: TracedForward, params: Params, input: NetworkInput): Tensor[] {
-  const returned = callForward(fn, forward, params, input);
+function run(forward: TracedForward, params: Params, input: NetworkInput): Tensor[] {
+  const returned = callForward(forward, params, input);
   if (isPromise(returned)) {
     returned.then(undefined, () => {});
-    throw invalid(fn, 'forward is asynchronous', 'Return the output itself, awaiting nothing');
+    throw invalid('forward is asynchronous', 'Return the output itself, awaiting nothing');
   }
   const tensors = tensorsIn(returned).filter(({ dtype }) => dtype !== 'string');
   if (tensors.length === 0) {
-    throw invalid(fn, 'forward returned no tensor', 'Return the output of the network');
+    throw invalid('forward returned no tensor', 'Return the output of the network');
   }
   return tensors.map((each) => clone(each));
 }
 
-function callForward(
-  fn: string,
-  forward: TracedForward,
-  params: Params,
-  input: NetworkInput,
-): unknown {
+function callForward(forward: TracedForward, params: Params, input: NetworkInput): unknown {
   try {
     return forward(params, input);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw invalid(fn, `forward failed: ${message}`, 'See the cause of this error', error);
+    throw invalid(`forward failed: ${message}`, 'See the cause of this error', { cause: error });
   }
 }
 
@@ -250,17 +242,15 @@ function disturbed(params: Params, seed: number): Params {
   );
 }
 
-function tellsNothing(fn: string) {
+function tellsNothing() {
   return invalid(
-    fn,
     'forward returned no finite number, so that there is nothing to compare',
     'Look for an overflow in the params or the input, or pass an input of the usual size',
   );
 }
 
-function drawsNumbers(fn: string) {
+function drawsNumbers() {
   return invalid(
-    fn,
     'forward returned other values the second time for the same params and input',
     'It draws random numbers or keeps a state: run it as at inference (training = false, no dropout)',
   );

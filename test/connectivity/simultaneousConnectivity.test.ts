@@ -195,7 +195,7 @@ describe('simultaneousConnectivity refuses', () => {
       'networks that differ once they are loaded, by the step',
       [sequenceA, [B[0], B[1], () => copyOf(wider)]],
       {},
-      /^simultaneousConnectivity, B at step 2000: .*h1/,
+      /^simultaneousConnectivity: B at step 2000: .*h1/,
     ],
     [
       'a network that cannot be loaded, by the step',

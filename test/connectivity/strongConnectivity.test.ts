@@ -228,7 +228,7 @@ describe('strongConnectivity refuses', () => {
       'joint permutations that do not fit, by the network',
       copies,
       { matchAll: async (all) => all.map(() => ({ h1: Int32Array.of(0) })) },
-      /matchAll, network 'x': the permutation of group 'h1' has 1 units/,
+      /matchAll: network 'x': the permutation of group 'h1' has 1 units/,
     ],
     [
       'networks that differ, by their names',

@@ -8,7 +8,7 @@ type Half = (typeof half)[number];
 
 function decode(dtype: Half, bits: ArrayLike<number>): Float32Array {
   const { buffer } = Uint16Array.from(bits);
-  return decodeValues('test', { name: 'x', dtype }, buffer as ArrayBuffer) as Float32Array;
+  return decodeValues({ name: 'x', dtype }, buffer as ArrayBuffer) as Float32Array;
 }
 
 function encode(dtype: Half, values: readonly number[]): Uint16Array {

@@ -31,7 +31,7 @@ describe.each(modelCases)('$name', (modelCase) => {
     const model = build();
     const before = layersModelParams(model);
     const params = randomValues(before, 1);
-    const forward = layersModelForward<tf.Tensor | tf.Tensor[]>('test', model);
+    const forward = layersModelForward<tf.Tensor | tf.Tensor[]>(model);
     const x = randomInputs(modelCase, 2);
     const outputs = listed(
       (await expectNoLeak(
@@ -63,7 +63,7 @@ describe('a model of which another layer reads the weights', () => {
     const { model, throwing } = build();
     const before = layersModelParams(model);
     const params = randomValues(before, 1);
-    const forward = layersModelForward<tf.Tensor>('test', model);
+    const forward = layersModelForward<tf.Tensor>(model);
     const x = tf.ones([2, 2]);
     throwing.armed = true;
     expect(await expectNoLeak(() => forward(params, x))).toBeInstanceOf(RangeError);
@@ -82,7 +82,7 @@ describe('a model of which another layer reads the weights', () => {
       return runKernel.call(engine, name, inputs, attrs) as never;
     };
     try {
-      layersModelForward('test', model)(params, tf.ones([2, 2]));
+      layersModelForward(model)(params, tf.ones([2, 2]));
     } finally {
       delete (engine as { runKernel?: unknown }).runKernel;
     }
@@ -91,7 +91,7 @@ describe('a model of which another layer reads the weights', () => {
 
   it('works inside tidy, on a batch larger than predict cuts', () => {
     const { model } = build();
-    const forward = layersModelForward<tf.Tensor>('test', model);
+    const forward = layersModelForward<tf.Tensor>(model);
     const params = layersModelParams(model);
     const before = tf.memory().numTensors;
     const output = tf.tidy(() => tf.add(forward(params, tf.ones([100, 2])), 1));
@@ -102,7 +102,7 @@ describe('a model of which another layer reads the weights', () => {
 
   it('lets gradients through to the params', () => {
     const { model } = build();
-    const forward = layersModelForward<tf.Tensor>('test', model);
+    const forward = layersModelForward<tf.Tensor>(model);
     const params = randomValues(layersModelParams(model), 3);
     const loss = (kernel: tf.Tensor) =>
       tf.sum(forward({ ...params, 'dense_1/kernel': kernel }, tf.ones([4, 2]))) as tf.Scalar;
@@ -239,11 +239,8 @@ describe('bad input', () => {
     [
       'another dtype',
       () =>
-        layersModelForward('f', model)(
-          { ...good, 'a/bias': tf.zeros([2], 'int32') },
-          tf.ones([1, 3]),
-        ),
-      /f, forward: .*int32 of shape \[2\].*float32/,
+        layersModelForward(model)({ ...good, 'a/bias': tf.zeros([2], 'int32') }, tf.ones([1, 3])),
+      /.*int32 of shape \[2\].*float32/,
     ],
     [
       'a disposed parameter',

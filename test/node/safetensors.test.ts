@@ -122,7 +122,7 @@ describe('readSafetensors', () => {
     const path = inFolder('bad.safetensors');
     writeFileSync(path, bytes);
     await expectRefused(() => readSafetensors(path), message);
-    await expect(readSafetensors(path)).rejects.toThrow(`readSafetensors('${path}'): `);
+    await expect(readSafetensors(path)).rejects.toThrow(`readSafetensors: '${path}': `);
   });
 
   it('refuses a folder, and rejects with ENOENT where there is nothing', async () => {
@@ -184,25 +184,25 @@ describe('readSafetensors of a sharded checkpoint', () => {
       'a tensor missing from its shard',
       { 'm-1': ['a'] },
       { a: 'm-1', b: 'm-1' },
-      'm-1\'): tensor "b" is missing, which the index places in this shard',
+      'm-1\': tensor "b" is missing, which the index places in this shard',
     ],
     [
       'a tensor that the index lacks',
       { 'm-1': ['a', 'b'] },
       { a: 'm-1' },
-      'm-1\'): tensor "b" is one that the index lacks',
+      'm-1\': tensor "b" is one that the index lacks',
     ],
     [
       'a tensor in two shards',
       { 'm-1': ['a'], 'm-2': ['a', 'b'] },
       { a: 'm-1', b: 'm-2' },
-      'm-2\'): tensor "a" is one that the index places in "m-1" and not in "m-2"',
+      'm-2\': tensor "a" is one that the index places in "m-1" and not in "m-2"',
     ],
   ])('refuses %s', async (_, shards, weightMap, message) => {
     for (const [file, names] of Object.entries(shards)) writeScalars(file, names);
     const path = writeIndex(weightMap);
     await expectRefused(() => readSafetensors(path), message);
-    await expect(readSafetensors(path)).rejects.toThrow(/^readSafetensors\('/);
+    await expect(readSafetensors(path)).rejects.toThrow(/^readSafetensors: '/);
   });
 
   it('refuses an index that is not UTF-8, and one over the limit', async () => {

@@ -40,7 +40,15 @@ const cases = [
     imports: 'permutationSpec, permute',
     from: 'perm-lmc',
     needs: ['symmetry/permute.js', '@tensorflow/tfjs-core/'],
-    lacks: ['assignment/', 'matching/', 'metrics/', 'tracing/', 'models/', 'symmetry/presets/', 'munkres-js/'],
+    lacks: [
+      'assignment/',
+      'matching/',
+      'metrics/',
+      'tracing/',
+      'models/',
+      'symmetry/presets/',
+      'munkres-js/',
+    ],
     wasm: false,
   },
   {

@@ -169,7 +169,7 @@ describe('randomMask', () => {
 
   it('refuses a seed that is no integer', async () => {
     await expect(randomMask(rows({ k: [1] }), { seed: 0.5 })).rejects.toThrow(
-      /expected an integer/,
+      /randomMask: seed must be an integer/,
     );
   });
 });

@@ -129,7 +129,7 @@ describe('rescaled units have the statistics of the parents', () => {
         tfl.layers.dense({ units: 3 }),
       ],
     });
-    const forward = layersModelForward('test', model);
+    const forward = layersModelForward(model);
     const shapes = Object.fromEntries(
       Object.entries(layersModelParams(model)).map(([name, { shape }]) => [name, shape]),
     );
@@ -334,7 +334,7 @@ describe('batch normalisation', () => {
         tfl.layers.dense({ units: 3 }),
       ],
     });
-    const forward = layersModelForward('test', model);
+    const forward = layersModelForward(model);
     const params = layersModelParams(model);
     const images = normal([12, 6, 6, 2]) as tf.Tensor4D;
     const reset = await resetBatchNorm(params, { forward, inputs: images });

@@ -40,7 +40,7 @@ it.each(Object.entries(layersOf))(
     const parents = [randomParams(shapes, 1), randomParams(shapes, 2)];
     const merged = interpolate(parents[0], parents[1], 0.5);
     const inputs = [1, 2, 3, 4].map((seed) => randomInput(programs[name], seed));
-    const trace = traceForward('test', forward, merged, inputs[0]);
+    const trace = traceForward(forward, merged, inputs[0]);
     const layers = findAffine(trace, merged, findNorms(trace.calls, merged));
     const names = layers.map(({ kernel, bias }) => kernel.param + (bias ? '+' : ''));
     expect(names.join(' ')).toBe(expected);
@@ -48,9 +48,9 @@ it.each(Object.entries(layersOf))(
 
     const repaired = await repair(merged, parents, { forward, inputs });
     const measured = (params: Params) =>
-      measure('test', params, {
+      measure(params, {
         replay: { forward, calls: trace.calls },
-        batches: batchesOf('test', inputs, 1),
+        batches: batchesOf(inputs, 1),
         layers,
         asTrained: false,
         yieldPoint: async () => {},

@@ -79,12 +79,12 @@ describe('reading patterns', () => {
       ],
     ],
   ])('%j', (pattern, axes) => {
-    expect(parsePattern('test', 'w', pattern)).toEqual({ axes, optional: false });
+    expect(parsePattern('w', pattern)).toEqual({ axes, optional: false });
   });
 
   it("'?' makes the parameter optional, with or without axes", () => {
-    expect(parsePattern('test', 'w', '?').optional).toBe(true);
-    expect(parsePattern('test', 'w', '? h')).toEqual({
+    expect(parsePattern('w', '?').optional).toBe(true);
+    expect(parsePattern('w', '? h')).toEqual({
       axes: [{ kind: 'group', group: 'h' }],
       optional: true,
     });
@@ -105,8 +105,8 @@ describe('reading patterns', () => {
     }));
     fc.assert(
       fc.property(fc.array(item, { maxLength: 4 }), (items) => {
-        const parsed = parsePattern('test', 'w', items.join(' '));
-        expect(parsePattern('test', 'w', formatPattern(parsed))).toEqual(parsed);
+        const parsed = parsePattern('w', items.join(' '));
+        expect(parsePattern('w', formatPattern(parsed))).toEqual(parsed);
       }),
     );
   });

@@ -18,7 +18,7 @@ it(`permuting the groups of ${count} random networks leaves their outputs`, () =
     tf.engine().startScope();
     try {
       const { params, x, forward, text } = randomProgram(seed);
-      const { spec } = traceForward('test', forward, params, x);
+      const { spec } = traceForward(forward, params, x);
       // By the library and, element by element, by a second opinion.
       for (const apply of [permute, applySpec]) {
         const change = outputChange(spec, forward, params, x, 3, apply);

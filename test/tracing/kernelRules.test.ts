@@ -157,7 +157,7 @@ describe('the rule of a kernel', () => {
     at: number,
     axis: string,
   ): void {
-    const { spec, calls } = traceForward('test', forward, params, x);
+    const { spec, calls } = traceForward(forward, params, x);
     expect(calls.map((call) => call.kernel)).toContain(kernel);
     expect(formatAxis(spec.params.w.axes[at])).toBe(axis);
     expect(outputChange(spec, forward, params, x, 3, applySpec)).toBeLessThan(1e-4);
@@ -172,7 +172,7 @@ describe('a kernel that is not known', () => {
       const h = tf.matMul(x, p.w);
       return tf.matMul(tf.real(tf.spectral.fft(tf.complex(h, h))), p.v);
     };
-    const { spec } = traceForward('test', forward, params, tf.ones([2, 5]));
+    const { spec } = traceForward(forward, params, tf.ones([2, 5]));
     expect(spec.derivation?.warnings).toEqual([
       'kernel FFT is not known: all that enters it is fixed',
     ]);
@@ -192,7 +192,7 @@ describe('channels first', () => {
         tf.conv2d(t4(h), kernel as tf.Tensor4D, 1, 'same', 'NCHW');
       return tf.matMul(tf.mean(conv(tf.relu(conv(x, p.w)), p.v), [2, 3]), p.u);
     };
-    const { spec } = traceForward('test', forward, params, tf.ones([2, 3, 6, 6]));
+    const { spec } = traceForward(forward, params, tf.ones([2, 3, 6, 6]));
     expect(formatAxis(spec.params.v.axes[2])).toBe('w');
     expect(formatAxis(spec.params.u.axes[0])).toBe('v');
   });

@@ -14,7 +14,7 @@ const small = Object.entries(programs).filter(
 describe('every constraint of a trace is needed', () => {
   it.each(small)('%s', (name, program) => {
     const [params, x] = [randomParams(program.shapes), randomInput(program)];
-    const trace = (skip: number) => traceForward('test', program.forward, params, x, { skip });
+    const trace = (skip: number) => traceForward(program.forward, params, x, { skip });
     const { spec: whole, constraints } = trace(-1);
     const symmetries = logSymmetries(whole);
     const needless: string[] = [];

@@ -38,7 +38,7 @@ const distance = (a: Params, b: Params): number =>
 describe('weight matching undoes what was done to a network, on its derived spec', () => {
   it.each(Object.entries(programs))('%s', async (_, program) => {
     const a = randomParams(program.shapes);
-    const { spec } = traceForward('test', program.forward, a, randomInput(program));
+    const { spec } = traceForward(program.forward, a, randomInput(program));
     const shuffle = randomPermutations(spec, a, { seed: 11 });
     const noisy = withNoise(a);
     const b = permute(spec, noisy, shuffle);

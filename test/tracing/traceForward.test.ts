@@ -12,7 +12,7 @@ const all = Object.entries(programs);
 describe('traceForward', () => {
   it.each(all)('finds the groups and patterns of %s', (_, program) => {
     const [params, x] = [randomParams(program.shapes), randomInput(program)];
-    const { spec } = traceForward('test', program.forward, params, x);
+    const { spec } = traceForward(program.forward, params, x);
     const patterns = Object.fromEntries(
       Object.entries(spec.params).map(([name, each]) => [name, formatPattern(each)]),
     );
@@ -22,7 +22,7 @@ describe('traceForward', () => {
 
   it.each(all)('permuting the groups of %s leaves its outputs', (_, program) => {
     const [params, x] = [randomParams(program.shapes), randomInput(program)];
-    const { spec } = traceForward('test', program.forward, params, x);
+    const { spec } = traceForward(program.forward, params, x);
     const other = randomInput(program, 6);
     expect(outputChange(spec, program.forward, params, other)).toBeLessThan(1e-4);
   });
@@ -30,7 +30,7 @@ describe('traceForward', () => {
   it.each(all)('a dry run of %s finds what a real one does', (_, program) => {
     const [params, x] = [randomParams(program.shapes), randomInput(program)];
     const [dry, real] = [true, false].map((isDry) =>
-      traceForward('test', program.forward, params, x, { dry: isDry }),
+      traceForward(program.forward, params, x, { dry: isDry }),
     );
     expect(dry.spec).toEqual(real.spec);
     expect(dry.calls).toEqual(real.calls);
@@ -40,7 +40,7 @@ describe('traceForward', () => {
 describe('a trace with groups fixed', () => {
   const { attention } = programs;
   const [params, x] = [randomParams(attention.shapes), randomInput(attention)];
-  const trace = traceForward('test', attention.forward, params, x);
+  const trace = traceForward(attention.forward, params, x);
   const pinned = (name: string) => trace.withPinned(new Map([[name, 'the test says so']])).spec;
 
   it('leaves the heads to move where the dimensions inside them are fixed', () => {
@@ -65,7 +65,7 @@ describe('the calls of a trace', () => {
 
   it('tell where each input comes from', () => {
     const [params, x] = [randomParams(mlp.shapes), randomInput(mlp)];
-    const { calls } = traceForward('test', mlp.forward, params, x);
+    const { calls } = traceForward(mlp.forward, params, x);
     expect(calls.map(({ index }) => index)).toEqual([...calls.keys()]);
     expect(
       calls.slice(0, 3).map(({ kernel, inputs, shapes }) => ({ kernel, inputs, shapes })),
@@ -85,7 +85,7 @@ describe('the calls of a trace', () => {
 
   it('are described by the groups of the spec', () => {
     const [params, x] = [randomParams(attention.shapes), randomInput(attention)];
-    const trace = traceForward('test', attention.forward, params, x);
+    const trace = traceForward(attention.forward, params, x);
     const softmax = trace.calls.find(({ kernel }) => kernel === 'Softmax')!;
     expect(formatPattern(trace.describe(softmax.index, 0))).toBe('2 wq.heads 7 7');
     const [query] = trace.calls.filter(({ kernel }) => kernel === 'Transpose');
@@ -99,7 +99,7 @@ describe('on the wasm backend', () => {
     const program = programs[name];
     const trace = () => {
       const [params, x] = [randomParams(program.shapes), randomInput(program)];
-      return traceForward('test', program.forward, params, x).spec;
+      return traceForward(program.forward, params, x).spec;
     };
     const here = trace();
     await useBackend('wasm');

@@ -1,5 +1,5 @@
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
-import { invalid } from '../../errors';
+import { invalid, named } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import {
   assertComparable,
@@ -126,38 +126,38 @@ export async function activationMatch(
     onProgress,
   }: ActivationMatchOptions,
 ): Promise<MatchResult> {
-  const fn = 'activationMatch';
-  assertSource(fn, forward, activations);
-  assertOneOf(fn, 'capture', capture, ['last', 'first', 'all']);
-  assertOneOf(fn, 'kernel', kernel, ['linear', 'cosine', 'correlation']);
-  assertInputs(fn, inputs, batchSize);
-  assertComparable(fn, a, b);
-  const resolved = resolveSpec(fn, spec, a);
-  const yieldPoint = createDeviceYieldPoint(signal);
-  await yieldPoint();
-  const planOf = activations
-    ? givenPlans(fn, resolved, activations, a)
-    : tracedPlans(fn, resolved, forward!, a, capture);
-  const comparison = { planOf, kernel, engine: chooseEngine(fn, engine, false), yieldPoint };
-  let pass = 0;
-  return assignGroups(resolved.groups, {
-    solver,
-    yieldPoint,
-    compare(isWanted, permutations) {
-      pass++;
-      return compareActivations(fn, a, b, comparison, {
-        batches: batchesOf(fn, inputs, batchSize),
-        isWanted,
-        permutations,
-        onBatch: (progress) => onProgress?.({ pass, ...progress }),
-      });
-    },
+  return named('activationMatch', async () => {
+    assertSource(forward, activations);
+    assertOneOf('capture', capture, ['last', 'first', 'all']);
+    assertOneOf('kernel', kernel, ['linear', 'cosine', 'correlation']);
+    assertInputs(inputs, batchSize);
+    assertComparable(a, b);
+    const resolved = resolveSpec(spec, a);
+    const yieldPoint = createDeviceYieldPoint(signal);
+    await yieldPoint();
+    const planOf = activations
+      ? givenPlans(resolved, activations, a)
+      : tracedPlans(resolved, forward!, a, capture);
+    const comparison = { planOf, kernel, engine: chooseEngine(engine, false), yieldPoint };
+    let pass = 0;
+    return assignGroups(resolved.groups, {
+      solver,
+      yieldPoint,
+      compare(isWanted, permutations) {
+        pass++;
+        return compareActivations(a, b, comparison, {
+          batches: batchesOf(inputs, batchSize),
+          isWanted,
+          permutations,
+          onBatch: (progress) => onProgress?.({ pass, ...progress }),
+        });
+      },
+    });
   });
 }
 
 /** The plan for inputs of each shape: the forward pass is traced once for each. */
 function tracedPlans(
-  fn: string,
   resolved: ResolvedSpec,
   forward: TracedForward,
   a: Params,
@@ -166,26 +166,24 @@ function tracedPlans(
   const found = new Map<string, (input: NetworkInput) => ActivationPlan>();
   return (input) => {
     const key = shapeKey(input);
-    const plan = found.get(key) ?? tracedPlan(fn, resolved, forward, a, input, capture);
+    const plan = found.get(key) ?? tracedPlan(resolved, forward, a, input, capture);
     found.set(key, plan);
     return plan(input);
   };
 }
 
-function assertSource(fn: string, forward: unknown, activations: unknown): void {
+function assertSource(forward: unknown, activations: unknown): void {
   if ((typeof forward === 'function') === (typeof activations === 'function')) {
     throw invalid(
-      fn,
       `${forward ? 'both' : 'neither'} of forward and activations ${forward ? 'are functions' : 'is a function'}`,
       'Pass { forward, inputs } to have the activations found, or { activations, inputs } to give them',
     );
   }
 }
 
-function assertOneOf(fn: string, option: string, value: string, allowed: readonly string[]): void {
+function assertOneOf(option: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;
   throw invalid(
-    fn,
     `${option} must be ${allowed.map((each) => `'${each}'`).join(' or ')}, received ${String(value)}`,
     `Leave it out for '${allowed[0]}'`,
   );

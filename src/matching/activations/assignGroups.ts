@@ -1,4 +1,5 @@
 import type { AssignmentSolver } from '../../assignment';
+import { about } from '../../errors';
 import type { Permutation, Permutations } from '../../permutation';
 import { assertPermutation, indices } from '../../permutation/internal';
 import type { ResolvedGroup } from '../../symmetry/internal';
@@ -47,7 +48,7 @@ export async function assignGroups(
     );
     const found = assignFamily(family, { grams, current: permutations, held: new Set(), solver });
     for (const [group, p] of Object.entries(found)) {
-      assertPermutation('solver', `the assignment of group '${group}'`, p);
+      about('solver', () => assertPermutation(`the assignment of group '${group}'`, p));
       permutations[group] = p;
     }
     history.push(objectiveOf(groups, known, permutations));

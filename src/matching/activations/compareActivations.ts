@@ -53,7 +53,6 @@ export interface PassResult {
 
 /** Compares the activations of two networks batch by batch, the similarities of a group's sources added up. */
 export async function compareActivations(
-  fn: string,
   a: Params,
   b: Params,
   { planOf, kernel, engine, yieldPoint }: Comparison,
@@ -68,12 +67,12 @@ export async function compareActivations(
     for (const [k, i] of at.entries()) {
       await yieldPoint();
       const { place, others } = sources[i];
-      assertSamples(fn, place, ofA[k], ofB[k]);
+      assertSamples(place, ofA[k], ofB[k]);
       const moved = permuteTensor(ofB[k], others, (each) => placeMovement(each, permutations));
       try {
         const sum = sums.get(i) ?? createGramSum(place.units, { kernel, engine });
         sums.set(i, sum);
-        if (!(await sum.add(ofA[k], moved, place))) throw await notFinite(fn, place, ofA[k], moved);
+        if (!(await sum.add(ofA[k], moved, place))) throw await notFinite(place, ofA[k], moved);
         columns.set(i, unitsAt(sources[i], ofB[k].shape[place.axis], permutations));
       } finally {
         moved.dispose();
@@ -136,16 +135,15 @@ function withColumns(values: Float64Array, columns: Int32Array): Float64Array {
   return result;
 }
 
-function assertSamples(fn: string, { group }: Place, x: Tensor, y: Tensor): void {
+function assertSamples({ group }: Place, x: Tensor, y: Tensor): void {
   if (x.shape.join() === y.shape.join()) return;
   throw invalid(
-    fn,
     `the activations of group '${group}' have shape [${x.shape}] in a and [${y.shape}] in b`,
     'Both networks must give the same samples for the same inputs',
   );
 }
 
-async function notFinite(fn: string, { group }: Place, x: Tensor, y: Tensor) {
+async function notFinite({ group }: Place, x: Tensor, y: Tensor) {
   for (const [network, tensor] of [
     ['a', x],
     ['b', y],
@@ -153,14 +151,12 @@ async function notFinite(fn: string, { group }: Place, x: Tensor, y: Tensor) {
     const value = (await read(tensor)).find((each) => !Number.isFinite(each));
     if (value !== undefined) {
       return invalid(
-        fn,
         `the activations of group '${group}' in ${network} hold ${value}`,
         'Look for values in params or inputs that are not finite, or an overflow in the forward pass',
       );
     }
   }
   return invalid(
-    fn,
     `the products of the activations of group '${group}' overflow float32`,
     'Scale the inputs down',
   );

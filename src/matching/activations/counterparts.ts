@@ -16,7 +16,6 @@ export interface Counterpart {
  * @throws InvalidInputError when nothing in the trace moves as a group does, by its name.
  */
 export function counterparts(
-  fn: string,
   spec: ResolvedSpec,
   traced: ResolvedSpec,
   params: Params,
@@ -45,7 +44,7 @@ export function counterparts(
   return new Map(
     spec.groups.map(({ name }) => {
       const [found] = candidates.get(name) ?? [];
-      if (!found) throw noCounterpart(fn, name, [...(met.get(name) ?? [])]);
+      if (!found) throw noCounterpart(name, [...(met.get(name) ?? [])]);
       return [name, found];
     }),
   );
@@ -95,13 +94,12 @@ function isAmong({ traced, units }: Counterpart, others: readonly Counterpart[])
   );
 }
 
-function noCounterpart(fn: string, name: string, met: readonly string[]) {
+function noCounterpart(name: string, met: readonly string[]) {
   const found =
     met.length === 0
       ? 'nothing in the forward pass moves as it does'
       : `the forward pass moves its positions by ${met.map((each) => `'${each}'`).join(' and ')}, none of which has its units`;
   return invalid(
-    fn,
     `group '${name}' of the spec has no counterpart in the forward function: ${found}`,
     'Check the spec with verifySpec or derive it with traceSpec, or give the activations yourself with { activations }',
   );

@@ -14,7 +14,6 @@ export type ActivationsFn = (params: Params, input: NetworkInput) => Record<stri
 
 /** Plans that ask the user's function for the activations; the first batch shows which groups it gives. */
 export function givenPlans(
-  fn: string,
   { groups }: ResolvedSpec,
   activations: ActivationsFn,
   params: Params,
@@ -23,7 +22,7 @@ export function givenPlans(
   const observe = (input: NetworkInput) => {
     let found: ResolvedGroup[] = [];
     tidy(() => {
-      found = givenGroups(fn, groups, activations(params, input));
+      found = givenGroups(groups, activations(params, input));
     });
     return found;
   };
@@ -32,14 +31,13 @@ export function givenPlans(
     given = expected;
     return {
       sources: expected.map(({ name, size }) => ({ place: lastAxis(name, size), others: [] })),
-      run: (network) => sampleRows(fn, expected, () => activations(network, input)),
+      run: (network) => sampleRows(expected, () => activations(network, input)),
     };
   };
 }
 
 /** The groups of which the function has returned activations. */
 function givenGroups(
-  fn: string,
   groups: readonly ResolvedGroup[],
   found: Record<string, Tensor>,
 ): ResolvedGroup[] {
@@ -50,7 +48,6 @@ function givenGroups(
   const stray = given.find((name) => groups.every((group) => group.name !== name));
   if (missing || stray !== undefined) {
     throw invalid(
-      fn,
       `activations returned ${isRecord ? `the groups [${given}]` : 'no record'}, the spec has [${groups.map(({ name }) => name)}]`,
       'Return a tensor for each group, under its name, not a promise',
     );
@@ -66,17 +63,13 @@ function lastAxis(group: string, units: number) {
 }
 
 /** The activations of each group, [samples, units]. */
-function sampleRows(
-  fn: string,
-  groups: readonly ResolvedGroup[],
-  run: () => Record<string, Tensor>,
-): Tensor[] {
+function sampleRows(groups: readonly ResolvedGroup[], run: () => Record<string, Tensor>): Tensor[] {
   const kept: Tensor[] = [];
   try {
     tidy(() => {
       const found = run();
       for (const { name, size } of groups) {
-        assertUnits(fn, name, size, found[name]);
+        assertUnits(name, size, found[name]);
         kept.push(keep(reshape(found[name], [-1, size])));
       }
     });
@@ -87,13 +80,12 @@ function sampleRows(
   }
 }
 
-function assertUnits(fn: string, group: string, size: number, tensor: Tensor): void {
+function assertUnits(group: string, size: number, tensor: Tensor): void {
   const sound = tensor instanceof Tensor && tensor.rank > 0 && tensor.shape.at(-1) === size;
   if (!sound || tensor.dtype !== 'float32') {
     const received =
       tensor instanceof Tensor ? `${tensor.dtype} [${tensor.shape}]` : 'something else';
     throw invalid(
-      fn,
       `activations returned ${received} for group '${group}', expected float32 […, ${size}]`,
       'Its units are the last axis',
     );

@@ -24,16 +24,15 @@ export type ActivationCapture = 'last' | 'first' | 'all';
  * shapes of this one.
  */
 export function tracedPlan(
-  fn: string,
   spec: ResolvedSpec,
   forward: TracedForward,
   params: Params,
   input: NetworkInput,
   capture: ActivationCapture,
 ): (input: NetworkInput) => ActivationPlan {
-  const trace = traceForward(fn, forward, params, input);
-  const found = tracedSources(fn, spec, trace, params);
-  assertFound(fn, spec, found);
+  const trace = traceForward(forward, params, input);
+  const found = tracedSources(spec, trace, params);
+  assertFound(spec, found);
   const sources = [...found.values()].flatMap((each) => {
     if (capture === 'all') return each;
     return capture === 'last' ? each.slice(-1) : each.slice(0, 1);
@@ -43,7 +42,6 @@ export function tracedPlan(
     sources,
     run: (network, wanted) =>
       captured(
-        fn,
         replay,
         network,
         batch,
@@ -54,7 +52,6 @@ export function tracedPlan(
 
 /** The tensors of the sources in a forward pass. */
 function captured(
-  fn: string,
   replay: Replay,
   params: Params,
   input: NetworkInput,
@@ -63,7 +60,7 @@ function captured(
   const outputs = new Map<number, Tensor>();
   const wanted = new Set(sources.map(({ call }) => call));
   try {
-    replayForward(fn, replay, params, input, (call) => {
+    replayForward(replay, params, input, (call) => {
       const result = call.run();
       if (wanted.has(call.index)) {
         const output = Array.isArray(result) ? result[0] : result;
@@ -85,7 +82,6 @@ function viewed(sources: readonly TracedSource[], outputs: ReadonlyMap<number, T
 
 /** Throws unless every group, or one inside it, has a tensor. */
 function assertFound(
-  fn: string,
   { groups }: ResolvedSpec,
   found: ReadonlyMap<string, readonly TracedSource[]>,
 ): void {
@@ -95,7 +91,6 @@ function assertFound(
   const unseen = groups.find(({ name }) => !isSeen(name));
   if (unseen) {
     throw invalid(
-      fn,
       `no operation with parameters of its own has the units of group '${unseen.name}' in its output`,
       'Give the activations yourself with { activations }, or match the weights with weightMatch',
     );

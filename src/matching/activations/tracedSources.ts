@@ -26,14 +26,13 @@ export interface TracedSource extends UnitSource {
  * those that it has for itself, or if there are none, those that it shares with others.
  */
 export function tracedSources(
-  fn: string,
   spec: ResolvedSpec,
   trace: Trace,
   params: Params,
 ): Map<string, TracedSource[]> {
-  const traced = resolveSpec(fn, trace.spec, params);
-  const names = counterparts(fn, spec, traced, params);
-  const outputs = moduleOutputs(fn, trace, params);
+  const traced = resolveSpec(trace.spec, params);
+  const names = counterparts(spec, traced, params);
+  const outputs = moduleOutputs(trace, params);
   return new Map(
     spec.groups.map(({ name }) => {
       const all = outputs.flatMap((output) => sourcesOn(output, name, names, traced.groups));
@@ -49,17 +48,17 @@ interface ModuleOutput {
   readonly places: readonly Place[];
 }
 
-function moduleOutputs(fn: string, trace: Trace, params: Params): ModuleOutput[] {
+function moduleOutputs(trace: Trace, params: Params): ModuleOutput[] {
   const table = {
     groups: new Map(trace.spec.groups.map((group) => [group.name, group])),
-    sizes: inferSizes(fn, trace.spec, shapesOf(params)),
+    sizes: inferSizes(trace.spec, shapesOf(params)),
   };
   return modulesOf(trace.calls, params).map(({ call }) => {
     const { axes } = trace.describe(call, 0);
     const { kernel, shapes } = trace.calls[call];
     return {
       call,
-      ...placesOfParameter(fn, `operation ${call}, ${kernel}`, axes, shapes[0], table),
+      ...placesOfParameter(`operation ${call}, ${kernel}`, axes, shapes[0], table),
     };
   });
 }

@@ -12,21 +12,15 @@ export type ProductEngine = 'auto' | 'packed' | 'backend';
 const SLOW_BACKENDS = ['cpu', 'wasm'];
 
 /** The engine to take. Threads have the packed one. */
-export function chooseEngine(
-  fn: string,
-  engine: ProductEngine,
-  hasThreads: boolean,
-): 'packed' | 'backend' {
+export function chooseEngine(engine: ProductEngine, hasThreads: boolean): 'packed' | 'backend' {
   if (engine !== 'auto' && engine !== 'packed' && engine !== 'backend') {
     throw invalid(
-      fn,
       `engine must be 'auto', 'packed' or 'backend', received ${String(engine)}`,
       "Leave it out for 'auto'",
     );
   }
   if (hasThreads && engine === 'backend') {
     throw invalid(
-      fn,
       "engine is 'backend', but threads were given, and they know nothing of tfjs",
       'Leave out one of the two',
     );

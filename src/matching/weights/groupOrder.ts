@@ -21,7 +21,7 @@ export function sweepOrders(
 }
 
 /** Throws unless it is an order of these groups. */
-export function assertOrder(fn: string, order: GroupOrder, groups: readonly string[]): void {
+export function assertOrder(order: GroupOrder, groups: readonly string[]): void {
   if (order === 'forward' || order === 'backward' || order === 'random') return;
   const complete =
     Array.isArray(order) &&
@@ -29,7 +29,6 @@ export function assertOrder(fn: string, order: GroupOrder, groups: readonly stri
     groups.every((group) => order.includes(group));
   if (!complete) {
     throw invalid(
-      fn,
       `order must be 'forward', 'backward', 'random' or hold every group once, received ${JSON.stringify(order)}`,
       `The groups are ${groups.map((group) => `'${group}'`).join(', ')}`,
     );

@@ -1,4 +1,5 @@
 import type { AssignmentSolver } from '../../assignment';
+import { about } from '../../errors';
 import type { Permutation, Permutations } from '../../permutation';
 import { assertPermutation } from '../../permutation/internal';
 import type { ResolvedGroup } from '../../symmetry/internal';
@@ -167,7 +168,9 @@ function coverOf(
 function checked(solver: AssignmentSolver, { group }: Family): AssignmentSolver {
   return (similarity, ...rest) => {
     const solution = solver(similarity, ...rest);
-    assertPermutation('solver', `the assignment of group '${group.name}'`, solution.assignment);
+    about('solver', () =>
+      assertPermutation(`the assignment of group '${group.name}'`, solution.assignment),
+    );
     return solution;
   };
 }

@@ -7,7 +7,6 @@ export type Dtypes = Readonly<Record<string, string>>;
 
 /** The parameters that vote: those included, less integers that no group touches (counters). */
 export function votingParameters(
-  fn: string,
   { places }: ResolvedSpec,
   dtypes: Dtypes,
   include: ParameterFilter,
@@ -17,7 +16,6 @@ export function votingParameters(
   const integer = names.find((name) => touched.has(name) && dtypes[name] !== 'float32');
   if (integer !== undefined) {
     throw invalid(
-      fn,
       `parameter '${integer}' is ${dtypes[integer]}, but weights are compared as float32`,
       "Cast it with tf.cast(…, 'float32'), or leave it out with include",
     );
@@ -25,7 +23,6 @@ export function votingParameters(
   const voting = names.filter((name) => dtypes[name] === 'float32');
   if (places.length > 0 && !voting.some((name) => touched.has(name))) {
     throw invalid(
-      fn,
       'include leaves out every parameter that a group is on, so that nothing is compared',
       'Include some of the permuted parameters',
     );

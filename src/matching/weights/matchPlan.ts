@@ -39,27 +39,22 @@ export interface MatchPlan {
 }
 
 /** Throws unless the settings are in range, before anything else is looked at. */
-export function assertSettings(
-  fn: string,
-  { restarts, maxSweeps, kernel, threads }: MatchSettings,
-): void {
-  assertCount(fn, 'restarts', restarts);
-  assertCount(fn, 'maxSweeps', maxSweeps);
-  assertKernel(fn, kernel);
-  assertThreads(fn, threads);
+export function assertSettings({ restarts, maxSweeps, kernel, threads }: MatchSettings): void {
+  assertCount('restarts', restarts);
+  assertCount('maxSweeps', maxSweeps);
+  assertKernel(kernel);
+  assertThreads(threads);
 }
 
 /** Plans the runs of a match. */
 export function planMatch(
-  fn: string,
   resolved: ResolvedSpec,
   dtypes: Dtypes,
   { order, seed, restarts, initial, maxSweeps, kernel, include }: MatchSettings,
 ): MatchPlan {
-  if (initial) assertPermutations(fn, resolved, initial);
-  const names = votingParameters(fn, resolved, dtypes, include);
+  if (initial) assertPermutations(resolved, initial);
+  const names = votingParameters(resolved, dtypes, include);
   assertOrder(
-    fn,
     order,
     resolved.groups.map(({ name }) => name),
   );
@@ -77,20 +72,18 @@ export function planMatch(
   return { resolved, kernel, names, floats, start, runs };
 }
 
-function assertCount(fn: string, option: string, value: number): void {
+function assertCount(option: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
     throw invalid(
-      fn,
       `${option} must be an integer ≥ 1, received ${value}`,
       'Leave it out for the default',
     );
   }
 }
 
-function assertKernel(fn: string, kernel: SimilarityKernel): void {
+function assertKernel(kernel: SimilarityKernel): void {
   if (kernel !== 'linear' && kernel !== 'cosine') {
     throw invalid(
-      fn,
       `kernel must be 'linear' or 'cosine', received ${String(kernel)}`,
       "Leave it out for 'linear'",
     );

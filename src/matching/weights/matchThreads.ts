@@ -46,12 +46,11 @@ export interface ThreadRunOptions {
 }
 
 /** Throws unless they are threads, and open. */
-export function assertThreads(fn: string, threads: MatchThreads | undefined): void {
+export function assertThreads(threads: MatchThreads | undefined): void {
   if (threads === undefined) return;
   const isOpen = threads?.work?.closed === false;
   if (!isOpen) {
     throw invalid(
-      fn,
       threads?.work ? 'the threads have been closed' : 'threads are none',
       "Start them with startThreads() of 'perm-lmc/node', and close them after the last match",
     );

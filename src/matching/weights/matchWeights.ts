@@ -21,7 +21,6 @@ export interface MatchedNetworks {
 
 /** Makes the match that is planned: checks that all weights are finite, and makes the runs. */
 export async function matchWeights(
-  fn: string,
   { resolved, kernel, names, floats, start, runs }: MatchPlan,
   { weights, productsOf, squaredNorms, readStored }: MatchedNetworks,
   context: RunsContext,
@@ -30,7 +29,7 @@ export async function matchWeights(
   if (threads) threads.work.matches++;
   try {
     await context.yieldPoint();
-    await assertFinite(fn, readStored, productsOf(linearTerms(floats, resolved.places)), start);
+    await assertFinite(readStored, productsOf(linearTerms(floats, resolved.places)), start);
     const terms =
       kernel === 'linear'
         ? linearTerms(names, resolved.places)

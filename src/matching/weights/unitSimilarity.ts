@@ -1,4 +1,5 @@
 import { dispose, mul, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { named } from '../../errors';
 import { isTrainable, type ParameterFilter, type Params } from '../../params';
 import { assertComparable } from '../../params/internal';
 import type { Permutations } from '../../permutation';
@@ -57,27 +58,28 @@ export async function unitSimilarity(
   b: Params,
   { permutations, include = isTrainable }: UnitSimilarityOptions = {},
 ): Promise<Record<string, Float64Array>> {
-  const fn = 'unitSimilarity';
-  assertComparable(fn, a, b);
-  const resolved = resolveSpec(fn, spec, a);
-  if (permutations) assertPermutations(fn, resolved, permutations);
-  const names = new Set(votingParameters(fn, resolved, dtypesOf(a), include));
-  const places = resolved.places.filter(({ param }) => names.has(param));
-  const sums = tidy(() => {
-    const aligned = permuteResolved(resolved, b, permutations ?? identityOf(resolved));
-    return places.map((place) => productAlong(place, resolved, a, aligned));
-  });
-  try {
-    const similarity = Object.fromEntries(
-      resolved.groups.map(({ name, size }) => [name, new Float64Array(size)]),
-    );
-    for (const [i, place] of places.entries()) {
-      addToUnits(similarity[place.group], place, await read(sums[i]));
+  return named('unitSimilarity', async () => {
+    assertComparable(a, b);
+    const resolved = resolveSpec(spec, a);
+    if (permutations) assertPermutations(resolved, permutations);
+    const names = new Set(votingParameters(resolved, dtypesOf(a), include));
+    const places = resolved.places.filter(({ param }) => names.has(param));
+    const sums = tidy(() => {
+      const aligned = permuteResolved(resolved, b, permutations ?? identityOf(resolved));
+      return places.map((place) => productAlong(place, resolved, a, aligned));
+    });
+    try {
+      const similarity = Object.fromEntries(
+        resolved.groups.map(({ name, size }) => [name, new Float64Array(size)]),
+      );
+      for (const [i, place] of places.entries()) {
+        addToUnits(similarity[place.group], place, await read(sums[i]));
+      }
+      return similarity;
+    } finally {
+      dispose(sums);
     }
-    return similarity;
-  } finally {
-    dispose(sums);
-  }
+  });
 }
 
 /** Σ A_w·B_w at each position of the axis that a place is on. */

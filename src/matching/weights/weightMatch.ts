@@ -1,5 +1,6 @@
 import { clone, dispose, tidy } from '@tensorflow/tfjs-core';
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
+import { named } from '../../errors';
 import { isTrainable, type ParameterFilter, type Params } from '../../params';
 import { assertComparable } from '../../params/internal';
 import type { Permutations } from '../../permutation';
@@ -123,36 +124,37 @@ export async function weightMatch(
     onProgress,
   }: WeightMatchOptions = {},
 ): Promise<MatchResult> {
-  const fn = 'weightMatch';
-  const settings = { order, seed, restarts, initial, maxSweeps, kernel, include, threads };
-  assertSettings(fn, settings);
-  assertComparable(fn, a, b);
-  const plan = planMatch(fn, resolveSpec(fn, spec, a), dtypesOf(a), settings);
-  const packed = chooseEngine(fn, engine, threads !== undefined) === 'packed';
-  const yieldPoint = createDeviceYieldPoint(signal);
-  const onStep = onProgress
-    ? (restart: number, step: DescentStep) => onProgress({ restart, ...step })
-    : null;
+  return named('weightMatch', async () => {
+    const settings = { order, seed, restarts, initial, maxSweeps, kernel, include, threads };
+    assertSettings(settings);
+    assertComparable(a, b);
+    const plan = planMatch(resolveSpec(spec, a), dtypesOf(a), settings);
+    const packed = chooseEngine(engine, threads !== undefined) === 'packed';
+    const yieldPoint = createDeviceYieldPoint(signal);
+    const onStep = onProgress
+      ? (restart: number, step: DescentStep) => onProgress({ restart, ...step })
+      : null;
 
-  const viewedA = viewsOf(a, plan.resolved);
-  const viewedB = viewsOf(b, plan.resolved);
-  const weights = tensorWeights(viewedA, viewedB, plan.names);
-  const networks = {
-    weights,
-    productsOf: (terms: readonly Term[]): Products<unknown> =>
-      packed ? packedProducts(weights, terms) : backendProducts(viewedA, viewedB, terms),
-    squaredNorms: packed ? weightNorms(weights) : tensorNorms(viewedA, viewedB),
-    readStored: async (network: 'a' | 'b', param: string) => {
-      const tensor = { a, b }[network][param];
-      return { values: await read(tensor), shape: tensor.shape };
-    },
-  };
-  const context = { solver, yieldPoint, incremental, signal, onStep };
-  try {
-    return await matchWeights(fn, plan, networks, context, threads);
-  } finally {
-    dispose([viewedA, viewedB]);
-  }
+    const viewedA = viewsOf(a, plan.resolved);
+    const viewedB = viewsOf(b, plan.resolved);
+    const weights = tensorWeights(viewedA, viewedB, plan.names);
+    const networks = {
+      weights,
+      productsOf: (terms: readonly Term[]): Products<unknown> =>
+        packed ? packedProducts(weights, terms) : backendProducts(viewedA, viewedB, terms),
+      squaredNorms: packed ? weightNorms(weights) : tensorNorms(viewedA, viewedB),
+      readStored: async (network: 'a' | 'b', param: string) => {
+        const tensor = { a, b }[network][param];
+        return { values: await read(tensor), shape: tensor.shape };
+      },
+    };
+    const context = { solver, yieldPoint, incremental, signal, onStep };
+    try {
+      return await matchWeights(plan, networks, context, threads);
+    } finally {
+      dispose([viewedA, viewedB]);
+    }
+  });
 }
 
 /** The views of a network's parameters, as tensors of our own. */

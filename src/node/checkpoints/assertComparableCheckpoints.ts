@@ -7,10 +7,9 @@ import { type Checkpoint, shapesOfCheckpoint } from './checkpoint';
  * Throws unless two checkpoints have the same tensors: names, shapes, and floats where the other has
  * floats. How many bits they are stored in may differ.
  */
-export function assertComparableCheckpoints(fn: string, a: Checkpoint, b: Checkpoint): void {
+export function assertComparableCheckpoints(a: Checkpoint, b: Checkpoint): void {
   const paths = [`'${a.path}'`, `'${b.path}'`] as const;
   assertSameNames(
-    fn,
     shapesOfCheckpoint(a),
     shapesOfCheckpoint(b),
     paths,
@@ -18,10 +17,9 @@ export function assertComparableCheckpoints(fn: string, a: Checkpoint, b: Checkp
   );
   for (const [name, { stored }] of a.tensors) {
     const other = b.tensors.get(name)!.stored;
-    assertSameShape(fn, name, stored.shape, other.shape, paths);
+    assertSameShape(name, stored.shape, other.shape, paths);
     if (tensorDtype(stored.dtype) !== tensorDtype(other.dtype)) {
       throw invalid(
-        fn,
         `parameter '${name}' is ${stored.dtype} in ${paths[0]} and ${other.dtype} in ${paths[1]}`,
         'Save both as floats, or both as integers',
       );

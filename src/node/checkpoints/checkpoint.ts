@@ -3,6 +3,7 @@ import { decodeValues, type StoredTensor, tensorDtype } from '../../io/internal'
 import type { Dtypes } from '../../matching/internal';
 import type { Shapes } from '../../params/internal';
 import {
+  aboutFile,
   closeAll,
   mergedMetadata,
   type OpenSafetensors,
@@ -31,14 +32,8 @@ export interface CheckpointTensor {
  * Opens the checkpoint at `path`: a safetensors file, or the index of a sharded checkpoint, whose name
  * ends in `.json`. The caller closes it.
  */
-async function openCheckpoint(
-  fn: string,
-  path: string,
-  renamePrefix?: PrefixMappings,
-): Promise<Checkpoint> {
-  const files = path.endsWith('.json')
-    ? await openShards(fn, path)
-    : [await openSafetensors(fn, path)];
+async function openCheckpoint(path: string, renamePrefix?: PrefixMappings): Promise<Checkpoint> {
+  const files = path.endsWith('.json') ? await openShards(path) : [await openSafetensors(path)];
   try {
     const tensors = files.flatMap((file) =>
       file.header.tensors.map((stored) => ({ stored, file })),
@@ -50,7 +45,7 @@ async function openCheckpoint(
     const byName = new Map(tensors.map((tensor, i) => [names[i], tensor]));
     if (byName.has('')) {
       const problem = `renamePrefix leaves nothing of a name of '${path}'`;
-      throw invalid(fn, problem, 'Pass what all names begin with and none of them is');
+      throw invalid(problem, 'Pass what all names begin with and none of them is');
     }
     return { path, metadata: mergedMetadata(files), tensors: byName, files };
   } catch (error) {
@@ -61,14 +56,13 @@ async function openCheckpoint(
 
 /** Does work with some checkpoints open. */
 export async function withCheckpoints<Result>(
-  fn: string,
   paths: readonly string[],
   renamePrefix: PrefixMappings | undefined,
   work: (checkpoints: readonly Checkpoint[]) => Promise<Result>,
 ): Promise<Result> {
   const open: Checkpoint[] = [];
   try {
-    for (const path of paths) open.push(await openCheckpoint(fn, path, renamePrefix));
+    for (const path of paths) open.push(await openCheckpoint(path, renamePrefix));
     return await work(open);
   } finally {
     await Promise.all(open.map(({ files }) => closeAll(files)));
@@ -93,7 +87,7 @@ export function readStoredBytes(
   yieldPoint?: () => Promise<void>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const range = { begin: file.dataStart + stored.begin, end: file.dataStart + stored.end };
-  return readBytes(file, range, yieldPoint);
+  return aboutFile(file.path, () => readBytes(file, range, yieldPoint));
 }
 
 /** The values of a tensor, as {@link decodeValues} converts them. */
@@ -102,5 +96,5 @@ export async function readValues(
   yieldPoint?: () => Promise<void>,
 ): Promise<Float32Array | Int32Array | Uint8Array> {
   const { buffer } = await readStoredBytes(tensor, yieldPoint);
-  return decodeValues(tensor.file.source, tensor.stored, buffer);
+  return aboutFile(tensor.file.path, () => decodeValues(tensor.stored, buffer));
 }

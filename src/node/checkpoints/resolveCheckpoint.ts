@@ -2,27 +2,24 @@ import { invalid } from '../../errors';
 import { quoted } from '../../io/internal';
 import type { PermutationSpec } from '../../symmetry';
 import { type ResolvedSpec, resolveShapes } from '../../symmetry/internal';
+import { aboutFile } from '../openSafetensors';
 import { type Checkpoint, shapesOfCheckpoint } from './checkpoint';
 
 /** Offsets into a tensor are int32. */
 const MOST_ELEMENTS = 2 ** 31 - 1;
 
 /** Fills the sizes of a checkpoint into a spec; throws unless it fits. */
-export function resolveCheckpoint(
-  fn: string,
-  spec: PermutationSpec,
-  checkpoint: Checkpoint,
-): ResolvedSpec {
-  const resolved = resolveShapes(
-    `${fn}('${checkpoint.path}')`,
-    spec,
-    shapesOfCheckpoint(checkpoint),
+export function resolveCheckpoint(spec: PermutationSpec, checkpoint: Checkpoint): ResolvedSpec {
+  const resolved = aboutFile(checkpoint.path, () =>
+    resolveShapes(spec, shapesOfCheckpoint(checkpoint)),
   );
   for (const { stored, file } of checkpoint.tensors.values()) {
     const size = stored.shape.reduce((product, length) => product * length, 1);
     if (size > MOST_ELEMENTS) {
       const problem = `tensor ${quoted(stored.name)} has ${size} elements, more than ${MOST_ELEMENTS}`;
-      throw invalid(file.source, problem, 'Split it where the checkpoint is written');
+      aboutFile(file.path, () => {
+        throw invalid(problem, 'Split it where the checkpoint is written');
+      });
     }
   }
   return resolved;

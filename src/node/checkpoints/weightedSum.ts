@@ -7,10 +7,11 @@ import {
   type StoredTensor,
   storedBytes,
 } from '../../io/internal';
+import { aboutFile } from '../openSafetensors';
 
 /** The floats of one tensor of one checkpoint, as they are stored. */
 export interface StoredFloats {
-  readonly source: string;
+  readonly path: string;
   readonly stored: StoredTensor;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -20,7 +21,6 @@ const BLOCK = 2 ** 20;
 
 /** Σ wᵢxᵢ in float64, rounded to the stored type of the result, block by block. */
 export function* weightedSum(
-  fn: string,
   { name, shape }: StoredTensor,
   dtype: FloatDtype,
   inputs: readonly StoredFloats[],
@@ -35,14 +35,14 @@ export function* weightedSum(
       for (let k = 0; k < sum.length; k++) sum[k] += weights[i] * values[k];
     }
     const bytes = encodeFloats(dtype, sum);
-    assertInRange(fn, name, dtype, sum, bytes, from);
+    assertInRange(name, dtype, sum, bytes, from);
     yield bytes;
   }
 }
 
 /** Some of the values, exact. */
 function floatsOf(
-  { source, stored, bytes }: StoredFloats,
+  { path, stored, bytes }: StoredFloats,
   from: number,
   to: number,
 ): Float64Array | Float32Array {
@@ -50,12 +50,11 @@ function floatsOf(
   const block = bytes.buffer.slice(from * each, to * each);
   return stored.dtype === 'F64'
     ? new Float64Array(block)
-    : (decodeValues(source, stored, block) as Float32Array);
+    : (aboutFile(path, () => decodeValues(stored, block)) as Float32Array);
 }
 
 /** Throws where a finite mean has become infinite. */
 function assertInRange(
-  fn: string,
   name: string,
   dtype: FloatDtype,
   sum: Float64Array,
@@ -63,11 +62,10 @@ function assertInRange(
   from: number,
 ): void {
   if (dtype === 'F64') return;
-  const values = decodeValues(fn, { name, dtype }, bytes.buffer);
+  const values = decodeValues({ name, dtype }, bytes.buffer);
   const at = values.findIndex((value, k) => !Number.isFinite(value) && Number.isFinite(sum[k]));
   if (at >= 0) {
     throw invalid(
-      fn,
       `the mean of tensor ${quoted(name)} is ${sum[at]} at flat index ${from + at}, which overflows ${dtype}`,
       'Put a checkpoint first that stores the tensor in a wider type',
     );

@@ -27,7 +27,6 @@ export interface WrittenCheckpoint {
  * @param bytesOf - The bytes of a tensor, in pieces.
  */
 export async function writeCheckpoint(
-  fn: string,
   { tensors, metadata }: Checkpoint,
   bytesOf: (name: string, tensor: CheckpointTensor) => AsyncIterable<Uint8Array>,
   { path, overwrite, yieldPoint, onProgress }: WrittenCheckpoint,
@@ -35,8 +34,8 @@ export async function writeCheckpoint(
   const placed = placeInOrder(
     [...tensors].map(([key, tensor]) => ({ ...tensor.stored, key, tensor })),
   );
-  const header = encodeHeader(fn, placed, metadata);
-  await writeWhole(fn, path, overwrite, async (handle) => {
+  const header = encodeHeader(placed, metadata);
+  await writeWhole(path, overwrite, async (handle) => {
     await writeBytes(handle, header, yieldPoint);
     for (const [at, { key, tensor, name }] of placed.entries()) {
       for await (const bytes of bytesOf(key, tensor)) await writeBytes(handle, bytes, yieldPoint);

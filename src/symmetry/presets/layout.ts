@@ -51,10 +51,9 @@ export function flattened(layout: Layout, units: string): string {
 }
 
 /** Throws unless the value is a layout. */
-export function assertLayout(fn: string, layout: Layout): void {
+export function assertLayout(layout: Layout): void {
   if (layout !== 'tfjs' && layout !== 'pytorch') {
     throw invalid(
-      fn,
       `layout must be 'tfjs' or 'pytorch', received ${String(layout)}`,
       "Leave it out for 'tfjs'",
     );
@@ -62,10 +61,9 @@ export function assertLayout(fn: string, layout: Layout): void {
 }
 
 /** Throws unless every value is an integer ≥ 1 and there is at least one. */
-export function assertCounts(fn: string, what: string, counts: readonly number[]): void {
+export function assertCounts(what: string, counts: readonly number[]): void {
   if (counts.length === 0 || !counts.every((count) => Number.isInteger(count) && count >= 1)) {
     throw invalid(
-      fn,
       `${what} must be integers ≥ 1, received [${counts}]`,
       'Pass one number for each stage, such as [2, 2, 2, 2]',
     );

@@ -1,4 +1,4 @@
-import { invalid } from '../../errors';
+import { invalid, named } from '../../errors';
 import type { PermutationSpec } from '../axisSpec';
 import { permutationSpec } from '../permutationSpec';
 import { assertLayout, dense, type Layout, type Patterns } from './layout';
@@ -24,28 +24,28 @@ export function mlpSpec(
   layers: number | readonly string[],
   { layout = 'tfjs' }: { layout?: Layout } = {},
 ): PermutationSpec {
-  assertLayout('mlpSpec', layout);
-  const names = typeof layers === 'number' ? numbered(layers, layout) : layers;
-  if (names.length === 0 || new Set(names).size < names.length) {
-    throw invalid(
-      'mlpSpec',
-      `layers must be distinct names, at least one, received [${names}]`,
-      'Name every dense layer once, in order',
-    );
-  }
-  const patterns: Patterns = {};
-  names.forEach((name, i) => {
-    const input = i === 0 ? '_' : `h${i}`;
-    const output = i === names.length - 1 ? '_' : `h${i + 1}`;
-    Object.assign(patterns, dense(layout, name, input, output));
+  return named('mlpSpec', () => {
+    assertLayout(layout);
+    const names = typeof layers === 'number' ? numbered(layers, layout) : layers;
+    if (names.length === 0 || new Set(names).size < names.length) {
+      throw invalid(
+        `layers must be distinct names, at least one, received [${names}]`,
+        'Name every dense layer once, in order',
+      );
+    }
+    const patterns: Patterns = {};
+    names.forEach((name, i) => {
+      const input = i === 0 ? '_' : `h${i}`;
+      const output = i === names.length - 1 ? '_' : `h${i + 1}`;
+      Object.assign(patterns, dense(layout, name, input, output));
+    });
+    return permutationSpec(patterns);
   });
-  return permutationSpec(patterns);
 }
 
 function numbered(count: number, layout: Layout): string[] {
   if (!Number.isInteger(count) || count < 1) {
     throw invalid(
-      'mlpSpec',
       `layers must be an integer ≥ 1, received ${count}`,
       'Count every dense layer, the output layer included',
     );

@@ -1,4 +1,4 @@
-import { invalid } from '../../errors';
+import { invalid, named } from '../../errors';
 import type { PermutationSpec } from '../axisSpec';
 import { permutationSpec } from '../permutationSpec';
 import {
@@ -82,36 +82,39 @@ export function resnetSpec(
     names,
   }: ResnetSpecOptions = {},
 ): PermutationSpec {
-  assertOptions(stages, block, layout, projections);
-  const { stem, block: prefixOf, layer, shortcut, head } = { ...defaultNames[layout], ...names };
-  const patterns: Patterns = {};
-  const add = (prefix: string, { conv, norm }: ConvolutionNames, from: string, to: string) =>
-    Object.assign(
-      patterns,
-      convolution(layout, prefix + conv, from, to),
-      batchNormalisation(layout, prefix + norm, to),
-    );
-
-  let stream = 'stem';
-  let index = 0;
-  add('', stem, '_', stream);
-  stages.forEach((count, stage) => {
-    for (let i = 0; i < count; i++) {
-      const prefix = prefixOf(stage, i, index++);
-      const projected = i === 0 && projections[stage];
-      const output = projected ? `stage${stage + 1}` : stream;
-      const inner = Array.from(
-        { length: block === 'basic' ? 1 : 2 },
-        (_, k) => `stage${stage + 1}.block${i + 1}.conv${k + 1}`,
+  return named('resnetSpec', () => {
+    assertOptions(stages, block, layout, projections);
+    const { stem, block: prefixOf, layer, shortcut, head } = { ...defaultNames[layout], ...names };
+    const patterns: Patterns = {};
+    const add = (prefix: string, { conv, norm }: ConvolutionNames, from: string, to: string) =>
+      Object.assign(
+        patterns,
+        convolution(layout, prefix + conv, from, to),
+        batchNormalisation(layout, prefix + norm, to),
       );
-      const channels = [stream, ...inner, output];
-      for (let k = 1; k < channels.length; k++) add(prefix, layer(k), channels[k - 1], channels[k]);
-      if (projected) add(prefix, shortcut, stream, output);
-      stream = output;
-    }
+
+    let stream = 'stem';
+    let index = 0;
+    add('', stem, '_', stream);
+    stages.forEach((count, stage) => {
+      for (let i = 0; i < count; i++) {
+        const prefix = prefixOf(stage, i, index++);
+        const projected = i === 0 && projections[stage];
+        const output = projected ? `stage${stage + 1}` : stream;
+        const inner = Array.from(
+          { length: block === 'basic' ? 1 : 2 },
+          (_, k) => `stage${stage + 1}.block${i + 1}.conv${k + 1}`,
+        );
+        const channels = [stream, ...inner, output];
+        for (let k = 1; k < channels.length; k++)
+          add(prefix, layer(k), channels[k - 1], channels[k]);
+        if (projected) add(prefix, shortcut, stream, output);
+        stream = output;
+      }
+    });
+    Object.assign(patterns, dense(layout, head, stream, '_'));
+    return permutationSpec(patterns);
   });
-  Object.assign(patterns, dense(layout, head, stream, '_'));
-  return permutationSpec(patterns);
 }
 
 const defaultNames: Record<Layout, ResnetNames> = {
@@ -137,18 +140,16 @@ function assertOptions(
   layout: Layout,
   projections: readonly boolean[],
 ): void {
-  assertLayout('resnetSpec', layout);
-  assertCounts('resnetSpec', 'the blocks of each stage', stages);
+  assertLayout(layout);
+  assertCounts('the blocks of each stage', stages);
   if (block !== 'basic' && block !== 'bottleneck') {
     throw invalid(
-      'resnetSpec',
       `block must be 'basic' or 'bottleneck', received ${block}`,
       "Leave it out for 'basic'",
     );
   }
   if (projections.length !== stages.length) {
     throw invalid(
-      'resnetSpec',
       `there are ${stages.length} stages and ${projections.length} projections`,
       'Say of each stage whether its first block has a projection shortcut',
     );

@@ -1,4 +1,4 @@
-import { invalid } from '../../errors';
+import { invalid, named } from '../../errors';
 import type { PermutationSpec } from '../axisSpec';
 import { permutationSpec } from '../permutationSpec';
 import {
@@ -57,24 +57,26 @@ export function vggSpec(
   depth: keyof typeof stagesOfDepth | readonly number[],
   { layout = 'tfjs', batchNorm = false, classifier }: VggSpecOptions = {},
 ): PermutationSpec {
-  const stages = stagesOf(depth);
-  assertLayout('vggSpec', layout);
-  assertCounts('vggSpec', 'the convolutions of each stage', stages);
-  const head = classifier ?? defaultClassifier[layout];
-  const patterns: Patterns = {};
-  let input = '_';
-  for (const { conv, norm, group } of convolutionNames(stages, layout, batchNorm)) {
-    Object.assign(patterns, convolution(layout, conv, input, group));
-    if (batchNorm) Object.assign(patterns, batchNormalisation(layout, norm, group));
-    input = group;
-  }
-  head.forEach((name, i) => {
-    const output = i === head.length - 1 ? '_' : `dense${i + 1}`;
-    const source = i === 0 ? flattened(layout, input) : input;
-    Object.assign(patterns, dense(layout, name, source, output));
-    input = output;
+  return named('vggSpec', () => {
+    const stages = stagesOf(depth);
+    assertLayout(layout);
+    assertCounts('the convolutions of each stage', stages);
+    const head = classifier ?? defaultClassifier[layout];
+    const patterns: Patterns = {};
+    let input = '_';
+    for (const { conv, norm, group } of convolutionNames(stages, layout, batchNorm)) {
+      Object.assign(patterns, convolution(layout, conv, input, group));
+      if (batchNorm) Object.assign(patterns, batchNormalisation(layout, norm, group));
+      input = group;
+    }
+    head.forEach((name, i) => {
+      const output = i === head.length - 1 ? '_' : `dense${i + 1}`;
+      const source = i === 0 ? flattened(layout, input) : input;
+      Object.assign(patterns, dense(layout, name, source, output));
+      input = output;
+    });
+    return permutationSpec(patterns);
   });
-  return permutationSpec(patterns);
 }
 
 const defaultClassifier: Record<Layout, readonly string[]> = {
@@ -86,7 +88,6 @@ function stagesOf(depth: keyof typeof stagesOfDepth | readonly number[]): readon
   if (typeof depth !== 'number') return depth;
   if (Object.hasOwn(stagesOfDepth, depth)) return stagesOfDepth[depth];
   throw invalid(
-    'vggSpec',
     `there is no VGG of depth ${depth}`,
     'Pass 11, 13, 16, 19, or the number of convolutions of each stage, such as [2, 2, 3]',
   );

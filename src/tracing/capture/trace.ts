@@ -49,13 +49,12 @@ export interface TraceOptions {
  * run once more with all kernels real.
  */
 export function traceForward(
-  fn: string,
   forward: TracedForward,
   params: Params,
   input: NetworkInput,
   { dry = true, skip }: TraceOptions = {},
 ): Trace {
-  assertTraceable(fn, forward, params, input);
+  assertTraceable(forward, params, input);
   const run = (isDry: boolean) => {
     let recording: Recording;
     tidy(() => {
@@ -64,8 +63,8 @@ export function traceForward(
     return recording!;
   };
   let recording = dry ? attempt(() => run(true)) : null;
-  if (!recording || recording.readsValues) recording = real(fn, () => run(false));
-  assertResult(fn, params, recording);
+  if (!recording || recording.readsValues) recording = real(() => run(false));
+  assertResult(params, recording);
   return createTrace(recording, skip === undefined);
 }
 
@@ -109,35 +108,28 @@ function attempt<T>(work: () => T): T | null {
   }
 }
 
-function real(fn: string, work: () => Recording): Recording {
+function real(work: () => Recording): Recording {
   try {
     return work();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw invalid(
-      fn,
       `forward failed: ${message}`,
       'See the cause of this error; forward must run on the params and the input as they are',
-      error,
+      { cause: error },
     );
   }
 }
 
-function assertTraceable(
-  fn: string,
-  forward: TracedForward,
-  params: Params,
-  input: NetworkInput,
-): void {
+function assertTraceable(forward: TracedForward, params: Params, input: NetworkInput): void {
   if (typeof forward !== 'function') {
     throw invalid(
-      fn,
       `forward must be a function, received ${forward === null ? 'null' : typeof forward}`,
       'Pass the function (params, input) => output of the network',
     );
   }
-  assertRecord(fn, 'params', params);
-  for (const [name, tensor] of Object.entries(params)) assertTensor(fn, name, tensor);
+  assertRecord('params', params);
+  for (const [name, tensor] of Object.entries(params)) assertTensor(name, tensor);
   const list =
     input instanceof Tensor
       ? [input]
@@ -145,40 +137,35 @@ function assertTraceable(
   const isInput = (list || null)?.every((each) => each instanceof Tensor && !each.isDisposed);
   if (!isInput) {
     throw invalid(
-      fn,
       'input is no tensor, nor an array or a record of tensors that are alive',
       'Pass a small batch of what forward takes, of the same tfjs-core as this library',
     );
   }
-  for (const tensor of list as Tensor[]) assertWithinReach(fn, 'input', tensor);
+  for (const tensor of list as Tensor[]) assertWithinReach('input', tensor);
 }
 
-function assertResult(fn: string, given: Params, { returned, params }: Recording): void {
+function assertResult(given: Params, { returned, params }: Recording): void {
   const disposed = Object.keys(given).find((name) => given[name].isDisposed);
   if (disposed !== undefined) {
     throw invalid(
-      fn,
       `forward disposed parameter '${disposed}'`,
       'A forward pass must leave its params as they are: they are needed again',
     );
   }
   if (isPromise(returned)) {
     throw invalid(
-      fn,
       'forward is asynchronous',
       'Return the output itself: nothing in a forward pass need be awaited',
     );
   }
   if (tensorsIn(returned).length === 0) {
     throw invalid(
-      fn,
       `forward returned no tensor, but ${returned === null ? 'null' : typeof returned}`,
       'Return the output of the network: a tensor, or an array or a record of tensors',
     );
   }
   if (Object.keys(params).length > 0 && params.every(({ used }) => !used)) {
     throw invalid(
-      fn,
       'forward uses none of the params',
       'Compute the output from the params that forward receives, not from other tensors',
     );

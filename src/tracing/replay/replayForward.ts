@@ -26,7 +26,6 @@ export function stopReplay(): never {
  * @throws InvalidInputError when the function makes other calls than it made before.
  */
 export function replayForward(
-  fn: string,
   { forward, calls }: Replay,
   params: Params,
   input: NetworkInput,
@@ -36,7 +35,7 @@ export function replayForward(
   const onKernel = (call: KernelCall) => {
     count++;
     const traced = calls[call.index]?.kernel;
-    if (traced !== call.name) throw branches(fn, call.index, call.name, traced);
+    if (traced !== call.name) throw branches(call.index, call.name, traced);
     return onCall(call);
   };
   try {
@@ -47,13 +46,12 @@ export function replayForward(
     if (error === stop) return;
     throw error;
   }
-  if (count < calls.length) throw branches(fn, count, undefined, calls[count].kernel);
+  if (count < calls.length) throw branches(count, undefined, calls[count].kernel);
 }
 
-function branches(fn: string, at: number, now: string | undefined, before: string | undefined) {
+function branches(at: number, now: string | undefined, before: string | undefined) {
   const named = (kernel: string | undefined) => kernel ?? 'at its end';
   return invalid(
-    fn,
     `the forward function does not do the same every time: its operation ${at} is ${named(now)} where it was ${named(before)}`,
     'Pass a function whose operations depend on neither the values of params and inputs nor on calls before, without dropout',
   );

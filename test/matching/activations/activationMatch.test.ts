@@ -76,7 +76,7 @@ describe('a planted permutation is found', () => {
     const program = programs[name];
     const params = randomParams(program.shapes, 2);
     const inputs = [10, 11, 12, 13].map((seed) => randomInput(program, seed));
-    const { spec } = traceForward('test', program.forward, params, inputs[0]);
+    const { spec } = traceForward(program.forward, params, inputs[0]);
     const { forward } = program;
     await expectRecovered(spec, params, { forward, inputs, capture, kernel });
     tf.dispose([params, inputs]);
@@ -114,9 +114,9 @@ describe('a planted permutation is found', () => {
       ],
     });
     const params = layersModelParams(model);
-    const forward = layersModelForward('test', model);
+    const forward = layersModelForward(model);
     const x = tf.randomNormal([20, 6, 6, 2], 0, 1, 'float32', 1);
-    const { spec } = traceForward('test', forward, params, x);
+    const { spec } = traceForward(forward, params, x);
     for (const capture of captures) {
       await expectRecovered(spec, params, { forward, inputs: x, capture });
     }

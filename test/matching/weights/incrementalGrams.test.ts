@@ -129,7 +129,7 @@ describe('the incremental matcher gives what the plain loop gives', () => {
         }),
         async ({ spec, make, seed, kernel, engine }, moves) => {
           const [a, b] = [make(seed), make(seed + 1)];
-          const { places } = resolveSpec('test', spec, a);
+          const { places } = resolveSpec(spec, a);
           const names = Object.keys(a);
           const terms =
             kernel === 'linear'
@@ -179,7 +179,7 @@ describe('incrementalGrams', () => {
   });
   const setUp = () => {
     const [a, b] = [params(1), params(7)];
-    const { places } = resolveSpec('test', spec, a);
+    const { places } = resolveSpec(spec, a);
     const products = backendProducts(a, b, linearTerms(Object.keys(a), places));
     return { products, permutations: identityPermutations(spec, a) };
   };
@@ -248,7 +248,7 @@ describe('incrementalGrams', () => {
     // A bias of 40 units has a gram of 6400 bytes, and the networks only 320: it is not kept.
     const b = { bias: tf.zeros([40]) };
     const wide = permutationSpec({ bias: 'g' });
-    const terms = linearTerms(['bias'], resolveSpec('test', wide, b).places);
+    const terms = linearTerms(['bias'], resolveSpec(wide, b).places);
     await expectNoLeak(async () => {
       const grams = incrementalGrams(backendProducts(b, b, terms), ['g']);
       const before = tf.memory().numBytes;

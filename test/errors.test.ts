@@ -1,0 +1,119 @@
+import * as api from 'perm-lmc';
+import { InvalidInputError, permutationSpec } from 'perm-lmc';
+import * as node from 'perm-lmc/node';
+import * as plots from 'perm-lmc/plots';
+import { describe, expect, it } from 'vitest';
+import { about, invalid, named } from '../src/errors';
+
+/** The error that `work` throws or rejects with. */
+async function errorOf(work: () => unknown): Promise<InvalidInputError> {
+  try {
+    await work();
+  } catch (error) {
+    return error as InvalidInputError;
+  }
+  throw new Error('nothing was thrown');
+}
+const fail = (): never => {
+  throw invalid('bias is 3', 'Pass 2', { param: 'bias', axis: 0, received: 3 });
+};
+
+describe('an InvalidInputError', () => {
+  it('has its parts as fields and its message made of them', async () => {
+    const error = await errorOf(() => named('permute', () => about("network 'b'", fail)));
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect({ ...error }).toMatchObject({
+      fn: 'permute',
+      subject: "network 'b'",
+      problem: 'bias is 3',
+      remedy: 'Pass 2',
+      param: 'bias',
+      axis: 0,
+      received: 3,
+    });
+    expect(error.message).toBe("permute: network 'b': bias is 3. Pass 2.");
+  });
+
+  it('begins its stack with the whole message', async () => {
+    const { stack } = await errorOf(() => named('permute', fail));
+    expect(stack?.split('\n')[0]).toMatch(/Error: permute: bias is 3\. Pass 2\.$/);
+  });
+
+  it('keeps its cause, and has none where none was given', async () => {
+    const cause = new Error('inner');
+    expect(invalid('a', 'b', { cause }).cause).toBe(cause);
+    expect(Object.hasOwn(invalid('a', 'b'), 'cause')).toBe(false);
+  });
+
+  it.each([
+    ['synchronous', () => fail()],
+    ['asynchronous', async () => fail()],
+  ])('is named when %s work fails', async (_, work) => {
+    expect((await errorOf(() => named('barrier', work))).fn).toBe('barrier');
+  });
+
+  it('is named once: by the function that the caller called', async () => {
+    const own = () => named('weightMatch', fail); // In a callback of the caller's.
+    const { fn, message } = await errorOf(() =>
+      named('weakConnectivity', () => about('a and b', own)),
+    );
+    expect([fn, message]).toEqual(['weightMatch', 'weightMatch: bias is 3. Pass 2.']);
+  });
+
+  it('lists subjects from the outer to the inner', async () => {
+    const nested = () => about('the pair', () => about('b', fail));
+    expect((await errorOf(nested)).message).toBe('the pair: b: bias is 3. Pass 2.');
+  });
+
+  it('leaves other errors and results alone', async () => {
+    const other = new TypeError('another');
+    const thrown = await errorOf(() =>
+      named('permute', () => {
+        throw other;
+      }),
+    );
+    expect(thrown).toBe(other);
+    expect(thrown.message).toBe('another');
+    expect(named('permute', () => 5)).toBe(5);
+    expect(await named('permute', async () => 6)).toBe(6);
+  });
+
+  it('tells which parameter and axis a pattern is wrong at', async () => {
+    const { param, fn } = await errorOf(() => permutationSpec({ kernel: '(4 h' }));
+    expect([fn, param]).toEqual(['permutationSpec', 'kernel']);
+  });
+});
+
+const functions = Object.entries({ ...api, ...node, ...plots }).filter(
+  ([name, value]) => typeof value === 'function' && /^[a-z]/.test(name),
+) as [string, (...values: unknown[]) => unknown][];
+
+describe('every public function', () => {
+  // What one is given does not matter here, as long as some of them refuse it.
+  const arguments_: unknown[][] = [
+    [],
+    [null],
+    [5, 5, 5, 5],
+    ['', {}, {}],
+    [{}, {}, {}],
+    [[], [], []],
+  ];
+
+  it.each(functions)(
+    '%s puts its own name, and no other, on errors about what it was given',
+    async (name, call) => {
+      for (const values of arguments_) {
+        let error: unknown = null;
+        try {
+          await call(...values);
+        } catch (thrown) {
+          error = thrown;
+        }
+        if (!(error instanceof InvalidInputError)) continue;
+        expect(error.fn).toBe(name);
+        expect(error.message.startsWith(`${name}: `)).toBe(true);
+        expect(error.message).toContain(error.problem);
+      }
+    },
+  );
+});
