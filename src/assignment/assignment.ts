@@ -1,3 +1,4 @@
+import { assertInteger } from '../checks';
 import { invalid } from '../errors';
 
 /** A solution of an assignment problem. */
@@ -62,8 +63,8 @@ export function assertShape(
       'Wrap it with Float64Array.from',
     );
   }
-  assertCount('n', rows);
-  assertCount('columns', columns);
+  assertInteger('n', rows, 0, 'Pass a size');
+  assertInteger('columns', columns, 0, 'Pass a size');
   if (similarity.length !== rows * columns) {
     throw invalid(
       `${rows} rows and ${columns} columns ask for ${rows * columns} values, received ${similarity.length}`,
@@ -82,12 +83,6 @@ export function assertFinite(similarity: Float32Array | Float64Array, columns: n
         'Every value must be finite: look for NaN or Infinity in what it was computed from',
       );
     }
-  }
-}
-
-function assertCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 0) {
-    throw invalid(`${name} must be an integer ≥ 0, received ${value}`, 'Pass a size');
   }
 }
 

@@ -1,12 +1,12 @@
 import { serializePermutations } from '../io';
 import { permutationLists } from '../permutation/internal';
+import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
-import { UsageError } from './exitCodes';
+import { UsageError } from './exit';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
 import { type MatchFlags, matchByFlags } from './matchByFlags';
 import { matchDocument, matchLines } from './matchDocument';
-import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './prefixes';
 import { progressLine } from './progressLine';
 import { isForPeople, type OutputOptions, type Session, tell } from './session';
 import { writeText } from './writeText';

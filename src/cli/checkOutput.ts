@@ -1,6 +1,6 @@
 import { access, constants, lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { RefusedError, UsageError } from './exitCodes';
+import { RefusedError, UsageError } from './exit';
 import type { Session } from './session';
 
 /**

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { align } from './align';
-import { EXIT } from './exitCodes';
+import { EXIT } from './exit';
 import { inspect } from './inspect';
 import { merge } from './merge';
 import { permute } from './permute';

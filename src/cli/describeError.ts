@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { InvalidInputError } from '../errors';
 import { OccupiedError } from '../node/internal';
-import { EXIT, RefusedError, UsageError } from './exitCodes';
+import { EXIT, RefusedError, UsageError } from './exit';
 
 /** How a command ended that did not do what it should. */
 export interface Ending {

@@ -1,6 +1,6 @@
 import { type CheckpointSummary, inspectSafetensors, type TensorSummary } from '../node';
 import { columns } from '../symmetry/internal';
-import { EXIT } from './exitCodes';
+import { EXIT } from './exit';
 import { progressLine } from './progressLine';
 import { type OutputOptions, type Session, tell } from './session';
 

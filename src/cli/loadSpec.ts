@@ -1,10 +1,11 @@
+import { listNames } from '../checks';
 import { parseSpec } from '../io';
 import type { PermutationSpec } from '../symmetry';
-import { UsageError } from './exitCodes';
+import { prefixBeforePreset } from './assertSamePrefix';
+import { UsageError } from './exit';
 import { guessPresets } from './guessPresets';
 import type { Listing } from './listCheckpoint';
 import { parsePreset } from './parsePreset';
-import { prefixBeforePreset } from './prefixes';
 import { readText } from './readText';
 
 /** A spec, and what to call it. */
@@ -37,12 +38,6 @@ function guessSpec(listing: Listing | null): NamedSpec {
   throw new UsageError(
     prefix
       ? `no preset fits '${listing.path}' as it is named, but one does without its prefix. Add ${prefix}`
-      : `no preset fits '${listing.path}', whose names are ${listNames(listing)}. Write a spec in JSON: which axes of which tensors have the same units`,
+      : `no preset fits '${listing.path}', whose names are ${listNames(Object.keys(listing.shapes))}. Write a spec in JSON: which axes of which tensors have the same units`,
   );
-}
-
-function listNames({ shapes }: Listing): string {
-  const names = Object.keys(shapes);
-  const shown = names.slice(0, 4).map((name) => `'${name}'`);
-  return shown.join(', ') + (names.length > 4 ? ` and ${names.length - 4} more` : '');
 }

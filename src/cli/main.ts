@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline';
-import { EXIT } from './exitCodes';
+import { EXIT } from './exit';
 import { runCommand } from './runCommand';
 
 const interruption = new AbortController();

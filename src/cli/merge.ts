@@ -1,13 +1,13 @@
 import { mergeFiles } from '../node';
 import type { Permutations } from '../permutation';
 import { assertComparableListings } from './assertComparableListings';
+import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
-import { UsageError } from './exitCodes';
+import { UsageError } from './exit';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
 import { type MatchFlags, matchByFlags } from './matchByFlags';
 import { type MatchDocument, matchDocument, matchLines } from './matchDocument';
-import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './prefixes';
 import { progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';

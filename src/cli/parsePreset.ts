@@ -1,5 +1,5 @@
 import { type Layout, mlpSpec, type PermutationSpec, resnetSpec, vggSpec } from '../symmetry';
-import { UsageError } from './exitCodes';
+import { UsageError } from './exit';
 
 /** The presets that a command line can name, with what they are. */
 export const PRESETS: readonly (readonly [name: string, meaning: string])[] = [

@@ -1,9 +1,9 @@
 import { permuteFile } from '../node';
 import type { PrefixMapping } from '../params';
+import { assertPrefixesUsed, assertSpecPrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
-import { assertPrefixesUsed, assertSpecPrefix } from './prefixes';
 import { progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';

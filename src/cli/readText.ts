@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { UsageError } from './exitCodes';
+import { UsageError } from './exit';
 
 /** The longest text that is read. */
 const MOST_BYTES = 2 ** 28;

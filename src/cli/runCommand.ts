@@ -1,6 +1,6 @@
 import { createProgram } from './createProgram';
 import { describeError } from './describeError';
-import { EXIT } from './exitCodes';
+import { EXIT } from './exit';
 import { printable } from './printable';
 import type { Session } from './session';
 

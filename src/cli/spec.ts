@@ -2,12 +2,12 @@ import { about } from '../errors';
 import { serializeSpec } from '../io';
 import type { PrefixMapping } from '../params';
 import { columns, formatShapes, resolveShapes } from '../symmetry/internal';
+import { assertPrefixesUsed, assertSpecPrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
-import { UsageError } from './exitCodes';
+import { UsageError } from './exit';
 import { type Listing, listCheckpoint } from './listCheckpoint';
 import { loadSpec, type NamedSpec } from './loadSpec';
 import { PRESET_OPTIONS, PRESETS } from './parsePreset';
-import { assertPrefixesUsed, assertSpecPrefix } from './prefixes';
 import { type OutputOptions, type Session, tell } from './session';
 import { writeText } from './writeText';
 

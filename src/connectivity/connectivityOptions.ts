@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { assertFunction } from '../checks';
 import type { Matcher } from '../matching';
 import type { Baseline, Evaluate } from '../metrics';
 import { assertBaseline, assertPoints } from '../metrics/internal';
@@ -61,9 +61,4 @@ export function assertMatcher(match: Matcher | undefined): asserts match is Matc
     match,
     'Pass weightMatcher(spec), activationMatcher(spec, …) or one of your own',
   );
-}
-
-function assertFunction(option: string, value: unknown, remedy: string): void {
-  if (typeof value === 'function') return;
-  throw invalid(`${option} must be a function, received ${typeof value}`, remedy);
 }

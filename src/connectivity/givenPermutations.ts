@@ -1,4 +1,5 @@
 import { invalid } from '../errors';
+import { mapParams } from '../params/internal';
 import type { Permutations } from '../permutation';
 import { assertPermutation, permutationLists } from '../permutation/internal';
 import type { PlainPermutations } from './reports';
@@ -7,18 +8,16 @@ import type { PlainPermutations } from './reports';
 export function givenPermutations(
   given: Readonly<Record<string, Permutations>>,
 ): Record<string, PlainPermutations> {
-  return Object.fromEntries(
-    Object.entries(given).map(([name, permutations]) => {
-      if (typeof permutations !== 'object' || permutations === null) {
-        throw invalid(
-          `given['${name}'] is no record of permutations`,
-          'Pass what a matcher returned as permutations',
-        );
-      }
-      for (const [group, p] of Object.entries(permutations)) {
-        assertPermutation(`given['${name}'] of group '${group}'`, p);
-      }
-      return [name, permutationLists(permutations)];
-    }),
-  );
+  return mapParams(given, (permutations, name) => {
+    if (typeof permutations !== 'object' || permutations === null) {
+      throw invalid(
+        `given['${name}'] is no record of permutations`,
+        'Pass what a matcher returned as permutations',
+      );
+    }
+    for (const [group, p] of Object.entries(permutations)) {
+      assertPermutation(`given['${name}'] of group '${group}'`, p);
+    }
+    return permutationLists(permutations);
+  });
 }

@@ -1,4 +1,5 @@
-import { invalid, named } from '../errors';
+import { assertFunction, assertInteger } from '../checks';
+import { named } from '../errors';
 import type { Matcher } from '../matching';
 import { assertResolution } from '../metrics/internal';
 import { createDeviceYieldPoint } from '../runtime';
@@ -140,11 +141,8 @@ export async function strongConnectivity<Metric extends string>(
 }
 
 function assertReference(reference: number, count: number): void {
-  if (Number.isInteger(reference) && reference >= 0 && reference < count) return;
-  throw invalid(
-    `reference must be an index of the networks, 0 … ${count - 1}, received ${reference}`,
-    'Leave it out for the first',
-  );
+  const remedy = 'It is an index of the networks; leave it out for the first';
+  assertInteger('reference', reference, 0, remedy, count - 1);
 }
 
 function assertMatchers(
@@ -152,11 +150,7 @@ function assertMatchers(
   matchAll: JointMatcher | undefined,
   own: boolean,
 ): void {
-  if (matchAll !== undefined && typeof matchAll !== 'function') {
-    throw invalid(
-      `matchAll must be a function, received ${typeof matchAll}`,
-      'Leave it out to match each network to the reference by match',
-    );
-  }
+  const remedy = 'Leave it out to match each network to the reference by match';
+  if (matchAll !== undefined) assertFunction('matchAll', matchAll, remedy);
   if (matchAll === undefined || own) assertMatcher(match);
 }

@@ -4,7 +4,7 @@ import type { Matcher } from '../matching';
 import type { BarrierReport, SimplexReport } from '../metrics';
 import { measureSimplex } from '../metrics/internal';
 import type { Params } from '../params';
-import { assertComparable } from '../params/internal';
+import { assertComparable, mapParams } from '../params/internal';
 import {
   barrierBetween,
   type Comparison,
@@ -159,7 +159,5 @@ async function openAll(networks: readonly NamedNetwork[], open: OpenSource): Pro
 
 /** The identity on the groups of these permutations. */
 function identityLike(permutations: PlainPermutations): PlainPermutations {
-  return Object.fromEntries(
-    Object.entries(permutations).map(([group, units]) => [group, units.map((_, unit) => unit)]),
-  );
+  return mapParams(permutations, (units) => units.map((_, unit) => unit));
 }

@@ -1,3 +1,4 @@
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 import { isJsonObject, quoted } from './parseStrictJson';
 
@@ -30,9 +31,4 @@ export function checkMetadata(what: string, metadata: unknown): Record<string, s
     }
   }
   return { ...(metadata as Record<string, string>) };
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
 }

@@ -1,3 +1,4 @@
+import { sizeOf } from '../params/internal';
 import { type StoredDtype, storedBytes } from './storedDtype';
 
 /**
@@ -12,7 +13,7 @@ export function placeInOrder<Entry extends { dtype: StoredDtype; shape: readonly
     .sort((a, b) => storedBytes(b.dtype) - storedBytes(a.dtype))
     .map((entry) => {
       const begin = end;
-      end += entry.shape.reduce((size, length) => size * length, 1) * storedBytes(entry.dtype);
+      end += sizeOf(entry.shape) * storedBytes(entry.dtype);
       return { ...entry, begin, end };
     });
 }

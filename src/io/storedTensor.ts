@@ -1,4 +1,5 @@
 import { invalid } from '../errors';
+import { sizeOf } from '../params/internal';
 import { checkName } from './checkName';
 import { isJsonObject, quoted } from './parseStrictJson';
 import { isStoredDtype, type StoredDtype, storedBytes } from './storedDtype';
@@ -24,7 +25,7 @@ export function parseEntry(name: string, entry: unknown): StoredTensor {
   const dims = checkShape(tensor, shape);
   const [begin, end] = checkOffsets(tensor, data_offsets);
 
-  const bytes = dims.reduce((size, dim) => size * dim, 1) * storedBytes(stored);
+  const bytes = sizeOf(dims) * storedBytes(stored);
   if (end - begin !== bytes) {
     const problem = `${tensor} has data_offsets ${quoted(data_offsets)}, ${end - begin} bytes, whereas shape ${quoted(shape)} of ${dtype} takes ${bytes}`;
     throw invalid(problem, SAVE_AGAIN);

@@ -1,6 +1,7 @@
 import { add, clone, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params';
+import { mapParams } from '../params/internal';
 
 /** What to do with parameters that are no floats, such as the counter of a batch normalisation. */
 export interface MixtureOptions {
@@ -26,15 +27,10 @@ export function mixture(
     );
   }
   return tidy(() =>
-    Object.fromEntries(
-      names.map((name) => {
-        const tensors = models.map((params) => params[name]);
-        return [
-          name,
-          tensors[0].dtype === 'float32' ? weightedSum(tensors, weights) : clone(tensors[0]),
-        ];
-      }),
-    ),
+    mapParams(models[0], (first, name) => {
+      const tensors = models.map((params) => params[name]);
+      return first.dtype === 'float32' ? weightedSum(tensors, weights) : clone(first);
+    }),
   );
 }
 

@@ -1,7 +1,7 @@
 import { clone, tidy } from '@tensorflow/tfjs-core';
 import { named } from '../errors';
 import type { ParameterFilter, Params } from '../params';
-import { assertComparable } from '../params/internal';
+import { assertComparable, mapParams } from '../params/internal';
 
 /**
  * A hybrid of two networks: the parameters that `select` chooses are B's, all others A's. With A and B
@@ -26,10 +26,6 @@ import { assertComparable } from '../params/internal';
 export function spliceParams(a: Params, b: Params, select: ParameterFilter): Params {
   return named('spliceParams', () => {
     assertComparable(a, b);
-    return tidy(() =>
-      Object.fromEntries(
-        Object.keys(a).map((name) => [name, clone(select(name) ? b[name] : a[name])]),
-      ),
-    );
+    return tidy(() => mapParams(a, (own, name) => clone(select(name) ? b[name] : own)));
   });
 }

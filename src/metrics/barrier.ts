@@ -1,4 +1,5 @@
-import { invalid, named } from '../errors';
+import { assertChoice, assertInteger } from '../checks';
+import { named } from '../errors';
 import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
 import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
@@ -133,20 +134,10 @@ function barrierCurve(
 
 /** Throws unless there are two points or more. */
 export function assertPoints(points: number): void {
-  if (!Number.isInteger(points) || points < 2) {
-    throw invalid(
-      `points must be an integer ≥ 2, received ${points}`,
-      'The grid needs both ends; the default is 25',
-    );
-  }
+  assertInteger('points', points, 2, 'The grid needs both ends; the default is 25');
 }
 
 /** Throws unless it is the name of a baseline. */
 export function assertBaseline(baseline: Baseline): void {
-  if (baseline !== 'linear' && baseline !== 'mean') {
-    throw invalid(
-      `baseline must be 'linear' or 'mean', received ${String(baseline)}`,
-      "Leave it out for 'linear'",
-    );
-  }
+  assertChoice('baseline', baseline, ['linear', 'mean']);
 }

@@ -1,4 +1,5 @@
-import { slice, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { assertInteger } from '../checks';
 import { invalid } from '../errors';
 import { assertWithinReach, read } from '../runtime';
 
@@ -8,27 +9,6 @@ export interface ClassificationData {
   readonly x: Tensor;
   /** Labels: class indices 0 … C − 1 as int32 [N], or one-hot rows [N, C]. */
   readonly y: Tensor;
-}
-
-/** Some samples that follow one another. */
-export interface Batch {
-  readonly start: number;
-  readonly size: number;
-}
-
-/** Batches of this size that hold all samples; the last may be smaller. */
-export function cutBatches(count: number, batchSize: number): Batch[] {
-  return Array.from({ length: Math.ceil(count / batchSize) }, (_, i) => ({
-    start: i * batchSize,
-    size: Math.min(batchSize, count - i * batchSize),
-  }));
-}
-
-/** The samples of a batch: a new tensor, unless they are all. */
-export function rows(tensor: Tensor, { start, size }: Batch): Tensor {
-  const [count, ...others] = tensor.shape;
-  if (size === count) return tensor;
-  return slice(tensor, [start, ...others.map(() => 0)], [size, ...others]);
 }
 
 /** Throws unless there are as many labels as inputs, of a kind that can be read, and batches hold one. */
@@ -51,12 +31,7 @@ export function assertData(x: Tensor, y: Tensor, batchSize: number): void {
       'Pass one label for each input',
     );
   }
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw invalid(
-      `batchSize must be an integer ≥ 1, received ${batchSize}`,
-      'Leave it out for 1000',
-    );
-  }
+  assertInteger('batchSize', batchSize, 1, 'Leave it out for 1000');
   assertWithinReach('x', x);
   assertWithinReach('y', y);
 }

@@ -1,16 +1,10 @@
 import { concat, dispose, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { invalid, named } from '../errors';
+import { type Batch, cutBatches, rowsOf } from '../params/internal';
 import { createDeviceYieldPoint, readAndDispose } from '../runtime';
 import { applyForward, assertLinear, linearityGap } from './applyForward';
 import { batchSums, means } from './batchSums';
-import {
-  assertData,
-  type Batch,
-  type ClassificationData,
-  checkLabels,
-  cutBatches,
-  rows,
-} from './classificationData';
+import { assertData, type ClassificationData, checkLabels } from './classificationData';
 import type { Evaluate } from './evaluate';
 import type { ForwardFn, SplitForward } from './forwardFn';
 import type { MixturePoint } from './mixturePoint';
@@ -77,7 +71,7 @@ export function classificationEvaluator(
               const input = batchInput(x, batch, own);
               const logits = applyForward(forward, params, input, own);
               if (own && batch.start === 0) gaps.push(...linearityGap(forward, params, input, own));
-              return batchSums(logits, rows(y, batch), batch.size, classes);
+              return batchSums(logits, rowsOf(y, batch), batch.size, classes);
             });
             sums.push(ofBatch);
           }
@@ -93,7 +87,7 @@ export function classificationEvaluator(
 
 /** The inputs of a batch; cut once for all points, since each cut copies the whole of x on wasm. */
 function batchInput(x: Tensor, batch: Batch, point: MixturePoint | undefined): Tensor {
-  return point ? point.shared('x', () => rows(x, batch)) : rows(x, batch);
+  return point ? point.shared('x', () => rowsOf(x, batch)) : rowsOf(x, batch);
 }
 
 /** The same point, with keys of its own. */

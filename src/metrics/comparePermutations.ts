@@ -1,4 +1,5 @@
 import { invalid, named } from '../errors';
+import { mapParams } from '../params/internal';
 import { compose, fixedPoints, invert, type Permutation } from '../permutation';
 
 /** How two permutations of one group differ. */
@@ -37,11 +38,8 @@ export function comparePermutations(
 ): Record<string, PermutationComparison> {
   return named('comparePermutations', () => {
     assertSameGroups(p, q);
-    return Object.fromEntries(
-      Object.keys(p).map((group) => [
-        group,
-        compared(compose(invert(Int32Array.from(p[group])), Int32Array.from(q[group]))),
-      ]),
+    return mapParams(p, (own, group) =>
+      compared(compose(invert(Int32Array.from(own)), Int32Array.from(q[group]))),
     );
   });
 }

@@ -1,4 +1,5 @@
 import { mul, sub, sum, tidy } from '@tensorflow/tfjs-core';
+import { assertInteger } from '../checks';
 import { invalid, named } from '../errors';
 import { assertModels } from '../merging/internal';
 import type { Params } from '../params';
@@ -184,12 +185,8 @@ function degenerate(problem: string) {
 }
 
 function assertGrid(resolution: number, margin: number): void {
-  if (!Number.isInteger(resolution) || resolution < 2) {
-    throw invalid(
-      `resolution must be an integer ≥ 2, received ${resolution}`,
-      'It is the number of points along each axis; the default is 21',
-    );
-  }
+  const remedy = 'It is the number of points along each axis; the default is 21';
+  assertInteger('resolution', resolution, 2, remedy);
   if (!(margin >= 0 && Number.isFinite(margin))) {
     throw invalid(`margin must be a number ≥ 0, received ${margin}`, 'The default is 0.25');
   }

@@ -1,4 +1,5 @@
-import { invalid, named } from '../errors';
+import { assertInteger } from '../checks';
+import { named } from '../errors';
 import { assertModels } from '../merging/internal';
 import type { Params } from '../params';
 import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
@@ -133,10 +134,6 @@ function simplexSurface(weights: readonly number[][], values: number[]): Simplex
 
 /** Throws unless an edge has one step or more. */
 export function assertResolution(resolution: number): void {
-  if (!Number.isInteger(resolution) || resolution < 1) {
-    throw invalid(
-      `resolution must be an integer ≥ 1, received ${resolution}`,
-      'It is the number of steps along an edge; the default is 4',
-    );
-  }
+  const remedy = 'It is the number of steps along an edge; the default is 4';
+  assertInteger('resolution', resolution, 1, remedy);
 }

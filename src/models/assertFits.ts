@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { listNames } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertRecord, assertTensor } from '../params/internal';
@@ -29,12 +30,7 @@ export function assertFits(
   if (stray !== undefined) {
     throw invalid(
       `params have '${stray}', which is no weight of the model`,
-      `Its weights are ${listed(Object.keys(weights))}`,
+      `Its weights are ${listNames(Object.keys(weights))}`,
     );
   }
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 4).map((name) => `'${name}'`);
-  return names.length > 4 ? `${shown.join(', ')} and ${names.length - 4} others` : shown.join(', ');
 }

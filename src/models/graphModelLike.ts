@@ -1,6 +1,6 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import { isPromise, kindOf } from '../checks';
 import { invalid } from '../errors';
-import { isPromise, kindOf } from './kindOf';
 
 /** A batch for a graph model: a tensor, several in the order of its inputs, or by name. */
 export type GraphModelInput = Tensor | Tensor[] | NamedTensorMap;

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { isPromise, kindOf } from '../checks';
 import { invalid } from '../errors';
-import { isPromise, kindOf } from './kindOf';
 
 /** A weight of a layer: what this library asks of tfjs-layers' `LayerVariable`. */
 export interface LayerVariableLike {

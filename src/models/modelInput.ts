@@ -1,5 +1,6 @@
 import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
+import { sizeOf } from '../params/internal';
 import { type RandomSource, randomSource } from '../runtime';
 
 /** An input as a model declares it. */
@@ -95,8 +96,7 @@ function randomBatch(
   const below = idsBelow ?? (dtype === 'float32' ? undefined : 2);
   const draw =
     below === undefined ? () => random.below(2 ** 24) / 2 ** 23 - 1 : () => random.below(below);
-  const size = shape.reduce((product, n) => product * n, 1);
-  const values = Array.from({ length: size }, draw);
+  const values = Array.from({ length: sizeOf(shape) }, draw);
   const stored = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype].from(values);
   return tensor(stored, shape, dtype);
 }

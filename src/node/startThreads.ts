@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
+import { assertInteger } from '../checks';
 import { invalid, named } from '../errors';
 import type { DescentStep, MatchResult, MatchThreads } from '../matching';
 import {
@@ -50,12 +51,8 @@ export async function startThreads({
   count?: number;
 } = {}): Promise<MatchThreads> {
   return named('startThreads', async () => {
-    if (!Number.isInteger(count) || count < 1) {
-      throw invalid(
-        `count must be an integer ≥ 1, received ${count}`,
-        'Leave it out for as many as the machine runs at once',
-      );
-    }
+    const remedy = 'Leave it out for as many as the machine runs at once';
+    assertInteger('count', count, 1, remedy);
     // The default export: named ones are lost where CommonJS copies them.
     const { default: Pool } = await import('piscina');
     const pool = new Pool({

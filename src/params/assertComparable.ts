@@ -1,4 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 import { assertWithinReach } from '../runtime';
 import type { Params } from './params';
@@ -55,11 +56,6 @@ export function assertRecord(what: string, params: unknown): void {
       'Pass a flat record from names to tensors',
     );
   }
-}
-
-/** What to call a value in an error. */
-function kindOf(value: unknown): string {
-  return value === null ? 'null' : (value?.constructor?.name ?? typeof value);
 }
 
 /** Throws unless the parameter is a tensor that is alive and within reach; `network` says whose, where that matters. */

@@ -1,6 +1,9 @@
-import { dispose, slice, Tensor } from '@tensorflow/tfjs-core';
+import { dispose, Tensor } from '@tensorflow/tfjs-core';
+import { assertInteger } from '../checks';
 import { invalid } from '../errors';
 import { assertWithinReach } from '../runtime';
+import { cutBatches, rowsOf } from './cutBatches';
+import { mapParams } from './mapParams';
 import type { NetworkInput } from './networkInput';
 
 /**
@@ -16,12 +19,7 @@ export type BatchedInputs =
 
 /** Throws unless the inputs hold a sample or can be iterated, and batches hold one. */
 export function assertInputs(inputs: BatchedInputs, batchSize: number): void {
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw invalid(
-      `batchSize must be an integer ≥ 1, received ${batchSize}`,
-      'Leave it out for the default',
-    );
-  }
+  assertInteger('batchSize', batchSize, 1);
   if (isIterable(inputs)) return;
   const tensors = isWhole(inputs) ? Object.values(whole(inputs)) : [];
   const count = tensors[0]?.shape[0];
@@ -105,22 +103,14 @@ function* cut(
 ): Generator<{ input: NetworkInput; own: Tensor[] }, void, undefined> {
   const tensors = whole(inputs);
   const count = Object.values(tensors)[0].shape[0];
-  for (let start = 0; start < count; start += batchSize) {
-    const size = Math.min(batchSize, count - start);
-    if (size === count) {
+  for (const batch of cutBatches(count, batchSize)) {
+    if (batch.size === count) {
       yield { input: inputs, own: [] };
       return;
     }
-    const parts = Object.fromEntries(
-      Object.entries(tensors).map(([name, x]) => [name, rows(x, start, size)]),
-    );
+    const parts = mapParams(tensors, (x) => rowsOf(x, batch));
     yield { input: inputs instanceof Tensor ? parts[''] : parts, own: Object.values(parts) };
   }
-}
-
-function rows(x: Tensor, start: number, size: number): Tensor {
-  const others = x.shape.slice(1);
-  return slice(x, [start, ...others.map(() => 0)], [size, ...others]);
 }
 
 /** Inputs that are cut here, by name; a tensor that is alone has the empty one. */

@@ -2,7 +2,7 @@
 export type ParameterFilter = (name: string) => boolean;
 
 /**
- * Whether a parameter is trained by gradient, judged by its name: moving statistics of batch
+ * True for a parameter that is trained by gradient, judged by its name: moving statistics of batch
  * normalisation (`moving_mean`, `moving_variance`, `running_mean`, `running_var`,
  * `num_batches_tracked`) are not, everything else is.
  *

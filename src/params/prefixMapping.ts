@@ -1,8 +1,8 @@
-/** How all names of one network become those of another: what they begin with is replaced. */
+/** A change of names from one network's to another's: the prefix that all of them have is replaced. */
 export interface PrefixMapping {
-  /** What every name of the network begins with; may be empty. */
+  /** The prefix of every name of the network; may be empty. */
   readonly from: string;
-  /** What the names of the other network have in its place; may be empty. */
+  /** The prefix that the names of the other network have in its place; may be empty. */
   readonly to: string;
 }
 
@@ -41,7 +41,7 @@ export function prefixMapping(a: Iterable<string>, b: Iterable<string>): PrefixM
   return null;
 }
 
-/** How long what a name may begin with is: nothing, or up to a separator with more behind it. */
+/** The lengths of the prefixes that a name may have: 0, or up to a separator with more behind it. */
 function prefixLengths(name: string): number[] {
   return [0, ...[...name.matchAll(/[./:|](?=.)/g)].map(({ index }) => index + 1)];
 }

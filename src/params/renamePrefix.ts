@@ -7,7 +7,7 @@ import type { PrefixMapping } from './prefixMapping';
 /**
  * The same parameters under names that begin otherwise: `from + rest` becomes `to + rest`.
  *
- * @param params - Every name begins with `from`. Left as they are.
+ * @param params - Tensors of any shape; every name begins with `from`. Left as they are.
  * @param mapping - See {@link prefixMapping}, which finds it.
  * @returns New tensors, which are the caller's; they share memory with the old ones.
  * @throws InvalidInputError if a name does not begin with `from`, or nothing would be left of it.

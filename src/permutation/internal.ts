@@ -1,4 +1,4 @@
-/** What other rooms of the library use of this one, beside what its door makes public. */
+/** Names that other rooms of the library use, beside the public ones of index.ts. */
 
 export { indices } from './indices';
 export { assertPermutation } from './permutation';

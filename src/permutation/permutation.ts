@@ -1,3 +1,4 @@
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 
 /**
@@ -10,7 +11,7 @@ export type Permutation = Int32Array;
 export type Permutations = Record<string, Permutation>;
 
 /**
- * Whether `p` holds each of 0 … n − 1 exactly once, where n is its length.
+ * True if `p` holds each of 0 … n − 1 exactly once, where n is its length.
  *
  * @example
  * ```ts
@@ -34,7 +35,7 @@ export function isPermutation(p: ArrayLike<number>): boolean {
 export function assertPermutation(name: string, p: Permutation): void {
   if (!(p instanceof Int32Array)) {
     throw invalid(
-      `${name} must be an Int32Array, received ${describe(p)}`,
+      `${name} must be an Int32Array, received ${kindOf(p)}`,
       'Wrap it with Int32Array.from',
     );
   }
@@ -49,8 +50,4 @@ export function assertPermutation(name: string, p: Permutation): void {
 function preview(p: Permutation): string {
   const head = Array.from(p.subarray(0, 8)).join(', ');
   return p.length > 8 ? `${head}, … (${p.length} values)` : head;
-}
-
-function describe(value: unknown): string {
-  return Array.isArray(value) ? 'an array' : value === null ? 'null' : typeof value;
 }

@@ -1,3 +1,4 @@
+import { assertObject } from '../checks';
 import { named } from '../errors';
 import { type RandomSource, randomSource } from '../runtime';
 import { assertSize } from './assertSize';
@@ -18,9 +19,11 @@ import type { Permutation } from './permutation';
  * randomPermutation(4, { seed: 0 });
  * ```
  */
-export function randomPermutation(n: number, { seed = 0 }: { seed?: number } = {}): Permutation {
+export function randomPermutation(n: number, options: { seed?: number } = {}): Permutation {
   return named('randomPermutation', () => {
     assertSize(n);
+    assertObject('options', options, 'Pass a seed as { seed: 1 }');
+    const { seed = 0 } = options;
     return shuffled(indices(n), randomSource(seed));
   });
 }

@@ -6,7 +6,7 @@ import {
   tickFormat,
 } from 'd3-scale';
 import { invalid } from '../errors';
-import { grouped, writtenOut } from './numbers';
+import { grouped, writtenOut } from './writtenOut';
 
 /** How values lie along an axis. */
 export type AxisScale = 'linear' | 'log' | 'symlog';

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { invalid } from '../errors';
 import { type Axis, formatBetween, withUnit } from './axis';
-import { writtenOut } from './numbers';
+import { writtenOut } from './writtenOut';
 
 /** A range of values cut into bands of one colour each. */
 export interface Bands {

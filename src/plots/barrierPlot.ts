@@ -1,6 +1,7 @@
+import { assertChoice } from '../checks';
 import { named } from '../errors';
+import { assertFinite, assertNotEmpty, assertSameLength } from './assertReport';
 import { linearAxis, stepsAxis } from './axis';
-import { assertChoice, assertFinite, assertNotEmpty, assertSameLength } from './checks';
 import type { FigureOptions } from './figure';
 import { inWords } from './inWords';
 import { lineChart, type Series } from './lineChart';

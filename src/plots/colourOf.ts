@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { ON_CELLS } from './theme';
+import { ON_CELLS } from './style';
 
 /**
  * From dark blue over green to light yellow. The lightness L* of CIELAB rises by the same amount, 9.375,

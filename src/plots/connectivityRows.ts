@@ -1,9 +1,9 @@
 import { invalid } from '../errors';
+import { assertSameLength } from './assertReport';
 import type { MeasuredLine } from './barrierPlot';
-import { assertSameLength } from './checks';
 import type { Series } from './lineChart';
 import { barrierMax } from './metricOf';
-import { writtenOut } from './numbers';
+import { writtenOut } from './writtenOut';
 
 /** What plots need of a `SimultaneousConnectivityReport`, as it is or out of JSON. */
 export interface ConnectivityRows {

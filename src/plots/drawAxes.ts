@@ -1,5 +1,5 @@
 import type { Axis } from './axis';
-import { element, round, text } from './svg';
+import { element, round, text } from './element';
 import { fitText, textWidth } from './textWidth';
 
 /** Where a plot lies in the figure. */

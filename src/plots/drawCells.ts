@@ -1,5 +1,5 @@
 import { colourOf } from './colourOf';
-import { element, round } from './svg';
+import { element, round } from './element';
 
 /** A rectangle in pixels, and where its value lies in the range, from 0 to 1. */
 export interface Cell {

@@ -8,8 +8,8 @@ import {
   symbolTriangle,
 } from 'd3-shape';
 import { invalid } from '../errors';
-import { element } from './svg';
-import { SERIES_COLOURS } from './theme';
+import { element } from './element';
+import { SERIES_COLOURS } from './style';
 
 /** A point in pixels. */
 export type Point = readonly [x: number, y: number];

@@ -1,7 +1,7 @@
 import { invalid } from '../errors';
-import { element, escapeXml, text } from './svg';
+import { element, escapeXml, text } from './element';
+import { FIGURE_CLASS, FONTS, INK, STYLE } from './style';
 import { wrapText } from './textWidth';
-import { FIGURE_CLASS, FONTS, INK, STYLE } from './theme';
 
 /** What every figure can be told. */
 export interface FigureOptions {

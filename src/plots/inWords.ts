@@ -1,5 +1,5 @@
 import type { Series } from './lineChart';
-import { short } from './numbers';
+import { short } from './writtenOut';
 
 /** A curve in words, for readers who do not see it. */
 export function inWords({ label, points }: Series): string {

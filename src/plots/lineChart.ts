@@ -1,5 +1,5 @@
+import { assertNotEmpty } from './assertReport';
 import type { Axis } from './axis';
-import { assertNotEmpty } from './checks';
 import { type Area, drawX, drawY, leftMargin } from './drawAxes';
 import { assertFewSeries, drawSeries } from './drawSeries';
 import { type Frame, figure, heading, MARGIN, plotHeight } from './figure';

@@ -1,15 +1,16 @@
+import { assertChoice } from '../checks';
 import { invalid, named } from '../errors';
+import { assertFinite, assertReport, assertSameLength } from './assertReport';
 import { stepsAxis } from './axis';
 import { bandOf, bandsOf } from './bands';
-import { assertChoice, assertFinite, assertReport, assertSameLength } from './checks';
-import { colourBarWidth, drawColourBar } from './colourBar';
 import { type Area, drawX, drawY, leftMargin } from './drawAxes';
 import { drawCells } from './drawCells';
+import { colourBarWidth, drawColourBar } from './drawColourBar';
+import { element, text } from './element';
 import { type FigureOptions, figure, heading, MARGIN, plotHeight } from './figure';
 import { metricOf, unitOf } from './metricOf';
-import { short } from './numbers';
-import { element, text } from './svg';
-import { ON_CELLS } from './theme';
+import { ON_CELLS } from './style';
+import { short } from './writtenOut';
 
 /** What the plot needs of a `LossPlaneReport`, as it is or out of JSON. */
 export interface MeasuredPlane {

@@ -1,16 +1,16 @@
 import { scaleBand } from 'd3-scale';
 import { invalid, named } from '../errors';
+import { assertFinite, assertReport, assertSameLength } from './assertReport';
 import { type Axis, linearAxis } from './axis';
-import { assertFinite, assertReport, assertSameLength } from './checks';
-import { colourBarWidth, drawColourBar } from './colourBar';
 import { inkOn } from './colourOf';
 import { type Area, apart, horizontalLabel, verticalLabel } from './drawAxes';
 import { type Cell, drawCells } from './drawCells';
+import { colourBarWidth, drawColourBar } from './drawColourBar';
+import { text } from './element';
 import { type FigureOptions, type Frame, figure, heading, MARGIN, plotHeight } from './figure';
 import { metricOf, unitOf } from './metricOf';
-import { inTwoDigits, short, writtenOut } from './numbers';
-import { text } from './svg';
 import { textWidth } from './textWidth';
+import { inTwoDigits, short, writtenOut } from './writtenOut';
 
 /** What the plot needs of a `SimultaneousConnectivityReport`, as it is or out of JSON. */
 export interface ConnectivityMatrix {

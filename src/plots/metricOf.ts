@@ -1,5 +1,5 @@
 import { invalid } from '../errors';
-import { assertNumber, assertReport } from './checks';
+import { assertNumber, assertReport } from './assertReport';
 
 type Entry = Readonly<Record<string, number>>;
 

@@ -1,5 +1,5 @@
 import { drawSeries } from './drawSeries';
-import { text } from './svg';
+import { text } from './element';
 import { fitText, textWidth } from './textWidth';
 
 const ROW = 22;

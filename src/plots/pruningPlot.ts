@@ -1,6 +1,7 @@
+import { assertChoice } from '../checks';
 import { invalid, named } from '../errors';
+import { assertFinite, assertReport, assertSameLength } from './assertReport';
 import { type Axis, linearAxis, logAxis } from './axis';
-import { assertChoice, assertFinite, assertReport, assertSameLength } from './checks';
 import {
   type ConnectivityRows,
   type FurtherRow,

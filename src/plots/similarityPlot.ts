@@ -1,13 +1,13 @@
 import { scaleBand } from 'd3-scale';
 import { invalid, named } from '../errors';
+import { assertFinite, assertReport, assertSameLength } from './assertReport';
 import { linearAxis } from './axis';
-import { assertFinite, assertReport, assertSameLength } from './checks';
 import { drawX } from './drawAxes';
 import { inColour } from './drawSeries';
+import { element, round, text } from './element';
 import { type FigureOptions, figure, heading, MARGIN, plotHeight } from './figure';
-import { short } from './numbers';
-import { element, round, text } from './svg';
 import { fitText, textWidth } from './textWidth';
+import { short } from './writtenOut';
 
 /** Quantiles of the similarity of matched units by group: the `SimilarityStatistics` of a match. */
 export interface SimilarityQuantiles {

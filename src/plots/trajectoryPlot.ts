@@ -1,6 +1,7 @@
+import { assertChoice } from '../checks';
 import { named } from '../errors';
+import { assertFinite, assertReport } from './assertReport';
 import { type AxisScale, linearAxis, stepsAxis } from './axis';
-import { assertChoice, assertFinite, assertReport } from './checks';
 import {
   type ConnectivityRows,
   type FurtherRow,

@@ -1,7 +1,7 @@
 import { invalid, named } from '../errors';
+import { assertNotEmpty, assertReport } from './assertReport';
 import { linearAxis, logAxis } from './axis';
 import type { MeasuredLine } from './barrierPlot';
-import { assertNotEmpty, assertReport } from './checks';
 import type { FigureOptions } from './figure';
 import { inWords } from './inWords';
 import { lineChart, type Series } from './lineChart';

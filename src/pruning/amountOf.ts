@@ -1,3 +1,4 @@
+import { assertChoice, assertInteger } from '../checks';
 import { invalid } from '../errors';
 import type { Layer } from './pruneSmallest';
 
@@ -19,13 +20,8 @@ export function amountOf(sparsity?: number, count?: number): Amount {
     assertSparsity('sparsity', sparsity);
     return { sparsity };
   }
-  if (!Number.isInteger(count) || count! < 0) {
-    throw invalid(
-      `count must be an integer ≥ 0, received ${count}`,
-      'It is the number of weights that are pruned in total',
-    );
-  }
-  return { count: count! };
+  assertInteger('count', count, 0, 'It is the number of weights that are pruned in total');
+  return { count };
 }
 
 /** Throws unless the sparsity is a number in [0, 1). */
@@ -40,12 +36,7 @@ export function assertSparsity(what: string, sparsity: number): void {
 
 /** Throws unless the scope is one that is known. */
 export function assertScope(scope: PruningScope): void {
-  if (scope !== 'global' && scope !== 'layer') {
-    throw invalid(
-      `scope must be 'global' or 'layer', received ${String(scope)}`,
-      "Leave it out for 'global'",
-    );
-  }
+  assertChoice('scope', scope, ['global', 'layer']);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { clone, mul, tidy } from '@tensorflow/tfjs-core';
 import { named } from '../errors';
 import type { Params } from '../params';
+import { mapParams } from '../params/internal';
 import { assertMaskOf } from './assertMask';
 
 /**
@@ -29,11 +30,8 @@ export function applyMask(params: Params, mask: Params): Params {
   return named('applyMask', () => {
     assertMaskOf(params, mask);
     return tidy(() =>
-      Object.fromEntries(
-        Object.entries(params).map(([name, tensor]) => [
-          name,
-          tensor.dtype === 'float32' ? mul(tensor, mask[name]) : clone(tensor),
-        ]),
+      mapParams(params, (tensor, name) =>
+        tensor.dtype === 'float32' ? mul(tensor, mask[name]) : clone(tensor),
       ),
     );
   });

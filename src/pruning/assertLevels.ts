@@ -1,3 +1,4 @@
+import { assertInteger } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertComparable, assertRecord, assertTensor } from '../params/internal';
@@ -8,19 +9,10 @@ import type { Schedule } from './schedule';
 
 /** Throws unless the last level is an integer ≥ 0, and the one to resume from is at most that. */
 export function assertLevels(levels: number, resumed: number | undefined): void {
-  if (!Number.isInteger(levels) || levels < 0) {
-    throw invalid(
-      `levels must be an integer ≥ 0, received ${levels}`,
-      'It is how often to prune, after the dense level 0',
-    );
-  }
+  assertInteger('levels', levels, 0, 'It is how often to prune, after the dense level 0');
   if (resumed === undefined) return;
-  if (!Number.isInteger(resumed) || resumed < 0 || resumed > levels) {
-    throw invalid(
-      `resume.level must be an integer in 0 … ${levels}, received ${resumed}`,
-      'It is the last level that was finished',
-    );
-  }
+  const remedy = 'It is the last level that was finished';
+  assertInteger('resume.level', resumed, 0, remedy, levels);
 }
 
 /** Throws unless what is known before work begins fits together, and something in it is prunable. */

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { assertFunction } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertRecord, assertSameShapes, assertTensor } from '../params/internal';
@@ -69,12 +70,7 @@ export function assertPrunesOnly(names: readonly string[], mask: Values): void {
 
 /** The names of the parameters that are pruned, in the order of the record. Throws where there are none. */
 export function prunableNames(params: Params, prunable: PrunableFilter): string[] {
-  if (typeof prunable !== 'function') {
-    throw invalid(
-      `prunable must be a function, received ${typeof prunable}`,
-      'Leave it out for isPrunable',
-    );
-  }
+  assertFunction('prunable', prunable, 'Leave it out for isPrunable');
   const names = Object.keys(params).filter((name) => prunable(name, params[name]));
   if (names.length === 0) {
     throw invalid(

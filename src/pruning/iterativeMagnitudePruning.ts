@@ -1,5 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { invalid, named, namedSteps } from '../errors';
+import { assertFunction } from '../checks';
+import { named, namedSteps } from '../errors';
 import { createDeviceYieldPoint } from '../runtime';
 import { assertScope } from './amountOf';
 import { assertLevels, assertNetworks, sparsitiesOf } from './assertLevels';
@@ -67,8 +68,8 @@ export function iterativeMagnitudePruning({
   onProgress,
 }: IterativePruningOptions): AsyncGenerator<PruningLevel, void, void> {
   return named('iterativeMagnitudePruning', () => {
-    assertFunction('train', train);
-    assertFunction('schedule', schedule);
+    assertFunction('train', train, 'It has no default');
+    assertFunction('schedule', schedule, 'It has no default');
     assertScope(scope);
     assertLevels(levels, resume?.level);
     assertNetworks({ rewind, start, resume, prunable });
@@ -116,14 +117,5 @@ async function* levelsOf(
     }
   } finally {
     dispose([state?.mask, state?.params]);
-  }
-}
-
-function assertFunction(option: string, value: unknown): void {
-  if (typeof value !== 'function') {
-    throw invalid(
-      `${option} must be a function, received ${value === null ? 'null' : typeof value}`,
-      'It has no default',
-    );
   }
 }

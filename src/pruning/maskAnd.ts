@@ -1,6 +1,7 @@
 import { mul, tidy } from '@tensorflow/tfjs-core';
 import { named } from '../errors';
 import type { Params } from '../params';
+import { mapParams } from '../params/internal';
 import { assertSameMasks, readMask } from './assertMask';
 
 /**
@@ -27,8 +28,6 @@ export async function maskAnd(a: Params, b: Params): Promise<Params> {
     assertSameMasks(a, b);
     await readMask(a, 'a');
     await readMask(b, 'b');
-    return tidy(() =>
-      Object.fromEntries(Object.keys(a).map((name) => [name, mul(a[name], b[name])])),
-    );
+    return tidy(() => mapParams(a, (own, name) => mul(own, b[name])));
   });
 }

@@ -1,6 +1,7 @@
 import { ones, tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params';
+import { mapParams } from '../params/internal';
 import { read } from '../runtime';
 import { type Amount, type PruningScope, totalsOf } from './amountOf';
 import { assertPrunesOnly, countZeros, place, readMask, type Values } from './assertMask';
@@ -56,11 +57,8 @@ export async function prunedMask(
 function maskTensors(params: Params, layers: readonly Layer[]): Params {
   const values: Values = Object.fromEntries(layers.map(({ name, kept }) => [name, kept]));
   return tidy(() =>
-    Object.fromEntries(
-      Object.entries(params).map(([name, { shape }]) => [
-        name,
-        Object.hasOwn(values, name) ? tensor(values[name], shape, 'float32') : ones(shape),
-      ]),
+    mapParams(params, ({ shape }, name) =>
+      Object.hasOwn(values, name) ? tensor(values[name], shape, 'float32') : ones(shape),
     ),
   );
 }

@@ -1,6 +1,7 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { named } from '../errors';
 import type { Params } from '../params';
+import { mapParams } from '../params/internal';
 import { type RandomSource, randomSource } from '../runtime';
 import { assertMask, countZeros, readMask } from './assertMask';
 
@@ -33,11 +34,8 @@ export async function randomMask(
     const random = randomSource(seed);
     const values = await readMask(mask);
     return tidy(() =>
-      Object.fromEntries(
-        Object.entries(mask).map(([name, { shape }]) => [
-          name,
-          tensor(randomLike(values[name], random), shape, 'float32'),
-        ]),
+      mapParams(mask, ({ shape }, name) =>
+        tensor(randomLike(values[name], random), shape, 'float32'),
       ),
     );
   });

@@ -1,7 +1,7 @@
 import { clone, dispose, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params';
-import { assertComparable } from '../params/internal';
+import { assertComparable, mapParams } from '../params/internal';
 import { applyMask } from './applyMask';
 import { assertHeld } from './assertHeld';
 import { prunableNames } from './assertMask';
@@ -122,14 +122,12 @@ function assertAlive(mask: Params, level: number): void {
 
 /** The same params once more, to be disposed by themselves. */
 export function clones(params: Params): Params {
-  return tidy(() =>
-    Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, clone(tensor)])),
-  );
+  return tidy(() => mapParams(params, (tensor) => clone(tensor)));
 }
 
 /** The params in another record's order, in which ties are broken. */
 function inOrderOf(order: Params, params: Params): Params {
-  return Object.fromEntries(Object.keys(order).map((name) => [name, params[name]]));
+  return mapParams(order, (_, name) => params[name]);
 }
 
 /** The tensors of params, or of whatever was passed for such. */

@@ -1,12 +1,6 @@
 import type { Params } from '../params';
-import {
-  mapPositions,
-  rowMajorStrides,
-  shapeOf,
-  stridedMap,
-  type TensorSource,
-  type TracedCall,
-} from '../tracing/internal';
+import { nestedOffsets, sizeOf, stridesOf } from '../params/internal';
+import { shapeOf, type TensorSource, type TracedCall } from '../tracing/internal';
 import type { ChannelParameter } from './repairLayer';
 
 /**
@@ -32,7 +26,7 @@ export function channelParameter(
   if (!shape) return null;
   const at = positionsBefore(kernel, attrs, shape, calls[source.call].shapes, source.output);
   if (!at) return null;
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   const moved = new Int32Array(size).fill(-1);
   at.forEach((position, i) => {
     moved[position] = channelOf[i];
@@ -48,28 +42,27 @@ function positionsBefore(
   outputs: readonly (readonly number[])[],
   output: number,
 ): Int32Array | null {
-  const strides = rowMajorStrides(shape);
+  const strides = stridesOf(shape);
   const own = outputs[output];
   switch (kernel) {
     case 'Identity':
     case 'Reshape':
     case 'ExpandDims':
     case 'Cast':
-      return positionsOf(own, rowMajorStrides(own), 0);
+      return nestedOffsets(own, stridesOf(own));
     case 'Transpose':
-      return positionsOf(
+      return nestedOffsets(
         own,
         (attrs.perm as number[]).map((axis) => strides[axis]),
-        0,
       );
     case 'Slice': {
       const begin = attrs.begin as number[];
-      return positionsOf(own, strides, offsetOf(begin, strides));
+      return nestedOffsets(own, strides, offsetOf(begin, strides));
     }
     case 'SplitV': {
       const axis = ((attrs.axis as number) + shape.length) % shape.length;
       const begin = outputs.slice(0, output).reduce((sum, each) => sum + each[axis], 0);
-      return positionsOf(own, strides, begin * strides[axis]);
+      return nestedOffsets(own, strides, begin * strides[axis]);
     }
     default:
       return null;
@@ -78,21 +71,11 @@ function positionsBefore(
 
 /** The row-major index over some axes for each value of a tensor of this shape. */
 export function channelsOn(shape: readonly number[], axes: readonly number[]): Int32Array {
-  const own = rowMajorStrides(axes.map((axis) => shape[axis]));
-  return positionsOf(
+  const own = stridesOf(axes.map((axis) => shape[axis]));
+  return nestedOffsets(
     shape,
     shape.map((_, axis) => (axes.includes(axis) ? own[axes.indexOf(axis)] : 0)),
-    0,
   );
-}
-
-/** offset + Σ iₖ·strideₖ for all indices i of a shape, row-major. */
-function positionsOf(
-  shape: readonly number[],
-  strides: readonly number[],
-  offset: number,
-): Int32Array {
-  return mapPositions(stridedMap(shape, strides, offset));
 }
 
 function offsetOf(begin: readonly number[], strides: readonly number[]): number {

@@ -1,4 +1,5 @@
 import type { Params } from '../params';
+import { sizeOf } from '../params/internal';
 import { groupsOfAxis } from '../symmetry/internal';
 import {
   dataflowOf,
@@ -63,7 +64,7 @@ function layerOf(
 ): AffineLayer | null {
   if (!contraction || !channelAxes) return null;
   const shape = calls[call].shapes[0];
-  const channels = channelAxes.reduce((size, axis) => size * shape[axis], 1);
+  const channels = sizeOf(channelAxes.map((axis) => shape[axis]));
   const kernel = weightOf(
     calls,
     params,
@@ -85,8 +86,7 @@ function biasOf(
   channels: number,
 ): ChannelParameter | null {
   const shape = shapeOf(calls, params, source) ?? [];
-  const size = shape.reduce((product, length) => product * length, 1);
-  if (size !== channels) return null;
+  if (sizeOf(shape) !== channels) return null;
   // Axes are aligned at the right, but for the bias of a channels-first convolution.
   const axes = shape.length === 1 ? [0] : channelAxes.map((axis) => axis + shape.length - rank);
   return axes.every((axis) => axis >= 0) ? weightOf(calls, params, source, axes) : null;

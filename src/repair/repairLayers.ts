@@ -1,6 +1,7 @@
 import { clone, dispose } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { NetworkInput, Params } from '../params';
+import { mapParams } from '../params/internal';
 import type { Replay } from '../tracing/internal';
 import { levelsOf } from './levelsOf';
 import { measure } from './measure';
@@ -86,9 +87,7 @@ export async function repairLayers(
     throw error;
   }
   replace(changed, unbiased);
-  return Object.fromEntries(
-    Object.entries(params).map(([name, tensor]) => [name, changed[name] ?? clone(tensor)]),
-  );
+  return mapParams(params, (tensor, name) => changed[name] ?? clone(tensor));
 }
 
 /** Whether a layer is a batch normalisation of tfjs's own that is used once. */

@@ -8,6 +8,7 @@ import {
   tidy,
   transpose,
 } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../params/internal';
 import { read } from '../runtime';
 
 /** Mean and variance of each of several channels, over all values seen. */
@@ -42,7 +43,7 @@ export function partialStatistics(x: Tensor, channelAxes: readonly number[]): Pa
     others.findIndex((axis) => x.shape[axis] > 1),
   );
   others.unshift(...others.splice(kept, 1));
-  const channels = channelAxes.reduce((size, axis) => size * x.shape[axis], 1);
+  const channels = sizeOf(channelAxes.map((axis) => x.shape[axis]));
   const parts = others.length > 0 ? x.shape[others[0]] : 1;
   const count = x.size / (parts * channels);
   const [means, variance] = tidy(() => {

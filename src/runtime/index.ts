@@ -1,5 +1,5 @@
-export { createDeviceYieldPoint, currentDevice, unlessLost } from './deviceYieldPoint';
+export { createDeviceYieldPoint, currentDevice, unlessLost } from './createDeviceYieldPoint';
+export { createYieldPoint, type LongWorkOptions } from './createYieldPoint';
 export { assertSeed, type RandomSource, randomSource } from './randomSource';
 export { assertWithinReach, read, readAndDispose } from './read';
 export { wasmLoader } from './wasmLoader';
-export { createYieldPoint, type LongWorkOptions } from './yieldPoint';

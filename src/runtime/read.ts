@@ -7,8 +7,8 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
+import { unlessLost } from './createDeviceYieldPoint';
 import { watchDevice } from './device';
-import { unlessLost } from './deviceYieldPoint';
 
 /**
  * The values of a tensor, on whatever backend it is: the one way in which the library reads. Never at once,

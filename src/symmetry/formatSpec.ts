@@ -1,12 +1,12 @@
 import { named } from '../errors';
 import type { Params } from '../params';
 import type { Shapes } from '../params/internal';
-import type { PermutationSpec } from './axisSpec';
 import { columns } from './columns';
+import { formatAxis, formatPattern } from './formatPattern';
 import { groupsOfAxis } from './groupsOfParams';
-import { formatAxis, formatPattern } from './parsePattern';
-import { resolveShapes } from './resolveShapes';
-import { type ResolvedGroup, resolveSpec, shapesOf } from './resolveSpec';
+import type { PermutationSpec } from './permutationSpec';
+import { type ResolvedGroup, resolveShapes } from './resolveShapes';
+import { resolveSpec, shapesOf } from './resolveSpec';
 
 /**
  * A readable printout of a spec: each group with the axes that it is on, then each parameter with

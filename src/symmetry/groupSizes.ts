@@ -1,6 +1,6 @@
 import { named } from '../errors';
 import type { Params } from '../params';
-import type { PermutationSpec } from './axisSpec';
+import type { PermutationSpec } from './permutationSpec';
 import { resolveSpec } from './resolveSpec';
 
 /**

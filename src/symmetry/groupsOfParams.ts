@@ -1,5 +1,6 @@
 import { invalid } from '../errors';
-import type { AxisSpec, Group, GroupAxis, ParameterSpec } from './axisSpec';
+import type { AxisSpec, GroupAxis, ParameterSpec } from './axisSpec';
+import type { Group } from './group';
 
 /** The names of the groups on an axis, in order of appearance, repeats included. */
 export function groupsOfAxis(axis: AxisSpec): string[] {

@@ -4,19 +4,22 @@ export type {
   EntriesAxis,
   EntrySpec,
   FixedAxis,
-  FixedReason,
-  Group,
   GroupAxis,
-  GroupParent,
   ParameterSpec,
   PartAxis,
-  PermutationSpec,
   ProductAxis,
-  SpecDerivation,
 } from './axisSpec';
 export { formatSpec } from './formatSpec';
+export type { Group, GroupParent } from './group';
 export { groupSizes } from './groupSizes';
-export { type PermutationSpecOptions, permutationSpec } from './permutationSpec';
-export { identityPermutations, randomPermutations } from './permutations';
+export { identityPermutations } from './identityPermutations';
+export {
+  type FixedReason,
+  type PermutationSpec,
+  type PermutationSpecOptions,
+  permutationSpec,
+  type SpecDerivation,
+} from './permutationSpec';
 export { permute } from './permute';
 export * from './presets';
+export { randomPermutations } from './randomPermutations';

@@ -1,11 +1,10 @@
 import { invalid } from '../errors';
 import type { Shapes } from '../params/internal';
-import type { AxisSpec, EntriesAxis, GroupAxis, PermutationSpec } from './axisSpec';
+import { type SizeTable, solveUnknown } from './axisSize';
+import type { AxisSpec, EntriesAxis } from './axisSpec';
+import { formatAxis } from './formatPattern';
 import { groupsOfAxis, leavesOfAxis } from './groupsOfParams';
-import { formatAxis } from './parsePattern';
-
-/** The sizes of groups found so far, each with the place that told. */
-export type SizeTable = Map<string, { readonly size: number; readonly source: string }>;
+import type { PermutationSpec } from './permutationSpec';
 
 /**
  * The sizes of a spec's groups, read off the shapes of a network by propagation: an axis whose size is known
@@ -32,44 +31,6 @@ export function inferSizes(spec: PermutationSpec, shapes: Shapes): SizeTable {
   return sizes;
 }
 
-/** The size of an axis when its one inferred size (`_` inside it) is `inferred`. */
-export function axisSize(axis: AxisSpec, sizes: SizeTable, inferred = 1): number {
-  switch (axis.kind) {
-    case 'fixed':
-      return axis.size ?? inferred;
-    case 'group':
-      return leafSize(axis, sizes) ?? inferred;
-    case 'product':
-      return axis.factors.reduce((size, factor) => size * axisSize(factor, sizes, inferred), 1);
-    case 'concat':
-      return axis.segments.reduce((size, part) => size + axisSize(part, sizes, inferred), 0);
-    case 'entries':
-      return axis.size;
-    case 'part':
-      return inferred;
-  }
-}
-
-/** How many units of a group stand at a leaf of a pattern; null where that is not known yet. */
-function leafSize({ group, within }: GroupAxis, sizes: SizeTable): number | null {
-  const all = sizes.get(group)?.size;
-  if (all === undefined) return null;
-  return within === undefined ? all : all / sizes.get(within)!.size;
-}
-
-/** The value of the one unknown of an axis (a group or `_`) that gives it this size, or null. */
-export function solveUnknown(axis: AxisSpec, sizes: SizeTable, size: number): number | null {
-  // The size of an axis grows with its unknown, so the unknown is found by bisection.
-  let low = 1;
-  let high = size;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (axisSize(axis, sizes, middle) < size) low = middle + 1;
-    else high = middle;
-  }
-  return axisSize(axis, sizes, low) === size ? low : null;
-}
-
 interface SizedAxis {
   readonly param: string;
   readonly at: number;
@@ -89,7 +50,7 @@ function axesOf(spec: PermutationSpec, shapes: Shapes): SizedAxis[] {
   );
 }
 
-/** How many positions an axis has, those of the axes that are written out together with it included. */
+/** The number of positions of an axis, or of the product of the axes that are written out together. */
 function positionsOf(axis: AxisSpec, at: number, shape: readonly number[]): number {
   const axes = axis.kind === 'entries' ? (axis.axes ?? [at]) : [at];
   return axes.reduce((size, each) => size * shape[each], 1);
@@ -107,7 +68,7 @@ function unknownGroups(axis: AxisSpec, sizes: SizeTable): string[] {
   return [...new Set(names)];
 }
 
-/** How many unknown groups an axis can solve for: one, or none where it infers a `_` inside. */
+/** The number of unknown groups that an axis can solve for: one, or none where it infers a `_` inside. */
 function unknownBound(axis: AxisSpec): number {
   if (axis.kind === 'entries') return Number.POSITIVE_INFINITY;
   return infersFixed(axis) ? 0 : 1;

@@ -1,3 +1,4 @@
+import { sizeOf } from '../params/internal';
 import type { AxisSpec } from './axisSpec';
 
 /**
@@ -24,21 +25,21 @@ export function viewWith(
   });
   return {
     axes,
-    shape: axes.map((list) => list.reduce((size, axis) => size * shape[axis], 1)),
+    shape: axes.map((list) => sizeOf(list.map((axis) => shape[axis]))),
   };
 }
 
-/** Whether a tensor is its own view. */
+/** True if a tensor is its own view. */
 export function isOwnView({ axes }: ParameterView): boolean {
   return axes.every((list) => list.length === 1);
 }
 
-/** Whether a view keeps the values in the order in which they are stored. */
+/** True if a view keeps the values in the order in which they are stored. */
 export function keepsOrder({ axes }: ParameterView): boolean {
   return axes.flat().every((axis, i) => axis === i);
 }
 
-/** Which axes of a parameter must be taken together, the first of each list being where it stands. */
+/** The lists of axes of a parameter that must be taken together; the view has each at its first axis. */
 export function axesTogether(
   axes: readonly AxisSpec[],
   links: readonly (readonly [number, number])[],

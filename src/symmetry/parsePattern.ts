@@ -1,3 +1,4 @@
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 import type { AxisSpec, ParameterSpec } from './axisSpec';
 
@@ -28,37 +29,7 @@ export function parsePattern(name: string, pattern: string): ParameterSpec {
   return { axes, optional };
 }
 
-/** The pattern that {@link parsePattern} reads back as the same axes. */
-export function formatPattern({ axes, optional }: ParameterSpec): string {
-  return [optional ? '?' : '', ...axes.map(formatAxis)].filter((item) => item !== '').join(' ');
-}
-
-/** The pattern item of one axis; entries written out have none, and are shown in braces. */
-export function formatAxis(axis: AxisSpec): string {
-  switch (axis.kind) {
-    case 'fixed':
-      return axis.size === null ? '_' : `${axis.size}`;
-    case 'group':
-      return axis.within === undefined ? axis.group : `${axis.group}[${axis.within}]`;
-    case 'product':
-      return `(${axis.factors.map(formatAxis).join(' ')})`;
-    case 'concat':
-      return `(${axis.segments.map(formatSegment).join(' + ')})`;
-    case 'entries':
-      return `{${axis.size}: ${[...new Set(axis.entries.map(({ group }) => group))].join(' ')}}`;
-    case 'part':
-      return '·';
-  }
-}
-
-/** A segment of a concatenation: a product needs no parentheses of its own there. */
-function formatSegment(segment: AxisSpec): string {
-  return segment.kind === 'product'
-    ? segment.factors.map(formatAxis).join(' ')
-    : formatAxis(segment);
-}
-
-/** Whether a name can be written in a pattern: a letter, then letters, digits or one of _ . : / - */
+/** True for a name that can be written in a pattern: a letter, then letters, digits or one of _ . : / - */
 export function isGroupName(name: string): boolean {
   return /^\p{L}[\p{L}\p{N}_.:/-]*$/u.test(name);
 }
@@ -73,7 +44,7 @@ interface Reader {
 function tokenize(name: string, pattern: unknown): string[] {
   if (typeof pattern !== 'string') {
     throw invalid(
-      `the pattern of parameter '${name}' must be a string, received ${typeof pattern}`,
+      `the pattern of parameter '${name}' must be a string, received ${kindOf(pattern)}`,
       "Write one word per axis, such as '_ h1'",
       { param: name, received: pattern },
     );
@@ -130,7 +101,7 @@ function parseSize(reader: Reader, token: string): number {
   throw malformed(reader, `the size ${token} is out of range`, 'Sizes are integers ≥ 1');
 }
 
-/** How many sizes of an axis are left to infer, groups aside. */
+/** The number of sizes of an axis that are left to infer, groups aside. */
 function countInferred(axis: AxisSpec): number {
   const sum = (axes: readonly AxisSpec[]) => axes.reduce((n, each) => n + countInferred(each), 0);
   if (axis.kind === 'fixed') return axis.size === null ? 1 : 0;

@@ -1,11 +1,49 @@
+import { assertChoice, assertObject } from '../checks';
 import { invalid, named } from '../errors';
-import type { Group, ParameterSpec, PermutationSpec } from './axisSpec';
+import type { ParameterSpec } from './axisSpec';
+import type { Group } from './group';
 import { groupsOfParams } from './groupsOfParams';
 import { parsePattern } from './parsePattern';
 
+/**
+ * A permutation spec: the groups, and for each parameter its axes by group. Plain data: it survives
+ * `structuredClone` and JSON. Written by `permutationSpec`, by the presets, or by hand.
+ */
+export interface PermutationSpec {
+  /**
+   * In order of first appearance, parents before what is inside them, which is the order `'forward'` of
+   * the matchers.
+   */
+  readonly groups: readonly Group[];
+  /** By the parameter's name, in the order of the model. */
+  readonly params: Readonly<Record<string, ParameterSpec>>;
+  /** The rule for parameters that the spec does not name: an error, or left as they are. */
+  readonly unlisted: 'error' | 'fixed';
+  /** The reasons that `traceSpec` noted beside the groups; `explainSpec` prints them. */
+  readonly derivation?: SpecDerivation;
+}
+
+/** Why an axis, or a part of it, is fixed. */
+export interface FixedReason {
+  /** The parameter's name. */
+  readonly param: string;
+  /** An axis of its tensor. */
+  readonly axis: number;
+  /** Such as 'it reaches the output'. */
+  readonly why: string;
+}
+
+/** Why a derived spec is as it is. */
+export interface SpecDerivation {
+  /** For each axis that is fixed, wholly or in part, the reason. */
+  readonly fixed: readonly FixedReason[];
+  /** Reasons to doubt the spec, to be read before relying on it. */
+  readonly warnings: readonly string[];
+}
+
 /** Options of {@link permutationSpec}. */
 export interface PermutationSpecOptions {
-  /** What to do with parameters of a network that the spec does not name. Default `'error'`. */
+  /** The rule for parameters of a network that the spec does not name. Default `'error'`. */
   unlisted?: 'error' | 'fixed';
   /**
    * The number of units of groups whose size no parameter tells, such as the heads of an attention whose
@@ -45,9 +83,11 @@ export interface PermutationSpecOptions {
  */
 export function permutationSpec(
   patterns: Readonly<Record<string, string>>,
-  { unlisted = 'error', sizes = {} }: PermutationSpecOptions = {},
+  options: PermutationSpecOptions = {},
 ): PermutationSpec {
   return named('permutationSpec', () => {
+    assertObject('options', options, "Pass them by name, such as { unlisted: 'fixed' }");
+    const { unlisted = 'error', sizes = {} } = options;
     assertUnlisted(unlisted);
     const params: Record<string, ParameterSpec> = {};
     for (const [name, pattern] of Object.entries(patterns)) {
@@ -86,10 +126,5 @@ export function assertParameterName(name: string): void {
 
 /** Throws unless the value says what to do with parameters that the spec does not name. */
 export function assertUnlisted(unlisted: unknown): asserts unlisted is 'error' | 'fixed' {
-  if (unlisted !== 'error' && unlisted !== 'fixed') {
-    throw invalid(
-      `unlisted must be 'error' or 'fixed', received ${String(unlisted)}`,
-      "Leave it out for 'error'",
-    );
-  }
+  assertChoice('unlisted', unlisted, ['error', 'fixed']);
 }

@@ -1,12 +1,14 @@
 import { clone, gather, type Tensor, tensor1d, tidy, tile } from '@tensorflow/tfjs-core';
 import { named } from '../errors';
 import type { Params } from '../params';
+import { mapParams } from '../params/internal';
 import type { Permutation, Permutations } from '../permutation';
-import type { PermutationSpec } from './axisSpec';
-import { assertPermutations } from './permutations';
+import { assertPermutations } from './assertPermutations';
+import type { PermutationSpec } from './permutationSpec';
 import { permutedIndex, placeMovement } from './permutedIndex';
 import type { Place } from './place';
-import { type ResolvedSpec, resolveSpec } from './resolveSpec';
+import type { ResolvedSpec } from './resolveShapes';
+import { resolveSpec } from './resolveSpec';
 import { fromView, toView } from './toView';
 
 /**
@@ -15,9 +17,9 @@ import { fromView, toView } from './toView';
  *
  * Works on anything of the same shapes: weights, masks, gradients, optimiser states.
  *
- * @param params - Tensors of any dtype; left as they are.
- * @param permutations - One permutation for each group of the spec.
- * @returns New tensors, also for parameters that nothing moves; the caller disposes them.
+ * @param params - Tensors of any dtype, such as `params.kernel` `[inputs, units]`; left as they are.
+ * @param permutations - One permutation `[units]` for each group of the spec, such as `permutations.h`.
+ * @returns New tensors of the same shapes, also for parameters that nothing moves; the caller disposes them.
  * @throws InvalidInputError when the params do not fit the spec, or a group's permutation is
  * missing, of another size, no permutation, or tears the units of a fibred group out of their block.
  *
@@ -46,16 +48,14 @@ export function permuteResolved(
   permutations: Permutations,
 ): Params {
   return tidy(() =>
-    Object.fromEntries(
-      Object.entries(params).map(([name, tensor]) => {
-        const own = places.filter(({ param }) => param === name);
-        const view = views.get(name);
-        if (!view) return [name, clone(tensor)];
-        const movementAt = (place: Place) => placeMovement(place, permutations);
-        const permuted = permuteTensor(toView(tensor, view), own, movementAt);
-        return [name, fromView(permuted, view, tensor.shape)];
-      }),
-    ),
+    mapParams(params, (tensor, name) => {
+      const own = places.filter(({ param }) => param === name);
+      const view = views.get(name);
+      if (!view) return clone(tensor);
+      const movementAt = (place: Place) => placeMovement(place, permutations);
+      const permuted = permuteTensor(toView(tensor, view), own, movementAt);
+      return fromView(permuted, view, tensor.shape);
+    }),
   );
 }
 

@@ -1,3 +1,4 @@
+import { nestedOffsets, stridesOf } from '../params/internal';
 import type { Permutation } from '../permutation';
 import { keepsOrder, type ParameterView } from './parameterView';
 import { permutedIndex } from './permutedIndex';
@@ -50,20 +51,13 @@ export function viewElements<T extends Elements>(
 
 /** For each axis of a view, where each of its positions begins among the elements of the parameter. */
 function viewOffsets(shape: readonly number[], view: ParameterView): Int32Array[] {
-  const strideOf = (axis: number) =>
-    shape.slice(axis + 1).reduce((product, size) => product * size, 1);
-  return view.axes.map((together) => {
-    let offsets = Int32Array.of(0);
-    for (const axis of together) {
-      const stride = strideOf(axis);
-      const next = new Int32Array(offsets.length * shape[axis]);
-      for (let i = 0; i < next.length; i++) {
-        next[i] = offsets[Math.floor(i / shape[axis])] + stride * (i % shape[axis]);
-      }
-      offsets = next;
-    }
-    return offsets;
-  });
+  const strides = stridesOf(shape);
+  return view.axes.map((together) =>
+    nestedOffsets(
+      together.map((axis) => shape[axis]),
+      together.map((axis) => strides[axis]),
+    ),
+  );
 }
 
 /** target[Σ toₖ[iₖ]] = source[Σ fromₖ[iₖ]] for all positions i₀, i₁ … */

@@ -3,8 +3,8 @@ import { indices } from '../permutation/internal';
 import { type Place, placePositions } from './place';
 
 /**
- * Which position of an axis each position takes when the units at these places of it are moved, or
- * null where that is its own everywhere.
+ * The gather index of an axis, `[size]`: position i takes what is at index[i] when the units at these
+ * places are moved. null if every position takes its own.
  *
  * @param movementAt - See {@link placeMovement}.
  */
@@ -31,7 +31,7 @@ export function permutedIndex(
 }
 
 /**
- * What the permutation of a place's group does at its positions: all of it, or what it does inside the
+ * The part of a group's permutation that acts at a place's positions: all of it, or what it does inside the
  * blocks of the place where another place moves the blocks.
  */
 export function placeMovement({ group, coupling }: Place, permutations: Permutations): Permutation {

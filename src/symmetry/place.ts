@@ -1,3 +1,5 @@
+import { nestedOffsets } from '../params/internal';
+
 /**
  * One appearance of a group on an axis of a parameter: copy r of unit u sits at a position of its
  * own. A plain axis has one copy, a flattened convolution one per pixel, an LSTM kernel four.
@@ -9,7 +11,7 @@ export interface Place {
   readonly group: string;
   /** The number of units of the group. */
   readonly units: number;
-  /** How many positions each unit has. */
+  /** The number of positions of each unit. */
   readonly copies: number;
   readonly layout: PlaceLayout;
   /** The places of other groups at the same positions that move inside the units of a common ancestor. */
@@ -17,7 +19,7 @@ export interface Place {
 }
 
 /**
- * Where the copies sit: at offset + Σ uₖ·strideₖ + Σ rₖ·strideₖ, u being a row-major index over the digits
+ * The positions of the copies: offset + Σ uₖ·strideₖ + Σ rₖ·strideₖ, u being a row-major index over the digits
  * and r over the loops; or written out.
  */
 type PlaceLayout =
@@ -67,7 +69,7 @@ export function placePositions({ units, copies, layout }: Place): Int32Array {
   return positions;
 }
 
-/** Whether a place is all of its axis, unit u at position u. */
+/** True if a place is all of its axis, unit u at position u. */
 export function isWholeAxis({ units, layout }: Place, size: number): boolean {
   return (
     layout.kind === 'strided' &&
@@ -91,13 +93,8 @@ export function mergeLoops(loops: readonly Loop[]): Loop[] {
 
 /** The offsets of loops inside one another, the last one running fastest. */
 function offsetsOver(loops: readonly Loop[]): Int32Array {
-  let offsets = Int32Array.of(0);
-  for (const { count, stride } of loops) {
-    const next = new Int32Array(offsets.length * count);
-    offsets.forEach((offset, i) => {
-      for (let k = 0; k < count; k++) next[i * count + k] = offset + k * stride;
-    });
-    offsets = next;
-  }
-  return offsets;
+  return nestedOffsets(
+    loops.map(({ count }) => count),
+    loops.map(({ stride }) => stride),
+  );
 }

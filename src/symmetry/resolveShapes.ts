@@ -1,10 +1,12 @@
 import { invalid } from '../errors';
 import type { Shapes } from '../params/internal';
-import type { Group, PermutationSpec } from './axisSpec';
-import { groupsOfAxis } from './groupsOfParams';
-import { inferSizes, type SizeTable } from './inferSizes';
+import { assertShapes } from './assertShapes';
+import { assertGroups, assertSpec } from './assertSpec';
+import type { SizeTable } from './axisSize';
+import type { Group } from './group';
+import { inferSizes } from './inferSizes';
 import type { ParameterView } from './parameterView';
-import { formatPattern } from './parsePattern';
+import type { PermutationSpec } from './permutationSpec';
 import type { Place } from './place';
 import { placesOfParameter } from './placesOfParameter';
 
@@ -15,7 +17,7 @@ export interface ResolvedGroup {
   readonly size: number;
   /** The group inside whose units its own are, in equal blocks; null for a free group. */
   readonly parent: string | null;
-  /** How many units are inside each unit of the parent; all of them for a free group. */
+  /** The number of units inside each unit of the parent; all of them for a free group. */
   readonly inner: number;
 }
 
@@ -37,8 +39,7 @@ export interface ResolvedSpec {
  */
 export function resolveShapes(spec: PermutationSpec, shapes: Shapes): ResolvedSpec {
   assertSpec(spec);
-  assertNames(spec, shapes);
-  for (const [name, shape] of Object.entries(shapes)) assertRank(spec, name, shape);
+  assertShapes(spec, shapes);
   assertGroups(spec);
   const sizes = inferSizes(spec, shapes);
   const table = { groups: new Map(spec.groups.map((group) => [group.name, group])), sizes };
@@ -70,99 +71,17 @@ function resolveGroups(
   }
   return groups
     .filter(({ name }) => used.has(name))
-    .map(({ name }) => {
-      const parent = parentOf.get(name)!;
-      const { size, source } = sizes.get(name)!;
-      const blocks = parent === null ? 1 : sizes.get(parent)!.size;
-      if (size % blocks !== 0) {
-        throw invalid(
-          `group '${name}' has ${size} units by ${source}, but is inside '${parent}', which has ${blocks}`,
-          'Every unit of the parent holds equally many',
-        );
-      }
-      return { name, size, parent, inner: size / blocks };
-    });
+    .map(({ name }) => resolveGroup(name, parentOf.get(name)!, sizes));
 }
 
-/** Throws unless every group of an axis is listed, and every parent before what is inside it. */
-function assertGroups({ groups, params }: PermutationSpec): void {
-  const known = new Map<string, Group>();
-  for (const group of groups) {
-    const { name, size, parents = [] } = group;
-    const sound = parents.every((parent) => {
-      const above = known.get(parent.group);
-      const isProduct = (above?.parents?.length ?? 0) > 1;
-      const needsUnits = parents.length > 1;
-      const units = above?.size ?? Number.POSITIVE_INFINITY;
-      const fits = parent.of?.every((unit) => Number.isInteger(unit) && unit >= 0 && unit < units);
-      return (
-        above &&
-        !isProduct &&
-        needsUnits === (parent.of !== undefined) &&
-        fits !== false &&
-        (!needsUnits || parent.of!.length === size)
-      );
-    });
-    if (!sound || known.has(name)) {
-      throw invalid(
-        `the spec lists group '${name}' ${known.has(name) ? 'twice' : 'with parents that do not fit'}`,
-        'Parents come first and are no products; a fibred group has one, a product several, each with a unit for every one of its own',
-      );
-    }
-    known.set(name, group);
-  }
-  for (const [param, { axes }] of Object.entries(params)) {
-    const stray = axes.flatMap(groupsOfAxis).find((name) => !known.has(name));
-    if (stray !== undefined) {
-      throw invalid(
-        `parameter '${param}' is on group '${stray}', which the spec does not list`,
-        'Write the spec with permutationSpec, traceSpec or parseSpec',
-      );
-    }
-  }
-}
-
-/** Throws unless it looks like a spec. */
-export function assertSpec(spec: PermutationSpec): void {
-  if (!Array.isArray(spec?.groups) || typeof spec.params !== 'object' || spec.params === null) {
+function resolveGroup(name: string, parent: string | null, sizes: SizeTable): ResolvedGroup {
+  const { size, source } = sizes.get(name)!;
+  const blocks = parent === null ? 1 : sizes.get(parent)!.size;
+  if (size % blocks !== 0) {
     throw invalid(
-      'spec is no PermutationSpec',
-      'Write it with permutationSpec(patterns) or a preset such as mlpSpec',
+      `group '${name}' has ${size} units by ${source}, but is inside '${parent}', which has ${blocks}`,
+      'Every unit of the parent holds equally many',
     );
   }
-}
-
-function assertNames(spec: PermutationSpec, params: Shapes): void {
-  const missing = Object.keys(spec.params).filter(
-    (name) => !spec.params[name].optional && !Object.hasOwn(params, name),
-  );
-  const unknown = Object.keys(params).filter((name) => !Object.hasOwn(spec.params, name));
-  if (missing.length > 0) {
-    throw invalid(
-      `the params lack ${list(missing)}, which the spec names${unknown.length > 0 ? `; they have ${list(unknown)}, which it does not` : ''}`,
-      "Rename the params, or begin the pattern with '?' if a network may lack the parameter",
-    );
-  }
-  if (unknown.length > 0 && spec.unlisted === 'error') {
-    throw invalid(
-      `the params hold ${list(unknown)}, which the spec does not name`,
-      "Add a pattern (all '_' if nothing is permuted), or write the spec with { unlisted: 'fixed' }",
-    );
-  }
-}
-
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, 4).map((name) => `'${name}'`);
-  return shown.join(', ') + (names.length > 4 ? ` and ${names.length - 4} more` : '');
-}
-
-function assertRank(spec: PermutationSpec, name: string, shape: readonly number[]): void {
-  if (!Object.hasOwn(spec.params, name)) return;
-  const { axes } = spec.params[name];
-  if (axes.length !== shape.length) {
-    throw invalid(
-      `parameter '${name}' has ${shape.length} axes [${shape}], but its pattern '${formatPattern(spec.params[name])}' has ${axes.length}`,
-      'Write one item per axis',
-    );
-  }
+  return { name, size, parent, inner: size / blocks };
 }

@@ -1,9 +1,8 @@
 import type { Params } from '../params';
-import { assertRecord, assertTensor, type Shapes } from '../params/internal';
-import type { PermutationSpec } from './axisSpec';
-import { assertSpec, type ResolvedSpec, resolveShapes } from './resolveShapes';
-
-export type { ResolvedGroup, ResolvedSpec } from './resolveShapes';
+import { assertRecord, assertTensor, mapParams, type Shapes } from '../params/internal';
+import { assertSpec } from './assertSpec';
+import type { PermutationSpec } from './permutationSpec';
+import { type ResolvedSpec, resolveShapes } from './resolveShapes';
 
 /**
  * Fills the sizes of `params` into a spec.
@@ -20,5 +19,5 @@ export function resolveSpec(spec: PermutationSpec, params: Params): ResolvedSpec
 
 /** The shapes of tensors. */
 export function shapesOf(params: Params): Shapes {
-  return Object.fromEntries(Object.entries(params).map(([name, { shape }]) => [name, shape]));
+  return mapParams(params, ({ shape }) => shape);
 }

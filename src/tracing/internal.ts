@@ -3,7 +3,6 @@
 export type { KernelCall } from './capture/interceptKernels';
 export { type Trace, traceForward } from './capture/trace';
 export type { TensorSource, TracedCall } from './capture/tracedCall';
-export { mapPositions, rowMajorStrides, stridedMap } from './labels/indexMap';
 export { type Dataflow, dataflowOf, parameterOf, producerOf } from './replay/dataflow';
 export { hasFusedActivation, preActivation } from './replay/preActivation';
 export { type Replay, replayForward, stopReplay } from './replay/replayForward';

@@ -1,13 +1,13 @@
 import { add, cast, clone, equal, mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { isPromise } from '../checks';
 import { invalid, named } from '../errors';
 import type { NetworkInput, Params } from '../params';
-import { tensorsIn } from '../params/internal';
+import { mapParams, tensorsIn } from '../params/internal';
 import type { Permutations } from '../permutation';
 import { createDeviceYieldPoint, randomSource, read } from '../runtime';
 import { type PermutationSpec, permute } from '../symmetry';
 import { identityOf, randomOf, resolveSpec } from '../symmetry/internal';
 import type { TracedForward } from './capture/tracedCall';
-import { isPromise } from './labels/record';
 
 /** Options of {@link verifySpec}. */
 export interface VerifySpecOptions {
@@ -227,18 +227,16 @@ function relativeDifference(
 function disturbed(params: Params, seed: number): Params {
   const random = randomSource(seed, 1);
   return tidy(() =>
-    Object.fromEntries(
-      Object.entries(params).map(([name, own]) => {
-        if (own.dtype !== 'float32') return [name, clone(own)];
-        const noise = () =>
-          tensor(
-            Float32Array.from({ length: own.size }, () => random.below(2 ** 16) / 2 ** 16),
-            own.shape,
-          );
-        const zeros = cast(equal(own, 0), 'float32');
-        return [name, add(mul(own, add(1, mul(noise(), 0.1))), mul(zeros, mul(noise(), 0.01)))];
-      }),
-    ),
+    mapParams(params, (own) => {
+      if (own.dtype !== 'float32') return clone(own);
+      const noise = () =>
+        tensor(
+          Float32Array.from({ length: own.size }, () => random.below(2 ** 16) / 2 ** 16),
+          own.shape,
+        );
+      const zeros = cast(equal(own, 0), 'float32');
+      return add(mul(own, add(1, mul(noise(), 0.1))), mul(zeros, mul(noise(), 0.01)));
+    }),
   );
 }
 

@@ -180,7 +180,12 @@ describe('simultaneousConnectivity refuses', () => {
     ['too few steps', [sequenceA, B], { steps: [1, 2] }, /3 different numbers, received \[1,2\]/],
     ['a step twice', [sequenceA, B], { steps: [1, 2, 2] }, /3 different numbers/],
     ['steps that are no numbers', [sequenceA, B], { steps: [1, 2, Number.NaN] }, /3 different/],
-    ['from beyond the last', [sequenceA, B], { from: 3 }, /index of steps, 0 … 2, received 3/],
+    [
+      'from beyond the last',
+      [sequenceA, B],
+      { from: 3 },
+      /from must be an integer in 0 … 2, received 3/,
+    ],
     ['a negative from', [sequenceA, B], { from: -1 }, /received -1/],
     ['a from between', [sequenceA, B], { from: 0.5 }, /received 0.5/],
     ['a negative tolerance', [sequenceA, B], { tolerance: -1 }, /tolerance/],

@@ -202,7 +202,12 @@ describe('strongConnectivity refuses', () => {
   const two = { x: copies.x, y: copies.y };
   const refused: [string, unknown, Partial<StrongConnectivityOptions>, RegExp][] = [
     ['two networks', two, {}, /expected at least 3 networks, received 2/],
-    ['a reference beyond', copies, { reference: 3 }, /index of the networks, 0 … 2, received 3/],
+    [
+      'a reference beyond',
+      copies,
+      { reference: 3 },
+      /reference must be an integer in 0 … 2, received 3/,
+    ],
     ['no resolution', copies, { resolution: 0 }, /resolution must be an integer ≥ 1/],
     ['no tolerance', copies, { tolerance: -0.1 }, /tolerance/],
     ['neither matcher', copies, { match: undefined as never }, /match must be a function/],

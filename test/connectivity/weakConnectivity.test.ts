@@ -207,7 +207,7 @@ describe('weakConnectivity refuses', () => {
     ],
     ['one point', networks, { points: 1 }, /points must be an integer ≥ 2/],
     ['another baseline', networks, { baseline: 'none' as never }, /baseline must be/],
-    ['what is no network', { a: first, b: 7 }, {}, /network 'b' must be params, received Number/],
+    ['what is no network', { a: first, b: 7 }, {}, /network 'b' must be params, received a number/],
     [
       'networks that differ',
       { a: first, b: wider },

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,6 +47,37 @@ describe('the house', () => {
   it('has nothing at the root but the public list, errors and checks', () => {
     const loose = files.filter((file) => !file.includes('/'));
     expect(['checks.ts', 'errors.ts', 'index.ts']).toEqual(expect.arrayContaining(loose));
+  });
+
+  /** Files that hold several small things of one kind, none of which is the file's. */
+  const collections = [
+    'checks.ts', // Checks of arguments.
+    'errors.ts',
+    'cli/main.ts', // The program itself.
+    'cli/values.ts', // Readers of a flag's value, one for each type.
+    'connectivity/reports.ts', // Types alone.
+    'node/matchThread.ts', // The program of a thread.
+    'params/batches.ts',
+    'params/indexing.ts',
+    'plots/drawAxes.ts', // drawX and drawY.
+  ];
+
+  it('names a file after what it exports', () => {
+    const named = files.filter(
+      (file) =>
+        !/(^|\/)(index|internal)\.ts$|\.generated\.ts$|^matching\/|^tracing\/labels\/rules\//.test(
+          file,
+        ),
+    );
+    const wrong = named.filter((file) => {
+      const exported = [
+        ...codeOf(file).matchAll(
+          /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm,
+        ),
+      ].map(([, name]) => name.toLowerCase());
+      return !exported.includes(basename(file, '.ts').toLowerCase());
+    });
+    expect(wrong.sort()).toEqual(collections.sort());
   });
 
   it('reads the values of tensors in one place', () => {

@@ -85,7 +85,7 @@ const cases: readonly [name: string, file: Uint8Array, message: string][] = [
   [
     'metadata with a number',
     fileOf({ __metadata__: { step: 1 } }),
-    '__metadata__["step"] is not a string: it is of type number',
+    '__metadata__["step"] is not a string: it is a number',
   ],
   [
     'metadata named __proto__',

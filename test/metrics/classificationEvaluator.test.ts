@@ -3,6 +3,7 @@ import { barrier, classificationEvaluator, InvalidInputError, type Params } from
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectNoLeak } from '../support/invariants';
+import { randomTensor } from '../support/randomTensor';
 
 await useBackend('cpu');
 
@@ -29,7 +30,7 @@ describe('classificationEvaluator', () => {
   });
 
   it('one-hot labels give the same, and so does every batch size', async () => {
-    const x = tf.randomNormal([23, 3], 0, 2, 'float32', 1);
+    const x = randomTensor([23, 3], 1, 2);
     const labels = tf.tensor1d(
       Array.from({ length: 23 }, (_, i) => i % 3),
       'int32',

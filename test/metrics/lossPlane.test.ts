@@ -3,6 +3,7 @@ import { InvalidInputError, type LossPlaneOptions, lossPlane, type Params } from
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectNoLeak } from '../support/invariants';
+import { randomTensor } from '../support/randomTensor';
 
 await useBackend('cpu');
 
@@ -40,8 +41,8 @@ describe('lossPlane', () => {
 
   it('keeps distances in parameter space, over all parameters', async () => {
     const network = (seed: number): Params => ({
-      u: tf.randomNormal([3, 4], 0, 1, 'float32', seed),
-      v: tf.randomNormal([5], 0, 1, 'float32', seed + 10),
+      u: randomTensor([3, 4], seed),
+      v: randomTensor([5], seed + 10),
     });
     const values = async ({ u, v }: Params) => [...(await u.data()), ...(await v.data())];
     const networks = [1, 2, 3].map(network);

@@ -195,7 +195,7 @@ describe('bad input', () => {
       /expected a tf.LayersModel.*undefined/,
     ],
     ['a promise', () => layersModelParams(Promise.resolve() as never), /Promise\. Await it first/],
-    ['weights', () => layersModelParams(model.getWeights() as never), /received Array/],
+    ['weights', () => layersModelParams(model.getWeights() as never), /received an array/],
     [
       'a graph model',
       () => layersModelParams({ executeAsync() {}, predict() {} } as never),

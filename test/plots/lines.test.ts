@@ -87,7 +87,10 @@ describe('barrierPlot', () => {
       [() => barrierPlot({ alphas: [0], loss: { values: [1, 2] } }), /alphas .* length 1, .* 2/],
       [() => barrierPlot({ alphas: [0, 1] }), /It has no metric at all/],
       [() => barrierPlot(null as never), /the report must be a report, received null/],
-      [() => barrierPlot(line(1), { curve: 'max' as never }), /curve must be one of 'values'/],
+      [
+        () => barrierPlot(line(1), { curve: 'max' as never }),
+        /curve must be 'values' or 'barrier'/,
+      ],
     ];
     for (const [work, message] of failures) {
       expect(work).toThrow(InvalidInputError);

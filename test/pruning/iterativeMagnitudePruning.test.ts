@@ -563,7 +563,7 @@ describe('before any training refuses', () => {
     [
       'a sparsity for a schedule',
       { schedule: 0.5 as never },
-      /schedule must be a function, received number/,
+      /schedule must be a function, received a number/,
     ],
     ['half a level', { levels: 1.5 }, /levels must be an integer ≥ 0, received 1\.5/],
     ['endless levels', { levels: Number.POSITIVE_INFINITY }, /received Infinity/],
@@ -588,7 +588,7 @@ describe('before any training refuses', () => {
       /the schedule's sparsity at level 0 is 0\.5.*Level 0 is the dense network/,
     ],
     ['another scope', { scope: 'all' as 'layer' }, /scope must be 'global' or 'layer'/],
-    ['no filter', { prunable: 'k1' as never }, /prunable must be a function, received string/],
+    ['no filter', { prunable: 'k1' as never }, /prunable must be a function, received a string/],
     [
       'nothing to prune',
       { prunable: () => false },

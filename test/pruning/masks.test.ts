@@ -230,7 +230,7 @@ describe('every function that reads a mask refuses what is none, and leaks nothi
     ['other values', rows({ k: [0, 2] }), /parameter 'k' of \w+ holds 2 at flat index 1/],
     ['NaN', rows({ k: [Number.NaN, 1] }), /parameter 'k' of \w+ holds NaN/],
     ['booleans', { k: tf.ones([1, 2], 'bool') }, /'k'.* (?:is|of \w+ is) bool/],
-    ['a list', [] as never, /must be params, received Array/],
+    ['a list', [] as never, /must be params, received an array/],
     ['a disposed tensor', disposed, /parameter 'k' of \w+ is disposed/],
   ];
   for (const [name, work] of Object.entries(readers)) {

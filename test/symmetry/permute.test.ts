@@ -14,6 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectNoLeak, expectSameFunction, expectSameParams } from '../support/invariants';
 import { randomInput, randomParams, testNetworks } from '../support/networks';
+import { randomTensor } from '../support/randomTensor';
 
 await useBackend('cpu');
 
@@ -153,10 +154,7 @@ describe('permuting is a group action', () => {
   const spec = permutationSpec(patterns);
   const make = (seed: number) =>
     Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => [
-        name,
-        tf.randomNormal(shape, 0, 1, 'float32', seed),
-      ]),
+      Object.entries(shapes).map(([name, shape]) => [name, randomTensor(shape, seed)]),
     );
 
   it('permuting by p and then by q is permuting by compose(p, q)', async () => {
@@ -271,7 +269,7 @@ describe('ownership and errors', () => {
     ],
     ['no spec', undefined, {}, /spec is no PermutationSpec/],
     ['no params', spec, undefined, /the network must be params, received undefined/],
-    ['a list of tensors', spec, [tf.ones([2, 3])], /the network must be params, received Array/],
+    ['a list of tensors', spec, [tf.ones([2, 3])], /the network must be params, received an array/],
     ['a tensor', spec, tf.ones([2, 3]), /the network must be params, received Tensor/],
   ])('%s is refused', (_, wrongSpec, params, message) => {
     const work = () => permute(wrongSpec as PermutationSpec, params as tf.NamedTensorMap, {});
@@ -283,7 +281,7 @@ describe('ownership and errors', () => {
     const params = { kernel: tf.ones([2, 3]), bias: [1, 2, 3], scale: tf.scalar(1) };
     const work = () =>
       permute(spec, params as unknown as tf.NamedTensorMap, { h: Int32Array.of(1, 0, 2) });
-    expect(work).toThrow(/permute: parameter 'bias' is no tensor, received Array/);
+    expect(work).toThrow(/permute: parameter 'bias' is no tensor, received an array/);
   });
 
   it.each<[string, number[][], RegExp]>([

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params, Permutations } from 'perm-lmc';
-import type { AxisSpec, ParameterSpec, PermutationSpec } from '../../src/symmetry/axisSpec';
+import type { AxisSpec, ParameterSpec } from '../../src/symmetry/axisSpec';
+import type { PermutationSpec } from '../../src/symmetry/permutationSpec';
 
 /**
  * Permutes a network element by element, straight from what a spec means: a second opinion on `permute`,

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
-import { formatAxis } from '../../src/symmetry/parsePattern';
+import { formatAxis } from '../../src/symmetry/formatPattern';
 import { traceForward } from '../../src/tracing/capture/trace';
 import { kernelRule } from '../../src/tracing/labels/rules/kernelRules';
 import { useBackend } from '../support/backend';
+import { randomTensor } from '../support/randomTensor';
 import { applySpec } from './applySpec';
 import { outputChange, randomParams } from './network';
 
@@ -126,7 +127,7 @@ describe('the rule of a kernel', () => {
         const h = layer(tf.matMul(x, p.w));
         return tf.matMul(h, tf.slice(p.v, [0, 0], [h.shape[1]!, 3]));
       };
-      check(kernel, forward, params, tf.randomNormal([2, 5], 0, 2, 'float32', 1), 1, axis);
+      check(kernel, forward, params, randomTensor([2, 5], 1, 2), 1, axis);
     },
   );
 
@@ -138,14 +139,7 @@ describe('the rule of a kernel', () => {
         const h = layer(tf.conv2d(t4(x), p.w as tf.Tensor4D, 1, 'same'));
         return tf.matMul(tf.mean(h, [1, 2]), tf.slice(p.v, [0, 0], [h.shape[3]!, 3]));
       };
-      check(
-        kernel,
-        forward,
-        params,
-        tf.randomNormal([...x4.slice(0, 3), 3], 0, 1, 'float32', 1),
-        3,
-        axis,
-      );
+      check(kernel, forward, params, randomTensor([...x4.slice(0, 3), 3], 1), 3, axis);
     },
   );
 

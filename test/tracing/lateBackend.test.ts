@@ -1,7 +1,7 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { formatPattern } from '../../src/symmetry/parsePattern';
+import { formatPattern } from '../../src/symmetry/formatPattern';
 import { traceSpec } from '../../src/tracing';
 import { groupList, randomInput, randomParams } from './network';
 import { programs } from './programs';

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { randomSource } from '../../src/runtime/randomSource';
-import type { PermutationSpec } from '../../src/symmetry/axisSpec';
-import { randomPermutations } from '../../src/symmetry/permutations';
+import type { PermutationSpec } from '../../src/symmetry/permutationSpec';
 import { permute } from '../../src/symmetry/permute';
+import { randomPermutations } from '../../src/symmetry/randomPermutations';
 import type { Program } from './programs';
 
 /** Params of these shapes, drawn so that signals neither die nor grow; those that scale are positive. */

@@ -9,6 +9,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { traceForward } from '../../src/tracing/capture/trace';
 import { useBackend } from '../support/backend';
+import { randomTensor } from '../support/randomTensor';
 import { randomInput, randomParams } from './network';
 import { programs } from './programs';
 
@@ -20,7 +21,7 @@ function withNoise(params: Params): Params {
     Object.fromEntries(
       Object.entries(params).map(([name, x], i) => {
         const spread = tf.sqrt(tf.mean(tf.square(x)));
-        const noise = tf.randomNormal(x.shape, 0, 0.02, 'float32', 100 + i);
+        const noise = randomTensor(x.shape, 100 + i, 0.02);
         return [name, tf.add(x, tf.mul(noise, spread))];
       }),
     ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatPattern } from '../../src/symmetry/parsePattern';
+import { formatPattern } from '../../src/symmetry/formatPattern';
 import { traceForward } from '../../src/tracing/capture/trace';
 import { useBackend } from '../support/backend';
 import { groupList, outputChange, randomInput, randomParams } from './network';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
-import { formatPattern } from '../../src/symmetry/parsePattern';
+import { formatPattern } from '../../src/symmetry/formatPattern';
 import { permutationSpec } from '../../src/symmetry/permutationSpec';
 import { explainSpec, traceSpec, verifySpec } from '../../src/tracing';
 import { useBackend } from '../support/backend';

@@ -1,4 +1,5 @@
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
+import { assertChoice } from '../../checks';
 import { invalid, named } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import {
@@ -128,8 +129,8 @@ export async function activationMatch(
 ): Promise<MatchResult> {
   return named('activationMatch', async () => {
     assertSource(forward, activations);
-    assertOneOf('capture', capture, ['last', 'first', 'all']);
-    assertOneOf('kernel', kernel, ['linear', 'cosine', 'correlation']);
+    assertChoice('capture', capture, ['last', 'first', 'all']);
+    assertChoice('kernel', kernel, ['linear', 'cosine', 'correlation']);
     assertInputs(inputs, batchSize);
     assertComparable(a, b);
     const resolved = resolveSpec(spec, a);
@@ -179,12 +180,4 @@ function assertSource(forward: unknown, activations: unknown): void {
       'Pass { forward, inputs } to have the activations found, or { activations, inputs } to give them',
     );
   }
-}
-
-function assertOneOf(option: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return;
-  throw invalid(
-    `${option} must be ${allowed.map((each) => `'${each}'`).join(' or ')}, received ${String(value)}`,
-    `Leave it out for '${allowed[0]}'`,
-  );
 }

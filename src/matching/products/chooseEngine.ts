@@ -1,4 +1,5 @@
 import { getBackend } from '@tensorflow/tfjs-core';
+import { assertChoice } from '../../checks';
 import { invalid } from '../../errors';
 
 /**
@@ -13,12 +14,7 @@ const SLOW_BACKENDS = ['cpu', 'wasm'];
 
 /** The engine to take. Threads have the packed one. */
 export function chooseEngine(engine: ProductEngine, hasThreads: boolean): 'packed' | 'backend' {
-  if (engine !== 'auto' && engine !== 'packed' && engine !== 'backend') {
-    throw invalid(
-      `engine must be 'auto', 'packed' or 'backend', received ${String(engine)}`,
-      "Leave it out for 'auto'",
-    );
-  }
+  assertChoice('engine', engine, ['auto', 'packed', 'backend']);
   if (hasThreads && engine === 'backend') {
     throw invalid(
       "engine is 'backend', but threads were given, and they know nothing of tfjs",

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../params/internal';
 import type { Permutations } from '../../permutation';
 import { indices } from '../../permutation/internal';
 import { type Place, permutedIndex, placeMovement } from '../../symmetry/internal';
@@ -42,8 +43,7 @@ export function packedProducts(
   terms: readonly Term[],
   work: ProductWork = ownThread,
 ): Products<Float32Array> {
-  const sizeOf = ({ term }: Appearance) =>
-    weights.shape(term.param).reduce((size, length) => size * length, 1);
+  const valuesOf = ({ term }: Appearance) => sizeOf(weights.shape(term.param));
 
   /** What some places add to a gram; few parameters are in memory at a time. */
   async function sum(
@@ -51,7 +51,7 @@ export function packedProducts(
     permutations: Permutations,
   ): Promise<Float32Array> {
     const total = work.allocate(places[0].place.units ** 2);
-    for (const batch of batches(places, sizeOf)) {
+    for (const batch of batches(places, valuesOf)) {
       const products: RowProduct[] = [];
       for (const { term, place } of batch) {
         const a = await operandA(weights, term, alignmentOfA({ term, place }, permutations));
@@ -105,15 +105,15 @@ export function packedProducts(
 }
 
 /** Splits a list where its items would become too large together. */
-function batches<Item>(items: readonly Item[], sizeOf: (item: Item) => number): Item[][] {
+function batches<Item>(items: readonly Item[], valuesOf: (item: Item) => number): Item[][] {
   const result: Item[][] = [];
   let size = Number.POSITIVE_INFINITY;
   for (const item of items) {
-    size += sizeOf(item);
+    size += valuesOf(item);
     if (size <= BATCH) result.at(-1)!.push(item);
     else {
       result.push([item]);
-      size = sizeOf(item);
+      size = valuesOf(item);
     }
   }
   return result;

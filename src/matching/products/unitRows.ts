@@ -1,3 +1,4 @@
+import { crossOffsets, stridesOf } from '../../params/internal';
 import { indices } from '../../permutation/internal';
 import { type Place, placePositions } from '../../symmetry/internal';
 
@@ -129,10 +130,10 @@ function offsetsOver(
   { shape, indices, scaling }: IndexedValues,
   axes: readonly AxisPositions[],
 ): Offsets {
+  const strides = stridesOf(shape);
   let offsets = Int32Array.of(0);
   let factors: Float32Array | null = null;
   for (const { axis, positions } of axes) {
-    const stride = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
     const index = indices[axis];
     const stored = index ? positions.map((position) => index[position]) : positions;
     factors = crossFactors(
@@ -141,22 +142,10 @@ function offsetsOver(
       scaling?.axis === axis ? scaling.factors : null,
       stored,
     );
-    offsets = crossOffsets(offsets, stored, stride);
+    const steps = stored.map((position) => position * strides[axis]);
+    offsets = crossOffsets(offsets, steps);
   }
   return { offsets, factors };
-}
-
-function crossOffsets(
-  outer: Int32Array,
-  stored: Int32Array,
-  stride: number,
-): Int32Array<ArrayBuffer> {
-  const result = new Int32Array(outer.length * stored.length);
-  let at = 0;
-  for (const offset of outer) {
-    for (const position of stored) result[at++] = offset + stride * position;
-  }
-  return result;
 }
 
 function crossFactors(

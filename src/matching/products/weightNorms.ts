@@ -1,3 +1,4 @@
+import { stridesOf } from '../../params/internal';
 import type { SquaredNorms } from '../weights/similarityKernel';
 import type { Weights } from './weights';
 
@@ -6,7 +7,7 @@ export function weightNorms(weights: Weights): SquaredNorms {
   return async (network, param, axis) => {
     const values = await weights.values(network, param);
     const shape = weights.shape(param);
-    const inner = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
+    const inner = stridesOf(shape)[axis];
     const norms = new Float64Array(shape[axis]);
     for (let start = 0, at = 0; start < values.length; start += inner, at++) {
       let sum = 0;

@@ -1,4 +1,4 @@
-import { invalid } from '../../errors';
+import { assertChoice, assertInteger } from '../../checks';
 import type { ParameterFilter } from '../../params';
 import type { Permutations } from '../../permutation';
 import { assertSeed } from '../../runtime';
@@ -40,9 +40,9 @@ export interface MatchPlan {
 
 /** Throws unless the settings are in range, before anything else is looked at. */
 export function assertSettings({ restarts, maxSweeps, kernel, threads }: MatchSettings): void {
-  assertCount('restarts', restarts);
-  assertCount('maxSweeps', maxSweeps);
-  assertKernel(kernel);
+  assertInteger('restarts', restarts, 1);
+  assertInteger('maxSweeps', maxSweeps, 1);
+  assertChoice('kernel', kernel, ['linear', 'cosine']);
   assertThreads(threads);
 }
 
@@ -70,22 +70,4 @@ export function planMatch(
   }));
   const floats = Object.keys(dtypes).filter((name) => dtypes[name] === 'float32');
   return { resolved, kernel, names, floats, start, runs };
-}
-
-function assertCount(option: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw invalid(
-      `${option} must be an integer ≥ 1, received ${value}`,
-      'Leave it out for the default',
-    );
-  }
-}
-
-function assertKernel(kernel: SimilarityKernel): void {
-  if (kernel !== 'linear' && kernel !== 'cosine') {
-    throw invalid(
-      `kernel must be 'linear' or 'cosine', received ${String(kernel)}`,
-      "Leave it out for 'linear'",
-    );
-  }
 }

@@ -1,4 +1,5 @@
 import { solveAssignment } from '../../assignment';
+import { sizeOf } from '../../params/internal';
 import type { MatchResult } from '../matchResult';
 import { packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
@@ -55,7 +56,7 @@ export function threadShare(
   const several = runs.length > 1 || work.matches > 1;
   if (several && solver === solveAssignment) return 'runs';
   const isLarge = ({ param, places }: Term) => {
-    const size = weights.shape(param).reduce((product, length) => product * length, 1);
+    const size = sizeOf(weights.shape(param));
     return places.some(({ units }) => units * size >= work.leastWork);
   };
   return terms.some(isLarge) ? 'products' : null;

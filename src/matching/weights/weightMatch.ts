@@ -2,7 +2,7 @@ import { clone, dispose, tidy } from '@tensorflow/tfjs-core';
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
 import { named } from '../../errors';
 import { isTrainable, type ParameterFilter, type Params } from '../../params';
-import { assertComparable } from '../../params/internal';
+import { assertComparable, mapParams } from '../../params/internal';
 import type { Permutations } from '../../permutation';
 import { createDeviceYieldPoint, type LongWorkOptions, read } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
@@ -160,11 +160,9 @@ export async function weightMatch(
 /** The views of a network's parameters, as tensors of our own. */
 function viewsOf(params: Params, { views }: ResolvedSpec): Params {
   return tidy(() =>
-    Object.fromEntries(
-      Object.entries(params).map(([name, tensor]) => {
-        const view = views.get(name);
-        return [name, view ? clone(toView(tensor, view)) : clone(tensor)];
-      }),
-    ),
+    mapParams(params, (tensor, name) => {
+      const view = views.get(name);
+      return clone(view ? toView(tensor, view) : tensor);
+    }),
   );
 }

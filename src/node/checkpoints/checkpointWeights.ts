@@ -1,4 +1,5 @@
 import { keptValues, type Weights } from '../../matching/internal';
+import { sizeOf } from '../../params/internal';
 import { type ResolvedSpec, viewElements } from '../../symmetry/internal';
 import { type Checkpoint, readValues } from './checkpoint';
 
@@ -19,7 +20,7 @@ export function checkpointWeights(
 ): Weights {
   const networks = { a, b };
   const shapeOf = (param: string) => a.tensors.get(param)!.stored.shape;
-  const bytesOf = (param: string) => 4 * shapeOf(param).reduce((size, length) => size * length, 1);
+  const bytesOf = (param: string) => 4 * sizeOf(shapeOf(param));
 
   async function read(network: 'a' | 'b', param: string): Promise<Float32Array> {
     const tensor = networks[network].tensors.get(param)!;

@@ -1,5 +1,6 @@
 import { invalid } from '../../errors';
 import { quoted } from '../../io/internal';
+import { sizeOf } from '../../params/internal';
 import type { PermutationSpec } from '../../symmetry';
 import { type ResolvedSpec, resolveShapes } from '../../symmetry/internal';
 import { aboutFile } from '../openSafetensors';
@@ -14,7 +15,7 @@ export function resolveCheckpoint(spec: PermutationSpec, checkpoint: Checkpoint)
     resolveShapes(spec, shapesOfCheckpoint(checkpoint)),
   );
   for (const { stored, file } of checkpoint.tensors.values()) {
-    const size = stored.shape.reduce((product, length) => product * length, 1);
+    const size = sizeOf(stored.shape);
     if (size > MOST_ELEMENTS) {
       const problem = `tensor ${quoted(stored.name)} has ${size} elements, more than ${MOST_ELEMENTS}`;
       aboutFile(file.path, () => {

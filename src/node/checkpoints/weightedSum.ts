@@ -7,6 +7,7 @@ import {
   type StoredTensor,
   storedBytes,
 } from '../../io/internal';
+import { sizeOf } from '../../params/internal';
 import { aboutFile } from '../openSafetensors';
 
 /** The floats of one tensor of one checkpoint, as they are stored. */
@@ -26,7 +27,7 @@ export function* weightedSum(
   inputs: readonly StoredFloats[],
   weights: readonly number[],
 ): Generator<Uint8Array> {
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   for (let from = 0; from < size; from += BLOCK) {
     // From −0, which is neutral also where the values are −0.
     const sum = new Float64Array(Math.min(BLOCK, size - from)).fill(-0);

@@ -1,7 +1,8 @@
+import { assertChoice, assertObject } from '../../checks';
 import { invalid } from '../../errors';
 
 /**
- * How a framework names parameters and orders their axes.
+ * The names of parameters and the order of their axes in a framework.
  *
  * - `'tfjs'`: kernels `[…, in, out]` named `…/kernel`, `…/bias`; batch normalisation `…/gamma`,
  *   `…/beta`, `…/moving_mean`, `…/moving_variance`; flattened convolutions are channels-last.
@@ -50,14 +51,12 @@ export function flattened(layout: Layout, units: string): string {
   return layout === 'tfjs' ? `(_ ${units})` : `(${units} _)`;
 }
 
-/** Throws unless the value is a layout. */
-export function assertLayout(layout: Layout): void {
-  if (layout !== 'tfjs' && layout !== 'pytorch') {
-    throw invalid(
-      `layout must be 'tfjs' or 'pytorch', received ${String(layout)}`,
-      "Leave it out for 'tfjs'",
-    );
-  }
+/** The layout among the options of a preset. Throws unless they are an object, and it is a layout. */
+export function layoutOf(options: { readonly layout?: Layout }): Layout {
+  assertObject('options', options, "Pass them by name, such as { layout: 'pytorch' }");
+  const { layout = 'tfjs' } = options;
+  assertChoice('layout', layout, ['tfjs', 'pytorch']);
+  return layout;
 }
 
 /** Throws unless every value is an integer ≥ 1 and there is at least one. */

@@ -1,7 +1,8 @@
+import { assertInteger } from '../../checks';
 import { invalid, named } from '../../errors';
-import type { PermutationSpec } from '../axisSpec';
+import type { PermutationSpec } from '../permutationSpec';
 import { permutationSpec } from '../permutationSpec';
-import { assertLayout, dense, type Layout, type Patterns } from './layout';
+import { dense, type Layout, layoutOf, type Patterns } from './layout';
 
 /**
  * The spec of a multilayer perceptron: every hidden layer is a group. Biases are optional.
@@ -22,10 +23,10 @@ import { assertLayout, dense, type Layout, type Patterns } from './layout';
  */
 export function mlpSpec(
   layers: number | readonly string[],
-  { layout = 'tfjs' }: { layout?: Layout } = {},
+  options: { layout?: Layout } = {},
 ): PermutationSpec {
   return named('mlpSpec', () => {
-    assertLayout(layout);
+    const layout = layoutOf(options);
     const names = typeof layers === 'number' ? numbered(layers, layout) : layers;
     if (names.length === 0 || new Set(names).size < names.length) {
       throw invalid(
@@ -44,12 +45,8 @@ export function mlpSpec(
 }
 
 function numbered(count: number, layout: Layout): string[] {
-  if (!Number.isInteger(count) || count < 1) {
-    throw invalid(
-      `layers must be an integer ≥ 1, received ${count}`,
-      'Count every dense layer, the output layer included',
-    );
-  }
+  const remedy = 'Count every dense layer, the output layer included';
+  assertInteger('layers', count, 1, remedy);
   const stem = layout === 'tfjs' ? 'dense' : 'fc';
   return Array.from({ length: count }, (_, i) => `${stem}${i + 1}`);
 }

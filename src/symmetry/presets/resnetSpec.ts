@@ -1,13 +1,14 @@
+import { assertChoice } from '../../checks';
 import { invalid, named } from '../../errors';
-import type { PermutationSpec } from '../axisSpec';
+import type { PermutationSpec } from '../permutationSpec';
 import { permutationSpec } from '../permutationSpec';
 import {
   assertCounts,
-  assertLayout,
   batchNormalisation,
   convolution,
   dense,
   type Layout,
+  layoutOf,
   type Patterns,
 } from './layout';
 
@@ -19,11 +20,11 @@ export interface ConvolutionNames {
   norm: string;
 }
 
-/** How the layers of a residual network are named; stages and blocks count from 0. */
+/** The names of the layers of a residual network; stages and blocks count from 0. */
 export interface ResnetNames {
   /** The first convolution and its batch normalisation. */
   stem: ConvolutionNames;
-  /** What the names of a block begin with, separator included; `index` counts over all stages. */
+  /** The prefix of the names of a block, separator included; `index` counts over all stages. */
   block: (stage: number, block: number, index: number) => string;
   /** The i-th convolution of a block and its batch normalisation, i from 1. */
   layer: (i: number) => ConvolutionNames;
@@ -75,15 +76,16 @@ export interface ResnetSpecOptions {
  */
 export function resnetSpec(
   stages: readonly number[],
-  {
-    block = 'basic',
-    layout = 'tfjs',
-    projections = stages.map((_, stage) => stage > 0 || block === 'bottleneck'),
-    names,
-  }: ResnetSpecOptions = {},
+  options: ResnetSpecOptions = {},
 ): PermutationSpec {
   return named('resnetSpec', () => {
-    assertOptions(stages, block, layout, projections);
+    const layout = layoutOf(options);
+    const {
+      block = 'basic',
+      projections = stages.map((_, stage) => stage > 0 || block === 'bottleneck'),
+      names,
+    } = options;
+    assertStages(stages, block, projections);
     const { stem, block: prefixOf, layer, shortcut, head } = { ...defaultNames[layout], ...names };
     const patterns: Patterns = {};
     const add = (prefix: string, { conv, norm }: ConvolutionNames, from: string, to: string) =>
@@ -134,20 +136,13 @@ const defaultNames: Record<Layout, ResnetNames> = {
   },
 };
 
-function assertOptions(
+function assertStages(
   stages: readonly number[],
   block: string,
-  layout: Layout,
   projections: readonly boolean[],
 ): void {
-  assertLayout(layout);
   assertCounts('the blocks of each stage', stages);
-  if (block !== 'basic' && block !== 'bottleneck') {
-    throw invalid(
-      `block must be 'basic' or 'bottleneck', received ${block}`,
-      "Leave it out for 'basic'",
-    );
-  }
+  assertChoice('block', block, ['basic', 'bottleneck']);
   if (projections.length !== stages.length) {
     throw invalid(
       `there are ${stages.length} stages and ${projections.length} projections`,

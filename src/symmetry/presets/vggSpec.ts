@@ -1,14 +1,14 @@
 import { invalid, named } from '../../errors';
-import type { PermutationSpec } from '../axisSpec';
+import type { PermutationSpec } from '../permutationSpec';
 import { permutationSpec } from '../permutationSpec';
 import {
   assertCounts,
-  assertLayout,
   batchNormalisation,
   convolution,
   dense,
   flattened,
   type Layout,
+  layoutOf,
   type Patterns,
 } from './layout';
 
@@ -16,7 +16,7 @@ import {
 export interface VggSpecOptions {
   /** Default `'tfjs'`. */
   layout?: Layout;
-  /** Whether a batch normalisation follows each convolution. Default false. */
+  /** True if a batch normalisation follows each convolution. Default false. */
   batchNorm?: boolean;
   /**
    * The names of the dense layers after the convolutions, in order. Default `fc1`, `fc2`,
@@ -55,13 +55,13 @@ const stagesOfDepth = {
  */
 export function vggSpec(
   depth: keyof typeof stagesOfDepth | readonly number[],
-  { layout = 'tfjs', batchNorm = false, classifier }: VggSpecOptions = {},
+  options: VggSpecOptions = {},
 ): PermutationSpec {
   return named('vggSpec', () => {
     const stages = stagesOf(depth);
-    assertLayout(layout);
+    const layout = layoutOf(options);
+    const { batchNorm = false, classifier = defaultClassifier[layout] } = options;
     assertCounts('the convolutions of each stage', stages);
-    const head = classifier ?? defaultClassifier[layout];
     const patterns: Patterns = {};
     let input = '_';
     for (const { conv, norm, group } of convolutionNames(stages, layout, batchNorm)) {
@@ -69,8 +69,8 @@ export function vggSpec(
       if (batchNorm) Object.assign(patterns, batchNormalisation(layout, norm, group));
       input = group;
     }
-    head.forEach((name, i) => {
-      const output = i === head.length - 1 ? '_' : `dense${i + 1}`;
+    classifier.forEach((name, i) => {
+      const output = i === classifier.length - 1 ? '_' : `dense${i + 1}`;
       const source = i === 0 ? flattened(layout, input) : input;
       Object.assign(patterns, dense(layout, name, source, output));
       input = output;

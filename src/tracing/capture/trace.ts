@@ -1,4 +1,5 @@
 import { Tensor, tidy } from '@tensorflow/tfjs-core';
+import { assertFunction, isPromise, kindOf } from '../../checks';
 import { invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import { assertRecord, assertTensor, tensorsIn } from '../../params/internal';
@@ -10,7 +11,7 @@ import { findSymmetries } from '../groups/findSymmetries';
 import { pinsOfGroup, pinsOfSuspects } from '../groups/pinsOfGroup';
 import type { Pin } from '../groups/unitGroup';
 import { createConstraints } from '../labels/constraints';
-import { isPromise, type Recording, record } from '../labels/record';
+import { type Recording, record } from '../labels/record';
 import type { TracedCall, TracedForward } from './tracedCall';
 
 export type { TensorSource, TracedCall, TracedForward } from './tracedCall';
@@ -122,12 +123,7 @@ function real(work: () => Recording): Recording {
 }
 
 function assertTraceable(forward: TracedForward, params: Params, input: NetworkInput): void {
-  if (typeof forward !== 'function') {
-    throw invalid(
-      `forward must be a function, received ${forward === null ? 'null' : typeof forward}`,
-      'Pass the function (params, input) => output of the network',
-    );
-  }
+  assertFunction('forward', forward, 'Pass the function (params, input) => output of the network');
   assertRecord('params', params);
   for (const [name, tensor] of Object.entries(params)) assertTensor(name, tensor);
   const list =
@@ -160,7 +156,7 @@ function assertResult(given: Params, { returned, params }: Recording): void {
   }
   if (tensorsIn(returned).length === 0) {
     throw invalid(
-      `forward returned no tensor, but ${returned === null ? 'null' : typeof returned}`,
+      `forward returned no tensor, but ${kindOf(returned)}`,
       'Return the output of the network: a tensor, or an array or a record of tensors',
     );
   }

@@ -1,5 +1,5 @@
+import { sizeOf, stridesOf } from '../../params/internal';
 import type { AxisSpec, EntrySpec } from '../../symmetry';
-import { rowMajorStrides, sizeOf } from '../labels/indexMap';
 import type { Slot, SpaceLayout, UnitGroup } from './unitGroup';
 
 /** How groups are called in a spec. */
@@ -88,7 +88,7 @@ function boxOf(names: GroupNames, group: number, index: Int32Array): Box | null 
   // Inside which of two units of one group another sits, or inside which tuple, cannot be written.
   const ambiguous = (parent: number) => repeated.includes(parent) || !groups.includes(parent);
   if (parents.some(ambiguous)) return null;
-  const strides = rowMajorStrides(slots.map(({ count }) => count));
+  const strides = stridesOf(slots.map(({ count }) => count));
   const positions = new Int32Array(size);
   for (let u = 0; u < size; u++) {
     positions[slots.reduce((sum, { digits }, k) => sum + digits[u] * strides[k], 0)] = index[u];

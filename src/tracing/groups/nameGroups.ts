@@ -20,22 +20,76 @@ export interface ParamSpaces {
  * output, is called that parameter's heads.
  */
 export function nameGroups(
-  { groups, layout }: Symmetries,
+  symmetries: Symmetries,
   params: readonly ParamSpaces[],
   produced: readonly Produced[],
 ): Map<number, string> {
-  const order: number[] = [];
-  const firstParam = new Map<number, string>();
+  const candidates = candidatesFor(symmetries, params, produced);
+  const taken = new Set<string>();
+  return new Map(
+    candidates.map((own) => {
+      const rivals = candidates.filter(({ base }) => base === own.base);
+      return [own.group, unused(taken, ...wish(own, rivals))];
+    }),
+  );
+}
+
+/** A group, and the layer that it would be named after. */
+interface Candidate {
+  readonly group: number;
+  readonly base: string;
+  /** The less, the better. */
+  readonly claim: number;
+}
+
+/** Claims to a layer's name: of the group of its outputs, of others, of those in whose units others sit. */
+const OUTPUT = 0;
+const INSIDE = 1;
+const PARENT = 2;
+
+/** The stem of a candidate's name, and the least number behind it: 0 for none. */
+function wish({ base, claim }: Candidate, rivals: readonly Candidate[]): [string, number] {
+  if (claim === PARENT && rivals.length > 1) return [`${base}.heads`, 0];
+  const best = Math.min(...rivals.map((rival) => rival.claim));
+  if (claim !== best) return [base, 2];
+  const equals = rivals.filter((rival) => rival.claim === best);
+  return [base, equals.length === 1 ? 0 : 1];
+}
+
+/** The groups in order of first appearance, each with its layer. */
+function candidatesFor(
+  symmetries: Symmetries,
+  params: readonly ParamSpaces[],
+  produced: readonly Produced[],
+): Candidate[] {
+  const { direct, indirect } = producersOf(symmetries, produced);
+  const parents = new Set(
+    symmetries.groups.flatMap((each) => (each.parents.length === 1 ? [each.parents[0].group] : [])),
+  );
+  return [...firstParams(symmetries, params)].map(([group, first]) => ({
+    group,
+    base: layerName(direct.get(group) ?? indirect.get(group) ?? first),
+    claim: direct.has(group) ? OUTPUT : parents.has(group) ? PARENT : INSIDE,
+  }));
+}
+
+/** For each group that moves units the first parameter that it is on, in order of appearance. */
+function firstParams(
+  { groups, layout }: Symmetries,
+  params: readonly ParamSpaces[],
+): Map<number, string> {
+  const first = new Map<number, string>();
   for (const { name, spaces } of params) {
-    for (const space of spaces) {
-      for (const group of groupsIn(layout(space)?.groups)) {
-        for (const slot of groups[group].slots) {
-          if (!firstParam.has(slot.group)) order.push(slot.group);
-          if (!firstParam.has(slot.group)) firstParam.set(slot.group, name);
-        }
-      }
+    const found = spaces.flatMap((space) => groupsIn(layout(space)?.groups));
+    for (const { group } of found.flatMap((each) => groups[each].slots)) {
+      if (!first.has(group)) first.set(group, name);
     }
   }
+  return first;
+}
+
+/** For each group the first parameter at which its own units come to be, and the first at which units made of its units do. */
+function producersOf({ groups, layout }: Symmetries, produced: readonly Produced[]) {
   const direct = new Map<number, string>();
   const indirect = new Map<number, string>();
   const seen = new Set<Space>();
@@ -49,26 +103,7 @@ export function nameGroups(
       }
     }
   }
-  const isParent = new Set(
-    groups.flatMap(({ parents }) => (parents.length === 1 ? [parents[0].group] : [])),
-  );
-  const bases = order.map((group) => {
-    const param = direct.get(group) ?? indirect.get(group) ?? firstParam.get(group)!;
-    // Outputs have the first right to their layer's name, parents the last.
-    const rank = direct.has(group) ? 0 : isParent.has(group) ? 2 : 1;
-    return { group, base: layerName(param), rank };
-  });
-  const taken = new Set<string>();
-  return new Map(
-    bases.map(({ group, base, rank }) => {
-      const rivals = bases.filter((other) => other.base === base);
-      const best = Math.min(...rivals.map((other) => other.rank));
-      const isBest = rank === best;
-      if (rank === 2 && rivals.length > 1) return [group, unused(taken, `${base}.heads`, 0)];
-      const isAlone = isBest && rivals.filter((other) => other.rank === best).length === 1;
-      return [group, unused(taken, base, isAlone ? 0 : isBest ? 1 : 2)];
-    }),
-  );
+  return { direct, indirect };
 }
 
 /** The stem, or with a number (from `first` on, 0 for none) where that is taken; takes it. */

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../params/internal';
 import { indices } from '../../permutation/internal';
 import type { Elements } from '../labels/elements';
 import { compose } from '../labels/indexMap';
@@ -100,7 +101,7 @@ function slotsOf(
 
 /** Whether there is exactly one unit for each choice of digits. */
 function isWholeProduct(size: number, slots: readonly Slot[]): boolean {
-  if (slots.reduce((product, { count }) => product * count, 1) !== size) return false;
+  if (sizeOf(slots.map(({ count }) => count)) !== size) return false;
   const seen = new Uint8Array(size);
   for (let u = 0; u < size; u++) {
     seen[slots.reduce((position, { count, digits }) => position * count + digits[u], 0)] = 1;

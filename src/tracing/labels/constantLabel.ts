@@ -1,5 +1,6 @@
+import { stridesOf } from '../../params/internal';
 import type { Constraints } from './constraints';
-import { hashPair, rowMajorStrides } from './indexMap';
+import { hashPair } from './indexMap';
 import { type Bundle, fixedLabel, freeLabel, type Label, makeLabel } from './label';
 
 const why = 'it meets a constant';
@@ -18,7 +19,7 @@ export function constantLabel(
   if (values.length === 0 || values.length > maxValues) return fixedLabel(shape, why);
   if (isUniform(values)) return freeLabel(shape);
   const bits = valueBits(values);
-  const strides = rowMajorStrides(shape);
+  const strides = stridesOf(shape);
   const bundles: Bundle[] = [];
   const fixed = shape.map((size, axis) => {
     if (size === 1) return null;

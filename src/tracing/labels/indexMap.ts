@@ -1,3 +1,5 @@
+import { nestedOffsets, sizeOf, stridesOf } from '../../params/internal';
+
 /**
  * A map from the positions of one axis to those of another. Strided: position i has the row-major
  * digits d over `sizes` and goes to offset + Σ dₖ·strideₖ. Listed: written out.
@@ -44,7 +46,7 @@ export function listedMap(positions: Int32Array): IndexMap {
 
 /** The map of digits over `from` onto the digits of those at `kept`, in that order. */
 export function digitMap(from: readonly number[], kept: readonly number[]): IndexMap {
-  const strides = rowMajorStrides(kept.map((k) => from[k]));
+  const strides = stridesOf(kept.map((k) => from[k]));
   return stridedMap(
     from,
     from.map((_, k) => (kept.includes(k) ? strides[kept.indexOf(k)] : 0)),
@@ -54,17 +56,7 @@ export function digitMap(from: readonly number[], kept: readonly number[]): Inde
 /** Where each position goes. */
 export function mapPositions(map: IndexMap): Int32Array {
   if (map.kind === 'listed') return map.positions;
-  let positions = Int32Array.of(map.offset);
-  for (let k = 0; k < map.sizes.length; k++) {
-    const next = new Int32Array(positions.length * map.sizes[k]);
-    let at = 0;
-    for (const start of positions) {
-      for (let digit = 0; digit < map.sizes[k]; digit++)
-        next[at++] = start + digit * map.strides[k];
-    }
-    positions = next;
-  }
-  return positions;
+  return nestedOffsets(map.sizes, map.strides, map.offset);
 }
 
 /** A string that equal maps share. */
@@ -92,7 +84,7 @@ export function imageSize(map: IndexMap): number {
       nested &&= stride > reach;
       reach += (size - 1) * stride;
     }
-    if (nested) return moving.reduce((count, { size }) => count * size, 1);
+    if (nested) return sizeOf(moving.map(({ size }) => size));
   }
   return new Set(mapPositions(map)).size;
 }
@@ -100,18 +92,6 @@ export function imageSize(map: IndexMap): number {
 /** outer ∘ inner, of positions written out. */
 export function compose(outer: Int32Array, inner: Int32Array): Int32Array {
   return inner.map((each) => outer[each]);
-}
-
-/** The row-major strides of a shape. */
-export function rowMajorStrides(sizes: readonly number[]): number[] {
-  const strides = sizes.map(() => 1);
-  for (let k = sizes.length - 2; k >= 0; k--) strides[k] = strides[k + 1] * sizes[k + 1];
-  return strides;
-}
-
-/** The number of positions of a shape. */
-export function sizeOf(sizes: readonly number[]): number {
-  return sizes.reduce((product, size) => product * size, 1);
 }
 
 /** A 32-bit hash of two integers, the same on every engine. */

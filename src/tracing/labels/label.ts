@@ -1,5 +1,5 @@
+import { sizeOf } from '../../params/internal';
 import type { Constraints, Space } from './constraints';
-import { sizeOf } from './indexMap';
 
 /** A space laid over axes of a tensor: its positions are theirs in row-major order. */
 export interface Bundle {

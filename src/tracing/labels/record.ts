@@ -1,13 +1,13 @@
 import { engine, getKernel, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { isPromise } from '../../checks';
 import type { NetworkInput, Params } from '../../params';
-import { tensorsIn } from '../../params/internal';
+import { sizeOf, tensorsIn } from '../../params/internal';
 import { dryShape } from '../capture/dryShape';
 import { interceptKernels, type KernelCall } from '../capture/interceptKernels';
 import type { TensorSource, TracedCall, TracedForward } from '../capture/tracedCall';
 import type { TracedParam } from '../deriveSpec';
 import type { Produced } from '../groups/nameGroups';
 import type { Constraints } from './constraints';
-import { sizeOf } from './indexMap';
 import { fixedLabel, type Label, pinLabel } from './label';
 import { kernelRule } from './rules/kernelRules';
 import { answersLate, createTensorBook, type TensorBook } from './tensorBook';
@@ -102,11 +102,6 @@ export function record(
     returned,
     readsValues: wasRead || unknown.size > 0,
   };
-}
-
-/** Whether a forward pass is asynchronous. */
-export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
 /** Runs a kernel, or answers it with zeros, and labels its outputs. */

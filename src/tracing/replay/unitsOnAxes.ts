@@ -1,3 +1,4 @@
+import { nestedOffsets, stridesOf } from '../../params/internal';
 import {
   type ParameterView,
   type Place,
@@ -49,21 +50,11 @@ export function spreadOver(
   shape: readonly number[],
 ): Int32Array {
   if (axes.length === wider.length && axes.every((axis, i) => axis === wider[i])) return units;
-  const strides = new Map<number, number>();
-  let stride = 1;
-  for (const axis of [...axes].reverse()) {
-    strides.set(axis, stride);
-    stride *= shape[axis];
-  }
-  let positions = Int32Array.of(0);
-  for (const axis of wider) {
-    const step = strides.get(axis) ?? 0;
-    const next = new Int32Array(positions.length * shape[axis]);
-    positions.forEach((position, i) => {
-      for (let k = 0; k < shape[axis]; k++) next[i * shape[axis] + k] = position + k * step;
-    });
-    positions = next;
-  }
+  const strides = stridesOf(axes.map((axis) => shape[axis]));
+  const positions = nestedOffsets(
+    wider.map((axis) => shape[axis]),
+    wider.map((axis) => (axes.includes(axis) ? strides[axes.indexOf(axis)] : 0)),
+  );
   return positions.map((position) => units[position]);
 }
 

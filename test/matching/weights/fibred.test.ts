@@ -13,7 +13,7 @@ import {
 } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { assignFamily, familyOf } from '../../../src/matching/weights/assignFamily';
-import type { ResolvedGroup } from '../../../src/symmetry/resolveSpec';
+import type { ResolvedGroup } from '../../../src/symmetry/resolveShapes';
 import { useBackend } from '../../support/backend';
 import { fibredNetworks, groupedQueryAttention } from '../../support/fibredNetworks';
 import { expectNoLeak, expectPermutations } from '../../support/invariants';

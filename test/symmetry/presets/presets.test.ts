@@ -1,6 +1,6 @@
 import { InvalidInputError, mlpSpec, permutationSpec, resnetSpec, vggSpec } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
-import { formatPattern } from '../../../src/symmetry/parsePattern';
+import { formatPattern } from '../../../src/symmetry/formatPattern';
 
 const patternOf = (spec: ReturnType<typeof mlpSpec>, name: string) =>
   formatPattern(spec.params[name]);

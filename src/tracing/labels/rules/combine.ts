@@ -1,5 +1,6 @@
+import { sizeOf, stridesOf } from '../../../params/internal';
 import { type Constraints, rootOf, type Space } from '../constraints';
-import { digitMap, rowMajorStrides, sizeOf, stridedMap } from '../indexMap';
+import { digitMap, stridedMap } from '../indexMap';
 import { isFree, isOwnAxis, joinAxes, type Label, makeLabel } from '../label';
 
 /** A tensor in an expression in the manner of einsum: a letter for each axis; null for one of size 1. */
@@ -164,7 +165,7 @@ function equate(constraints: Constraints, a: LetterBundle, b: LetterBundle): voi
     constraints.unite(a.space, b.space);
     return;
   }
-  const strides = rowMajorStrides(b.sizes);
+  const strides = stridesOf(b.sizes);
   const map = stridedMap(
     a.sizes,
     a.letters.map((letter) => strides[b.letters.indexOf(letter)]),

@@ -1,5 +1,6 @@
+import { sizeOf, stridesOf } from '../../../params/internal';
 import type { Constraints, Space } from '../constraints';
-import { rowMajorStrides, sizeOf, stridedMap } from '../indexMap';
+import { stridedMap } from '../indexMap';
 import { isFree, type Label, makeLabel } from '../label';
 import { type LetterBundle, project } from './combine';
 import { elementwise } from './elementwise';
@@ -54,7 +55,7 @@ function joined(constraints: Constraints, labels: readonly Label[], axis: number
   }
   const axes = own.find((bundle) => bundle)?.axes ?? [axis];
   const sizes = axes.map((each) => shape[each]);
-  const strides = rowMajorStrides(sizes);
+  const strides = stridesOf(sizes);
   const whole = constraints.space(sizeOf(sizes));
   let first = 0;
   for (const [i, { shape: part }] of parts.entries()) {

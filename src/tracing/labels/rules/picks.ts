@@ -1,5 +1,6 @@
+import { sizeOf, stridesOf } from '../../../params/internal';
 import { type Constraints, rootOf, type Space } from '../constraints';
-import { type IndexMap, listedMap, mapKey, rowMajorStrides, sizeOf, stridedMap } from '../indexMap';
+import { type IndexMap, listedMap, mapKey, stridedMap } from '../indexMap';
 import { isFree, type Label, makeLabel } from '../label';
 
 /** Which positions of an axis a result takes, in order; −1 is one that is filled in. Null: all. */
@@ -58,7 +59,7 @@ function pickedSpace(
 
 /** From each position that is taken to where it came from. */
 function digitPickMap(sizes: readonly number[], picks: readonly Pick[]): IndexMap {
-  const strides = rowMajorStrides(sizes);
+  const strides = stridesOf(sizes);
   const steps = picks.map((pick) => (pick ? constantStep(pick) : 1));
   if (steps.every((step) => step !== null)) {
     return stridedMap(
@@ -91,7 +92,7 @@ function placement(
         range(0, sizes[k]).every((position) => pick[starts[k] + position] === position)),
   );
   if (!whole) return null;
-  const strides = rowMajorStrides(counts);
+  const strides = stridesOf(counts);
   const offset = strides.reduce((sum, stride, k) => sum + stride * starts[k], 0);
   return stridedMap(sizes, strides, offset);
 }

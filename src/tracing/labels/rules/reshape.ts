@@ -1,5 +1,6 @@
+import { sizeOf } from '../../../params/internal';
 import type { Constraints, Space } from '../constraints';
-import { digitMap, sizeOf } from '../indexMap';
+import { digitMap } from '../indexMap';
 import { isOwnAxis, joinAxes, type Label, makeLabel } from '../label';
 
 /**

@@ -1,6 +1,6 @@
 import { type PrefixMapping, prefixMapping } from '../params';
 import type { PermutationSpec } from '../symmetry';
-import { UsageError } from './exitCodes';
+import { UsageError } from './exit';
 import { guessPresets } from './guessPresets';
 import type { Listing } from './listCheckpoint';
 

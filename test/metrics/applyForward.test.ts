@@ -13,6 +13,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectNoLeak } from '../support/invariants';
 import { convolution, dense } from '../support/networks';
+import { randomTensor } from '../support/randomTensor';
 
 await useBackend('cpu');
 
@@ -62,7 +63,7 @@ function paramsOf({ shapes }: SplitNetwork, seed: number): Params {
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape], i) => [
       name,
-      tf.randomNormal(shape, 0, 1, 'float32', 100 * seed + i + 1),
+      randomTensor(shape, 100 * seed + i + 1),
     ]),
   );
 }
@@ -70,7 +71,7 @@ function paramsOf({ shapes }: SplitNetwork, seed: number): Params {
 function dataOf({ inputShape }: SplitNetwork, seed = 5): { x: tf.Tensor; y: tf.Tensor1D } {
   const labels = Int32Array.from({ length: SAMPLES }, (_, i) => i % 3);
   return {
-    x: tf.randomNormal([SAMPLES, ...inputShape], 0, 1, 'float32', seed),
+    x: randomTensor([SAMPLES, ...inputShape], seed),
     y: tf.tensor1d(labels, 'int32'),
   };
 }

@@ -1,7 +1,7 @@
 import type { Axis } from './axis';
 import { type Area, verticalLabel } from './drawAxes';
 import { drawCells } from './drawCells';
-import { element, round, text } from './svg';
+import { element, round, text } from './element';
 import { textWidth } from './textWidth';
 
 const [GAP, BAR] = [22, 16];

@@ -1,7 +1,7 @@
 import { LostDeviceError } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
+import { unlessLost } from '../../src/runtime/createDeviceYieldPoint';
 import { watchDevice } from '../../src/runtime/device';
-import { unlessLost } from '../../src/runtime/deviceYieldPoint';
 
 /** A backend on a WebGPU device that is lost when it is told to be. */
 function fakeGpu() {

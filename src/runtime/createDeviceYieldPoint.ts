@@ -1,7 +1,7 @@
 import { findBackend, getBackend } from '@tensorflow/tfjs-core';
 import { LostDeviceError } from '../errors';
+import { createYieldPoint, later } from './createYieldPoint';
 import { type Device, watchDevice } from './device';
-import { createYieldPoint, later } from './yieldPoint';
 
 /** For how many ms values may still arrive after a loss, and the news of a loss after a failure. */
 const PATIENCE = 100;

@@ -1,3 +1,4 @@
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 
 /** Throws unless the list has an element. */
@@ -41,24 +42,9 @@ export function assertSameLength(
   }
 }
 
-/** Throws unless the choice is one of those there are. */
-export function assertChoice(what: string, choice: string, choices: readonly string[]): void {
-  if (!choices.includes(choice)) {
-    throw invalid(
-      `${what} must be one of '${choices.join("', '")}', received ${String(choice)}`,
-      'Leave it out for the default',
-    );
-  }
-}
-
 /** Throws unless a report is an object, rather than nothing or a list. */
 export function assertReport(what: string, report: unknown): void {
   if (typeof report !== 'object' || report === null || Array.isArray(report)) {
     throw invalid(`${what} must be a report, received ${kindOf(report)}`, 'Pass plain data');
   }
-}
-
-/** What to call a value in an error. */
-function kindOf(value: unknown): string {
-  return value === null ? 'null' : (value?.constructor?.name ?? typeof value);
 }

@@ -1,0 +1,40 @@
+import { invalid } from '../errors';
+import type { AxisSpec } from './axisSpec';
+import type { ParameterView } from './parameterView';
+
+/** Throws unless the axes that are part of another's entries are those that it names. */
+export function assertParts(param: string, axes: readonly AxisSpec[], view: ParameterView): void {
+  axes.forEach((axis, at) => {
+    const problem =
+      axis.kind === 'entries'
+        ? problemOfEntries(axes, at, axis.axes ?? [at])
+        : axis.kind === 'part'
+          ? problemOfPart(view, at, axis.of)
+          : null;
+    if (problem !== null) {
+      throw invalid(
+        `'${param}' axis ${at} ${problem}`,
+        'Entries over several axes name them all, the one where they stand first; the others are parts of it',
+      );
+    }
+  });
+}
+
+function problemOfEntries(
+  axes: readonly AxisSpec[],
+  at: number,
+  together: readonly number[],
+): string | null {
+  const [first, ...others] = together;
+  if (first === undefined) return null;
+  const sound =
+    first === at &&
+    new Set(together).size === together.length &&
+    others.every((other) => axes[other]?.kind === 'part');
+  return sound ? null : `has entries over the axes ${together.join(', ')}`;
+}
+
+function problemOfPart(view: ParameterView, at: number, of: number): string | null {
+  const [home] = view.axes.find((list) => list.includes(at))!;
+  return home === of && of !== at ? null : `is part of axis ${of}, whose entries do not name it`;
+}

@@ -1,0 +1,49 @@
+import { invalid } from '../errors';
+import type { Permutation, Permutations } from '../permutation';
+import { assertPermutation } from '../permutation/internal';
+import type { ResolvedSpec } from './resolveShapes';
+
+/** Throws unless there is a permutation of the right size for each group, and no other. */
+export function assertPermutations({ groups }: ResolvedSpec, permutations: Permutations): void {
+  const stray = Object.keys(permutations).find((key) => groups.every(({ name }) => name !== key));
+  if (stray !== undefined) {
+    throw invalid(
+      `there is a permutation of '${stray}', which is no group of the spec`,
+      `Its groups are ${groups.map(({ name }) => `'${name}'`).join(', ') || 'none'}`,
+    );
+  }
+  for (const { name, size, parent, inner } of groups) {
+    if (!Object.hasOwn(permutations, name)) {
+      throw invalid(
+        `there is no permutation of group '${name}'`,
+        'Start from identityPermutations(spec, params) to leave a group as it is',
+      );
+    }
+    assertPermutation(`the permutation of group '${name}'`, permutations[name]);
+    if (permutations[name].length !== size) {
+      throw invalid(
+        `the permutation of group '${name}' has ${permutations[name].length} units, but the group has ${size}`,
+        'Use permutations that were found for params of these shapes',
+      );
+    }
+    if (parent !== null) {
+      assertInside({ name, parent, inner }, permutations[name], permutations[parent]);
+    }
+  }
+}
+
+/** Throws unless the units of a fibred group go where their block goes. */
+function assertInside(
+  { name, parent, inner }: { name: string; parent: string; inner: number },
+  p: Permutation,
+  blocks: Permutation,
+): void {
+  const torn = p.findIndex((unit, u) => Math.floor(unit / inner) !== blocks[Math.floor(u / inner)]);
+  if (torn !== -1) {
+    const block = Math.floor(torn / inner);
+    throw invalid(
+      `the permutation of group '${name}' has unit ${p[torn]} at ${torn}, but '${parent}', which it is inside of, has unit ${blocks[block]} at ${block}`,
+      `Position u of '${name}' takes a unit from inside the unit that '${parent}' puts at floor(u / ${inner})`,
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import { invalid } from '../errors';
+import type { Cell, Chain, Digit } from './cellsOfAxis';
+
+/** Pairs of axes that must be taken together: those of a group, and of the parent that it stands in on another axis. */
+export function linksBetweenAxes(
+  param: string,
+  cells: readonly (readonly Cell[])[],
+): (readonly [number, number])[] {
+  const all = cells.flat();
+  const digits = all.flatMap((cell) => cell.digits);
+  return all.flatMap((cell) =>
+    cell.digits
+      .filter((digit) => isBoundElsewhere(digit, cell))
+      .map((digit) => {
+        const parents = digits.filter(({ group }) => group === digit.within);
+        const axes = [...new Set(parents.map(({ axis }) => axis))];
+        if (axes.length !== 1 || axes[0] === digit.axis) throw unbound(param, digit, axes);
+        return [digit.axis, axes[0]] as const;
+      }),
+  );
+}
+
+/** True if a digit has a parent, which is not in its own cell. */
+function isBoundElsewhere({ within }: Digit, { digits }: Cell): boolean {
+  return within !== null && digits.every(({ group }) => group !== within);
+}
+
+/**
+ * The chains of a cell whose last digit is no other's parent: each is one place, for a unit of an inner group
+ * tells those of its ancestors.
+ */
+export function chainsOfCell(param: string, { digits }: Cell): Chain[] {
+  const chains = digits
+    .filter(({ group }) => group !== null)
+    .map((digit) => chainTo(param, digit, digits));
+  const above = new Set(chains.flatMap((chain) => chain.slice(0, -1)));
+  return chains.filter((chain) => !above.has(chain.at(-1)!));
+}
+
+function chainTo(param: string, digit: Digit, digits: readonly Digit[]): Chain {
+  if (digit.within === null) return [digit];
+  const parents = digits.filter(({ group }) => group === digit.within);
+  const own = parents.filter(({ axis }) => axis === digit.axis);
+  // On the digit's own axis the nearest before it, else the only one of another axis.
+  const before = own.filter((parent) => digits.indexOf(parent) < digits.indexOf(digit));
+  const parent = before.at(-1) ?? own[0] ?? (parents.length === 1 ? parents[0] : undefined);
+  if (!parent) {
+    throw unbound(
+      param,
+      digit,
+      parents.map(({ axis }) => axis),
+    );
+  }
+  return [...chainTo(param, parent, digits), digit];
+}
+
+function unbound(param: string, { axis, group, within }: Digit, axes: readonly number[]) {
+  const found = axes.length > 0 ? `on its axes ${axes.join(' and ')}` : 'nowhere on it';
+  return invalid(
+    `'${param}' axis ${axis} has '${group}[${within}]', but '${within}' stands ${found}`,
+    `Write '${within}' once in the same product, such as '(${within} ${group}[${within}])', or on one other axis`,
+  );
+}

@@ -1,0 +1,58 @@
+import { assertObject } from '../checks';
+import { named } from '../errors';
+import type { Params } from '../params';
+import type { Permutation, Permutations } from '../permutation';
+import { indices, shuffled } from '../permutation/internal';
+import { type RandomSource, randomSource } from '../runtime';
+import type { PermutationSpec } from './permutationSpec';
+import type { ResolvedSpec } from './resolveShapes';
+import { resolveSpec } from './resolveSpec';
+
+/**
+ * Permutations drawn uniformly at random, one for each group of the spec; the same for the same
+ * seed in every process. A group inside another moves with it, and at random inside each of its blocks.
+ *
+ * @param spec - Which axes share which group.
+ * @param params - Any network of the spec; it tells the sizes.
+ * @param options - `seed`, an integer; default 0.
+ * @throws InvalidInputError when the params do not fit the spec or the seed is not an integer.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { permutationSpec, permute, randomPermutations } from 'perm-lmc';
+ *
+ * const spec = permutationSpec({ kernel: '_ h' });
+ * const params = { kernel: tf.randomNormal([2, 3]) };
+ * const shuffled = permute(spec, params, randomPermutations(spec, params, { seed: 1 }));
+ * ```
+ */
+export function randomPermutations(
+  spec: PermutationSpec,
+  params: Params,
+  options: { seed?: number } = {},
+): Permutations {
+  return named('randomPermutations', () => {
+    assertObject('options', options, 'Pass a seed as { seed: 1 }');
+    const { seed = 0 } = options;
+    return randomOf(resolveSpec(spec, params), randomSource(seed));
+  });
+}
+
+/** A random permutation of every group. */
+export function randomOf({ groups }: ResolvedSpec, random: RandomSource): Permutations {
+  const permutations: Record<string, Permutation> = {};
+  for (const { name, parent, size, inner } of groups) {
+    // A free group is one block inside nothing.
+    const blocks = parent === null ? Int32Array.of(0) : permutations[parent];
+    permutations[name] = new Int32Array(size);
+    blocks.forEach((to, block) => {
+      const order = shuffled(indices(inner), random);
+      permutations[name].set(
+        order.map((unit) => to * inner + unit),
+        block * inner,
+      );
+    });
+  }
+  return permutations;
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import {
+  assertChoice,
+  assertFunction,
+  assertInteger,
+  assertObject,
+  isPromise,
+  kindOf,
+  listNames,
+} from '../src/checks';
+import { InvalidInputError } from '../src/errors';
+
+class Network {}
+
+describe('assertChoice', () => {
+  it('lets every choice pass', () => {
+    for (const each of ['a', 'b', 'c']) assertChoice('x', each, ['a', 'b', 'c']);
+  });
+
+  it('names the choices, what it received and the default', () => {
+    const work = () => assertChoice('order', 'sideways', ['up', 'down', 'none']);
+    expect(work).toThrow(InvalidInputError);
+    expect(work).toThrow(
+      "f: order must be 'up', 'down' or 'none', received sideways. Leave it out for 'up'.",
+    );
+  });
+
+  it.each([null, undefined, 1, ['a']])('refuses %j', (value) => {
+    expect(() => assertChoice('x', value, ['a', 'b'])).toThrow(/must be 'a' or 'b'/);
+  });
+});
+
+describe('assertFunction', () => {
+  it('takes a function alone', () => {
+    assertFunction('forward', () => 1, 'Pass one');
+    expect(() => assertFunction('forward', { forward: 1 }, 'Pass one')).toThrow(
+      'f: forward must be a function, received an object. Pass one.',
+    );
+  });
+});
+
+describe('assertInteger', () => {
+  it.each([
+    [2, 2, undefined],
+    [7, 2, undefined],
+    [0, 0, 3],
+    [3, 0, 3],
+  ])('takes %d of %d … %s', (value, least, most) => {
+    expect(() => assertInteger('n', value, least, 'Count', most)).not.toThrow();
+  });
+
+  it.each([1, 2.5, Number.NaN, Number.POSITIVE_INFINITY, '3', null, undefined])(
+    'refuses %s where it must be at least 2',
+    (value) => {
+      expect(() => assertInteger('n', value, 2)).toThrow(
+        `f: n must be an integer ≥ 2, received ${value}. Leave it out for the default.`,
+      );
+    },
+  );
+
+  it.each([-1, 4])('refuses %d of 0 … 3', (value) => {
+    expect(() => assertInteger('from', value, 0, 'It is an index', 3)).toThrow(
+      `f: from must be an integer in 0 … 3, received ${value}. It is an index.`,
+    );
+  });
+});
+
+describe('assertObject', () => {
+  it('takes an object', () => {
+    expect(() => assertObject('options', {}, 'Pass { seed }')).not.toThrow();
+  });
+
+  it.each([
+    [5, 'a number'],
+    [null, 'null'],
+    [[1], 'an array'],
+    ['x', 'a string'],
+  ])('refuses %j', (value, kind) => {
+    expect(() => assertObject('options', value, 'Pass { seed }')).toThrow(
+      `f: options must be an object, received ${kind}. Pass { seed }.`,
+    );
+  });
+});
+
+describe('isPromise', () => {
+  it('tells what can be awaited from what cannot', () => {
+    // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tested.
+    const thenable = { then: () => {} };
+    expect([Promise.resolve(1), thenable].map(isPromise)).toEqual([true, true]);
+    expect([null, undefined, 1, {}, 'then'].some(isPromise)).toBe(false);
+  });
+});
+
+describe('kindOf', () => {
+  it.each([
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [5, 'a number'],
+    ['5', 'a string'],
+    [true, 'a boolean'],
+    [() => 1, 'a function'],
+    [[], 'an array'],
+    [{}, 'an object'],
+    [Object.create(null), 'an object'],
+    [new Network(), 'Network'],
+    [Promise.resolve(), 'Promise'],
+    [new Float32Array(1), 'Float32Array'],
+  ])('calls %s %s', (value, kind) => {
+    expect(kindOf(value)).toBe(kind);
+  });
+});
+
+describe('listNames', () => {
+  it('quotes up to four names and counts the others', () => {
+    expect(listNames([])).toBe('');
+    expect(listNames(['a'])).toBe("'a'");
+    expect(listNames(['a', 'b', 'c', 'd'])).toBe("'a', 'b', 'c', 'd'");
+    expect(listNames(['a', 'b', 'c', 'd', 'e', 'f'])).toBe("'a', 'b', 'c', 'd' and 2 more");
+  });
+});

@@ -1,0 +1,16 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { groupSizes, permutationSpec } from 'perm-lmc';
+import { mapParams } from '../../src/params/mapParams';
+
+/** The sizes that a spec of patterns finds in tensors of these shapes. */
+export function sizesOfPatterns(
+  patterns: Record<string, string>,
+  shapes: Record<string, number[]>,
+): Record<string, number> {
+  return tf.tidy(() =>
+    groupSizes(
+      permutationSpec(patterns),
+      mapParams(shapes, (shape) => tf.zeros(shape)),
+    ),
+  );
+}

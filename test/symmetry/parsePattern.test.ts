@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { InvalidInputError, permutationSpec } from 'perm-lmc';
+import { describe, expect, it } from 'vitest';
+import { formatPattern } from '../../src/symmetry/formatPattern';
+import { parsePattern } from '../../src/symmetry/parsePattern';
+import { useBackend } from '../support/backend';
+import { sizesOfPatterns } from '../support/sizesOfPatterns';
+
+await useBackend('cpu');
+
+describe('reading patterns', () => {
+  it.each([
+    ['', []],
+    ['_', [{ kind: 'fixed', size: null }]],
+    [
+      '_ h1',
+      [
+        { kind: 'fixed', size: null },
+        { kind: 'group', group: 'h1' },
+      ],
+    ],
+    [
+      '(4 h)',
+      [
+        {
+          kind: 'product',
+          factors: [
+            { kind: 'fixed', size: 4 },
+            { kind: 'group', group: 'h' },
+          ],
+        },
+      ],
+    ],
+    [
+      '(a + 3)',
+      [
+        {
+          kind: 'concat',
+          segments: [
+            { kind: 'group', group: 'a' },
+            { kind: 'fixed', size: 3 },
+          ],
+        },
+      ],
+    ],
+    [
+      '(a + 4 h)',
+      [
+        {
+          kind: 'concat',
+          segments: [
+            { kind: 'group', group: 'a' },
+            {
+              kind: 'product',
+              factors: [
+                { kind: 'fixed', size: 4 },
+                { kind: 'group', group: 'h' },
+              ],
+            },
+          ],
+        },
+      ],
+    ],
+    ['(h)', [{ kind: 'group', group: 'h' }]],
+    [
+      '  h   _ ',
+      [
+        { kind: 'group', group: 'h' },
+        { kind: 'fixed', size: null },
+      ],
+    ],
+  ])('%j', (pattern, axes) => {
+    expect(parsePattern('w', pattern)).toEqual({ axes, optional: false });
+  });
+
+  it("'?' makes the parameter optional, with or without axes", () => {
+    expect(parsePattern('w', '?').optional).toBe(true);
+    expect(parsePattern('w', '? h')).toEqual({
+      axes: [{ kind: 'group', group: 'h' }],
+      optional: true,
+    });
+  });
+
+  it('what is printed reads back as the same axes', () => {
+    const { item } = fc.letrec<{ item: string }>((tie) => ({
+      item: fc.oneof(
+        { maxDepth: 3, withCrossShrink: true },
+        fc.constantFrom('a', 'b', 'h1', '3', '12'),
+        fc
+          .array(tie('item'), { minLength: 1, maxLength: 3 })
+          .map((items) => `(${items.join(' ')})`),
+        fc
+          .array(tie('item'), { minLength: 2, maxLength: 3 })
+          .map((items) => `(${items.join(' + ')})`),
+      ),
+    }));
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 4 }), (items) => {
+        const parsed = parsePattern('w', items.join(' '));
+        expect(parsePattern('w', formatPattern(parsed))).toEqual(parsed);
+      }),
+    );
+  });
+
+  it.each([
+    ['(4 h', /a '\(' is never closed/],
+    ['4 h)', /unexpected '\)'/],
+    ['()', /nothing stands before a '\)'/],
+    ['(a +)', /nothing stands before a '\)'/],
+    ['(+ a)', /nothing stands before a '\+'/],
+    ['a + b', /unexpected '\+'/],
+    ['h?', /unexpected 'h\?'/],
+    ['h ?', /unexpected '\?'/],
+    ['0', /the size 0 is out of range/],
+    ['99999999999999999999', /out of range/],
+    ['1h', /unexpected '1h'/],
+    ['(_ h _)', /axis 0 has two sizes to infer/],
+    ['_ (_ + _)', /axis 1 has two sizes to infer/],
+    ['h{2}', /unexpected 'h\{2\}'/],
+  ])('%j is refused, with the parameter named', (pattern, message) => {
+    const read = () => permutationSpec({ 'dense/kernel': pattern });
+    expect(read).toThrow(InvalidInputError);
+    expect(read).toThrow(message);
+    expect(read).toThrow(/parameter 'dense\/kernel'/);
+  });
+
+  it('refuses what is no pattern, the name __proto__ and unknown options', () => {
+    expect(() => permutationSpec({ w: 3 as unknown as string })).toThrow(
+      /'w' must be a string, received a number/,
+    );
+    expect(() => permutationSpec(JSON.parse('{"__proto__": "_"}'))).toThrow(/named '__proto__'/);
+    expect(() => permutationSpec({}, { unlisted: 'skip' as 'fixed' })).toThrow(/unlisted must be/);
+  });
+
+  it('names such as constructor and toString are names like any other', () => {
+    expect(
+      sizesOfPatterns({ constructor: 'h', toString: 'h' }, { constructor: [3], toString: [3] }),
+    ).toEqual({ h: 3 });
+    expect(() => sizesOfPatterns({ w: 'h' }, { w: [3], constructor: [3] })).toThrow(
+      /'constructor', which the spec does not name/,
+    );
+  });
+});
