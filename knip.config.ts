@@ -6,7 +6,8 @@ const config: KnipConfig = {
     'src/{node,plots}/index.ts',
     'src/cli/main.ts',
     'test/support/platform/browser/*.ts', // In place of the files of their names, in the tests in a browser.
-    'assembly/*.ts',
+    'assembly/panels.ts',
+    'assembly/assignment/augmentOnCandidates.ts',
     'benchmarks/*.ts',
     'examples/*.ts',
     'examples/paper/*.ts',

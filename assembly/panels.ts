@@ -1,12 +1,13 @@
 /**
- * Products of packed panels in WebAssembly with SIMD: what `multiplyPanels` in
- * src/matching/products/panelWorkspace.ts does in TypeScript, four columns at a time.
+ * Products of packed panels in WebAssembly with SIMD. `src/matching/products/multiplyPanels.ts` does the same in
+ * TypeScript.
  *
- * A panel holds 4 rows of the left factor, or 8 of the right one, the values of each k side by side.
- * Tiles of 4 × 8 sums stay in registers while k runs. Right panels stay in the first-level cache while
- * a block of left panels, which fits the second level, goes past (Goto & van de Geijn 2008).
+ * A panel holds 4 rows of the left factor, `[depth, 4]`, or 8 of the right one, `[depth, 8]`. Tiles of 4 × 8
+ * sums stay in registers while k runs over the depth. Right panels stay in the first-level cache while a
+ * block of left panels, which fits the second level, goes past (Goto & van de Geijn 2008).
  *
- * Compiled by scripts/buildWasm.mjs. `reserve`, write the panels and the sums, `multiply`, read the sums.
+ * Compiled by scripts/buildWasm.mjs. One product after another: `reserve`, write the panels and the sums,
+ * `multiply`, read the sums.
  */
 
 /** Rows of the left factor whose panels stay in the cache together. */
@@ -16,7 +17,7 @@ let left: usize = 0;
 let right: usize = 0;
 let sums: usize = 0;
 
-/** Makes room for sums of rows × columns and panels of this depth; false where memory is short. */
+/** Makes room for sums `[rows × columns]` and panels of this depth; false where there is not enough memory. */
 export function reserve(rows: i32, columns: i32, depth: i32): bool {
   const start = (<u64>__heap_base + 63) & ~63;
   const leftEnd = start + 4 * <u64>rows * depth;
@@ -31,14 +32,17 @@ export function reserve(rows: i32, columns: i32, depth: i32): bool {
   return missing <= 0 || memory.grow(missing) >= 0;
 }
 
+/** Where the caller puts the panels of the left factor, `[rows / 4, depth, 4]`. */
 export function leftAddress(): usize {
   return left;
 }
 
+/** Where the caller puts the panels of the right factor, `[columns / 8, depth, 8]`. */
 export function rightAddress(): usize {
   return right;
 }
 
+/** Where the caller puts the sums, `[rows × columns]` row-major, and finds the new ones. */
 export function sumsAddress(): usize {
   return sums;
 }

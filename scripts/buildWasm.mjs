@@ -2,7 +2,7 @@
  * Compiles the AssemblyScript in assembly/ to WebAssembly and writes each module, as text, into a file of
  * src. `npm run build` does it, and vitest where a file is missing or out of date.
  */
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { textOfBytes } from './wasmText.mjs';
@@ -10,7 +10,7 @@ import { textOfBytes } from './wasmText.mjs';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const modules = [
   {
-    source: 'assembly/assignment.ts',
+    source: 'assembly/assignment/augmentOnCandidates.ts',
     target: 'src/assignment/assignmentWasm.generated.ts',
     name: 'assignmentWasm',
   },
@@ -48,15 +48,18 @@ async function build({ source, target, name }) {
   return binary.length;
 }
 
-/** What vitest calls before all tests: builds where a target is missing or out of date. */
+/** Vitest calls it before all tests: builds where a target is missing or out of date. */
 export async function setup() {
+  const sources = readdirSync(`${root}assembly`, { recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `assembly/${name}`);
+  const changed = [...sources, 'scripts/buildWasm.mjs', 'scripts/wasmText.mjs'].map(
+    (path) => statSync(`${root}${path}`).mtimeMs,
+  );
   for (const module of modules) {
     const target = `${root}${module.target}`;
     const built = existsSync(target) ? statSync(target).mtimeMs : 0;
-    const made = [module.source, 'scripts/buildWasm.mjs', 'scripts/wasmText.mjs'].map(
-      (path) => statSync(`${root}${path}`).mtimeMs,
-    );
-    if (built < Math.max(...made)) await build(module);
+    if (built < Math.max(...changed)) await build(module);
   }
 }
 

@@ -1,47 +1,47 @@
 import { assertInteger } from '../checks';
 import { invalid } from '../errors';
 
-/** A solution of an assignment problem. */
+/** A solution of an assignment problem of `n` rows. */
 export interface Assignment {
-  /** assignment[row] = column; a permutation where the problem is square. −1 for an unassigned row. */
+  /** `[n]`: assignment[row] = column, −1 for an unassigned row; a permutation where the problem is square. */
   readonly assignment: Int32Array;
   /** The value reached, Σ_i similarity[i, assignment[i]], summed in float64. */
   readonly objective: number;
 }
 
-/** Dual variables of an assignment problem: prices for its rows and columns. */
+/** Dual variables of an assignment problem: a price for each row and each column. */
 export interface AssignmentDuals {
-  /** One for each row. */
+  /** `[n]` */
   readonly rows: Float64Array;
-  /** One for each column. */
+  /** `[columns]` */
   readonly columns: Float64Array;
 }
 
 /** A solution with its certificate. */
 export interface CertifiedAssignment extends Assignment {
   /**
-   * They satisfy rows[i] + columns[j] ≥ similarity[i, j] for every i and j, with equality on the
-   * assignment, so that no assignment is worth more than Σ rows + Σ columns, the objective.
+   * Prices with rows[i] + columns[j] ≥ similarity[i, j] for every i and j, and equality on the assignment.
+   * No assignment is worth more than their sum, and this one is worth as much: it is optimal.
    */
   readonly duals: AssignmentDuals;
 }
 
 /**
- * Solves a linear assignment problem: the permutation that maximises Σ_i similarity[i, p[i]].
- * `similarity` is row-major n × n with finite values, and is left as it is.
+ * A solver of the linear assignment problem: finds the permutation p that maximises Σ_i similarity[i, p[i]].
+ * `similarity` is `[n × n]`, row-major, finite, and is left as it is.
  */
 export type AssignmentSolver = (similarity: Float32Array | Float64Array, n: number) => Assignment;
 
 /** The shape of a problem. */
 export interface AssignmentOptions {
   /**
-   * The number of columns. With fewer columns than rows some rows stay unassigned, with more some
-   * columns do. Default: as many as rows.
+   * The number of columns; by default as many as rows. With fewer columns some rows stay unassigned, with
+   * more some columns do.
    */
   columns?: number;
 }
 
-/** Throws unless the similarity is rows × columns with finite values. */
+/** Throws unless the similarity is `[rows × columns]` with finite values. */
 export function assertSimilarity(
   similarity: Float32Array | Float64Array,
   rows: number,
@@ -51,7 +51,7 @@ export function assertSimilarity(
   assertFinite(similarity, columns);
 }
 
-/** Throws unless the similarity is an array of rows × columns values. */
+/** Throws unless the similarity is `[rows × columns]`. */
 export function assertShape(
   similarity: Float32Array | Float64Array,
   rows: number,
@@ -99,8 +99,10 @@ export function assignmentObjective(
 }
 
 /**
- * Solves a problem of more rows than columns as one of more columns than rows, and turns the solution
- * back.
+ * Solves a problem of more rows than columns by solving its transpose, of more columns than rows.
+ *
+ * @param similarity - `[rows × columns]`, row-major.
+ * @param solve - Solves the transposed problem, `[columns × rows]`.
  */
 export function transposed(
   similarity: Float32Array | Float64Array,

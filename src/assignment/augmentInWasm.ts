@@ -1,7 +1,7 @@
 import { wasmLoader } from '../runtime';
 import { assignmentWasm } from './assignmentWasm.generated';
 
-/** What the module exports; see assembly/assignment.ts. */
+/** The exports of assembly/assignment/augmentOnCandidates.ts. */
 interface Solver {
   readonly memory: WebAssembly.Memory;
   /** Makes room for a problem; 0 where there is not enough memory. */
@@ -10,16 +10,20 @@ interface Solver {
   pricesAddress(): number;
   columnsAddress(): number;
   /** 0, with nothing done, where a value is not finite or too large. */
-  solve(cold: boolean): number;
+  augmentOnCandidates(cold: boolean): number;
 }
 
 const loadSolver = /* @__PURE__ */ wasmLoader<Solver>(assignmentWasm);
 
 /**
- * `augmentOnCandidates` in WebAssembly with SIMD. It needs more than 32 columns.
+ * Does the work of `augmentOnCandidates` in WebAssembly with SIMD.
  *
- * @returns The column of each row; null, with the prices as they were, where WebAssembly with SIMD or the
- * memory can't be had, or where a value is not finite (or above 1e30).
+ * @param similarity - `[rows × columns]`, row-major, of more than 32 columns.
+ * @param rows - The number of rows, at most the number of columns.
+ * @param prices - `[columns]`: the prices to start from; they end as an optimal dual solution.
+ * @param cold - True if all prices are 0.
+ * @returns `[rows]`: the column of each row. Null, with the prices as they were, where there is no WebAssembly
+ * with SIMD or no memory, or where a value is not finite or above 1e30.
  */
 export function augmentInWasm(
   similarity: Float32Array,
@@ -34,7 +38,7 @@ export function augmentInWasm(
     const { buffer } = solver.memory;
     new Float32Array(buffer, solver.similarityAddress(), similarity.length).set(similarity);
     if (!cold) new Float64Array(buffer, solver.pricesAddress(), size).set(prices);
-    if (!solver.solve(cold)) return null;
+    if (!solver.augmentOnCandidates(cold)) return null;
     // The memory may have grown: its buffer is another.
     prices.set(new Float64Array(solver.memory.buffer, solver.pricesAddress(), size));
     return new Int32Array(solver.memory.buffer, solver.columnsAddress(), rows).slice();

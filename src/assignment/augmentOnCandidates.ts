@@ -1,112 +1,169 @@
 import { buildList, type CandidateLists, createCandidateLists } from './candidateLists';
 import { createHeap, type Heap, pop, push } from './heap';
 
-type Matrix = Float32Array | Float64Array;
-
-/** What the phases of the solver share. Every assigned row is on a column that is cheapest for it. */
+/** What the steps share. Every assigned row is on a column that is cheapest for it. */
 interface State {
-  readonly similarity: Matrix;
   readonly rows: number;
   readonly size: number;
+  /** Row-major, rows × size. */
+  readonly similarity: Float32Array | Float64Array;
   readonly prices: Float64Array;
   readonly columnOfRow: Int32Array;
   readonly rowOfColumn: Int32Array;
-  readonly lists: CandidateLists;
   /** Rows that wait for a column. */
   readonly free: Int32Array;
-  readonly heap: Heap;
-  /** By column: length of the shortest path found, the row it came from, whether it is final. */
+  /** Rows that like all columns equally. */
+  readonly indifferent: Int32Array;
+  indifferentCount: number;
+  readonly lists: CandidateLists;
+  /** The two cheapest columns of a list and their costs. */
+  cheapest: number;
+  runnerUp: number;
+  leastCost: number;
+  nextCost: number;
+  /** True if the last bid raised a price. */
+  roseLast: boolean;
+  /** By column: length of the shortest path found, the row it came from, 1 once it is final. */
   readonly distance: Float64Array;
   readonly previousRow: Int32Array;
   readonly final: Uint8Array;
+  /** The columns that a path was found to. */
   readonly touched: Int32Array;
-  /** By row on the tree: what to take off its reduced costs to get path lengths. */
+  touchedCount: number;
+  /** By row on the tree: reduced cost − offset is the length of a path through the row. */
   readonly offsets: Float64Array;
+  /** The shortest path to a free column found so far, and that column. */
+  shortest: number;
+  end: number;
+  /** Columns, and rows (as −1 − row) whose lists end at their bound; the nearest on top. */
+  readonly heap: Heap;
 }
 
 /**
- * Assigns each of `rows` rows to one of `size` ≥ rows columns so that the sum of similarities is
- * greatest. `prices` are the column prices to start from and end as an optimal dual solution.
+ * Assigns each of `rows` rows to a column of its own so that the sum of similarities is greatest.
  *
- * Rows with the most to lose go first. Most find their column greedily or by bidding (an auction
- * without minimum increment), the rest by shortest augmenting paths. All of it looks at short
- * candidate lists instead of whole rows (see {@link CandidateLists}): in a search each list also
- * stands in the heap as a node of its own, keyed by its bound; only when that node comes first is
- * the list built anew, and only if the bound does not move is the whole row looked at.
+ * Columns have prices; prices[j] − similarity[i, j] is what column j costs row i. An assignment is optimal
+ * when every row is on a column that is cheapest for it and no unassigned column has risen in price. Each
+ * step keeps to that, for the rows assigned so far:
  *
- * @param cold - Whether all prices are 0, so that rows that like all columns equally may take what is
- * left: a column never bid for still has the least price.
- * @returns The column of each row.
+ * 1. `orderRows` puts rows with the most to lose first, and sets rows of equal values aside.
+ * 2. `takeGreedily`: rows take their cheapest column while hardly any collide.
+ * 3. `bid`, twice at most: a row takes its cheapest column, raises the price until the second cheapest is
+ *    as good, and displaces the row that was there (an auction without minimum increment).
+ * 4. `augment`, for each row still free: a shortest path, in reduced costs, leads to a free column
+ *    (Dijkstra); every row on it moves one column on, and prices rise to match.
+ * 5. `takeWhatIsLeft` gives the rows set aside the columns that are left.
+ *
+ * Steps 3 and 4 look at short candidate lists instead of whole rows (see {@link CandidateLists}). A column
+ * that is not on a row's list costs at least the row's bound, so in step 4 each list also enters the heap as
+ * a node of its own, keyed by its bound. Only when that node comes first is the list built anew, and only
+ * if the bound does not move is the whole row looked at.
+ *
+ * `assembly/assignment/augmentOnCandidates.ts` has the same functions in the same order, in WebAssembly.
+ *
+ * @param similarity - `[rows × columns]`, row-major, finite.
+ * @param rows - The number of rows, at most the number of columns.
+ * @param prices - `[columns]`: the prices to start from; they end as an optimal dual solution.
+ * @param cold - True if all prices are 0. Only then are rows set aside: a column that nobody bid for still has
+ * the least price.
+ * @returns `[rows]`: the column of each row.
  */
 export function augmentOnCandidates(
-  similarity: Matrix,
+  similarity: Float32Array | Float64Array,
   rows: number,
   prices: Float64Array,
   cold: boolean,
 ): Int32Array {
+  const state = initialise(similarity, rows, prices);
+  const waiting = orderRows(state, cold);
+  let count = takeGreedily(state, waiting);
+  for (let pass = 0; pass < 2 && count > 0; pass++) count = bid(state, count, 8 * rows);
+  for (let k = 0; k < count; k++) augment(state, state.free[k]);
+  takeWhatIsLeft(state);
+  return state.columnOfRow;
+}
+
+function initialise(
+  similarity: Float32Array | Float64Array,
+  rows: number,
+  prices: Float64Array,
+): State {
   const size = prices.length;
-  const state: State = {
-    similarity,
+  return {
     rows,
     size,
+    similarity,
     prices,
     columnOfRow: new Int32Array(rows).fill(-1),
     rowOfColumn: new Int32Array(size).fill(-1),
-    lists: createCandidateLists(rows, size),
     free: new Int32Array(rows),
-    heap: createHeap(4 * size + 64),
+    indifferent: new Int32Array(rows),
+    indifferentCount: 0,
+    lists: createCandidateLists(similarity, rows, prices),
+    cheapest: -1,
+    runnerUp: -1,
+    leastCost: Number.POSITIVE_INFINITY,
+    nextCost: Number.POSITIVE_INFINITY,
+    roseLast: false,
     distance: new Float64Array(size).fill(Number.POSITIVE_INFINITY),
     previousRow: new Int32Array(size),
     final: new Uint8Array(size),
     touched: new Int32Array(size),
+    touchedCount: 0,
     offsets: new Float64Array(rows),
+    shortest: Number.POSITIVE_INFINITY,
+    end: -1,
+    heap: createHeap(4 * size + 64),
   };
-  const { free, columnOfRow } = state;
-  const indifferent = orderRows(state, cold);
-  let count = takeGreedily(state, rows - indifferent.length);
-  for (let pass = 0; pass < 2 && count > 0; pass++) count = bid(state, count, 8 * rows);
-  for (let k = 0; k < count; k++) augment(state, free[k]);
-  takeWhatIsLeft(state, indifferent);
-  return columnOfRow;
 }
 
 /**
- * Puts the rows into `free`, those with the greatest contrast (maximum less mean, over a sample)
- * first.
+ * Puts the rows into `free`, those with the greatest contrast (mean cost less the least) first, and those
+ * that like all columns equally into `indifferent` (none unless cold).
  *
- * @returns The rows that like all columns equally, which are not put there; none unless cold.
+ * @returns How many are in `free`.
  */
-function orderRows({ similarity, rows, size, prices, free }: State, cold: boolean): number[] {
-  const contrast = new Float64Array(rows);
-  const indifferent: number[] = [];
-  const ordered: number[] = [];
-  const step = Math.max(1, size >> 6);
-  for (let i = 0; i < rows; i++) {
-    let most = Number.NEGATIVE_INFINITY;
-    let sum = 0;
-    let count = 0;
-    for (let j = i % step; j < size; j += step) {
-      const value = similarity[i * size + j] - prices[j];
-      if (value > most) most = value;
-      sum += value;
-      count++;
+function orderRows(state: State, cold: boolean): number {
+  const { rows, free, indifferent } = state;
+  const contrasts = new Float64Array(rows);
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
+    contrasts[row] = contrastOf(state, row);
+    if (cold && contrasts[row] <= 0 && isConstant(state, row)) {
+      indifferent[state.indifferentCount++] = row;
+    } else {
+      free[count++] = row;
     }
-    contrast[i] = most - sum / count;
-    const equal = cold && contrast[i] <= 0 && isConstant(similarity, i * size, size);
-    (equal ? indifferent : ordered).push(i);
   }
-  free.set(ordered.sort((i, k) => contrast[k] - contrast[i]));
-  return indifferent;
+  free.subarray(0, count).sort((row, other) => contrasts[other] - contrasts[row]);
+  return count;
 }
 
-function isConstant(similarity: Matrix, start: number, size: number): boolean {
+/** The mean cost of a row less the least, over a sample of 64 columns and more. */
+function contrastOf({ size, similarity, prices }: State, row: number): number {
+  const start = row * size;
+  const step = Math.max(1, size >> 6);
+  let most = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  let count = 0;
+  for (let j = row % step; j < size; j += step) {
+    const value = similarity[start + j] - prices[j];
+    if (value > most) most = value;
+    sum += value;
+    count++;
+  }
+  return most - sum / count;
+}
+
+function isConstant({ size, similarity }: State, row: number): boolean {
+  const start = row * size;
   for (let j = 1; j < size; j++) if (similarity[start + j] !== similarity[start]) return false;
   return true;
 }
 
-/** Rows take their cheapest column while hardly any collide; how many are left in `free`. */
+/** Rows take their cheapest column while hardly any collide; returns how many are left in `free`. */
 function takeGreedily(state: State, count: number): number {
-  const { similarity, size, prices, columnOfRow, rowOfColumn, free } = state;
+  const { columnOfRow, rowOfColumn, free } = state;
   let left = 0;
   let collisions = 0;
   for (let k = 0; k < count; k++) {
@@ -115,16 +172,7 @@ function takeGreedily(state: State, count: number): number {
       free[left++] = row;
       continue;
     }
-    const start = row * size;
-    let best = 0;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let j = 0; j < size; j++) {
-      const value = similarity[start + j] - prices[j];
-      if (value > most) {
-        most = value;
-        best = j;
-      }
-    }
+    const best = cheapestColumn(state, row);
     if (rowOfColumn[best] < 0) {
       rowOfColumn[best] = row;
       columnOfRow[row] = best;
@@ -136,16 +184,29 @@ function takeGreedily(state: State, count: number): number {
   return left;
 }
 
+/** The cheapest column of a row; the first among equals. */
+function cheapestColumn({ size, similarity, prices }: State, row: number): number {
+  const start = row * size;
+  let best = 0;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let j = 0; j < size; j++) {
+    const value = similarity[start + j] - prices[j];
+    if (value > most) {
+      most = value;
+      best = j;
+    }
+  }
+  return best;
+}
+
 /**
- * One pass of bids: a free row takes its cheapest column, raises the price until its second cheapest
- * is as good, and displaces the row that was there. A displaced row bids at once, or in the next
- * pass if the price could not rise. After `budget` bids the others wait.
+ * One pass of bids. A displaced row bids at once, or in the next pass if the price could not rise. After
+ * `budget` bids the others wait.
  *
  * @returns How many rows are left in `free`.
  */
 function bid(state: State, count: number, budget: number): number {
-  const { similarity, prices, columnOfRow, rowOfColumn, lists, free } = state;
-  const { capacity, columns, values, lengths, bounds } = lists;
+  const { free } = state;
   let left = 0;
   let bids = 0;
   let k = 0;
@@ -155,127 +216,162 @@ function bid(state: State, count: number, budget: number): number {
       free[left++] = row;
       continue;
     }
-    if (lengths[row] === 0) buildList(lists, row, similarity, prices);
-    let cheapest: number;
-    let second: number;
-    let least: number;
-    let next: number;
-    for (;;) {
-      cheapest = -1;
-      second = -1;
-      least = Number.POSITIVE_INFINITY;
-      next = Number.POSITIVE_INFINITY;
-      const first = row * capacity;
-      for (let at = first, end = first + lengths[row]; at < end; at++) {
-        const cost = prices[columns[at]] - values[at];
-        if (cost < least) {
-          next = least;
-          second = cheapest;
-          least = cost;
-          cheapest = columns[at];
-        } else if (cost < next) {
-          next = cost;
-          second = columns[at];
-        }
-      }
-      // Within the bound, the list's two cheapest columns are the row's.
-      if (next <= bounds[row]) break;
-      buildList(lists, row, similarity, prices);
-    }
-    const raised = prices[cheapest] + (next - least);
-    const rises = raised > prices[cheapest];
-    let column = cheapest;
-    if (rises) prices[cheapest] = raised;
-    else if (rowOfColumn[cheapest] >= 0) column = second;
-    const displaced = rowOfColumn[column];
-    columnOfRow[row] = column;
-    rowOfColumn[column] = row;
+    const displaced = bidOnce(state, row);
     if (displaced >= 0) {
-      columnOfRow[displaced] = -1;
-      if (rises) free[--k] = displaced;
+      if (state.roseLast) free[--k] = displaced;
       else free[left++] = displaced;
     }
   }
   return left;
 }
 
-/** Assigns a free row along the shortest path to a free column, and raises prices to match. */
-function augment(state: State, start: number): void {
-  const { similarity, size, prices, columnOfRow, rowOfColumn, lists, heap } = state;
-  const { distance, previousRow, final, touched, offsets } = state;
-  const { capacity, columns, values, lengths, bounds } = lists;
-  let touchedCount = 0;
-  /** The shortest path to a free column found so far: nothing as long or longer is pushed. */
-  let shortest = Number.POSITIVE_INFINITY;
-  let end = -1;
-
-  function relax(row: number, column: number, length: number): void {
-    if (distance[column] === Number.POSITIVE_INFINITY) touched[touchedCount++] = column;
-    distance[column] = length;
-    previousRow[column] = row;
-    if (rowOfColumn[column] < 0) {
-      shortest = length;
-      end = column;
-    } else {
-      push(heap, length, column);
-    }
+/** A row's bid; returns the row that it displaces, or −1. */
+function bidOnce(state: State, row: number): number {
+  const { prices, columnOfRow, rowOfColumn, lists } = state;
+  if (lists.lengths[row] === 0) buildList(lists, row);
+  findTwoCheapest(state, row);
+  // Within the bound, the list's two cheapest columns are the row's.
+  if (state.nextCost > lists.bounds[row]) {
+    buildList(lists, row);
+    findTwoCheapest(state, row);
   }
+  const { cheapest, runnerUp, leastCost, nextCost } = state;
+  const price = prices[cheapest];
+  const raised = price + (nextCost - leastCost);
+  const rises = raised > price;
+  let column = cheapest;
+  if (rises) prices[cheapest] = raised;
+  else if (rowOfColumn[cheapest] >= 0) column = runnerUp;
+  const displaced = rowOfColumn[column];
+  columnOfRow[row] = column;
+  rowOfColumn[column] = row;
+  if (displaced >= 0) columnOfRow[displaced] = -1;
+  state.roseLast = rises;
+  return displaced;
+}
 
-  function relaxList(row: number): void {
-    const offset = offsets[row];
-    const first = row * capacity;
-    for (let at = first, last = first + lengths[row]; at < last; at++) {
-      const column = columns[at];
-      const length = prices[column] - values[at] - offset;
-      if (length < shortest && length < distance[column] && final[column] === 0) {
-        relax(row, column, length);
+function findTwoCheapest(state: State, row: number): void {
+  const { prices, lists } = state;
+  const { columns, values } = lists;
+  let best = -1;
+  let second = -1;
+  let least = Number.POSITIVE_INFINITY;
+  let next = Number.POSITIVE_INFINITY;
+  const from = row * lists.capacity;
+  for (let at = from, last = from + lists.lengths[row]; at < last; at++) {
+    const column = columns[at];
+    const cost = prices[column] - values[at];
+    if (cost < next) {
+      if (cost < least) {
+        next = least;
+        second = best;
+        least = cost;
+        best = column;
+      } else {
+        next = cost;
+        second = column;
       }
     }
-    const bound = bounds[row] - offset;
-    if (bound < shortest) push(heap, bound, -1 - row);
   }
+  state.cheapest = best;
+  state.runnerUp = second;
+  state.leastCost = least;
+  state.nextCost = next;
+}
 
+/** Assigns a free row along the shortest path to a free column, and raises prices to match. */
+function augment(state: State, start: number): void {
+  const { size, similarity, prices, rowOfColumn, lists, distance, final, offsets, heap } = state;
+  state.touchedCount = 0;
+  state.shortest = Number.POSITIVE_INFINITY;
+  state.end = -1;
   heap.size = 0;
   offsets[start] = 0;
-  if (lengths[start] === 0) buildList(lists, start, similarity, prices);
-  relaxList(start);
-  while (heap.size > 0 && heap.keys[0] < shortest) {
+  if (lists.lengths[start] === 0) buildList(lists, start);
+  relaxList(state, start);
+  // Nothing as long as the shortest path can make it shorter.
+  while (heap.size > 0 && heap.keys[0] < state.shortest) {
     const key = heap.keys[0];
     const node = heap.nodes[0];
     pop(heap);
-    if (node >= 0) {
-      if (final[node] === 1 || key > distance[node]) continue;
+    if (node < 0) {
+      lookFurther(state, -1 - node, key);
+    } else if (final[node] === 0 && key <= distance[node]) {
       final[node] = 1;
       const row = rowOfColumn[node];
       offsets[row] = prices[node] - similarity[row * size + node] - key;
-      if (lengths[row] === 0) buildList(lists, row, similarity, prices);
-      relaxList(row);
-      continue;
-    }
-    const row = -1 - node;
-    const offset = offsets[row];
-    buildList(lists, row, similarity, prices);
-    if (bounds[row] - offset > key) {
-      relaxList(row);
-      continue;
-    }
-    for (let column = 0; column < size; column++) {
-      const length = prices[column] - similarity[row * size + column] - offset;
-      if (length < shortest && length < distance[column] && final[column] === 0) {
-        relax(row, column, length);
-      }
+      if (lists.lengths[row] === 0) buildList(lists, row);
+      relaxList(state, row);
     }
   }
+  raisePrices(state);
+  flipPath(state, start);
+}
 
+/** Continues paths from a row to the columns on its list, and puts what is beyond the list on the heap. */
+function relaxList(state: State, row: number): void {
+  const { prices, lists } = state;
+  const { columns, values } = lists;
+  const offset = state.offsets[row];
+  const from = row * lists.capacity;
+  for (let at = from, last = from + lists.lengths[row]; at < last; at++) {
+    const column = columns[at];
+    const length = prices[column] - values[at] - offset;
+    if (length < state.shortest) relax(state, row, column, length);
+  }
+  const bound = lists.bounds[row] - offset;
+  if (bound < state.shortest) push(state.heap, bound, -1 - row);
+}
+
+/** A row's list is used up: builds it anew and, if its bound does not move, looks at the whole row. */
+function lookFurther(state: State, row: number, key: number): void {
+  const { size, similarity, prices, lists } = state;
+  buildList(lists, row);
+  const offset = state.offsets[row];
+  if (lists.bounds[row] - offset > key) {
+    relaxList(state, row);
+    return;
+  }
+  const start = row * size;
+  for (let column = 0; column < size; column++) {
+    const length = prices[column] - similarity[start + column] - offset;
+    if (length < state.shortest) relax(state, row, column, length);
+  }
+}
+
+/** Notes a path to a column, if it is shorter than the one known. */
+function relax(state: State, row: number, column: number, length: number): void {
+  const { distance } = state;
+  const before = distance[column];
+  if (length >= before || state.final[column] !== 0) return;
+  if (before === Number.POSITIVE_INFINITY) state.touched[state.touchedCount++] = column;
+  distance[column] = length;
+  state.previousRow[column] = row;
+  if (state.rowOfColumn[column] < 0) {
+    state.shortest = length;
+    state.end = column;
+  } else {
+    push(state.heap, length, column);
+  }
+}
+
+/** Raises the prices of final columns, so that all columns on the path cost its rows the same. */
+function raisePrices({ prices, distance, final, touched, touchedCount, shortest }: State): void {
   for (let k = 0; k < touchedCount; k++) {
     const column = touched[k];
-    if (final[column] === 1) {
+    if (final[column] !== 0) {
       prices[column] += shortest - distance[column];
       final[column] = 0;
     }
     distance[column] = Number.POSITIVE_INFINITY;
   }
-  for (let column = end; ; ) {
+}
+
+/** Moves every row on the path one column on, from its end back to the row where it starts. */
+function flipPath(state: State, start: number): void {
+  const { columnOfRow, rowOfColumn, previousRow } = state;
+  let column = state.end;
+  for (;;) {
     const row = previousRow[column];
     rowOfColumn[column] = row;
     const next = columnOfRow[row];
@@ -285,17 +381,23 @@ function augment(state: State, start: number): void {
   }
 }
 
-/** Gives the rows that like all columns equally what nobody wanted; a dead unit stays if it can. */
-function takeWhatIsLeft({ columnOfRow, rowOfColumn }: State, indifferent: readonly number[]): void {
-  const take = (row: number, column: number) => {
-    columnOfRow[row] = column;
-    rowOfColumn[column] = row;
-  };
-  for (const row of indifferent) if (rowOfColumn[row] < 0) take(row, row);
+/** Gives the rows that like all columns equally what is left: the column of their own number if it can. */
+function takeWhatIsLeft(state: State): void {
+  const { columnOfRow, rowOfColumn, indifferent, indifferentCount } = state;
+  for (let k = 0; k < indifferentCount; k++) {
+    const row = indifferent[k];
+    if (rowOfColumn[row] < 0) take(state, row, row);
+  }
   let column = 0;
-  for (const row of indifferent) {
+  for (let k = 0; k < indifferentCount; k++) {
+    const row = indifferent[k];
     if (columnOfRow[row] >= 0) continue;
     while (rowOfColumn[column] >= 0) column++;
-    take(row, column);
+    take(state, row, column);
   }
+}
+
+function take({ columnOfRow, rowOfColumn }: State, row: number, column: number): void {
+  columnOfRow[row] = column;
+  rowOfColumn[column] = row;
 }

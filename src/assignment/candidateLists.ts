@@ -2,10 +2,12 @@
  * For each row the few columns that are cheapest for it: a list of columns with the property that
  * every column left out costs at least the row's bound.
  *
- * The reduced cost of row i for column j is prices[j] − similarity[i, j]. Prices only rise, so a bound
- * stays valid; a list that has become too weak is built anew.
+ * The cost of column j for row i is prices[j] − similarity[i, j]. Prices only rise, so a bound stays valid;
+ * a list that has become too weak is built anew.
  */
 export interface CandidateLists {
+  readonly similarity: Float32Array | Float64Array;
+  readonly prices: Float64Array;
   /** Room for this many columns in each list. */
   readonly capacity: number;
   /** Columns of row i: from i · capacity, `lengths[i]` of them. */
@@ -14,12 +16,12 @@ export interface CandidateLists {
   readonly values: Float64Array;
   /** How many columns the list of each row holds; 0 where it was never built. */
   readonly lengths: Int32Array;
-  /** What each column left out costs at least. */
+  /** The least that a column left out can cost. */
   readonly bounds: Float64Array;
   /** How many columns make a block; the least cost of each block is a candidate threshold. */
   readonly blockSize: number;
   /** Scratch: the least cost of each block. */
-  readonly blockMinima: Float64Array;
+  readonly minima: Float64Array;
   /** Scratch: the cost of each column. */
   readonly costs: Float64Array;
 }
@@ -30,52 +32,69 @@ export interface CandidateLists {
  */
 const WANTED = 16;
 
-/** Empty lists for `rows` rows of `size` columns each. */
-export function createCandidateLists(rows: number, size: number): CandidateLists {
+/**
+ * Empty lists.
+ *
+ * @param similarity - `[rows × columns]`, row-major.
+ * @param rows - The number of rows.
+ * @param prices - `[columns]`; a list is built at the prices of that moment.
+ */
+export function createCandidateLists(
+  similarity: Float32Array | Float64Array,
+  rows: number,
+  prices: Float64Array,
+): CandidateLists {
+  const size = prices.length;
   const blockSize = Math.max(1, Math.ceil(size / (2 * WANTED)));
   const capacity = Math.min(size, 2 * WANTED);
   return {
+    similarity,
+    prices,
     capacity,
     columns: new Int32Array(rows * capacity),
     values: new Float64Array(rows * capacity),
     lengths: new Int32Array(rows),
     bounds: new Float64Array(rows),
     blockSize,
-    blockMinima: new Float64Array(Math.ceil(size / blockSize)),
+    minima: new Float64Array(Math.ceil(size / blockSize)),
     costs: new Float64Array(size),
   };
 }
 
 /**
- * Builds the list of a row at these prices: all columns whose cost is at most the threshold, the
- * {@link WANTED}-th smallest of the block minima. Where ties at the threshold do not fit, exactly the
- * `capacity` cheapest are kept, so that no column left out is cheaper than the bound.
+ * Builds the list of a row: all columns whose cost is at most the threshold, the {@link WANTED}-th
+ * smallest of the block minima. If more than fit cost as little, exactly the cheapest are kept.
  */
-export function buildList(
-  lists: CandidateLists,
-  row: number,
-  similarity: Float32Array | Float64Array,
-  prices: Float64Array,
-): void {
-  const { blockSize, blockMinima } = lists;
+export function buildList(lists: CandidateLists, row: number): void {
+  const { minima } = lists;
+  scanMinima(lists, row);
+  const threshold = smallest(minima, minima.length, Math.min(WANTED, minima.length));
+  if (!listUpTo(lists, row, threshold)) keepCheapest(lists, row);
+}
+
+/** Writes the least cost of each block of columns. */
+function scanMinima(lists: CandidateLists, row: number): void {
+  const { similarity, prices, blockSize, minima } = lists;
   const size = prices.length;
   const start = row * size;
-  let blocks = 0;
-  for (let from = 0; from < size; from += blockSize) {
+  for (let block = 0, from = 0; from < size; block++, from += blockSize) {
     const to = Math.min(size, from + blockSize);
     let least = Number.POSITIVE_INFINITY;
     for (let j = from; j < to; j++) {
       const cost = prices[j] - similarity[start + j];
       if (cost < least) least = cost;
     }
-    blockMinima[blocks++] = least;
+    minima[block] = least;
   }
-  const threshold = smallest(blockMinima, blocks, Math.min(WANTED, blocks));
-  if (!collect(lists, row, similarity, prices, threshold)) {
-    const { costs } = lists;
-    for (let j = 0; j < size; j++) costs[j] = prices[j] - similarity[start + j];
-    collect(lists, row, similarity, prices, smallest(costs, size, lists.capacity));
-  }
+}
+
+/** Lists exactly the `capacity` cheapest columns, so that none left out is cheaper than the bound. */
+function keepCheapest(lists: CandidateLists, row: number): void {
+  const { similarity, prices, capacity, costs } = lists;
+  const size = prices.length;
+  const start = row * size;
+  for (let j = 0; j < size; j++) costs[j] = prices[j] - similarity[start + j];
+  listUpTo(lists, row, smallest(costs, size, capacity));
 }
 
 /**
@@ -83,14 +102,8 @@ export function buildList(
  *
  * @returns False if those below it alone do not fit.
  */
-function collect(
-  lists: CandidateLists,
-  row: number,
-  similarity: Float32Array | Float64Array,
-  prices: Float64Array,
-  threshold: number,
-): boolean {
-  const { capacity, columns, values } = lists;
+function listUpTo(lists: CandidateLists, row: number, threshold: number): boolean {
+  const { similarity, prices, capacity, columns, values } = lists;
   const size = prices.length;
   const start = row * size;
   const first = row * capacity;

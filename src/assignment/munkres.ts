@@ -3,11 +3,12 @@ import { named } from '../errors';
 import { type Assignment, assertSimilarity, assignmentObjective } from './assignment';
 
 /**
- * Solves the linear assignment problem exactly by munkres-js (the Hungarian algorithm): an
- * independent check of the default solver. It is about a thousand times slower: 14–25 s for n = 512.
+ * Solves the linear assignment problem exactly by munkres-js (the Hungarian algorithm). It is an
+ * independent check of the default solver, and about a thousand times slower: 14–25 s for n = 512.
  *
- * @param similarity - Row-major n × n, finite values; left as it is.
+ * @param similarity - `[n × n]`, row-major, finite; left as it is.
  * @param n - The number of rows and of columns, ≥ 0.
+ * @returns The assignment, `[n]`, and its objective.
  * @throws InvalidInputError when the size is wrong or a value is NaN or infinite.
  * @see Munkres 1957, Algorithms for the assignment and transportation problems.
  *
@@ -29,7 +30,7 @@ export function munkres(similarity: Float32Array | Float64Array, n: number): Ass
   });
 }
 
-/** Costs ≥ 0 whose least total is the similarity's greatest, row by row as munkres-js wants them. */
+/** Costs ≥ 0 in rows, as munkres-js takes them; the least total cost is the greatest total similarity. */
 function costs(similarity: Float32Array | Float64Array, n: number): number[][] {
   let greatest = Number.NEGATIVE_INFINITY;
   for (const value of similarity) greatest = Math.max(greatest, value);

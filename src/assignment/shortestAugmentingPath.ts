@@ -8,19 +8,19 @@ import {
 } from './assignment';
 
 /**
- * Solves the linear assignment problem exactly by shortest augmenting paths, in O(n³) time and O(n)
- * memory: maximises Σ_i similarity[i, p[i]]. It is the plain solver: short, and the oracle of the
- * default one.
+ * Solves the linear assignment problem exactly by shortest augmenting paths: maximises
+ * Σ_i similarity[i, p[i]] in O(n³) time and O(n) memory. It is the plain solver, and the oracle of the default
+ * one.
  *
  * Rows are assigned one after another, each along the path of least reduced cost (Dijkstra over the
  * columns), after which the dual variables are moved so that every reduced cost
  * columns[j] + rows[i] − similarity[i, j] stays ≥ 0 and is 0 on the assignment. Among paths of equal
  * cost one that ends at a free column wins.
  *
- * @param similarity - Row-major, n × columns, finite values; left as it is.
+ * @param similarity - `[n × columns]`, row-major, finite; left as it is.
  * @param n - The number of rows, ≥ 0.
- * @param options - `columns`, where the problem is not square.
- * @returns The assignment, its objective and the dual variables that certify it.
+ * @param options - `columns` where the problem is not square.
+ * @returns The assignment, `[n]`, its objective, and the dual variables that certify it.
  * @throws InvalidInputError when the size is wrong or a value is NaN or infinite.
  * @see Jonker & Volgenant 1987; Crouse 2016, On implementing 2D rectangular assignment algorithms.
  *

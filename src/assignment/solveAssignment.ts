@@ -13,8 +13,8 @@ import { augmentOnCandidates } from './augmentOnCandidates';
 /** Options of {@link solveAssignment}. */
 export interface SolveAssignmentOptions extends AssignmentOptions {
   /**
-   * Column prices to start from, for a square problem: any finite values, such as `duals.columns` of
-   * a similar problem. They change the time that it takes, not the objective. Left as they are.
+   * `[columns]`: prices to start from, for a square problem. Any finite values will do, such as
+   * `duals.columns` of a similar problem: they change the time taken, not the objective. Left as they are.
    */
   prices?: Float64Array;
 }
@@ -23,19 +23,19 @@ export interface SolveAssignmentOptions extends AssignmentOptions {
  * Solves the linear assignment problem exactly: maximises Σ_i similarity[i, p[i]]. It is the default
  * solver of every matcher.
  *
- * Greedy choices and an auction assign most rows, shortest augmenting paths the rest, all on short
- * candidate lists with bounds, so that only a small part of the matrix is looked at more than a few
- * times. Worst case O(n³) time; memory 400 bytes for each row and column beside the matrix.
+ * Greedy choices and an auction assign most rows, shortest augmenting paths the rest. They work on short
+ * candidate lists with bounds, so most of the matrix is read only a few times. The worst case takes O(n³)
+ * time; memory is 400 bytes for each row and column beside the matrix.
  *
  * A Float32Array of more than 32 columns is copied into WebAssembly and solved there, 3 to 5 times as
- * fast; without SIMD, under a content security policy that forbids it (`wasm-unsafe-eval` allows it)
- * or without memory for the copy the same is done in TypeScript.
+ * fast. The same is done in TypeScript where there is no SIMD, where a content security policy forbids
+ * WebAssembly (`wasm-unsafe-eval` allows it), and where there is no memory for the copy.
  *
- * @param similarity - Row-major, n × columns, finite values; left as it is.
+ * @param similarity - `[n × columns]`, row-major, finite; left as it is.
  * @param n - The number of rows, ≥ 0.
- * @param options - `columns`, where the problem is not square; `prices` to start from.
- * @returns The assignment (assignment[row] = column), its objective, and dual variables with
- * rows[i] + columns[j] ≥ similarity[i, j], equal on the assignment, which certify that it is optimal.
+ * @param options - `columns` where the problem is not square; `prices` to start from.
+ * @returns The assignment, `[n]` with assignment[row] = column, its objective, and the dual variables that
+ * certify it: rows[i] + columns[j] ≥ similarity[i, j], with equality on the assignment.
  * @throws InvalidInputError when a size is wrong or a value is NaN or infinite.
  * @see Bertsekas 1988; Jonker & Volgenant 1987.
  *
@@ -78,10 +78,10 @@ export function solveAssignment(
   });
 }
 
-/** From this many columns the WebAssembly works, and is faster (Node 20: 3 times at 33, 2–5 times above). */
+/** The least number of columns that the WebAssembly takes. It is faster from there on (3 times at 33). */
 const COLUMNS_FOR_WASM = 33;
 
-/** In WebAssembly where that is possible and pays; its scans find what is not finite, too. */
+/** Solves in WebAssembly where that is possible and pays. Its scans also find values that are not finite. */
 function augment(
   similarity: Float32Array | Float64Array,
   rows: number,

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { everyElement, parseXml, type XmlElement } from './parseXml';
 
 /** What a figure shows, read back from its markup. */
@@ -56,6 +57,9 @@ export function yOf({ texts }: Drawn, label: string, nth = 0): number {
 export function xOf({ texts }: Drawn, label: string, nth = 0): number {
   return texts.filter(({ text, anchor }) => text === label && anchor === 'middle')[nth].x;
 }
+
+/** A matcher of values within half a pixel. */
+export const near = (value: number) => expect.closeTo(value, 0);
 
 function place(transform: string): [number, number] {
   const [, x, y] = /^translate\(([-\d.]+) ([-\d.]+)\)$/.exec(transform)!;

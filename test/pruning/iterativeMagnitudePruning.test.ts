@@ -2,17 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   applyMask,
   geometric,
-  InvalidInputError,
   type IterativePruningOptions,
   iterativeMagnitudePruning,
-  magnitudeMask,
   oneShot,
   type Params,
   type PruningLevel,
-  parseSafetensors,
   permute,
   randomPermutations,
-  serializeSafetensors,
   type TrainFn,
   transportMask,
 } from 'perm-lmc';
@@ -20,50 +16,10 @@ import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectNoLeak, expectSameParams } from '../support/invariants';
 import { randomParams, testNetworks } from '../support/networks';
+import { options, rewind, run, train } from './iterativePruning';
 import { rows, valuesOf } from './masks';
 
 await useBackend('cpu');
-
-const target = rows({ k1: [5, -1, 3, 0.5], k2: [2, -4, 1, 1] });
-
-/** Half of the way to the target, under the mask: w ↦ m·(w + t)/2. */
-const train: TrainFn = async (params, mask) =>
-  tf.tidy(() => {
-    const moved = Object.keys(target).map((name) => [
-      name,
-      tf.mul(tf.add(params[name], target[name]), 0.5),
-    ]);
-    return applyMask({ ...params, ...Object.fromEntries(moved) }, mask);
-  });
-
-const rewind: Params = {
-  ...rows({ k1: [1, 1, -1, 0.5], k2: [0, 2, 1, -3] }),
-  bias: tf.tensor1d([7]),
-};
-const options: IterativePruningOptions = { train, rewind, schedule: geometric(0.5), levels: 2 };
-
-interface Plain {
-  level: number;
-  density: number;
-  mask: Record<string, number[]>;
-  params: Record<string, number[]>;
-}
-
-/** All levels as numbers; every one is disposed as soon as it is read. */
-async function plainLevels(levels: AsyncIterable<PruningLevel>): Promise<Plain[]> {
-  const plain: Plain[] = [];
-  for await (const { level, density, mask, params } of levels) {
-    // Whatever order train or a file has them in.
-    expect(Object.keys(params)).toEqual(Object.keys(mask));
-    if (Object.hasOwn(params, 'k2')) expect(Object.keys(params)).toEqual(Object.keys(rewind));
-    plain.push({ level, density, mask: await valuesOf(mask), params: await valuesOf(params) });
-    tf.dispose([mask, params]);
-  }
-  return plain;
-}
-
-const run = (more: Partial<IterativePruningOptions> = {}) =>
-  plainLevels(iterativeMagnitudePruning({ ...options, ...more }));
 
 describe('iterativeMagnitudePruning', () => {
   it('trains, prunes, rewinds and trains again', async () => {
@@ -283,94 +239,6 @@ describe('ownership', () => {
   });
 });
 
-describe('resuming', () => {
-  it('after any level gives what an uninterrupted run does, from files in another order, too', async () => {
-    const whole = await run({ levels: 3 });
-    for (const scope of ['global', 'layer'] as const) {
-      const expected = scope === 'global' ? whole : await run({ levels: 3, scope });
-      for (const last of [0, 1, 2, 3]) {
-        const saved = expected[last];
-        const reload = async (values: Record<string, number[]>) => {
-          const params = {
-            bias: tf.tensor1d(values.bias),
-            ...rows({ k2: values.k2, k1: values.k1 }),
-          };
-          const file = await serializeSafetensors(params);
-          tf.dispose(params);
-          return parseSafetensors(file).params;
-        };
-        const resume = {
-          level: last,
-          mask: await reload(saved.mask),
-          params: await reload(saved.params),
-        };
-        const rest = await expectNoLeak(() => run({ levels: 3, scope, resume }));
-        expect(rest).toEqual(expected.slice(last + 1));
-        for (const tensor of [resume.mask, resume.params].flatMap(Object.values))
-          expect(tensor.isDisposed).toBe(false);
-      }
-    }
-  });
-
-  it('a dense network that is trained already is level 0', async () => {
-    const [{ params }, ...rest] = await run();
-    const dense = { ...rows({ k1: params.k1, k2: params.k2 }), bias: tf.tensor1d(params.bias) };
-    const mask = await magnitudeMask(dense, { count: 0 });
-    expect(await run({ resume: { level: 0, mask, params: dense } })).toEqual(rest);
-  });
-
-  const bias = () => tf.tensor1d([7]);
-  const dense: Params = { ...rows({ k1: [3, 0, 1, 0.5], k2: [1, -1, 1, -1] }), bias: bias() };
-  const half = { ...rows({ k1: [1, 0, 0, 0], k2: [0, 1, 1, 1] }), bias: tf.ones([1]) };
-  const sparse = applyMask(dense, half);
-  it.each<[string, Partial<IterativePruningOptions>, RegExp]>([
-    [
-      'a level beyond the last',
-      { resume: { level: 3, mask: half, params: sparse } },
-      /resume\.level must be an integer in 0 … 2, received 3/,
-    ],
-    [
-      'another level',
-      { resume: { level: 0, mask: half, params: sparse } },
-      /resume\.mask prunes 4 weights, but at level 0 the schedule prunes 0/,
-    ],
-    [
-      'another scope',
-      { scope: 'layer', resume: { level: 1, mask: half, params: sparse } },
-      /resume\.mask prunes 3 weights of 'k1', but at level 1 the schedule prunes 2/,
-    ],
-    [
-      'a mask that is not held',
-      { resume: { level: 1, mask: half, params: dense } },
-      /resume\.params has 2 pruned weight\(s\) of 'k1' that are not 0: the first is 1 at flat index 2/,
-    ],
-    [
-      'a mask of other values',
-      { resume: { level: 1, mask: dense, params: dense } },
-      /parameter 'k1' of resume\.mask holds 3/,
-    ],
-    [
-      'a mask of other shapes',
-      { resume: { level: 1, mask: { ...half, k1: half.bias }, params: sparse } },
-      /'k1' differs in rank: shape \[1,4\] in params, \[1\] in resume\.mask/,
-    ],
-    [
-      'a network of other names',
-      { resume: { level: 1, mask: half, params: { k1: dense.k1 } } },
-      /resume\.params lacks parameter 'k2', which rewind has/,
-    ],
-    [
-      'a mask that prunes biases',
-      { resume: { level: 1, mask: { ...half, bias: tf.zeros([1]) }, params: sparse } },
-      /the mask prunes 1 weight\(s\) of 'bias'/,
-    ],
-  ])('refuses %s', async (_, more, message) => {
-    const error = await expectNoLeak(() => run(more));
-    expect(error).toBeInstanceOf(InvalidInputError);
-    expect((error as Error).message).toMatch(message);
-  });
-});
-
 describe('abort', () => {
   it('between levels, while training, while loading, and from progress', async () => {
     const ways: ((abort: () => void) => Partial<IterativePruningOptions>)[] = [
@@ -434,176 +302,5 @@ describe('abort', () => {
     const error = await expectNoLeak(() => run({ train: counting, signal: AbortSignal.abort() }));
     expect((error as Error).name).toBe('AbortError');
     expect(trainings).toBe(0);
-  });
-});
-
-describe('what train may not do', () => {
-  const with_ =
-    (change: (trained: Params, mask: Params, level: number) => Params): TrainFn =>
-    async (params, mask, context) => {
-      const trained = await train(params, mask, context);
-      return context.level === 1 ? change(trained, mask, context.level) : trained;
-    };
-  const replaced = (trained: Params, name: string, tensor: tf.Tensor) => {
-    trained[name].dispose();
-    return { ...trained, [name]: tensor };
-  };
-  it.each<[string, TrainFn, RegExp]>([
-    [
-      'revive pruned weights',
-      with_((trained) => replaced(trained, 'k1', tf.tensor2d([[1, 0.25, 0, -1]]))),
-      /train revived 2 pruned weight\(s\) of 'k1' at level 1: the first is 0\.25 at flat index 1 of shape \[1,4\].*applyMask/,
-    ],
-    [
-      'make them NaN',
-      with_((trained) => replaced(trained, 'k2', tf.tensor2d([[Number.NaN, 1, 1, 1]]))),
-      /train revived 1 pruned weight\(s\) of 'k2' at level 1: the first is NaN/,
-    ],
-    [
-      'diverge',
-      with_((trained) =>
-        replaced(trained, 'k2', tf.tensor2d([[0, 1, Number.POSITIVE_INFINITY, 1]])),
-      ),
-      /parameter 'k2', trained at level 1, holds Infinity at flat index 2/,
-    ],
-    [
-      'change shapes',
-      with_((trained) => replaced(trained, 'k1', tf.zeros([2, 2]))),
-      /parameter 'k1' differs on axis 0: shape \[1,4\] in the rewind params, \[2,2\] in what train returned at level 1/,
-    ],
-    [
-      'change dtypes',
-      with_((trained) => replaced(trained, 'bias', tf.tensor1d([7], 'int32'))),
-      /parameter 'bias' is float32 in the rewind params and int32 in what train returned at level 1/,
-    ],
-    [
-      'lose a parameter',
-      with_(({ bias, ...trained }) => {
-        bias.dispose();
-        return trained;
-      }),
-      /what train returned at level 1 lacks parameter 'bias'/,
-    ],
-    [
-      'return nothing',
-      with_((trained) => {
-        tf.dispose(trained);
-        return undefined as never;
-      }),
-      /what train returned at level 1 must be params, received undefined/,
-    ],
-    [
-      'return a tensor',
-      with_((trained) => {
-        tf.dispose(trained);
-        return rewind.bias as never;
-      }),
-      /what train returned at level 1 must be params, received Tensor/,
-    ],
-    [
-      'dispose what it returns',
-      with_((trained) => {
-        tf.dispose(trained);
-        return trained;
-      }),
-      /parameter 'k1' of what train returned at level 1 is disposed/,
-    ],
-    [
-      'dispose the mask',
-      with_((trained, mask) => {
-        tf.dispose(mask);
-        return trained;
-      }),
-      /train disposed the mask of 'k1' at level 1/,
-    ],
-    [
-      'throw',
-      with_((trained) => {
-        tf.dispose(trained);
-        throw new Error('out of memory');
-      }),
-      /train failed at level 1: out of memory\. See the cause/,
-    ],
-  ])('%s', async (_, faulty, message) => {
-    const error = await expectNoLeak(() => run({ train: faulty }));
-    expect(error).toBeInstanceOf(InvalidInputError);
-    expect((error as Error).message).toMatch(/^iterativeMagnitudePruning: /);
-    expect((error as Error).message).toMatch(message);
-  });
-
-  it('rewind may not, either', async () => {
-    const cases: [IterativePruningOptions['rewind'], RegExp][] = [
-      [() => Promise.reject(new Error('no such file')), /rewind failed at level 0: no such file/],
-      [() => ({ k1: tf.zeros([3]) }), /none of the parameters \[k1\] is prunable/],
-      [
-        (level) => ({ k1: tf.zeros([2, level + 1]) }),
-        /'k1' differs on axis 1: shape \[2,1\] in the level before, \[2,2\] in what rewind returned at level 1/,
-      ],
-      [
-        () => undefined as never,
-        /what rewind returned at level 0 must be params, received undefined/,
-      ],
-    ];
-    for (const [faulty, message] of cases) {
-      const error = await expectNoLeak(() =>
-        run({ rewind: faulty, train: async (params) => params }),
-      );
-      expect((error as Error).message).toMatch(message);
-    }
-    const same = { k: tf.ones([2, 2]) };
-    await expect(run({ rewind: () => same, train: async (params) => params })).rejects.toThrow(
-      /parameter 'k' of what rewind returned at level 1 is disposed/,
-    );
-  });
-});
-
-describe('before any training refuses', () => {
-  it.each<[string, Partial<IterativePruningOptions>, RegExp]>([
-    ['no train', { train: undefined as never }, /train must be a function, received undefined/],
-    [
-      'a sparsity for a schedule',
-      { schedule: 0.5 as never },
-      /schedule must be a function, received a number/,
-    ],
-    ['half a level', { levels: 1.5 }, /levels must be an integer ≥ 0, received 1\.5/],
-    ['endless levels', { levels: Number.POSITIVE_INFINITY }, /received Infinity/],
-    [
-      'a schedule that reaches 1',
-      { schedule: (level) => level },
-      /the schedule's sparsity at level 1 must be in \[0, 1\), received 1/,
-    ],
-    [
-      'a schedule of NaN',
-      { schedule: () => Number.NaN },
-      /at level 0 must be in \[0, 1\), received NaN/,
-    ],
-    [
-      'a schedule that falls',
-      { schedule: (level) => [0, 0.5, 0.4][level] },
-      /the schedule's sparsity falls from 0\.5 to 0\.4 at level 2/,
-    ],
-    [
-      'a schedule that prunes before training',
-      { schedule: () => 0.5 },
-      /the schedule's sparsity at level 0 is 0\.5.*Level 0 is the dense network/,
-    ],
-    ['another scope', { scope: 'all' as 'layer' }, /scope must be 'global' or 'layer'/],
-    ['no filter', { prunable: 'k1' as never }, /prunable must be a function, received a string/],
-    [
-      'nothing to prune',
-      { prunable: () => false },
-      /none of the parameters \[k1,k2,bias\] is prunable/,
-    ],
-    ['no rewind', { rewind: undefined as never }, /rewind must be params, received undefined/],
-    [
-      'a start of other names',
-      { start: { k1: rewind.k1 } },
-      /start lacks parameter 'k2', which rewind has/,
-    ],
-  ])('%s', async (_, more, message) => {
-    const work = () => iterativeMagnitudePruning({ ...options, ...more });
-    expect(work).toThrow(InvalidInputError);
-    expect(work).toThrow(message);
-    await expectNoLeak(() => run(more));
   });
 });

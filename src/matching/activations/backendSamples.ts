@@ -1,32 +1,31 @@
 import {
   add,
   dispose,
-  gather,
   matMul,
   type Rank,
-  reshape,
   slice,
   square,
   sum,
   type Tensor,
   type Tensor2D,
-  tensor1d,
   tidy,
   transpose,
   zeros,
 } from '@tensorflow/tfjs-core';
 import { readAndDispose } from '../../runtime';
-import { isWholeAxis, type Place, placePositions } from '../../symmetry/internal';
+import type { Place } from '../../symmetry/internal';
+import { unitMatrix } from '../products/unitMatrix';
 import { ADDED_AT_ONCE, type Samples } from './samples';
 
 /** Samples that stay on the user's backend. */
 export interface BackendSamples extends Samples {
+  /** `[units, samples]`: the copies of a unit are samples of it. */
   readonly rows: Tensor2D;
 }
 
 /** The activations of a place's units where they are. */
 export async function backendSamples(x: Tensor, place: Place): Promise<BackendSamples> {
-  const rows = tidy(() => unitRows(x, place));
+  const rows = tidy(() => unitMatrix(x, place));
   return {
     rows,
     length: rows.shape[1],
@@ -35,16 +34,6 @@ export async function backendSamples(x: Tensor, place: Place): Promise<BackendSa
     squares: () => readAndDispose(tidy(() => sum(square(rows), 1))),
     dispose: () => rows.dispose(),
   };
-}
-
-/** [units, samples], the copies of a unit being samples of it. */
-function unitRows(x: Tensor, place: Place): Tensor2D {
-  const { axis } = place;
-  const picked = isWholeAxis(place, x.shape[axis])
-    ? x
-    : gather(x, tensor1d(placePositions(place), 'int32'), axis);
-  const others = Array.from({ length: x.rank }, (_, i) => i).filter((i) => i !== axis);
-  return reshape(transpose(picked, [axis, ...others]), [place.units, -1]);
 }
 
 /** x·yᵀ, some columns at a time. */

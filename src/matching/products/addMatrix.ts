@@ -1,12 +1,12 @@
 import { panelWorkspace } from './panelWorkspace';
 
-/** So many values are added at a time: they stay in the cache. */
+/** The number of values added at a time: they stay in the cache. */
 const BLOCK = 2 ** 15;
 
 /**
- * total += matrix; in WebAssembly with SIMD where it can be had.
+ * total += matrix, in WebAssembly with SIMD if there is any. Both have the same length.
  *
- * @param workspace - Where it is done; given by tests.
+ * @param workspace - The memory to do it in; only tests pass another.
  */
 export function addMatrix(
   total: Float32Array,

@@ -2,22 +2,22 @@ import { PANEL, packPanels } from './packPanels';
 import { type PanelWorkspace, panelWorkspace, workspaceSize } from './panelWorkspace';
 import { rowLength, type UnitRows } from './unitRows';
 
-/** Rows times rows: left · (right − minus)ᵀ. All have rows of the same length. */
+/** A product of rows, left · (right − minus)ᵀ, `[left.units × right.units]`. All rows have the same length. */
 export interface RowProduct {
   readonly left: UnitRows;
   readonly right: UnitRows;
   readonly minus: UnitRows | null;
 }
 
-/** So many columns are packed at once: the panels of a block fit the caches. */
+/** The number of columns packed at a time: the panels of a block fit the caches. */
 const DEPTH = 256;
 
 /**
  * sum += Σ left · (right − minus)ᵀ over the products, by packed panels in WebAssembly with SIMD, or in
  * TypeScript where there is none.
  *
- * @param sum - Row-major, left units × right units.
- * @param workspace - Where it is done; given by tests.
+ * @param sum - `[left.units × right.units]`, row-major; the same for all products.
+ * @param workspace - The memory to do it in; only tests pass another.
  */
 export function addProducts(
   sum: Float32Array,
@@ -35,6 +35,7 @@ export function addProducts(
   copyLines(work.sums, size.columns, sum, columns, columns);
 }
 
+/** Adds one product, some columns of its factors at a time. */
 function addProduct(work: PanelWorkspace, { left, right, minus }: RowProduct): void {
   const length = rowLength(left);
   for (let from = 0; from < length; from += DEPTH) {
@@ -46,6 +47,7 @@ function addProduct(work: PanelWorkspace, { left, right, minus }: RowProduct): v
   }
 }
 
+/** target −= the panels of the rows. */
 function subtractPanels(target: Float32Array, rows: UnitRows, from: number, to: number): void {
   const panels = new Float32Array(target.length);
   packPanels(panels, rows, PANEL.right, from, to);

@@ -3,16 +3,18 @@ import { assertChoice } from '../../checks';
 import { invalid } from '../../errors';
 
 /**
- * Who computes matrix products: `packed`, our own kernels (WebAssembly with SIMD where there is
- * any) on values that are read from the tensors; `backend`, the user's current tfjs backend; `auto`, the
- * first on tfjs's cpu and wasm backends, the second on all others (webgpu, webgl, native).
+ * The engine for matrix products.
+ *
+ * - `packed`: our own kernels, in WebAssembly with SIMD if there is any, on values read from the tensors.
+ * - `backend`: the user's current tfjs backend.
+ * - `auto`: `packed` on tfjs's cpu and wasm backends, `backend` on all others (webgpu, webgl, native).
  */
 export type ProductEngine = 'auto' | 'packed' | 'backend';
 
 /** tfjs backends without a fast matrix product of their own. */
 const SLOW_BACKENDS = ['cpu', 'wasm'];
 
-/** The engine to take. Threads have the packed one. */
+/** The engine that `auto` stands for, or the one asked for. Threads always take `packed`. */
 export function chooseEngine(engine: ProductEngine, hasThreads: boolean): 'packed' | 'backend' {
   assertChoice('engine', engine, ['auto', 'packed', 'backend']);
   if (hasThreads && engine === 'backend') {

@@ -1,8 +1,8 @@
-/** Reads the values of a parameter of one of two networks. */
+/** Reads the values of a parameter of one of two networks, row-major. */
 export type ReadValues = (network: 'a' | 'b', param: string) => Promise<Float32Array>;
 
 /**
- * Values that are read once and kept as long as they fit, read again and again beyond that.
+ * Reads values once and keeps them as long as they fit; what does not fit is read every time.
  *
  * @param bytesOf - The bytes of a parameter's values.
  * @param room - The bytes that may be kept.

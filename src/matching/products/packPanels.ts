@@ -4,9 +4,12 @@ import type { UnitRows } from './unitRows';
 export const PANEL = { left: 4, right: 8 } as const;
 
 /**
- * Writes columns `from` … `to` − 1 of all rows into panels: `width` rows side by side, the values of
- * each k next to each other, the last panel filled up with rows of zeros. Gathering the permuted
- * values costs nothing more here than copying them.
+ * Writes columns `from` … `to` − 1 of all rows into panels. A panel is `width` rows side by side,
+ * `[to − from, width]`, the values of a column next to each other; the last panel is filled up with rows of
+ * zeros. Permuted values are gathered here, which takes no longer than to copy them.
+ *
+ * @param target - `[panels, to − from, width]`.
+ * @param rows - `[units, copies · rest]`.
  */
 export function packPanels(
   target: Float32Array,
@@ -15,86 +18,99 @@ export function packPanels(
   from: number,
   to: number,
 ): void {
-  const depth = to - from;
-  for (let unit = 0, at = 0; unit < rows.units; unit += width, at += width * depth) {
-    const panel = target.subarray(at, at + width * depth);
+  const size = width * (to - from);
+  for (let unit = 0, at = 0; unit < rows.units; unit += width, at += size) {
+    const panel = target.subarray(at, at + size);
     if (unit + width > rows.units) panel.fill(0);
     packPanel(panel, rows, unit, width, from, to);
   }
 }
 
-/** One panel; a stretch of columns belongs to one copy of the units. */
+/** Writes the panel that begins with a unit, stretch by stretch. */
 function packPanel(
   panel: Float32Array,
-  { values, units, copies, first, rest }: UnitRows,
+  rows: UnitRows,
   unit: number,
   width: number,
   from: number,
   to: number,
 ): void {
+  const { units, copies, first, rest } = rows;
   const lanes = Math.min(width, units - unit);
-  const starts = new Int32Array(lanes);
   const length = rest.offsets.length;
   for (let k = from; k < to; ) {
     const copy = Math.floor(k / length);
+    const column = k - copy * length;
     const end = Math.min(to, (copy + 1) * length);
-    for (let lane = 0; lane < lanes; lane++) {
-      starts[lane] = first.offsets[(unit + lane) * copies + copy];
-    }
-    const stretch = panel.subarray((k - from) * width, (end - from) * width);
-    gatherLanes(stretch, values, starts, rest.offsets.subarray(k - copy * length), width);
-    if (first.factors)
-      scaleLanes(stretch, first.factors, unit * copies + copy, copies, lanes, width);
-    if (rest.factors) scaleColumns(stretch, rest.factors.subarray(k - copy * length), width);
+    const stretch: Stretch = {
+      target: panel.subarray((k - from) * width, (end - from) * width),
+      width,
+      lanes,
+      row: unit * copies + copy,
+      step: copies,
+      column,
+    };
+    gatherLanes(stretch, rows);
+    if (first.factors) scaleLanes(stretch, first.factors);
+    if (rest.factors) scaleColumns(stretch, rest.factors);
     k = end;
   }
 }
 
-/** target[k · width + lane] = values[starts[lane] + offsets[k]]. */
+/** Columns of a panel that belong to one copy of its units. */
+interface Stretch {
+  /** `[columns, width]` */
+  readonly target: Float32Array;
+  readonly width: number;
+  /** How many units there are. */
+  readonly lanes: number;
+  /** The unit of lane l is at `row + l · step` of `first`. */
+  readonly row: number;
+  readonly step: number;
+  /** Column k of the stretch is at `column + k` of `rest`. */
+  readonly column: number;
+}
+
+/** target[k, lane] = values[first.offsets of the lane + rest.offsets of the column]. */
 function gatherLanes(
-  target: Float32Array,
-  values: Float32Array,
-  starts: Int32Array,
-  offsets: Int32Array,
-  width: number,
+  { target, width, lanes, row, step, column }: Stretch,
+  { values, first, rest }: UnitRows,
 ): void {
   const depth = target.length / width;
+  const starts = first.offsets;
+  const offsets = rest.offsets;
   let lane = 0;
   // Four at a time: units that lie side by side are read together, from the same cache line.
-  for (; lane + 4 <= starts.length; lane += 4) {
-    const start0 = starts[lane];
-    const start1 = starts[lane + 1];
-    const start2 = starts[lane + 2];
-    const start3 = starts[lane + 3];
+  for (; lane + 4 <= lanes; lane += 4) {
+    const start0 = starts[row + lane * step];
+    const start1 = starts[row + (lane + 1) * step];
+    const start2 = starts[row + (lane + 2) * step];
+    const start3 = starts[row + (lane + 3) * step];
     for (let k = 0, at = lane; k < depth; k++, at += width) {
-      const offset = offsets[k];
+      const offset = offsets[column + k];
       target[at] = values[start0 + offset];
       target[at + 1] = values[start1 + offset];
       target[at + 2] = values[start2 + offset];
       target[at + 3] = values[start3 + offset];
     }
   }
-  for (; lane < starts.length; lane++) {
-    const start = starts[lane];
-    for (let k = 0; k < depth; k++) target[k * width + lane] = values[start + offsets[k]];
+  for (; lane < lanes; lane++) {
+    const start = starts[row + lane * step];
+    for (let k = 0, at = lane; k < depth; k++, at += width) {
+      target[at] = values[start + offsets[column + k]];
+    }
   }
 }
 
-/** Multiplies each lane by its factor; the first lane's is at `from`, the others' `step` apart. */
-function scaleLanes(
-  target: Float32Array,
-  factors: Float32Array,
-  from: number,
-  step: number,
-  lanes: number,
-  width: number,
-): void {
+/** target[k, lane] *= the factor of the lane. */
+function scaleLanes({ target, width, lanes, row, step }: Stretch, factors: Float32Array): void {
   for (let lane = 0; lane < lanes; lane++) {
-    const factor = factors[from + lane * step];
+    const factor = factors[row + lane * step];
     for (let at = lane; at < target.length; at += width) target[at] *= factor;
   }
 }
 
-function scaleColumns(target: Float32Array, factors: Float32Array, width: number): void {
-  for (let at = 0; at < target.length; at++) target[at] *= factors[Math.floor(at / width)];
+/** target[k, lane] *= the factor of the column. */
+function scaleColumns({ target, width, column }: Stretch, factors: Float32Array): void {
+  for (let at = 0; at < target.length; at++) target[at] *= factors[column + Math.floor(at / width)];
 }

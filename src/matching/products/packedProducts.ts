@@ -1,169 +1,131 @@
 import { sizeOf } from '../../params/internal';
 import type { Permutations } from '../../permutation';
-import { indices } from '../../permutation/internal';
-import { type Place, permutedIndex, placeMovement } from '../../symmetry/internal';
-import {
-  type Alignment,
-  type Appearance,
-  alignmentOfA,
-  type Movement,
-  movedPositions,
-  othersOfB,
-  type Term,
-} from '../weights/term';
+import type { Appearance, Movement, Term } from '../weights/term';
 import { addMatrix } from './addMatrix';
 import { addProducts, type RowProduct } from './addProducts';
-import type { Products } from './products';
-import { type IndexedValues, innerProduct, unitRows } from './unitRows';
+import { placeChangeProduct, placeProduct, termInnerProduct } from './packedTerm';
+import type { GramPart, Products } from './products';
 import type { Weights } from './weights';
 
-/** Where products are added up, and in which memory. */
+/** Memory for products, and the function that adds them up there. */
 export interface ProductWork {
   allocate(length: number): Float32Array;
   /** See the function of this name. */
   addProducts(sum: Float32Array, products: readonly RowProduct[]): void | Promise<void>;
 }
 
-/** On the thread of the caller. */
+/** Work on the thread of the caller. */
 const ownThread: ProductWork = {
   allocate: (length) => new Float32Array(length),
   addProducts,
 };
 
-/** Parameters of so many values are taken together, larger ones one after another. */
+/** The most values of parameters that are taken together; a larger parameter is taken by itself. */
 const BATCH = 2 ** 23;
 
+/** What the methods of an engine share. */
+interface Engine {
+  readonly weights: Weights;
+  readonly work: ProductWork;
+  /** Memory for one gram at a time: new memory for each would take longer than to add it up. */
+  scratch: Float32Array;
+}
+
 /**
- * Products on typed arrays, for where tfjs has no fast matrix product (its cpu backend) or is slow at
- * all around it (its wasm backend): B is permuted while it is packed for the product and never
- * written out.
+ * The engine on typed arrays, for tfjs backends without a fast matrix product (cpu) or slow at all around
+ * it (wasm). B is permuted while it is packed for the product; a permuted network is never written out.
+ *
+ * @param weights - The values of both networks.
+ * @param terms - The terms of the objective.
+ * @param work - By default all work is done on the thread of the caller.
  */
 export function packedProducts(
   weights: Weights,
   terms: readonly Term[],
   work: ProductWork = ownThread,
 ): Products<Float32Array> {
-  const valuesOf = ({ term }: Appearance) => sizeOf(weights.shape(term.param));
-
-  /** What some places add to a gram; few parameters are in memory at a time. */
-  async function sum(
-    places: readonly Appearance[],
-    permutations: Permutations,
-  ): Promise<Float32Array> {
-    const total = work.allocate(places[0].place.units ** 2);
-    for (const batch of batches(places, valuesOf)) {
-      const products: RowProduct[] = [];
-      for (const { term, place } of batch) {
-        const a = await operandA(weights, term, alignmentOfA({ term, place }, permutations));
-        const b = await operandB(weights, term, othersOfB({ term, place }), permutations);
-        products.push({ left: unitRows(a, place), right: unitRows(b, place), minus: null });
-      }
-      await work.addProducts(total, products);
-    }
-    return total;
-  }
-
-  /** One gram at a time: new memory for each would cost more than to add it up. */
-  let scratch = work.allocate(0);
-
+  const engine = { weights, work, scratch: work.allocate(0) };
   return {
     terms,
     bytes: weights.bytes,
-    async innerProducts(some, permutations) {
-      const result = new Float64Array(some.length);
-      for (const [t, term] of some.entries()) {
-        const a = await operandA(weights, term, asStored);
-        const b = await operandB(weights, term, term.places, permutations);
-        result[t] = innerProduct(a, b);
-      }
-      return result;
-    },
-    sum,
-    async corrected(matrix, { term, place }, movement, permutations) {
-      const others = othersOfB({ term, place });
-      const only = { axis: movement.other.axis, positions: movedPositions(movement, null) };
-      const a = await operandA(weights, term, asStored);
-      const after = await operandB(weights, term, others, permutations);
-      const before = await operandB(weights, term, others, permutations, movement);
-      const [left, right, minus] = [a, after, before].map((each) => unitRows(each, place, only));
-      await work.addProducts(matrix, [{ left, right, minus }]);
-      return matrix;
-    },
-    async gram(n, parts, permutations) {
-      if (scratch.length < n * n) scratch = work.allocate(n * n);
-      const total = scratch.subarray(0, n * n);
-      if (parts.length === 0) total.fill(0);
-      for (const [at, { places, value }] of parts.entries()) {
-        const matrix = value ?? (await sum(places, permutations));
-        if (at === 0) total.set(matrix);
-        else addMatrix(total, matrix);
-      }
-      return total;
-    },
+    innerProducts: (some, permutations) => innerProducts(engine, some, permutations),
+    sum: (places, permutations) => sum(engine, places, permutations),
+    corrected: (matrix, place, movement, permutations) =>
+      corrected(engine, matrix, place, movement, permutations),
+    gram: (n, parts, permutations) => gram(engine, n, parts, permutations),
     dispose() {},
   };
 }
 
-/** Splits a list where its items would become too large together. */
-function batches<Item>(items: readonly Item[], valuesOf: (item: Item) => number): Item[][] {
-  const result: Item[][] = [];
+async function innerProducts(
+  { weights }: Engine,
+  terms: readonly Term[],
+  permutations: Permutations,
+): Promise<Float64Array> {
+  const results = new Float64Array(terms.length);
+  for (const [t, term] of terms.entries()) {
+    results[t] = await termInnerProduct(weights, term, permutations);
+  }
+  return results;
+}
+
+/** Adds batch by batch, so that few parameters are in memory at a time. */
+async function sum(
+  { weights, work }: Engine,
+  places: readonly Appearance[],
+  permutations: Permutations,
+): Promise<Float32Array> {
+  const total = work.allocate(places[0].place.units ** 2);
+  for (const batch of batches(weights, places)) {
+    const products: RowProduct[] = [];
+    for (const place of batch) products.push(await placeProduct(weights, place, permutations));
+    await work.addProducts(total, products);
+  }
+  return total;
+}
+
+async function corrected(
+  { weights, work }: Engine,
+  matrix: Float32Array,
+  place: Appearance,
+  movement: Movement,
+  permutations: Permutations,
+): Promise<Float32Array> {
+  const change = await placeChangeProduct(weights, place, movement, permutations);
+  await work.addProducts(matrix, [change]);
+  return matrix;
+}
+
+async function gram(
+  engine: Engine,
+  n: number,
+  parts: readonly GramPart<Float32Array>[],
+  permutations: Permutations,
+): Promise<Float32Array> {
+  if (engine.scratch.length < n * n) engine.scratch = engine.work.allocate(n * n);
+  const total = engine.scratch.subarray(0, n * n);
+  if (parts.length === 0) total.fill(0);
+  for (const [at, { places, value }] of parts.entries()) {
+    const matrix = value ?? (await sum(engine, places, permutations));
+    if (at === 0) total.set(matrix);
+    else addMatrix(total, matrix);
+  }
+  return total;
+}
+
+/** Splits a list where the parameters would become too large together. */
+function batches(weights: Weights, places: readonly Appearance[]): Appearance[][] {
+  const result: Appearance[][] = [];
   let size = Number.POSITIVE_INFINITY;
-  for (const item of items) {
-    size += valuesOf(item);
-    if (size <= BATCH) result.at(-1)!.push(item);
-    else {
-      result.push([item]);
-      size = valuesOf(item);
+  for (const place of places) {
+    const own = sizeOf(weights.shape(place.term.param));
+    if (size + own <= BATCH) {
+      result.at(-1)!.push(place);
+      size += own;
+    } else {
+      result.push([place]);
+      size = own;
     }
   }
   return result;
-}
-
-/** Nothing moved. */
-const asStored: Alignment = { places: [], movementAt: ({ units }) => indices(units) };
-
-async function operandA(
-  weights: Weights,
-  { param, scaling }: Term,
-  alignment: Alignment,
-): Promise<IndexedValues> {
-  const shape = weights.shape(param);
-  return {
-    values: await weights.values('a', param),
-    shape,
-    indices: indicesOf(shape, alignment),
-    scaling: scaling && { axis: scaling.axis, factors: scaling.a },
-  };
-}
-
-function indicesOf(
-  shape: readonly number[],
-  { places, movementAt }: Alignment,
-): (Int32Array | null)[] {
-  return shape.map((size, axis) =>
-    permutedIndex(
-      size,
-      places.filter((place) => place.axis === axis),
-      movementAt,
-    ),
-  );
-}
-
-/** B as the permutations reorder it at these places, or as they did before a movement. */
-async function operandB(
-  weights: Weights,
-  { param, scaling }: Term,
-  places: readonly Place[],
-  permutations: Permutations,
-  movement: Movement | null = null,
-): Promise<IndexedValues> {
-  const shape = weights.shape(param);
-  const movementAt = (place: Place) =>
-    place === movement?.other ? movement.before : placeMovement(place, permutations);
-  return {
-    values: await weights.values('b', param),
-    shape,
-    indices: indicesOf(shape, { places, movementAt }),
-    scaling: scaling && { axis: scaling.axis, factors: scaling.b },
-  };
 }

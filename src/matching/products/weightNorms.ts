@@ -2,7 +2,7 @@ import { stridesOf } from '../../params/internal';
 import type { SquaredNorms } from '../weights/similarityKernel';
 import type { Weights } from './weights';
 
-/** Squared norms of weights that are read, in float64. */
+/** Squared norms of values on typed arrays, in float64. */
 export function weightNorms(weights: Weights): SquaredNorms {
   return async (network, param, axis) => {
     const values = await weights.values(network, param);

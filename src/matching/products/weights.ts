@@ -2,7 +2,7 @@ import type { Params } from '../../params';
 import { read } from '../../runtime';
 import { keptValues } from './keptValues';
 
-/** The values of two networks' voting parameters, as {@link packedProducts} reads them. */
+/** The values of two networks' included parameters, as {@link packedProducts} reads them. */
 export interface Weights {
   /** How many bytes of grams may be kept between steps: the size of both networks, or less. */
   readonly bytes: number;
@@ -19,12 +19,12 @@ export interface SharedWeights {
   readonly b: Readonly<Record<string, Float32Array>>;
 }
 
-/** Values of this many bytes are always kept. */
+/** At least this many bytes of values are kept. */
 const LEAST_ROOM = 2 ** 26;
 
 /**
- * The values of tensors. Read once and kept as long as they fit in a quarter of the networks' size (or
- * in 64 MB), read again and again beyond that.
+ * The values of tensors. They are read once and kept as long as they fit in a quarter of the networks' size or
+ * in 64 MB, whichever is more; what does not fit is read every time.
  */
 export function tensorWeights(a: Params, b: Params, names: readonly string[]): Weights {
   const networks = { a, b };
@@ -57,7 +57,7 @@ export async function shareWeights(
   };
 }
 
-/** Reads what is shared. */
+/** The values in shared memory. */
 export function sharedWeights(data: SharedWeights): Weights {
   const sizes = Object.values(data.a).map(({ byteLength }) => 2 * byteLength);
   return {

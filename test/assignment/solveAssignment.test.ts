@@ -6,46 +6,10 @@ import {
 } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { kinds, numbers } from '../support/assignmentProblems';
+import { defect } from './certificate';
 
-/** How many instances of each kind; `FUZZ=2000 npx vitest run test/assignment/fuzz.test.ts` for the long form. */
+/** How many instances of each kind; `FUZZ=2000 npx vitest run test/assignment/solveAssignment.test.ts` for the long form. */
 const instances = Number(process.env.FUZZ ?? 120);
-
-/** What is wrong with a solution, by its certificate alone; null if it is optimal. */
-function defect(
-  similarity: Float32Array | Float64Array,
-  n: number,
-  m: number,
-  { assignment, objective, duals }: CertifiedAssignment,
-  slack: number,
-): string | null {
-  const columns = new Set<number>();
-  let assigned = 0;
-  for (let i = 0; i < n; i++) {
-    const j = assignment[i];
-    if (j < 0) {
-      if (n <= m) return `row ${i} is not assigned`;
-      if (Math.abs(duals.rows[i]) > slack) return `row ${i} is not assigned but has a price`;
-      continue;
-    }
-    if (columns.has(j) || j >= m) return `column ${j} is taken twice, or is none`;
-    columns.add(j);
-    assigned++;
-  }
-  if (assigned !== Math.min(n, m)) return `${assigned} rows are assigned`;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < m; j++) {
-      const reduced = duals.rows[i] + duals.columns[j] - similarity[i * m + j];
-      if (reduced < -slack) return `the duals are infeasible at [${i}, ${j}]: ${reduced}`;
-    }
-  }
-  if (n < m) {
-    const free = duals.columns.findIndex((price, j) => !columns.has(j) && Math.abs(price) > slack);
-    if (free >= 0) return `column ${free} is not assigned but has a price`;
-  }
-  const dual = [...duals.rows, ...duals.columns].reduce((sum, price) => sum + price, 0);
-  const gap = Math.abs(dual - objective);
-  return gap <= slack * (n + m) ? null : `the duality gap is ${gap}`;
-}
 
 /** Float32Array goes to WebAssembly where there are enough columns, Float64Array to TypeScript. */
 const precisions = { Float32Array, Float64Array };
@@ -124,23 +88,5 @@ describe('starting from prices', () => {
     ],
   ])('refuses prices %s', (_, work, message) => {
     expect(work).toThrow(message);
-  });
-});
-
-describe('rectangular problems', () => {
-  it.each([
-    ['solveAssignment', solveAssignment],
-    ['shortestAugmentingPath', shortestAugmentingPath],
-  ] as const)('%s: more columns than rows, and more rows than columns', (_, solve) => {
-    // 5 + 9 is best: row 0 takes column 1, row 1 column 2
-    const wide = solve(Float64Array.of(1, 5, 7, 2, 3, 9), 2, { columns: 3 });
-    expect(wide).toMatchObject({ assignment: Int32Array.of(1, 2), objective: 14 });
-    // the same turned: column 0 takes row 1, column 1 row 2
-    const tall = solve(Float64Array.of(1, 2, 5, 3, 7, 9), 3, { columns: 2 });
-    expect(tall).toMatchObject({ assignment: Int32Array.of(-1, 0, 1), objective: 14 });
-    expect(solve(new Float64Array(0), 3, { columns: 0 }).assignment).toEqual(
-      Int32Array.of(-1, -1, -1),
-    );
-    expect(solve(new Float64Array(0), 0, { columns: 3 }).assignment).toEqual(new Int32Array(0));
   });
 });

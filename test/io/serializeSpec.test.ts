@@ -3,12 +3,9 @@ import {
   InvalidInputError,
   mlpSpec,
   type PermutationSpec,
-  parsePermutations,
   parseSpec,
   permutationSpec,
-  randomPermutation,
   resnetSpec,
-  serializePermutations,
   serializeSpec,
   vggSpec,
 } from 'perm-lmc';
@@ -153,37 +150,5 @@ describe('specs survive JSON', () => {
       ),
       { numRuns: 500 },
     );
-  });
-});
-
-describe('permutations survive JSON', () => {
-  it('group by group', () => {
-    fc.assert(
-      fc.property(
-        fc.dictionary(
-          fc.string().filter((key) => key !== '__proto__'),
-          fc.nat(9),
-        ),
-        (sizes) => {
-          const permutations = Object.fromEntries(
-            Object.entries(sizes).map(([group, n]) => [group, randomPermutation(n, { seed: n })]),
-          );
-          expect(parsePermutations(serializePermutations(permutations))).toEqual(permutations);
-        },
-      ),
-    );
-  });
-
-  it.each([
-    ['{"h": [0, 0]}', /group 'h' is no permutation/],
-    ['{"h": "01"}', /group 'h' is no permutation/],
-    ['{"h": [1, 2]}', /group 'h' is no permutation/],
-    ['{"h": [0, null]}', /group 'h' is no permutation/],
-    ['{"h": [0], "h": [0]}', /twice/],
-    ['{"__proto__": [0]}', /named '__proto__'/],
-    ['null', /not a JSON object/],
-  ])('%s is refused', (json, message) => {
-    expect(() => parsePermutations(json)).toThrow(InvalidInputError);
-    expect(() => parsePermutations(json)).toThrow(message);
   });
 });

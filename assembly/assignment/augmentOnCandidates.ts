@@ -1,0 +1,428 @@
+/**
+ * The default assignment solver in WebAssembly with SIMD, for float32 similarities: the same functions in the
+ * same order as in `src/assignment/augmentOnCandidates.ts`, which describes the algorithm. Lists and heap
+ * have the names of that folder, too; `scans.ts` adds how a row is scanned four columns at a time.
+ *
+ * Compiled by scripts/buildWasm.mjs. One problem after another: `reserve`, copy the similarity in (and
+ * the prices, unless cold), `augmentOnCandidates`, read the columns and the prices.
+ */
+import {
+  bounds,
+  buildList,
+  CAPACITY,
+  clearLists,
+  lengths,
+  listColumns,
+  listValues,
+  placeLists,
+} from './candidateLists';
+import { clearHeap, heapSize, keyAt, nodeAt, placeHeap, pop, push } from './heap';
+import { clearMemory, ensurePlaced, fill, Numbers, place } from './memory';
+import {
+  above,
+  costOf,
+  error,
+  found,
+  initialisePrices,
+  laneSum,
+  leastLane,
+  limitAt,
+  minima,
+  placeProblem,
+  prices,
+  prices32,
+  rows,
+  scanMinima,
+  scanUpTo,
+  setPrice,
+  similarity,
+  size,
+} from './scans';
+
+/** Larger values go to the solver in TypeScript: up to here no sum of prices overflows float32. */
+const LARGEST: f32 = 1e30;
+const INFINITY = f64.POSITIVE_INFINITY;
+
+let columnOfRow = changetype<Numbers<i32>>(0);
+let rowOfColumn = changetype<Numbers<i32>>(0);
+/** Rows that wait for a column. */
+let free = changetype<Numbers<i32>>(0);
+/** Rows that like all columns equally. */
+let indifferent = changetype<Numbers<i32>>(0);
+let indifferentCount = 0;
+/** The least and the greatest cost of a row, in float32. */
+let low: f32 = 0;
+let high: f32 = 0;
+/** The two cheapest columns of a list and their costs. */
+let cheapest = 0;
+let runnerUp = 0;
+let leastCost = 0.0;
+let nextCost = 0.0;
+/** True if the last bid raised a price. */
+let roseLast = false;
+/** By column: length of the shortest path found, the row it came from, 1 once it is final. */
+let distance = changetype<Numbers<f64>>(0);
+let previousRow = changetype<Numbers<i32>>(0);
+let final = changetype<Numbers<u8>>(0);
+/** The columns that a path was found to. */
+let touched = changetype<Numbers<i32>>(0);
+let touchedCount = 0;
+/** By row on the tree: reduced cost − offset is the length of a path through the row. */
+let offsets = changetype<Numbers<f64>>(0);
+/** The shortest path to a free column found so far, and that column. */
+let shortest = INFINITY;
+let end = -1;
+
+/** Makes room for a problem; false where there is not enough memory. */
+export function reserve(rowCount: i32, columnCount: i32): bool {
+  clearMemory();
+  placeProblem(rowCount, columnCount);
+  placeLists();
+  columnOfRow = place<i32>(rows);
+  rowOfColumn = place<i32>(size);
+  free = place<i32>(rows);
+  indifferent = place<i32>(rows);
+  distance = place<f64>(size);
+  previousRow = place<i32>(size);
+  final = place<u8>(size);
+  touched = place<i32>(size);
+  offsets = place<f64>(rows);
+  placeHeap(4 * size + rows + 64);
+  return ensurePlaced();
+}
+
+/** Where the caller puts the similarity. */
+export function similarityAddress(): usize {
+  return changetype<usize>(similarity);
+}
+
+/** Where the caller puts the prices to start from, and finds those of the solution. */
+export function pricesAddress(): usize {
+  return changetype<usize>(prices);
+}
+
+/** Where the caller finds the column of each row. */
+export function columnsAddress(): usize {
+  return changetype<usize>(columnOfRow);
+}
+
+/**
+ * Assigns each row of the problem in memory to a column of its own so that the sum of similarities is greatest.
+ *
+ * @returns False, with nothing done, if a value is not finite or too large for float32 scans.
+ */
+export function augmentOnCandidates(cold: bool): bool {
+  initialise(cold);
+  const waiting = orderRows(cold);
+  if (waiting < 0) return false;
+  let count = takeGreedily(waiting);
+  for (let pass = 0; pass < 2 && count > 0; pass++) count = bid(count, 8 * rows);
+  for (let k = 0; k < count; k++) augment(free[k]);
+  takeWhatIsLeft();
+  return true;
+}
+
+function initialise(cold: bool): void {
+  initialisePrices(cold);
+  clearLists();
+  fill(columnOfRow, 0xff, rows);
+  fill(rowOfColumn, 0xff, size);
+  fill(final, 0, size);
+  indifferentCount = 0;
+  for (let j = 0; j < size; j++) distance[j] = INFINITY;
+}
+
+/**
+ * Puts the rows into `free`, those with the greatest contrast (mean cost less the least) first, and those
+ * that like all columns equally into `indifferent` (none unless cold).
+ *
+ * @returns How many are in `free`; −1 if a value is not finite or too large.
+ */
+function orderRows(cold: bool): i32 {
+  clearHeap();
+  for (let row = 0; row < rows; row++) {
+    const contrast = contrastOf(row);
+    if (F64.isNaN(contrast)) return -1;
+    if (cold && isConstant()) indifferent[indifferentCount++] = row;
+    else push(-contrast, row);
+  }
+  const count = heapSize;
+  for (let k = 0; k < count; k++) {
+    free[k] = nodeAt(0);
+    pop();
+  }
+  return count;
+}
+
+/** The mean cost of a row less the least, over all columns; NaN if a value is not finite or too large. */
+function contrastOf(row: i32): f64 {
+  const start = row * size;
+  const whole = size & ~3;
+  let least = f32x4.splat(f32.POSITIVE_INFINITY);
+  let most = f32x4.splat(f32.NEGATIVE_INFINITY);
+  let sum = f32x4.splat(0);
+  for (let j = 0; j < whole; j += 4) {
+    const cost = f32x4.sub(prices32.four(j), similarity.four(start + j));
+    least = f32x4.pmin(least, cost);
+    most = f32x4.pmax(most, cost);
+    sum = f32x4.add(sum, cost);
+  }
+  low = leastLane(least);
+  high = -leastLane(f32x4.neg(most));
+  let total = laneSum(sum);
+  for (let j = whole; j < size; j++) {
+    const cost = prices32[j] - similarity[start + j];
+    low = min(low, cost);
+    high = max(high, cost);
+    total += cost;
+  }
+  // NaN passes pmin and pmax, not the sum.
+  const fits = low > -LARGEST && high < LARGEST && total - total === 0;
+  return fits ? <f64>total / size - <f64>low : f64.NaN;
+}
+
+/** True if all costs of the row that `contrastOf` saw last are equal. */
+function isConstant(): bool {
+  return low === high;
+}
+
+/** Rows take their cheapest column while hardly any collide; returns how many are left in `free`. */
+function takeGreedily(count: i32): i32 {
+  let left = 0;
+  let collisions = 0;
+  for (let k = 0; k < count; k++) {
+    const row = free[k];
+    if (collisions > 8 + (k >> 4)) {
+      free[left++] = row;
+      continue;
+    }
+    const best = cheapestColumn(row);
+    if (rowOfColumn[best] < 0) {
+      rowOfColumn[best] = row;
+      columnOfRow[row] = best;
+    } else {
+      collisions++;
+      free[left++] = row;
+    }
+  }
+  return left;
+}
+
+/** The cheapest column of a row; a free one among equals if there is one. */
+function cheapestColumn(row: i32): i32 {
+  scanMinima(row);
+  let lanes = minima.four(0);
+  for (let at = 4; at < 32; at += 4) lanes = f32x4.pmin(lanes, minima.four(at));
+  const count = scanUpTo(row, limitAt(leastLane(lanes)));
+  let best = found[0];
+  let least = costOf(row, best);
+  for (let k = 1; k < count; k++) {
+    const column = found[k];
+    const cost = costOf(row, column);
+    if (cost < least || (cost === least && rowOfColumn[best] >= 0)) {
+      least = cost;
+      best = column;
+    }
+  }
+  return best;
+}
+
+/**
+ * One pass of bids. A displaced row bids at once, or in the next pass if the price could not rise. After
+ * `budget` bids the others wait.
+ *
+ * @returns How many rows are left in `free`.
+ */
+function bid(count: i32, budget: i32): i32 {
+  let left = 0;
+  let bids = 0;
+  let k = 0;
+  while (k < count) {
+    const row = free[k++];
+    if (bids++ >= budget) {
+      free[left++] = row;
+      continue;
+    }
+    const displaced = bidOnce(row);
+    if (displaced >= 0) {
+      if (roseLast) free[--k] = displaced;
+      else free[left++] = displaced;
+    }
+  }
+  return left;
+}
+
+/** A row's bid; returns the row that it displaces, or −1. */
+function bidOnce(row: i32): i32 {
+  if (lengths[row] === 0) buildList(row);
+  findTwoCheapest(row);
+  // Within the bound, the list's two cheapest columns are the row's.
+  if (nextCost > bounds[row]) {
+    buildList(row);
+    findTwoCheapest(row);
+  }
+  const price = prices[cheapest];
+  const raised = price + (nextCost - leastCost);
+  const rises = raised > price;
+  let column = cheapest;
+  if (rises) setPrice(cheapest, raised);
+  else if (rowOfColumn[cheapest] >= 0) column = runnerUp;
+  const displaced = rowOfColumn[column];
+  columnOfRow[row] = column;
+  rowOfColumn[column] = row;
+  if (displaced >= 0) columnOfRow[displaced] = -1;
+  roseLast = rises;
+  return displaced;
+}
+
+function findTwoCheapest(row: i32): void {
+  const columns = listColumns;
+  const values = listValues;
+  const p = prices;
+  let best = -1;
+  let second = -1;
+  let least = INFINITY;
+  let next = INFINITY;
+  const from = row * CAPACITY;
+  for (let at = from, last = from + lengths[row]; at < last; at++) {
+    const column = columns[at];
+    const cost = p[column] - <f64>values[at];
+    if (cost < next) {
+      if (cost < least) {
+        next = least;
+        second = best;
+        least = cost;
+        best = column;
+      } else {
+        next = cost;
+        second = column;
+      }
+    }
+  }
+  cheapest = best;
+  runnerUp = second;
+  leastCost = least;
+  nextCost = next;
+}
+
+/** Assigns a free row along the shortest path to a free column, and raises prices to match. */
+function augment(start: i32): void {
+  touchedCount = 0;
+  shortest = INFINITY;
+  end = -1;
+  clearHeap();
+  offsets[start] = 0;
+  if (lengths[start] === 0) buildList(start);
+  relaxList(start);
+  // Nothing as long as the shortest path can make it shorter.
+  while (heapSize > 0 && keyAt(0) < shortest) {
+    const key = keyAt(0);
+    const node = nodeAt(0);
+    pop();
+    if (node < 0) {
+      lookFurther(-1 - node, key);
+    } else if (final[node] === 0 && key <= distance[node]) {
+      final[node] = 1;
+      const row = rowOfColumn[node];
+      offsets[row] = costOf(row, node) - key;
+      if (lengths[row] === 0) buildList(row);
+      relaxList(row);
+    }
+  }
+  raisePrices();
+  flipPath(start);
+}
+
+/** Continues paths from a row to the columns on its list, and puts what is beyond the list on the heap. */
+function relaxList(row: i32): void {
+  const columns = listColumns;
+  const values = listValues;
+  const p = prices;
+  const offset = offsets[row];
+  const from = row * CAPACITY;
+  for (let at = from, last = from + lengths[row]; at < last; at++) {
+    const column = columns[at];
+    const length = p[column] - <f64>values[at] - offset;
+    if (length < shortest) relax(row, column, length);
+  }
+  const bound = bounds[row] - offset;
+  if (bound < shortest) push(bound, -1 - row);
+}
+
+/** A row's list is used up: builds it anew and, if its bound does not move, looks at the whole row. */
+function lookFurther(row: i32, key: f64): void {
+  buildList(row);
+  const offset = offsets[row];
+  if (bounds[row] - offset > key) {
+    relaxList(row);
+    return;
+  }
+  // The last term covers the rounding of the sum.
+  const limit = shortest + offset + error + 1e-15 * (abs(shortest) + abs(offset));
+  const count = scanUpTo(row, min(above(limit), f32.MAX_VALUE));
+  for (let k = 0; k < count; k++) {
+    const column = found[k];
+    const length = costOf(row, column) - offset;
+    if (length < shortest) relax(row, column, length);
+  }
+}
+
+/** Notes a path to a column, if it is shorter than the one known. */
+function relax(row: i32, column: i32, length: f64): void {
+  const before = distance[column];
+  if (length >= before || final[column] !== 0) return;
+  if (before === INFINITY) touched[touchedCount++] = column;
+  distance[column] = length;
+  previousRow[column] = row;
+  if (rowOfColumn[column] < 0) {
+    shortest = length;
+    end = column;
+  } else {
+    push(length, column);
+  }
+}
+
+/** Raises the prices of final columns, so that all columns on the path cost its rows the same. */
+function raisePrices(): void {
+  for (let k = 0; k < touchedCount; k++) {
+    const column = touched[k];
+    if (final[column] !== 0) {
+      setPrice(column, prices[column] + (shortest - distance[column]));
+      final[column] = 0;
+    }
+    distance[column] = INFINITY;
+  }
+}
+
+/** Moves every row on the path one column on, from its end back to the row where it starts. */
+function flipPath(start: i32): void {
+  let column = end;
+  for (;;) {
+    const row = previousRow[column];
+    rowOfColumn[column] = row;
+    const next = columnOfRow[row];
+    columnOfRow[row] = column;
+    if (row === start) break;
+    column = next;
+  }
+}
+
+/** Gives the rows that like all columns equally what is left: the column of their own number if it can. */
+function takeWhatIsLeft(): void {
+  for (let k = 0; k < indifferentCount; k++) {
+    const row = indifferent[k];
+    if (rowOfColumn[row] < 0) take(row, row);
+  }
+  let column = 0;
+  for (let k = 0; k < indifferentCount; k++) {
+    const row = indifferent[k];
+    if (columnOfRow[row] >= 0) continue;
+    while (rowOfColumn[column] >= 0) column++;
+    take(row, column);
+  }
+}
+
+function take(row: i32, column: i32): void {
+  columnOfRow[row] = column;
+  rowOfColumn[column] = row;
+}

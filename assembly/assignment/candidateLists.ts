@@ -1,0 +1,129 @@
+/**
+ * For each row the few columns that are cheapest for it, as in src/assignment/candidateLists.ts: every
+ * column left out costs at least the row's bound.
+ */
+import { fill, Numbers, place } from './memory';
+import {
+  costOf,
+  error,
+  found,
+  leastLane,
+  limitAt,
+  minima,
+  rows,
+  scanMinima,
+  scanUpTo,
+  similarity,
+  size,
+} from './scans';
+
+/** Room for this many columns in each list. */
+export const CAPACITY = 32;
+
+/** Columns of row i: from i · CAPACITY, `lengths[i]` of them. */
+export let listColumns = changetype<Numbers<i32>>(0);
+/** The similarity of row i for each of them. */
+export let listValues = changetype<Numbers<f32>>(0);
+/** How many columns the list of each row holds; 0 where it was never built. */
+export let lengths = changetype<Numbers<i32>>(0);
+/** The least that a column left out can cost. */
+export let bounds = changetype<Numbers<f64>>(0);
+/** Scratch: the costs of the columns found. */
+let costs = changetype<Numbers<f64>>(0);
+
+/** Places lists for the problem placed before. */
+export function placeLists(): void {
+  listColumns = place<i32>(<u64>rows * CAPACITY);
+  listValues = place<f32>(<u64>rows * CAPACITY);
+  lengths = place<i32>(rows);
+  bounds = place<f64>(rows);
+  costs = place<f64>(size);
+}
+
+/** Empties all lists. */
+export function clearLists(): void {
+  fill(lengths, 0, rows);
+}
+
+/**
+ * Builds the list of a row: of the block minima the third of each lane (of 8), the greatest of these four
+ * is the threshold. So at least 12 columns cost at most the bound, as a rule about 20. If more than
+ * fit pass the filter, exactly the cheapest are kept.
+ */
+export function buildList(row: i32): void {
+  scanMinima(row);
+  const limit = limitAt(greatestThird());
+  const count = scanUpTo(row, limit);
+  bounds[row] = <f64>limit - error;
+  if (count > CAPACITY) {
+    keepCheapest(row, count);
+    return;
+  }
+  for (let k = 0; k < count; k++) list(row, k, found[k]);
+  lengths[row] = count;
+}
+
+/** Of each of four lanes of block minima the third, of these the greatest. */
+function greatestThird(): f32 {
+  let first = f32x4.splat(f32.POSITIVE_INFINITY);
+  let second = first;
+  let third = first;
+  for (let at = 0; at < 32; at += 4) {
+    const cost = minima.four(at);
+    const notFirst = f32x4.pmax(first, cost);
+    first = f32x4.pmin(first, cost);
+    const notSecond = f32x4.pmax(second, notFirst);
+    second = f32x4.pmin(second, notFirst);
+    third = f32x4.pmin(third, notSecond);
+  }
+  return -leastLane(f32x4.neg(third));
+}
+
+/** Lists exactly the CAPACITY cheapest of the columns found, so that none left out is cheaper than the bound. */
+function keepCheapest(row: i32, count: i32): void {
+  for (let k = 0; k < count; k++) costs[k] = costOf(row, found[k]);
+  const threshold = smallest(costs, count, CAPACITY);
+  let length = 0;
+  for (let k = 0; k < count; k++) {
+    const column = found[k];
+    if (costOf(row, column) < threshold) list(row, length++, column);
+  }
+  // Rows begin at different columns, so that equal rows do not all list the same ties.
+  const rotation = (<u32>row * 40503) % <u32>count;
+  for (let k = 0; k < count && length < CAPACITY; k++) {
+    const at = k + rotation;
+    const column = found[at < count ? at : at - count];
+    if (costOf(row, column) === threshold) list(row, length++, column);
+  }
+  lengths[row] = length;
+  bounds[row] = min(bounds[row], threshold);
+}
+
+function list(row: i32, at: i32, column: i32): void {
+  listColumns[row * CAPACITY + at] = column;
+  listValues[row * CAPACITY + at] = similarity[row * size + column];
+}
+
+/** The k-th smallest (from 1) of the first `count` values, which it reorders (quickselect). */
+function smallest(values: Numbers<f64>, count: i32, k: i32): f64 {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >> 1];
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
+      if (i <= j) {
+        const value = values[i];
+        values[i++] = values[j];
+        values[j--] = value;
+      }
+    }
+    if (k - 1 <= j) high = j;
+    else if (k - 1 >= i) low = i;
+    else break;
+  }
+  return values[k - 1];
+}

@@ -1,0 +1,140 @@
+/**
+ * The problem, and scans of a row of it, four columns at a time.
+ *
+ * Scans are in float32 and only filter; float64 decides. With p a price, p₃₂ its float32 and g a
+ * similarity, scans see r = fl₃₂(p₃₂ − g). Rounding is monotone, so r > limit means p₃₂ − g > limit,
+ * hence p − g > limit − error where |p − p₃₂| ≤ error: no column that a filter leaves out costs less than
+ * limit − error. The other way round, r ≤ limit means p − g < next₃₂(limit) + error.
+ */
+import { fill, Numbers, place } from './memory';
+
+export let rows = 0;
+export let size = 0;
+/** The columns, rounded up to full scans of 32. */
+let padded = 0;
+/** Row-major, rows × size. A scan reads past the end of a row: there the prices are infinite. */
+export let similarity = changetype<Numbers<f32>>(0);
+export let prices = changetype<Numbers<f64>>(0);
+export let prices32 = changetype<Numbers<f32>>(0);
+/** |price − its float32| is at most this, for every column. */
+export let error = 0.0;
+/** What a scan finds: the least cost of each of 32 blocks, or columns. */
+export let minima = changetype<Numbers<f32>>(0);
+export let found = changetype<Numbers<i32>>(0);
+
+/** Places a problem and what scans of it find. */
+export function placeProblem(rowCount: i32, columnCount: i32): void {
+  rows = rowCount;
+  size = columnCount;
+  padded = (size + 31) & ~31;
+  similarity = place<f32>(<u64>rows * size + 32);
+  prices = place<f64>(size);
+  prices32 = place<f32>(padded);
+  minima = place<f32>(32);
+  found = place<i32>(padded);
+}
+
+/** Prepares the prices for scans; all 0 if cold. */
+export function initialisePrices(cold: bool): void {
+  if (cold) fill(prices, 0, size);
+  error = 1e-44;
+  for (let j = 0; j < size; j++) setPrice(j, prices[j]);
+  for (let j = size; j < padded; j++) prices32[j] = f32.POSITIVE_INFINITY;
+}
+
+export function setPrice(column: i32, price: f64): void {
+  prices[column] = price;
+  prices32[column] = <f32>price;
+  // Half a unit in the last place of float32 and a little; 1e-44 covers subnormal numbers.
+  const rounding = abs(price) * 6e-8 + 1e-44;
+  if (rounding > error) error = rounding;
+}
+
+export function costOf(row: i32, column: i32): f64 {
+  return prices[column] - <f64>similarity[row * size + column];
+}
+
+/** A float32 above a value. */
+export function above(value: f64): f32 {
+  const rounded = <f32>value;
+  return rounded + abs(rounded) * 1.2e-7 + 1e-44;
+}
+
+/** A limit that every column passes whose float32 cost is at most `cost`, and every one as cheap as these. */
+export function limitAt(cost: f32): f32 {
+  return above(<f64>above(cost) + 2 * error);
+}
+
+/** Writes the least float32 cost of each of 32 blocks of columns (those equal modulo 32). */
+export function scanMinima(row: i32): void {
+  const start = row * size;
+  const last = padded;
+  const p = prices32;
+  const g = similarity;
+  let a = f32x4.sub(p.four(0), g.four(start));
+  let b = f32x4.sub(p.four(4), g.four(start + 4));
+  let c = f32x4.sub(p.four(8), g.four(start + 8));
+  let d = f32x4.sub(p.four(12), g.four(start + 12));
+  let e = f32x4.sub(p.four(16), g.four(start + 16));
+  let f = f32x4.sub(p.four(20), g.four(start + 20));
+  let h = f32x4.sub(p.four(24), g.four(start + 24));
+  let i = f32x4.sub(p.four(28), g.four(start + 28));
+  for (let j = 32; j < last; j += 32) {
+    const at = start + j;
+    a = f32x4.pmin(a, f32x4.sub(p.four(j), g.four(at)));
+    b = f32x4.pmin(b, f32x4.sub(p.four(j + 4), g.four(at + 4)));
+    c = f32x4.pmin(c, f32x4.sub(p.four(j + 8), g.four(at + 8)));
+    d = f32x4.pmin(d, f32x4.sub(p.four(j + 12), g.four(at + 12)));
+    e = f32x4.pmin(e, f32x4.sub(p.four(j + 16), g.four(at + 16)));
+    f = f32x4.pmin(f, f32x4.sub(p.four(j + 20), g.four(at + 20)));
+    h = f32x4.pmin(h, f32x4.sub(p.four(j + 24), g.four(at + 24)));
+    i = f32x4.pmin(i, f32x4.sub(p.four(j + 28), g.four(at + 28)));
+  }
+  const to = changetype<usize>(minima);
+  v128.store(to, a);
+  v128.store(to, b, 16);
+  v128.store(to, c, 32);
+  v128.store(to, d, 48);
+  v128.store(to, e, 64);
+  v128.store(to, f, 80);
+  v128.store(to, h, 96);
+  v128.store(to, i, 112);
+}
+
+/** Collects the columns of a row whose float32 cost is at most the limit into `found`; returns how many. */
+export function scanUpTo(row: i32, limit: f32): i32 {
+  const start = row * size;
+  const last = padded;
+  const p = prices32;
+  const g = similarity;
+  const to = found;
+  const limits = f32x4.splat(limit);
+  let count = 0;
+  for (let j = 0; j < last; j += 16) {
+    const at = start + j;
+    const a = f32x4.le(f32x4.sub(p.four(j), g.four(at)), limits);
+    const b = f32x4.le(f32x4.sub(p.four(j + 4), g.four(at + 4)), limits);
+    const c = f32x4.le(f32x4.sub(p.four(j + 8), g.four(at + 8)), limits);
+    const d = f32x4.le(f32x4.sub(p.four(j + 12), g.four(at + 12)), limits);
+    const narrow = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d));
+    for (let mask = i8x16.bitmask(narrow); mask !== 0; mask &= mask - 1)
+      to[count++] = j + ctz(mask);
+  }
+  return count;
+}
+
+export function leastLane(v: v128): f32 {
+  return min(
+    min(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    min(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
+}
+
+export function laneSum(v: v128): f32 {
+  return (
+    f32x4.extract_lane(v, 0) +
+    f32x4.extract_lane(v, 1) +
+    f32x4.extract_lane(v, 2) +
+    f32x4.extract_lane(v, 3)
+  );
+}

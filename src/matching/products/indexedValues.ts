@@ -1,0 +1,66 @@
+import { crossOffsets, stridesOf } from '../../params/internal';
+import { indices } from '../../permutation/internal';
+
+/** The values of a parameter, with an index for each axis and factors for one, which are never applied to a copy. */
+export interface IndexedValues {
+  /** Row-major, of this shape. */
+  readonly values: Float32Array;
+  readonly shape: readonly number[];
+  /** By axis, `[shape[axis]]`: position i has the values stored at index[i]; null for those stored at i. */
+  readonly indices: readonly (Int32Array | null)[];
+  /** Factors of one axis, `[shape[axis]]`, by position as stored. */
+  readonly scaling: { readonly axis: number; readonly factors: Float32Array } | null;
+}
+
+/** Some positions of one axis, in the order in which they are visited. */
+export interface AxisPositions {
+  readonly axis: number;
+  readonly positions: Int32Array;
+}
+
+/** Parts of the addresses of values, and of the factors for them. */
+export interface Offsets {
+  readonly offsets: Int32Array;
+  /** As many; null where all are 1. */
+  readonly factors: Float32Array | null;
+}
+
+/** All positions of an axis. */
+export function allPositions(axis: number, size: number): AxisPositions {
+  return { axis, positions: indices(size) };
+}
+
+/** The offsets and factors of every choice of positions on some axes, the last axis running fastest. */
+export function offsetsOver(x: IndexedValues, axes: readonly AxisPositions[]): Offsets {
+  const strides = stridesOf(x.shape);
+  let offsets = Int32Array.of(0);
+  let factors: Float32Array | null = null;
+  for (const { axis, positions } of axes) {
+    const index = x.indices[axis];
+    const stored = index ? positions.map((position) => index[position]) : positions;
+    const own = x.scaling?.axis === axis ? x.scaling.factors : null;
+    factors = crossFactors(factors, offsets.length, own, stored);
+    offsets = crossOffsets(
+      offsets,
+      stored.map((position) => position * strides[axis]),
+    );
+  }
+  return { offsets, factors };
+}
+
+/** outer[i] · own[stored[j]] at position i · stored.length + j; null for factors that are all 1. */
+function crossFactors(
+  outer: Float32Array | null,
+  outerLength: number,
+  own: Float32Array | null,
+  stored: Int32Array,
+): Float32Array | null {
+  if (outer === null && own === null) return null;
+  const result = new Float32Array(outerLength * stored.length);
+  let at = 0;
+  for (let i = 0; i < outerLength; i++) {
+    const factor = outer === null ? 1 : outer[i];
+    for (const position of stored) result[at++] = own === null ? factor : factor * own[position];
+  }
+  return result;
+}
