@@ -101,7 +101,7 @@ function matching(command: Command): Command {
       'forward, backward, random, or groups: h1,h2 (default: random)',
       groupOrder,
     )
-    .option('--include-statistics', 'let moving statistics of batch normalisation vote')
+    .option('--include-statistics', 'include moving statistics of batch normalisation')
     .option(
       '--memory <bytes>',
       'to keep between steps, such as 2GB (default: half of what is free)',

@@ -1,38 +1,58 @@
-import type { MatchResult } from '../matching';
+import type { AlignmentChange, MatchResult } from '../matching';
 import { fixedPoints } from '../permutation';
 
-/** A match as a result tells it to programs. */
+/** A match as a result shows it to programs. */
 export interface MatchDocument {
   readonly objective: number;
   /** The objective before anything was moved, or of the permutations that it started from. */
   readonly start: number;
   readonly sweeps: number;
   readonly converged: boolean;
-  readonly groups: Readonly<Record<string, { units: number; moved: number }>>;
+  /** ⟨A, P B⟩ / (‖A‖ ‖B‖) over what groups can move: of B as it is stored, and with the permutations. */
+  readonly alignment: AlignmentChange;
+  readonly groups: Readonly<Record<string, GroupDocument>>;
 }
 
-/** What to tell of a match. */
+interface GroupDocument {
+  readonly units: number;
+  readonly moved: number;
+  readonly alignment: AlignmentChange;
+}
+
+/** The document of a match. */
 export function matchDocument({
   permutations,
   objective,
+  alignment: { before, after, groups: byGroup },
   history,
   sweeps,
   converged,
 }: MatchResult): MatchDocument {
   const groups = Object.entries(permutations).map(([group, p]) => [
     group,
-    { units: p.length, moved: p.length - fixedPoints(p).length },
+    {
+      units: p.length,
+      moved: p.length - fixedPoints(p).length,
+      alignment: byGroup[group],
+    },
   ]);
-  const start = history[0];
-  return { objective, start, sweeps, converged, groups: Object.fromEntries(groups) };
+  return {
+    objective,
+    start: history[0],
+    sweeps,
+    converged,
+    alignment: { before, after },
+    groups: Object.fromEntries(groups),
+  };
 }
 
-/** A match as a result tells it to people. */
+/** A match as a result shows it to people. */
 export function matchLines({
   objective,
   start,
   sweeps,
   converged,
+  alignment,
   groups,
 }: MatchDocument): string[] {
   const all = Object.values(groups);
@@ -41,8 +61,19 @@ export function matchLines({
   return [
     `  ${counted(all.length, 'group')}, ${counted(units, 'unit')}, ${moved} of them moved`,
     `  objective ${start.toPrecision(6)} → ${objective.toPrecision(6)} after ${counted(sweeps, 'sweep')}`,
+    `  alignment ${alignment.before.toFixed(3)} → ${alignment.after.toFixed(3)}${lowestGroup(groups)}`,
     ...(converged ? [] : ['  not converged: allow more with --max-sweeps']),
   ];
+}
+
+/** The group of the lowest alignment, where there are several. */
+function lowestGroup(groups: MatchDocument['groups']): string {
+  const sorted = Object.entries(groups).sort(
+    ([, one], [, other]) => one.alignment.after - other.alignment.after,
+  );
+  if (sorted.length < 2) return '';
+  const [[name, { alignment }]] = sorted;
+  return `, lowest in group ${name}: ${alignment.before.toFixed(3)} → ${alignment.after.toFixed(3)}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -10,6 +10,7 @@ export { activationMatcher } from './activations/activationMatcher';
 export type { ActivationMatchProgress } from './activations/compareActivations';
 export type { ActivationsFn } from './activations/givenPlans';
 export type { ActivationCapture } from './activations/tracedPlan';
+export type { AlignmentChange, MatchAlignment } from './alignment';
 export type { Matcher } from './matcher';
 export type { MatchResult } from './matchResult';
 export { matchSequence } from './matchSequence';
@@ -17,11 +18,8 @@ export type { ProductEngine } from './products/chooseEngine';
 export type { DescentStep } from './weights/coordinateDescent';
 export type { GroupOrder } from './weights/groupOrder';
 export type { MatchThreads } from './weights/matchThreads';
+export type { WeightMatchProgress } from './weights/runMatches';
 export type { SimilarityKernel } from './weights/similarityKernel';
 export { type UnitSimilarityOptions, unitSimilarity } from './weights/unitSimilarity';
-export {
-  type WeightMatchOptions,
-  type WeightMatchProgress,
-  weightMatch,
-} from './weights/weightMatch';
+export { type WeightMatchOptions, weightMatch } from './weights/weightMatch';
 export { weightMatcher } from './weights/weightMatcher';

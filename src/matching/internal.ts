@@ -1,14 +1,14 @@
 /** What other rooms of the library use of this one, beside what its door makes public. */
 
+export type { FoundMatch } from './matchResult';
 export { addProducts, type RowProduct } from './products/addProducts';
 export { keptValues } from './products/keptValues';
 export { packedProducts } from './products/packedProducts';
 export { rowLength, someUnits } from './products/unitRows';
-export { weightNorms } from './products/weightNorms';
 export { sharedArray, sharedWeights, type Weights } from './products/weights';
-export type { Dtypes } from './weights/includedParameters';
-export { assertSettings, planMatch } from './weights/matchPlan';
+export { type Dtypes, includedParameters } from './weights/includedParameters';
+export { type MatchedNetworks, packedNetworks } from './weights/matchedNetworks';
+export { matchNetworks } from './weights/matchNetworks';
 export type { ThreadRun, ThreadRunOptions, ThreadWork } from './weights/matchThreads';
-export { matchWeights } from './weights/matchWeights';
+export { assertSettings } from './weights/prepareMatch';
 export { matchGrams, runMatch } from './weights/runMatch';
-export type { Term } from './weights/term';

@@ -1,10 +1,11 @@
+import { solveAssignment } from '../assignment';
 import { invalid, named } from '../errors';
 import { isTrainable, type Params } from '../params';
 import { assertComparable } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { resolveSpec } from '../symmetry/internal';
 import type { MatchResult } from './matchResult';
-import { type WeightMatchOptions, weightMatch } from './weights/weightMatch';
+import { matchTensors, type WeightMatchOptions } from './weights/weightMatch';
 
 /**
  * Finds one permutation for two whole sequences of networks, such as the checkpoints of two training
@@ -12,19 +13,20 @@ import { type WeightMatchOptions, weightMatch } from './weights/weightMatch';
  *
  *     S(P) = Σ_t Σ_w ⟨A_t,w, (P B_t)_w⟩,
  *
- * which is weight matching of the networks stacked on one another: super-alignment. What differs from
- * step to step averages out, so that a permutation can be found that no single step shows.
+ * which is weight matching of the networks stacked on one another: super-alignment. Differences from step
+ * to step average out, so that a permutation can be found that no single step shows.
  *
- * The sequences are in memory whole, and so is what {@link weightMatch} adds to them.
+ * Both sequences are in memory whole; {@link weightMatch} says what a match needs beside them.
  *
- * @param spec - Which axes share which group, for the network of a single step.
+ * @param spec - The axes that share each group, for the network of a single step.
  * @param sequenceA - The reference at each step; one step or more.
  * @param sequenceB - The network to permute at each step: as many, all of the same names, shapes and dtypes.
- * @param options - Those of {@link weightMatch}; `include` is asked with the names of a single step.
- * @returns The permutations, to be used at every step. Objective and similarities are summed over the steps.
+ * @param options - Those of {@link weightMatch}; `include` is called with the names of a single step.
+ * @returns The permutations, to be used at every step. Objective and similarities are summed over the steps;
+ * the alignment is that of the networks of all steps, stacked.
  * @throws InvalidInputError when the sequences are empty or of different lengths, or the networks of
- * different shapes; and where {@link weightMatch} throws, which calls the parameters of step t
- * `sequence[t]/…`. AbortError on abort.
+ * different shapes; and where `weightMatch` throws: messages call the parameters of step t `sequence[t]/…`.
+ * AbortError on abort.
  * @see Sharma et al. 2024, Simultaneous linear connectivity of neural networks modulo permutation
  * (arXiv 2404.06498).
  *
@@ -47,20 +49,45 @@ export async function matchSequence(
   spec: PermutationSpec,
   sequenceA: readonly Params[],
   sequenceB: readonly Params[],
-  { include = isTrainable, ...options }: WeightMatchOptions = {},
+  {
+    order = 'random',
+    seed = 0,
+    restarts = 1,
+    initial,
+    maxSweeps = 100,
+    kernel = 'linear',
+    include = isTrainable,
+    solver = solveAssignment,
+    incremental = true,
+    engine = 'auto',
+    threads,
+    signal,
+    onProgress,
+  }: WeightMatchOptions = {},
 ): Promise<MatchResult> {
   return named('matchSequence', async () => {
     assertSequences(sequenceA, sequenceB);
     resolveSpec(spec, sequenceA[0]);
     const stacked = stackedSpec(spec, sequenceA.length);
-    return weightMatch(stacked, stack(sequenceA), stack(sequenceB), {
-      ...options,
+    return matchTensors(stacked, stack(sequenceA), stack(sequenceB), {
+      order,
+      seed,
+      restarts,
+      initial,
+      maxSweeps,
+      kernel,
       include: (name) => include(name.slice(name.indexOf('/') + 1)),
+      solver,
+      incremental,
+      engine,
+      threads,
+      signal,
+      onProgress,
     });
   });
 }
 
-/** What the parameter of a step is called among those of all steps. */
+/** The name of a step's parameter among those of all steps. */
 const stackedName = (step: number, name: string) => `sequence[${step}]/${name}`;
 
 /** The networks of a sequence as one, side by side. */

@@ -10,7 +10,7 @@ import {
 } from '../matching/internal';
 import type { RunOutcome, ThreadTask } from './threadTask';
 
-/** What a thread of `startThreads` does with a task. The file is built by itself, without tfjs. */
+/** Performs a task on a thread of `startThreads`. The file is built by itself, without tfjs. */
 export default function perform(task: ThreadTask): Promise<RunOutcome> | undefined {
   if (task.kind === 'run') return run(task.task, task.steps);
   addProducts(task.sum, task.products);

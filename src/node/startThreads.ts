@@ -4,9 +4,10 @@ import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { assertInteger } from '../checks';
 import { invalid, named } from '../errors';
-import type { DescentStep, MatchResult, MatchThreads } from '../matching';
+import type { DescentStep, MatchThreads } from '../matching';
 import {
   addProducts,
+  type FoundMatch,
   type RowProduct,
   rowLength,
   sharedArray,
@@ -110,7 +111,7 @@ async function runOnThread(
   pool: Piscina,
   task: ThreadRun,
   { signal, onStep }: ThreadRunOptions,
-): Promise<MatchResult> {
+): Promise<FoundMatch> {
   const steps = onStep && listenForSteps(onStep);
   const message: ThreadTask = { kind: 'run', task, steps: steps?.port ?? null };
   try {

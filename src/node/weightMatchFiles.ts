@@ -1,33 +1,24 @@
 import { freemem } from 'node:os';
 import { solveAssignment } from '../assignment';
 import { invalid, named } from '../errors';
-import type { DescentStep, MatchResult, WeightMatchOptions } from '../matching';
-import {
-  assertSettings,
-  matchWeights,
-  packedProducts,
-  planMatch,
-  type Term,
-  weightNorms,
-} from '../matching/internal';
+import type { MatchResult, WeightMatchOptions } from '../matching';
+import { assertSettings, matchNetworks } from '../matching/internal';
 import { isTrainable } from '../params';
 import { createYieldPoint } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
-import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
-import { dtypesOfCheckpoint, readValues, withCheckpoints } from './checkpoints/checkpoint';
-import { checkpointWeights } from './checkpoints/checkpointWeights';
+import { withCheckpoints } from './checkpoints/checkpoint';
+import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import type { PrefixMappings } from './checkpoints/renamedBy';
-import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
 
-/** Options of {@link weightMatchFiles}: those of `weightMatch`, less the choice of who multiplies. */
+/** Options of {@link weightMatchFiles}: those of `weightMatch`, less the choice of an engine. */
 export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engine'> {
   /**
-   * How many bytes to keep between steps at most: half of it for weights, half for grams. With less,
-   * weights are read again and grams computed anew, which takes longer; the results agree within rounding.
+   * The most bytes to keep between steps: half of it for weights, half for grams. With less, weights are
+   * read again and grams computed anew, which takes longer; the results agree within rounding.
    * Default: half of what the machine has free.
    */
   memory?: number;
-  /** Brings the names of a checkpoint to those of the spec, see {@link MergeFilesOptions.renamePrefix}. */
+  /** The prefixes to rename in a checkpoint's names, so that they are those of the spec, see {@link MergeFilesOptions.renamePrefix}. */
   renamePrefix?: PrefixMappings;
 }
 
@@ -40,7 +31,7 @@ export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engin
  * Beyond `memory` it takes what the largest parameter takes as float32, four times, and 16·n² bytes
  * for the largest group. `threads` share memory that holds both checkpoints whole.
  *
- * @param spec - Which axes share which group.
+ * @param spec - The axes that share each group.
  * @param pathA - The reference: a safetensors file, or the index of a sharded checkpoint, a file whose
  * name ends in `.json`.
  * @param pathB - The checkpoint to permute, with the same names and shapes.
@@ -81,7 +72,7 @@ export async function weightMatchFiles(
   }: WeightMatchFilesOptions = {},
 ): Promise<MatchResult> {
   return named('weightMatchFiles', async () => {
-    const settings = { order, seed, restarts, initial, maxSweeps, kernel, include, threads };
+    const settings = { order, seed, restarts, initial, maxSweeps, kernel, threads };
     assertSettings(settings);
     if (!(memory >= 0)) {
       throw invalid(`memory must be ≥ 0, received ${memory}`, 'Pass a number of bytes');
@@ -89,24 +80,9 @@ export async function weightMatchFiles(
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     return withCheckpoints([pathA, pathB], renamePrefix, async ([a, b]) => {
-      assertComparableCheckpoints(a, b);
-      const resolved = resolveCheckpoint(spec, a);
-      const plan = planMatch(resolved, dtypesOfCheckpoint(a), settings);
-      const weights = checkpointWeights(a, b, plan.names, resolved, memory, yieldPoint);
-      const networks = {
-        weights,
-        productsOf: (terms: readonly Term[]) => packedProducts(weights, terms),
-        squaredNorms: weightNorms(weights),
-        readStored: async (network: 'a' | 'b', param: string) => {
-          const tensor = { a, b }[network].tensors.get(param)!;
-          return { values: await readValues(tensor), shape: tensor.stored.shape };
-        },
-      };
-      const onStep = onProgress
-        ? (restart: number, step: DescentStep) => onProgress({ restart, ...step })
-        : null;
-      const context = { solver, yieldPoint, incremental, signal, onStep };
-      return matchWeights(plan, networks, context, threads);
+      const networks = checkpointNetworks(spec, a, b, { include, memory, yieldPoint });
+      const run = { solver, incremental, signal, yieldPoint, onProgress };
+      return matchNetworks(networks, { ...settings, ...run });
     });
   });
 }

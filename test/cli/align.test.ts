@@ -40,9 +40,18 @@ describe('perm-lmc align', () => {
       start: result.history[0],
       sweeps: result.sweeps,
       converged: true,
+      alignment: { before: result.alignment.before, after: result.alignment.after },
       groups: {
-        h1: { units: 64, moved: result.permutations.h1.filter((unit, i) => unit !== i).length },
-        h2: { units: 64, moved: result.permutations.h2.filter((unit, i) => unit !== i).length },
+        h1: {
+          units: 64,
+          moved: result.permutations.h1.filter((unit, i) => unit !== i).length,
+          alignment: result.alignment.groups.h1,
+        },
+        h2: {
+          units: 64,
+          moved: result.permutations.h2.filter((unit, i) => unit !== i).length,
+          alignment: result.alignment.groups.h2,
+        },
       },
       permutations: JSON.parse(serializePermutations(result.permutations)),
     });
@@ -70,7 +79,7 @@ describe('perm-lmc align', () => {
     expect(permutations).toEqual(JSON.parse(serializePermutations(result.permutations)));
   });
 
-  it('lets statistics of batch normalisation vote if asked', async () => {
+  it('includes statistics of batch normalisation if asked', async () => {
     const { spec } = fixtures[1];
     writeFileSync(at('convbn.spec.json'), serializeSpec(spec));
     const files = [fixture('convbn_A'), fixture('convbn_B')] as const;
@@ -108,7 +117,10 @@ describe('perm-lmc align', () => {
     expect(lines[0]).toBe(`aligned ${b} to ${a} by mlp:3`);
     expect(lines[1]).toMatch(/^ {2}2 groups, 128 units, \d+ of them moved$/);
     expect(lines[2]).toMatch(/^ {2}objective 2\.19948 → 88\.\d+ after \d+ sweeps$/);
-    expect(lines.slice(3)).toEqual([`wrote ${at('shown.json')}`, '']);
+    expect(lines[3]).toMatch(
+      /^ {2}alignment 0\.\d{3} → 0\.\d{3}, lowest in group h[12]: -?0\.\d{3} → 0\.\d{3}$/,
+    );
+    expect(lines.slice(4)).toEqual([`wrote ${at('shown.json')}`, '']);
   });
 
   it('shows nothing on standard error with --quiet', async () => {

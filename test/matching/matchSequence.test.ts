@@ -21,7 +21,7 @@ await useBackend('cpu');
 
 const families: TestNetwork[] = [testNetworks[0], testNetworks[3], ...fibredNetworks];
 
-/** Σ of products of the parameters that vote, computed in plain numbers. */
+/** Σ of products of the included parameters, computed in plain numbers. */
 async function similarityOf(a: Params, b: Params): Promise<number> {
   let total = 0;
   for (const name of Object.keys(a)) {
@@ -145,9 +145,15 @@ describe('matchSequence refuses', () => {
       [a, a],
       [a, { ...a, 'dense1/bias': tf.fill([9], Number.NaN) }],
       {},
-      /'sequence\[1\]\/dense1\/bias' of b holds NaN/,
+      /^matchSequence: .*'sequence\[1\]\/dense1\/bias' of b holds NaN/,
     ],
-    ['options out of range', [a], [a], { restarts: 0 }, /restarts must be an integer ≥ 1/],
+    [
+      'options out of range',
+      [a],
+      [a],
+      { restarts: 0 },
+      /^matchSequence: restarts must be an integer ≥ 1/,
+    ],
   ];
   it.each(cases)('%s', async (_, sequenceA, sequenceB, options, message) => {
     const error = await expectNoLeak(() => matchSequence(spec, sequenceA, sequenceB, options));

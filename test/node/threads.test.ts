@@ -220,7 +220,9 @@ describe('startThreads', () => {
       /weightMatch: the threads have been closed\. Start them/,
     );
     const none = {} as MatchThreads;
-    await expect(weightMatch(spec, a, b, { threads: none })).rejects.toThrow(/threads are none/);
+    await expect(weightMatch(spec, a, b, { threads: none })).rejects.toThrow(
+      /threads was not returned by startThreads\(\)/,
+    );
     tf.dispose([...large]);
   });
 });

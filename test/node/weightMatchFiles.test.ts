@@ -101,6 +101,24 @@ describe('weightMatchFiles', () => {
     },
   );
 
+  it('leaves out constants that no group moves and that are not finite, with and without memory', async () => {
+    const spec = mlpSpec(2, { layout: 'pytorch' });
+    const network = (seed: number, bias: number[]): Params => ({
+      'fc1.weight': tf.randomNormal([6, 5], 0, 1, 'float32', seed),
+      'fc1.bias': tf.randomNormal([6], 0, 1, 'float32', seed + 1),
+      'fc2.weight': tf.randomNormal([2, 6], 0, 1, 'float32', seed + 2),
+      'fc2.bias': tf.tensor1d(bias),
+    });
+    const finite = await weightMatch(spec, network(1, [0, 2]), network(5, [0, 3]));
+    const own = [
+      await written('infinite-a', network(1, [Number.NEGATIVE_INFINITY, 2])),
+      await written('infinite-b', network(5, [Number.NEGATIVE_INFINITY, 3])),
+    ] as const;
+    for (const memory of [1e9, 0]) {
+      expect(await weightMatchFiles(spec, ...own, { memory })).toEqual(finite);
+    }
+  });
+
   it('reads names with a prefix as those of the spec', async () => {
     const params = readParams('mlp64_B');
     const wrapped = Object.fromEntries(Object.entries(params).map(([k, t]) => [`module.${k}`, t]));

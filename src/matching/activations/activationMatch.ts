@@ -22,14 +22,14 @@ import { type ActivationsFn, givenPlans } from './givenPlans';
 import { type ActivationCapture, tracedPlan } from './tracedPlan';
 import type { ActivationPlan } from './unitSource';
 
-/** Options of {@link activationMatch}: where the activations come from, and how they are compared. */
+/** Options of {@link activationMatch}: the source of the activations, and their comparison. */
 export type ActivationMatchOptions = ActivationComparison & (TracedActivations | GivenActivations);
 
 /** Activations that are found in a forward function by tracing it. */
 export interface TracedActivations {
   /** The network's function, as at inference. It must do the same operations for every params and batch. */
   forward: TracedForward;
-  /** Which of the tensors that carry a group to compare. Default `'last'`. */
+  /** The tensors to compare, of those that carry a group. Default `'last'`. */
   capture?: ActivationCapture;
   /** Not with `forward`. */
   activations?: undefined;
@@ -45,19 +45,19 @@ export interface GivenActivations {
   capture?: undefined;
 }
 
-/** How activations are compared. */
+/** The comparison of activations. */
 export interface ActivationComparison extends LongWorkOptions<ActivationMatchProgress> {
   /** The data, labels not needed: a tensor [N, …], or batches. */
   inputs: BatchedInputs;
-  /** How many samples go through the networks at once, where `inputs` are not batches already. Default 250. */
+  /** The number of samples that go through the networks at once, where `inputs` are not batches already. Default 250. */
   batchSize?: number;
-  /** How units are compared. Default `'linear'`. */
+  /** The comparison of units. Default `'linear'`. */
   kernel?: ActivationKernel;
-  /** Solves the assignment problems. Default {@link solveAssignment}. */
+  /** The solver of the assignment problems. Default {@link solveAssignment}. */
   solver?: AssignmentSolver;
   /**
-   * Who multiplies. Default `'auto'`: our own kernels where tfjs runs on its cpu or wasm backend, else the
-   * backend, from which one n × n matrix is read for each group and batch.
+   * The engine for matrix products. Default `'auto'`: our own kernels where tfjs runs on its cpu or wasm
+   * backend, else the backend, from which one n × n matrix is read for each group and batch.
    */
   engine?: ProductEngine;
 }
@@ -72,8 +72,8 @@ export interface ActivationComparison extends LongWorkOptions<ActivationMatchPro
  * is one assignment problem, without sweeps; a group with others inside its units (attention heads) is
  * solved together with them, exactly.
  *
- * Nothing needs to be hooked: `forward` is traced on the first batch, which tells which tensors carry which
- * group. Those that count are the outputs of operations that have parameters: a contraction with its bias,
+ * Nothing needs to be hooked: `forward` is traced on the first batch, which shows the tensors that carry each
+ * group. Compared are the outputs of operations that have parameters: a contraction with its bias,
  * *before* the nonlinearity (also where tfjs fuses it into the kernel), a normalisation, an embedding. Of
  * several, `capture` chooses. So under `'last'` it is a dense layer before its ReLU, a convolution after its
  * batch norm, and a residual stream after the last block that adds to it. A tensor on which another group
@@ -83,13 +83,22 @@ export interface ActivationComparison extends LongWorkOptions<ActivationMatchPro
  * Batches are added up in n × n matrices: one batch's activations are in memory at a time, however many
  * there are.
  *
- * @param spec - Which axes share which group.
+ * `alignment` of the result is the correlation of the activations, under every kernel: with x the units of A
+ * and y those of B, each less its mean over the samples,
+ *
+ *     Σᵢ ⟨xᵢ, y_p[i]⟩ / √(Σᵢ ‖xᵢ‖² · Σᵢ ‖yᵢ‖²)
+ *
+ * over the units of a group, or of all; before, with p the identity, and after. Of a group that waits, the
+ * samples are those of its turn. Means are subtracted from sums: a unit whose mean is a thousand times its
+ * deviation has no exact correlation but under the kernel `'correlation'`.
+ *
+ * @param spec - The axes that share each group.
  * @param a - The reference.
  * @param b - The network to permute: the same names, shapes and dtypes. Both are left as they are.
  * @param options - `inputs`, and `forward` or `activations`; all others have defaults.
  * @returns The permutations (use them with `permute(spec, b, permutations)`), S = Σ over the groups of
- * Σᵢ G[i, p[i]] as `objective`, at the start and after each group in `history` (groups that wait count from
- * their turn on), and each unit's part of it.
+ * Σᵢ G[i, p[i]] as `objective`, at the start and after each group in `history` (groups that wait are included
+ * from their turn on), each unit's part of it, and the alignment.
  * @throws InvalidInputError when the params fit neither the spec nor each other, options are out of range, a
  * group of the spec does not move as one in `forward` or has no activations (by its name), the operations of
  * `forward` depend on values, or activations are not finite. AbortError on abort.

@@ -3,14 +3,16 @@ import { about } from '../../errors';
 import type { Permutation, Permutations } from '../../permutation';
 import { assertPermutation, indices } from '../../permutation/internal';
 import type { ResolvedGroup } from '../../symmetry/internal';
-import type { MatchResult } from '../matchResult';
-import { assignFamily, familyOf, membersOf } from '../weights/assignFamily';
-import type { PassResult } from './compareActivations';
+import type { MovedSums } from '../alignment';
+import { type MatchResult, matchResult } from '../matchResult';
+import { assignFamily } from '../weights/assignFamily';
+import { familyOf, membersOf } from '../weights/family';
+import type { ComparedGroup, PassResult } from './compareActivations';
 import type { UnitSource } from './unitSource';
 
-/** What groups are assigned by. */
+/** Callbacks and settings of an assignment of groups. */
 export interface GroupAssignment {
-  /** Compares sources over all of the data, given where other groups are. */
+  /** Compares sources over all of the data, given the permutations of other groups. */
   readonly compare: (
     isWanted: (source: UnitSource) => boolean,
     permutations: Permutations,
@@ -20,9 +22,9 @@ export interface GroupAssignment {
 }
 
 /**
- * Assigns each free group together with all that is inside it, exactly, by the similarity of their units.
- * Groups whose samples depend on where others are wait for these, and are then assigned inside the blocks that
- * they have been put in, by another pass over the data.
+ * Assigns each free group together with all groups inside it, exactly, by the similarity of their units.
+ * Groups whose samples depend on other groups wait for them, and are then assigned inside the blocks to which
+ * they have been moved, by another pass over the data.
  */
 export async function assignGroups(
   groups: readonly ResolvedGroup[],
@@ -32,18 +34,18 @@ export async function assignGroups(
     groups.map(({ name, size }) => [name, indices(size)]),
   );
   const isAlone = ({ others }: UnitSource) => others.length === 0;
-  const { sources, similarity } = await compare(isAlone, permutations);
-  const known = new Map(similarity);
+  const first = await compare(isAlone, permutations);
+  const known = new Map(first.compared);
   const history = [objectiveOf(groups, known, permutations)];
 
-  /** Assigns a family; its members that have waited so far keep their order inside the units that hold them. */
+  /** Assigns a family; members that have waited so far keep their order inside the units that hold them. */
   async function assign(name: string): Promise<void> {
     await yieldPoint();
     const family = familyOf(groups, name);
     const grams = new Map(
       membersOf(family).map((member) => {
-        const values = known.get(member.name);
-        return [member.name, values ? Float32Array.from(values) : null];
+        const compared = known.get(member.name);
+        return [member.name, compared ? Float32Array.from(compared.similarity) : null];
       }),
     );
     const found = assignFamily(family, { grams, current: permutations, held: new Set(), solver });
@@ -54,7 +56,7 @@ export async function assignGroups(
     history.push(objectiveOf(groups, known, permutations));
   }
 
-  let waiting = waitingGroups(groups, sources);
+  let waiting = waitingGroups(groups, first.sources);
   for (const { name, parent } of groups) {
     if (parent === null && !waiting.has(name)) await assign(name);
   }
@@ -66,20 +68,15 @@ export async function assignGroups(
     const turn = ready.length > 0 ? ready : [...waiting.keys()].slice(0, 1);
     const found = await compare(({ place }) => turn.includes(place.group), permutations);
     for (const name of turn) {
-      known.set(name, found.similarity.get(name)!);
+      known.set(name, found.compared.get(name)!);
       await assign(name);
     }
     waiting = new Map([...waiting].filter(([name]) => !turn.includes(name)));
   }
-  const paired = pairedSimilarities(groups, known, permutations);
-  return {
-    permutations,
-    objective: history.at(-1)!,
-    history,
-    sweeps: 1,
-    converged: true,
-    similarity: paired,
-  };
+  const similarity = pairedSimilarities(groups, known, permutations);
+  const objective = history.at(-1)!;
+  const found = { permutations, objective, history, sweeps: 1, converged: true, similarity };
+  return matchResult(found, centredSums(groups, known, permutations));
 }
 
 /** The groups whose sources have samples that others move, in the order of the spec, each with these. */
@@ -96,17 +93,17 @@ function waitingGroups(
   );
 }
 
-/** For each group how alike unit i of A and its partner are; zeros for one that was not compared itself. */
+/** For each group the similarity of unit i of A and its partner; zeros for a group that was not compared itself. */
 function pairedSimilarities(
   groups: readonly ResolvedGroup[],
-  known: ReadonlyMap<string, Float64Array>,
+  known: ReadonlyMap<string, ComparedGroup>,
   permutations: Permutations,
 ): Record<string, Float64Array> {
   return Object.fromEntries(
     groups.map(({ name, size }) => {
-      const values = known.get(name);
+      const compared = known.get(name);
       const paired = Float64Array.from(permutations[name], (unit, i) =>
-        values ? values[i * size + unit] : 0,
+        compared ? compared.similarity[i * size + unit] : 0,
       );
       return [name, paired];
     }),
@@ -119,4 +116,27 @@ function objectiveOf(...args: Parameters<typeof pairedSimilarities>): number {
     (sum, values) => sum + values.reduce((partial, value) => partial + value, 0),
     0,
   );
+}
+
+/** For each group that was compared the sums of its alignment, over the activations less each unit's mean. */
+function centredSums(
+  groups: readonly ResolvedGroup[],
+  known: ReadonlyMap<string, ComparedGroup>,
+  permutations: Permutations,
+): MovedSums[] {
+  const lineOf = (name: string | null): string[] => {
+    if (name === null) return [];
+    return [name, ...lineOf(groups.find((group) => group.name === name)!.parent)];
+  };
+  return [...known].map(([name, { centred }]) => {
+    const { products, squaresA, squaresB } = centred;
+    const p = permutations[name];
+    return {
+      groups: lineOf(name),
+      before: p.reduce((sum, _, i) => sum + products[i * p.length + i], 0),
+      after: p.reduce((sum, unit, i) => sum + products[i * p.length + unit], 0),
+      squaresA: squaresA.reduce((sum, value) => sum + value, 0),
+      squaresB: squaresB.reduce((sum, value) => sum + value, 0),
+    };
+  });
 }

@@ -1,5 +1,6 @@
 import {
   add,
+  concat,
   dispose,
   matMul,
   type Rank,
@@ -30,8 +31,12 @@ export async function backendSamples(x: Tensor, place: Place): Promise<BackendSa
     rows,
     length: rows.shape[1],
     products: (other) => readAndDispose(tidy(() => productOf(rows, other.rows))),
-    sums: () => readAndDispose(tidy(() => sum(rows, 1))),
-    squares: () => readAndDispose(tidy(() => sum(square(rows), 1))),
+    async totals() {
+      const both = tidy(() => concat([sum(rows, 1), sum(square(rows), 1)]));
+      const values = await readAndDispose(both);
+      const [units] = rows.shape;
+      return { sums: values.subarray(0, units), squares: values.subarray(units) };
+    },
     dispose: () => rows.dispose(),
   };
 }

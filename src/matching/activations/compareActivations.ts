@@ -13,11 +13,12 @@ import {
 } from '../../symmetry/internal';
 import { type ActivationKernel, unitSimilarity } from './activationKernel';
 import { createGramSum, type GramSum } from './gramSum';
+import type { Moments } from './moments';
 import type { ActivationPlan, UnitSource } from './unitSource';
 
-/** How far the data has been seen. */
+/** Progress through the data. */
 export interface ActivationMatchProgress {
-  /** Which pass over the data it is, from 1. */
+  /** The pass over the data, from 1. */
   readonly pass: number;
   /** Batches of the pass so far. */
   readonly batches: number;
@@ -25,7 +26,7 @@ export interface ActivationMatchProgress {
   readonly samples: number;
 }
 
-/** What is compared, and how. */
+/** The sources of activations, and the settings of their comparison. */
 export interface Comparison {
   readonly planOf: (input: NetworkInput) => ActivationPlan;
   readonly kernel: ActivationKernel;
@@ -33,22 +34,30 @@ export interface Comparison {
   readonly yieldPoint: () => Promise<void>;
 }
 
-/** What one pass over the data is for. */
+/** One pass over the data. */
 export interface Pass {
   readonly batches: AsyncIterable<NetworkInput>;
-  /** Which of the sources to compare. */
+  /** True for the sources to compare. */
   readonly isWanted: (source: UnitSource) => boolean;
-  /** Where the groups are that move samples of these sources. */
+  /** The permutations of groups that move samples of these sources. */
   readonly permutations: Permutations;
   readonly onBatch: (progress: Omit<ActivationMatchProgress, 'pass'>) => void;
 }
 
-/** What a pass has found. */
+/** The result of a pass. */
 export interface PassResult {
   /** All sources, wanted or not. */
   readonly sources: readonly UnitSource[];
-  /** For each group that was compared the similarity of its units, row-major, rows A's, columns B's. */
-  readonly similarity: ReadonlyMap<string, Float64Array>;
+  /** By group, for those that were compared. */
+  readonly compared: ReadonlyMap<string, ComparedGroup>;
+}
+
+/** The activations of a group's units, summed over its sources. Rows are units of A, columns those of B. */
+export interface ComparedGroup {
+  /** The similarity of the units by the kernel, row-major. */
+  readonly similarity: Float64Array;
+  /** Moments of the activations with each unit's mean subtracted, under every kernel. */
+  readonly centred: Moments;
 }
 
 /** Compares the activations of two networks batch by batch, the similarities of a group's sources added up. */
@@ -102,17 +111,44 @@ export async function compareActivations(
     onBatch({ ...progress });
   }
 
-  const similarity = new Map<string, Float64Array>();
+  const compared = new Map<string, ComparedGroup>();
   for (const [i, sum] of sums) {
     const { group } = sources[i].place;
-    const values = withColumns(unitSimilarity(kernel, sum.moments()), columns.get(i)!);
-    const before = similarity.get(group);
-    similarity.set(group, before ? before.map((value, at) => value + values[at]) : values);
+    const own = comparedBy(kernel, sum, columns.get(i)!);
+    const others = compared.get(group);
+    compared.set(group, others ? addedUp(others, own) : own);
   }
-  return { sources, similarity };
+  return { sources, compared };
 }
 
-/** Which unit of B's own is at each unit's place, when the others on its axis have been moved. */
+/** The comparison of a group on one source. */
+function comparedBy(kernel: ActivationKernel, sum: GramSum, columns: Int32Array): ComparedGroup {
+  const similarity = unitSimilarity(kernel, sum.moments(kernel === 'correlation'));
+  const { products, squaresA, squaresB } = sum.moments(true);
+  return {
+    similarity: withColumns(similarity, columns),
+    centred: {
+      products: withColumns(products, columns),
+      squaresA,
+      squaresB: withColumns(squaresB, columns),
+    },
+  };
+}
+
+function addedUp(one: ComparedGroup, other: ComparedGroup): ComparedGroup {
+  const sum = (some: Float64Array, others: Float64Array) =>
+    some.map((value, at) => value + others[at]);
+  return {
+    similarity: sum(one.similarity, other.similarity),
+    centred: {
+      products: sum(one.centred.products, other.centred.products),
+      squaresA: sum(one.centred.squaresA, other.centred.squaresA),
+      squaresB: sum(one.centred.squaresB, other.centred.squaresB),
+    },
+  };
+}
+
+/** By unit the index in B of the unit that stands in its place when the others on its axis have been moved. */
 function unitsAt({ place, others }: UnitSource, size: number, permutations: Permutations) {
   const positions = placePositions(place);
   const onAxis = others.filter(({ axis }) => axis === place.axis);

@@ -9,29 +9,29 @@ import type { Samples } from './samples';
 /** Moments that are added up batch by batch, in memory that does not depend on how many there are. */
 export interface GramSum {
   /**
-   * Adds a batch of samples of the units at a place; both tensors are left as they are. Tells whether the
-   * products are finite.
+   * Adds a batch of samples of the units at a place; both tensors are left as they are. False where the
+   * products are not finite.
    */
   add(a: Tensor, b: Tensor, place: Place): Promise<boolean>;
-  /** The moments of all samples so far. */
-  moments(): Moments;
+  /** The moments of all samples so far, each unit's mean subtracted or not. A shifted sum has only centred ones. */
+  moments(isCentred: boolean): Moments;
 }
 
-/** How a gram is added up. */
+/** Settings of a sum. */
 export interface GramSumOptions {
-  /** How units are compared: not all ways need all moments. */
+  /** The comparison that the moments are for. */
   readonly kernel: ActivationKernel;
-  /** Who multiplies, see `chooseEngine`. */
+  /** The engine for products, see `chooseEngine`. */
   readonly engine: 'packed' | 'backend';
 }
 
 /**
- * An empty sum over n units. Batches are multiplied in float32 and added in float64. Where
- * they are centred, a constant close to the mean (that of the first batch) is subtracted before, since of
+ * An empty sum over n units. Batches are multiplied in float32 and added in float64. For the kernel
+ * `correlation` a constant close to each unit's mean (that of the first batch) is subtracted before, since of
  * a small variance nothing would be left in Σ x² − (Σ x)²/N.
  */
 export function createGramSum(n: number, { kernel, engine }: GramSumOptions): GramSum {
-  const centred = kernel === 'correlation';
+  const isShifted = kernel === 'correlation';
   const products = new Float64Array(n * n);
   const [a, b] = [createSide(n), createSide(n)];
   let count = 0;
@@ -58,19 +58,20 @@ export function createGramSum(n: number, { kernel, engine }: GramSumOptions): Gr
   }
 
   async function addSide(x: Samples, side: Side): Promise<void> {
-    if (kernel !== 'linear') addTo(side.squares, await x.squares());
-    if (centred) addTo(side.sums, await x.sums());
+    const { sums, squares } = await x.totals();
+    addTo(side.squares, squares);
+    addTo(side.sums, sums);
   }
 
   return {
     async add(xA, xB, place) {
-      if (centred && count === 0) {
+      if (isShifted && count === 0) {
         for (const [x, side] of [
           [xA, a],
           [xB, b],
         ] as const) {
           side.shift = await withSamples(x, place, side, async (samples) =>
-            Float32Array.from(await samples.sums(), (sum) => sum / samples.length),
+            Float32Array.from((await samples.totals()).sums, (sum) => sum / samples.length),
           );
         }
       }
@@ -84,8 +85,8 @@ export function createGramSum(n: number, { kernel, engine }: GramSumOptions): Gr
       );
       return products.every(Number.isFinite);
     },
-    moments() {
-      const over = centred ? count : Number.POSITIVE_INFINITY;
+    moments(isCentred) {
+      const over = isCentred ? count : Number.POSITIVE_INFINITY;
       return {
         products: products.map((value, at) => {
           return value - (a.sums[Math.floor(at / n)] * b.sums[at % n]) / over;
@@ -97,7 +98,7 @@ export function createGramSum(n: number, { kernel, engine }: GramSumOptions): Gr
   };
 }
 
-/** What is known of one network's units. */
+/** Sums over the units of one network. */
 interface Side {
   shift: Float32Array | null;
   readonly sums: Float64Array;

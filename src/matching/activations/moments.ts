@@ -1,10 +1,9 @@
 /**
- * What the activations of n units of two networks have in common over all samples: with x the units of A
- * and y those of B,
+ * Sums over all samples of the activations of n units of two networks: with x the units of A and y those of B,
  *
  *     products[i, j] = Σ xᵢ yⱼ      squaresA[i] = Σ xᵢ²      squaresB[j] = Σ yⱼ²
  *
- * after each unit's mean is subtracted, where the kernel asks for it.
+ * as they are, or after each unit's mean is subtracted.
  */
 export interface Moments {
   readonly products: Float64Array;

@@ -3,7 +3,7 @@ import { read } from '../../runtime';
 import type { Place } from '../../symmetry/internal';
 import { addProducts } from '../products/addProducts';
 import { rowLength, type UnitRows, unitRows } from '../products/unitRows';
-import { ADDED_AT_ONCE, type Samples } from './samples';
+import { ADDED_AT_ONCE, type Samples, type UnitTotals } from './samples';
 
 /** Samples on typed arrays. */
 export interface PackedSamples extends Samples {
@@ -33,21 +33,25 @@ export async function packedSamples(x: Tensor, place: Place): Promise<PackedSamp
       }
       return total;
     },
-    sums: async () => unitSums(rows, (value) => value),
-    squares: async () => unitSums(rows, (value) => value * value),
+    totals: async () => unitTotals(rows),
     dispose() {},
   };
 }
 
-/** Σ f(x) over the samples of every unit, in float64. */
-function unitSums({ values, units, copies, first, rest }: UnitRows, f: (value: number) => number) {
-  const sums = new Float64Array(units);
+/** In float64, in one pass. */
+function unitTotals({ values, units, copies, first, rest }: UnitRows): UnitTotals {
+  const [sums, squares] = [new Float64Array(units), new Float64Array(units)];
   for (let at = 0; at < units * copies; at++) {
-    let sum = 0;
-    for (const offset of rest.offsets) sum += f(values[first.offsets[at] + offset]);
+    let [sum, square] = [0, 0];
+    for (const offset of rest.offsets) {
+      const value = values[first.offsets[at] + offset];
+      sum += value;
+      square += value * value;
+    }
     sums[Math.floor(at / copies)] += sum;
+    squares[Math.floor(at / copies)] += square;
   }
-  return sums;
+  return { sums, squares };
 }
 
 function someSamples(rows: UnitRows, from: number, to: number): UnitRows {

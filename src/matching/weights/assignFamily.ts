@@ -1,155 +1,144 @@
 import type { AssignmentSolver } from '../../assignment';
 import type { Permutation, Permutations } from '../../permutation';
 import type { ResolvedGroup } from '../../symmetry/internal';
+import type { Family } from './family';
 
-/** A group with all that is inside its units, directly or not. */
-export interface Family {
-  readonly group: ResolvedGroup;
-  readonly children: readonly Family[];
-}
-
-/** The family of a group. */
-export function familyOf(groups: readonly ResolvedGroup[], name: string): Family {
-  return {
-    group: groups.find((group) => group.name === name)!,
-    children: groups
-      .filter(({ parent }) => parent === name)
-      .map((child) => familyOf(groups, child.name)),
-  };
-}
-
-/** The groups of a family, parents before children. */
-export function membersOf({ group, children }: Family): ResolvedGroup[] {
-  return [group, ...children.flatMap(membersOf)];
-}
-
-/** What a family is assigned by. */
+/** The assignment problem of a family. */
 export interface FamilyProblem {
-  /** The gram of a group, row-major over all of its units; null where nothing tells its units apart. */
+  /** The gram of each group, row-major [units of A, units of B]; null where no parameter is summed over. */
   readonly grams: ReadonlyMap<string, Float32Array | null>;
-  /** Where all groups stand now; of those outside the family only the parent's is used. */
+  /** The permutations of all groups now; of groups outside the family only the parent's is used. */
   readonly current: Permutations;
-  /** Groups that keep, inside every unit of A's, the order in which they are now. */
+  /** Groups whose units keep their present order inside every unit of A's. */
   readonly held: ReadonlySet<string>;
   readonly solver: AssignmentSolver;
 }
 
 /**
- * The best permutations of a group and of all that is inside it: those that maximise
+ * The best permutations of a group and of all groups inside it: those that maximise
  * Σ_g Σ_u G_g[u, p_g[u]] over permutations that keep blocks together.
  *
- * Unit i of A's against unit j of B's is worth its own similarity and, for each group inside, that of
- * the best assignment of j's units to i's:
+ * The value of pairing unit i of A with unit j of B is their own similarity and, for each group inside,
+ * the value of the best assignment of the units inside j to those inside i:
  *
  *     V_g[i, j] = G_g[i, j] + Σ_c max_σ Σ_k V_c[i·m + k, j·m + σ(k)],
  *
- * m being the number of units of c inside one of g's. So the family is solved from the innermost groups
- * outwards and read off inwards, exactly. A fibred group itself is solved inside the blocks in which its
- * parent has put it.
+ * with m units of c inside each unit of g. Values are computed from the innermost groups outwards, and the
+ * permutations read off inwards; the result is exact. A group inside another that is solved for by itself is
+ * assigned inside the blocks to which its parent moves them.
  */
-export function assignFamily(
-  family: Family,
-  { grams, current, held, solver }: FamilyProblem,
-): Record<string, Permutation> {
-  const result: Record<string, Permutation> = {};
+export function assignFamily(family: Family, problem: FamilyProblem): Record<string, Permutation> {
   const { group } = family;
-  const { values, inside } = pairValues(family);
+  const { current, solver } = problem;
+  const pairs = pairValues(family, problem);
   const blocks = group.parent === null ? Int32Array.of(0) : current[group.parent];
   const p = new Int32Array(group.size);
   blocks.forEach((to, block) => {
-    const { assignment } = bestOrder(values, group, block, to);
+    const { assignment } = bestOrder(pairs.values, group, block, to, solver);
     placeBlock(p, group.inner, block, to, assignment);
   });
-  readOff(family, p, inside);
-  return result;
-
-  /** What every unit of A's is worth against every unit of B's, and how the units inside are assigned for it. */
-  function pairValues({ group: own, children }: Family): PairValues {
-    const n = own.size;
-    const gram = grams.get(own.name) ?? new Float32Array(n * n);
-    if (children.length === 0) return { values: gram, inside: [] };
-    const total = Float64Array.from(gram);
-    const inside = children.map((child) => {
-      const below = pairValues(child);
-      const m = child.group.inner;
-      const orders = new Int32Array(n * n * m);
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j < n; j++) {
-          const order = held.has(child.group.name)
-            ? heldOrder(below.values, child.group, current[child.group.name], i, j)
-            : bestOrder(below.values, child.group, i, j);
-          total[i * n + j] += order.value;
-          orders.set(order.assignment, (i * n + j) * m);
-        }
-      }
-      return { orders, below };
-    });
-    return { values: total, inside };
-  }
-
-  /** The assignment of the units inside j of B's to those inside i of A's that is worth most. */
-  function bestOrder(
-    values: Values,
-    { inner: m, size }: ResolvedGroup,
-    i: number,
-    j: number,
-  ): Order {
-    const at = (k: number, l: number) => values[(i * m + k) * size + j * m + l];
-    if (m === 1) return { assignment: [0], value: at(0, 0) };
-    if (m === 2) {
-      const [straight, crossed] = [at(0, 0) + at(1, 1), at(0, 1) + at(1, 0)];
-      return crossed > straight
-        ? { assignment: [1, 0], value: crossed }
-        : { assignment: [0, 1], value: straight };
-    }
-    const block = m === size ? values : blockOf(values, size, m, i, j);
-    const { assignment } = solver(block, m);
-    return { assignment, value: assignment.reduce((sum, l, k) => sum + at(k, l), 0) };
-  }
-
-  /** Puts the family's permutations together from the orders inside every pair that was made. */
-  function readOff(
-    { group: own, children }: Family,
-    permutation: Permutation,
-    orders: PairValues['inside'],
-  ): void {
-    result[own.name] = permutation;
-    children.forEach((child, c) => {
-      const m = child.group.inner;
-      const inner = new Int32Array(child.group.size);
-      permutation.forEach((to, from) => {
-        const start = (from * own.size + to) * m;
-        placeBlock(inner, m, from, to, orders[c].orders.subarray(start, start + m));
-      });
-      readOff(child, inner, orders[c].below.inside);
-    });
-  }
+  return permutationsInside(family, p, pairs);
 }
 
 type Values = Float32Array | Float64Array;
 
+/** The value of every pair of units of a group, and the best orders of the units inside them. */
 interface PairValues {
+  /** V_g, row-major. */
   readonly values: Values;
-  /** For each child, by pair (i, j) and unit inside i, the unit inside j. */
-  readonly inside: readonly { readonly orders: Int32Array; readonly below: PairValues }[];
+  /** For each child: at [i, j, k] the unit inside j for unit k inside i; and the child's own pairs. */
+  readonly inside: readonly { readonly orders: Int32Array; readonly pairs: PairValues }[];
 }
 
+function pairValues({ group, children }: Family, problem: FamilyProblem): PairValues {
+  const n = group.size;
+  const gram = problem.grams.get(group.name) ?? new Float32Array(n * n);
+  if (children.length === 0) return { values: gram, inside: [] };
+  const values = Float64Array.from(gram);
+  const inside = children.map((child) => {
+    const pairs = pairValues(child, problem);
+    const m = child.group.inner;
+    const orders = new Int32Array(n * n * m);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        const order = orderInside(pairs.values, child.group, i, j, problem);
+        values[i * n + j] += order.value;
+        orders.set(order.assignment, (i * n + j) * m);
+      }
+    }
+    return { orders, pairs };
+  });
+  return { values, inside };
+}
+
+/** The permutations of a family whose outermost group has this one. */
+function permutationsInside(
+  { group, children }: Family,
+  p: Permutation,
+  { inside }: PairValues,
+): Record<string, Permutation> {
+  const all = children.map((child, c) => {
+    const m = child.group.inner;
+    const inner = new Int32Array(child.group.size);
+    p.forEach((to, from) => {
+      const start = (from * group.size + to) * m;
+      placeBlock(inner, m, from, to, inside[c].orders.subarray(start, start + m));
+    });
+    return permutationsInside(child, inner, inside[c].pairs);
+  });
+  return Object.assign({ [group.name]: p }, ...all);
+}
+
+/** An assignment of the units inside j of B to those inside i of A, and its value. */
 interface Order {
   readonly assignment: ArrayLike<number>;
   readonly value: number;
 }
 
-/** The order that the units inside i of A's have now, in j of B's. */
-function heldOrder(
+function orderInside(
   values: Values,
-  { inner: m, size }: ResolvedGroup,
-  current: Permutation,
+  group: ResolvedGroup,
   i: number,
   j: number,
+  { held, current, solver }: FamilyProblem,
+): Order {
+  return held.has(group.name)
+    ? presentOrder(values, group, i, j, current[group.name])
+    : bestOrder(values, group, i, j, solver);
+}
+
+/** The order that the units inside i have now. */
+function presentOrder(
+  values: Values,
+  { inner: m, size }: ResolvedGroup,
+  i: number,
+  j: number,
+  current: Permutation,
 ): Order {
   const assignment = current.subarray(i * m, (i + 1) * m).map((unit) => unit % m);
   const value = assignment.reduce((sum, l, k) => sum + values[(i * m + k) * size + j * m + l], 0);
   return { assignment, value };
+}
+
+/** The order of greatest value. */
+function bestOrder(
+  values: Values,
+  { inner: m, size }: ResolvedGroup,
+  i: number,
+  j: number,
+  solver: AssignmentSolver,
+): Order {
+  const at = (k: number, l: number) => values[(i * m + k) * size + j * m + l];
+  if (m === 1) return { assignment: [0], value: at(0, 0) };
+  if (m === 2) {
+    const [straight, crossed] = [at(0, 0) + at(1, 1), at(0, 1) + at(1, 0)];
+    return crossed > straight
+      ? { assignment: [1, 0], value: crossed }
+      : { assignment: [0, 1], value: straight };
+  }
+  const block = m === size ? values : blockOf(values, size, m, i, j);
+  const { assignment } = solver(block, m);
+  return { assignment, value: assignment.reduce((sum, l, k) => sum + at(k, l), 0) };
 }
 
 function blockOf(values: Values, size: number, m: number, i: number, j: number): Values {
@@ -161,7 +150,7 @@ function blockOf(values: Values, size: number, m: number, i: number, j: number):
   return block;
 }
 
-/** Lets the units of a block take those of another, in this order. */
+/** Gives the units of a block those of block `to`, in this order. */
 function placeBlock(
   p: Permutation,
   m: number,

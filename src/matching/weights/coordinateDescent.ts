@@ -1,14 +1,15 @@
 import type { AssignmentSolver } from '../../assignment';
-import type { Permutation, Permutations } from '../../permutation';
+import type { Permutations } from '../../permutation';
 import type { ResolvedGroup } from '../../symmetry/internal';
-import type { MatchResult } from '../matchResult';
+import type { FoundMatch } from '../matchResult';
 import type { Objective } from '../products/products';
-import { familyOf, membersOf } from './assignFamily';
+import { familyOf, membersOf } from './family';
 import type { Grams } from './grams';
 import { groupStep } from './groupStep';
+import { settledGroups } from './settledGroups';
 import { pairedSimilarity } from './term';
 
-/** What one step of a coordinate descent did. */
+/** One step of a coordinate descent. */
 export interface DescentStep {
   /** The sweep that the step belongs to, from 1. */
   readonly sweep: number;
@@ -16,18 +17,20 @@ export interface DescentStep {
   readonly group: string;
   /** The objective after the step. */
   readonly objective: number;
-  /** By how much the step raised it; 0 where the group stayed as it was. */
+  /** The rise of the objective; 0 where the group stayed as it was. */
   readonly gain: number;
 }
 
-/** Where a coordinate descent starts, how it goes, and whom it tells. */
+/** Start, settings and callbacks of a coordinate descent. */
 export interface Descent {
-  /** Parents before what is inside them. */
+  /** Parents before the groups inside them. */
   readonly groups: readonly ResolvedGroup[];
   readonly initial: Permutations;
+  /** The order of the next sweep. */
   readonly nextOrder: () => readonly string[];
   readonly maxSweeps: number;
   readonly solver: AssignmentSolver;
+  /** Awaited before every step. */
   readonly yieldPoint: () => Promise<void>;
   readonly onStep: (step: DescentStep) => void;
 }
@@ -42,94 +45,88 @@ export interface Descent {
  * (2) a group on two axes of one parameter makes the objective quadratic: the gram is its
  * linearisation, and the step's gain is measured on the parameters themselves; (3) a group whose
  * gram has not changed since it was solved is not solved again; (4) a group is solved together with all
- * that is inside its units, such as the dimensions inside attention heads.
+ * groups inside its units, such as the dimensions inside attention heads.
  */
 export async function coordinateDescent(
   target: Objective,
   grams: Grams,
   { groups, initial, nextOrder, maxSweeps, solver, yieldPoint, onStep }: Descent,
-): Promise<MatchResult> {
-  const permutations = { ...initial };
+): Promise<FoundMatch> {
   const families = new Map(groups.map(({ name }) => [name, familyOf(groups, name)]));
+  const settled = settledGroups(grams, families);
+  const permutations = { ...initial };
   const similarity: Record<string, Float64Array> = {};
-  /** What the permutations were, of those that a group's solution depends on beside its grams. */
-  const solvedFor = new Map<string, ReadonlyMap<string, Permutation>>();
   let objective = await totalObjective(target, permutations);
   const history = [objective];
+  let sweeps = 0;
+  let converged = false;
 
-  /** The group, all inside it, and its parent. */
-  const relatives = (group: string): string[] => {
-    const family = families.get(group)!;
-    const { parent } = family.group;
-    return [...membersOf(family).map(({ name }) => name), ...(parent === null ? [] : [parent])];
-  };
+  while (!converged && sweeps < maxSweeps) {
+    sweeps++;
+    converged = !(await sweep()) && !(await sweepCorrected());
+  }
+  if (!converged) await completeSimilarity();
+  // Gains come from float32 grams: summed afresh, the objective does not depend on the path.
+  objective = await totalObjective(target, permutations);
+  return { permutations, objective, history, sweeps, converged, similarity };
 
-  /** Whether the group's similarity, and so its last solution, still holds. */
-  const isSettled = (group: string) => {
-    const solved = solvedFor.get(group);
-    return (
-      solved !== undefined &&
-      relatives(group).every((name) => solved.get(name) === permutations[name]) &&
-      membersOf(families.get(group)!).every(({ name }) => grams.unchanged(name, permutations))
-    );
-  };
+  /** Visits every group once; true if one of them moved. */
+  async function sweep(): Promise<boolean> {
+    let hasMoved = false;
+    for (const group of nextOrder()) {
+      const gain = await step(group);
+      record(group, gain);
+      if (gain > 0) hasMoved = true;
+    }
+    return hasMoved;
+  }
 
-  /** Solves for one group, takes the step if it raises the objective, and tells by how much. */
+  /**
+   * Visits the groups whose grams have been corrected, on grams computed anew; true if one of them moved. A
+   * fixed point counts only where it is confirmed in this way.
+   */
+  async function sweepCorrected(): Promise<boolean> {
+    const corrected = new Set(grams.refresh());
+    let hasMoved = false;
+    for (const { name: group } of groups) {
+      if (!membersOf(families.get(group)!).some(({ name }) => corrected.has(name))) continue;
+      const gain = await step(group);
+      if (gain === 0) continue;
+      record(group, gain);
+      hasMoved = true;
+    }
+    return hasMoved;
+  }
+
+  /** Solves for a group, takes the step if it raises the objective, and returns the gain. */
   async function step(group: string): Promise<number> {
     await yieldPoint();
-    if (isSettled(group)) return 0;
-    const family = families.get(group)!;
-    const isStale = ({ name }: ResolvedGroup) => !grams.unchanged(name, permutations);
-    const stale = membersOf(family).filter(isStale);
-    const outcome = await groupStep(target, grams, family, permutations, solver);
-    // The step has read all grams of the family: those that it did not solve for have changed all the same.
-    for (const { name } of stale) if (!outcome.similarity[name]) solvedFor.delete(name);
+    if (settled.has(group, permutations)) return 0;
+    const changed = settled.changedMembers(group, permutations);
+    const outcome = await groupStep(target, grams, families.get(group)!, permutations, solver);
     if (outcome.gain > 0) Object.assign(permutations, outcome.permutations);
     Object.assign(similarity, outcome.similarity);
-    for (const name of Object.keys(outcome.similarity)) {
-      solvedFor.set(name, new Map(relatives(name).map((each) => [each, permutations[each]])));
-    }
+    // The step has read the changed grams of all members, but may have solved for some members only.
+    settled.remove(changed);
+    settled.add(Object.keys(outcome.similarity), permutations);
     return outcome.gain;
   }
 
-  function record(sweep: number, group: string, gain: number): void {
+  function record(group: string, gain: number): void {
     objective += gain;
     history.push(objective);
-    onStep({ sweep, group, objective, gain });
+    onStep({ sweep: sweeps, group, objective, gain });
   }
 
-  let sweeps = 0;
-  let converged = false;
-  while (!converged && sweeps < maxSweeps) {
-    sweeps++;
-    converged = true;
-    for (const group of nextOrder()) {
-      const gain = await step(group);
-      record(sweeps, group, gain);
-      if (gain > 0) converged = false;
-    }
-    // A fixed point is one only if it stays one on grams that were computed, not corrected.
-    const stale = new Set(converged ? grams.refresh() : []);
-    const isStale = ({ name }: ResolvedGroup) => stale.has(name);
-    for (const { name: group } of groups) {
-      if (!membersOf(families.get(group)!).some(isStale)) continue;
-      const gain = await step(group);
-      if (gain === 0) continue;
-      record(sweeps, group, gain);
-      converged = false;
-    }
-  }
-  if (!converged) {
+  /** Computes the similarity of groups that have moved, or whose neighbours have, since their last step. */
+  async function completeSimilarity(): Promise<void> {
     for (const group of Object.keys(permutations)) {
       await yieldPoint();
-      if (isSettled(group)) continue;
+      if (settled.has(group, permutations)) continue;
       const values = await grams.gram(group, permutations);
       similarity[group] = pairedSimilarity(values, permutations[group]);
     }
   }
-  // Gains are told by float32 grams: summed afresh, the objective does not depend on the way there.
-  objective = await totalObjective(target, permutations);
-  return { permutations, objective, history, sweeps, converged, similarity };
 }
 
 /** S(P), each term counted once. */

@@ -5,8 +5,12 @@ import type { ResolvedSpec } from '../../symmetry/internal';
 /** The type of each parameter, as tensors have it. */
 export type Dtypes = Readonly<Record<string, string>>;
 
-/** The parameters that vote: those included, less integers that no group touches (counters). */
-export function votingParameters(
+/**
+ * The included parameters, less integers that no group touches (counters).
+ *
+ * @throws InvalidInputError when an included parameter of integers would be compared, or nothing is left to compare.
+ */
+export function includedParameters(
   { places }: ResolvedSpec,
   dtypes: Dtypes,
   include: ParameterFilter,
@@ -20,12 +24,12 @@ export function votingParameters(
       "Cast it with tf.cast(…, 'float32'), or leave it out with include",
     );
   }
-  const voting = names.filter((name) => dtypes[name] === 'float32');
-  if (places.length > 0 && !voting.some((name) => touched.has(name))) {
+  const floats = names.filter((name) => dtypes[name] === 'float32');
+  if (places.length > 0 && !floats.some((name) => touched.has(name))) {
     throw invalid(
       'include leaves out every parameter that a group is on, so that nothing is compared',
       'Include some of the permuted parameters',
     );
   }
-  return voting;
+  return floats;
 }

@@ -1,5 +1,5 @@
 import { invalid } from '../../errors';
-import type { MatchResult } from '../matchResult';
+import type { FoundMatch } from '../matchResult';
 import type { ProductWork } from '../products/packedProducts';
 import type { SharedWeights } from '../products/weights';
 import type { DescentStep } from './coordinateDescent';
@@ -7,31 +7,31 @@ import type { MatchRun } from './runMatch';
 import type { Term } from './term';
 
 /**
- * Threads that matchers share their work among; `startThreads` of `perm-lmc/node` starts them. Give
- * the same ones to as many matches as you like, also at once.
+ * Threads for weight matching; `startThreads` of `perm-lmc/node` starts them. Any number of matches can
+ * share them, also at once.
  */
 export interface MatchThreads {
-  /** How many there are. */
+  /** The number of threads. */
   readonly count: number;
-  /** Ends them; what they are doing is given up. */
+  /** Ends the threads; work in progress is given up. */
   close(): Promise<void>;
   /** @internal */
   readonly work: ThreadWork;
 }
 
-/** What threads do for a match: products in shared memory, the rows split among the threads; and more. */
+/** Work that threads do for matches: products in shared memory, their rows split among the threads, and whole runs. */
 export interface ThreadWork extends ProductWork {
-  /** How many matches use the threads now. */
+  /** The number of matches that use the threads now. */
   matches: number;
-  /** Products of fewer multiplications than this are not split. */
+  /** Products of fewer multiplications are not split. */
   readonly leastWork: number;
-  /** Whether they have been closed. */
+  /** True once the threads have been closed. */
   closed: boolean;
   /** Makes a whole run on one thread. */
-  run(run: ThreadRun, options: ThreadRunOptions): Promise<MatchResult>;
+  run(run: ThreadRun, options: ThreadRunOptions): Promise<FoundMatch>;
 }
 
-/** A run, and all that it needs. */
+/** A run with all data that it needs. */
 export interface ThreadRun {
   readonly run: MatchRun;
   readonly weights: SharedWeights;
@@ -39,19 +39,19 @@ export interface ThreadRun {
   readonly incremental: boolean;
 }
 
-/** Who may end a run, and who wants to know of its steps. */
+/** The signal that ends a run, and the callback after each of its steps. */
 export interface ThreadRunOptions {
   readonly signal: AbortSignal;
   readonly onStep: ((step: DescentStep) => void) | null;
 }
 
-/** Throws unless they are threads, and open. */
+/** Throws unless the threads are open ones of `startThreads`, or left out. */
 export function assertThreads(threads: MatchThreads | undefined): void {
   if (threads === undefined) return;
   const isOpen = threads?.work?.closed === false;
   if (!isOpen) {
     throw invalid(
-      threads?.work ? 'the threads have been closed' : 'threads are none',
+      threads?.work ? 'the threads have been closed' : 'threads was not returned by startThreads()',
       "Start them with startThreads() of 'perm-lmc/node', and close them after the last match",
     );
   }

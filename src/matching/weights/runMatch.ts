@@ -2,15 +2,14 @@ import type { AssignmentSolver } from '../../assignment';
 import type { Permutations } from '../../permutation';
 import { randomSource } from '../../runtime';
 import type { ResolvedGroup } from '../../symmetry/internal';
-import type { MatchResult } from '../matchResult';
+import type { FoundMatch } from '../matchResult';
 import type { Products } from '../products/products';
 import { coordinateDescent, type DescentStep } from './coordinateDescent';
-import type { Grams } from './grams';
-import { plainGrams } from './grams';
+import { type Grams, plainGrams } from './grams';
 import { type GroupOrder, sweepOrders } from './groupOrder';
 import { incrementalGrams } from './incrementalGrams';
 
-/** One of a match's runs, as data: it can be sent to a thread. */
+/** One run of a match, as data that can be sent to a thread. */
 export interface MatchRun {
   readonly restart: number;
   readonly seed: number;
@@ -20,10 +19,13 @@ export interface MatchRun {
   readonly maxSweeps: number;
 }
 
-/** Whom a run asks and tells. */
-export interface RunContext {
+/** Callbacks and settings of one run. */
+export interface RunSettings {
+  /** Solves the assignment problems. */
   readonly solver: AssignmentSolver;
+  /** Awaited before every step; rejects when the match is aborted. */
   readonly yieldPoint: () => Promise<void>;
+  /** Called after every step. */
   readonly onStep: (step: DescentStep) => void;
 }
 
@@ -36,20 +38,20 @@ export function matchGrams<Matrix>(
   return incremental ? incrementalGrams(products, groups) : plainGrams(products);
 }
 
-/** Where the random numbers of a run come from: one stream for its start, one for its orders. */
+/** The random numbers of a run: one stream for its start, one for its orders. */
 export function runRandom(seed: number, restart: number, use: 'orders' | 'start') {
   return randomSource(seed, 2 * restart + (use === 'orders' ? 0 : 1));
 }
 
-/** Makes a run. The result depends on nothing but the arguments, wherever it is made. */
+/** Makes a run. The result depends on the arguments alone, not on the thread or on other runs. */
 export function runMatch<Matrix>(
   products: Products<Matrix>,
   grams: Grams,
   { restart, seed, order, groups, initial, maxSweeps }: MatchRun,
-  context: RunContext,
-): Promise<MatchResult> {
+  settings: RunSettings,
+): Promise<FoundMatch> {
   grams.restart();
   const random = runRandom(seed, restart, 'orders');
   const nextOrder = sweepOrders(order, Object.keys(initial), random);
-  return coordinateDescent(products, grams, { groups, initial, nextOrder, maxSweeps, ...context });
+  return coordinateDescent(products, grams, { groups, initial, nextOrder, maxSweeps, ...settings });
 }

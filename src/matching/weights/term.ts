@@ -1,47 +1,44 @@
 import { invert, type Permutation, type Permutations } from '../../permutation';
 import { insideBlocks, type Place, placePositions } from '../../symmetry/internal';
 
-/**
- * One term ⟨A_w, (P B)_w⟩ of the objective: a parameter w, with the units along one of its axes
- * scaled where the kernel asks for it.
- */
+/** One term ⟨A_w, (P B)_w⟩ of the objective: a parameter w, the units along one axis scaled under some kernels. */
 export interface Term {
   readonly param: string;
-  /** Every appearance of a group on the parameter. */
+  /** All appearances of groups on the parameter. */
   readonly places: readonly Place[];
   readonly scaling: Scaling | null;
 }
 
-/** What each position of an axis is multiplied by, in A and in B. */
+/** Factors by position of an axis, for A and for B. */
 export interface Scaling {
   readonly axis: number;
   readonly a: Float32Array;
   readonly b: Float32Array;
 }
 
-/** One place of a group, with its term. */
+/** A place of a group on a term. */
 export interface Appearance {
   readonly term: Term;
   readonly place: Place;
 }
 
-/** Units of another place on a term that have moved: all where `before` and the group's permutation differ. */
+/** A movement of units at another place of a term: all where `before` and the group's permutation now differ. */
 export interface Movement {
   readonly other: Place;
   readonly before: Permutation;
   readonly moved: readonly number[];
 }
 
-/** Places of a group whose sum depends on the same other places. */
+/** Places of a group whose part of the gram depends on the same other places. */
 export interface PlaceSet {
   readonly places: readonly Appearance[];
-  /** The other places of the term: the sum changes when their groups move. */
+  /** The other places of the term: the part changes when their groups move. */
   readonly others: readonly Place[];
 }
 
 /**
- * The places of a group in the parts that its gram is added up of: all at once whose terms no other
- * place is on, which never change, then one by one.
+ * The parts of a group's gram: one for all places that are alone on their term, which never changes, then
+ * one for each other place.
  */
 export function placeSets(terms: readonly Term[], group: string): PlaceSet[] {
   const all = terms.flatMap((term) =>
@@ -69,32 +66,29 @@ export function movedPositions({ other, moved }: Movement, p: Permutation | null
   );
 }
 
-/**
- * How alike each unit of A is to the unit of B that p pairs it with: the diagonal of the gram under
- * p, ⟨unit i of A, unit p[i] of B̃⟩.
- */
+/** The similarity of each unit of A and its partner: ⟨unit i of A, unit p[i] of B̃⟩, read off the gram. */
 export function pairedSimilarity(values: Float32Array, p: Permutation): Float64Array {
   const n = p.length;
   return Float64Array.from(p, (unit, i) => values[i * n + unit]);
 }
 
 /**
- * Whether a term holds the groups at two places whose units meet, so that a step which moves them all is
- * quadratic. Coupled places do not count: a step holds one of them in its order.
+ * True where a term has the groups at two places that share values, so that the objective is quadratic in
+ * their permutations. Coupled places are left aside: a step holds one of them in its order.
  */
 export function isQuadratic({ places }: Term, groups: ReadonlySet<string>): boolean {
   const own = places.filter(({ group }) => groups.has(group));
-  return own.some((place, i) => own.slice(i + 1).some((other) => meet(place, other)));
+  return own.some((place, i) => own.slice(i + 1).some((other) => shareValues(place, other)));
 }
 
-function meet(place: Place, other: Place): boolean {
+function shareValues(place: Place, other: Place): boolean {
   if (place.axis !== other.axis) return true;
   if (areCoupled(place, other)) return false;
   const positions = new Set(placePositions(place));
   return placePositions(other).some((position) => positions.has(position));
 }
 
-/** Whether two places of a term move inside the units of a common ancestor, at the same positions. */
+/** True for two places of a term that move inside the units of a common ancestor, at the same positions. */
 export function areCoupled(place: Place, other: Place): boolean {
   return (
     place.axis === other.axis &&
@@ -104,16 +98,16 @@ export function areCoupled(place: Place, other: Place): boolean {
   );
 }
 
-/** Which places to move before a place's units are compared, and how. */
+/** Places to move before the units of another place are compared, and their movements. */
 export interface Alignment {
   readonly places: readonly Place[];
   readonly movementAt: (place: Place) => Permutation;
 }
 
 /**
- * How A is arranged for the gram at a place: what coupled places do to B's units inside their blocks is
- * undone on A's instead. So that every unit of A's meets every one of B's with the others in the order that
- * A's block has now, and not only that of the block which it is paired with.
+ * The arrangement of A for the gram at a place: movements of coupled places inside their blocks are not made
+ * in B, but undone in A. So each unit of A is compared with every unit of B in the order that A's own block has
+ * now, not only in the order of the block with which it is paired.
  */
 export function alignmentOfA({ term, place }: Appearance, permutations: Permutations): Alignment {
   return {
@@ -123,7 +117,7 @@ export function alignmentOfA({ term, place }: Appearance, permutations: Permutat
   };
 }
 
-/** The places of a term that B is permuted at for the gram at a place: all others, less coupled ones. */
+/** The places at which B is permuted for the gram at a place: all others of the term, less coupled ones. */
 export function othersOfB({ term, place }: Appearance): Place[] {
   return term.places.filter((other) => other !== place && !areCoupled(place, other));
 }

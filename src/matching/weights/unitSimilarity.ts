@@ -16,30 +16,30 @@ import {
   toView,
 } from '../../symmetry/internal';
 import { dtypesOf } from '../dtypesOf';
-import { votingParameters } from './includedParameters';
+import { includedParameters } from './includedParameters';
 
 /** Options of {@link unitSimilarity}. */
 export interface UnitSimilarityOptions {
-  /** How B is permuted before it is compared. Default: not at all. */
+  /** The permutations of B under which it is compared. Default: the identity. */
   permutations?: Permutations;
-  /** Which parameters count. Default {@link isTrainable}, as for `weightMatch`. */
+  /** The parameters that are included. Default {@link isTrainable}, as for `weightMatch`. */
   include?: ParameterFilter;
 }
 
 /**
- * How alike the paired units of two networks are by their weights: for each group and each unit i of A
+ * The similarity of the paired units of two networks by their weights: for each group and each unit i of A
  *
  *     Σ_w ⟨unit i of A_w, unit i of (P B)_w⟩
  *
- * over the parameters w that count. This is the `similarity` that {@link weightMatch} returns, for any
- * permutation and without a match; by default the identity, which tells how alike they were before. It
- * takes one product of the parameters, no n × n matrix.
+ * over the included parameters w. This is the `similarity` that {@link weightMatch} returns, for any
+ * permutation and without a match; by default the identity, which gives the similarity before a match. It
+ * takes one elementwise product of the parameters, no n × n matrix.
  *
- * @param spec - Which axes share which group.
+ * @param spec - The axes that share each group.
  * @param a - The reference.
  * @param b - The network to compare: the same names, shapes and dtypes. Both are left as they are.
  * @param options - All have defaults.
- * @returns For each group one number for each unit.
+ * @returns For each group an array [units].
  * @throws InvalidInputError when the params fit neither the spec nor each other, or the permutations do
  * not fit.
  *
@@ -62,7 +62,7 @@ export async function unitSimilarity(
     assertComparable(a, b);
     const resolved = resolveSpec(spec, a);
     if (permutations) assertPermutations(resolved, permutations);
-    const names = new Set(votingParameters(resolved, dtypesOf(a), include));
+    const names = new Set(includedParameters(resolved, dtypesOf(a), include));
     const places = resolved.places.filter(({ param }) => names.has(param));
     const sums = tidy(() => {
       const aligned = permuteResolved(resolved, b, permutations ?? identityOf(resolved));

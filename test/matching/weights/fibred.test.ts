@@ -12,7 +12,8 @@ import {
   weightMatch,
 } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
-import { assignFamily, familyOf } from '../../../src/matching/weights/assignFamily';
+import { assignFamily } from '../../../src/matching/weights/assignFamily';
+import { familyOf } from '../../../src/matching/weights/family';
 import type { ResolvedGroup } from '../../../src/symmetry/resolveShapes';
 import { useBackend } from '../../support/backend';
 import { fibredNetworks, groupedQueryAttention } from '../../support/fibredNetworks';

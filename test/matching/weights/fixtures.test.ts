@@ -67,7 +67,7 @@ describe.each(fixtures)('the reference implementation on $name', (fixture) => {
     referencePermutations(fixture.spec, json, perms);
 
   it.each([
-    ['moving statistics voting', 'wm_forward', { include: () => true }],
+    ['moving statistics included', 'wm_forward', { include: () => true }],
     ['without them', 'wm_forward_no_running_stats', {}],
   ] as const)('finds the same permutations in order forward, %s', async (_, key, options) => {
     const theirs = json[key];

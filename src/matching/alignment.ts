@@ -1,0 +1,53 @@
+/**
+ * How well two networks are aligned: ⟨A, P B⟩ / (‖A‖ ‖B‖), from −1 to 1. It is 1 where P B is A or a positive
+ * multiple of it, and 0 where one of the two is zero everywhere, or nothing is compared.
+ */
+export interface AlignmentChange {
+  /** With B as it was given: P is the identity, wherever the match started. */
+  readonly before: number;
+  /** With the permutations found. */
+  readonly after: number;
+}
+
+/**
+ * How well two networks are aligned over what groups can move, and over what each group moves: its own
+ * units and those inside them.
+ */
+export interface MatchAlignment extends AlignmentChange {
+  readonly groups: Readonly<Record<string, AlignmentChange>>;
+}
+
+/** Sums over values of A and B that the same groups move. */
+export interface MovedSums {
+  /** The groups that move them. */
+  readonly groups: readonly string[];
+  /** ⟨A, B⟩. */
+  readonly before: number;
+  /** ⟨A, P B⟩. */
+  readonly after: number;
+  /** ‖A‖². */
+  readonly squaresA: number;
+  /** ‖B‖². */
+  readonly squaresB: number;
+}
+
+/** The alignment of all values, and of those that each of the groups moves. */
+export function alignmentOf(groups: readonly string[], sums: readonly MovedSums[]): MatchAlignment {
+  const movedBy = (group: string) => sums.filter((each) => each.groups.includes(group));
+  return {
+    ...changeOver(sums),
+    groups: Object.fromEntries(groups.map((group) => [group, changeOver(movedBy(group))])),
+  };
+}
+
+function changeOver(sums: readonly MovedSums[]): AlignmentChange {
+  const total = (of: 'before' | 'after' | 'squaresA' | 'squaresB') =>
+    sums.reduce((sum, each) => sum + each[of], 0);
+  const norms = Math.sqrt(total('squaresA')) * Math.sqrt(total('squaresB'));
+  return { before: ratio(total('before'), norms), after: ratio(total('after'), norms) };
+}
+
+/** Within [−1, 1], which rounding may leave. */
+function ratio(product: number, norms: number): number {
+  return norms > 0 ? Math.max(-1, Math.min(1, product / norms)) : 0;
+}

@@ -1,0 +1,69 @@
+import type { Permutations } from '../../permutation';
+import type { ResolvedSpec } from '../../symmetry/internal';
+import type { MovedSums } from '../alignment';
+import { packedProducts } from '../products/packedProducts';
+import type { Products } from '../products/products';
+import { weightNorms } from '../products/weightNorms';
+import type { Weights } from '../products/weights';
+import type { Dtypes } from './includedParameters';
+import { movedSums } from './movedSums';
+import type { DividedParameter } from './regions';
+import type { SquaredNorms } from './similarityKernel';
+import type { Term } from './term';
+
+/** Two networks to match, wherever their values are: in tensors, or in checkpoints on disk. */
+export interface NetworkPair {
+  readonly resolved: ResolvedSpec;
+  readonly dtypes: Dtypes;
+  /** The included parameters. */
+  readonly names: readonly string[];
+  /** The values of the parameters' views. */
+  readonly weights: Weights;
+  /** A parameter as the caller stores it, for errors that say where in it a value is. */
+  readonly readStored: (network: 'a' | 'b', param: string) => Promise<StoredValues>;
+  /** Gives back what the pair holds. */
+  dispose(): void;
+}
+
+/** The values of a parameter as it is stored, rather than of its view. */
+export interface StoredValues {
+  readonly values: ArrayLike<number>;
+  readonly shape: readonly number[];
+}
+
+/** Values of parameters' views that take the place of those of the networks. */
+export type ReplacedValues = Readonly<Record<string, { a: Float32Array; b: Float32Array }>>;
+
+/** Two networks and an engine that computes what a match asks of them. */
+export interface MatchedNetworks extends NetworkPair {
+  productsOf(terms: readonly Term[]): Products<unknown>;
+  readonly squaredNorms: SquaredNorms;
+  /** See the function of this name. */
+  movedSums(
+    parameters: readonly DividedParameter[],
+    permutations: Permutations,
+  ): Promise<MovedSums[]>;
+  /** The same networks with other values in some parameters. */
+  withValues(values: ReplacedValues): MatchedNetworks;
+}
+
+/** Two networks whose products are computed on typed arrays. */
+export function packedNetworks(pair: NetworkPair): MatchedNetworks {
+  const { weights } = pair;
+  return {
+    ...pair,
+    productsOf: (terms) => packedProducts(weights, terms),
+    squaredNorms: weightNorms(weights),
+    movedSums: (parameters, permutations) => movedSums(weights, parameters, permutations),
+    withValues: (values) => packedNetworks({ ...pair, weights: replacedWeights(weights, values) }),
+  };
+}
+
+/** Weights with other values in some parameters. */
+export function replacedWeights(weights: Weights, replaced: ReplacedValues): Weights {
+  return {
+    ...weights,
+    values: async (network, param) =>
+      Object.hasOwn(replaced, param) ? replaced[param][network] : weights.values(network, param),
+  };
+}

@@ -1,0 +1,69 @@
+import type { Permutations } from '../../permutation';
+import { permutedIndex, placeMovement } from '../../symmetry/internal';
+import type { MovedSums } from '../alignment';
+import type { Weights } from '../products/weights';
+import { axisOffsets, crossSums, type DividedParameter, type Region } from './regions';
+
+/**
+ * ⟨A, B⟩, ⟨A, P B⟩, ‖A‖² and ‖B‖² over each region that groups move, in float64: one pass over the values.
+ * P B is not written out.
+ */
+export async function movedSums(
+  weights: Weights,
+  parameters: readonly DividedParameter[],
+  permutations: Permutations,
+): Promise<MovedSums[]> {
+  const sums: MovedSums[] = [];
+  for (const { param, places, regions } of parameters) {
+    const moved = regions.filter(({ groups }) => groups.length > 0);
+    if (moved.length === 0) continue;
+    const shape = weights.shape(param);
+    const [a, b] = [await weights.values('a', param), await weights.values('b', param)];
+    const index = shape.map((size, axis) =>
+      permutedIndex(
+        size,
+        places.filter((place) => place.axis === axis),
+        (place) => placeMovement(place, permutations),
+      ),
+    );
+    for (const region of moved) sums.push(sumsOver(region, a, b, shape, index));
+  }
+  return sums;
+}
+
+/** The sums over a region, where position i of an axis of P B is position index[i] of B. */
+function sumsOver(
+  { positions, groups }: Region,
+  a: Float32Array,
+  b: Float32Array,
+  shape: readonly number[],
+  index: readonly (Int32Array | null)[],
+): MovedSums {
+  let [before, after, squaresA, squaresB] = [0, 0, 0, 0];
+  const lines = lineOffsets(positions, shape);
+  const movedLines = lineOffsets(positions, shape, index);
+  for (let line = 0; line < lines.outer.length; line++) {
+    const [from, movedFrom] = [lines.outer[line], movedLines.outer[line]];
+    for (let i = 0; i < lines.inner.length; i++) {
+      const [x, y] = [a[from + lines.inner[i]], b[from + lines.inner[i]]];
+      before += x * y;
+      after += x * b[movedFrom + movedLines.inner[i]];
+      squaresA += x * x;
+      squaresB += y * y;
+    }
+  }
+  return { groups, before, after, squaresA, squaresB };
+}
+
+/** The offsets of a region's values: along the last axis, and over all others. */
+function lineOffsets(
+  positions: Region['positions'],
+  shape: readonly number[],
+  index: readonly (Int32Array | null)[] = [],
+) {
+  const offsets = axisOffsets(positions, shape, index);
+  return {
+    outer: offsets.slice(0, -1).reduce(crossSums, Int32Array.of(0)),
+    inner: offsets[offsets.length - 1],
+  };
+}

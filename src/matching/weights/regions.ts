@@ -1,0 +1,107 @@
+import { indices } from '../../permutation/internal';
+import { type Place, placePositions, type ResolvedSpec } from '../../symmetry/internal';
+
+/** Values of a parameter that the same groups move: those at some positions of each axis. */
+export interface Region {
+  /** By axis of the parameter's view; null for all positions of an axis. */
+  readonly positions: readonly (Int32Array | null)[];
+  /** The groups on the positions, and those that they are inside of. None for constants. */
+  readonly groups: readonly string[];
+}
+
+/** A parameter, divided into regions. */
+export interface DividedParameter {
+  readonly param: string;
+  /** All appearances of groups on it. */
+  readonly places: readonly Place[];
+  readonly regions: readonly Region[];
+}
+
+/**
+ * Divides a parameter by the groups that move its values: each value is in one region.
+ *
+ * @param shape - Of the parameter's view.
+ */
+export function divideParameter(
+  param: string,
+  shape: readonly number[],
+  { groups, places }: ResolvedSpec,
+): DividedParameter {
+  const own = places.filter((place) => place.param === param);
+  const ancestorsOf = (name: string): string[] => {
+    const parent = groups.find((group) => group.name === name)?.parent ?? null;
+    return parent === null ? [] : [parent, ...ancestorsOf(parent)];
+  };
+  let regions: Region[] = [{ positions: [], groups: [] }];
+  shape.forEach((size, axis) => {
+    const segments = divideAxis(
+      size,
+      own.filter((place) => place.axis === axis),
+    );
+    regions = regions.flatMap((region) =>
+      segments.map((segment) => ({
+        positions: [...region.positions, segment.positions],
+        groups: union(
+          region.groups,
+          segment.groups.flatMap((name) => [name, ...ancestorsOf(name)]),
+        ),
+      })),
+    );
+  });
+  return { param, places: own, regions };
+}
+
+interface Segment {
+  readonly positions: Int32Array | null;
+  readonly groups: readonly string[];
+}
+
+/** The positions of an axis by the groups that are on them. */
+function divideAxis(size: number, places: readonly Place[]): Segment[] {
+  let segments = [{ positions: indices(size), groups: [] as readonly string[] }];
+  for (const place of places) {
+    const isOn = new Uint8Array(size);
+    for (const position of placePositions(place)) isOn[position] = 1;
+    segments = segments.flatMap(({ positions, groups }) => [
+      {
+        positions: positions.filter((position) => isOn[position] === 1),
+        groups: union(groups, [place.group]),
+      },
+      { positions: positions.filter((position) => isOn[position] === 0), groups },
+    ]);
+    segments = segments.filter(({ positions }) => positions.length > 0);
+  }
+  return segments.map(({ positions, groups }) => ({
+    positions: positions.length === size ? null : positions,
+    groups,
+  }));
+}
+
+function union(some: readonly string[], others: readonly string[]): string[] {
+  return [...new Set([...some, ...others])];
+}
+
+/**
+ * For each axis the offsets of its positions among the row-major values of the view.
+ *
+ * @param index - By axis: position i is taken from position index[i]; null or left out where it is its own.
+ */
+export function axisOffsets(
+  positions: Region['positions'],
+  shape: readonly number[],
+  index: readonly (Int32Array | null)[] = [],
+): Int32Array[] {
+  return shape.map((size, axis) => {
+    const stride = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
+    const moved = index[axis];
+    return (positions[axis] ?? indices(size)).map((at) => stride * (moved ? moved[at] : at));
+  });
+}
+
+/** x + y for every x, and for each of them every y. */
+export function crossSums(some: Int32Array, others: Int32Array): Int32Array {
+  const sums = new Int32Array(some.length * others.length);
+  let at = 0;
+  for (const x of some) for (const y of others) sums[at++] = x + y;
+  return sums;
+}

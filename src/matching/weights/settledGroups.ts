@@ -1,0 +1,48 @@
+import type { Permutation, Permutations } from '../../permutation';
+import { type Family, membersOf } from './family';
+import type { Grams } from './grams';
+
+/** A record of the groups whose last solution still holds, so that they need no step. */
+export interface SettledGroups {
+  /** True while no gram of the group's family has changed, nor the permutation of any relative. */
+  has(group: string, permutations: Permutations): boolean;
+  /** The members of the group's family whose gram has changed since it was last read. */
+  changedMembers(group: string, permutations: Permutations): string[];
+  /** Records that these groups are solved for the present permutations. */
+  add(groups: readonly string[], permutations: Permutations): void;
+  /** Records that these groups need a step. */
+  remove(groups: readonly string[]): void;
+}
+
+/** An empty record for groups with these families. */
+export function settledGroups(grams: Grams, families: ReadonlyMap<string, Family>): SettledGroups {
+  /** For each settled group the permutations, besides its grams, that its solution depends on. */
+  const solvedFor = new Map<string, ReadonlyMap<string, Permutation>>();
+  const namesIn = (group: string) => membersOf(families.get(group)!).map(({ name }) => name);
+  const relativesOf = (group: string) => {
+    const { parent } = families.get(group)!.group;
+    return parent === null ? namesIn(group) : [...namesIn(group), parent];
+  };
+  return {
+    has(group, permutations) {
+      const solved = solvedFor.get(group);
+      return (
+        solved !== undefined &&
+        relativesOf(group).every((name) => solved.get(name) === permutations[name]) &&
+        namesIn(group).every((name) => grams.unchanged(name, permutations))
+      );
+    },
+    changedMembers(group, permutations) {
+      return namesIn(group).filter((name) => !grams.unchanged(name, permutations));
+    },
+    add(groups, permutations) {
+      for (const group of groups) {
+        const present = relativesOf(group).map((name) => [name, permutations[name]] as const);
+        solvedFor.set(group, new Map(present));
+      }
+    },
+    remove(groups) {
+      for (const group of groups) solvedFor.delete(group);
+    },
+  };
+}

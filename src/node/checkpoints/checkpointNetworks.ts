@@ -1,0 +1,81 @@
+import {
+  includedParameters,
+  keptValues,
+  type MatchedNetworks,
+  packedNetworks,
+  type Weights,
+} from '../../matching/internal';
+import type { ParameterFilter } from '../../params';
+import type { PermutationSpec } from '../../symmetry';
+import { type ResolvedSpec, viewElements } from '../../symmetry/internal';
+import { assertComparableCheckpoints } from './assertComparableCheckpoints';
+import { type Checkpoint, dtypesOfCheckpoint, readValues } from './checkpoint';
+import { resolveCheckpoint } from './resolveCheckpoint';
+
+/** Which parameters of checkpoints are compared, and how they are read. */
+export interface CheckpointMatchSettings {
+  readonly include: ParameterFilter;
+  /** Bytes: half of it for values that are kept, half for grams. */
+  readonly memory: number;
+  /** Awaited between reads. */
+  readonly yieldPoint: () => Promise<void>;
+}
+
+/** Two networks in checkpoints on disk, checked against each other and the spec; each value is read when it is needed. */
+export function checkpointNetworks(
+  spec: PermutationSpec,
+  a: Checkpoint,
+  b: Checkpoint,
+  { include, memory, yieldPoint }: CheckpointMatchSettings,
+): MatchedNetworks {
+  assertComparableCheckpoints(a, b);
+  const resolved = resolveCheckpoint(spec, a);
+  const dtypes = dtypesOfCheckpoint(a);
+  const names = includedParameters(resolved, dtypes, include);
+  return packedNetworks({
+    resolved,
+    dtypes,
+    names,
+    weights: checkpointWeights(a, b, names, resolved, memory, yieldPoint),
+    readStored: async (network, param) => {
+      const tensor = { a, b }[network].tensors.get(param)!;
+      return { values: await readValues(tensor), shape: tensor.stored.shape };
+    },
+    dispose() {},
+  });
+}
+
+/**
+ * The values of two checkpoints. Kept are those that fit in half of `memory`; the other half bounds what the
+ * matcher keeps of its grams.
+ *
+ * @param names - The included parameters.
+ */
+function checkpointWeights(
+  a: Checkpoint,
+  b: Checkpoint,
+  names: readonly string[],
+  { views }: ResolvedSpec,
+  memory: number,
+  yieldPoint: () => Promise<void>,
+): Weights {
+  const networks = { a, b };
+  const shapeOf = (param: string) => a.tensors.get(param)!.stored.shape;
+  const bytesOf = (param: string) => 4 * shapeOf(param).reduce((size, length) => size * length, 1);
+
+  async function read(network: 'a' | 'b', param: string): Promise<Float32Array> {
+    const tensor = networks[network].tensors.get(param)!;
+    const values = (await readValues(tensor, yieldPoint)) as Float32Array;
+    const view = views.get(param);
+    return view ? viewElements(values, tensor.stored.shape, view) : values;
+  }
+
+  return {
+    bytes: Math.min(
+      names.reduce((sum, name) => sum + 2 * bytesOf(name), 0),
+      memory / 2,
+    ),
+    shape: (param) => views.get(param)?.shape ?? shapeOf(param),
+    values: keptValues(read, bytesOf, memory / 2),
+  };
+}
