@@ -39,7 +39,8 @@ const vectors: readonly Case[] = [
   ['Prod', (h) => tf.prod(h, axis1, true), 'w'],
   ['ArgMax', (h) => tf.cast(tf.expandDims(tf.argMax(h, 1), 1), 'float32'), fixed],
   ['ArgMax', (h) => tf.add(h, tf.cast(tf.argMax(h, 0), 'float32')), 'w'],
-  ['TopK', (h) => tf.topk(h, 3).values, fixed],
+  ['TopK', (h) => tf.topk(h, 3).values, 'w'],
+  ['TopK', (h) => tf.cast(tf.topk(h, 3).indices, 'float32'), fixed],
   ['Cumsum', (h) => tf.cumsum(h, 1), fixed],
   ['Cumsum', (h) => tf.cumsum(h, 0), 'w'],
   ['Transpose', (h) => tf.transpose(tf.relu(tf.transpose(h))), 'w'],
@@ -77,7 +78,8 @@ const vectors: readonly Case[] = [
   ['Pack', (h) => tf.reshape(tf.stack([h, tf.relu(h)], 1), [2, 16]), 'w'],
   ['Unpack', (h) => tf.stack(tf.unstack(h, 0), 0), 'w'],
   ['GatherV2', (h) => tf.gather(h, i32([3, 1, 0]), 1), '{8: w.1 w.2}'],
-  ['GatherV2', (h) => tf.gather(h, tf.cast(tf.argMax(h, 1), 'int32'), 1), fixed],
+  ['GatherV2', (h) => tf.gather(h, tf.cast(tf.argMax(h, 1), 'int32'), 1), 'w'],
+  ['GatherV2', (h) => tf.gather(h, tf.cast(tf.sum(tf.greater(h, 0), 1), 'int32'), 1), fixed],
   ['GatherNd', (h) => tf.gatherND(h, tf.tensor2d([[1], [0]], [2, 1], 'int32')), 'w'],
   [
     'OneHot',
@@ -86,6 +88,16 @@ const vectors: readonly Case[] = [
   ],
   ['OnesLike', (h) => tf.add(h, tf.onesLike(h)), 'w'],
   ['FFT', (h) => tf.real(tf.spectral.fft(tf.complex(h, tf.zerosLike(h)))), fixed],
+  ['IFFT', (h) => tf.imag(tf.spectral.ifft(tf.complex(h, tf.zerosLike(h)))), fixed],
+  [
+    'FFT',
+    (h) => {
+      const columns = tf.transpose(h);
+      const parts = tf.spectral.fft(tf.complex(columns, tf.square(columns)));
+      return tf.transpose(tf.add(tf.real(parts), tf.imag(parts)));
+    },
+    'w',
+  ],
 ];
 
 const images: readonly Case[] = [
@@ -160,20 +172,21 @@ describe('the rule of a kernel', () => {
 
 describe('a kernel that is not known', () => {
   it('fixes all that enters it and says so', () => {
-    expect(kernelRule('FFT')).toBeUndefined();
+    expect(kernelRule('SearchSorted')).toBeUndefined();
     const params = randomParams({ w: [5, 8], v: [8, 3] });
     const forward = (p: Params, x: tf.Tensor) => {
       const h = tf.matMul(x, p.w);
-      return tf.matMul(tf.real(tf.spectral.fft(tf.complex(h, h))), p.v);
+      const places = tf.searchSorted(h, tf.tensor2d([0, 1, 2, 0, 1, 2], [2, 3]));
+      return tf.concat([tf.matMul(h, p.v), tf.cast(places, 'float32')], 1);
     };
     const { spec } = traceForward(forward, params, tf.ones([2, 5]));
     expect(spec.derivation?.warnings).toEqual([
-      'kernel FFT is not known: all that enters it is fixed',
+      'kernel SearchSorted is not known: all that enters it is fixed',
     ]);
     expect(spec.derivation?.fixed).toContainEqual({
       param: 'w',
       axis: 1,
-      why: 'kernel FFT is not known',
+      why: 'kernel SearchSorted is not known',
     });
   });
 });
@@ -189,5 +202,27 @@ describe('channels first', () => {
     const { spec } = traceForward(forward, params, tf.ones([2, 3, 6, 6]));
     expect(formatAxis(spec.params.v.axes[2])).toBe('w');
     expect(formatAxis(spec.params.u.axes[0])).toBe('v');
+  });
+});
+
+describe('channels first, on a backend that has the kernel', () => {
+  it('depth to space splits the channels and fixes the blocks', async () => {
+    await useBackend('wasm');
+    try {
+      const params = randomParams({ w: [1, 1, 3, 8], v: [2, 3] });
+      const forward = (p: Params, x: tf.Tensor) => {
+        const h = tf.transpose(tf.conv2d(t4(x), p.w as tf.Tensor4D, 1, 'same'), [0, 3, 1, 2]);
+        const large = tf.depthToSpace(h as tf.Tensor4D, 2, 'NCHW');
+        return tf.matMul(tf.mean(tf.square(large), [2, 3]), p.v);
+      };
+      const x = tf.randomNormal([2, 4, 4, 3], 0, 1, 'float32', 1);
+      const { spec, calls } = traceForward(forward, params, x);
+      expect(calls.map(({ kernel }) => kernel)).toContain('DepthToSpace');
+      expect(formatAxis(spec.params.w.axes[3])).toBe('(4 w)');
+      expect(outputChange(spec, forward, params, x, 3, applySpec)).toBeLessThan(1e-4);
+      expect(forward(params, x).shape).toEqual([2, 3]);
+    } finally {
+      await useBackend('cpu');
+    }
   });
 });

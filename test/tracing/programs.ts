@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
+import { constantPrograms } from './constantPrograms';
+import { layoutPrograms } from './layoutPrograms';
+import { selectionPrograms } from './selectionPrograms';
 
 /** A network as a plain function, with the groups that it has. */
 export interface Program {
@@ -750,4 +753,7 @@ export const programs: Readonly<Record<string, Program>> = {
     // Pairs of mirrored units could move, which no group can say.
     groups: [],
   },
+  ...constantPrograms,
+  ...layoutPrograms,
+  ...selectionPrograms,
 };

@@ -1,15 +1,20 @@
-import { stridesOf } from '../../params/internal';
-import type { Constraints } from './constraints';
-import { hashPair } from './indexMap';
+import { sizeOf } from '../../params/internal';
+import { type AxisKinds, axisKinds } from './axisKinds';
+import type { Constraints, Space } from './constraints';
+import { hashPair, listedMap } from './indexMap';
 import { type Bundle, fixedLabel, freeLabel, type Label, makeLabel } from './label';
+import { type Appearance, tiedUnits } from './tiedUnits';
 
 const why = 'it meets a constant';
 /** Beyond this many values a constant is fixed without a look at them. */
 const maxValues = 4e6;
 
 /**
- * The label of a constant of these values: along each axis, positions whose slices are equal may
- * change places.
+ * The label of a constant of these values. Along each axis, positions whose slices are equal may change
+ * places; and positions may move along several axes at once where that leaves the values as they are,
+ * as in an identity matrix.
+ *
+ * @param values - Row-major; complex ones two by two.
  */
 export function constantLabel(
   constraints: Constraints,
@@ -18,21 +23,52 @@ export function constantLabel(
 ): Label {
   if (values.length === 0 || values.length > maxValues) return fixedLabel(shape, why);
   if (isUniform(values)) return freeLabel(shape);
-  const bits = valueBits(values);
-  const strides = stridesOf(shape);
+  const parts = values.length / sizeOf(shape);
+  const hashes = valueHashes(values, parts);
+  const kinds = shape.map((_, axis) => axisKinds(hashes, shape, axis));
+  const isSame = (a: number, b: number) => {
+    for (let k = 0; k < parts; k++) {
+      if (!Object.is(values[a * parts + k], values[b * parts + k])) return false;
+    }
+    return true;
+  };
+  const families = tiedUnits(hashes, shape, kinds, isSame).map((tied) => ({
+    tied,
+    space: constraints.space(tied[0].units.length),
+  }));
   const bundles: Bundle[] = [];
   const fixed = shape.map((size, axis) => {
-    if (size === 1) return null;
-    const slices = sliceHashes(bits, size, strides[axis]);
-    const kinds = new Map([...new Set(slices)].map((slice, kind) => [slice, kind]));
-    if (kinds.size === 1) return null;
-    if (kinds.size === size) return why;
-    const space = constraints.space(size);
-    space.seed = Int32Array.from(slices, (slice) => kinds.get(slice)!);
-    bundles.push({ space, axes: [axis] });
+    const count = kinds[axis].first.length;
+    if (count === 1) return null;
+    const appearances = families.flatMap(({ tied, space }) =>
+      tied.filter((each) => each.axis === axis).map((each) => ({ ...each, space })),
+    );
+    if (count === size && appearances.length === 0) return why;
+    bundles.push({ space: axisSpace(constraints, kinds[axis], appearances), axes: [axis] });
     return null;
   });
   return makeLabel(shape, fixed, bundles);
+}
+
+/** The space of an axis whose kinds move as the units of the spaces that appear on it. */
+function axisSpace(
+  constraints: Constraints,
+  { kindOf, first }: AxisKinds,
+  appearances: readonly (Appearance & { space: Space })[],
+): Space {
+  const space = constraints.space(kindOf.length);
+  if (appearances.length === 0) {
+    space.seed = kindOf;
+    return space;
+  }
+  const kinds = first.length === kindOf.length ? space : constraints.space(first.length);
+  if (kinds !== space) constraints.relate(space, kinds, listedMap(kindOf));
+  kinds.seed = Int32Array.from(first.keys());
+  for (const { space: units, units: places } of appearances) {
+    for (const kind of places) kinds.seed[kind] = places[0];
+    constraints.relate(units, kinds, listedMap(places));
+  }
+  return space;
 }
 
 /** Whether all values are the same. */
@@ -41,25 +77,17 @@ export function isUniform(values: ArrayLike<number>): boolean {
   return true;
 }
 
-/** For each value a hash of its bits. */
-function valueBits(values: ArrayLike<number>): Int32Array {
+/** For each value, of so many parts, a hash of its bits. */
+function valueHashes(values: ArrayLike<number>, parts: number): Int32Array {
   const value = new Float64Array(1);
   const halves = new Int32Array(value.buffer);
-  return Int32Array.from({ length: values.length }, (_, i) => {
-    value[0] = Number(values[i]);
-    return hashPair(halves[0], halves[1]);
+  return Int32Array.from({ length: values.length / parts }, (_, i) => {
+    let hash = 0;
+    for (let k = 0; k < parts; k++) {
+      value[0] = Number(values[i * parts + k]);
+      const own = hashPair(halves[0], halves[1]);
+      hash = k === 0 ? own : hashPair(hash, own);
+    }
+    return hash;
   });
-}
-
-/** For each position of an axis a hash of the slice there: equal slices, equal hashes. */
-function sliceHashes(bits: Int32Array, size: number, stride: number): string[] {
-  const low = new Int32Array(size);
-  const high = new Int32Array(size);
-  for (let i = 0; i < bits.length; i++) {
-    const position = Math.floor(i / stride) % size;
-    const rest = i - position * stride;
-    low[position] = (low[position] + hashPair(bits[i], rest)) | 0;
-    high[position] = (high[position] + hashPair(rest, bits[i])) | 0;
-  }
-  return Array.from(low, (hash, position) => `${hash},${high[position]}`);
 }

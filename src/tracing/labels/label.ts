@@ -22,6 +22,11 @@ export interface Label {
    * it meets first decides. Tensors computed from it one by one value share its label.
    */
   fresh: boolean;
+  /**
+   * Where the values are positions of an axis that may be permuted: the label of their one-hot code,
+   * whose last axis is that one. The values then change as the axis is permuted.
+   */
+  readonly oneHot?: Label;
 }
 
 /** The label of these parts; axes of one position carry no information. */
@@ -90,9 +95,10 @@ export function joinAxes(constraints: Constraints, label: Label, axes: readonly 
   ];
 }
 
-/** Pins all that moves in a label. */
+/** Pins all that moves in a label, also what its values are positions of. */
 export function pinLabel(constraints: Constraints, label: Label, why: string): void {
   for (const { space } of label.bundles) constraints.pin(space, why);
+  if (label.oneHot) pinLabel(constraints, label.oneHot, why);
   label.fresh = false;
 }
 

@@ -1,7 +1,6 @@
-import { sizeOf, stridesOf } from '../../../params/internal';
-import { type Constraints, rootOf, type Space } from '../constraints';
-import { digitMap, stridedMap } from '../indexMap';
+import type { Constraints, Space } from '../constraints';
 import { isFree, isOwnAxis, joinAxes, type Label, makeLabel } from '../label';
+import { equate, join, type LetterBundle, pinLetters, project } from './letterBundle';
 
 /** A tensor in an expression in the manner of einsum: a letter for each axis; null for one of size 1. */
 export interface Operand {
@@ -23,13 +22,6 @@ export interface CombineOptions {
   joinFresh?: boolean;
   /** Is told each space that a parameter brings to the result of a contraction. */
   onProduced?: (operand: Operand, space: Space) => void;
-}
-
-/** A bundle, its axes named by letters. */
-export interface LetterBundle {
-  readonly space: Space;
-  readonly letters: readonly string[];
-  readonly sizes: readonly number[];
 }
 
 /**
@@ -125,54 +117,6 @@ function lettered({ label, letters }: Operand, fixed: Map<string, string>): Lett
   }));
 }
 
-function pinLetters(
-  constraints: Constraints,
-  bundle: LetterBundle,
-  fixed: ReadonlyMap<string, string>,
-): void {
-  const repeats = new Set(bundle.letters).size < bundle.letters.length;
-  for (const letter of bundle.letters) {
-    const why = fixed.get(letter);
-    if (why === undefined) continue;
-    constraints.pin(repeats ? bundle.space : project(constraints, bundle, [letter]).space, why);
-  }
-}
-
-/**
- * What a bundle's permutation does to some of its digits: a space that each of its positions maps to.
- */
-export function project(
-  constraints: Constraints,
-  { space, letters, sizes }: LetterBundle,
-  onto: readonly string[],
-): LetterBundle {
-  const kept = letters.flatMap((letter, k) => (onto.includes(letter) ? [k] : []));
-  const picked = { letters: kept.map((k) => letters[k]), sizes: kept.map((k) => sizes[k]) };
-  if (kept.length === letters.length) return { space, ...picked };
-  const root = rootOf(space);
-  const projection = constraints.once(`project ${root.id} [${sizes}] [${kept}]`, () => {
-    const made = constraints.space(sizeOf(picked.sizes));
-    constraints.relate(root, made, digitMap(sizes, kept));
-    made.fixed = root.fixed;
-    return made;
-  });
-  return { space: projection, ...picked };
-}
-
-/** Makes two bundles over the same letters move alike. */
-function equate(constraints: Constraints, a: LetterBundle, b: LetterBundle): void {
-  if (a.letters.join() === b.letters.join()) {
-    constraints.unite(a.space, b.space);
-    return;
-  }
-  const strides = stridesOf(b.sizes);
-  const map = stridedMap(
-    a.sizes,
-    a.letters.map((letter) => strides[b.letters.indexOf(letter)]),
-  );
-  constraints.relate(a.space, b.space, map);
-}
-
 /** The bundles of the result, no two of which share a letter. */
 function resultBundles(
   constraints: Constraints,
@@ -195,22 +139,6 @@ function resultBundles(
     kept.push(overlapping.reduce((joined, each) => join(constraints, each, joined), bundle));
   }
   return kept;
-}
-
-/** A space over the letters of both, which tells what either does. */
-function join(constraints: Constraints, a: LetterBundle, b: LetterBundle): LetterBundle {
-  const letters = [...a.letters, ...b.letters.filter((letter) => !a.letters.includes(letter))];
-  const sizes = letters.map((letter) =>
-    a.letters.includes(letter)
-      ? a.sizes[a.letters.indexOf(letter)]
-      : b.sizes[b.letters.indexOf(letter)],
-  );
-  const space = constraints.space(sizeOf(sizes));
-  for (const part of [a, b]) {
-    const onto = part.letters.map((letter) => letters.indexOf(letter));
-    constraints.relate(space, part.space, digitMap(sizes, onto));
-  }
-  return { space, letters, sizes };
 }
 
 /** Tells which spaces come to the result from one operand that is contracted with others. */

@@ -2,8 +2,8 @@ import { sizeOf, stridesOf } from '../../../params/internal';
 import type { Constraints, Space } from '../constraints';
 import { stridedMap } from '../indexMap';
 import { isFree, type Label, makeLabel } from '../label';
-import { type LetterBundle, project } from './combine';
 import { elementwise } from './elementwise';
+import { type LetterBundle, project } from './letterBundle';
 import { axisOf, type KernelRule } from './rule';
 
 /** Tensors one after another along an axis. */
@@ -12,28 +12,8 @@ export const concat: KernelRule = ({ constraints, list, attrs }) => {
   return [joined(constraints, labels, axisOf(attrs.axis, labels[0].shape.length))];
 };
 
-/**
- * Tensors side by side along a new axis, which is fixed: that the tensors might change places is
- * not seen, and what moves in them moves alike.
- */
-export const stack: KernelRule = ({ constraints, list, attrs }) => {
-  const axis = axisOf(attrs.axis, list[0].label.shape.length + 1);
-  const labels = list.map(({ label: { shape, fixed, bundles } }) =>
-    makeLabel(
-      shape.toSpliced(axis, 0, 1),
-      fixed.toSpliced(axis, 0, null),
-      bundles.map(({ space, axes }) => ({
-        space,
-        axes: axes.map((each) => (each >= axis ? each + 1 : each)),
-      })),
-    ),
-  );
-  for (const { label } of list) label.fresh = false;
-  return [joined(constraints, labels, axis)];
-};
-
 /** The label of labels one after another: the segments are parts of one space. */
-function joined(constraints: Constraints, labels: readonly Label[], axis: number): Label {
+export function joined(constraints: Constraints, labels: readonly Label[], axis: number): Label {
   for (const label of labels) label.fresh = false;
   if (labels.length === 1) return labels[0];
   const shape = labels[0].shape.with(

@@ -1,6 +1,7 @@
 import type { Constraints } from '../constraints';
 import { freeLabel, isFree, type Label, makeLabel } from '../label';
-import { combine, project } from './combine';
+import { combine } from './combine';
+import { project } from './letterBundle';
 import { axisLetters, broadcastLetters, type KernelRule, present } from './rule';
 
 /** The result has the label of the first input, value by value. */

@@ -1,6 +1,7 @@
 import { slice_util } from '@tensorflow/tfjs-core';
 import { type Label, makeLabel, pickAxes } from '../label';
 import { type Pick, picked, range } from './picks';
+import { pinPositions } from './positions';
 import { reshape } from './reshape';
 import { axesOf, axisLetters, axisOf, expression, type KernelRule } from './rule';
 
@@ -102,27 +103,39 @@ export const tile: KernelRule = ({ constraints, list: [{ label }], attrs, output
   return [makeLabel(shape, fixed, bundles)];
 };
 
-/** Slices picked along an axis; where they are picked by data, the axis is counted. */
+/**
+ * Slices picked along an axis; where they are picked by data, the axis is counted, unless the data are
+ * positions of an axis that moves: then this axis moves with that one, and the result does not change.
+ */
 export const gather: KernelRule = (call) => {
-  if (call.attrs.batchDims) return null;
   const { x, indices } = call.inputs;
+  const { shape } = call.outputs[0];
   const axis = axisOf(call.attrs.axis, x.label.shape.length);
-  const values = indices.constant ? call.values(indices.tensor) : null;
+  const batch = axisOf(call.attrs.batchDims, indices.label.shape.length);
+  const values = indices.constant && batch === 0 ? call.values(indices.tensor) : null;
   if (values && indices.label.shape.length <= 1) {
     const size = x.label.shape[axis];
     const pick = Int32Array.from(values, (index) => (index < 0 ? index + size : index));
     const label = picked(call.constraints, x.label, onAxis(x.label, axis, pick));
-    return [reshape(call.constraints, label, call.outputs[0].shape)];
+    return [reshape(call.constraints, label, shape)];
   }
   const own = axisLetters(x.label.shape.length);
-  const others = indices.label.shape.map((_, each) => `i${each}`);
+  const others = indices.label.shape.map((_, each) => (each < batch ? own[each] : `i${each}`));
+  const letters = [...own.slice(0, axis), ...others.slice(batch), ...own.slice(axis + 1)];
   const operands = [
     { label: x.label, letters: own },
     { label: indices.label, letters: others },
   ];
-  const letters = [...own.slice(0, axis), ...others, ...own.slice(axis + 1)];
-  const fixed = { [own[axis]]: pickedByIndex };
-  return [expression(call, operands, { letters, shape: call.outputs[0].shape }, { fixed })];
+  const code = indices.label.oneHot;
+  const isWhole = code?.shape.at(-1) === x.label.shape[axis];
+  if (code && isWhole) operands.push({ label: code, letters: [...others, own[axis]] });
+  else if (code) pinPositions(call, code, pickedByIndex);
+  const fixed: Record<string, string> = isWhole ? {} : { [own[axis]]: pickedByIndex };
+  const label = expression(call, operands, { letters, shape }, { fixed });
+  const bundle = x.label.bundles.find(({ axes }) => axes.includes(axis));
+  // What positions tell of is no axis that nothing moves with.
+  if (isWhole && bundle) call.produced(x.label, bundle.space);
+  return [label];
 };
 
 /** Values or slices picked by rows of indices. */
@@ -141,11 +154,16 @@ export const gatherNd: KernelRule = (call) => {
   return [expression(call, operands, { letters, shape: call.outputs[0].shape }, { fixed })];
 };
 
-/** A new last axis that counts. */
-export const oneHot: KernelRule = ({ list: [{ label }], outputs }) => [
-  makeLabel(outputs[0].shape, [...label.fixed, 'OneHot counts its positions'], label.bundles),
-];
+/** A new last axis that counts, or that moves with the one whose positions are coded. */
+export const oneHot: KernelRule = (call) => {
+  const [{ label }] = call.list;
+  const { shape } = call.outputs[0];
+  if (label.oneHot?.shape.join() === shape.join()) return [label.oneHot];
+  if (label.oneHot) pinPositions(call, label.oneHot, counted);
+  return [makeLabel(shape, [...label.fixed, counted], label.bundles)];
+};
 
+const counted = 'OneHot counts its positions';
 const pickedByIndex = 'its entries are picked by index';
 
 function onAxis(label: Label, axis: number, pick: Int32Array): Pick[] {

@@ -1,5 +1,5 @@
 import { pickAxes } from '../label';
-import { concat, stack } from './concat';
+import { concat } from './concat';
 import { einsum, matMul } from './contraction';
 import { batchNorm, broadcast, select, shapeOnly, softmax, unary } from './elementwise';
 import {
@@ -15,9 +15,19 @@ import {
   tile,
   unstack,
 } from './indexing';
+import {
+  alongAxis,
+  type CodeAttrs,
+  countingPositions,
+  movingPositions,
+  slicedCode,
+  stridedCode,
+  transposedCode,
+} from './positions';
 import { argument, ordered, reduction, topK } from './reduction';
 import { reshape } from './reshape';
 import type { KernelRule } from './rule';
+import { scatter, segmentSum } from './scatter';
 import {
   convolution,
   depthToSpace,
@@ -28,6 +38,7 @@ import {
   spaceBatch,
   transposedConvolution,
 } from './spatial';
+import { stack } from './stack';
 
 /** Same values in another shape. */
 const reshaped: KernelRule = ({ constraints, list: [{ label }], outputs }) => [
@@ -54,8 +65,8 @@ let rules: ReadonlyMap<string, KernelRule> | undefined;
 const listRules = (): [string, KernelRule][] => [
   ...kernels(
     unary,
-    `Abs Acos Acosh Asin Asinh Atan Atanh Cast Ceil ClipByValue Cos Cosh Elu Erf Exp Expm1 Floor
-     Identity IsFinite IsInf IsNan LeakyRelu Log Log1p LogicalNot Neg Reciprocal Relu Relu6 Round
+    `Abs Acos Acosh Asin Asinh Atan Atanh Ceil ClipByValue Cos Cosh Elu Erf Exp Expm1 Floor
+     IsFinite IsInf IsNan LeakyRelu Log Log1p LogicalNot Neg Reciprocal Relu Relu6 Round
      Rsqrt Selu Sigmoid Sign Sin Sinh Softplus Sqrt Square Step Tan Tanh ComplexAbs Real Imag`,
   ),
   ...kernels(
@@ -64,6 +75,7 @@ const listRules = (): [string, KernelRule][] => [
      LogicalOr LogicalXor Maximum Minimum Mod Multiply NotEqual Pow Prelu RealDiv SquaredDifference Sub
      EluGrad`,
   ),
+  ...moving(unary, 'Cast Identity'),
   ...kernels(shapeOnly, 'ZerosLike OnesLike'),
   ...kernels(select, 'Select'),
   ...kernels(batchNorm, 'FusedBatchNorm'),
@@ -73,9 +85,9 @@ const listRules = (): [string, KernelRule][] => [
   ...kernels(reduction, 'All Any Max Mean Min Prod Sum'),
   ...kernels(argument, 'ArgMax ArgMin'),
   ...kernels(topK, 'TopK'),
-  ...kernels(ordered, 'Cumprod Cumsum LRN'),
-  ...kernels(reshaped, 'ExpandDims Reshape'),
-  ...kernels(transposed, 'Transpose'),
+  ...kernels(ordered, 'Cumprod Cumsum FFT IFFT LRN'),
+  ...moving(reshaped, 'ExpandDims Reshape'),
+  ...moving(transposed, 'Transpose', transposedCode),
   ...kernels(convolution, 'Conv2D Conv3D FusedConv2D'),
   ...kernels(transposedConvolution, 'Conv2DBackpropInput Conv3DBackpropInputV2'),
   ...kernels(depthwise, 'DepthwiseConv2dNative FusedDepthwiseConv2D'),
@@ -89,19 +101,31 @@ const listRules = (): [string, KernelRule][] => [
   ...kernels(depthToSpace, 'DepthToSpace'),
   ...kernels(concat, 'Concat'),
   ...kernels(stack, 'Pack'),
-  ...kernels(unstack, 'Unpack'),
-  ...kernels(split, 'SplitV'),
-  ...kernels(slice, 'Slice'),
-  ...kernels(stridedSlice, 'StridedSlice'),
+  ...moving(unstack, 'Unpack', alongAxis),
+  ...moving(split, 'SplitV', alongAxis),
+  ...moving(slice, 'Slice', slicedCode),
+  ...moving(stridedSlice, 'StridedSlice', stridedCode),
   ...kernels(reverse, 'Reverse'),
   ...kernels(pad, 'PadV2'),
   ...kernels(mirrorPad, 'MirrorPad'),
   ...kernels(tile, 'Tile'),
-  ...kernels(gather, 'GatherV2'),
+  ...named(gather, 'GatherV2'),
   ...kernels(gatherNd, 'GatherNd'),
-  ...kernels(oneHot, 'OneHot'),
+  ...kernels(scatter, 'ScatterNd TensorScatterUpdate'),
+  ...kernels(segmentSum, 'UnsortedSegmentSum'),
+  ...named(oneHot, 'OneHot'),
 ];
 
+/** Kernels for which positions of an axis that moves are numbers like others. */
 function kernels(rule: KernelRule, names: string): [string, KernelRule][] {
+  return named(countingPositions(rule), names);
+}
+
+/** Kernels that keep such positions as they are and give them another place. */
+function moving(rule: KernelRule, names: string, codeAttrs?: CodeAttrs): [string, KernelRule][] {
+  return named(movingPositions(rule, codeAttrs), names);
+}
+
+function named(rule: KernelRule, names: string): [string, KernelRule][] {
   return names.split(/\s+/).map((name) => [name, rule]);
 }

@@ -1,4 +1,4 @@
-import type { Label } from '../label';
+import { isFree, type Label, pickAxes } from '../label';
 import { reshape } from './reshape';
 import {
   axesOf,
@@ -16,41 +16,51 @@ export const reduction: KernelRule = (call) => {
   return [reshape(call.constraints, reduced(call, label, axes), call.outputs[0].shape)];
 };
 
-/** The position of the greatest or smallest value: the axis is counted, so it is fixed. */
+/** The position of the greatest or smallest value, which moves with it. */
 export const argument: KernelRule = (call) => {
   const [{ label }] = call.list;
-  const axes = axesOf(call.attrs.axis, label.shape.length);
-  const result = reduced(call, label, axes, `${call.kernel} counts its positions`);
-  return [reshape(call.constraints, result, call.outputs[0].shape)];
+  const [axis] = axesOf(call.attrs.axis, label.shape.length);
+  const kept = label.shape.map((_, each) => each).filter((each) => each !== axis);
+  const result = reduced(call, label, [axis]);
+  // Of equal values it is the first.
+  if (isFree(label, axis)) return [result];
+  return [{ ...result, oneHot: pickAxes(label, [...kept, axis]) }];
 };
 
-/** The greatest values and where they are: the last axis is counted. */
+/** The greatest values in their order, and their positions, which move with them. */
 export const topK: KernelRule = (call) => {
   const [{ label }] = call.list;
-  const last = label.shape.length - 1;
-  const why = `${call.kernel} counts its positions`;
-  return call.outputs.map(({ shape }) => renewed(call, label, [last], shape, why));
+  const letters = axisLetters(label.shape.length);
+  const [k, last] = [call.outputs[0].shape.at(-1)!, label.shape.length - 1];
+  const ranked = (after: readonly string[], shape: readonly number[]) =>
+    expression(
+      call,
+      [{ label, letters }],
+      { letters: [...letters.slice(0, last), 'rank', ...after], shape },
+      { fixed: { rank: `${call.kernel} puts values in their order` } },
+    );
+  const [values, positions] = call.outputs.map(({ shape }) => ranked([], shape));
+  if (isFree(label, last)) return [values, positions];
+  const shape = [...label.shape.slice(0, last), k, label.shape[last]];
+  return [values, { ...positions, oneHot: ranked([letters[last]], shape) }];
 };
 
-/** A function of the order along one axis. */
+/** A function of the order along one axis; Fourier transforms are along the last. */
 export const ordered: KernelRule = (call) => {
   const [{ label }] = call.list;
-  const axis = call.kernel === 'LRN' ? 3 : axisOf(call.attrs.axis, label.shape.length);
+  const last = label.shape.length - 1;
+  const axis = /^(LRN|I?FFT)$/.test(call.kernel) ? last : axisOf(call.attrs.axis, last + 1);
   return [renewed(call, label, [axis], label.shape, `${call.kernel} depends on its order`)];
 };
 
-/** The label with some axes taken together; with a reason, they are fixed. */
-function reduced(call: LabelledCall, label: Label, axes: readonly number[], why?: string): Label {
+/** The label with some axes taken together. */
+function reduced(call: LabelledCall, label: Label, axes: readonly number[]): Label {
   const letters = axisLetters(label.shape.length);
   const kept = letters.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
-  return expression(
-    call,
-    [{ label, letters }],
-    { letters: kept.map((axis) => letters[axis]), shape: kept.map((axis) => label.shape[axis]) },
-    {
-      fixed: why === undefined ? {} : Object.fromEntries(axes.map((axis) => [letters[axis], why])),
-    },
-  );
+  return expression(call, [{ label, letters }], {
+    letters: kept.map((axis) => letters[axis]),
+    shape: kept.map((axis) => label.shape[axis]),
+  });
 }
 
 /** The label with some axes replaced by other ones, both fixed. */

@@ -124,25 +124,21 @@ export const spaceBatch: KernelRule = (call) => {
   return [renewed(call, label, axes, call.outputs[0].shape, space)];
 };
 
-/** Channels (block, block, c) moved to space; known for channels last. */
+/** Channels (block, block, c) moved to space: the blocks are fixed, the rest of the channels moves. */
 export const depthToSpace: KernelRule = (call) => {
-  if (isChannelsFirst(call)) return null;
   const [{ label }] = call.list;
+  const { shape } = call.outputs[0];
   const block = Number(call.attrs.blockSize);
-  const [batch, height, width, channels] = label.shape;
-  const split = reshape(call.constraints, label, [
-    batch,
-    height,
-    width,
-    block,
-    block,
-    channels / (block * block),
-  ]);
+  const axis = isChannelsFirst(call) ? 1 : 3;
+  const digits = [block, block, label.shape[axis] / (block * block)];
+  const split = reshape(call.constraints, label, label.shape.toSpliced(axis, 1, ...digits));
+  const layout = (places: string[], ...channel: string[]) =>
+    axis === 1 ? ['n', ...channel, ...places] : ['n', ...places, ...channel];
   return [
     expression(
       call,
-      [{ label: split, letters: ['n', 'h', 'w', 'p', 'q', 'c'] }],
-      { letters: ['n', 'y', 'x', 'c'], shape: call.outputs[0].shape },
+      [{ label: split, letters: layout(['h', 'w'], 'p', 'q', 'c') }],
+      { letters: layout(['y', 'x'], 'c'), shape },
       { fixed: reasons(['h', 'w', 'y', 'x', 'p', 'q'], space) },
     ),
   ];

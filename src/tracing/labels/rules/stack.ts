@@ -1,0 +1,88 @@
+import { sizeOf } from '../../../params/internal';
+import { type Constraints, rootOf, type Space } from '../constraints';
+import { digitMap, stridedMap } from '../indexMap';
+import { type Bundle, isFree, type Label, makeLabel } from '../label';
+import { joined } from './concat';
+import { axisOf, type KernelRule } from './rule';
+
+/**
+ * Tensors side by side along a new axis. What moves alike in all of them does so in the result. What
+ * moves in each by itself does so at its position of the new axis.
+ */
+export const stack: KernelRule = ({ constraints, list, attrs, outputs }) => {
+  for (const { label } of list) label.fresh = false;
+  const axis = axisOf(attrs.axis, list[0].label.shape.length + 1);
+  const labels = list.map(({ label }) => withNewAxis(label, axis));
+  const own = ownAxes(labels);
+  const across = joined(
+    constraints,
+    labels.map((label) => withoutAxes(label, own)),
+    axis,
+  );
+  const { shape } = outputs[0];
+  if (own.length === 0) return [makeLabel(shape, across.fixed, across.bundles)];
+  const whole = constraints.space(sizeOf([axis, ...own].map((each) => shape[each])));
+  for (const [i, label] of labels.entries()) {
+    const part = partOver(constraints, label, own);
+    constraints.relate(part, whole, stridedMap([part.size], [1], i * part.size));
+  }
+  const bundle = { space: whole, axes: [axis, ...own] };
+  return [makeLabel(shape, across.fixed, [...across.bundles, bundle])];
+};
+
+function withNewAxis({ shape, fixed, bundles }: Label, axis: number): Label {
+  return makeLabel(
+    shape.toSpliced(axis, 0, 1),
+    fixed.toSpliced(axis, 0, null),
+    bundles.map(({ space, axes }) => ({
+      space,
+      axes: axes.map((each) => (each >= axis ? each + 1 : each)),
+    })),
+  );
+}
+
+/** The axes, in order, on which the labels have spaces that are not the same in all that tell. */
+function ownAxes(labels: readonly Label[]): number[] {
+  const keyOf = ({ space, axes }: Bundle) => `${rootOf(space).id} ${axes}`;
+  const isCommon = (bundle: Bundle) =>
+    labels.every(
+      (label) =>
+        label.bundles.some((each) => keyOf(each) === keyOf(bundle)) ||
+        bundle.axes.every((axis) => isFree(label, axis)),
+    );
+  const own = labels.flatMap(({ bundles }) =>
+    bundles.filter((bundle) => !isCommon(bundle)).flatMap(({ axes }) => axes),
+  );
+  return [...new Set(own)].sort((a, b) => a - b);
+}
+
+/** What the axes, of which no bundle has others, move by: one space for all of them. */
+function partOver(constraints: Constraints, label: Label, axes: readonly number[]): Space {
+  const parts = label.bundles.filter((bundle) => axes.includes(bundle.axes[0]));
+  if (parts.length === 1 && parts[0].axes.join() === axes.join()) return parts[0].space;
+  const sizes = axes.map((axis) => label.shape[axis]);
+  const space = constraints.space(sizeOf(sizes));
+  const tell = (part: Space, own: readonly number[]) =>
+    constraints.relate(
+      space,
+      part,
+      digitMap(
+        sizes,
+        own.map((axis) => axes.indexOf(axis)),
+      ),
+    );
+  for (const { space: part, axes: own } of parts) tell(part, own);
+  for (const axis of axes) {
+    const why = label.fixed[axis];
+    if (why !== null) tell(constraints.fixedSpace(label.shape[axis], why), [axis]);
+  }
+  return space;
+}
+
+function withoutAxes({ shape, fixed, bundles }: Label, axes: readonly number[]): Label {
+  return makeLabel(
+    shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
+    fixed,
+    bundles.filter((bundle) => !axes.includes(bundle.axes[0])),
+  );
+}
