@@ -21,18 +21,18 @@ function check(name, file, names, limit, ignore = []) {
 const single = (name, limit) => check(`{ ${name} }`, 'index.js', `{ ${name} }`, limit);
 
 export default [
-  check('the core', 'index.js', `{ ${core.join(', ')} }`, '30 kB'),
+  check('the core', 'index.js', `{ ${core.join(', ')} }`, '32 kB'),
   check('perm-lmc, all of it', 'index.js', '*', '90 kB'),
-  check('perm-lmc/plots, all of it', 'plots/index.js', '*', '30 kB'),
+  check('perm-lmc/plots, all of it', 'plots/index.js', '*', '32 kB'),
   check('perm-lmc/node, all of it', 'node/index.js', '*', '32 kB', ['node:*', 'piscina']),
   single('permutationSpec, permute', '8 kB'),
   single('weightMatch', '25 kB'),
   single('activationMatch', '42 kB'),
   single('traceSpec', '27 kB'),
-  single('layersModelNetwork', '30 kB'),
+  single('layersModelNetwork', '32 kB'),
   single('barrier', '4 kB'),
   single('interpolate', '2 kB'),
-  single('repair', '26 kB'),
+  single('repair', '28 kB'),
   single('simultaneousConnectivity', '12 kB'),
   single('iterativeMagnitudePruning', '6 kB'),
   single('solveAssignment', '6.5 kB'),

@@ -53,7 +53,7 @@ export function kindOf(value: unknown): string {
 }
 
 /** Names for messages, in quotes; of many the first four and how many more there are. */
-export function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, 4).map((name) => `'${name}'`);
-  return shown.join(', ') + (names.length > 4 ? ` and ${names.length - 4} more` : '');
+export function listNames(names: readonly string[], most = 4): string {
+  const shown = names.slice(0, most).map((name) => `'${name}'`);
+  return shown.join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
 }

@@ -1,6 +1,6 @@
 import { abs, add, max, mul, stack, sub, Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import type { Params } from '../params';
+import type { NetworkInput, Params } from '../params';
 import type { ForwardFn, SplitForward } from './forwardFn';
 import type { MixturePoint } from './mixturePoint';
 
@@ -10,10 +10,10 @@ const TOLERANCE = 2e-3;
 const DOMINANT = 0.7;
 
 /** The network's output on a batch, whose first layer the points of a barrier share where it is split. */
-export function applyForward(
-  forward: ForwardFn | SplitForward,
+export function applyForward<Input extends NetworkInput>(
+  forward: ForwardFn<Input> | SplitForward<Input>,
   params: Params,
-  x: Tensor,
+  x: Input,
   point: MixturePoint | undefined,
 ): Tensor {
   if (typeof forward === 'function') return forward(params, x);
@@ -24,9 +24,9 @@ export function applyForward(
 }
 
 /** wᵢ·linear(θᵢ, x) of every network that has a weight. */
-function weightedOutputs(
-  forward: SplitForward,
-  x: Tensor,
+function weightedOutputs<Input extends NetworkInput>(
+  forward: SplitForward<Input>,
+  x: Input,
   { networks, weights, shared }: MixturePoint,
 ): Tensor[] {
   return networks.flatMap((network, i) => {
@@ -41,10 +41,10 @@ function weightedOutputs(
  * points share: max |linear(θ, x) − Σ wᵢ·linear(θᵢ, x)| and max Σ |wᵢ·linear(θᵢ, x)|. None where
  * there is nothing to check, or too little of a mixture to check it.
  */
-export function linearityGap(
-  forward: ForwardFn | SplitForward,
+export function linearityGap<Input extends NetworkInput>(
+  forward: ForwardFn<Input> | SplitForward<Input>,
   params: Params,
-  x: Tensor,
+  x: Input,
   point: MixturePoint,
 ): Tensor1D[] {
   if (typeof forward === 'function' || Math.max(...point.weights) >= DOMINANT) return [];
@@ -70,7 +70,11 @@ export function assertLinear(gap: Float32Array): void {
   );
 }
 
-function linearOutput(forward: SplitForward, params: Params, x: Tensor): Tensor {
+function linearOutput<Input extends NetworkInput>(
+  forward: SplitForward<Input>,
+  params: Params,
+  x: Input,
+): Tensor {
   const output: unknown = forward.linear(params, x);
   if (output instanceof Tensor) return output;
   throw invalid(

@@ -1,39 +1,44 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+
 import { assertInteger } from '../checks';
+
 import { invalid } from '../errors';
+import type { NetworkInput } from '../params';
+import { isNetworkInput, sampleCount } from '../params/internal';
 import { assertWithinReach, read } from '../runtime';
 
 /** Labelled data for a classifier. */
-export interface ClassificationData {
-  /** Inputs, [N, …]. */
-  readonly x: Tensor;
+export interface ClassificationData<Input extends NetworkInput = Tensor> {
+  /** Inputs [N, …]: a tensor, or an array or a record of tensors for a network of several inputs. */
+  readonly x: Input;
   /** Labels: class indices 0 … C − 1 as int32 [N], or one-hot rows [N, C]. */
   readonly y: Tensor;
 }
 
-/** Throws unless there are as many labels as inputs, of a kind that can be read, and batches hold one. */
-export function assertData(x: Tensor, y: Tensor, batchSize: number): void {
-  if (x.rank === 0 || x.shape[0] === 0) {
+/**
+ * The number of samples. Throws unless there are as many labels as inputs, of a kind that can be read,
+ * and batches hold one.
+ */
+export function assertData(x: NetworkInput, y: Tensor, batchSize: number): number {
+  if (!isNetworkInput(x)) {
     throw invalid(
-      `x has shape [${x.shape}], so it holds no sample`,
-      'Pass inputs [N, …] with N ≥ 1',
+      'x is no tensor, nor an array or a record of tensors',
+      'Pass inputs [N, …], several for a network of several inputs',
     );
   }
+  const count = sampleCount('x', x);
   if (!(y.rank === 1 && y.dtype === 'int32') && y.rank !== 2) {
     throw invalid(
       `y is ${y.dtype} [${y.shape}]`,
       'Pass class indices as int32 [N], or one-hot rows [N, C]',
     );
   }
-  if (x.shape[0] !== y.shape[0]) {
-    throw invalid(
-      `x has ${x.shape[0]} samples and y ${y.shape[0]}`,
-      'Pass one label for each input',
-    );
+  if (count !== y.shape[0]) {
+    throw invalid(`x has ${count} samples and y ${y.shape[0]}`, 'Pass one label for each input');
   }
   assertInteger('batchSize', batchSize, 1, 'Leave it out for 1000');
-  assertWithinReach('x', x);
   assertWithinReach('y', y);
+  return count;
 }
 
 /** The greatest class index among the labels, −1 for one-hot rows. */

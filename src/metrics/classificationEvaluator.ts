@@ -1,10 +1,13 @@
 import { concat, dispose, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { invalid, named } from '../errors';
-import { type Batch, cutBatches, rowsOf } from '../params/internal';
+
+import type { NetworkInput } from '../params';
+import { type Batch, cutBatches, mapInput, rowsOf } from '../params/internal';
 import { createDeviceYieldPoint, readAndDispose } from '../runtime';
 import { applyForward, assertLinear, linearityGap } from './applyForward';
 import { batchSums, means } from './batchSums';
 import { assertData, type ClassificationData, checkLabels } from './classificationData';
+
 import type { Evaluate } from './evaluate';
 import type { ForwardFn, SplitForward } from './forwardFn';
 import type { MixturePoint } from './mixturePoint';
@@ -22,12 +25,17 @@ let evaluators = 0;
  * point. That takes N · (values of a sample's output) floats for every network; on one batch it is
  * checked that `linear` is linear.
  *
- * @param forward - From params and a batch [batch, …] to logits [batch, C], synchronously: one function
- * or a {@link SplitForward}. It runs inside a `tf.tidy`, and must not dispose what it is given.
- * @param data - Kept by reference: it must stay alive for as long as the evaluator is used.
+ * A network of several inputs takes x as an array or a record of tensors; all are cut into the same batches.
+ *
+ * @typeParam Input - A tensor, or an array or a record of tensors.
+ * @param forward - From params and a batch (a tensor [batch, …], or an array or a record of them, as x is)
+ * to logits [batch, C], synchronously: one function or a {@link SplitForward}. It runs inside a `tf.tidy`,
+ * and must not dispose what it is given.
+ * @param data - `x`, inputs [N, …], and `y`, int32 [N] or one-hot [N, C]. Kept by reference: they must stay
+ * alive for as long as the evaluator is used.
  * @param options - `batchSize`, how many samples go through `forward` at once. Default 1000.
  * @returns A function that measures params, leaves no tensor behind, and reads values once per call.
- * @throws InvalidInputError when x and y differ in length, y has another shape or dtype, `batchSize`
+ * @throws InvalidInputError when x, or its tensors, and y differ in length, y has another shape or dtype, `batchSize`
  * < 1, or `forward` is neither of the two; and, when it is used, where a label is no class, `forward`
  * returns anything but logits [batch, C], or its `linear` is not linear.
  *
@@ -43,15 +51,14 @@ let evaluators = 0;
  * await evaluate({ w: tf.tensor2d([[9, 0], [0, 9]]) }); // { loss: 0.0001…, error: 0 }
  * ```
  */
-export function classificationEvaluator(
-  forward: ForwardFn | SplitForward,
-  { x, y }: ClassificationData,
+export function classificationEvaluator<Input extends NetworkInput = Tensor>(
+  forward: ForwardFn<Input> | SplitForward<Input>,
+  { x, y }: ClassificationData<Input>,
   { batchSize = 1000 }: { batchSize?: number } = {},
 ): Evaluate<'loss' | 'error'> {
   return named('classificationEvaluator', () => {
     assertForward(forward);
-    assertData(x, y, batchSize);
-    const count = x.shape[0];
+    const count = assertData(x, y, batchSize);
     const batches = cutBatches(count, batchSize);
     const scope = `classificationEvaluator ${++evaluators}`;
     let greatestLabel: Promise<number> | null = null;
@@ -86,8 +93,14 @@ export function classificationEvaluator(
 }
 
 /** The inputs of a batch; cut once for all points, since each cut copies the whole of x on wasm. */
-function batchInput(x: Tensor, batch: Batch, point: MixturePoint | undefined): Tensor {
-  return point ? point.shared('x', () => rowsOf(x, batch)) : rowsOf(x, batch);
+function batchInput<Input extends NetworkInput>(
+  x: Input,
+  batch: Batch,
+  point: MixturePoint | undefined,
+): Input {
+  return mapInput(x, (tensor, name) =>
+    point ? point.shared(`x ${name}`, () => rowsOf(tensor, batch)) : rowsOf(tensor, batch),
+  );
 }
 
 /** The same point, with keys of its own. */
@@ -95,7 +108,7 @@ function scoped(point: MixturePoint, scope: string): MixturePoint {
   return { ...point, shared: (key, make) => point.shared(`${scope}: ${key}`, make) };
 }
 
-function assertForward(forward: ForwardFn | SplitForward): void {
+function assertForward(forward: unknown): void {
   const { linear, rest } = (forward ?? {}) as Partial<SplitForward>;
   if (typeof forward === 'function') return;
   if (typeof linear === 'function' && typeof rest === 'function') return;

@@ -1,8 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Params } from '../params';
+import type { NetworkInput, Params } from '../params';
 
-/** A network's function of its parameters: from a batch of inputs to a batch of outputs. */
-export type ForwardFn = (params: Params, x: Tensor) => Tensor;
+/**
+ * A network's function of its parameters: from a batch of inputs to a batch of outputs.
+ *
+ * @typeParam Input - A tensor, or an array or a record of tensors for a network of several inputs.
+ */
+export type ForwardFn<Input extends NetworkInput = Tensor> = (params: Params, x: Input) => Tensor;
 
 /**
  * A network's function in two parts, rest(params, linear(params, x)), the first of them linear in the
@@ -22,9 +26,9 @@ export type ForwardFn = (params: Params, x: Tensor) => Tensor;
  * };
  * ```
  */
-export interface SplitForward {
+export interface SplitForward<Input extends NetworkInput = Tensor> {
   /** The first layer before its nonlinearity, from a batch [batch, …] to a tensor of any shape. */
-  readonly linear: ForwardFn;
+  readonly linear: ForwardFn<Input>;
   /** All that comes after: from the output h of `linear` and the same batch x to the output. */
-  readonly rest: (params: Params, h: Tensor, x: Tensor) => Tensor;
+  readonly rest: (params: Params, h: Tensor, x: Input) => Tensor;
 }

@@ -2,33 +2,42 @@ import { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertFits } from './assertFits';
-import {
-  type GraphModelInput,
-  type GraphModelLike,
-  type GraphWeight,
-  graphWeights,
-} from './graphModelLike';
+import { assertGraphNames } from './assertGraphNames';
+import { adviceWithout, nodesInWords } from './graphAdvice';
+import type { GraphModelInput, GraphModelLike } from './graphModelLike';
+import { isAsynchronous } from './graphSection';
+import { type GraphWeight, graphWeights } from './graphWeights';
+import { modelGraph, nodeNamed, upstream } from './modelGraph';
 import type { ModelForward } from './modelNetwork';
 
 /**
  * The model's function of its weights: its graph is executed with the given tensors in place of its
  * weights. The model itself is as before when the call ends, also by a throw.
+ *
+ * @param outputs - The nodes to end at. Default: the model's outputs.
  */
 export function graphModelForward<Output>(
   model: GraphModelLike,
   outputs: readonly string[] | undefined,
 ): ModelForward<GraphModelInput, Output> {
+  if (outputs) assertGraphNames(model, 'outputs', outputs);
   return (params, x) => {
     const weights = graphWeights(model);
     assertFits(
       Object.fromEntries(weights.map(({ name, list, place }) => [name, list[place]])),
       params,
     );
+    const isRecord = !(x instanceof Tensor || Array.isArray(x));
+    if (isRecord) assertGraphNames(model, 'input', Object.keys(x));
     // The model adds its captured resources to a record.
-    const input = x instanceof Tensor || Array.isArray(x) ? x : { ...x };
-    return holdingParams(weights, params, () =>
-      outputs ? model.execute(input, [...outputs]) : model.predict(input),
-    ) as Output;
+    const input = isRecord ? { ...x } : x;
+    try {
+      return holdingParams(weights, params, () =>
+        outputs ? model.execute(input, [...outputs]) : model.predict(input),
+      ) as Output;
+    } catch (cause) {
+      throw explained(model, isRecord ? Object.keys(x) : [], outputs, cause);
+    }
   };
 }
 
@@ -38,17 +47,44 @@ function holdingParams<T>(weights: readonly GraphWeight[], params: Params, run: 
   try {
     for (const { name, list, place } of weights) list[place] = params[name];
     return run();
-  } catch (cause) {
-    if (!(cause instanceof Error) || !cause.message.includes('executeAsync')) throw cause;
-    const op = /'([^']*)', which has the dynamic op '([^']*)'/.exec(cause.message);
-    throw invalid(
-      `the graph has control flow or shapes that depend on values${op ? ` (${op[2]}, node '${op[1]}')` : ''}, which tfjs executes asynchronously only`,
-      'Pass outputs, the names of nodes before it',
-      { cause },
-    );
   } finally {
     weights.forEach(({ list, place }, i) => {
       list[place] = own[i];
     });
   }
+}
+
+/** The error of a graph that does not run for what it is; any other as it is. */
+function explained(
+  model: GraphModelLike,
+  given: readonly string[],
+  outputs: readonly string[] | undefined,
+  cause: unknown,
+): unknown {
+  const message = cause instanceof Error ? cause.message : '';
+  const missing = /Missing the following inputs: \[(.*)\]/.exec(message);
+  if (missing) {
+    return invalid(
+      `the outputs depend on ${missing[1]
+        .split(',')
+        .map((name) => `'${name}'`)
+        .join(', ')}, which input does not give`,
+      'Give a tensor for each, or name outputs that do not depend on them',
+      { cause },
+    );
+  }
+  if (!message.includes('executeAsync')) return cause;
+  const graph = modelGraph(model);
+  const find = (names: readonly string[]) =>
+    names.flatMap((name) => (graph && nodeNamed(graph, name)) ?? []);
+  const ends = outputs ? find(outputs) : (graph?.outputs ?? []);
+  const causes = [...upstream(ends, new Set(find(given)))].filter(isAsynchronous);
+  const advice = graph && adviceWithout(isAsynchronous, model, graph, ends);
+  return invalid(
+    `the graph has control flow or shapes that depend on values${causes.length > 0 ? ` (${nodesInWords(causes)})` : ''}, which tfjs executes asynchronously only`,
+    advice
+      ? `Pass ${advice}`
+      : 'Pass outputs, the names of nodes before it, or input, a record of tensors by the names of nodes behind it',
+    { cause },
+  );
 }

@@ -1,17 +1,31 @@
 import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+
 import { about, named } from '../errors';
+import type { PermutationSpec } from '../symmetry';
+import { assertGraphModel } from './assertGraphModel';
+
 import { deriveModelSpec, type ModelSpecOptions } from './deriveModelSpec';
+import { adviceWithout, nodesInWords } from './graphAdvice';
 import { graphModelForward } from './graphModelForward';
-import { assertGraphModel, type GraphModelInput, type GraphModelLike } from './graphModelLike';
+import type { GraphModelInput, GraphModelLike } from './graphModelLike';
 import { copyGraphWeights } from './graphModelParams';
+import { isSelection } from './graphSection';
+import { modelGraph, nodeNamed, upstream } from './modelGraph';
 import type { DeclaredInput } from './modelInput';
 import type { ModelNetwork } from './modelNetwork';
 
 /** Options of `graphModelNetwork` and `graphModelSpec`. */
 export interface GraphModelSpecOptions extends ModelSpecOptions<GraphModelInput> {
   /**
-   * The nodes at which the network ends, for graphs that go on with control flow (non-maximum suppression,
-   * say), which only runs asynchronously. Default: the model's own outputs.
+   * A batch to trace with: a tensor, several in the order of the model's inputs, or a record of tensors by
+   * name. A record may name inner nodes: each tensor takes the place of that node's output, so that the
+   * network begins behind what only runs asynchronously. It stays the caller's. Default: random numbers of
+   * the shapes and dtypes that the model declares.
+   */
+  input?: GraphModelInput;
+  /**
+   * The names of the nodes at which the network ends, for graphs that go on with control flow or selections
+   * (non-maximum suppression, top-k). Default: the model's own outputs.
    */
   outputs?: readonly string[];
 }
@@ -25,12 +39,13 @@ export interface GraphModelSpecOptions extends ModelSpecOptions<GraphModelInput>
  *
  * @typeParam Output - What the model's predict returns: a tensor, an array of them, or a record.
  * @param model - What tf.loadGraphModel resolves to; it is left as it is.
- * @param options - `input` or `inputShape` where the model leaves sizes open, `outputs` to end before
- * control flow, and those of `traceSpec`.
+ * @param options - `input` or `inputShape` where the model leaves sizes open, `input` by the names of nodes
+ * and `outputs` to begin and end at inner nodes, and those of `traceSpec`.
  * @returns `params`, which the caller disposes; `forward(params, x)`, whose x is a batch, an array or a
  * record of them; and `spec`.
- * @throws InvalidInputError when it is no such model, was disposed, needs `executeAsync`, or does not run
- * on the input.
+ * @throws InvalidInputError when it is no such model, was disposed, does not run on the input, a name is no
+ * node of the graph, or the graph needs `executeAsync`: the error names the nodes that are the reason and
+ * what to pass instead.
  *
  * @example
  * ```ts given=graphModel
@@ -61,11 +76,28 @@ export async function networkOfGraph<Output extends Tensor | Tensor[] | NamedTen
     const forward: typeof run = (own, x) =>
       named('graphModelNetwork', () => about('forward', () => run(own, x)));
     const spec = await deriveModelSpec(forward, params, () => declaredInputs(model), options);
-    return { params, forward, spec };
+    return { params, forward, spec: withSelections(model, spec, outputs) };
   } catch (error) {
     dispose(params);
     throw error;
   }
+}
+
+/** The spec with a warning where the outputs are selected by value, which verification cannot see through. */
+function withSelections(
+  model: GraphModelLike,
+  spec: PermutationSpec,
+  outputs: readonly string[] | undefined,
+): PermutationSpec {
+  const graph = modelGraph(model);
+  if (!graph || !spec.derivation) return spec;
+  const ends = outputs?.flatMap((name) => nodeNamed(graph, name) ?? []) ?? graph.outputs;
+  const selections = [...upstream(ends)].filter(isSelection);
+  const advice = adviceWithout(isSelection, model, graph, ends);
+  if (advice === '') return spec;
+  const warning = `the outputs are selected by value (${nodesInWords(selections)}): to compare what is selected from, pass ${advice}`;
+  const { derivation } = spec;
+  return { ...spec, derivation: { ...derivation, warnings: [...derivation.warnings, warning] } };
 }
 
 function declaredInputs({ inputs }: GraphModelLike): DeclaredInput[] {

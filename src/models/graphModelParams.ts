@@ -1,7 +1,9 @@
 import { clone } from '@tensorflow/tfjs-core';
 import { named } from '../errors';
 import type { Params } from '../params';
-import { assertGraphModel, type GraphModelLike, graphWeights } from './graphModelLike';
+import { assertGraphModel } from './assertGraphModel';
+import type { GraphModelLike } from './graphModelLike';
+import { graphWeights } from './graphWeights';
 
 /**
  * The floating weights of a GraphModel as params, under the names of their nodes. Integers (shapes,

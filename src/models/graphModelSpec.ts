@@ -9,8 +9,8 @@ import { type GraphModelSpecOptions, networkOfGraph } from './graphModelNetwork'
  * derived by tracing one forward pass and verified.
  *
  * @param model - What tf.loadGraphModel resolves to; it is left as it is.
- * @param options - `input` or `inputShape` where the model leaves sizes open, `outputs` to end before
- * control flow, and those of `traceSpec`.
+ * @param options - `input` or `inputShape` where the model leaves sizes open, `input` by the names of nodes
+ * and `outputs` to begin and end at inner nodes, and those of `traceSpec`.
  * @throws InvalidInputError as `graphModelNetwork` does.
  *
  * @example

@@ -5,11 +5,12 @@ export { graphModelParams } from './graphModelParams';
 export { graphModelSpec } from './graphModelSpec';
 export type {
   LayerLike,
+  LayersModelInput,
   LayersModelLike,
   LayerVariableLike,
   SymbolicInputLike,
 } from './layersModelLike';
-export { layersModelNetwork } from './layersModelNetwork';
+export { type LayersModelSpecOptions, layersModelNetwork } from './layersModelNetwork';
 export { layersModelParams } from './layersModelParams';
 export { layersModelSpec } from './layersModelSpec';
 export type { ModelForward, ModelNetwork } from './modelNetwork';

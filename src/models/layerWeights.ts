@@ -55,7 +55,7 @@ function partsOf(layer: LayerLike): [label: string, part: LayerLike][] {
  * What to call the layers of a model: the name that the user gave, else the class and a running number
  * among the layers of that class: `dense_1`, `dense_2`, ….
  */
-function layerLabels(layers: readonly LayerLike[]): string[] {
+export function layerLabels(layers: readonly LayerLike[]): string[] {
   const taken = new Set(layers.filter((layer) => !isAutomatic(layer)).map(({ name }) => name));
   const counts = new Map<string, number>();
   return layers.map((layer) => {

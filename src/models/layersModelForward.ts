@@ -1,17 +1,23 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { Tensor } from '@tensorflow/tfjs-core';
+import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertFits } from './assertFits';
-import type { LayersModelLike } from './layersModelLike';
+import type { LayersModelInput, LayersModelLike } from './layersModelLike';
 import { layerWeights, type NamedWeight } from './layerWeights';
 import type { ModelForward } from './modelNetwork';
+import { modelTensors, type SymbolicTensor } from './modelTensors';
+import { runLayers } from './runLayers';
 
 /**
  * The model's function of its weights: its own layers run in inference mode, and read the given tensors
  * in place of their weights. The model itself is as before when the call ends, also by a throw.
+ *
+ * @param outputs - The layers to end at. Default: the model's outputs.
  */
 export function layersModelForward<Output extends Tensor | Tensor[]>(
   model: LayersModelLike,
-): ModelForward<Tensor | Tensor[], Output> {
+  outputs?: readonly string[],
+): ModelForward<LayersModelInput, Output> {
   const weights = layerWeights(model);
   // Shapes and dtypes, without holding on to the tensors that the model may replace.
   const own = Object.fromEntries(
@@ -20,12 +26,65 @@ export function layersModelForward<Output extends Tensor | Tensor[]>(
       return [name, { shape, dtype }];
     }),
   );
+  const ends = outputs && endsOf(model, outputs);
   return (params, x) => {
     assertFits(own, params);
-    const [first] = Array.isArray(x) ? x : [x];
-    const batchSize = Math.max(1, first?.shape?.[0] ?? 1); // All at once; predict cuts batches of 32.
-    return readingParams(weights, params, () => model.predict(x, { batchSize })) as Output;
+    const isRecord = !(x instanceof Tensor || Array.isArray(x));
+    const run = ends || isRecord ? () => between(model, ends, x) : () => predict(model, x);
+    return readingParams(weights, params, run) as Output;
   };
+}
+
+/** Inference on all samples at once; predict cuts batches of 32. */
+function predict(model: LayersModelLike, x: Tensor | Tensor[]): Tensor | Tensor[] {
+  const [first] = Array.isArray(x) ? x : [x];
+  return model.predict(x, { batchSize: Math.max(1, first?.shape?.[0] ?? 1) });
+}
+
+/** The tensors at which the network ends. */
+function endsOf(model: LayersModelLike, outputs: readonly string[]) {
+  if (outputs.length === 0) {
+    throw invalid('outputs names no layer', 'Name one, or leave outputs out');
+  }
+  const tensors = modelTensors(model);
+  return outputs.flatMap((name) => tensors.named('outputs', name));
+}
+
+/** Inference from the layers that the input names to the ends, one tensor where there is one end. */
+function between(
+  model: LayersModelLike,
+  ends: readonly SymbolicTensor[] | undefined,
+  x: LayersModelInput,
+): Tensor | Tensor[] {
+  const tensors = modelTensors(model);
+  const found = runLayers(ends ?? tensors.outputs, givenTensors(tensors, x));
+  return found.length === 1 ? found[0] : found;
+}
+
+/** The symbolic tensors whose values an input gives. */
+function givenTensors(
+  tensors: ReturnType<typeof modelTensors>,
+  x: LayersModelInput,
+): Map<SymbolicTensor, Tensor> {
+  if (x instanceof Tensor || Array.isArray(x)) {
+    const list = [x].flat();
+    if (list.length === tensors.inputs.length)
+      return new Map(tensors.inputs.map((input, i) => [input, list[i]]));
+    throw invalid(
+      `input has ${list.length} tensors, and the model ${tensors.inputs.length} inputs`,
+      'Pass one for each, or a record of tensors by the names of layers',
+    );
+  }
+  return new Map(
+    Object.entries(x).map(([name, tensor]) => {
+      const [symbol, ...others] = tensors.named('input', name);
+      if (others.length === 0) return [symbol, tensor];
+      throw invalid(
+        `input has '${name}', a layer of ${others.length + 1} outputs`,
+        'Name a layer of one output',
+      );
+    }),
+  );
 }
 
 /** Runs while every weight reads as its parameter. Layers know weights through `read` alone. */

@@ -1,12 +1,28 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+
 import { about, named } from '../errors';
+import { assertLayersModel } from './assertLayersModel';
+
 import { deriveModelSpec, type ModelSpecOptions } from './deriveModelSpec';
 import { embeddedIds } from './embeddedIds';
 import { layersModelForward } from './layersModelForward';
-import { assertLayersModel, type LayersModelLike } from './layersModelLike';
+import type { LayersModelInput, LayersModelLike } from './layersModelLike';
 import { copyLayerWeights } from './layersModelParams';
 import type { DeclaredInput } from './modelInput';
 import type { ModelNetwork } from './modelNetwork';
+
+/** Options of `layersModelNetwork` and `layersModelSpec`. */
+export interface LayersModelSpecOptions extends ModelSpecOptions<LayersModelInput> {
+  /**
+   * A batch to trace with: a tensor, several in the order of the model's inputs, or a record of tensors by
+   * name. A record may name inner layers, by their own names or as params do (`dense_1`): each tensor takes
+   * the place of that layer's output. It stays the caller's. Default: random numbers of the shapes and
+   * dtypes that the model declares, ids in range where they are embedded.
+   */
+  input?: LayersModelInput;
+  /** The names of the layers at which the network ends. Default: the model's own outputs. */
+  outputs?: readonly string[];
+}
 
 /**
  * A LayersModel as a network of this library: its params, its forward function, and its spec, derived
@@ -18,11 +34,12 @@ import type { ModelNetwork } from './modelNetwork';
  *
  * @typeParam Output - What the model's predict returns: a tensor, or `Tensor[]` where it has several outputs.
  * @param model - A built tf.LayersModel or tf.Sequential; it is left as it is.
- * @param options - `input` or `inputShape` where the model leaves sizes open, and those of `traceSpec`.
- * @returns `params`, which the caller disposes; `forward(params, x)`, inference on a whole batch, or an
- * array of them for several inputs; and `spec`.
- * @throws InvalidInputError when it is no such model, has no layers yet, was disposed, is stateful, or
- * does not run on the input.
+ * @param options - `input` or `inputShape` where the model leaves sizes open, `input` by the names of layers
+ * and `outputs` to begin and end at inner layers, and those of `traceSpec`.
+ * @returns `params`, which the caller disposes; `forward(params, x)`, inference on a whole batch, an array of
+ * them for several inputs, or a record of them by the names of layers; and `spec`.
+ * @throws InvalidInputError when it is no such model, has no layers yet, was disposed, is stateful, does
+ * not run on the input, or a name is no layer of the model.
  *
  * @example
  * ```ts
@@ -46,8 +63,8 @@ import type { ModelNetwork } from './modelNetwork';
  */
 export async function layersModelNetwork<Output extends Tensor | Tensor[] = Tensor>(
   model: LayersModelLike,
-  options: ModelSpecOptions = {},
-): Promise<ModelNetwork<Tensor | Tensor[], Output>> {
+  options: LayersModelSpecOptions = {},
+): Promise<ModelNetwork<LayersModelInput, Output>> {
   return named('layersModelNetwork', async () => {
     return networkOfLayers<Output>(model, options);
   });
@@ -56,12 +73,12 @@ export async function layersModelNetwork<Output extends Tensor | Tensor[] = Tens
 /** The same, in the name of the function that was called. */
 export async function networkOfLayers<Output extends Tensor | Tensor[]>(
   model: LayersModelLike,
-  options: ModelSpecOptions,
-): Promise<ModelNetwork<Tensor | Tensor[], Output>> {
+  { outputs, ...options }: LayersModelSpecOptions,
+): Promise<ModelNetwork<LayersModelInput, Output>> {
   assertLayersModel(model);
   const params = copyLayerWeights(model);
   try {
-    const run = layersModelForward<Output>(model);
+    const run = layersModelForward<Output>(model, outputs);
     const forward: typeof run = (own, x) =>
       named('layersModelNetwork', () => about('forward', () => run(own, x)));
     const spec = await deriveModelSpec(forward, params, () => declaredInputs(model), options);

@@ -1,7 +1,8 @@
 import { clone, dispose } from '@tensorflow/tfjs-core';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
-import { assertLayersModel, type LayersModelLike } from './layersModelLike';
+import { assertLayersModel } from './assertLayersModel';
+import type { LayersModelLike } from './layersModelLike';
 import { layerWeights } from './layerWeights';
 
 /**
@@ -44,7 +45,10 @@ export function copyLayerWeights(model: LayersModelLike): Params {
     for (const { name, variable } of layerWeights(model)) params[name] = clone(variable.read());
   } catch (cause) {
     dispose(params);
-    throw invalid("the model's weights cannot be read", 'Pass a model that is alive', { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(`the model's weights cannot be read: ${reason}`, 'Pass a model that is alive', {
+      cause,
+    });
   }
   return params;
 }

@@ -1,16 +1,16 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { named } from '../errors';
 import type { PermutationSpec } from '../symmetry';
-import type { ModelSpecOptions } from './deriveModelSpec';
 import type { LayersModelLike } from './layersModelLike';
-import { networkOfLayers } from './layersModelNetwork';
+import { type LayersModelSpecOptions, networkOfLayers } from './layersModelNetwork';
 
 /**
  * The spec of a LayersModel, for params as `layersModelParams` reads them: that of `layersModelNetwork`,
  * derived by tracing one forward pass and verified.
  *
  * @param model - A built tf.LayersModel or tf.Sequential; it is left as it is.
- * @param options - `input` or `inputShape` where the model leaves sizes open, and those of `traceSpec`.
+ * @param options - `input` or `inputShape` where the model leaves sizes open, `input` by the names of layers
+ * and `outputs` to begin and end at inner layers, and those of `traceSpec`.
  * @throws InvalidInputError as `layersModelNetwork` does.
  *
  * @example
@@ -29,7 +29,7 @@ import { networkOfLayers } from './layersModelNetwork';
  */
 export async function layersModelSpec(
   model: LayersModelLike,
-  options: ModelSpecOptions = {},
+  options: LayersModelSpecOptions = {},
 ): Promise<PermutationSpec> {
   return named('layersModelSpec', async () => {
     const { params, spec } = await networkOfLayers(model, options);

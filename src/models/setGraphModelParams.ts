@@ -2,7 +2,9 @@ import { clone, io, keep, type Tensor } from '@tensorflow/tfjs-core';
 import { named } from '../errors';
 import type { Params } from '../params';
 import { assertFits } from './assertFits';
-import { assertGraphModel, type GraphModelLike, graphWeights } from './graphModelLike';
+import { assertGraphModel } from './assertGraphModel';
+import type { GraphModelLike } from './graphModelLike';
+import { graphWeights } from './graphWeights';
 
 /**
  * Writes params into a GraphModel: permuted or merged ones, under the names of `graphModelParams`. Every

@@ -2,7 +2,8 @@ import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { named } from '../errors';
 import type { Params } from '../params';
 import { assertFits } from './assertFits';
-import { assertLayersModel, type LayersModelLike } from './layersModelLike';
+import { assertLayersModel } from './assertLayersModel';
+import type { LayersModelLike } from './layersModelLike';
 import { layerWeights } from './layerWeights';
 
 /**

@@ -1,58 +1,158 @@
 import { dispose, Tensor } from '@tensorflow/tfjs-core';
+
 import { assertInteger } from '../checks';
-import { invalid } from '../errors';
-import { assertWithinReach } from '../runtime';
+
+import { invalid, LostDeviceError } from '../errors';
 import { cutBatches, rowsOf } from './cutBatches';
-import { mapParams } from './mapParams';
-import type { NetworkInput } from './networkInput';
+import { isNetworkInput, mapInput, type NetworkInput, tensorsIn } from './networkInput';
+import { sampleCount } from './sampleCount';
 
 /**
- * Data to run networks on. A tensor (or a record of tensors, for a network of several inputs) is cut into
- * batches along its first axis. Everything else that can be iterated, an array or an async generator,
- * gives the batches themselves; each is used until the next one is asked for, and never disposed here.
+ * Data to run networks on.
+ *
+ * - A tensor [N, …] is cut into batches along its first axis.
+ * - A record of tensors [N, …], for a network of several inputs, is cut alike.
+ * - An array of tensors holds batches, each of them one tensor. Where the network fails on the first
+ *   tensor by itself but runs on the whole array, the array is one input of several tensors [N, …],
+ *   cut alike. Where it runs on both, the array holds batches.
+ * - Anything else that can be iterated, an array or an async generator, gives the batches themselves:
+ *   tensors, arrays or records. `[[x, z]]` is one batch of two tensors, whatever the network does.
+ *
+ * A batch that was given is used until the next one is asked for, and never disposed here.
  */
-export type BatchedInputs =
-  | Tensor
-  | Readonly<Record<string, Tensor>>
-  | Iterable<NetworkInput>
-  | AsyncIterable<NetworkInput>;
+export type BatchedInputs = NetworkInput | Iterable<NetworkInput> | AsyncIterable<NetworkInput>;
+
+/** Data of which it is settled what the batches are. */
+export interface Batches {
+  /** The batches from the first on; those that are cut here are disposed when the next is asked for. */
+  readonly each: () => AsyncGenerator<NetworkInput, void, undefined>;
+  /** Whether it is known beforehand that there is one batch only. */
+  readonly isOne: boolean;
+}
 
 /** Throws unless the inputs hold a sample or can be iterated, and batches hold one. */
 export function assertInputs(inputs: BatchedInputs, batchSize: number): void {
   assertInteger('batchSize', batchSize, 1);
   if (isIterable(inputs)) return;
-  const tensors = isWhole(inputs) ? Object.values(whole(inputs)) : [];
-  const count = tensors[0]?.shape[0];
-  const sound = tensors.every((x) => !x.isDisposed && x.rank > 0 && x.shape[0] === count);
-  if (tensors.length === 0 || !sound || count === 0) {
+  if (!isNetworkInput(inputs)) {
     throw invalid(
       `inputs must hold samples along their first axis, received ${describe(inputs)}`,
-      'Pass a tensor [N, …] that is alive, a record of such tensors, or an array of batches',
+      'Pass a tensor [N, …], an array or a record of such tensors, or an array of batches',
     );
   }
-  for (const tensor of tensors) assertWithinReach('inputs', tensor);
+  sampleCount('inputs', inputs);
 }
 
-/** The batches of the inputs, one after another; those that are cut here are disposed when the next is asked for. */
-export async function* batchesOf(
+/**
+ * The batches of inputs that {@link assertInputs} has let through.
+ *
+ * @param run - Runs the network on an input, or throws. It is called for an array of tensors alone, to
+ * settle what the array is.
+ */
+export function batchesOf(
   inputs: BatchedInputs,
   batchSize: number,
+  run: (input: NetworkInput) => unknown,
+): Batches {
+  const whole = wholeInput(inputs, batchSize, run);
+  if (whole === null) {
+    return {
+      each: () => given(inputs as AsyncIterable<NetworkInput>),
+      isOne: Array.isArray(inputs) && inputs.length === 1,
+    };
+  }
+  const count = sampleCount('inputs', whole);
+  return { each: () => cut(whole, count, batchSize), isOne: count <= batchSize };
+}
+
+/** An input to cut into batches; null where the inputs are batches already. */
+function wholeInput(
+  inputs: BatchedInputs,
+  batchSize: number,
+  run: (input: NetworkInput) => unknown,
+): NetworkInput | null {
+  if (!isNetworkInput(inputs)) return null;
+  if (!Array.isArray(inputs)) return inputs;
+  return isOneInput(inputs, (input) => withFirstRows(input, batchSize, run)) ? inputs : null;
+}
+
+/** Runs a network on the first samples of several tensors; on all where they differ in length. */
+function withFirstRows(
+  input: NetworkInput,
+  batchSize: number,
+  run: (input: NetworkInput) => unknown,
+): void {
+  const counts = new Set(tensorsIn(input).map(({ shape }) => shape[0] ?? 0));
+  const [count] = counts;
+  if (input instanceof Tensor || counts.size > 1 || count <= batchSize) {
+    run(input);
+    return;
+  }
+  const batch = mapInput(input, (x) => rowsOf(x, { start: 0, size: batchSize }));
+  try {
+    run(batch);
+  } finally {
+    dispose(tensorsIn(batch));
+  }
+}
+
+/**
+ * One input or an array of inputs as an array; an array of tensors by the rule of {@link BatchedInputs}.
+ *
+ * @param run - Runs the network on an input, or throws; called for an array of tensors alone.
+ */
+export function inputList(
+  inputs: NetworkInput | readonly NetworkInput[],
+  run: (input: NetworkInput) => unknown,
+): readonly NetworkInput[] {
+  if (!Array.isArray(inputs)) return [inputs as NetworkInput];
+  return isNetworkInput(inputs) && isOneInput(inputs as Tensor[], run) ? [inputs] : inputs;
+}
+
+/**
+ * Whether an array of tensors is one input of several tensors, rather than a list of inputs: the network
+ * fails on the first tensor by itself and runs on the whole array (see {@link BatchedInputs}).
+ *
+ * @throws InvalidInputError with both reasons where it fails on both.
+ */
+function isOneInput(tensors: readonly Tensor[], run: (input: NetworkInput) => unknown): boolean {
+  const alone = failureOf(() => run(tensors[0]));
+  if (alone === null) return false;
+  const together = failureOf(() => run(tensors));
+  if (together === null) return true;
+  const reasons = [alone, together].map(reasonOf);
+  if (reasons[0] === reasons[1]) throw alone;
+  throw invalid(
+    `forward failed on inputs[0] by itself: ${reasons[0]}; and on inputs as one input of ${tensors.length} tensors: ${reasons[1]}`,
+    'Pass an array of batches, or an array of arrays of tensors for a network of several inputs; the first failure is the cause of this error',
+    { cause: alone },
+  );
+}
+
+/** What a function throws, null where it returns. */
+function failureOf(work: () => unknown): Error | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    if (error instanceof LostDeviceError) throw error;
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** The reason at the root of an error, without a full stop. */
+function reasonOf({ message, cause }: Error): string {
+  return (cause instanceof Error ? cause.message : message).replace(/\.$/, '');
+}
+
+/** Batches that the user gives. */
+async function* given(
+  inputs: Iterable<NetworkInput> | AsyncIterable<NetworkInput>,
 ): AsyncGenerator<NetworkInput, void, undefined> {
   let empty = true;
-  if (isWhole(inputs)) {
-    for (const batch of cut(inputs, batchSize)) {
-      empty = false;
-      try {
-        yield batch.input;
-      } finally {
-        dispose(batch.own);
-      }
-    }
-  } else {
-    for await (const batch of inputs as AsyncIterable<NetworkInput>) {
-      empty = false;
-      yield batch;
-    }
+  for await (const batch of inputs) {
+    empty = false;
+    yield batch;
   }
   if (empty) {
     throw invalid(
@@ -62,30 +162,25 @@ export async function* batchesOf(
   }
 }
 
-/** What a function makes of the first batch of the inputs; it must not keep the batch. */
-export async function withFirstBatch<T>(
-  inputs: BatchedInputs,
+/** Batches cut out of all tensors of an input alike; the last may be smaller. */
+async function* cut(
+  input: NetworkInput,
+  count: number,
   batchSize: number,
-  work: (batch: NetworkInput) => T,
-): Promise<T> {
-  let result: T;
-  for await (const batch of batchesOf(inputs, batchSize)) {
-    result = work(batch);
-    break;
+): AsyncGenerator<NetworkInput, void, undefined> {
+  for (const own of cutBatches(count, batchSize)) {
+    const batch = mapInput(input, (x) => rowsOf(x, own));
+    try {
+      yield batch;
+    } finally {
+      if (own.size < count) dispose(tensorsIn(batch));
+    }
   }
-  return result!;
 }
 
-/** Whether it is known beforehand that all inputs are one batch. */
-export function isOneBatch(inputs: BatchedInputs, batchSize: number): boolean {
-  if (isWhole(inputs)) return Object.values(whole(inputs))[0].shape[0] <= batchSize;
-  return Array.isArray(inputs) && inputs.length === 1;
-}
-
-/** How many samples a batch holds. */
+/** The number of samples of a batch, along the first axis of its first tensor. */
 export function samplesOf(input: NetworkInput): number {
-  const [first] = input instanceof Tensor ? [input] : Object.values(input);
-  return first?.shape[0] ?? 0;
+  return tensorsIn(input)[0]?.shape[0] ?? 0;
 }
 
 /** A string that inputs of the same shapes share. */
@@ -94,38 +189,6 @@ export function shapeKey(input: NetworkInput): string {
   return Object.entries(input)
     .map(([name, tensor]) => `${name} ${shapeKey(tensor)}`)
     .join('; ');
-}
-
-/** Batches cut out of tensors, each with the tensors that were made for it. */
-function* cut(
-  inputs: Tensor | Readonly<Record<string, Tensor>>,
-  batchSize: number,
-): Generator<{ input: NetworkInput; own: Tensor[] }, void, undefined> {
-  const tensors = whole(inputs);
-  const count = Object.values(tensors)[0].shape[0];
-  for (const batch of cutBatches(count, batchSize)) {
-    if (batch.size === count) {
-      yield { input: inputs, own: [] };
-      return;
-    }
-    const parts = mapParams(tensors, (x) => rowsOf(x, batch));
-    yield { input: inputs instanceof Tensor ? parts[''] : parts, own: Object.values(parts) };
-  }
-}
-
-/** Inputs that are cut here, by name; a tensor that is alone has the empty one. */
-function whole(inputs: Tensor | Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-  return inputs instanceof Tensor ? { '': inputs } : inputs;
-}
-
-function isWhole(inputs: BatchedInputs): inputs is Tensor | Readonly<Record<string, Tensor>> {
-  if (inputs instanceof Tensor) return true;
-  return (
-    typeof inputs === 'object' &&
-    inputs !== null &&
-    !isIterable(inputs) &&
-    Object.values(inputs).every((x) => x instanceof Tensor)
-  );
 }
 
 function isIterable(inputs: BatchedInputs): boolean {
@@ -138,10 +201,7 @@ function isIterable(inputs: BatchedInputs): boolean {
   );
 }
 
-function describe(inputs: BatchedInputs): string {
-  if (inputs instanceof Tensor) {
-    return inputs.isDisposed ? 'a disposed tensor' : `a tensor of shape [${inputs.shape}]`;
-  }
+function describe(inputs: unknown): string {
   return inputs === null || typeof inputs !== 'object'
     ? String(inputs)
     : `{ ${Object.keys(inputs).join(', ')} }`;

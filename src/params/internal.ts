@@ -4,14 +4,18 @@ export { assertComparable, assertRecord, assertSameShapes, assertTensor } from '
 export {
   assertInputs,
   type BatchedInputs,
+  type Batches,
   batchesOf,
-  isOneBatch,
+  inputList,
   samplesOf,
   shapeKey,
-  withFirstBatch,
 } from './batches';
+
 export { type Batch, cutBatches, rowsOf } from './cutBatches';
 export { crossOffsets, nestedOffsets, sizeOf, stridesOf } from './indexing';
 export { mapParams } from './mapParams';
-export { tensorsIn } from './networkInput';
+
+export { isNetworkInput, mapInput, tensorsIn } from './networkInput';
+export { sampleCount } from './sampleCount';
+
 export { assertSameNames, assertSameShape, type Shapes } from './shapes';

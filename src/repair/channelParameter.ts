@@ -4,8 +4,8 @@ import { shapeOf, type TensorSource, type TracedCall } from '../tracing/internal
 import type { ChannelParameter } from './repairLayer';
 
 /**
- * Where the values of a weight of a forward pass come from, when it is a parameter, or one that was
- * reshaped, transposed or cut; null for all others.
+ * The parameter whose values a weight of a forward pass holds, as it is or reshaped, transposed or cut; null
+ * for any other weight.
  *
  * @param channelOf - The channel of each of the weight's values, row-major.
  */
@@ -34,7 +34,7 @@ export function channelParameter(
   return channelParameter(calls, params, before, moved);
 }
 
-/** For each value of an output of a kernel that only moves values, where it is in the input; null for other kernels. */
+/** The position in the input of each value of an output, for kernels that only move values; null for others. */
 function positionsBefore(
   kernel: string,
   attrs: Readonly<Record<string, unknown>>,

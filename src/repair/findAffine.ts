@@ -47,7 +47,7 @@ interface UsedLayer {
   readonly users: readonly number[];
 }
 
-/** Whether some group has units in the module's output. */
+/** True where some group has units in the module's output. */
 function isHidden({ describe }: Trace, { call, channelAxes }: TracedModule): boolean {
   if (!channelAxes) return false;
   const { axes } = describe(call, 0);
@@ -56,7 +56,7 @@ function isHidden({ describe }: Trace, { call, channelAxes }: TracedModule): boo
   );
 }
 
-/** The layer of a module; null where its parameters cannot be told or do not say one number per channel. */
+/** The layer of a module; null where its parameters are not known or do not hold one number per channel. */
 function layerOf(
   calls: readonly TracedCall[],
   params: Params,
@@ -127,7 +127,7 @@ function isSameParameter(one: ChannelParameter, other: ChannelParameter): boolea
   );
 }
 
-/** Whether nothing but the layer uses its values: other layers may use other parts of its parameters. */
+/** True where only the layer uses its values: other layers may use other parts of its parameters. */
 function isAlone(
   { layer, users }: UsedLayer,
   layers: readonly UsedLayer[],
@@ -150,7 +150,7 @@ function parametersOf({ kernel, bias }: AffineLayer): ChannelParameter[] {
   return bias ? [kernel, bias] : [kernel];
 }
 
-/** Whether two layers use the same value of a parameter. */
+/** True where two layers use a value of a parameter in common. */
 function meets(one: ChannelParameter, other: ChannelParameter): boolean {
   if (one.param !== other.param) return false;
   return one.channelOf.some((channel, at) => channel >= 0 && other.channelOf[at] >= 0);

@@ -29,20 +29,20 @@ import {
   withParts,
 } from './statistics';
 
-/** What is measured, and on what. */
+/** The layers to measure, and the data. */
 export interface Measurement {
   readonly replay: Replay;
   readonly batches: AsyncIterable<NetworkInput>;
   readonly layers: readonly RepairLayer[];
   /**
-   * Whether batch normalisations divide by the statistics of the batch at hand, as they do in training,
-   * rather than by those among the parameters.
+   * True where batch normalisations divide by the statistics of each batch, as in training; false where they
+   * divide by those among the parameters.
    */
   readonly asTrained: boolean;
   readonly yieldPoint: () => Promise<void>;
 }
 
-/** The statistics of layers' taps in one network over all batches; those of a layer used twice are taken together. */
+/** The statistics of each layer in one network over all batches, those of all its taps taken together. */
 export async function measure(
   params: Params,
   { replay, batches, layers, asTrained, yieldPoint }: Measurement,

@@ -1,15 +1,8 @@
 import { invalid, named } from '../errors';
 import { assertWeights } from '../merging/internal';
 import type { Params } from '../params';
-import {
-  assertComparable,
-  assertInputs,
-  batchesOf,
-  isOneBatch,
-  withFirstBatch,
-} from '../params/internal';
+import { assertComparable, assertInputs } from '../params/internal';
 import { createDeviceYieldPoint } from '../runtime';
-import { traceForward } from '../tracing/internal';
 import { findAffine } from './findAffine';
 import { findNorms } from './findNorms';
 import { type Measurement, measure } from './measure';
@@ -17,35 +10,37 @@ import type { AffineLayer } from './repairLayer';
 import { repairLayers } from './repairLayers';
 import type { RepairOptions } from './repairOptions';
 import { standardDeviation, type Target } from './rescaled';
+import { traceOnData } from './traceOnData';
 
 /**
- * The merged network with the statistics of its hidden units repaired on data (REPAIR). Averaging makes
- * units vary less than those of the parents did, the more so the deeper they are; so each unit's
- * pre-activation is given the mean and the standard deviation
+ * The merged network with the statistics of its hidden units repaired on data (REPAIR). The units of an
+ * averaged network vary less than those of its parents, more so in deeper layers. Each unit's pre-activation
+ * is given the mean and the standard deviation
  *
  *     μ = Σ wᵢ μᵢ      σ = Σ wᵢ σᵢ
  *
- * of the parents', by a scale and a shift that are folded into the unit's weights and bias: the network keeps
- * its shape. Layers are repaired from the input on, each measured when those before are done; convolutions
- * over all positions. Where a batch normalisation follows, it scales anyway: its moving statistics are
- * computed anew instead, as by {@link resetBatchNorm}.
+ * of the parents, by a scale and a shift that are folded into the unit's weights and bias: all shapes stay.
+ * Layers are repaired in the order of the forward pass, each measured after those before it; the channels of
+ * a convolution are measured over all positions. Where a batch normalisation follows, its moving statistics
+ * are computed anew instead, as by {@link resetBatchNorm}.
  *
- * What is repaired is found by tracing `forward`: dense layers, convolutions and other contractions with a
+ * The layers to repair are found by tracing `forward`: dense layers, convolutions and other contractions with a
  * kernel of their own whose output has hidden units, that is, some permutation group (the logits are not).
  *
- * - Without a bias there is nothing to shift by: the layer is scaled only, and its progress says so.
+ * - A layer without a bias is scaled only, and its progress says so.
  * - A unit that does not vary keeps its scale.
  * - Where a residual stream is not normalised, every layer that adds to it is repaired by itself.
- * - A layer that is used several times has one set of statistics, over all of its uses.
- * - A kernel that something else uses, too (tied weights), or that is computed from parameters in other ways
- *   than by reshaping, transposing or cutting them, is left as it is.
+ * - A layer that is used several times has one set of statistics over all uses.
+ * - A kernel stays as it is where something else uses it, too (tied weights), or where it is computed from
+ *   parameters in other ways than by reshaping, transposing or cutting them.
  *
- * @param merged - The network to repair, such as `interpolate(a, aligned, 0.5)`; left as it is.
- * @param parents - The networks that it was made of, aligned with each other: the same names and shapes.
- * @param options - `forward` and `inputs`; all others have defaults.
- * @returns New tensors for all parameters; the caller disposes them.
- * @throws InvalidInputError when the networks differ, weights are negative or do not sum to 1, there is
- * nothing to repair, the operations of `forward` depend on values, or what is measured is not finite.
+ * @param merged - The network to repair, such as `interpolate(a, aligned, 0.5)`: a record of tensors of any
+ * shapes; left as it is.
+ * @param parents - The networks that it was made of, aligned with each other, with its names and shapes.
+ * @param options - `forward` and `inputs`, tensors [N, …] or batches; all others have defaults.
+ * @returns New tensors for all parameters, of the shapes in `merged`; the caller disposes them.
+ * @throws InvalidInputError when the networks differ, weights are negative or do not sum to 1, no layer can be
+ * repaired, the operations of `forward` depend on values, or measured values are not finite.
  * AbortError on abort.
  * @see Jordan et al. 2023, REPAIR: REnormalizing Permuted Activations for Interpolation Repair (arXiv
  * 2211.08403).
@@ -81,9 +76,7 @@ export async function repair(
     assertInputs(inputs, batchSize);
     const yieldPoint = createDeviceYieldPoint(signal);
     await yieldPoint();
-    const trace = await withFirstBatch(inputs, batchSize, (input) =>
-      traceForward(forward, merged, input),
-    );
+    const { trace, batches } = await traceOnData(forward, merged, inputs, batchSize);
     const norms = findNorms(trace.calls, merged);
     const affine = findAffine(trace, merged, norms);
     const layers = [...norms, ...affine];
@@ -94,10 +87,9 @@ export async function repair(
       );
     }
     const replay = { forward, calls: trace.calls };
-    const batches = () => batchesOf(inputs, batchSize);
     const targets = await targetsOf(parents, weights, affine, () => ({
       replay,
-      batches: batches(),
+      batches: batches.each(),
       layers: affine,
       asTrained: false,
       yieldPoint,
@@ -107,7 +99,6 @@ export async function repair(
       layers,
       targets,
       batches,
-      isOneBatch: isOneBatch(inputs, batchSize),
       yieldPoint,
       onProgress,
     });

@@ -1,6 +1,6 @@
 /** A tensor of the forward pass whose channels are measured. */
 export interface Tap {
-  /** The number of the call. */
+  /** The index of the call. */
   readonly call: number;
   /** The name of the call's input that it is; null for its output, before a nonlinearity that is fused into it. */
   readonly input: string | null;
@@ -23,9 +23,9 @@ export interface NormLayer {
 export interface AffineLayer {
   readonly kind: 'rescale';
   readonly kernel: ChannelParameter;
-  /** Null where it has none: then nothing can shift it. */
+  /** Null where there is none: then the layer cannot be shifted. */
   readonly bias: ChannelParameter | null;
-  /** How many channels its output has. */
+  /** The number of channels of its output. */
   readonly channels: number;
   /** Its output with the bias, for each time that it is used. */
   readonly taps: readonly Tap[];
@@ -34,9 +34,9 @@ export interface AffineLayer {
 /** A parameter each of whose values belongs to a channel. */
 export interface ChannelParameter {
   readonly param: string;
-  /** By flat index the channel, −1 for none. */
+  /** The channel of each value by its flat index, −1 for none. */
   readonly channelOf: Int32Array;
 }
 
-/** What is repaired at a time. */
+/** A layer that can be repaired. */
 export type RepairLayer = NormLayer | AffineLayer;

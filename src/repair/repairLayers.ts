@@ -1,7 +1,9 @@
 import { clone, dispose } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-import type { NetworkInput, Params } from '../params';
-import { mapParams } from '../params/internal';
+
+import type { Params } from '../params';
+import { type Batches, mapParams } from '../params/internal';
+
 import type { Replay } from '../tracing/internal';
 import { levelsOf } from './levelsOf';
 import { measure } from './measure';
@@ -9,13 +11,13 @@ import type { AffineLayer, RepairLayer } from './repairLayer';
 import { normalised, rescaled, type Target } from './rescaled';
 import type { Statistics } from './statistics';
 
-/** What `onProgress` of `repair` and `resetBatchNorm` receives for each layer that is done. */
+/** The progress of `repair` and `resetBatchNorm`, told after each layer. */
 export interface RepairProgress {
   /** Layers done so far. */
   readonly done: number;
   /** Layers to do. */
   readonly total: number;
-  /** What was done: statistics recomputed, or a kernel rescaled. */
+  /** The kind of repair: statistics recomputed, or a kernel rescaled. */
   readonly kind: RepairLayer['kind'];
   /** The layer, by its parameter: the mean of a batch normalisation, the kernel of a contraction. */
   readonly param: string;
@@ -23,29 +25,28 @@ export interface RepairProgress {
   readonly shifted: boolean;
 }
 
-/** What a repair works on. */
+/** The layers, the targets and the data of a repair. */
 export interface RepairWork {
   readonly replay: Replay;
   readonly layers: readonly RepairLayer[];
-  /** What the channels of a contraction are to be like. */
+  /** The statistics that the channels of each contraction are to have. */
   readonly targets: ReadonlyMap<AffineLayer, Target>;
-  /** The data, from its beginning. */
-  readonly batches: () => AsyncIterable<NetworkInput>;
-  /** Whether it is known to be one batch. */
-  readonly isOneBatch: boolean;
+  /** The data. */
+  readonly batches: Batches;
   readonly yieldPoint: () => Promise<void>;
   readonly onProgress: ((progress: RepairProgress) => void) | undefined;
 }
 
 /**
- * Repairs layer after layer: each is measured on all of the data when those that it depends on are done,
- * in as many passes as there are layers one behind the other. (One batch that meets batch normalisations only
- * takes a single pass, in which they divide by what they measure.) Until the end batch normalisations divide by the biased variance, as they do in training, so that the
- * result is that of one batch of all the data; what they are left with is the unbiased one.
+ * Repairs layer after layer. Each is measured on all of the data after those that it depends on, in as many
+ * passes as there are layers one behind the other. One batch takes a single pass where all layers are batch
+ * normalisations: each divides by the statistics of its own input. During the passes batch normalisations
+ * divide by the biased variance, as in training, so that the result is that of one batch of all the data;
+ * the variance that is returned is the unbiased one.
  */
 export async function repairLayers(
   params: Params,
-  { replay, layers, targets, batches, isOneBatch, yieldPoint, onProgress }: RepairWork,
+  { replay, layers, targets, batches, yieldPoint, onProgress }: RepairWork,
 ): Promise<Params> {
   const changed: Params = {};
   const unbiased: Params = {};
@@ -58,12 +59,12 @@ export async function repairLayers(
   };
   let done = 0;
   try {
-    const asTrained = isOneBatch && layers.every((layer) => isFused(replay, layer));
+    const asTrained = batches.isOne && layers.every((layer) => isFused(replay, layer));
     for (const level of asTrained ? [layers] : levelsOf(replay.calls, layers)) {
       const current = { ...params, ...changed };
       const measured = await measure(current, {
         replay,
-        batches: batches(),
+        batches: batches.each(),
         layers: level,
         asTrained,
         yieldPoint,
@@ -90,7 +91,7 @@ export async function repairLayers(
   return mapParams(params, (tensor, name) => changed[name] ?? clone(tensor));
 }
 
-/** Whether a layer is a batch normalisation of tfjs's own that is used once. */
+/** True for a batch normalisation by tfjs's own kernel that is used once. */
 function isFused({ calls }: Replay, { kind, taps }: RepairLayer): boolean {
   return (
     kind === 'batchNorm' && taps.length === 1 && calls[taps[0].call].kernel === 'FusedBatchNorm'
@@ -114,7 +115,7 @@ function assertMeasured(layer: RepairLayer, { count, mean, deviation }: Statisti
   }
   if (![mean, deviation].every((values) => values.every(Number.isFinite))) {
     throw invalid(
-      `what '${param}' is measured on is not finite`,
+      `the values that '${param}' is measured on are not finite`,
       'Look for values in params or inputs that are not finite, or an overflow in the forward pass',
     );
   }

@@ -47,7 +47,7 @@ export function rescaled(
   }));
 }
 
-/** A number for each value of a parameter: that of its channel, or another where it has none. */
+/** A number for each value of a parameter: that of its channel, or `otherwise` where it has none. */
 function byChannel(
   params: Params,
   { param, channelOf }: ChannelParameter,

@@ -1,27 +1,27 @@
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
-import { assertInputs, batchesOf, isOneBatch, withFirstBatch } from '../params/internal';
+import { assertInputs } from '../params/internal';
 import { createDeviceYieldPoint } from '../runtime';
-import { traceForward } from '../tracing/internal';
 import { findNorms } from './findNorms';
 import { repairLayers } from './repairLayers';
 import type { ResetBatchNormOptions } from './repairOptions';
+import { traceOnData } from './traceOnData';
 
 /**
  * The network with the moving statistics of its batch normalisations computed anew on data: the mean μ and
- * the variance Σ(x − μ)²/(n − 1) of what enters each, over all samples and positions. A merged network needs
- * it: its activations vary less than its parents' did, and an interpolated variance does not know.
+ * the variance Σ(x − μ)²/(n − 1) of its input, for each channel over all samples and positions. Merged
+ * networks need this: their activations vary less than an interpolated variance says.
  *
  * The result is that of one batch of all the data in training mode, however many batches it comes in; the
  * statistics are added up in float64. Batch normalisations are found by tracing `forward`: tfjs's own, in
  * plain functions and in LayersModels, and such as are written out with √(variance + ε). Over several batches
- * the data is gone through once for each that lies behind another; a single batch takes one forward pass.
+ * the data is read once for each that lies behind another; a single batch takes one forward pass.
  *
- * @param params - The network; left as it is.
- * @param options - `forward` and `inputs`; all others have defaults.
+ * @param params - The network, a record of tensors of any shapes; left as it is.
+ * @param options - `forward` and `inputs`, tensors [N, …] or batches; all others have defaults.
  * @returns New tensors for all parameters; the caller disposes them.
  * @throws InvalidInputError when no batch normalisation is found, the operations of `forward` depend on
- * values, a channel has one value only, or what is measured is not finite. AbortError on abort.
+ * values, a channel has one value only, or measured values are not finite. AbortError on abort.
  * @see Jordan et al. 2023, REPAIR (arXiv 2211.08403), where it is called RESET.
  *
  * @example
@@ -45,9 +45,8 @@ export async function resetBatchNorm(
     assertInputs(inputs, batchSize);
     const yieldPoint = createDeviceYieldPoint(signal);
     await yieldPoint();
-    const { calls } = await withFirstBatch(inputs, batchSize, (input) =>
-      traceForward(forward, params, input),
-    );
+    const { trace, batches } = await traceOnData(forward, params, inputs, batchSize);
+    const { calls } = trace;
     const layers = findNorms(calls, params);
     if (layers.length === 0) {
       throw invalid(
@@ -59,8 +58,7 @@ export async function resetBatchNorm(
       replay: { forward, calls },
       layers,
       targets: new Map(),
-      batches: () => batchesOf(inputs, batchSize),
-      isOneBatch: isOneBatch(inputs, batchSize),
+      batches,
       yieldPoint,
       onProgress,
     });

@@ -13,7 +13,7 @@ import { read } from '../runtime';
 
 /** Mean and variance of each of several channels, over all values seen. */
 export interface Statistics {
-  /** How many values of each channel there were. */
+  /** The number of values of each channel. */
   readonly count: number;
   readonly mean: Float64Array;
   /** Σ (x − mean)². */
@@ -22,7 +22,7 @@ export interface Statistics {
 
 /** The statistics of a tensor's channels in parts: those of each index of one of its other axes. */
 export interface PartialStatistics {
-  /** How many values each part has of each channel. */
+  /** The number of values of each channel in each part. */
   readonly count: number;
   /** [parts, channels]. */
   readonly mean: Tensor2D;
@@ -31,8 +31,11 @@ export interface PartialStatistics {
 }
 
 /**
- * The statistics of x over all axes but some, whose row-major product are the channels. One of the other
- * axes is left, so that few values are added in float32; the rest is for {@link withParts}.
+ * The statistics of x over all axes but those of the channels. One of the other axes stays, so that few values
+ * are added in float32; {@link withParts} adds up the parts in float64.
+ *
+ * @param x - A tensor of any shape.
+ * @param channelAxes - The axes whose row-major product are the channels.
  */
 export function partialStatistics(x: Tensor, channelAxes: readonly number[]): PartialStatistics {
   const others = Array.from({ length: x.rank }, (_, axis) => axis).filter(

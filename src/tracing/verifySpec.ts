@@ -2,7 +2,9 @@ import { add, cast, clone, equal, mul, type Tensor, tensor, tidy } from '@tensor
 import { isPromise } from '../checks';
 import { invalid, named } from '../errors';
 import type { NetworkInput, Params } from '../params';
-import { mapParams, tensorsIn } from '../params/internal';
+
+import { inputList, mapParams, tensorsIn } from '../params/internal';
+
 import type { Permutations } from '../permutation';
 import { createDeviceYieldPoint, randomSource, read } from '../runtime';
 import { type PermutationSpec, permute } from '../symmetry';
@@ -41,8 +43,8 @@ export interface SpecVerification {
  * @param spec - Any spec, derived or written by hand.
  * @param forward - The network's function of its params and one input, as at inference.
  * @param params - A network; left as it is.
- * @param inputs - One input or a list of them. A network of several inputs takes a record or, in a list, an
- * array of tensors for each.
+ * @param inputs - One input (a tensor, or an array or a record of tensors) or an array of inputs. An array of
+ * tensors is an array of inputs unless forward fails on the first tensor and runs on the whole array.
  * @param options - All have defaults.
  * @throws InvalidInputError when the params do not fit the spec, or the outputs cannot be compared: forward
  * throws, is asynchronous, returns no tensor, or other values each time.
@@ -66,7 +68,11 @@ export async function verifySpec(
   options: VerifySpecOptions = {},
 ): Promise<SpecVerification> {
   return named('verifySpec', async () => {
-    const list = Array.isArray(inputs) ? inputs : [inputs];
+    const list = inputList(inputs, (input) =>
+      tidy(() => {
+        run(forward, params, input);
+      }),
+    );
     return verifyGroups(spec, forward, params, list, options);
   });
 }

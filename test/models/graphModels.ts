@@ -133,3 +133,83 @@ export function twoInputs(): Promise<tfconv.GraphModel> {
     },
   );
 }
+
+const plainProduct = { transpose_a: { b: false }, transpose_b: { b: false } };
+
+/** Two hidden layers: x [N, 4] → h1 [N, 6] → h2 [N, 5] → scores [N, 3], from the node `from` on. */
+const hiddenLayers = (from: string): GraphNode[] => [
+  operation('MatMul', 'h1', [from, 'w1'], plainProduct),
+  operation('Relu', 'relu1', ['h1']),
+  operation('MatMul', 'h2', ['relu1', 'w2'], plainProduct),
+  operation('Tanh', 'tanh2', ['h2']),
+  operation('MatMul', 'scores', ['tanh2', 'w3'], plainProduct),
+];
+
+const hiddenWeights = () => ({
+  w1: tf.randomNormal([4, 6], 0, 1, 'float32', 1),
+  w2: tf.randomNormal([6, 5], 0, 1, 'float32', 2),
+  w3: tf.randomNormal([5, 3], 0, 1, 'float32', 3),
+});
+
+/** A detector: boxes [N, 4] and scores [N] from the hidden layers, then non-maximum suppression. */
+export function detector(): Promise<tfconv.GraphModel> {
+  return loadGraph(
+    [
+      placeholder('x', [-1, 4]),
+      ...hiddenLayers('x'),
+      operation('MatMul', 'boxes', ['tanh2', 'w4'], plainProduct),
+      operation('Max', 'best', ['scores', 'one'], { keep_dims: { b: false } }),
+      {
+        name: 'suppressed',
+        op: 'NonMaxSuppressionV3',
+        input: ['boxes', 'best', 'count', 'overlap', 'threshold'],
+      },
+      { name: 'found', op: 'GatherV2', input: ['boxes', 'suppressed', 'zero'] },
+    ],
+    {
+      ...hiddenWeights(),
+      w4: tf.randomNormal([5, 4], 0, 1, 'float32', 4),
+      one: tf.scalar(1, 'int32'),
+      zero: tf.scalar(0, 'int32'),
+      count: tf.scalar(3, 'int32'),
+      overlap: tf.scalar(0.5),
+      threshold: tf.scalar(-9),
+    },
+  );
+}
+
+/** Control flow before the network: Switch and Merge choose between x and −x. */
+export function branchBefore(tail: readonly GraphNode[] = []): Promise<tfconv.GraphModel> {
+  return loadGraph(
+    [
+      placeholder('x', [-1, 4]),
+      operation('Max', 'greatest', ['x', 'axes'], { keep_dims: { b: false } }),
+      operation('Greater', 'bright', ['greatest', 'limit']),
+      operation('Switch', 'switch', ['x', 'bright']),
+      operation('Neg', 'negative', ['switch:1']),
+      operation('Merge', 'merge', ['switch', 'negative']),
+      operation('Mul', 'scaled', ['merge', 'limit']),
+      ...hiddenLayers('scaled'),
+      ...tail,
+    ],
+    { ...hiddenWeights(), axes: tf.tensor1d([0, 1], 'int32'), limit: tf.scalar(0.5) },
+  );
+}
+
+/** A shape that only values tell, behind the hidden layers. */
+export const whereTail: readonly GraphNode[] = [
+  operation('Greater', 'positive', ['scores', 'limit']),
+  { name: 'where', op: 'Where', input: ['positive'] },
+];
+
+/** The two greatest scores and their places. */
+export function topScores(): Promise<tfconv.GraphModel> {
+  return loadGraph(
+    [
+      placeholder('x', [-1, 4]),
+      ...hiddenLayers('x'),
+      { name: 'top', op: 'TopKV2', input: ['scores', 'two'], attr: { sorted: { b: true } } },
+    ],
+    { ...hiddenWeights(), two: tf.scalar(2, 'int32') },
+  );
+}

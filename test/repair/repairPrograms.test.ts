@@ -50,7 +50,7 @@ it.each(Object.entries(layersOf))(
     const measured = (params: Params) =>
       measure(params, {
         replay: { forward, calls: trace.calls },
-        batches: batchesOf(inputs, 1),
+        batches: batchesOf(inputs, 1, () => {}).each(),
         layers,
         asTrained: false,
         yieldPoint: async () => {},

@@ -47,7 +47,12 @@ export interface GivenActivations {
 
 /** The comparison of activations. */
 export interface ActivationComparison extends LongWorkOptions<ActivationMatchProgress> {
-  /** The data, labels not needed: a tensor [N, …], or batches. */
+  /**
+   * The data, without labels: a tensor [N, …], a record of such tensors for a network of several inputs, or an
+   * iterable of batches. An array of tensors holds batches unless the network fails on the first tensor by
+   * itself and runs on the whole array: then it is one input of several tensors [N, …]. `[[x, z]]` is always
+   * one batch of two tensors.
+   */
   inputs: BatchedInputs;
   /** The number of samples that go through the networks at once, where `inputs` are not batches already. Default 250. */
   batchSize?: number;
@@ -148,6 +153,7 @@ export async function activationMatch(
     const planOf = activations
       ? givenPlans(resolved, activations, a)
       : tracedPlans(resolved, forward!, a, capture);
+    const batches = batchesOf(inputs, batchSize, planOf);
     const comparison = { planOf, kernel, engine: chooseEngine(engine, false), yieldPoint };
     let pass = 0;
     return assignGroups(resolved.groups, {
@@ -156,7 +162,7 @@ export async function activationMatch(
       compare(isWanted, permutations) {
         pass++;
         return compareActivations(a, b, comparison, {
-          batches: batchesOf(inputs, batchSize),
+          batches: batches.each(),
           isWanted,
           permutations,
           onBatch: (progress) => onProgress?.({ pass, ...progress }),

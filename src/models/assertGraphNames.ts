@@ -1,0 +1,32 @@
+import { listNames } from '../checks';
+import { invalid } from '../errors';
+import { adviceWithout } from './graphAdvice';
+import type { GraphModelLike } from './graphModelLike';
+import { isAsynchronous, isSelection } from './graphSection';
+import { modelGraph, nodeNamed } from './modelGraph';
+import { nearestNames } from './nearestNames';
+
+/** Throws unless the graph has a node of each name, given as `outputs` or as the keys of `input`. */
+export function assertGraphNames(
+  model: GraphModelLike,
+  option: 'outputs' | 'input',
+  names: readonly string[],
+): void {
+  if (names.length === 0) {
+    throw invalid(`${option} names no node`, `Name one, or leave ${option} out`);
+  }
+  const graph = modelGraph(model);
+  if (!graph) return;
+  const { signature, nodes } = graph;
+  const aliases = signature?.[option === 'outputs' ? 'outputs' : 'inputs'] ?? {};
+  const unknown = names.find((name) => !Object.hasOwn(aliases, name) && !nodeNamed(graph, name));
+  if (unknown === undefined) return;
+  const weights = new Set(Object.keys(model.weights));
+  const known = Object.keys(nodes).filter((name) => !weights.has(name));
+  const own = (option === 'outputs' ? graph.outputs : graph.inputs).map(({ name }) => name);
+  const advice = adviceWithout((node) => isAsynchronous(node) || isSelection(node), model, graph);
+  throw invalid(
+    `${option} has '${unknown}', which is no node of the graph`,
+    `The nearest names are ${listNames(nearestNames(unknown, known))}, the model's own ${option === 'outputs' ? 'outputs' : 'inputs'} ${listNames(own)}${advice ? `. To leave out what only runs asynchronously or selects, pass ${advice}` : ''}`,
+  );
+}
