@@ -1,5 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { about, invalid } from '../errors';
+import { about, failed, invalid } from '../errors';
 import type { Matcher } from '../matching';
 import type { BarrierProgress, BarrierReport, Baseline, Evaluate } from '../metrics';
 import { measureBarrier } from '../metrics/internal';
@@ -92,10 +92,7 @@ export async function matching<T>(
     return await match(signal ? { signal } : {});
   } catch (error) {
     await yieldPoint(); // An abort that the matcher heard first stays an abort.
-    const message = error instanceof Error ? error.message : String(error);
-    throw invalid(`the matcher failed: ${message}`, 'See the cause of this error', {
-      cause: error,
-    });
+    throw failed('the matcher', error);
   }
 }
 

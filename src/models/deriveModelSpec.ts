@@ -1,5 +1,5 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
-import { InvalidInputError, invalid } from '../errors';
+import { failed, InvalidInputError } from '../errors';
 import type { NetworkInput, Params } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { type TraceSpecOptions, traceSpec } from '../tracing';
@@ -53,16 +53,19 @@ export async function deriveModelSpec<Input extends NetworkInput>(
   }
 }
 
+/** The error where a model does not run: the reason comes first, then what may be wrong with the input. */
 function notRunning(made: Tensor | Tensor[] | undefined, cause: unknown): Error {
   if (made === undefined) {
-    return invalid('the model does not run on input', 'Pass a batch that its predict takes', {
+    return failed(
+      'the model on input',
       cause,
-    });
+      'If the reason is the shape or dtype of input, pass a batch that its predict takes',
+    );
   }
   const shapes = (Array.isArray(made) ? made : [made]).map(({ shape }) => `[${shape}]`).join(', ');
-  return invalid(
-    `the model does not run on random numbers of shape ${shapes}`,
-    'Pass inputShape where the model leaves sizes open, or input, a batch that its predict takes',
-    { cause },
+  return failed(
+    `the model on random numbers of shape ${shapes}`,
+    cause,
+    'If the reason is that shape, pass inputShape where the model leaves sizes open, or input, a batch that its predict takes',
   );
 }

@@ -1,4 +1,9 @@
 export type { TracedForward } from './capture/tracedCall';
 export { explainSpec } from './explainSpec';
 export { type TraceSpecOptions, traceSpec } from './traceSpec';
-export { type SpecVerification, type VerifySpecOptions, verifySpec } from './verifySpec';
+export {
+  type OutputVerification,
+  type SpecVerification,
+  type VerifySpecOptions,
+  verifySpec,
+} from './verifySpec';

@@ -3,7 +3,8 @@ import type { NetworkInput, Params } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { traceForward } from './capture/trace';
 import type { TracedForward } from './capture/tracedCall';
-import { type VerifySpecOptions, verifyGroups } from './verifySpec';
+import type { VerifySpecOptions } from './verification/specVerification';
+import { verifyGroups } from './verification/verifyGroups';
 
 export type { TracedForward } from './capture/tracedCall';
 
@@ -70,12 +71,17 @@ export async function traceSpec(
 ): Promise<PermutationSpec> {
   return named('traceSpec', async () => {
     let trace = traceForward(forward, params, input);
-    while (verify) {
+    if (!verify) return trace.spec;
+    for (;;) {
       const found = await verifyGroups(trace.spec, forward, params, [input, ...inputs], options);
-      if (found.ok) break;
+      if (found.ok) return withWarnings(trace.spec, found.warnings);
       const why = 'moving it changed the outputs';
       trace = trace.withPinned(new Map(Object.keys(found.groups).map((name) => [name, why])));
     }
-    return trace.spec;
   });
+}
+
+function withWarnings(spec: PermutationSpec, more: readonly string[]): PermutationSpec {
+  const { fixed, warnings } = spec.derivation!;
+  return { ...spec, derivation: { fixed, warnings: [...warnings, ...more] } };
 }

@@ -88,7 +88,9 @@ describe('layersModelSpec', () => {
     });
     const error = (await expectNoLeak(() => layersModelSpec(model))) as Error;
     expect(error).toBeInstanceOf(InvalidInputError);
-    expect(error.message).toMatch(/^layersModelSpec: .*shape \[2,32,32,1\].*Pass inputShape/);
+    expect(error.message).toMatch(
+      /^layersModelSpec: .*shape \[2,32,32,1\] failed: Total size.*\. If .* pass inputShape/,
+    );
     expect(error.cause).toBeInstanceOf(Error);
     expect(groupList(await layersModelSpec(model, { inputShape: [3, 3, 1] }))).toEqual(['4']);
   });
@@ -96,7 +98,25 @@ describe('layersModelSpec', () => {
   it('blames the input that was given', async () => {
     const [model, input] = [convolutional(), tf.ones([1, 5, 6, 1])];
     const error = await expectNoLeak(() => layersModelSpec(model, { input }));
-    expect(String(error)).toMatch(/layersModelSpec: the model does not run on input/);
+    expect(String(error)).toMatch(
+      /layersModelSpec: the model on input failed: .*\[null,6,6,1\].*If .* pass a batch/,
+    );
+  });
+
+  it('says first why a backend cannot run the model', async () => {
+    class Unknown extends tfl.layers.Layer {
+      static className = 'Unknown';
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+        const [x] = Array.isArray(inputs) ? inputs : [inputs];
+        return tf.engine().runKernel('NoSuchKernel', { x }) as tf.Tensor;
+      }
+    }
+    const model = tfl.sequential({
+      layers: [layers.dense({ units: 3, inputShape: [2] }), new Unknown({})],
+    });
+    await expect(layersModelSpec(model)).rejects.toThrow(
+      /^layersModelSpec: .* failed: Kernel 'NoSuchKernel' not registered for backend 'cpu'\. If/,
+    );
   });
 
   it('leaves a model whose layer throws as it was', async () => {

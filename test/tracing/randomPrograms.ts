@@ -7,6 +7,8 @@ export interface RandomProgram {
   readonly params: Params;
   readonly x: tf.Tensor;
   readonly forward: (params: Params, x: tf.Tensor) => tf.Tensor;
+  /** The input and what each layer gives. */
+  readonly tensors: (params: Params, x: tf.Tensor) => tf.Tensor[];
   /** The layers, for a failure's message. */
   readonly text: string;
 }
@@ -72,16 +74,18 @@ export function randomProgram(seed: number): RandomProgram {
     tensors.push(result);
     steps.push({ name, step });
   }
-  const forward = (p: Params, input: tf.Tensor): tf.Tensor => {
+  const run = (p: Params, input: tf.Tensor): tf.Tensor[] => {
     const all = [input];
     for (const { step } of steps) all.push(step(p, all.at(-1)!, all));
-    return all.at(-1)!;
+    return all;
   };
+  const forward = (p: Params, input: tf.Tensor) => run(p, input).at(-1)!;
   const text = steps.map(({ name }, i) => `${name}[${tensors[i + 1].shape}]`).join(' ');
-  return { params, x, forward, text: `seed ${seed}: ${text}` };
+  return { params, x, forward, tensors: run, text: `seed ${seed}: ${text}` };
 }
 
-function normal(shape: readonly number[], random: RandomSource): tf.Tensor {
+/** Normal numbers, as near as the sum of twelve uniform ones. */
+export function normal(shape: readonly number[], random: RandomSource): tf.Tensor {
   const size = shape.reduce((a, b) => a * b, 1);
   const values = Float32Array.from({ length: size }, () => {
     let sum = -6;

@@ -1,6 +1,6 @@
 import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { assertFunction, isPromise, kindOf } from '../../checks';
-import { invalid } from '../../errors';
+import { failed, invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import { assertRecord, assertTensor, tensorsIn } from '../../params/internal';
 import { assertWithinReach } from '../../runtime';
@@ -113,11 +113,10 @@ function real(work: () => Recording): Recording {
   try {
     return work();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw invalid(
-      `forward failed: ${message}`,
+    throw failed(
+      'forward',
+      error,
       'See the cause of this error; forward must run on the params and the input as they are',
-      { cause: error },
     );
   }
 }

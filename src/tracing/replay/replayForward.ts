@@ -1,5 +1,5 @@
 import { type TensorInfo, tidy } from '@tensorflow/tfjs-core';
-import { invalid } from '../../errors';
+import { failed, InvalidInputError, invalid, LostDeviceError } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import { interceptKernels, type KernelCall } from '../capture/interceptKernels';
 import type { TracedCall, TracedForward } from '../capture/trace';
@@ -23,7 +23,7 @@ export function stopReplay(): never {
  * come in the traced order. All tensors are disposed at the end but those that the handler keeps.
  *
  * @param onCall - Returns what `call.run()` does, or other tensors of the same shapes.
- * @throws InvalidInputError when the function makes other calls than it made before.
+ * @throws InvalidInputError when the function fails, or makes other calls than it made before.
  */
 export function replayForward(
   { forward, calls }: Replay,
@@ -44,7 +44,8 @@ export function replayForward(
     });
   } catch (error) {
     if (error === stop) return;
-    throw error;
+    if (error instanceof InvalidInputError || error instanceof LostDeviceError) throw error;
+    throw failed('forward', error);
   }
   if (count < calls.length) throw branches(count, undefined, calls[count].kernel);
 }

@@ -1,0 +1,57 @@
+import { add, cast, clone, equal, mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Params } from '../../params';
+import { type RandomSource, randomSource } from '../../runtime';
+
+/** How much noise weights get: all of it uniform, relative to the weight or, for zeros, by itself. */
+export interface Noise {
+  /** Of each weight by itself, w·(1 + u), 0 ≤ u < relative. */
+  readonly relative: number;
+  /** In common for all weights of a parameter. Default 0. */
+  readonly common?: number;
+  /** Of weights that are zero, 0 ≤ u < zeros. Default 0. */
+  readonly zeros?: number;
+  /** The parameters that get it. Default all of floating-point numbers. */
+  readonly only?: (name: string) => boolean;
+}
+
+/** Copies of the params with noise; the caller disposes them. */
+export function noisyParams(
+  params: Params,
+  { relative, common = 0, zeros = 0, only = () => true }: Noise,
+  random: RandomSource,
+): Params {
+  const table = Float32Array.from({ length: PERIOD }, () => uniform(random));
+  const noise = ({ size, shape }: Tensor) => {
+    const values = new Float32Array(size);
+    let from = random.below(PERIOD);
+    for (let at = 0; at < size; from = 0) {
+      const taken = table.subarray(from, from + size - at);
+      values.set(taken, at);
+      at += taken.length;
+    }
+    return tensor(values, shape);
+  };
+  return tidy(() =>
+    Object.fromEntries(
+      Object.entries(params).map(([name, own]) => {
+        if (own.dtype !== 'float32' || !only(name)) return [name, clone(own)];
+        const offset = common * (uniform(random) - 0.5);
+        const scaled = mul(own, add(1 + offset, mul(noise(own), relative)));
+        if (zeros === 0) return [name, scaled];
+        return [name, add(scaled, mul(cast(equal(own, 0), 'float32'), mul(noise(own), zeros)))];
+      }),
+    ),
+  );
+}
+
+/** Random numbers are drawn once and used in turn. A prime number of them: no axis is as long. */
+const PERIOD = 65521;
+
+function uniform(random: RandomSource): number {
+  return random.below(2 ** 16) / 2 ** 16;
+}
+
+/** A source for noise, another for each purpose. */
+export function noiseSource(seed: number, purpose: number): RandomSource {
+  return randomSource(seed, 10 + purpose);
+}

@@ -1,0 +1,165 @@
+import { engine } from '@tensorflow/tfjs-core';
+import {
+  type FeatureScales,
+  featureScales,
+  largestDifferences,
+  type OutputValues,
+  type ReferencePasses,
+} from './featureScales';
+import type { ComparedTensor, ForwardPass } from './forwardPass';
+import { type TensorView, tensorViews, wholeView } from './tensorViews';
+
+/** Compares forward passes with the one of the network itself, output by output. */
+export interface OutputJudge {
+  /** The names of what is compared. */
+  readonly names: readonly string[];
+  /**
+   * For each output the largest (|difference| − rounding)⁺ / spread over its features. One that no spread
+   * can be told of is judged by multiples of rounding.
+   */
+  errorsOf(after: ForwardPass): Readonly<Record<string, number>>;
+  /** For each output the largest part of a feature's spread that rounding hides; infinite without a spread. */
+  readonly resolutions: Readonly<Record<string, number>>;
+  /** What was compared beside the outputs, and outputs that show nothing. */
+  readonly warnings: readonly string[];
+}
+
+/** One output in all passes. */
+interface Output {
+  readonly name: string;
+  readonly first: ComparedTensor;
+  /** The inputs for which it is returned. */
+  readonly inputs: readonly number[];
+  readonly passes: ReferencePasses;
+  readonly views: readonly { readonly view: TensorView; readonly scales: FeatureScales }[];
+}
+
+/** The unit of rounding of the backend, 2⁻²³ or, where it computes with half precision, 2⁻¹⁰. */
+export function roundingUnit(): number {
+  return engine().backend.floatPrecision() === 16 ? 2 ** -10 : 2 ** -23;
+}
+
+/** A judge who knows what the outputs vary by from three passes; see {@link ReferencePasses}. */
+export function createOutputJudge(
+  before: ForwardPass,
+  varied: ForwardPass,
+  rounded: ForwardPass,
+): OutputJudge {
+  const epsilon = roundingUnit();
+  const names = [...new Set(before.flat().map(({ name }) => name))];
+  const outputs = names.map((name): Output => {
+    const inputs = before.flatMap((list, i) =>
+      list.some((each) => each.name === name) ? [i] : [],
+    );
+    const tensors = inputs.map((i) => tensorOf(before, i, name)!);
+    const passes = {
+      before: tensors.map(({ values }) => values),
+      varied: valuesOf(varied, inputs, name),
+      rounded: valuesOf(rounded, inputs, name),
+    };
+    const views = tensorViews(tensors.map(({ shape }) => shape)).map((view) => ({
+      view,
+      scales: featureScales(view, passes, epsilon),
+    }));
+    return { name, first: tensors[0], inputs, passes, views };
+  });
+
+  return {
+    names,
+    errorsOf: (after) =>
+      Object.fromEntries(outputs.map((output) => [output.name, errorOf(output, after, epsilon)])),
+    resolutions: Object.fromEntries(outputs.map((output) => [output.name, resolutionOf(output)])),
+    warnings: outputs.flatMap(warningsOf),
+  };
+}
+
+/** The error of one output. What a kernel selects from may be in another order: then it is sorted. */
+function errorOf(output: Output, after: ForwardPass, epsilon: number): number {
+  const { name, inputs, passes, views, first } = output;
+  const values = valuesOf(after, inputs, name);
+  if (values.some(({ length }, i) => length !== passes.before[i].length)) {
+    // A selection that is not made any more shows in what is returned.
+    return first.isSelectedFrom ? 0 : Number.POSITIVE_INFINITY;
+  }
+  const error = Math.max(
+    0,
+    ...views.map(({ view, scales }) => errorIn(view, scales, passes.before, values)),
+  );
+  if (error === 0 || !first.isSelectedFrom) return error;
+  const ordered = {
+    before: sorted(passes.before),
+    varied: sorted(passes.varied),
+    rounded: sorted(passes.rounded),
+  };
+  const scales = featureScales(wholeView, ordered, epsilon);
+  return Math.min(error, errorIn(wholeView, scales, ordered.before, sorted(values)));
+}
+
+function errorIn(
+  view: TensorView,
+  { spread, rounding }: FeatureScales,
+  before: OutputValues,
+  after: OutputValues,
+): number {
+  return largestDifferences(view, before, after).reduce(
+    (largest, apart, f) =>
+      apart > rounding[f]
+        ? Math.max(largest, (apart - rounding[f]) / (spread[f] || rounding[f]))
+        : largest,
+    0,
+  );
+}
+
+/** Features that vary at all, and of these the ones that vary less than ten times what rounding may do. */
+function blurred({ views: [{ scales }] }: Output) {
+  const { range, rounding } = scales;
+  const varying = Array.from(range.keys()).filter((f) => range[f] > 0);
+  return { varying, faint: varying.filter((f) => rounding[f] > range[f] / 10) };
+}
+
+function resolutionOf(output: Output): number {
+  const { range, rounding } = output.views[0].scales;
+  const { varying } = blurred(output);
+  return varying.reduce(
+    (largest, f) => Math.max(largest, rounding[f] / range[f]),
+    varying.length > 0 ? 0 : Number.POSITIVE_INFINITY,
+  );
+}
+
+function warningsOf(output: Output): string[] {
+  const { name, first } = output;
+  if (first.isSelectedFrom) {
+    return [`what ${name} selects from was compared, too, since rounding decides between ties`];
+  }
+  if (!first.isComputed) return [];
+  const { varying, faint } = blurred(output);
+  if (varying.length === 0) {
+    return [
+      `'${name}' is the same for all samples and under other weights: it shows no wrong spec`,
+    ];
+  }
+  if (faint.length === 0) return [];
+  const { view, scales } = output.views[0];
+  const worst = faint.reduce((a, b) =>
+    scales.rounding[a] / scales.range[a] > scales.rounding[b] / scales.range[b] ? a : b,
+  );
+  const at = view.count === 1 ? '' : `, at ${faint.length} of ${view.count} ${view.of}`;
+  return [
+    `rounding hides changes of '${name}' up to ${brief(scales.rounding[worst])}${at}, where it varies by ${brief(scales.range[worst])}`,
+  ];
+}
+
+const brief = (value: number): string => value.toPrecision(2);
+
+function tensorOf(pass: ForwardPass, input: number, name: string): ComparedTensor | undefined {
+  return pass[input].find((each) => each.name === name);
+}
+
+function valuesOf(pass: ForwardPass, inputs: readonly number[], name: string): OutputValues {
+  return inputs.map((i) => tensorOf(pass, i, name)?.values ?? []);
+}
+
+/** All values in order. */
+function sorted(values: OutputValues): OutputValues {
+  return [Float32Array.from(values.flatMap((each) => Array.from(each))).sort()];
+}
