@@ -1,7 +1,7 @@
 import { defineConfig, type Options } from 'tsup';
 import { writeBrowserTfjs } from './scripts/browserTfjs';
 import { packagesInside, writeLicences } from './scripts/bundledLicences';
-import { commandBuild } from './scripts/commandBuild';
+import { commandBuilds } from './scripts/commandBuild';
 import { keepModules, modulesOf } from './scripts/modules';
 
 const entryPoints = {
@@ -9,6 +9,9 @@ const entryPoints = {
   'node/index': 'src/node/index.ts',
   'plots/index': 'src/plots/index.ts',
 };
+
+/** The module of the figures' packages, which it has inside. */
+const d3 = 'plots/d3';
 
 const shared: Options = {
   target: 'es2022',
@@ -22,7 +25,7 @@ export default defineConfig(
   async (): Promise<Options[]> => [
     {
       ...shared,
-      entry: await modulesOf(Object.values(entryPoints)),
+      entry: await ownModules(),
       format: 'esm',
       esbuildPlugins: [keepModules],
       dts: { entry: entryPoints },
@@ -31,12 +34,19 @@ export default defineConfig(
     },
     {
       ...shared,
+      entry: { [d3]: `src/${d3}.ts` },
+      format: 'esm',
+      noExternal: packagesInside.plots,
+      sourcemap: true,
+      onSuccess: () => writeLicences(`dist/${d3}.js.LICENSE.txt`, ['d3-scale', 'd3-shape']),
+    },
+    {
+      ...shared,
       entry: entryPoints,
       format: 'cjs',
       // Its types are those of the ES modules: scripts/commonJsTypes.mjs copies them.
       splitting: true,
-      // What the figures use is published as ES modules alone: a CommonJS file has it inside.
-      noExternal: packagesInside.commonJs,
+      noExternal: packagesInside.plots,
       onSuccess: () => writeLicences('dist/plots/index.cjs.LICENSE.txt', ['d3-scale', 'd3-shape']),
       // No source maps: where chunks are split, tsup's lead to its own ES modules by their path on this machine.
       esbuildOptions(options) {
@@ -68,10 +78,16 @@ export default defineConfig(
       format: 'esm',
       sourcemap: true,
     },
-    {
-      ...commandBuild,
+    ...commandBuilds.map((build) => ({
+      ...build,
       outDir: 'dist/node',
-      onSuccess: () => writeLicences('dist/node/cli.js.LICENSE.txt', ['commander']),
-    },
+      onSuccess: () => writeLicences('dist/node/cli.js.LICENSE.txt', ['commander', 'piscina']),
+    })),
   ],
 );
+
+/** The modules of the package that are built one by one. */
+async function ownModules(): Promise<Record<string, string>> {
+  const { [d3]: _, ...modules } = await modulesOf(Object.values(entryPoints));
+  return modules;
+}

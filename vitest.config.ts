@@ -60,6 +60,11 @@ export default defineConfig({
         },
       },
     ],
+    coverage: {
+      include: ['src/**/*.ts'],
+      exclude: ['**/*.generated.ts', '**/*.d.ts', '**/index.ts', '**/internal.ts'],
+      reporter: ['text-summary', 'html'],
+    },
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'out/test-results.json' }]]
       : ['default'],

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 /** The packages that built files have inside. */
 export const packagesInside = {
-  commonJs: [/^d3-/, 'internmap'],
+  plots: [/^d3-/, 'internmap'],
   browser: [/^d3-/, 'internmap', 'munkres-js'],
 };
 

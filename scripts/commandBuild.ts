@@ -3,23 +3,42 @@ import type { Options } from 'tsup';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/**
- * How the command line program is built: one file, with commander inside and without tfjs. Who
- * installs the library, in a browser most of the time, need not install what only the command uses; and
- * the command starts without loading tfjs, of which it uses nothing.
- */
-export const commandBuild: Options = {
-  entry: { cli: 'src/cli/main.ts' },
+const shared: Options = {
   format: 'esm',
   target: 'es2022',
   platform: 'node',
-  external: ['piscina', '@tensorflow/tfjs-core'],
+  external: ['@tensorflow/tfjs-core', '@napi-rs/nice'],
+  noExternal: ['commander', 'piscina'],
   splitting: false,
   sourcemap: true,
   removeNodeProtocol: false,
-  define: { PACKAGE_VERSION: JSON.stringify(version) },
-  // commander is CommonJS and asks for modules of Node by `require`.
-  banner: {
-    js: "import { createRequire as createOwnRequire } from 'node:module';\nconst require = createOwnRequire(import.meta.url);",
-  },
 };
+
+/** What CommonJS inside an ES module asks for; piscina looks for its worker in `__dirname`. */
+const forCommonJs = (folder: string) => ({
+  js: [
+    "import { createRequire as createOwnRequire } from 'node:module';",
+    "import { fileURLToPath as toOwnPath } from 'node:url';",
+    'const require = createOwnRequire(import.meta.url);',
+    `const __dirname = toOwnPath(new URL('${folder}', import.meta.url));`,
+  ].join('\n'),
+});
+
+/**
+ * How the command line program is built: one file, with commander and piscina inside and without tfjs, and
+ * piscina's worker in a folder beside it. Most who install the library use it in a browser, and need not
+ * install what only the command uses; and the command starts without loading tfjs, of which it uses nothing.
+ */
+export const commandBuilds: readonly Options[] = [
+  {
+    ...shared,
+    entry: { cli: 'src/cli/main.ts' },
+    define: { PACKAGE_VERSION: JSON.stringify(version) },
+    banner: forCommonJs('./pool/'),
+  },
+  {
+    ...shared,
+    entry: { 'pool/worker': 'node_modules/piscina/dist/worker.js' },
+    banner: forCommonJs('./'),
+  },
+];

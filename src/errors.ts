@@ -103,7 +103,7 @@ export function failed(
 }
 
 /** The text with a full stop, unless it ends a sentence already. */
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return /[.?!…]$/.test(text) ? text : `${text}.`;
 }
 

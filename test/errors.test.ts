@@ -39,6 +39,14 @@ describe('an InvalidInputError', () => {
     expect(stack?.split('\n')[0]).toMatch(/Error: permute: bias is 3\. Pass 2\.$/);
   });
 
+  it.each([
+    ['x is 1', 'Pass 2', 'x is 1. Pass 2.'],
+    ['the kernel is not there yet.', 'Pass 2', 'the kernel is not there yet. Pass 2.'],
+    ['x is NaN', 'Did the training diverge?', 'x is NaN. Did the training diverge?'],
+  ])('of %j and %j ends each sentence once', (problem, remedy, message) => {
+    expect(invalid(problem, remedy).message).toBe(message);
+  });
+
   it('keeps its cause, and has none where none was given', async () => {
     const cause = new Error('inner');
     expect(invalid('a', 'b', { cause }).cause).toBe(cause);

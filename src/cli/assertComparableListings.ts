@@ -1,11 +1,25 @@
-import { assertSameNames, assertSameShape } from '../params/internal';
+import { mayLack } from '../node/internal';
+import { assertSameNames, assertSameShape, type Shapes } from '../params/internal';
+import type { PermutationSpec } from '../symmetry';
+import { FLAGS } from './flags';
 import type { Listing } from './listCheckpoint';
 
-/** Throws unless two checkpoints have the same names and shapes: before any of them is matched. */
-export function assertComparableListings(a: Listing, b: Listing): void {
+/**
+ * Throws unless two checkpoints have the names that the spec requires, and the same shapes: before any of
+ * them is matched.
+ */
+export function assertComparableListings(spec: PermutationSpec, a: Listing, b: Listing): void {
   const paths = [`'${a.path}'`, `'${b.path}'`] as const;
-  assertSameNames(a.shapes, b.shapes, paths, () => 'add --rename-prefix');
+  const required = ({ shapes }: Listing): Shapes =>
+    Object.fromEntries(
+      Object.entries(shapes).filter(
+        ([name]) => Object.hasOwn(spec.params, name) && !mayLack(spec, name),
+      ),
+    );
+  assertSameNames(required(a), required(b), paths, () => `add ${FLAGS.renamePrefix}`);
   for (const [name, shape] of Object.entries(a.shapes)) {
-    assertSameShape(name, shape, b.shapes[name], paths);
+    if (Object.hasOwn(b.shapes, name)) {
+      assertSameShape(name, shape, b.shapes[name], paths);
+    }
   }
 }

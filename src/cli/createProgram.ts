@@ -37,7 +37,10 @@ export function createProgram(session: Session, finish: (code: number) => void):
   output(matching(command('align', 'find the permutations that align B to A')))
     .argument('<a>', CHECKPOINT)
     .argument('<b>', 'the checkpoint to permute')
-    .option('-o, --output <file>', 'where the permutations go; else they are in the JSON result')
+    .option(
+      '-o, --output <file>',
+      'the file for the permutations; without it they are in the JSON result',
+    )
     .action((a, b, flags) => align(session, a, b, flags));
 
   output(matching(command('merge', 'align checkpoints to the first, and write their mean')))
@@ -45,12 +48,20 @@ export function createProgram(session: Session, finish: (code: number) => void):
     .requiredOption('-o, --output <file>', 'the safetensors file to write')
     .option(
       '--permutations <file>',
-      'aligns the next checkpoint; for each but the first',
+      'permutations of the next checkpoint; once for each but the first',
       onePathMore,
       [],
     )
-    .option('--alpha <number>', 'of two: 0 gives the first, 1 the second (default: 0.5)', fraction)
-    .option('--weights <list>', 'one for each, with sum 1, such as 0.5,0.3,0.2', weightList)
+    .option(
+      '--alpha <number>',
+      'for two checkpoints: 0 gives the first, 1 the second (default: 0.5)',
+      fraction,
+    )
+    .option(
+      '--weights <list>',
+      'a weight for each checkpoint, with sum 1, such as 0.5,0.3,0.2',
+      weightList,
+    )
     .action((inputs, flags) => merge(session, inputs, flags));
 
   output(named(command('permute', 'apply permutations to a checkpoint')))
@@ -61,13 +72,15 @@ export function createProgram(session: Session, finish: (code: number) => void):
 
   talking(command('inspect', 'list the tensors of a checkpoint'))
     .argument('<checkpoint>', CHECKPOINT)
-    .option('--values', 'read the floats, say their range; exit code 2 if one is not finite')
+    .option('--values', 'show the range of the floats; exit code 2 if one is not finite')
     .action(async (file, flags) => finish(await inspect(session, file, flags)));
 
-  output(renaming(command('spec', 'list presets, write a spec, or hold it against a checkpoint')))
+  output(
+    renaming(command('spec', 'list the presets, write a spec, or check a checkpoint against it')),
+  )
     .argument('[spec]', SPEC)
     .argument('[checkpoint]', CHECKPOINT)
-    .option('-o, --output <file>', 'where the spec goes, as JSON')
+    .option('-o, --output <file>', 'the file for the spec, in JSON')
     .action((text, checkpoint, flags) => spec(session, text, checkpoint, flags));
 
   return program;
@@ -86,12 +99,20 @@ function configured(command: Command, { out, err }: Session): Command {
 
 function matching(command: Command): Command {
   return named(command)
-    .option('--seed <number>', 'of random orders and starts (default: 0)', wholeNumber(-Infinity))
-    .option('--restarts <count>', 'how many runs; the best counts (default: 1)', wholeNumber(1))
+    .option(
+      '--seed <number>',
+      'the seed of random orders and starts (default: 0)',
+      wholeNumber(-Infinity),
+    )
+    .option(
+      '--restarts <count>',
+      'the number of runs; the best one is taken (default: 1)',
+      wholeNumber(1),
+    )
     .option('--initial <file>', 'permutations that the first run starts from')
-    .option('--max-sweeps <count>', 'after how many a run ends (default: 100)', wholeNumber(1))
+    .option('--max-sweeps <count>', 'the most sweeps of a run (default: 100)', wholeNumber(1))
     .addOption(
-      new Option('--kernel <kernel>', 'how units are compared (default: linear)').choices([
+      new Option('--kernel <kernel>', 'the comparison of units (default: linear)').choices([
         'linear',
         'cosine',
       ]),
@@ -104,10 +125,14 @@ function matching(command: Command): Command {
     .option('--include-statistics', 'include moving statistics of batch normalisation')
     .option(
       '--memory <bytes>',
-      'to keep between steps, such as 2GB (default: half of what is free)',
+      'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
       byteCount,
     )
-    .option('--threads <count>', 'share the work; holds the checkpoints in memory', wholeNumber(1));
+    .option(
+      '--threads <count>',
+      'share the work; the checkpoints are held in memory',
+      wholeNumber(1),
+    );
 }
 
 function named(command: Command): Command {
@@ -115,12 +140,17 @@ function named(command: Command): Command {
 }
 
 function renaming(command: Command): Command {
-  return command.option(
-    '--rename-prefix <from=to>',
-    "read names that begin with FROM as if with TO, such as 'module.='",
-    onePrefixMore,
-    [],
-  );
+  return command
+    .option(
+      '--rename-prefix <from=to>',
+      "read names that begin with FROM as if with TO, such as 'module.='",
+      onePrefixMore,
+      [],
+    )
+    .option(
+      '--allow-unlisted',
+      'accept tensors that the spec does not name; they are not permuted',
+    );
 }
 
 function output(command: Command): Command {
@@ -129,7 +159,7 @@ function output(command: Command): Command {
 
 function talking(command: Command): Command {
   return command
-    .option('--json', 'the result as JSON, even on a terminal')
+    .option('--json', 'show the result as JSON, even on a terminal')
     .option('-q, --quiet', 'show no progress')
     .option('--debug', 'show where an unexpected error came from');
 }

@@ -1,16 +1,17 @@
 import { CommanderError } from 'commander';
-import { InvalidInputError } from '../errors';
+import { InvalidInputError, sentence } from '../errors';
 import { OccupiedError } from '../node/internal';
 import { EXIT, RefusedError, UsageError } from './exit';
+import { inFlags } from './flags';
 
-/** How a command ended that did not do what it should. */
+/** The end of a command that failed. */
 export interface Ending {
   readonly code: number;
-  /** What to write on standard error; null where all has been said. */
+  /** The text for standard error; null where it is written already. */
   readonly message: string | null;
 }
 
-/** The exit code for an error, and what to say of it. */
+/** The exit code and the message for an error. */
 export function describeError(error: unknown, interrupted: boolean): Ending {
   if (interrupted) return { code: EXIT.interrupted, message: 'interrupted; nothing was written' };
   if (error instanceof CommanderError) {
@@ -25,15 +26,11 @@ export function describeError(error: unknown, interrupted: boolean): Ending {
   return systemError(error as NodeJS.ErrnoException);
 }
 
-/** The flags that stand for options of the library, where a remedy asks for one. */
-const REMEDIES: Readonly<Record<string, string>> = {
-  overwrite: 'Choose another path, or pass --force',
-};
-
-/** What the library says, without the name of the function and with the command's own remedies. */
-function inCommandWords({ subject, problem, remedy, param }: InvalidInputError): string {
-  const own = (param !== undefined && REMEDIES[param]) || remedy;
-  return `${subject === '' ? '' : `${subject}: `}${problem}. ${own}.`;
+/** The error in the words of a command: without the name of the function, with flags for its options. */
+function inCommandWords({ subject, problem, remedy }: InvalidInputError): string {
+  return [subject, `${sentence(problem)} ${sentence(inFlags(remedy))}`]
+    .filter((part) => part !== '')
+    .join(': ');
 }
 
 function systemError(error: NodeJS.ErrnoException): Ending {

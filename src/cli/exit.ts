@@ -1,4 +1,4 @@
-/** What the program's exit code says. */
+/** The exit codes of the program. */
 export const EXIT = {
   /** Done. */
   done: 0,

@@ -44,6 +44,7 @@ export async function matchByFlags(
       order,
       memory,
       renamePrefix,
+      unshared: 'first',
       initial,
       threads,
       include: flags.includeStatistics ? () => true : undefined,

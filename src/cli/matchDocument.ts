@@ -1,7 +1,7 @@
 import type { AlignmentChange, MatchResult } from '../matching';
 import { fixedPoints } from '../permutation';
 
-/** A match as a result shows it to programs. */
+/** A match as JSON has it. */
 export interface MatchDocument {
   readonly objective: number;
   /** The objective before anything was moved, or of the permutations that it started from. */
@@ -19,7 +19,7 @@ interface GroupDocument {
   readonly alignment: AlignmentChange;
 }
 
-/** The document of a match. */
+/** A match as JSON has it. */
 export function matchDocument({
   permutations,
   objective,
@@ -46,7 +46,7 @@ export function matchDocument({
   };
 }
 
-/** A match as a result shows it to people. */
+/** A match as lines of text. */
 export function matchLines({
   objective,
   start,

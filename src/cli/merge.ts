@@ -1,9 +1,9 @@
 import { mergeFiles } from '../node';
 import type { Permutations } from '../permutation';
-import { assertComparableListings } from './assertComparableListings';
-import { assertPrefixesUsed, assertSamePrefix, assertSpecPrefix } from './assertSamePrefix';
+import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { UsageError } from './exit';
+import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
 import { type MatchFlags, matchByFlags } from './matchByFlags';
@@ -11,9 +11,10 @@ import { type MatchDocument, matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
+import { tellExceptions } from './tellExceptions';
 
 /** The options of `merge`. */
-export interface MergeFlags extends MatchFlags, OutputOptions {
+export interface MergeFlags extends MatchFlags, OutputOptions, UnlistedFlags {
   readonly spec: string;
   readonly output: string;
   readonly force?: boolean;
@@ -30,12 +31,10 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   const { overwrite } = await checkOutput(session, output, force);
   const listings = await Promise.all(inputs.map((path) => listCheckpoint(path, renamePrefix)));
   assertPrefixesUsed(renamePrefix, listings);
-  for (const listing of listings.slice(1)) {
-    assertSamePrefix(listings[0], listing);
-    assertComparableListings(listings[0], listing);
-  }
-  const { name, spec } = await loadSpec(flags.spec, listings[0]);
-  assertSpecPrefix(spec, listings[0]);
+  for (const listing of listings.slice(1)) assertSamePrefix(listings[0], listing);
+  const { name, spec: named } = await loadSpec(flags.spec, listings);
+  const { spec, ...exceptions } = fitSpec(name, named, listings, flags);
+  tellExceptions(session, exceptions, inputs[0]);
 
   const line = progressLine(session, flags);
   const matches: MatchDocument[] = [];
@@ -50,12 +49,22 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
     weights,
     overwrite,
     renamePrefix,
+    unshared: 'first',
     signal: session.signal,
     onProgress: ({ done, count, tensor }) => line.show(`writing ${done}/${count}  ${tensor}`),
   }).finally(() => line.clear());
 
   const tensors = listings[0].stored.length;
-  const document = { command: 'merge', inputs, spec: name, output, weights, tensors, matches };
+  const document = {
+    command: 'merge',
+    inputs,
+    spec: name,
+    output,
+    weights,
+    tensors,
+    ...exceptions,
+    matches,
+  };
   tell(session, flags, document, () => [
     ...matches.flatMap((match, i) => [
       `aligned ${inputs[i + 1]} to ${inputs[0]} by ${name}`,

@@ -1,15 +1,17 @@
 import { permuteFile } from '../node';
 import type { PrefixMapping } from '../params';
-import { assertPrefixesUsed, assertSpecPrefix } from './assertSamePrefix';
+import { assertPrefixesUsed } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
+import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
 import { progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
+import { tellExceptions } from './tellExceptions';
 
 /** The options of `permute`. */
-export interface PermuteFlags extends OutputOptions {
+export interface PermuteFlags extends OutputOptions, UnlistedFlags {
   readonly spec: string;
   readonly permutations: string;
   readonly output: string;
@@ -23,8 +25,9 @@ export async function permute(session: Session, input: string, flags: PermuteFla
   const { overwrite } = await checkOutput(session, output, force);
   const listing = await listCheckpoint(input, renamePrefix);
   assertPrefixesUsed(renamePrefix, [listing]);
-  const { name, spec } = await loadSpec(flags.spec, listing);
-  assertSpecPrefix(spec, listing);
+  const { name, spec: named } = await loadSpec(flags.spec, [listing]);
+  const { spec, unlisted } = fitSpec(name, named, [listing], flags);
+  tellExceptions(session, { unlisted, kept: [], leftOut: [] }, input);
   const permutations = await readPermutations(flags.permutations);
   const line = progressLine(session, flags);
   await permuteFile(spec, input, permutations, output, {
@@ -34,7 +37,7 @@ export async function permute(session: Session, input: string, flags: PermuteFla
     onProgress: ({ done, count, tensor }) => line.show(`writing ${done}/${count}  ${tensor}`),
   }).finally(() => line.clear());
   const tensors = listing.stored.length;
-  const document = { command: 'permute', input, spec: name, output, tensors };
+  const document = { command: 'permute', input, spec: name, output, tensors, unlisted };
   tell(session, flags, document, () => [
     `wrote ${output}: ${input} permuted by ${flags.permutations}`,
   ]);

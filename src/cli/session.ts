@@ -9,7 +9,7 @@ interface TextOutput {
   write(text: string): unknown;
 }
 
-/** What a command is run with: its streams, and what ends it. */
+/** The surroundings of a command: its streams, and the signal that ends it. */
 export interface Session {
   readonly out: TextOutput;
   readonly err: TextOutput;
@@ -18,7 +18,7 @@ export interface Session {
   readonly ask: ((question: string) => Promise<string>) | null;
 }
 
-/** What every command is told about its output. */
+/** The output options of every command. */
 export interface OutputOptions {
   /** JSON on standard output, even on a terminal. */
   readonly json?: boolean;
@@ -26,7 +26,7 @@ export interface OutputOptions {
   readonly quiet?: boolean;
 }
 
-/** Whether people read the result, rather than programs. */
+/** True where people read the result, rather than programs. */
 export function isForPeople({ out }: Session, { json }: OutputOptions): boolean {
   return out.isTTY === true && !json;
 }

@@ -2,9 +2,10 @@ import { about } from '../errors';
 import { serializeSpec } from '../io';
 import type { PrefixMapping } from '../params';
 import { columns, formatShapes, resolveShapes } from '../symmetry/internal';
-import { assertPrefixesUsed, assertSpecPrefix } from './assertSamePrefix';
+import { assertPrefixesUsed } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { UsageError } from './exit';
+import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { type Listing, listCheckpoint } from './listCheckpoint';
 import { loadSpec, type NamedSpec } from './loadSpec';
 import { PRESET_OPTIONS, PRESETS } from './parsePreset';
@@ -12,7 +13,7 @@ import { type OutputOptions, type Session, tell } from './session';
 import { writeText } from './writeText';
 
 /** The options of `spec`. */
-export interface SpecFlags extends OutputOptions {
+export interface SpecFlags extends OutputOptions, UnlistedFlags {
   readonly output?: string;
   readonly force?: boolean;
   readonly renamePrefix: readonly PrefixMapping[];
@@ -33,8 +34,8 @@ export async function spec(
   const target = output === undefined ? null : await checkOutput(session, output, force);
   const listing = checkpoint === undefined ? null : await listCheckpoint(checkpoint, renamePrefix);
   if (listing) assertPrefixesUsed(renamePrefix, [listing]);
-  const named = await loadSpec(text, listing);
-  if (listing) assertFits(named, listing);
+  const loaded = await loadSpec(text, listing ? [listing] : []);
+  const named = listing ? fitted(loaded, listing, flags) : loaded;
   const json = `${serializeSpec(named.spec)}\n`;
   if (output !== undefined) await writeText(session, output, target!.overwrite, json);
   if (!listing && output === undefined) session.out.write(json);
@@ -57,9 +58,11 @@ function listPresets(session: Session, flags: SpecFlags): void {
   ]);
 }
 
-function assertFits({ name, spec }: NamedSpec, listing: Listing): void {
-  assertSpecPrefix(spec, listing);
-  about(`the spec ${name} and '${listing.path}'`, () => resolveShapes(spec, listing.shapes));
+/** The spec as the checkpoint fits it. */
+function fitted({ name, spec }: NamedSpec, listing: Listing, flags: UnlistedFlags): NamedSpec {
+  const fit = fitSpec(name, spec, [listing], flags);
+  about(`the spec ${name} and '${listing.path}'`, () => resolveShapes(fit.spec, listing.shapes));
+  return { name, spec: fit.spec };
 }
 
 /** The spec with the sizes of the checkpoint, where there is one. */

@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { type DataType, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { decodeValues, type StoredDtype, tensorDtype } from './storedDtype';
 
 /** The tensor whose little-endian elements are `data`, which becomes the tensor's own. */
@@ -6,5 +6,6 @@ export function decodeTensor(
   stored: { name: string; dtype: StoredDtype; shape: number[] },
   data: ArrayBuffer,
 ): Tensor {
-  return tensor(decodeValues(stored, data), stored.shape, tensorDtype(stored.dtype));
+  const values = decodeValues(stored, data);
+  return tensor(values, stored.shape, tensorDtype(stored.dtype) as DataType);
 }

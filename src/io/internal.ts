@@ -3,6 +3,7 @@
 export { decodeTensor } from './decodeTensor';
 export { encodeFloats, type FloatDtype, isFloatDtype } from './encodeFloats';
 export { encodeHeader } from './encodeHeader';
+export { foreignFormat, START_BYTES } from './foreignFormat';
 export { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
 export { placeInOrder } from './placeInOrder';
 export {
@@ -13,5 +14,10 @@ export {
 } from './safetensorsHeader';
 export { parseIndex } from './safetensorsIndex';
 export { layoutOf, tensorBytes } from './safetensorsLayout';
-export { decodeValues, storedBytes, tensorDtype } from './storedDtype';
+export {
+  assertReadable,
+  decodeValues,
+  storedBits,
+  tensorDtype,
+} from './storedDtype';
 export type { StoredTensor } from './storedTensor';

@@ -1,15 +1,26 @@
 import { invalid } from '../errors';
 
-const MAX_DEPTH = 64;
+/** The depth that the reference implementation of safetensors reads. */
+const MAX_DEPTH = 127;
+
+/**
+ * Says what is wrong with a number that is not written as an integer ≥ 0; undefined where nothing is.
+ *
+ * @param path - The key that each of the open objects is at; `''` for an array.
+ */
+export type NumberProblem = (written: string, path: readonly string[]) => string | undefined;
 
 /**
  * The object that `text` holds as JSON; messages call it `what`. Unlike `JSON.parse`, which keeps
  * the last of duplicate keys without a word, it refuses them at every level.
+ *
+ * @param numberProblem - Looks at numbers as they are written, where `1.0` is not `1`.
  */
 export function parseStrictJson(
   text: string,
   what: string,
   remedy = 'Save it again with a correct writer',
+  numberProblem?: NumberProblem,
 ): Record<string, unknown> {
   let value: unknown;
   try {
@@ -18,7 +29,7 @@ export function parseStrictJson(
     throw invalid(`${what} is not JSON (${(error as Error).message})`, remedy);
   }
   if (!isJsonObject(value)) throw invalid(`${what} is not a JSON object`, remedy);
-  const problem = findProblem(text);
+  const problem = findProblem(text, numberProblem);
   if (problem) throw invalid(`${what} ${problem}`, remedy);
   return value;
 }
@@ -34,31 +45,63 @@ export function quoted(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
+/** An open object with its keys, or an open array. */
+interface OpenContainer {
+  readonly keys: Set<string> | null;
+  /** The key whose value is being read. */
+  key: string;
+}
+
 /**
- * What is wrong with valid JSON: a duplicate key, or nesting so deep that recursive code, such as
- * `JSON.stringify`, would overflow the stack.
+ * The fault of valid JSON: a duplicate key, nesting so deep that recursive code, such as
+ * `JSON.stringify`, would overflow the stack, or what `numberProblem` finds.
  */
-function findProblem(text: string): string | undefined {
-  const open: (Set<string> | null)[] = []; // the keys of each open object, null for an array
+function findProblem(text: string, numberProblem?: NumberProblem): string | undefined {
+  const open: OpenContainer[] = [];
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
     if (character === '{' || character === '[') {
-      open.push(character === '{' ? new Set() : null);
+      open.push({ keys: character === '{' ? new Set() : null, key: '' });
       if (open.length > MAX_DEPTH) return `is nested more than ${MAX_DEPTH} deep`;
     } else if (character === '}' || character === ']') {
       open.pop();
     } else if (character === '"') {
       const end = endOfString(text, i);
       if (isKey(text, end)) {
-        const keys = open.at(-1)!;
-        const key = JSON.parse(text.slice(i, end));
-        if (keys.has(key)) return `has the key ${JSON.stringify(key).slice(0, 80)} twice`;
-        keys.add(key);
+        const object = open.at(-1)!;
+        object.key = JSON.parse(text.slice(i, end));
+        if (object.keys!.has(object.key)) {
+          return `has the key ${JSON.stringify(object.key).slice(0, 80)} twice`;
+        }
+        object.keys!.add(object.key);
       }
+      i = end - 1;
+    } else if (numberProblem && beginsNumber(character)) {
+      const end = endOfNumber(text, i);
+      const written = text.slice(i, end);
+      const problem = /^\d+$/.test(written)
+        ? undefined
+        : numberProblem(
+            written,
+            open.map(({ key }) => key),
+          );
+      if (problem) return problem;
       i = end - 1;
     }
   }
   return undefined;
+}
+
+/** Whether a character begins a number, where no string and no other word can be. */
+function beginsNumber(character: string): boolean {
+  return character === '-' || (character >= '0' && character <= '9');
+}
+
+/** The index after a number that begins at `start`. */
+function endOfNumber(text: string, start: number): number {
+  let i = start + 1;
+  while (i < text.length && /[\d.eE+-]/.test(text[i])) i++;
+  return i;
 }
 
 /** The index after the closing quote of the string that opens at `start`. */

@@ -1,5 +1,5 @@
 import { sizeOf } from '../params/internal';
-import { type StoredDtype, storedBytes } from './storedDtype';
+import { type StoredDtype, storedBits } from './storedDtype';
 
 /**
  * Gives tensors their places in the data of a file, larger elements first, so that every tensor begins
@@ -10,10 +10,10 @@ export function placeInOrder<Entry extends { dtype: StoredDtype; shape: readonly
 ): (Entry & { begin: number; end: number })[] {
   let end = 0;
   return [...entries]
-    .sort((a, b) => storedBytes(b.dtype) - storedBytes(a.dtype))
+    .sort((a, b) => storedBits(b.dtype) - storedBits(a.dtype))
     .map((entry) => {
       const begin = end;
-      end += sizeOf(entry.shape) * storedBytes(entry.dtype);
+      end += (sizeOf(entry.shape) * storedBits(entry.dtype)) / 8;
       return { ...entry, begin, end };
     });
 }

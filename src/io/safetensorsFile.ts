@@ -2,10 +2,12 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { decodeTensor } from './decodeTensor';
+import { START_BYTES } from './foreignFormat';
 import { headerByteLength, parseHeader, type SafetensorsHeader } from './safetensorsHeader';
 import { layoutOf, tensorBytes } from './safetensorsLayout';
+import { assertReadable } from './storedDtype';
 
-/** What a safetensors file holds. */
+/** The content of a safetensors file. */
 export interface SafetensorsFile {
   /** The tensors by name, in the order of the file's header. They belong to the caller. */
   params: Params;
@@ -22,8 +24,8 @@ export interface SafetensorsFile {
  * @param bytes The whole file. It is copied: the tensors do not change when it does.
  * @returns The tensors belong to the caller, who disposes them with `tf.dispose(params)`.
  * @throws {InvalidInputError} The file breaks a rule of the format, or holds a tensor of another
- * type (the float8 types, for one) or a value that its tensor's type cannot hold: an integer beyond
- * int32, a finite F64 beyond float32, a BOOL other than 0 and 1.
+ * type (complex64, float8 and smaller ones) or a value that its tensor's type cannot hold: an integer
+ * beyond int32, a finite F64 beyond float32, a BOOL other than 0 and 1.
  *
  * @example
  * ```ts
@@ -45,9 +47,10 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
         'Pass the whole file: new Uint8Array(await response.arrayBuffer())',
       );
     }
-    const dataStart = 8 + headerByteLength(bytes.subarray(0, 8), bytes.length);
+    const dataStart = 8 + headerByteLength(bytes.subarray(0, START_BYTES), bytes.length);
     const data = bytes.subarray(dataStart);
     const { tensors, metadata } = parseHeader(bytes.subarray(8, dataStart), data.length);
+    for (const stored of tensors) assertReadable(stored);
     return { params: decodeTensors(tensors, data), metadata };
   });
 }

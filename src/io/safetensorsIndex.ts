@@ -2,7 +2,7 @@ import { invalid, named } from '../errors';
 import { checkName } from './checkName';
 import { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
 
-/** What the index of a sharded safetensors checkpoint says. */
+/** The index of a sharded safetensors checkpoint. */
 export interface SafetensorsIndex {
   /** The names of the tensors in each file, by file name, in the order of the index. */
   files: Record<string, string[]>;
@@ -11,7 +11,7 @@ export interface SafetensorsIndex {
 }
 
 /**
- * Which tensor is in which file of a sharded safetensors checkpoint.
+ * The names of the tensors in each file of a sharded safetensors checkpoint.
  *
  * @param json The text of its index, usually called `model.safetensors.index.json`.
  * @throws {InvalidInputError} The text is not JSON, has a key twice, lacks a `weight_map` from

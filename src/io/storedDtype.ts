@@ -2,58 +2,110 @@ import { invalid } from '../errors';
 import { quoted } from './parseStrictJson';
 
 /**
- * How a type of the format is read. Data is little-endian, as is every machine that runs
- * TensorFlow.js, so typed arrays view it as it is, NaN payloads included.
+ * A type whose values are read. Data is little-endian, as is every machine that runs TensorFlow.js, so
+ * typed arrays view it as it is, NaN payloads included.
  */
-interface StoredType {
-  bytes: number;
+interface ReadType {
+  /** The size of one element. */
+  bits: number;
   decode: (data: ArrayBuffer, refuse: Refuse) => Float32Array | Int32Array | Uint8Array;
 }
 
 /** The error for an element that the tensor cannot hold. */
 type Refuse = (index: number, value: number | bigint, rule: string) => Error;
 
-const STORED_TYPES = {
-  F64: { bytes: 8, decode: decodeF64 },
-  F32: { bytes: 4, decode: (data) => new Float32Array(data) },
-  F16: { bytes: 2, decode: decodeF16 },
-  BF16: { bytes: 2, decode: decodeBF16 },
-  I64: { bytes: 8, decode: decodeI64 },
-  I32: { bytes: 4, decode: (data) => new Int32Array(data) },
-  I16: { bytes: 2, decode: (data) => new Int32Array(new Int16Array(data)) },
-  I8: { bytes: 1, decode: (data) => new Int32Array(new Int8Array(data)) },
-  U64: { bytes: 8, decode: decodeU64 },
-  U32: { bytes: 4, decode: decodeU32 },
-  U16: { bytes: 2, decode: (data) => new Int32Array(new Uint16Array(data)) },
-  U8: { bytes: 1, decode: (data) => new Int32Array(new Uint8Array(data)) },
-  BOOL: { bytes: 1, decode: decodeBool },
-} satisfies Record<string, StoredType>;
+const READ_TYPES = {
+  F64: { bits: 64, decode: decodeF64 },
+  F32: { bits: 32, decode: (data) => new Float32Array(data) },
+  F16: { bits: 16, decode: decodeF16 },
+  BF16: { bits: 16, decode: decodeBF16 },
+  I64: { bits: 64, decode: decodeI64 },
+  I32: { bits: 32, decode: (data) => new Int32Array(data) },
+  I16: { bits: 16, decode: (data) => new Int32Array(new Int16Array(data)) },
+  I8: { bits: 8, decode: (data) => new Int32Array(new Int8Array(data)) },
+  U64: { bits: 64, decode: decodeU64 },
+  U32: { bits: 32, decode: decodeU32 },
+  U16: { bits: 16, decode: (data) => new Int32Array(new Uint16Array(data)) },
+  U8: { bits: 8, decode: (data) => new Int32Array(new Uint8Array(data)) },
+  BOOL: { bits: 8, decode: decodeBool },
+} satisfies Record<string, ReadType>;
 
-/** A type of the format that can be read. */
-export type StoredDtype = keyof typeof STORED_TYPES;
+/** The other types, with their size; of those below 8 bits a byte holds parts of several elements. */
+const UNREAD_TYPES = {
+  C64: 64,
+  F8_E4M3: 8,
+  F8_E4M3FNUZ: 8,
+  F8_E5M2: 8,
+  F8_E5M2FNUZ: 8,
+  F8_E8M0: 8,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
+  F4: 4,
+};
 
-/** Whether `dtype`, from a header, is a type that can be read. */
+const BITS = { ...bitsOf(READ_TYPES), ...UNREAD_TYPES };
+
+function bitsOf<Name extends string>(types: Record<Name, { bits: number }>): Record<Name, number> {
+  const entries = Object.entries<{ bits: number }>(types);
+  return Object.fromEntries(entries.map(([name, { bits }]) => [name, bits])) as Record<
+    Name,
+    number
+  >;
+}
+
+/** A type of the format. */
+export type StoredDtype = keyof typeof BITS;
+
+/** Whether `dtype`, from a header, is a type of the format. */
 export function isStoredDtype(dtype: unknown): dtype is StoredDtype {
-  return typeof dtype === 'string' && Object.hasOwn(STORED_TYPES, dtype);
+  return typeof dtype === 'string' && Object.hasOwn(BITS, dtype);
 }
 
-/** The bytes of one element. */
-export function storedBytes(dtype: StoredDtype): number {
-  return STORED_TYPES[dtype].bytes;
+/** The types of the format. */
+export const STORED_DTYPES = Object.keys(BITS);
+
+/** The bits of one element. */
+export function storedBits(dtype: StoredDtype): number {
+  return BITS[dtype];
 }
 
-/** The type of the tensor that a stored type becomes. */
-export function tensorDtype(dtype: StoredDtype): 'float32' | 'int32' | 'bool' {
+/** Throws where the values of a tensor are of a type that is not read. */
+export function assertReadable({ name, dtype }: Named): void {
+  if (!isUnread(dtype)) return;
+  throw invalid(
+    `tensor ${quoted(name)} has dtype ${quoted(dtype)}, which cannot be read as numbers`,
+    'Save it as F32, F16, BF16, F64, an integer type or BOOL',
+  );
+}
+
+interface Named {
+  readonly name: string;
+  readonly dtype: StoredDtype;
+}
+
+/** The type of the tensor that a stored type becomes; the stored type where none is made of it. */
+export function tensorDtype(dtype: StoredDtype): TensorDtype | UnreadDtype {
+  if (isUnread(dtype)) return dtype;
   if (dtype === 'BOOL') return 'bool';
   return /F/.test(dtype) ? 'float32' : 'int32';
 }
 
+type TensorDtype = 'float32' | 'int32' | 'bool';
+
+/** The types whose elements are moved, but whose values are not read. */
+type UnreadDtype = Exclude<StoredDtype, keyof typeof READ_TYPES>;
+
+function isUnread(dtype: StoredDtype): dtype is UnreadDtype {
+  return !Object.hasOwn(READ_TYPES, dtype);
+}
+
 /** The values of the tensor whose little-endian elements are `data`, which may become theirs. */
 export function decodeValues(
-  { name, dtype }: { name: string; dtype: StoredDtype },
+  { name, dtype }: Named,
   data: ArrayBuffer,
 ): Float32Array | Int32Array | Uint8Array {
-  const { decode }: StoredType = STORED_TYPES[dtype];
+  assertReadable({ name, dtype });
+  const { decode } = READ_TYPES[dtype as keyof typeof READ_TYPES];
   return decode(data, (index, value, rule) =>
     invalid(
       `tensor ${quoted(name)}, of ${dtype}, has the value ${value} at flat index ${index}, which ${rule}`,

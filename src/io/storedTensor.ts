@@ -2,7 +2,7 @@ import { invalid } from '../errors';
 import { sizeOf } from '../params/internal';
 import { checkName } from './checkName';
 import { isJsonObject, quoted } from './parseStrictJson';
-import { isStoredDtype, type StoredDtype, storedBytes } from './storedDtype';
+import { isStoredDtype, STORED_DTYPES, type StoredDtype, storedBits } from './storedDtype';
 
 /** One tensor of a safetensors file. `begin` and `end` count bytes from the start of the data. */
 export interface StoredTensor {
@@ -25,7 +25,12 @@ export function parseEntry(name: string, entry: unknown): StoredTensor {
   const dims = checkShape(tensor, shape);
   const [begin, end] = checkOffsets(tensor, data_offsets);
 
-  const bytes = sizeOf(dims) * storedBytes(stored);
+  const bits = sizeOf(dims) * storedBits(stored);
+  if (bits % 8 !== 0) {
+    const problem = `${tensor} has shape ${quoted(shape)} of ${dtype}, ${bits} bits, which end within a byte`;
+    throw invalid(problem, SAVE_AGAIN);
+  }
+  const bytes = bits / 8;
   if (end - begin !== bytes) {
     const problem = `${tensor} has data_offsets ${quoted(data_offsets)}, ${end - begin} bytes, whereas shape ${quoted(shape)} of ${dtype} takes ${bytes}`;
     throw invalid(problem, SAVE_AGAIN);
@@ -39,9 +44,10 @@ function checkKeys(tensor: string, entry: unknown): Record<string, unknown> {
   }
   const missing = KEYS.find((key) => !Object.hasOwn(entry, key));
   if (missing !== undefined) throw invalid(`${tensor} lacks "${missing}"`, SAVE_AGAIN);
-  const unknown = Object.keys(entry).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined) {
-    const problem = `${tensor} has the unknown key ${quoted(unknown)}, besides ${KEYS.join(', ')}`;
+  const others = Object.entries(entry).filter(([key]) => !KEYS.includes(key));
+  // Other keys are ignored, but their text must be Unicode. JSON.stringify escapes what is not.
+  if (/(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(others))) {
+    const problem = `${tensor} has half a surrogate pair in ${quoted(others.map(([key]) => key))}`;
     throw invalid(problem, SAVE_AGAIN);
   }
   return entry;
@@ -50,8 +56,8 @@ function checkKeys(tensor: string, entry: unknown): Record<string, unknown> {
 function checkDtype(tensor: string, dtype: unknown): StoredDtype {
   if (isStoredDtype(dtype)) return dtype;
   throw invalid(
-    `${tensor} has dtype ${quoted(dtype)}, which cannot be read`,
-    'Save it as F32, F16, BF16, F64, an integer type or BOOL',
+    `${tensor} has dtype ${quoted(dtype)}, which the format lacks`,
+    `The types are ${STORED_DTYPES.join(', ')}`,
   );
 }
 

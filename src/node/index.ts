@@ -1,10 +1,11 @@
 /**
- * What needs a file system or threads: for Node alone.
+ * Checkpoints on disk and threads, for Node alone.
  *
  * @module perm-lmc/node
  */
 
 export type { PrefixMappings } from './checkpoints/renamedBy';
+export type { Unshared } from './checkpoints/sharedTensors';
 export type { CheckpointProgress } from './checkpoints/writeCheckpoint';
 export {
   type CheckpointSummary,
@@ -13,7 +14,7 @@ export {
   type TensorSummary,
   type ValueSummary,
 } from './inspectSafetensors';
-export { type MergeFilesOptions, mergeFiles } from './mergeFiles';
+export { type MergedFiles, type MergeFilesOptions, mergeFiles } from './mergeFiles';
 export { type PermuteFileOptions, permuteFile } from './permuteFile';
 export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';
 export { startThreads } from './startThreads';

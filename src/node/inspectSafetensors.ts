@@ -1,5 +1,5 @@
 import { named } from '../errors';
-import { decodeValues, isFloatDtype, storedBytes } from '../io/internal';
+import { decodeValues, isFloatDtype, storedBits } from '../io/internal';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { type CheckpointTensor, readStoredBytes, withCheckpoints } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/writeCheckpoint';
@@ -7,11 +7,11 @@ import { aboutFile } from './openSafetensors';
 
 /** Options of {@link inspectSafetensors}. */
 export interface InspectSafetensorsOptions extends LongWorkOptions<CheckpointProgress> {
-  /** Whether to read the floats and say what range they are in. Default false: headers alone are read. */
+  /** Reads the floats, too, and gives their range. Default: false, which reads headers alone. */
   values?: boolean;
 }
 
-/** What a checkpoint holds. */
+/** The content of a checkpoint, without its values. */
 export interface CheckpointSummary {
   /** The tensors, in the order of the headers. */
   readonly tensors: readonly TensorSummary[];
@@ -19,7 +19,7 @@ export interface CheckpointSummary {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What is known of a tensor of a checkpoint. */
+/** One tensor of a checkpoint. */
 export interface TensorSummary {
   /** Its name in the file. */
   readonly name: string;
@@ -27,9 +27,9 @@ export interface TensorSummary {
   readonly dtype: string;
   /** The sizes of its axes. */
   readonly shape: readonly number[];
-  /** How many elements it has. */
+  /** The number of elements. */
   readonly size: number;
-  /** How many bytes it takes in the file. */
+  /** The number of bytes in the file. */
   readonly bytes: number;
   /** The range of its values; absent unless it was asked for and the tensor is one of floats. */
   readonly values?: ValueSummary;
@@ -41,14 +41,14 @@ export interface ValueSummary {
   readonly least: number | null;
   /** The greatest finite value; null where there is none. */
   readonly greatest: number | null;
-  /** How many values are NaN or infinite. */
+  /** The number of values that are NaN or infinite. */
   readonly notFinite: number;
   /** The flat index of the first of them; null where there is none. */
   readonly firstNotFinite: number | null;
 }
 
 /**
- * What a safetensors file or a sharded checkpoint holds, without making a tensor.
+ * Lists the tensors of a safetensors file or a sharded checkpoint, without making one.
  *
  * @param path - A safetensors file, or the index of a sharded checkpoint.
  * @param options - All have defaults.
@@ -74,7 +74,7 @@ export async function inspectSafetensors(
       for (const tensor of source.tensors.values()) {
         const { name, dtype, shape, begin, end } = tensor.stored;
         const bytes = end - begin;
-        const summary = { name, dtype, shape, size: bytes / storedBytes(dtype), bytes };
+        const summary = { name, dtype, shape, size: (8 * bytes) / storedBits(dtype), bytes };
         const range =
           values && isFloatDtype(dtype) ? await valuesOf(tensor, yieldPoint) : undefined;
         tensors.push(range ? { ...summary, values: range } : summary);

@@ -1,5 +1,5 @@
 import { invalid, named } from '../errors';
-import { isFloatDtype } from '../io/internal';
+import { assertReadable, isFloatDtype } from '../io/internal';
 import { assertWeights } from '../merging/internal';
 import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
@@ -10,8 +10,10 @@ import { readStoredBytes, withCheckpoints } from './checkpoints/checkpoint';
 import { permutedBytes } from './checkpoints/permutedBytes';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
+import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
 import { type StoredFloats, weightedSum } from './checkpoints/weightedSum';
 import { type CheckpointProgress, writeCheckpoint } from './checkpoints/writeCheckpoint';
+import { aboutFile } from './openSafetensors';
 
 /** Options of {@link mergeFiles}. */
 export interface MergeFilesOptions extends LongWorkOptions<CheckpointProgress> {
@@ -25,6 +27,20 @@ export interface MergeFilesOptions extends LongWorkOptions<CheckpointProgress> {
    * The result has the names of the first file as they are stored. Default: no name is changed.
    */
   renamePrefix?: PrefixMappings;
+  /**
+   * The way to treat a tensor that not every checkpoint has, such as a buffer or a tied head, where the spec
+   * calls it optional or allows unlisted ones: `'first'` writes the first checkpoint's as it is, and leaves
+   * out what the first lacks; `'error'` refuses the checkpoints. Default: `'error'`.
+   */
+  unshared?: Unshared;
+}
+
+/** The tensors of {@link mergeFiles} that are no mean of all checkpoints, since not all of them have these. */
+export interface MergedFiles {
+  /** The tensors that were copied from the first checkpoint. */
+  readonly kept: readonly string[];
+  /** The tensors that were left out, as the first checkpoint lacks them. */
+  readonly leftOut: readonly string[];
 }
 
 /**
@@ -40,8 +56,10 @@ export interface MergeFilesOptions extends LongWorkOptions<CheckpointProgress> {
  * @param output - Where the file goes; it is written as by `writeSafetensors`. It may be one of the
  * inputs, with `overwrite`.
  * @param options - All have defaults.
+ * @returns Which tensors not all checkpoints have; none unless `unshared` is `'first'`.
  * @throws InvalidInputError when the checkpoints differ in names or shapes or do not fit the spec, the
- * permutations do not fit it, the weights are negative or do not sum to 1, a mean overflows its type, and as
+ * permutations do not fit it, the weights are negative or do not sum to 1, a mean overflows its type, a
+ * tensor is of a type whose values are not read (complex64, float8 and smaller), and as
  * `readSafetensors` and `writeSafetensors` do. AbortError on abort.
  *
  * @example
@@ -64,36 +82,55 @@ export async function mergeFiles(
     weights = paths.map(() => 1 / paths.length),
     overwrite = false,
     renamePrefix,
+    unshared = 'error',
     signal,
     onProgress,
   }: MergeFilesOptions = {},
-): Promise<void> {
+): Promise<MergedFiles> {
   return named('mergeFiles', async () => {
     assertCounts(paths, permutations);
     assertWeights(weights, paths.length);
+    assertUnshared(unshared);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
-    await withCheckpoints(paths, renamePrefix, async (checkpoints) => {
+    return withCheckpoints(paths, renamePrefix, async (checkpoints) => {
       const [first, ...others] = checkpoints;
-      for (const other of others) assertComparableCheckpoints(first, other);
-      const resolved = resolveCheckpoint(spec, first);
-      for (const each of permutations) assertPermutations(resolved, each);
+      const resolved = others.map((other, i) => {
+        // Each with what it shares with the first, as weightMatchFiles matched the two.
+        const [own, its] = sharedTensors(spec, [first, other], unshared);
+        assertComparableCheckpoints(own, its);
+        const fitted = resolveCheckpoint(spec, own);
+        assertPermutations(fitted, permutations[i]);
+        return fitted;
+      });
+      resolveCheckpoint(spec, first);
+      const shared = sharedTensors(spec, checkpoints, unshared)[0].tensors;
+      if (others.length > 0) {
+        for (const { stored, file } of shared.values()) {
+          aboutFile(file.path, () => assertReadable(stored));
+        }
+      }
       await writeCheckpoint(
         first,
         async function* (name, tensor) {
           const { stored, file } = tensor;
           const own = await readStoredBytes(tensor, yieldPoint);
-          if (!isFloatDtype(stored.dtype)) return yield own;
+          if (!isFloatDtype(stored.dtype) || !shared.has(name)) return yield own;
           const inputs: StoredFloats[] = [{ path: file.path, stored, bytes: own }];
           for (const [i, other] of others.entries()) {
             const its = other.tensors.get(name)!;
-            const bytes = await permutedBytes(name, its, resolved, permutations[i], yieldPoint);
+            const bytes = await permutedBytes(name, its, resolved[i], permutations[i], yieldPoint);
             inputs.push({ path: its.file.path, stored: its.stored, bytes });
           }
           yield* weightedSum(stored, stored.dtype, inputs, weights);
         },
         { path: output, overwrite, yieldPoint, onProgress },
       );
+      const theirs = others.flatMap(({ tensors }) => [...tensors.keys()]);
+      return {
+        kept: [...first.tensors.keys()].filter((name) => !shared.has(name)),
+        leftOut: [...new Set(theirs)].filter((name) => !first.tensors.has(name)),
+      };
     });
   });
 }

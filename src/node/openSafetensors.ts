@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { about, invalid } from '../errors';
-import { headerByteLength, parseHeader, type SafetensorsHeader } from '../io/internal';
+import { headerByteLength, parseHeader, type SafetensorsHeader, START_BYTES } from '../io/internal';
 
 /** A safetensors file open for reading, its header checked. */
 export interface OpenSafetensors extends OpenFile {
@@ -29,7 +29,7 @@ export async function openSafetensors(path: string): Promise<OpenSafetensors> {
 async function readHeader(file: OpenFile): Promise<OpenSafetensors> {
   const stat = await file.handle.stat();
   if (!stat.isFile()) throw invalid('this is not a file', 'Pass the path of a file');
-  const start = await readBytes(file, { begin: 0, end: Math.min(8, stat.size) });
+  const start = await readBytes(file, { begin: 0, end: Math.min(START_BYTES, stat.size) });
   const dataStart = 8 + headerByteLength(start, stat.size);
   const bytes = await readBytes(file, { begin: 8, end: dataStart });
   return { ...file, dataStart, header: parseHeader(bytes, stat.size - dataStart) };

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
-import { MAX_HEADER_BYTES, parseIndex, quoted } from '../io/internal';
+import { foreignFormat, MAX_HEADER_BYTES, parseIndex, quoted } from '../io/internal';
 
 import { aboutFile, closeAll, type OpenSafetensors, openSafetensors } from './openSafetensors';
 
@@ -34,6 +34,10 @@ async function readIndex(path: string): Promise<string> {
     throw invalid(problem, 'Pass the index of a sharded checkpoint');
   }
   const bytes = await readFile(path);
+  const foreign = /^\s*[{[]/.test(bytes.toString('latin1', 0, 64)) ? null : foreignFormat(bytes);
+  if (foreign) {
+    throw invalid(`this is ${foreign.kind}, not the index of a checkpoint`, foreign.remedy);
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -1,7 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { named } from '../errors';
 import type { SafetensorsFile } from '../io';
-import { decodeTensor } from '../io/internal';
+import { assertReadable, decodeTensor } from '../io/internal';
 import type { Params } from '../params';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import {
@@ -54,6 +54,9 @@ export async function readSafetensors(
     await yieldPoint();
     const files = path.endsWith('.json') ? await openShards(path) : [await openSafetensors(path)];
     try {
+      for (const { path: own, header } of files) {
+        for (const stored of header.tensors) aboutFile(own, () => assertReadable(stored));
+      }
       return { params: await readTensors(files, yieldPoint), metadata: mergedMetadata(files) };
     } finally {
       await closeAll(files);

@@ -30,7 +30,8 @@ const LEAST_WORK = 5e8;
  *
  * @param options - `count`, how many. Default: as many as the machine runs at once.
  * @returns The threads; the caller closes them when they are not needed any more.
- * @throws InvalidInputError when `count` is no integer ≥ 1.
+ * @throws InvalidInputError when `count` is no integer ≥ 1, or piscina is not installed: it is an optional peer
+ * dependency of this package (`npm install piscina`).
  *
  * @example
  * ```ts
@@ -52,10 +53,8 @@ export async function startThreads({
   count?: number;
 } = {}): Promise<MatchThreads> {
   return named('startThreads', async () => {
-    const remedy = 'Leave it out for as many as the machine runs at once';
-    assertInteger('count', count, 1, remedy);
-    // The default export: named ones are lost where CommonJS copies them.
-    const { default: Pool } = await import('piscina');
+    assertInteger('count', count, 1, 'Leave it out for as many as the machine runs at once');
+    const Pool = await importPool();
     const pool = new Pool({
       filename: new URL('./matchThread.js', ownUrl).href,
       minThreads: count,
@@ -75,6 +74,23 @@ export async function startThreads({
     }
     return { count, close, work };
   });
+}
+
+/** The class of piscina, which is installed by those who use threads. */
+async function importPool(): Promise<typeof Piscina> {
+  try {
+    // The default export: named ones are lost where CommonJS copies them.
+    return (await import('piscina')).default;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isMissing = /^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '') && message.includes("'piscina'");
+    if (!isMissing) throw error;
+    throw invalid(
+      'threads need the package piscina, which is not installed',
+      'Run `npm install piscina`, or match without threads',
+      { cause: error },
+    );
+  }
 }
 
 /** Each thread adds up some of the rows. */

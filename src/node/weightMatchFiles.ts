@@ -9,6 +9,7 @@ import type { PermutationSpec } from '../symmetry';
 import { withCheckpoints } from './checkpoints/checkpoint';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import type { PrefixMappings } from './checkpoints/renamedBy';
+import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
 
 /** Options of {@link weightMatchFiles}: those of `weightMatch`, less the choice of an engine. */
 export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engine'> {
@@ -20,6 +21,12 @@ export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engin
   memory?: number;
   /** The prefixes to rename in a checkpoint's names, so that they are those of the spec, see {@link MergeFilesOptions.renamePrefix}. */
   renamePrefix?: PrefixMappings;
+  /**
+   * The way to treat a tensor that one checkpoint lacks, where the spec calls it optional or allows unlisted
+   * ones: `'first'` leaves it out of matching, `'error'` refuses the checkpoints. Default: `'error'`. See
+   * {@link MergeFilesOptions.unshared}.
+   */
+  unshared?: Unshared;
 }
 
 /**
@@ -66,6 +73,7 @@ export async function weightMatchFiles(
     incremental = true,
     memory = freeMemory() / 2,
     renamePrefix,
+    unshared = 'error',
     threads,
     signal,
     onProgress,
@@ -74,12 +82,14 @@ export async function weightMatchFiles(
   return named('weightMatchFiles', async () => {
     const settings = { order, seed, restarts, initial, maxSweeps, kernel, threads };
     assertSettings(settings);
+    assertUnshared(unshared);
     if (!(memory >= 0)) {
       throw invalid(`memory must be ≥ 0, received ${memory}`, 'Pass a number of bytes');
     }
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
-    return withCheckpoints([pathA, pathB], renamePrefix, async ([a, b]) => {
+    return withCheckpoints([pathA, pathB], renamePrefix, async (checkpoints) => {
+      const [a, b] = sharedTensors(spec, checkpoints, unshared);
       const networks = checkpointNetworks(spec, a, b, { include, memory, yieldPoint });
       const run = { solver, incremental, signal, yieldPoint, onProgress };
       return matchNetworks(networks, { ...settings, ...run });

@@ -1,11 +1,5 @@
-import {
-  type ScaleContinuousNumeric,
-  scaleLinear,
-  scaleLog,
-  scaleSymlog,
-  tickFormat,
-} from 'd3-scale';
 import { invalid } from '../errors';
+import { type ScaleContinuousNumeric, scaleLinear, scaleLog, scaleSymlog, tickFormat } from './d3';
 import { grouped, writtenOut } from './writtenOut';
 
 /** How values lie along an axis. */

@@ -1,6 +1,6 @@
-import { scaleLinear } from 'd3-scale';
 import { invalid } from '../errors';
 import { type Axis, formatBetween, withUnit } from './axis';
+import { scaleLinear } from './d3';
 import { writtenOut } from './writtenOut';
 
 /** A range of values cut into bands of one colour each. */

@@ -1,4 +1,4 @@
-import { scaleLinear } from 'd3-scale';
+import { scaleLinear } from './d3';
 import { ON_CELLS } from './style';
 
 /**

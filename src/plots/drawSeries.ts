@@ -1,3 +1,4 @@
+import { invalid } from '../errors';
 import {
   line,
   type SymbolType,
@@ -6,8 +7,7 @@ import {
   symbolDiamond,
   symbolSquare,
   symbolTriangle,
-} from 'd3-shape';
-import { invalid } from '../errors';
+} from './d3';
 import { element } from './element';
 import { SERIES_COLOURS } from './style';
 

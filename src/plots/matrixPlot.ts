@@ -1,8 +1,8 @@
-import { scaleBand } from 'd3-scale';
 import { invalid, named } from '../errors';
 import { assertFinite, assertReport, assertSameLength } from './assertReport';
 import { type Axis, linearAxis } from './axis';
 import { inkOn } from './colourOf';
+import { scaleBand } from './d3';
 import { type Area, apart, horizontalLabel, verticalLabel } from './drawAxes';
 import { type Cell, drawCells } from './drawCells';
 import { colourBarWidth, drawColourBar } from './drawColourBar';

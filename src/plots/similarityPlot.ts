@@ -1,7 +1,7 @@
-import { scaleBand } from 'd3-scale';
 import { invalid, named } from '../errors';
 import { assertFinite, assertReport, assertSameLength } from './assertReport';
 import { linearAxis } from './axis';
+import { scaleBand } from './d3';
 import { drawX } from './drawAxes';
 import { inColour } from './drawSeries';
 import { element, round, text } from './element';

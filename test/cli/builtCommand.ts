@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
-import { commandBuild } from '../../scripts/commandBuild';
+import { commandBuilds } from '../../scripts/commandBuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -16,7 +16,9 @@ export interface BuiltCommand {
 /** Builds the command into a folder of its own below the project, where its packages are found. */
 export async function buildCommand(): Promise<BuiltCommand> {
   const folder = mkdtempSync(join(root, 'node_modules', '.perm-lmc-command-'));
-  await build({ ...commandBuild, outDir: folder, config: false, silent: true });
+  for (const each of commandBuilds) {
+    await build({ ...each, outDir: folder, config: false, silent: true });
+  }
   copyFileSync(join(root, 'src/node/matchThread.js'), join(folder, 'matchThread.js'));
   return { path: join(folder, 'cli.js'), remove: () => rmSync(folder, { recursive: true }) };
 }

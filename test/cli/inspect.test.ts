@@ -64,7 +64,7 @@ describe('perm-lmc inspect', () => {
 
 describe('what is no checkpoint', () => {
   it.each<[string, Uint8Array | string, string]>([
-    ['a text', 'hello, I am no checkpoint', 'announce a header of'],
+    ['a text', 'hello, I am no checkpoint', 'this is text'],
     ['an empty file', '', 'fewer than the 8'],
     [
       'a file cut short',

@@ -95,7 +95,7 @@ describe('perm-lmc merge', () => {
     const words = ['merge', a, b, other, '--spec', 'mlp:3', '-o', at('no')];
     const { code, err } = await run(words, { isTTY: true });
     expect(code).toBe(2);
-    expect(err).toMatch(/^perm-lmc: .*convbn_A\.safetensors' lacks parameter 'fc1\.bias'/);
+    expect(err).toMatch(/^perm-lmc: .*convbn_A\.safetensors' lacks parameter 'fc1\.weight'/);
   });
 
   it.each<[string, string[], string]>([
@@ -126,6 +126,7 @@ describe('perm-lmc permute', () => {
       spec: 'mlp:3',
       output: at('permuted'),
       tensors: 6,
+      unlisted: [],
     });
     await expectNetwork(at('permuted'), permute(spec, readParams('mlp64_B'), toA));
   });

@@ -22,16 +22,14 @@ function program(...words: string[]) {
 }
 
 describe('the program', () => {
-  it('asks for no tfjs, and loads nothing but Node and the pool of threads', () => {
+  it('asks for no tfjs, and loads nothing but Node', () => {
     const text = readFileSync(command.path, 'utf8');
     expect(text.startsWith('#!/usr/bin/env node\n')).toBe(true);
     expect(text).not.toContain('@tensorflow');
     const request = /^import [^"']*["']([^"']+)["'];|\bimport\(["']([^"'$]+)["']\)/gm;
     const requests = [...text.matchAll(request)].map((match) => match[1] ?? match[2]);
-    expect(requests).toContain('piscina');
-    for (const name of requests) {
-      if (name !== 'piscina') expect(isBuiltin(name), name).toBe(true);
-    }
+    expect(requests.length).toBeGreaterThan(5);
+    for (const name of requests) expect(isBuiltin(name), name).toBe(true);
   });
 
   it('says its version and its commands', () => {

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -67,7 +75,9 @@ describe('the package that npm publishes', () => {
     ['node/index.js', 'node/startThreads.ts'],
     ['plots/index.js', 'plots/barrierPlot.ts'],
   ])('%s is made of the modules of this library, one by one, and of no other', (main, one) => {
-    const files = filesOf(main).map(({ file }) => file);
+    const files = filesOf(main)
+      .map(({ file }) => file)
+      .filter((file) => file !== 'plots/d3.js');
     const sources = files.map((file): string[] =>
       JSON.parse(readDist(`${file}.map`)).sources.map((path: string) => join(dirname(file), path)),
     );
@@ -82,8 +92,8 @@ describe('the package that npm publishes', () => {
   it.each([
     ['index.js', ['@tensorflow/tfjs-core', 'munkres-js']],
     ['index.cjs', ['@tensorflow/tfjs-core', 'munkres-js']],
-    // The packages of the figures are ES modules: the CommonJS file has them inside.
-    ['plots/index.js', ['d3-scale', 'd3-shape']],
+    // The files have the packages of the figures inside.
+    ['plots/index.js', []],
     ['plots/index.cjs', []],
   ])('%s asks for %s, and for nothing of Node', (main, expected) => {
     const request = main.endsWith('.cjs')
@@ -117,15 +127,17 @@ describe('the package that npm publishes', () => {
 
   it.each([
     ['plots/index.cjs', 'plots/index.cjs.LICENSE.txt', 'd3-scale'],
+    ['plots/d3.js', 'plots/d3.js.LICENSE.txt', 'd3-shape'],
     ['browser/plots.js', 'browser/LICENSE.txt', 'd3-scale'],
     ['browser/perm-lmc.js', 'browser/LICENSE.txt', 'munkres-js'],
     ['node/cli.js', 'node/cli.js.LICENSE.txt', 'commander'],
+    ['node/pool/worker.js', 'node/cli.js.LICENSE.txt', 'piscina'],
   ])('%s comes with the licence of every package that it has inside', (file, beside, one) => {
     const licences = readDist(beside);
     const names = packagesInside(file);
     expect(names).toContain(one);
     for (const name of names) {
-      const start = new RegExp(`^${name}\\n\\n(\\(The MIT License\\)\\n\\n)?Copyright`, 'm');
+      const start = new RegExp(`^${name}\\n\\n(.*MIT License.*\\n\\n)?Copyright`, 'm');
       expect(licences).toMatch(start);
     }
   });
@@ -148,6 +160,41 @@ describe('the package that npm publishes', () => {
     expect(merged.matches[0].converged).toBe(true);
     const listed = JSON.parse(command('inspect', 'merged', '--values'));
     expect(listed.parameters).toBe(784 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10);
+  });
+
+  it('brings munkres-js and nothing else', () => {
+    const text = readFileSync(join(root, 'package.json'), 'utf8');
+    const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(text);
+    expect(Object.keys(dependencies)).toEqual(['munkres-js']);
+    expect(Object.keys(peerDependencies)).toEqual(['@tensorflow/tfjs-core', 'piscina']);
+    expect(peerDependenciesMeta).toEqual({ piscina: { optional: true } });
+  });
+
+  it.each(['module', 'commonjs'] as const)('without piscina has all but threads, as %s', (type) => {
+    const project = mkdtempSync(join(tmpdir(), 'perm-lmc-alone-'));
+    onTestFinished(() => rmSync(project, { recursive: true }));
+    const installed = (name: string) => join(projectFolder('alone'), '../node_modules', name);
+    const own = (name: string) => join(project, 'node_modules', name);
+    cpSync(installed('perm-lmc'), own('perm-lmc'), { recursive: true });
+    for (const name of ['@tensorflow', 'munkres-js']) symlinkSync(installed(name), own(name));
+    const load = (name: string) =>
+      type === 'module' ? `await import('${name}')` : `require('${name}')`;
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ type }));
+    writeFileSync(
+      join(project, 'program.js'),
+      `async function program() {
+        const { startThreads, inspectSafetensors } = ${load('perm-lmc/node')};
+        const { barrierPlot } = ${load('perm-lmc/plots')};
+        const file = ${JSON.stringify(join(root, 'test/fixtures/mlp64_A.safetensors'))};
+        console.log((await inspectSafetensors(file)).tensors.length, typeof barrierPlot);
+        await startThreads({ count: 2 }).catch((error) => console.log(error.name, error.message));
+      }
+      program();`,
+    );
+    expect(run('node', ['program.js'], project).trim().split('\n')).toEqual([
+      '6 function',
+      'InvalidInputError startThreads: threads need the package piscina, which is not installed. Run `npm install piscina`, or match without threads.',
+    ]);
   });
 
   it('ships what it needs and nothing else', () => {
@@ -176,6 +223,9 @@ describe('the package that npm publishes', () => {
       'dist/node/matchThread.js',
       'dist/node/cli.js',
       'dist/node/cli.js.LICENSE.txt',
+      'dist/node/pool/worker.js',
+      'dist/plots/d3.js',
+      'dist/plots/d3.js.LICENSE.txt',
       'dist/browser/perm-lmc.js',
       'dist/browser/plots.js',
       'dist/browser/tfjs.js',

@@ -66,8 +66,8 @@ const cases: readonly [name: string, file: Uint8Array, message: string][] = [
     'has the key "\\\\\\"" twice',
   ],
   ['__proto__ twice', fileOf('{"__proto__":1,"__proto__":2}'), 'the key "__proto__" twice'],
-  ['deep arrays', fileOf(nested('[', ']')), 'the header is nested more than 64 deep'],
-  ['deep objects', fileOf(nested('{"a":', '}')), 'the header is nested more than 64 deep'],
+  ['deep arrays', fileOf(nested('[', ']')), 'the header is nested more than 127 deep'],
+  ['deep objects', fileOf(nested('{"a":', '}')), 'the header is nested more than 127 deep'],
   ['deep arrays that never close', fileOf(`{"x":${'['.repeat(100_000)}`), 'the header is not JSON'],
   ['a tensor named __proto__', fileOf('{"__proto__":{}}'), 'a tensor is named "__proto__"'],
   [
@@ -77,9 +77,9 @@ const cases: readonly [name: string, file: Uint8Array, message: string][] = [
   ],
   ['half a surrogate pair', fileOf('{"\\ud800":{}}'), '"\\ud800" has half a surrogate pair'],
   [
-    'metadata that is null',
-    fileOf({ __metadata__: null }),
-    '__metadata__ is not a record of strings: it is null',
+    'metadata that is false',
+    fileOf({ __metadata__: false }),
+    '__metadata__ is not a record of strings: it is of type boolean',
   ],
   ['metadata that is a list', fileOf({ __metadata__: [] }), 'record of strings: it is an array'],
   [
@@ -97,7 +97,17 @@ const cases: readonly [name: string, file: Uint8Array, message: string][] = [
   ['no dtype', fileWith({ dtype: undefined }), 'tensor "x" lacks "dtype"'],
   ['no shape', fileWith({ shape: undefined }), 'tensor "x" lacks "shape"'],
   ['no data_offsets', fileWith({ data_offsets: undefined }), 'tensor "x" lacks "data_offsets"'],
-  ['an unknown key', fileWith({ strides: [1] }), 'tensor "x" has the unknown key "strides"'],
+  [
+    'half a surrogate pair in an unknown key',
+    fileWith({ strides: ['\\', '\ud800'] }),
+    'tensor "x" has half a surrogate pair in ["strides"]',
+  ],
+  [
+    'a type that no reader knows',
+    fileWith({ dtype: 'F3' }),
+    '"x" has dtype "F3", which the format',
+  ],
+  ['half a byte', fileWith({ dtype: 'F4', shape: [] }), 'of F4, 4 bits, which end within a byte'],
   [
     'a float8 type',
     fileWith({ dtype: 'F8_E4M3' }),

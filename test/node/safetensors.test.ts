@@ -106,7 +106,7 @@ describe('readSafetensors', () => {
       'truncated',
     ],
     ['empty', new Uint8Array(0), 'the file has 0 bytes'],
-    ['no safetensors', Buffer.from('PK\x03\x04 a zip file'), 'announce a header of'],
+    ['no safetensors', Buffer.from('PK\x03\x04 a zip file'), 'this is a zip archive'],
     [
       'of a value that does not fit',
       fileOf(

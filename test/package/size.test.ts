@@ -10,12 +10,12 @@ interface Check {
 
 const { default: checks }: { default: Check[] } = await import(join(root, '.size-limit.js'));
 const page = readFileSync(join(root, 'docs/package.md'), 'utf8');
-const rows = [...page.matchAll(/^\| (.*) \| ([\d.]+) \| ([\d.]+) \|$/gm)].map(
+const rows = [...page.matchAll(/^\| (.*?) +\| +([\d.]+) +\| +([\d.]+) +\|$/gm)].map(
   ([, name, measured, limit]) => ({ name, measured: Number(measured), limit: Number(limit) }),
 );
 
-it('the core has the limit that it was promised', () => {
-  expect(checks.find(({ name }) => name === 'the core')?.limit).toBe('30 kB');
+it('the core has the limit that the README promises', () => {
+  expect(checks.find(({ name }) => name === 'the core')?.limit).toBe('32 kB');
 });
 
 it('the docs have a row for every limit, close above what was measured', () => {
@@ -24,6 +24,6 @@ it('the docs have a row for every limit, close above what was measured', () => {
   );
   for (const { name, measured, limit } of rows) {
     expect(measured, name).toBeLessThanOrEqual(limit);
-    expect(limit - measured, name).toBeLessThanOrEqual(Math.max(1.25, 0.1 * limit));
+    expect(limit - measured, name).toBeLessThanOrEqual(0.11 * measured);
   }
 });

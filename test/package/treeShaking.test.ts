@@ -61,7 +61,7 @@ const cases = [
   {
     imports: 'barrierPlot',
     from: 'perm-lmc/plots',
-    needs: ['plots/barrierPlot.js', 'd3-scale/'],
+    needs: ['plots/barrierPlot.js', 'plots/d3.js'],
     lacks: ['plots/widthPlot.js', 'matching/', 'metrics/', 'symmetry/', '@tensorflow/'],
     wasm: false,
   },

@@ -14,7 +14,7 @@ const project = join(folder, 'project');
 const done = join(folder, 'done');
 
 /**
- * What npm would publish, installed with tfjs as a user installs it, outside of this repository; npm's
+ * What npm would publish, installed with tfjs and piscina as a user installs it, outside of this repository; npm's
  * cache spares the network. It is done once for all test files: the first does it, others wait.
  *
  * @returns The folder with the `node_modules`.
@@ -47,12 +47,12 @@ async function install(): Promise<void> {
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', private: true }));
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const tfjs = ['core', 'backend-cpu'].map((name) => `@tensorflow/tfjs-${name}`);
+  const beside = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu', 'piscina'];
   await start(
     'npm',
     [
       ...['install', '--prefer-offline', '--no-audit', '--no-fund', tarball()],
-      ...tfjs.map((name) => `${name}@${devDependencies[name]}`),
+      ...beside.map((name) => `${name}@${devDependencies[name]}`),
     ],
     project,
   );

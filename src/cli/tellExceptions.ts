@@ -1,0 +1,18 @@
+import { listNames } from '../checks';
+import type { Exceptions } from './fitSpec';
+import { printable } from './printable';
+import type { Session } from './session';
+
+/** Tells on standard error which tensors are treated in another way than the rest. */
+export function tellExceptions(
+  { err }: Session,
+  { unlisted, kept, leftOut }: Exceptions,
+  first: string,
+): void {
+  const tell = (text: string, names: readonly string[]) => {
+    if (names.length > 0) err.write(`perm-lmc: ${printable(`${text}: ${listNames(names)}`)}\n`);
+  };
+  tell('not in the spec, so not permuted', unlisted);
+  tell(`not in every checkpoint, so not matched, and kept from '${first}'`, kept);
+  tell(`not in '${first}', so left out`, leftOut);
+}

@@ -1,0 +1,130 @@
+import { writeFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { interpolate, type Params, permutationSpec, permute, serializeSpec } from 'perm-lmc';
+import { inspectSafetensors, readSafetensors, weightMatchFiles } from 'perm-lmc/node';
+import { describe, expect, it } from 'vitest';
+import { useBackend } from '../support/backend';
+import { readParams } from '../support/fixtures';
+import { expectSameParams } from '../support/invariants';
+import { fixture, temporaryFolder, writeParams } from './checkpoints';
+import { run } from './session';
+
+await useBackend('cpu');
+const at = temporaryFolder();
+const patterns = {
+  'fc1.weight': 'h1 _',
+  'fc1.bias': 'h1',
+  'fc2.weight': 'h2 h1',
+  'fc2.bias': 'h2',
+  'fc3.weight': '_ h2',
+  'fc3.bias': '_',
+};
+const spec = permutationSpec(patterns);
+const [a, b] = [readParams('mlp64_A'), readParams('mlp64_B')];
+const positions = tf.tensor1d([0, 1, 2, 3], 'int32');
+const ema = tf.tensor2d([[1.5, 2.5]]);
+// Of two networks the first has a buffer that the second lacks, and the second one that the first lacks.
+const paths = [
+  await writeParams(at('a'), { ...a, positions }),
+  await writeParams(at('b'), { ...b, ema }),
+];
+const toFirst = (await weightMatchFiles(spec, fixture('mlp64_A'), fixture('mlp64_B'))).permutations;
+const expected: Params = { ...interpolate(a, permute(spec, b, toFirst), 0.5), positions };
+
+async function expectMerged(path: string, params: Params): Promise<void> {
+  const { params: merged } = await readSafetensors(path);
+  expect(Object.keys(merged).sort()).toEqual(Object.keys(params).sort());
+  await expectSameParams(
+    Object.fromEntries(Object.keys(params).map((name) => [name, merged[name]])),
+    params,
+    0,
+  );
+  tf.dispose(merged);
+}
+
+describe('checkpoints that differ by tensors without units', () => {
+  it('are refused with the option that helps, in either order', async () => {
+    for (const [i, name] of ['positions', 'ema'].entries()) {
+      const inputs = i === 0 ? [paths[0], fixture('mlp64_B')] : [fixture('mlp64_A'), paths[1]];
+      for (const each of [inputs, [...inputs].reverse()]) {
+        const { code, err } = await run(['merge', ...each, '--spec', 'mlp:3', '-o', at('no')]);
+        expect(code).toBe(2);
+        expect(err).toBe(
+          `perm-lmc: '${paths[i]}' holds '${name}', which the spec mlp:3 does not name. If nothing in them is permuted, add --allow-unlisted; otherwise add them to a spec in JSON\n`,
+        );
+      }
+    }
+  });
+
+  it.each(['mlp:3', 'auto'])('are merged with it, by the spec %s', async (text) => {
+    const output = at(`merged-${text}`);
+    const words = ['merge', ...paths, '--spec', text, '-o', output, '--allow-unlisted'];
+    const { code, out, err } = await run(words);
+    expect(code).toBe(0);
+    expect(err).toBe(
+      [
+        `perm-lmc: not in every checkpoint, so not matched, and kept from '${paths[0]}': 'positions'\n`,
+        `perm-lmc: not in '${paths[0]}', so left out: 'ema'\n`,
+      ].join(''),
+    );
+    expect(JSON.parse(out)).toMatchObject({ unlisted: [], kept: ['positions'], leftOut: ['ema'] });
+    await expectMerged(output, expected);
+  });
+
+  it.each([
+    ['optional', permutationSpec({ ...patterns, positions: '? _', ema: '? _ _' })],
+    ['unlisted', permutationSpec(patterns, { unlisted: 'fixed' })],
+  ])('are merged by a spec that calls them %s', async (name, own) => {
+    writeFileSync(at(`${name}.json`), serializeSpec(own));
+    const words = ['merge', ...paths, '--spec', at(`${name}.json`), '-o', at(name)];
+    const { code, err } = await run(words);
+    expect(code).toBe(0);
+    expect(err).toContain(`kept from '${paths[0]}': 'positions'`);
+    await expectMerged(at(name), expected);
+  });
+
+  it('are aligned with it, as without these tensors', async () => {
+    const words = ['align', ...paths, '--spec', 'mlp:3', '--allow-unlisted'];
+    const { code, out, err } = await run(words);
+    expect(code).toBe(0);
+    expect(err).toContain("kept from '");
+    const { permutations } = JSON.parse(out);
+    expect(permutations.h1).toEqual([...toFirst.h1]);
+    expect(permutations.h2).toEqual([...toFirst.h2]);
+  });
+
+  it('are permuted with it, and every tensor is still there', async () => {
+    writeFileSync(at('p.json'), JSON.stringify({ h1: [...toFirst.h1], h2: [...toFirst.h2] }));
+    const words = ['--spec', 'mlp:3', '--permutations', at('p.json'), '-o', at('permuted')];
+    const refused = await run(['permute', paths[1], ...words]);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('--allow-unlisted')]);
+    const { code, err } = await run(['permute', paths[1], ...words, '--allow-unlisted']);
+    expect([code, err]).toEqual([0, "perm-lmc: not in the spec, so not permuted: 'ema'\n"]);
+    await expectMerged(at('permuted'), { ...permute(spec, b, toFirst), ema });
+  });
+
+  it('are held against a spec with it', async () => {
+    expect((await run(['spec', 'mlp:3', paths[0]])).err).toContain('add --allow-unlisted');
+    expect((await run(['spec', 'mlp:3', paths[0], '--allow-unlisted'])).code).toBe(0);
+  });
+
+  it('are refused where a tensor is lacking that the spec requires', async () => {
+    const { 'fc3.bias': _, ...rest } = a;
+    const less = await writeParams(at('less'), rest);
+    writeFileSync(at('all.json'), serializeSpec(spec));
+    const words = ['--spec', at('all.json'), '-o', at('no'), '--allow-unlisted'];
+    const { code, err } = await run(['merge', paths[0], less, ...words]);
+    expect(code).toBe(2);
+    expect(err).toContain(`'${less}' lacks parameter 'fc3.bias'`);
+  });
+
+  it('with a tensor in two of three are merged with the first of them', async () => {
+    const third = await writeParams(at('c'), { ...b, positions });
+    const words = ['merge', fixture('mlp64_A'), paths[0], third, '--spec', 'mlp:3'];
+    const { code, out } = await run([...words, '-o', at('three'), '--allow-unlisted']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ kept: [], leftOut: ['positions'] });
+    const { tensors } = await inspectSafetensors(at('three'));
+    expect(tensors.map(({ name }) => name)).not.toContain('positions');
+  });
+});
