@@ -53,8 +53,8 @@ const strong = await strongConnectivity(networks, {
   resolution: 4,
 });
 console.log('pair            loss barrier as trained   aligned');
-for (const { i, j, kind, unmatched, matched } of strong.pairs) {
-  const name = `${strong.names[i]}, ${strong.names[j]} (${kind})`;
+for (const { a, b, kind, unmatched, matched } of strong.pairs) {
+  const name = `${a}, ${b} (${kind})`;
   const [before, after] = [unmatched.loss.max, matched.loss.max].map((value) => value.toFixed(3));
   console.log(`${name.padEnd(16)}${before.padStart(23)}${after.padStart(10)}`);
 }
@@ -72,7 +72,7 @@ for (const [file, [a, b, c]] of [
   ['plane-before', Object.values(networks)],
   ['plane-after', aligned],
 ] as const) {
-  const plane = await lossPlane(a, b, c, evaluate, { resolution: quick ? 5 : 21 });
+  const plane = await lossPlane(a, b, c, evaluate, { points: quick ? 5 : 21 });
   writeFileSync(`out/${file}.svg`, lossPlanePlot(plane, { scale: 'log' }));
   console.log(`wrote out/${file}.svg`);
 }

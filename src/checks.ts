@@ -57,3 +57,51 @@ export function listNames(names: readonly string[], most = 4): string {
   const shown = names.slice(0, most).map((name) => `'${name}'`);
   return shown.join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
 }
+/**
+ * Throws unless the options are an object with known names alone. An option that is undefined counts as left
+ * out.
+ *
+ * @param known - The name of every option of the type; TypeScript fails where one is missing or too many.
+ */
+export function assertOptions<Options extends object>(
+  options: Options,
+  known: Readonly<Record<KeysOf<NoInfer<Options>>, true>>,
+): void {
+  const names = Object.keys(known);
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalid(
+      `options must be an object, received ${kindOf(options)}`,
+      `Pass an object of options: ${names.join(', ')}`,
+    );
+  }
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const unknown = given.map(([name]) => name).find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
+  throw invalid(
+    `there is no option '${unknown}'; the nearest is '${nearest(unknown, names)}'`,
+    `The options are: ${names.join(', ')}`,
+  );
+}
+
+/** The keys of every member of a union. */
+type KeysOf<Type> = Type extends unknown ? keyof Type : never;
+
+/** The name with the fewest edits to the one received; of several, the first. */
+function nearest(received: string, names: readonly string[]): string {
+  const edits = names.map((name) => editDistance(received.toLowerCase(), name.toLowerCase()));
+  return names[edits.indexOf(Math.min(...edits))];
+}
+
+/** The fewest insertions, deletions and replacements of a character that make a into b (Levenshtein 1966). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, replaced);
+    }
+    row = next;
+  }
+  return row[b.length];
+}

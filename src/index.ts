@@ -16,6 +16,6 @@ export * from './params';
 export * from './permutation';
 export * from './pruning';
 export * from './repair';
-export type { LongWorkOptions } from './runtime';
+export type { LongWorkOptions, Progress } from './runtime';
 export * from './symmetry';
 export * from './tracing';

@@ -4,6 +4,7 @@ import {
   assertFunction,
   assertInteger,
   assertObject,
+  assertOptions,
   isPromise,
   kindOf,
   listNames,
@@ -117,4 +118,41 @@ describe('listNames', () => {
     expect(listNames(['a', 'b', 'c', 'd'])).toBe("'a', 'b', 'c', 'd'");
     expect(listNames(['a', 'b', 'c', 'd', 'e', 'f'])).toBe("'a', 'b', 'c', 'd' and 2 more");
   });
+});
+
+interface Options {
+  readonly restarts?: number;
+  readonly seed?: number;
+}
+
+const known = { restarts: true, seed: true } as const;
+const check = (options: object) => () => assertOptions(options as Options, known);
+
+it('lets known options pass, and those that are undefined', () => {
+  for (const options of [{}, { seed: 1 }, { restarts: 2, seed: 0 }, { other: undefined }]) {
+    expect(check(options)).not.toThrow();
+  }
+});
+
+it('names the unknown option, the nearest known one and all', () => {
+  expect(check({ restart: 3 })).toThrow(InvalidInputError);
+  expect(check({ restart: 3 })).toThrow(
+    "f: there is no option 'restart'; the nearest is 'restarts'. The options are: restarts, seed.",
+  );
+  expect(check({ Seed: 3 })).toThrow("the nearest is 'seed'");
+  // s-e-e-d from s-e-e-k is one replacement; restarts from it takes more.
+  expect(check({ seek: 3 })).toThrow("the nearest is 'seed'");
+});
+
+it('does not take what every object inherits for an option', () => {
+  expect(check({ toString: 1 })).toThrow("no option 'toString'");
+});
+
+it.each([
+  [[1, 2], 'an array'],
+  [() => 1, 'a function'],
+  ['fast', "'fast'"],
+  [null, 'null'],
+])('refuses %s in place of options', (options, received) => {
+  expect(check(options as never)).toThrow(`options must be an object, received ${received}`);
 });

@@ -117,7 +117,8 @@ for (const [family, own] of Object.entries(families)) {
         onProgress: study.follow(`${family}, ${method}, ${statistics}`),
       });
       reports[`${name} ${method} ${statistics}`] = report;
-      if (method === 'weight') rows.push(rowOf(family, statistics, 'none', report, 'unmatched'));
+      if (method === 'weight')
+        rows.push(rowOf(family, statistics, 'unmatched', report, 'unmatched'));
       rows.push(rowOf(family, statistics, `${method} matching`, report, 'matched'));
     }
   }

@@ -86,7 +86,8 @@ const report = await simultaneousConnectivity(sequence(1), sequence(2), {
 const accuracies = await transport();
 
 const densities = report.steps.map((level) => 1 - schedule(level));
-const loss = (barriers: typeof report.none, level: number) => barriers[level].loss.max.toFixed(4);
+const loss = (barriers: typeof report.unmatched, level: number) =>
+  barriers[level].loss.max.toFixed(4);
 study.finish({
   report: {
     study: 'pruning',
@@ -100,12 +101,12 @@ study.finish({
   },
   tables: [
     markdownTable(
-      ['density', 'error of A', 'error of B', 'none', 'dense permutation', "the level's own"],
+      ['density', 'error of A', 'error of B', 'unmatched', 'dense permutation', "the level's own"],
       report.steps.map((level) => [
         percent(densities[level]),
-        percent(report.none[level].error.values[0]),
-        percent(report.none[level].error.values.at(-1)!),
-        loss(report.none, level),
+        percent(report.unmatched[level].error.values[0]),
+        percent(report.unmatched[level].error.values.at(-1)!),
+        loss(report.unmatched, level),
         loss(report.one, level),
         loss(report.own, level),
       ]),
@@ -124,8 +125,8 @@ study.finish({
       densities,
       report,
       accuracies: [
-        { label: 'A', values: report.none.map(({ error }) => 1 - error.values[0]) },
-        { label: 'B', values: report.none.map(({ error }) => 1 - error.values.at(-1)!) },
+        { label: 'A', values: report.unmatched.map(({ error }) => 1 - error.values[0]) },
+        { label: 'B', values: report.unmatched.map(({ error }) => 1 - error.values.at(-1)!) },
       ],
     }),
   },

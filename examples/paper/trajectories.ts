@@ -57,16 +57,16 @@ const report = await simultaneousConnectivity(sequenceA, sequenceB, {
 });
 
 const all = report.given['all steps'].barriers;
-const loss = (barriers: typeof report.none, t: number) => barriers[t].loss.max.toFixed(4);
+const loss = (barriers: typeof report.unmatched, t: number) => barriers[t].loss.max.toFixed(4);
 study.finish({
   report: { study: 'trajectories', data: study.data, quick, widths, seeds: [1, 2], report },
   tables: [
     markdownTable(
-      ['step', 'error of A', 'none', "the step's own", 'of the last step', 'of all steps'],
+      ['step', 'error of A', 'unmatched', "the step's own", 'of the last step', 'of all steps'],
       steps.map((step, t) => [
         String(step),
-        percent(report.none[t].error.values[0]),
-        loss(report.none, t),
+        percent(report.unmatched[t].error.values[0]),
+        loss(report.unmatched, t),
         loss(report.own, t),
         loss(report.one, t),
         loss(all, t),

@@ -115,7 +115,7 @@ async function planeOf(width: number): Promise<LossPlaneReport<'loss' | 'error'>
       tf.dispose(params);
     }
     const [a, b, c] = aligned;
-    const plane = await lossPlane(a, b, c, evaluate, { resolution: quick ? 5 : 21 });
+    const plane = await lossPlane(a, b, c, evaluate, { points: quick ? 5 : 21 });
     tf.dispose(aligned);
     return plane;
   });

@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import {
   type AssignmentOptions,
@@ -34,9 +35,11 @@ import {
 export function shortestAugmentingPath(
   similarity: Float32Array | Float64Array,
   n: number,
-  { columns: size = n }: AssignmentOptions = {},
+  options: AssignmentOptions = {},
 ): CertifiedAssignment {
   return named('shortestAugmentingPath', () => {
+    assertOptions(options, { columns: true });
+    const { columns: size = n } = options;
     assertSimilarity(similarity, n, size);
     if (n > size) {
       return transposed(similarity, n, size, (flipped) =>

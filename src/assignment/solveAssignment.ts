@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import {
   type AssignmentOptions,
@@ -51,9 +52,11 @@ export interface SolveAssignmentOptions extends AssignmentOptions {
 export function solveAssignment(
   similarity: Float32Array | Float64Array,
   n: number,
-  { columns = n, prices }: SolveAssignmentOptions = {},
+  options: SolveAssignmentOptions = {},
 ): CertifiedAssignment {
   return named('solveAssignment', () => {
+    assertOptions(options, { columns: true, prices: true });
+    const { columns = n, prices } = options;
     assertShape(similarity, n, columns);
     if (prices) assertPrices(prices, n, columns);
     if (n > columns) {

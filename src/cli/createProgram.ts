@@ -10,9 +10,9 @@ import {
   byteCount,
   fraction,
   groupOrder,
+  numberList,
   onePathMore,
   onePrefixMore,
-  weightList,
   wholeNumber,
 } from './values';
 
@@ -60,8 +60,9 @@ export function createProgram(session: Session, finish: (code: number) => void):
     .option(
       '--weights <list>',
       'a weight for each checkpoint, with sum 1, such as 0.5,0.3,0.2',
-      weightList,
+      numberList,
     )
+    .option('--any-weights', 'take weights as they are: negative ones, and any sum')
     .action((inputs, flags) => merge(session, inputs, flags));
 
   output(named(command('permute', 'apply permutations to a checkpoint')))

@@ -15,7 +15,7 @@ export async function inspect(session: Session, file: string, flags: InspectFlag
   const summary = await inspectSafetensors(file, {
     values: flags.values ?? false,
     signal: session.signal,
-    onProgress: ({ done, count, tensor }) => line.show(`reading ${done}/${count}  ${tensor}`),
+    onProgress: ({ done, total, tensor }) => line.show(`reading ${done}/${total}  ${tensor}`),
   }).finally(() => line.clear());
   const { tensors, metadata } = summary;
   const document = {

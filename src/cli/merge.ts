@@ -1,3 +1,4 @@
+import { mixtureWeights } from '../merging/internal';
 import { mergeFiles } from '../node';
 import type { Permutations } from '../permutation';
 import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
@@ -21,11 +22,12 @@ export interface MergeFlags extends MatchFlags, OutputOptions, UnlistedFlags {
   readonly permutations: readonly string[];
   readonly alpha?: number;
   readonly weights?: readonly number[];
+  readonly anyWeights?: boolean;
 }
 
 /** `perm-lmc merge A B …`: aligns every checkpoint to the first, and writes their mean. */
 export async function merge(session: Session, inputs: readonly string[], flags: MergeFlags) {
-  const { output, force = false, renamePrefix } = flags;
+  const { output, force = false, renamePrefix, anyWeights = false } = flags;
   const weights = weightsOf(inputs, flags);
   assertInputs(inputs, flags);
   const { overwrite } = await checkOutput(session, output, force);
@@ -47,11 +49,12 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   }
   await mergeFiles(spec, inputs, permutations, output, {
     weights,
+    anyWeights,
     overwrite,
     renamePrefix,
     unshared: 'first',
     signal: session.signal,
-    onProgress: ({ done, count, tensor }) => line.show(`writing ${done}/${count}  ${tensor}`),
+    onProgress: ({ done, total, tensor }) => line.show(`writing ${done}/${total}  ${tensor}`),
   }).finally(() => line.clear());
 
   const tensors = listings[0].stored.length;
@@ -74,7 +77,10 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   ]);
 }
 
-function weightsOf(inputs: readonly string[], { alpha, weights }: MergeFlags): readonly number[] {
+function weightsOf(
+  inputs: readonly string[],
+  { alpha, weights, anyWeights }: MergeFlags,
+): readonly number[] {
   if (alpha !== undefined && weights) {
     throw new UsageError('--alpha and --weights say the same: pass one of them');
   }
@@ -89,7 +95,7 @@ function weightsOf(inputs: readonly string[], { alpha, weights }: MergeFlags): r
     );
   }
   if (alpha !== undefined) return [1 - alpha, alpha];
-  return weights ?? inputs.map(() => 1 / inputs.length);
+  return mixtureWeights(inputs.length, { weights, anyWeights });
 }
 
 function assertInputs(inputs: readonly string[], { permutations }: MergeFlags): void {

@@ -34,7 +34,7 @@ export async function permute(session: Session, input: string, flags: PermuteFla
     overwrite,
     renamePrefix,
     signal: session.signal,
-    onProgress: ({ done, count, tensor }) => line.show(`writing ${done}/${count}  ${tensor}`),
+    onProgress: ({ done, total, tensor }) => line.show(`writing ${done}/${total}  ${tensor}`),
   }).finally(() => line.clear());
   const tensors = listing.stored.length;
   const document = { command: 'permute', input, spec: name, output, tensors, unlisted };

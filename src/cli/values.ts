@@ -22,14 +22,13 @@ export function fraction(text: string): number {
   return value;
 }
 
-/** Numbers from 0 to 1 with sum 1, separated by commas. */
-export function weightList(text: string): number[] {
-  const weights = text.split(',').map(fraction);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  if (Math.abs(total - 1) > 1e-6) {
-    throw new InvalidArgumentError(`They sum to ${total}, and should to 1.`);
-  }
-  return weights;
+/** Numbers separated by commas. */
+export function numberList(text: string): number[] {
+  return text.split(',').map((part) => {
+    const value = part.trim() === '' ? Number.NaN : Number(part);
+    if (!Number.isFinite(value)) throw new InvalidArgumentError('It is numbers such as 0.5,0.5.');
+    return value;
+  });
 }
 
 const UNITS: Record<string, number> = {

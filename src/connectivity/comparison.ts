@@ -83,7 +83,7 @@ export async function foundPermutations(
   });
 }
 
-/** What a matcher returns; where it fails, the error says at what. */
+/** The result of a matcher; where it fails, the error names the pair. */
 export async function matching<T>(
   { yieldPoint, signal }: Comparison,
   match: (options: { signal?: AbortSignal }) => Promise<T>,
@@ -96,7 +96,7 @@ export async function matching<T>(
   }
 }
 
-/** What a matcher found for a network, as plain data. */
+/** The permutations that a matcher found for a network, as plain data. */
 export function fittingPermutations(
   spec: PermutationSpec,
   params: Params,

@@ -10,17 +10,17 @@ import { assertCriterion } from './verdictOf';
 /** Options that the reports on connectivity share. */
 export interface ConnectivityOptions<Metric extends string = string>
   extends LongWorkOptions<ConnectivityProgress> {
-  /** Which axes of the networks share which group. */
+  /** The axes of the networks that share each group. */
   spec: PermutationSpec;
   /** Measures a network, for example `classificationEvaluator(…)`. */
   evaluate: Evaluate<Metric>;
   /** The greatest barrier that counts as none, ≥ 0, in units of the metric. */
   tolerance: number;
-  /** Which metric the verdicts go by; all that `evaluate` returns are reported. Default `'loss'`. */
+  /** The metric of the verdicts; all that `evaluate` returns are reported. Default `'loss'`. */
   metric?: NoInfer<Metric>;
   /** How many values of alpha each barrier is measured at. Default 25. */
   points?: number;
-  /** What barriers are measured against. Default `'linear'`. */
+  /** The baseline of all barriers. Default `'linear'`. */
   baseline?: Baseline;
   /**
    * Cells that were finished before, by their keys: they are neither found nor measured again, and what only
@@ -30,6 +30,12 @@ export interface ConnectivityOptions<Metric extends string = string>
   /** Told every cell as it is finished, as plain data to be kept; awaited. */
   onCell?: (key: string, cell: ConnectivityCell) => void | Promise<void>;
 }
+
+/** The names of the options that the reports share. */
+export const CONNECTIVITY_OPTIONS = {
+  ...{ spec: true, evaluate: true, tolerance: true, metric: true, points: true, baseline: true },
+  ...{ finished: true, onCell: true, signal: true, onProgress: true },
+} as const satisfies Record<keyof ConnectivityOptions, true>;
 
 /** The settings of a report that can be checked before anything is loaded. */
 export interface CheckedSettings {

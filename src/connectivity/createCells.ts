@@ -1,9 +1,11 @@
 import { invalid } from '../errors';
 import type { BarrierProgress, BarrierReport, SimplexReport } from '../metrics';
+import { isReportField } from '../metrics/internal';
 import { isPermutation } from '../permutation';
+import type { Progress } from '../runtime';
 import type { PlainPermutations } from './reports';
 
-/** What the value of a cell is, by its kind. */
+/** The value of a cell, by its kind. */
 export interface CellValues {
   /** Permutations that were found or given. */
   readonly permutations: PlainPermutations;
@@ -16,9 +18,9 @@ export interface CellValues {
 /** One finished piece of a report on connectivity: plain data, to be kept and given back on resuming. */
 export type ConnectivityCell = {
   readonly [Kind in keyof CellValues]: {
-    /** What the value is. */
+    /** The kind of the value. */
     readonly kind: Kind;
-    /** What it was made under; a report under other settings refuses it. */
+    /** The settings that it was made with; a report with others refuses it. */
     readonly settings: CellSettings;
     /** The permutations, or what was measured. */
     readonly value: CellValues[Kind];
@@ -28,8 +30,8 @@ export type ConnectivityCell = {
 /** Settings by name, such as the number of points. */
 export type CellSettings = Readonly<Record<string, string | number>>;
 
-/** How far a report on connectivity has got. */
-export interface ConnectivityProgress {
+/** Progress of a report on connectivity, after each cell and each point of one. */
+export interface ConnectivityProgress extends Progress {
   /** Cells finished so far, those given as finished included. */
   readonly done: number;
   /** Cells of the report. */
@@ -44,11 +46,11 @@ export interface ConnectivityProgress {
 export interface CellPlan {
   readonly kind: keyof CellValues;
   readonly settings: CellSettings;
-  /** Whether this report needs it; one that it does not need may still be given as finished. */
+  /** True if this report needs it; others may still be given as finished. */
   readonly needed: boolean;
 }
 
-/** What is known before, whom to tell, and the metric that every measured cell must have. */
+/** Finished cells, callbacks, and the metric that every measured cell must have. */
 export interface CellKeeping {
   readonly metric: string;
   readonly finished: Readonly<Record<string, ConnectivityCell>>;
@@ -58,7 +60,7 @@ export interface CellKeeping {
   readonly yieldPoint: () => Promise<void>;
 }
 
-/** The value of a cell: that which is finished, else what `make` returns, which is then kept and told. */
+/** The value of a cell: that of the finished one, else what `make` returns, which becomes a finished cell. */
 export type CellOf = <Kind extends keyof CellValues>(
   kind: Kind,
   key: string,
@@ -110,7 +112,7 @@ function plainCopy<T>(value: T): T {
 
 /** The names of the metrics of a barrier or a surface. */
 export function metricNames(report: BarrierReport | SimplexReport): string[] {
-  return Object.keys(report).filter((name) => name !== 'alphas' && name !== 'weights');
+  return Object.keys(report).filter((name) => !isReportField(name));
 }
 
 /** Throws unless each cell that is measured has the metric asked for, and the same ones as those before. */
@@ -164,7 +166,7 @@ function assertFinished(
   }
 }
 
-/** Whether a cell from outside holds what its kind says. */
+/** True if a cell from outside holds a value of its kind. */
 function isSound({ kind, value }: ConnectivityCell): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (kind === 'permutations') {

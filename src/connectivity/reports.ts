@@ -3,7 +3,7 @@ import type { BarrierReport, SimplexReport } from '../metrics';
 /** Permutations as plain data: for each group the list of its units, in the gather convention. */
 export type PlainPermutations = Readonly<Record<string, readonly number[]>>;
 
-/** Whether a claim holds, by one metric. */
+/** The verdict on a claim, by one metric. */
 export interface Verdict {
   /** The metric that it is judged by. */
   readonly metric: string;
@@ -11,7 +11,7 @@ export interface Verdict {
   readonly tolerance: number;
   /** The worst barrier of all that the claim is about. */
   readonly barrier: number;
-  /** Whether that is at most the tolerance. */
+  /** True if that is at most the tolerance. */
   readonly holds: boolean;
 }
 
@@ -19,14 +19,14 @@ export interface Verdict {
 export interface WeakConnectivityReport<Metric extends string = string> {
   /** Tells the reports apart. */
   readonly claim: 'weak';
-  /** What the networks are called. */
+  /** The names of the networks. */
   readonly names: readonly string[];
   /** Every pair of the networks, in their order. */
   readonly pairs: readonly WeakPair<Metric>[];
-  /** Whether every pair is connected once b is permuted. */
+  /** Every pair is connected once b is permuted: the claim. */
   readonly verdict: Verdict;
-  /** Whether every pair is connected as it is. */
-  readonly unmatched: Verdict;
+  /** Every pair is connected as it is. */
+  readonly unmatchedVerdict: Verdict;
 }
 
 /** A pair of networks, without and with a permutation of its own. */
@@ -52,7 +52,7 @@ export interface SimultaneousConnectivityReport<Metric extends string = string> 
   /** The index, into `steps`, of the permutation that `one` uses everywhere. */
   readonly from: number;
   /** At each t, the barrier between A_t and B_t. */
-  readonly none: readonly BarrierReport<Metric>[];
+  readonly unmatched: readonly BarrierReport<Metric>[];
   /** At each t, the barrier between A_t and P[B_t], with the P found at t. */
   readonly own: readonly BarrierReport<Metric>[];
   /** At each t, the barrier between A_t and P[B_t], with the P found at `from`. */
@@ -63,12 +63,12 @@ export interface SimultaneousConnectivityReport<Metric extends string = string> 
   readonly permutations: readonly PlainPermutations[];
   /** For each permutation given from outside, the same as `one` with it. */
   readonly given: Readonly<Record<string, GivenRow<Metric>>>;
-  /** Whether the one permutation found at `from` connects the sequences at every t: the claim. */
+  /** The one permutation found at `from` connects the sequences at every t: the claim. */
   readonly verdict: Verdict;
-  /** Whether permutations found at each t do. */
+  /** The permutations found at each t connect them. */
   readonly ownVerdict: Verdict;
-  /** Whether they are connected as they are. */
-  readonly noneVerdict: Verdict;
+  /** They are connected as they are. */
+  readonly unmatchedVerdict: Verdict;
 }
 
 /** One permutation given from outside, used at every t. */
@@ -77,7 +77,7 @@ export interface GivenRow<Metric extends string = string> {
   readonly permutations: PlainPermutations;
   /** At each t, the barrier between A_t and P[B_t]. */
   readonly barriers: readonly BarrierReport<Metric>[];
-  /** Whether P connects the sequences at every t. */
+  /** P connects the sequences at every t. */
   readonly verdict: Verdict;
 }
 
@@ -85,7 +85,7 @@ export interface GivenRow<Metric extends string = string> {
 export interface StrongConnectivityReport<Metric extends string = string> {
   /** Tells the reports apart. */
   readonly claim: 'strong';
-  /** What the networks are called. */
+  /** The names of the networks. */
   readonly names: readonly string[];
   /** The index of the reference, whose permutation is the identity. */
   readonly reference: number;
@@ -97,13 +97,13 @@ export interface StrongConnectivityReport<Metric extends string = string> {
   readonly simplex: SimplexReport<Metric>;
   /** The simplex of the networks as they are. */
   readonly unmatchedSimplex: SimplexReport<Metric>;
-  /** Whether every pair is connected with the one permutation of each network: the claim. */
+  /** Every pair is connected with the one permutation of each network: the claim. */
   readonly verdict: Verdict;
-  /** Whether the whole simplex is: its stronger form. */
+  /** The whole simplex is connected: the stronger form of the claim. */
   readonly simplexVerdict: Verdict;
-  /** Whether every pair is connected as it is. */
+  /** Every pair is connected as it is. */
   readonly unmatchedVerdict: Verdict;
-  /** Whether the whole simplex is, as the networks are. */
+  /** The whole simplex is connected as the networks are. */
   readonly unmatchedSimplexVerdict: Verdict;
 }
 
@@ -112,20 +112,20 @@ export type StrongPairKind = 'direct' | 'indirect' | 'joint';
 
 /** A pair of networks, each with its one permutation. */
 export interface StrongPair<Metric extends string = string> {
-  /** The index of the one. */
-  readonly i: number;
-  /** The index of the other, greater than `i`. */
-  readonly j: number;
+  /** The name of the one. */
+  readonly a: string;
+  /** The name of the other, which comes later in `names`. */
+  readonly b: string;
   /**
    * `direct` where one of the two is the reference, `indirect` where they meet only through it, `joint` where
    * all networks were matched at once.
    */
   readonly kind: StrongPairKind;
-  /** The barrier between θᵢ and θⱼ. */
+  /** The barrier between A and B as they are. */
   readonly unmatched: BarrierReport<Metric>;
-  /** The barrier between Pᵢ[θᵢ] and Pⱼ[θⱼ]. */
+  /** The barrier between the two, each with its one permutation. */
   readonly matched: BarrierReport<Metric>;
-  /** The barrier between θᵢ and P[θⱼ], with a P found for this pair; null where direct or not asked for. */
+  /** The barrier between A and P[B], with a P found for this pair; null where direct or not asked for. */
   readonly own: BarrierReport<Metric> | null;
   /** That P; null where direct or not asked for. */
   readonly ownPermutations: PlainPermutations | null;

@@ -21,7 +21,7 @@ export function simultaneousPlan(
   const barrier: CellPlan = { kind: 'barrier', settings, needed: true };
   for (const name of given) plan.set(cellKey('given', name), found);
   for (const [t, step] of steps.entries()) {
-    plan.set(cellKey('none', step), barrier);
+    plan.set(cellKey('unmatched', step), barrier);
     plan.set(cellKey('permutations', step), found);
     for (const [s, other] of steps.entries()) {
       const needed = matrix || s === from || s === t;

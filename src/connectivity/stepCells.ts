@@ -12,7 +12,7 @@ import type { PlainPermutations } from './reports';
 
 /** The cells of one step. */
 export interface StepCells {
-  none(): Promise<BarrierReport>;
+  unmatched(): Promise<BarrierReport>;
   found(match: Matcher): Promise<PlainPermutations>;
   using(s: number, permutations: PlainPermutations): Promise<BarrierReport>;
   usingGiven(name: string, permutations: PlainPermutations): Promise<BarrierReport>;
@@ -29,8 +29,8 @@ export function stepCells(
   const matched = (key: string, permutations: PlainPermutations) =>
     cell('barrier', key, (onPoint) => matchedBarrier(comparison, pair, permutations, onPoint));
   return {
-    none: () =>
-      cell('barrier', cellKey('none', steps[t]), (onPoint) =>
+    unmatched: () =>
+      cell('barrier', cellKey('unmatched', steps[t]), (onPoint) =>
         unmatchedBarrier(comparison, pair, onPoint),
       ),
     found: (match) =>

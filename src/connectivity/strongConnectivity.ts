@@ -1,9 +1,14 @@
-import { assertFunction, assertInteger } from '../checks';
+import { assertFunction, assertInteger, assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Matcher } from '../matching';
 import { assertResolution } from '../metrics/internal';
 import { createDeviceYieldPoint } from '../runtime';
-import { assertMatcher, assertSettings, type ConnectivityOptions } from './connectivityOptions';
+import {
+  assertMatcher,
+  assertSettings,
+  CONNECTIVITY_OPTIONS,
+  type ConnectivityOptions,
+} from './connectivityOptions';
 import { createCells } from './createCells';
 import type { JointMatcher } from './jointMatcher';
 import { namedNetworks } from './namedNetworks';
@@ -22,15 +27,15 @@ export interface StrongConnectivityOptions<Metric extends string = string>
   matchAll?: JointMatcher;
   /** The index of the network that keeps its order. Default 0. */
   reference?: number;
-  /** Whether to match the networks of every pair that is not direct to each other, too. Default false. */
+  /** Also matches the networks of every pair that is not direct to each other. Default false. */
   own?: boolean;
   /** Into how many steps each edge of the simplex is cut; ≥ 1. Default 4. */
   resolution?: number;
 }
 
 /**
- * Strong linear connectivity modulo permutation: whether the networks of a set have one permutation Pᵢ each,
- * the identity for the reference, such that
+ * Strong linear connectivity modulo permutation. It tests that the networks of a set have one permutation Pᵢ
+ * each, the identity for the reference, such that
  *
  *     barrier(Pᵢ[θᵢ], Pⱼ[θⱼ]) ≤ ε   for every pair;
  *
@@ -42,10 +47,10 @@ export interface StrongConnectivityOptions<Metric extends string = string>
  * The simplex needs all networks at once. So all are opened together, first as they are, then permuted one
  * by one: in memory are n networks and a copy of one.
  *
- * The report is made of cells, of which `onCell` is told and which `finished` gives back: the permutations
+ * The report is made of cells, which `onCell` receives and `finished` takes back: the permutations
  * of each network, every barrier, and the two simplices. An interrupted report that is resumed with them
- * equals one that was not interrupted, and networks are loaded only for what is missing. That networks,
- * matcher and evaluate are the same is the caller's to see to.
+ * equals one that was not interrupted, and networks are loaded only for what is missing. Resume with the
+ * same networks, matcher and evaluate: this is not checked.
  *
  * @param networks - Three or more, by name or in an array: params, or functions that load them.
  * @param options - `spec`, `match` or `matchAll`, `evaluate` and `tolerance`; all others have defaults.
@@ -71,25 +76,30 @@ export interface StrongConnectivityOptions<Metric extends string = string>
  */
 export async function strongConnectivity<Metric extends string>(
   networks: Readonly<Record<string, NetworkSource>> | readonly NetworkSource[],
-  {
-    spec,
-    match,
-    matchAll,
-    evaluate,
-    tolerance,
-    metric = 'loss' as NoInfer<Metric>,
-    points = 25,
-    baseline = 'linear',
-    reference = 0,
-    own = false,
-    resolution = 4,
-    finished = {},
-    onCell,
-    signal,
-    onProgress,
-  }: StrongConnectivityOptions<Metric>,
+  options: StrongConnectivityOptions<Metric>,
 ): Promise<StrongConnectivityReport<Metric>> {
   return named('strongConnectivity', async () => {
+    assertOptions(options, {
+      ...CONNECTIVITY_OPTIONS,
+      ...{ match: true, matchAll: true, reference: true, own: true, resolution: true },
+    });
+    const {
+      spec,
+      match,
+      matchAll,
+      evaluate,
+      tolerance,
+      metric = 'loss' as NoInfer<Metric>,
+      points = 25,
+      baseline = 'linear',
+      reference = 0,
+      own = false,
+      resolution = 4,
+      finished = {},
+      onCell,
+      signal,
+      onProgress,
+    } = options;
     const named = namedNetworks(networks, 3);
     assertReference(reference, named.length);
     assertMatchers(match, matchAll, own);
@@ -117,10 +127,13 @@ export async function strongConnectivity<Metric extends string>(
     );
     const { permutations, unmatched, own: owns } = asTheyAre;
     const aligned = await measureAligned(study, permutations);
-    const measured = pairs.map(({ i, j, kind }, at): StrongPair => {
+    const measured = pairs.map(({ a, b, kind }, at): StrongPair => {
       const [barrier, ownPermutations] = owns[at] ?? [null, null];
       const matched = aligned.matched[at];
-      return { i, j, kind, unmatched: unmatched[at], matched, own: barrier, ownPermutations };
+      return {
+        ...{ a: a.name, b: b.name, kind },
+        ...{ unmatched: unmatched[at], matched, own: barrier, ownPermutations },
+      };
     });
     const verdict = (reports: Parameters<typeof verdictOf<string>>[1]) =>
       verdictOf<string>({ metric, tolerance }, reports);

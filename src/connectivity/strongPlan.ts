@@ -4,23 +4,21 @@ import type { StrongPairKind } from './reports';
 
 /** Two networks of a set, and how they are aligned. */
 export interface PlannedPair {
-  readonly i: number;
-  readonly j: number;
   readonly a: NamedNetwork;
   readonly b: NamedNetwork;
   readonly kind: StrongPairKind;
-  /** Whether the two are to be matched to each other, too. */
+  /** True if the two are also matched to each other. */
   readonly own: boolean;
 }
 
-/** What a set of networks is measured with. */
+/** The settings of a report on strong connectivity. */
 export interface StrongSettings {
   readonly points: number;
   readonly baseline: string;
   readonly resolution: number;
   readonly reference: number;
   readonly own: boolean;
-  /** Whether all are matched at once. */
+  /** True if all are matched at once. */
   readonly joint: boolean;
 }
 
@@ -34,7 +32,7 @@ export function plannedPairs(
       const j = i + 1 + after;
       const isDirect = i === reference || j === reference;
       const kind = joint ? 'joint' : isDirect ? 'direct' : 'indirect';
-      return { i, j, a, b, kind, own: own && kind !== 'direct' };
+      return { a, b, kind, own: own && kind !== 'direct' };
     }),
   );
 }

@@ -32,7 +32,7 @@ export interface StrongStudy {
   readonly matchAll: JointMatcher | undefined;
 }
 
-/** What takes the networks in their own order: barriers, matches, and the simplex. */
+/** Measures the networks in their own order: barriers, matches, and the simplex. */
 export async function measureAsTheyAre(study: StrongStudy, open: OpenSource) {
   const { comparison, cell, named, pairs, match } = study;
   const unmatched: BarrierReport[] = [];
@@ -53,7 +53,7 @@ export async function measureAsTheyAre(study: StrongStudy, open: OpenSource) {
   return { unmatched, permutations, own, simplex };
 }
 
-/** What takes the networks with their permutations; each is made where it is needed first. */
+/** Measures the networks with their permutations; each is permuted where it is needed first. */
 export async function measureAligned(
   study: StrongStudy,
   permutations: readonly PlainPermutations[],

@@ -1,13 +1,13 @@
 import { invalid } from '../errors';
 import type { Verdict } from './reports';
 
-/** What a claim is judged by. */
+/** The metric of a claim, and its tolerance. */
 export interface Criterion<Metric extends string = string> {
   readonly metric: Metric;
   readonly tolerance: number;
 }
 
-/** Whether all of these curves or surfaces are within the tolerance. */
+/** The verdict on these curves or surfaces: all are within the tolerance. */
 export function verdictOf<Metric extends string>(
   { metric, tolerance }: Criterion<Metric>,
   reports: readonly { readonly [name in Metric]: { readonly max: number } }[],

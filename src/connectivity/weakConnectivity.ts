@@ -1,8 +1,14 @@
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Matcher } from '../matching';
 import { createDeviceYieldPoint } from '../runtime';
 import { foundPermutations, matchedBarrier, unmatchedBarrier } from './comparison';
-import { assertMatcher, assertSettings, type ConnectivityOptions } from './connectivityOptions';
+import {
+  assertMatcher,
+  assertSettings,
+  CONNECTIVITY_OPTIONS,
+  type ConnectivityOptions,
+} from './connectivityOptions';
 import { type CellPlan, cellKey, createCells } from './createCells';
 import { namedNetworks } from './namedNetworks';
 import { assertNetworkSources, type NetworkSource, withNetworkSources } from './networkSource';
@@ -12,13 +18,13 @@ import { verdictOf } from './verdictOf';
 /** Options of {@link weakConnectivity}. */
 export interface WeakConnectivityOptions<Metric extends string = string>
   extends ConnectivityOptions<Metric> {
-  /** Finds the permutations of a pair: `weightMatcher(spec)`, `activationMatcher(spec, …)` or one's own. */
+  /** Finds the permutations of a pair: `weightMatcher(spec)`, `activationMatcher(spec, …)` or your own. */
   match: Matcher;
 }
 
 /**
- * Weak linear connectivity modulo permutation: whether for each pair (A, B) of a set of networks there is
- * a permutation P of its own with
+ * Weak linear connectivity modulo permutation. For each pair (A, B) of a set of networks it tests that a
+ * permutation P of its own has
  *
  *     barrier(A, P[B]) ≤ ε.
  *
@@ -26,9 +32,9 @@ export interface WeakConnectivityOptions<Metric extends string = string>
  * are given as functions that load them, and a permuted copy of one; each is loaded for every pair anew,
  * or kept while it is the first of one pair after another.
  *
- * The report is made of cells, of which `onCell` is told and which `finished` gives back: the permutations
+ * The report is made of cells, which `onCell` receives and `finished` takes back: the permutations
  * of a pair, and its two barriers. An interrupted report that is resumed with them equals one that was
- * not interrupted. That networks, matcher and evaluate are the same is the caller's to see to.
+ * not interrupted. Resume with the same networks, matcher and evaluate: this is not checked.
  *
  * @param networks - Two or more, by name or in an array: params, or functions that load them. The first of
  * a pair is the reference.
@@ -55,21 +61,23 @@ export interface WeakConnectivityOptions<Metric extends string = string>
  */
 export async function weakConnectivity<Metric extends string>(
   networks: Readonly<Record<string, NetworkSource>> | readonly NetworkSource[],
-  {
-    spec,
-    match,
-    evaluate,
-    tolerance,
-    metric = 'loss' as NoInfer<Metric>,
-    points = 25,
-    baseline = 'linear',
-    finished = {},
-    onCell,
-    signal,
-    onProgress,
-  }: WeakConnectivityOptions<Metric>,
+  options: WeakConnectivityOptions<Metric>,
 ): Promise<WeakConnectivityReport<Metric>> {
   return named('weakConnectivity', async () => {
+    assertOptions(options, { ...CONNECTIVITY_OPTIONS, match: true });
+    const {
+      spec,
+      match,
+      evaluate,
+      tolerance,
+      metric = 'loss' as NoInfer<Metric>,
+      points = 25,
+      baseline = 'linear',
+      finished = {},
+      onCell,
+      signal,
+      onProgress,
+    } = options;
     const named = namedNetworks(networks, 2);
     assertMatcher(match);
     assertSettings({ evaluate, tolerance, metric, points, baseline });
@@ -118,7 +126,7 @@ export async function weakConnectivity<Metric extends string>(
         criterion,
         pairs.map(({ matched }) => matched),
       ),
-      unmatched: verdictOf<Metric>(
+      unmatchedVerdict: verdictOf<Metric>(
         criterion,
         pairs.map(({ unmatched }) => unmatched),
       ),

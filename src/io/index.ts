@@ -1,4 +1,9 @@
-export { parseSafetensors, type SafetensorsFile, serializeSafetensors } from './safetensorsFile';
+export {
+  parseSafetensors,
+  type SafetensorsFile,
+  type SerializeSafetensorsOptions,
+  serializeSafetensors,
+} from './safetensorsFile';
 export { parseSafetensorsIndex, type SafetensorsIndex } from './safetensorsIndex';
 export { parsePermutations, serializePermutations } from './serializePermutations';
 export { parseSpec, serializeSpec } from './serializeSpec';

@@ -1,4 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { decodeTensor } from './decodeTensor';
@@ -70,6 +71,12 @@ function decodeTensors(tensors: SafetensorsHeader['tensors'], data: Uint8Array) 
   }
 }
 
+/** Options of {@link serializeSafetensors}. */
+export interface SerializeSafetensorsOptions {
+  /** Text to keep with the tensors, such as the number of training steps. Default: none. */
+  metadata?: Record<string, string>;
+}
+
 /**
  * The bytes of a safetensors file that holds `params` and `metadata`.
  *
@@ -78,7 +85,7 @@ function decodeTensors(tensors: SafetensorsHeader['tensors'], data: Uint8Array) 
  * {@link parseSafetensors} reads from these bytes gives the same bytes.
  *
  * @param params The tensors by name. None is disposed.
- * @param metadata Text to keep with them, such as the number of training steps.
+ * @param options All have defaults.
  * @returns The whole file. It shares no memory with the tensors.
  * @throws {InvalidInputError} A tensor has another type (complex64, string), is disposed or is named
  * `__metadata__` or `__proto__`, or `metadata` is not a record of strings.
@@ -90,15 +97,17 @@ function decodeTensors(tensors: SafetensorsHeader['tensors'], data: Uint8Array) 
  * import { serializeSafetensors } from 'perm-lmc';
  *
  * const params = { 'fc1.weight': tensor2d([[1, 2], [3, 4]]) };
- * const bytes = await serializeSafetensors(params, { epochs: '20' });
+ * const bytes = await serializeSafetensors(params, { metadata: { epochs: '20' } });
  * new Blob([bytes]).size; // ready to be downloaded, uploaded or stored
  * ```
  */
 export async function serializeSafetensors(
   params: Params,
-  metadata: Record<string, string> = {},
+  options: SerializeSafetensorsOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   return named('serializeSafetensors', async () => {
+    assertOptions(options, { metadata: true });
+    const { metadata = {} } = options;
     const { header, dataBytes, tensors } = layoutOf(params, metadata);
     const file = new Uint8Array(header.length + dataBytes);
     file.set(header);

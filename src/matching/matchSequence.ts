@@ -1,11 +1,12 @@
 import { solveAssignment } from '../assignment';
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import { isTrainable, type Params } from '../params';
 import { assertComparable } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { resolveSpec } from '../symmetry/internal';
 import type { MatchResult } from './matchResult';
-import { matchTensors, type WeightMatchOptions } from './weights/weightMatch';
+import { matchTensors, WEIGHT_MATCH_OPTIONS, type WeightMatchOptions } from './weights/weightMatch';
 
 /**
  * Finds one permutation for two whole sequences of networks, such as the checkpoints of two training
@@ -49,23 +50,25 @@ export async function matchSequence(
   spec: PermutationSpec,
   sequenceA: readonly Params[],
   sequenceB: readonly Params[],
-  {
-    order = 'random',
-    seed = 0,
-    restarts = 1,
-    initial,
-    maxSweeps = 100,
-    kernel = 'linear',
-    include = isTrainable,
-    solver = solveAssignment,
-    incremental = true,
-    engine = 'auto',
-    threads,
-    signal,
-    onProgress,
-  }: WeightMatchOptions = {},
+  options: WeightMatchOptions = {},
 ): Promise<MatchResult> {
   return named('matchSequence', async () => {
+    assertOptions(options, WEIGHT_MATCH_OPTIONS);
+    const {
+      order = 'random',
+      seed = 0,
+      restarts = 1,
+      initial,
+      maxSweeps = 100,
+      kernel = 'linear',
+      include = isTrainable,
+      solver = solveAssignment,
+      incremental = true,
+      engine = 'auto',
+      threads,
+      signal,
+      onProgress,
+    } = options;
     assertSequences(sequenceA, sequenceB);
     resolveSpec(spec, sequenceA[0]);
     const stacked = stackedSpec(spec, sequenceA.length);

@@ -1,19 +1,28 @@
-import { invalid, named } from '../errors';
+import { assertOptions } from '../checks';
+import { named } from '../errors';
 import type { Params } from '../params';
-import { assertComparable } from '../params/internal';
-import { assertWeights } from './assertWeights';
+import { assertModels } from './assertModels';
 import { type MixtureOptions, mixture } from './mixture';
+import { mixtureWeights, type WeightOptions } from './mixtureWeights';
+
+/** Options of {@link average}. */
+export interface AverageOptions extends MixtureOptions, WeightOptions {}
 
 /**
- * The weighted mean of networks, Σ wᵢθᵢ, parameter by parameter. Align them first: the mean of
- * networks whose units are in different orders is useless.
+ * The weighted mean of networks, parameter by parameter:
  *
- * @param models - One network or more, of the same names, shapes and dtypes.
- * @param weights - One for each network, ≥ 0, with sum 1. Default: the same for each.
- * @param options - All have defaults.
- * @returns New tensors; the caller disposes them.
+ *     θ = Σ wᵢθᵢ
+ *
+ * Align them first: the mean of networks whose units are in different orders is useless.
+ *
+ * A network of weight 0 is left out, one of weight 1 alone is returned value for value, and a value that all
+ * networks share stays as it is, infinities included.
+ *
+ * @param models - One network or more, of the same names, shapes and dtypes. All are left as they are.
+ * @param options - All have defaults. An array stands for the weights alone.
+ * @returns New tensors of the same names and shapes; the caller disposes them.
  * @throws InvalidInputError when there is no network, they differ in names, shapes or dtypes, a
- * tensor is not float32, or the weights are negative or do not sum to 1.
+ * tensor is not float32, or the weights are negative or do not sum to 1 and `anyWeights` is not set.
  *
  * @example
  * ```ts
@@ -22,29 +31,25 @@ import { type MixtureOptions, mixture } from './mixture';
  *
  * const models = [1, 2, 6].map((value) => ({ w: tf.tensor1d([value]) }));
  * await average(models).w.data(); // Float32Array [3]
+ * await average(models, { weights: [0.5, 0.5, 0] }).w.data(); // Float32Array [1.5]
+ * // Task arithmetic: the base, and 0.8 of what each of two fine-tuned networks adds to it.
+ * await average(models, { weights: [-0.6, 0.8, 0.8], anyWeights: true }).w.data(); // about 5.8
  * ```
  */
 export function average(
   models: readonly Params[],
-  weights: readonly number[] = models.map(() => 1 / models.length),
-  { integers = 'error' }: MixtureOptions = {},
+  options: AverageOptions | readonly number[] = {},
 ): Params {
   return named('average', () => {
+    const own: AverageOptions = isList(options) ? { weights: options } : options;
+    assertOptions(own, { weights: true, anyWeights: true, integers: true });
+    const { weights, anyWeights, integers = 'error' } = own;
     assertModels(models, 1);
-    assertWeights(weights, models.length);
-    return mixture(models, weights, { integers });
+    const parts = mixtureWeights(models.length, { weights, anyWeights });
+    return mixture(models, parts, { integers });
   });
 }
 
-/** Throws unless there are at least this many networks, all comparable with the first. */
-export function assertModels(models: readonly Params[], least: number): void {
-  if (models.length < least) {
-    throw invalid(
-      `expected at least ${least} network(s), received ${models.length}`,
-      'Pass them as an array',
-    );
-  }
-  for (const [i, model] of models.entries()) {
-    assertComparable(models[0], model, ['models[0]', `models[${i}]`]);
-  }
+function isList(options: AverageOptions | readonly number[]): options is readonly number[] {
+  return Array.isArray(options);
 }

@@ -1,4 +1,5 @@
-export { average } from './average';
+export { type AverageOptions, average } from './average';
 export { type InterpolateOptions, interpolate } from './interpolate';
 export type { MixtureOptions } from './mixture';
+export type { WeightOptions } from './mixtureWeights';
 export { spliceParams } from './spliceParams';

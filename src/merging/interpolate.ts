@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
@@ -10,7 +11,12 @@ export interface InterpolateOptions extends MixtureOptions {
 }
 
 /**
- * The network on the straight line between two: θ(α) = (1 − α)·A + α·B, parameter by parameter.
+ * The network on the straight line between two, parameter by parameter:
+ *
+ *     θ(α) = (1 − α)·A + α·B
+ *
+ * α = 0 and 1 give the ends value for value, and a value that both networks share stays as it is, infinities
+ * included.
  *
  * Moving statistics of batch normalisation are interpolated like weights, which is not the same as
  * computing them anew on data.
@@ -19,7 +25,7 @@ export interface InterpolateOptions extends MixtureOptions {
  * @param b - The network at α = 1: the same names, shapes and dtypes. Both are left as they are.
  * @param alpha - 0 gives A, 1 gives B; in [0, 1] unless `extrapolate` is set.
  * @param options - All have defaults.
- * @returns New tensors; the caller disposes them.
+ * @returns New tensors of the same names and shapes; the caller disposes them.
  * @throws InvalidInputError when names, shapes or dtypes differ, a tensor is not float32, or alpha
  * is out of range.
  *
@@ -37,9 +43,11 @@ export function interpolate(
   a: Params,
   b: Params,
   alpha: number,
-  { extrapolate = false, integers = 'error' }: InterpolateOptions = {},
+  options: InterpolateOptions = {},
 ): Params {
   return named('interpolate', () => {
+    assertOptions(options, { extrapolate: true, integers: true });
+    const { extrapolate = false, integers = 'error' } = options;
     assertComparable(a, b);
     if (!Number.isFinite(alpha) || (!extrapolate && (alpha < 0 || alpha > 1))) {
       throw invalid(

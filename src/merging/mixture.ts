@@ -1,9 +1,10 @@
-import { add, clone, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { clone, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { mapParams } from '../params/internal';
+import { mixTensors } from './mixTensors';
 
-/** What to do with parameters that are no floats, such as the counter of a batch normalisation. */
+/** Treatment of parameters that are not floats, such as the counter of a batch normalisation. */
 export interface MixtureOptions {
   /**
    * `'error'` refuses integer and boolean tensors, since a mean of them has no meaning; `'first'`
@@ -12,11 +13,16 @@ export interface MixtureOptions {
   integers?: 'error' | 'first';
 }
 
-/** Σ wᵢθᵢ of networks that are known to be comparable. */
+/**
+ * Σ wᵢθᵢ of comparable networks, parameter by parameter, as {@link mixTensors} computes it.
+ *
+ * @param mayShare - False for a parameter of which the networks share no element.
+ */
 export function mixture(
   models: readonly Params[],
   weights: readonly number[],
   { integers = 'error' }: MixtureOptions,
+  mayShare: (name: string) => boolean = () => true,
 ): Params {
   const names = Object.keys(models[0]);
   const integer = names.find((name) => models[0][name].dtype !== 'float32');
@@ -29,16 +35,9 @@ export function mixture(
   return tidy(() =>
     mapParams(models[0], (first, name) => {
       const tensors = models.map((params) => params[name]);
-      return first.dtype === 'float32' ? weightedSum(tensors, weights) : clone(first);
+      return first.dtype === 'float32'
+        ? mixTensors(tensors, weights, mayShare(name))
+        : clone(first);
     }),
   );
-}
-
-function weightedSum(tensors: readonly Tensor[], weights: readonly number[]): Tensor {
-  return tidy(() => {
-    let sum = mul(tensors[0], weights[0]);
-    for (let i = 1; i < tensors.length; i++)
-      sum = tidy(() => add(sum, mul(tensors[i], weights[i])));
-    return sum;
-  });
 }

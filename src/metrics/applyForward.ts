@@ -1,10 +1,11 @@
 import { abs, add, max, mul, stack, sub, Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
+import { mixTensors } from '../merging/internal';
 import type { NetworkInput, Params } from '../params';
 import type { ForwardFn, SplitForward } from './forwardFn';
 import type { MixturePoint } from './mixturePoint';
 
-/** What rounding can explain, relative to the greatest output, even in TF32 with its 11 bits. */
+/** The greatest error of rounding relative to the greatest output, even in TF32 with its 11 bits. */
 const TOLERANCE = 2e-3;
 /** A network of this weight or more leaves too little of the others to see what is not linear. */
 const DOMINANT = 0.7;
@@ -17,23 +18,54 @@ export function applyForward<Input extends NetworkInput>(
   point: MixturePoint | undefined,
 ): Tensor {
   if (typeof forward === 'function') return forward(params, x);
-  const h = point
-    ? weightedOutputs(forward, x, point).reduce((sum, output) => add(sum, output))
-    : linearOutput(forward, params, x);
+  const h = point ? mixedOutput(forward, x, point) : linearOutput(forward, params, x);
   return forward.rest(params, h, x);
 }
 
-/** wᵢ·linear(θᵢ, x) of every network that has a weight. */
+/**
+ * Σ wᵢ·linear(θᵢ, x). Only with negative weights can outputs that are infinite in all networks cancel to NaN, so
+ * that the shared values have to be looked for.
+ */
+function mixedOutput<Input extends NetworkInput>(
+  forward: SplitForward<Input>,
+  x: Input,
+  point: MixturePoint,
+): Tensor {
+  const { weights } = point;
+  if (weights.every((weight) => weight >= 0)) return total(weightedOutputs(forward, x, point));
+  const parts = outputsAt(forward, x, point);
+  return mixTensors(
+    parts.map(({ output }) => output),
+    parts.map(({ weight }) => weight),
+  );
+}
+
+/** wᵢ·linear(θᵢ, x) of every network whose weight is not 0. */
 function weightedOutputs<Input extends NetworkInput>(
   forward: SplitForward<Input>,
   x: Input,
-  { networks, weights, shared }: MixturePoint,
+  point: MixturePoint,
 ): Tensor[] {
+  return outputsAt(forward, x, point).map(({ output, weight }) =>
+    weight === 1 ? output : mul(output, weight),
+  );
+}
+
+/** The outputs of the first layer of every network whose weight is not 0. */
+function outputsAt<Input extends NetworkInput>(
+  forward: SplitForward<Input>,
+  x: Input,
+  { networks, weights, shared }: MixturePoint,
+) {
   return networks.flatMap((network, i) => {
     if (weights[i] === 0) return [];
     const output = shared(`linear of network ${i}`, () => linearOutput(forward, network, x));
-    return [weights[i] === 1 ? output : mul(output, weights[i])];
+    return [{ output, weight: weights[i] }];
   });
+}
+
+function total(tensors: readonly Tensor[]): Tensor {
+  return tensors.reduce((sum, tensor) => add(sum, tensor));
 }
 
 /**
@@ -50,9 +82,8 @@ export function linearityGap<Input extends NetworkInput>(
   if (typeof forward === 'function' || Math.max(...point.weights) >= DOMINANT) return [];
   const gap = point.shared('gap', () => {
     const outputs = weightedOutputs(forward, x, point);
-    const mixed = outputs.reduce((sum, output) => add(sum, output));
-    const scale = outputs.map((output) => abs(output)).reduce((sum, size) => add(sum, size));
-    const difference = abs(sub(linearOutput(forward, params, x), mixed));
+    const scale = total(outputs.map((output) => abs(output)));
+    const difference = abs(sub(linearOutput(forward, params, x), total(outputs)));
     return stack([max(difference), max(scale)]);
   });
   return [gap as Tensor1D];

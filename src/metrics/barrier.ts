@@ -1,15 +1,9 @@
-import { assertChoice, assertInteger } from '../checks';
+import { assertChoice, assertInteger, assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
 import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
-import {
-  assertFreeName,
-  type BarrierProgress,
-  type Evaluate,
-  evaluatePoints,
-  type Measurement,
-} from './evaluate';
+import { type BarrierProgress, type Evaluate, evaluatePoints, type Measurement } from './evaluate';
 
 /**
  * What a barrier is measured against: `linear` the line between the ends, (1 − α)·L(A) + α·L(B)
@@ -21,7 +15,7 @@ export type Baseline = 'linear' | 'mean';
 export interface BarrierOptions extends LongWorkOptions<BarrierProgress> {
   /** How many values of alpha, evenly spaced, both ends among them; ≥ 2. Default 25. */
   points?: number;
-  /** What to measure against. Default `'linear'`. */
+  /** The baseline of the barrier. Default `'linear'`. */
   baseline?: Baseline;
 }
 
@@ -42,7 +36,7 @@ export type BarrierReport<Metric extends string = string> = BarrierGrid & {
   readonly [name in Metric]: BarrierCurve;
 };
 
-/** Where a barrier was measured. */
+/** The points of a barrier. */
 export interface BarrierGrid {
   /** From 0 to 1, evenly spaced. */
   readonly alphas: number[];
@@ -86,9 +80,11 @@ export async function barrier<Metric extends string>(
   a: Params,
   b: Params,
   evaluate: Evaluate<Metric>,
-  { points = 25, baseline = 'linear', signal, onProgress }: BarrierOptions = {},
+  options: BarrierOptions = {},
 ): Promise<BarrierReport<Metric>> {
   return named('barrier', async () => {
+    assertOptions(options, { points: true, baseline: true, signal: true, onProgress: true });
+    const { points = 25, baseline = 'linear', signal, onProgress } = options;
     assertComparable(a, b);
     assertPoints(points);
     assertBaseline(baseline);
@@ -112,7 +108,6 @@ export async function measureBarrier<Metric extends string>(
   const values = await evaluatePoints(ends, mixtures, evaluate, measurement);
   const report: Record<string, unknown> = { alphas };
   for (const [metric, curve] of values) {
-    assertFreeName(metric, report);
     report[metric] = barrierCurve(alphas, curve, baseline);
   }
   return report as BarrierReport<Metric>;

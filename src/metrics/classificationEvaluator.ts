@@ -1,4 +1,5 @@
 import { concat, dispose, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 
 import type { NetworkInput } from '../params';
@@ -54,9 +55,11 @@ let evaluators = 0;
 export function classificationEvaluator<Input extends NetworkInput = Tensor>(
   forward: ForwardFn<Input> | SplitForward<Input>,
   { x, y }: ClassificationData<Input>,
-  { batchSize = 1000 }: { batchSize?: number } = {},
+  options: { batchSize?: number } = {},
 ): Evaluate<'loss' | 'error'> {
   return named('classificationEvaluator', () => {
+    assertOptions(options, { batchSize: true });
+    const { batchSize = 1000 } = options;
     assertForward(forward);
     const count = assertData(x, y, batchSize);
     const batches = cutBatches(count, batchSize);

@@ -44,7 +44,7 @@ export function comparePermutations(
   });
 }
 
-/** What the difference p⁻¹∘q of two permutations tells of them. */
+/** The comparison of two permutations by their difference p⁻¹∘q. */
 function compared(difference: Permutation): PermutationComparison {
   const size = difference.length;
   const fixed = fixedPoints(difference).length;

@@ -1,13 +1,15 @@
 import { invalid, LostDeviceError } from '../errors';
 import { mixture } from '../merging/internal';
 import type { Params } from '../params';
-import { currentDevice, unlessLost } from '../runtime';
+import { currentDevice, type Progress, unlessLost } from '../runtime';
 import { createSharedTensors, type MixturePoint } from './mixturePoint';
+import { isReportField } from './reportFields';
+import { sharedParameters } from './sharedParameters';
 
 /**
  * Measures a network: the metrics by name, smaller being better (`{ loss, error }`). It must neither
- * dispose nor change the params that it is given. From a barrier it is also told which mixture of which
- * networks they are, for one that can make use of it.
+ * dispose nor change the params that it is given. A barrier also passes the {@link MixturePoint} that
+ * they are at, for one that can make use of it.
  */
 export type Evaluate<Metric extends string = string> = (
   params: Params,
@@ -20,8 +22,8 @@ export interface EvaluationPoint {
   readonly weights: readonly number[];
 }
 
-/** How far a barrier has got. */
-export interface BarrierProgress {
+/** Progress of a barrier, a simplex or a plane, after each point. */
+export interface BarrierProgress extends Progress {
   /** Points measured so far. */
   readonly done: number;
   /** Points to measure. */
@@ -41,7 +43,7 @@ export interface Measurement {
  *
  * @returns For each metric its values, in the order of the points.
  * @throws InvalidInputError when `evaluate` throws or returns anything but the same finite numbers
- * by name at every point, `required` among them.
+ * by name at every point, `required` among them, or a metric has the name of a field of a report.
  */
 export async function evaluatePoints<Metric extends string>(
   networks: readonly Params[],
@@ -52,11 +54,18 @@ export async function evaluatePoints<Metric extends string>(
   const values = new Map<Metric, number[]>();
   const { shared, dispose } = createSharedTensors();
   try {
+    await yieldPoint();
+    const same = await sharedParameters(networks);
     for (const [at, { label, weights }] of points.entries()) {
       await yieldPoint();
       const point = { networks, weights, shared };
-      const metrics = await measure(label, point, evaluate, yieldPoint);
+      const metrics = await measure(label, point, {
+        evaluate,
+        yieldPoint,
+        mayShare: (name) => same.has(name),
+      });
       assertMetrics(label, metrics, at === 0 ? null : [...values.keys()]);
+      if (at === 0) assertFreeNames(metrics);
       if (required !== undefined) assertHasMetric(metrics, required);
       for (const name of Object.keys(metrics) as Metric[]) {
         values.set(name, [...(values.get(name) ?? []), metrics[name]]);
@@ -72,10 +81,18 @@ export async function evaluatePoints<Metric extends string>(
 async function measure<Metric extends string>(
   label: string,
   point: MixturePoint,
-  evaluate: Evaluate<Metric>,
-  yieldPoint: () => Promise<void>,
+  {
+    evaluate,
+    yieldPoint,
+    mayShare,
+  }: {
+    readonly evaluate: Evaluate<Metric>;
+    readonly yieldPoint: () => Promise<void>;
+    readonly mayShare: (name: string) => boolean;
+  },
 ): Promise<Readonly<Record<Metric, number>>> {
-  const params = mixture(point.networks, point.weights, { integers: 'first' });
+  const { networks, weights } = point;
+  const params = mixture(networks, weights, { integers: 'first' }, mayShare);
   try {
     return await unlessLost(call(evaluate, params, point), currentDevice());
   } catch (error) {
@@ -131,12 +148,12 @@ function assertHasMetric(metrics: object, required: string): void {
   );
 }
 
-/** Throws where a metric has the name of a field that the report has already. */
-export function assertFreeName(metric: string, report: object): void {
-  if (metric in report) {
-    throw invalid(
-      `evaluate returned a metric named '${metric}', which is a field of the report`,
-      'Rename the metric',
-    );
-  }
+/** Throws where a metric has the name of a field of some report. */
+function assertFreeNames(metrics: object): void {
+  const taken = Object.keys(metrics).find(isReportField);
+  if (taken === undefined) return;
+  throw invalid(
+    `evaluate returned a metric named '${taken}', which is the name of a field of the reports`,
+    'Rename the metric',
+  );
 }

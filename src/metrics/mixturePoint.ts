@@ -3,9 +3,9 @@ import { invalid, named } from '../errors';
 import type { Params } from '../params';
 
 /**
- * Where a network lies between those whose barrier is measured: its params are Σ wᵢθᵢ. `barrier` and
- * `simplexBarrier` tell it to `evaluate`, so that what is linear in the params need not be computed
- * anew at every point: f(Σ wᵢθᵢ) = Σ wᵢf(θᵢ), and the f(θᵢ) are the same at all of them.
+ * Place of a network among those whose barrier is measured: its params are Σ wᵢθᵢ. `barrier`,
+ * `simplexBarrier` and `lossPlane` pass it to `evaluate`, so that a function f that is linear in the params
+ * need not be computed anew at every point: f(Σ wᵢθᵢ) = Σ wᵢf(θᵢ), and the f(θᵢ) are the same at all points.
  *
  * @example
  * ```ts
@@ -34,7 +34,10 @@ import type { Params } from '../params';
 export interface MixturePoint {
   /** The networks θᵢ, as `barrier` and `simplexBarrier` received them; not to be disposed. */
   readonly networks: readonly Params[];
-  /** Their weights wᵢ, which sum to 1. Integer tensors of the params come from the first network. */
+  /**
+   * Their weights wᵢ, which sum to 1. A network of weight 0 is not in the mixture: leave it out, since
+   * 0·∞ is NaN. Integer tensors of the params come from the first network.
+   */
   readonly weights: readonly number[];
   /**
    * The tensor of this key: what `make` returns where it is asked for first, and the same tensor at
@@ -73,7 +76,7 @@ export function createSharedTensors(): SharedTensors {
   };
 }
 
-/** What `make` returns, kept beyond every tidy: a clone, since it may be somebody else's tensor. */
+/** The tensor that `make` returns, kept beyond every tidy: a clone, since the caller may dispose the original. */
 function keepTensor(key: string, make: () => Tensor): Tensor {
   return tidy(() => {
     const made: unknown = make();

@@ -1,8 +1,9 @@
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 
 /** The similarity of paired units by group, from `similarityStatistics`: plain data. */
 export interface SimilarityStatistics {
-  /** Which quantiles, from 0 (the least) to 1 (the greatest), ascending. */
+  /** The quantiles, from 0 (the least) to 1 (the greatest), ascending. */
   readonly quantiles: readonly number[];
   /** The quantiles of each group. */
   readonly groups: Readonly<Record<string, GroupSimilarity>>;
@@ -22,11 +23,11 @@ export interface GroupSimilarity {
 export interface SimilarityStatisticsOptions {
   /** The similarity of the same units before they were matched. Default: not known. */
   before?: Readonly<Record<string, ArrayLike<number>>> | null;
-  /** Which quantiles, each from 0 to 1, ascending. Default 0, 0.1, 0.25, 0.5, 0.75, 0.9, 1. */
+  /** The quantiles, each from 0 to 1, ascending. Default 0, 0.1, 0.25, 0.5, 0.75, 0.9, 1. */
   quantiles?: readonly number[];
 }
 
-/** What a match tells of its units: a `MatchResult` fits. */
+/** The similarities of a match: a `MatchResult` fits. */
 export interface MatchedSimilarity {
   /** For each group how alike each unit is to its partner. */
   readonly similarity: Readonly<Record<string, ArrayLike<number>>>;
@@ -61,12 +62,11 @@ export interface MatchedSimilarity {
  */
 export function similarityStatistics(
   { similarity, permutations = similarity }: MatchedSimilarity,
-  {
-    before = null,
-    quantiles = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1],
-  }: SimilarityStatisticsOptions = {},
+  options: SimilarityStatisticsOptions = {},
 ): SimilarityStatistics {
   return named('similarityStatistics', () => {
+    assertOptions(options, { before: true, quantiles: true });
+    const { before = null, quantiles = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1] } = options;
     assertQuantiles(quantiles);
     const groups = Object.keys(permutations).map((group): [string, GroupSimilarity] => {
       const values = similarity[group];

@@ -1,15 +1,9 @@
-import { assertInteger } from '../checks';
+import { assertInteger, assertOptions } from '../checks';
 import { named } from '../errors';
 import { assertModels } from '../merging/internal';
 import type { Params } from '../params';
 import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
-import {
-  assertFreeName,
-  type BarrierProgress,
-  type Evaluate,
-  evaluatePoints,
-  type Measurement,
-} from './evaluate';
+import { type BarrierProgress, type Evaluate, evaluatePoints, type Measurement } from './evaluate';
 
 /** Options of {@link simplexBarrier}. */
 export interface SimplexBarrierOptions extends LongWorkOptions<BarrierProgress> {
@@ -36,7 +30,7 @@ export type SimplexReport<Metric extends string = string> = SimplexGrid & {
   readonly [name in Metric]: SimplexSurface;
 };
 
-/** Where a barrier on a simplex was measured. */
+/** The points of a barrier on a simplex. */
 export interface SimplexGrid {
   /** For each point the weight of each network; they sum to 1. */
   readonly weights: number[][];
@@ -70,9 +64,11 @@ export interface SimplexGrid {
 export async function simplexBarrier<Metric extends string>(
   models: readonly Params[],
   evaluate: Evaluate<Metric>,
-  { resolution = 4, signal, onProgress }: SimplexBarrierOptions = {},
+  options: SimplexBarrierOptions = {},
 ): Promise<SimplexReport<Metric>> {
   return named('simplexBarrier', async () => {
+    assertOptions(options, { resolution: true, signal: true, onProgress: true });
+    const { resolution = 4, signal, onProgress } = options;
     assertModels(models, 2);
     assertResolution(resolution);
     const yieldPoint = createDeviceYieldPoint(signal);
@@ -95,7 +91,6 @@ export async function measureSimplex<Metric extends string>(
   const values = await evaluatePoints(models, mixtures, evaluate, measurement);
   const report: Record<string, unknown> = { weights };
   for (const [metric, surface] of values) {
-    assertFreeName(metric, report);
     report[metric] = simplexSurface(weights, surface);
   }
   return report as SimplexReport<Metric>;

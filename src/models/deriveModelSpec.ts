@@ -3,6 +3,7 @@ import { failed, InvalidInputError } from '../errors';
 import type { NetworkInput, Params } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { type TraceSpecOptions, traceSpec } from '../tracing';
+import { TRACE_SPEC_OPTIONS } from '../tracing/internal';
 import { type DeclaredInput, modelInput } from './modelInput';
 import type { ModelForward } from './modelNetwork';
 
@@ -19,6 +20,12 @@ export interface ModelSpecOptions<Input = Tensor | Tensor[]> extends TraceSpecOp
    */
   inputShape?: readonly number[];
 }
+
+/** The names of the options of the functions that derive the spec of a model. */
+export const MODEL_SPEC_OPTIONS = {
+  ...TRACE_SPEC_OPTIONS,
+  ...{ input: true, inputShape: true },
+} as const satisfies Record<keyof ModelSpecOptions, true>;
 
 /** Traces a model on the input given, or else on a random batch. */
 export async function deriveModelSpec<Input extends NetworkInput>(

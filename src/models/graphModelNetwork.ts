@@ -1,10 +1,11 @@
 import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import { assertOptions } from '../checks';
 
 import { about, named } from '../errors';
 import type { PermutationSpec } from '../symmetry';
 import { assertGraphModel } from './assertGraphModel';
 
-import { deriveModelSpec, type ModelSpecOptions } from './deriveModelSpec';
+import { deriveModelSpec, MODEL_SPEC_OPTIONS, type ModelSpecOptions } from './deriveModelSpec';
 import { adviceWithout, nodesInWords } from './graphAdvice';
 import { graphModelForward } from './graphModelForward';
 import type { GraphModelInput, GraphModelLike } from './graphModelLike';
@@ -29,6 +30,12 @@ export interface GraphModelSpecOptions extends ModelSpecOptions<GraphModelInput>
    */
   outputs?: readonly string[];
 }
+
+/** The names of the options of `graphModelNetwork` and `graphModelSpec`. */
+export const GRAPH_MODEL_SPEC_OPTIONS = {
+  ...MODEL_SPEC_OPTIONS,
+  outputs: true,
+} as const satisfies Record<keyof GraphModelSpecOptions, true>;
 
 /**
  * A GraphModel as a network of this library: its params, its forward function, and its spec, derived by
@@ -60,6 +67,7 @@ export async function graphModelNetwork<Output extends Tensor | Tensor[] | Named
   options: GraphModelSpecOptions = {},
 ): Promise<ModelNetwork<GraphModelInput, Output>> {
   return named('graphModelNetwork', async () => {
+    assertOptions(options, GRAPH_MODEL_SPEC_OPTIONS);
     return networkOfGraph<Output>(model, options);
   });
 }

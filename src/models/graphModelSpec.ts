@@ -1,8 +1,13 @@
 import { dispose } from '@tensorflow/tfjs-core';
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { PermutationSpec } from '../symmetry';
 import type { GraphModelLike } from './graphModelLike';
-import { type GraphModelSpecOptions, networkOfGraph } from './graphModelNetwork';
+import {
+  GRAPH_MODEL_SPEC_OPTIONS,
+  type GraphModelSpecOptions,
+  networkOfGraph,
+} from './graphModelNetwork';
 
 /**
  * The spec of a GraphModel, for params as `graphModelParams` reads them: that of `graphModelNetwork`,
@@ -25,6 +30,7 @@ export async function graphModelSpec(
   options: GraphModelSpecOptions = {},
 ): Promise<PermutationSpec> {
   return named('graphModelSpec', async () => {
+    assertOptions(options, GRAPH_MODEL_SPEC_OPTIONS);
     const { params, spec } = await networkOfGraph(model, options);
     dispose(params);
     return spec;

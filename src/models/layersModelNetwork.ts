@@ -1,9 +1,10 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { assertOptions } from '../checks';
 
 import { about, named } from '../errors';
 import { assertLayersModel } from './assertLayersModel';
 
-import { deriveModelSpec, type ModelSpecOptions } from './deriveModelSpec';
+import { deriveModelSpec, MODEL_SPEC_OPTIONS, type ModelSpecOptions } from './deriveModelSpec';
 import { embeddedIds } from './embeddedIds';
 import { layersModelForward } from './layersModelForward';
 import type { LayersModelInput, LayersModelLike } from './layersModelLike';
@@ -23,6 +24,12 @@ export interface LayersModelSpecOptions extends ModelSpecOptions<LayersModelInpu
   /** The names of the layers at which the network ends. Default: the model's own outputs. */
   outputs?: readonly string[];
 }
+
+/** The names of the options of `layersModelNetwork` and `layersModelSpec`. */
+export const LAYERS_MODEL_SPEC_OPTIONS = {
+  ...MODEL_SPEC_OPTIONS,
+  outputs: true,
+} as const satisfies Record<keyof LayersModelSpecOptions, true>;
 
 /**
  * A LayersModel as a network of this library: its params, its forward function, and its spec, derived
@@ -66,6 +73,7 @@ export async function layersModelNetwork<Output extends Tensor | Tensor[] = Tens
   options: LayersModelSpecOptions = {},
 ): Promise<ModelNetwork<LayersModelInput, Output>> {
   return named('layersModelNetwork', async () => {
+    assertOptions(options, LAYERS_MODEL_SPEC_OPTIONS);
     return networkOfLayers<Output>(model, options);
   });
 }

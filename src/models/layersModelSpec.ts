@@ -1,8 +1,13 @@
 import { dispose } from '@tensorflow/tfjs-core';
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { PermutationSpec } from '../symmetry';
 import type { LayersModelLike } from './layersModelLike';
-import { type LayersModelSpecOptions, networkOfLayers } from './layersModelNetwork';
+import {
+  LAYERS_MODEL_SPEC_OPTIONS,
+  type LayersModelSpecOptions,
+  networkOfLayers,
+} from './layersModelNetwork';
 
 /**
  * The spec of a LayersModel, for params as `layersModelParams` reads them: that of `layersModelNetwork`,
@@ -32,6 +37,7 @@ export async function layersModelSpec(
   options: LayersModelSpecOptions = {},
 ): Promise<PermutationSpec> {
   return named('layersModelSpec', async () => {
+    assertOptions(options, LAYERS_MODEL_SPEC_OPTIONS);
     const { params, spec } = await networkOfLayers(model, options);
     dispose(params);
     return spec;

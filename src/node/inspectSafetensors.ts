@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import { decodeValues, isFloatDtype, storedBits } from '../io/internal';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
@@ -64,9 +65,11 @@ export interface ValueSummary {
  */
 export async function inspectSafetensors(
   path: string,
-  { values = false, signal, onProgress }: InspectSafetensorsOptions = {},
+  options: InspectSafetensorsOptions = {},
 ): Promise<CheckpointSummary> {
   return named('inspectSafetensors', async () => {
+    assertOptions(options, { values: true, signal: true, onProgress: true });
+    const { values = false, signal, onProgress } = options;
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     return withCheckpoints([path], undefined, async ([source]) => {
@@ -78,7 +81,7 @@ export async function inspectSafetensors(
         const range =
           values && isFloatDtype(dtype) ? await valuesOf(tensor, yieldPoint) : undefined;
         tensors.push(range ? { ...summary, values: range } : summary);
-        onProgress?.({ tensor: name, done: tensors.length, count: source.tensors.size });
+        onProgress?.({ done: tensors.length, total: source.tensors.size, tensor: name });
       }
       return { tensors, metadata: source.metadata };
     });

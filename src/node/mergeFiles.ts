@@ -1,6 +1,8 @@
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import { assertReadable, isFloatDtype } from '../io/internal';
-import { assertWeights } from '../merging/internal';
+import type { WeightOptions } from '../merging';
+import { mixtureWeights } from '../merging/internal';
 import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
@@ -16,9 +18,7 @@ import { type CheckpointProgress, writeCheckpoint } from './checkpoints/writeChe
 import { aboutFile } from './openSafetensors';
 
 /** Options of {@link mergeFiles}. */
-export interface MergeFilesOptions extends LongWorkOptions<CheckpointProgress> {
-  /** One for each checkpoint, ≥ 0, with sum 1. Default: the same for each. */
-  weights?: readonly number[];
+export interface MergeFilesOptions extends WeightOptions, LongWorkOptions<CheckpointProgress> {
   /** Whether a file that is already at the path is replaced. Default: false. */
   overwrite?: boolean;
   /**
@@ -47,7 +47,8 @@ export interface MergedFiles {
  * The weighted mean of checkpoints on disk, Σ wᵢ·(Pᵢ θᵢ), without tfjs: permutes, adds up and writes one
  * tensor after another, so that the checkpoints may be larger than memory. The sum is made in float64 and
  * rounded once to the type that the first checkpoint stores the tensor in; integers and booleans are the
- * first's. Names and metadata are the first's; the result is one file, also of sharded checkpoints.
+ * first's. A checkpoint of weight 0 is left out, and where the weights sum to 1 a value that all share stays
+ * as it is, infinities included. Names and metadata are the first's; the result is one file, also of sharded checkpoints.
  *
  * @param spec - Which axes share which group.
  * @param paths - At least one safetensors file, or index of a sharded checkpoint.
@@ -58,7 +59,7 @@ export interface MergedFiles {
  * @param options - All have defaults.
  * @returns Which tensors not all checkpoints have; none unless `unshared` is `'first'`.
  * @throws InvalidInputError when the checkpoints differ in names or shapes or do not fit the spec, the
- * permutations do not fit it, the weights are negative or do not sum to 1, a mean overflows its type, a
+ * permutations do not fit it, the weights are negative or do not sum to 1 and `anyWeights` is not set, a mean overflows its type, a
  * tensor is of a type whose values are not read (complex64, float8 and smaller), and as
  * `readSafetensors` and `writeSafetensors` do. AbortError on abort.
  *
@@ -78,18 +79,22 @@ export async function mergeFiles(
   paths: readonly string[],
   permutations: readonly Permutations[],
   output: string,
-  {
-    weights = paths.map(() => 1 / paths.length),
-    overwrite = false,
-    renamePrefix,
-    unshared = 'error',
-    signal,
-    onProgress,
-  }: MergeFilesOptions = {},
+  options: MergeFilesOptions = {},
 ): Promise<MergedFiles> {
   return named('mergeFiles', async () => {
+    assertOptions(options, {
+      weights: true,
+      anyWeights: true,
+      overwrite: true,
+      renamePrefix: true,
+      unshared: true,
+      signal: true,
+      onProgress: true,
+    });
+    const { weights, anyWeights, overwrite = false, renamePrefix } = options;
+    const { unshared = 'error', signal, onProgress } = options;
     assertCounts(paths, permutations);
-    assertWeights(weights, paths.length);
+    const own = mixtureWeights(paths.length, { weights, anyWeights });
     assertUnshared(unshared);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
@@ -114,15 +119,15 @@ export async function mergeFiles(
         first,
         async function* (name, tensor) {
           const { stored, file } = tensor;
-          const own = await readStoredBytes(tensor, yieldPoint);
-          if (!isFloatDtype(stored.dtype) || !shared.has(name)) return yield own;
-          const inputs: StoredFloats[] = [{ path: file.path, stored, bytes: own }];
+          const bytes = await readStoredBytes(tensor, yieldPoint);
+          if (!isFloatDtype(stored.dtype) || !shared.has(name)) return yield bytes;
+          const inputs: StoredFloats[] = [{ path: file.path, stored, bytes }];
           for (const [i, other] of others.entries()) {
             const its = other.tensors.get(name)!;
-            const bytes = await permutedBytes(name, its, resolved[i], permutations[i], yieldPoint);
-            inputs.push({ path: its.file.path, stored: its.stored, bytes });
+            const moved = await permutedBytes(name, its, resolved[i], permutations[i], yieldPoint);
+            inputs.push({ path: its.file.path, stored: its.stored, bytes: moved });
           }
-          yield* weightedSum(stored, stored.dtype, inputs, weights);
+          yield* weightedSum(stored, stored.dtype, inputs, own);
         },
         { path: output, overwrite, yieldPoint, onProgress },
       );

@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
@@ -46,9 +47,16 @@ export async function permuteFile(
   path: string,
   permutations: Permutations,
   output: string,
-  { overwrite = false, renamePrefix, signal, onProgress }: PermuteFileOptions = {},
+  options: PermuteFileOptions = {},
 ): Promise<void> {
   return named('permuteFile', async () => {
+    assertOptions(options, {
+      overwrite: true,
+      renamePrefix: true,
+      signal: true,
+      onProgress: true,
+    });
+    const { overwrite = false, renamePrefix, signal, onProgress } = options;
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     await withCheckpoints([path], renamePrefix, async ([source]) => {

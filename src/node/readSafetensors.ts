@@ -1,4 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { SafetensorsFile } from '../io';
 import { assertReadable, decodeTensor } from '../io/internal';
@@ -47,9 +48,11 @@ export type ReadSafetensorsOptions = Pick<LongWorkOptions<never>, 'signal'>;
  */
 export async function readSafetensors(
   path: string,
-  { signal }: ReadSafetensorsOptions = {},
+  options: ReadSafetensorsOptions = {},
 ): Promise<SafetensorsFile> {
   return named('readSafetensors', async () => {
+    assertOptions(options, { signal: true });
+    const { signal } = options;
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     const files = path.endsWith('.json') ? await openShards(path) : [await openSafetensors(path)];

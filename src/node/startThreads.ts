@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { assertInteger } from '../checks';
+import { assertInteger, assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import type { DescentStep, MatchThreads } from '../matching';
 import {
@@ -47,12 +47,10 @@ const LEAST_WORK = 5e8;
  * await threads.close();
  * ```
  */
-export async function startThreads({
-  count = availableParallelism(),
-}: {
-  count?: number;
-} = {}): Promise<MatchThreads> {
+export async function startThreads(options: { count?: number } = {}): Promise<MatchThreads> {
   return named('startThreads', async () => {
+    assertOptions(options, { count: true });
+    const { count = availableParallelism() } = options;
     assertInteger('count', count, 1, 'Leave it out for as many as the machine runs at once');
     const Pool = await importPool();
     const pool = new Pool({

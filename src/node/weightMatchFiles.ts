@@ -1,8 +1,9 @@
 import { freemem } from 'node:os';
 import { solveAssignment } from '../assignment';
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import type { MatchResult, WeightMatchOptions } from '../matching';
-import { assertSettings, matchNetworks } from '../matching/internal';
+import { assertSettings, matchNetworks, WEIGHT_MATCH_OPTIONS } from '../matching/internal';
 import { isTrainable } from '../params';
 import { createYieldPoint } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
@@ -28,6 +29,9 @@ export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engin
    */
   unshared?: Unshared;
 }
+
+/** Files are multiplied by the engine `'packed'` alone. */
+const { engine: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
 
 /**
  * `weightMatch` on two checkpoints on disk, without tfjs: each tensor is read when it is needed, so that
@@ -61,25 +65,30 @@ export async function weightMatchFiles(
   spec: PermutationSpec,
   pathA: string,
   pathB: string,
-  {
-    order = 'random',
-    seed = 0,
-    restarts = 1,
-    initial,
-    maxSweeps = 100,
-    kernel = 'linear',
-    include = isTrainable,
-    solver = solveAssignment,
-    incremental = true,
-    memory = freeMemory() / 2,
-    renamePrefix,
-    unshared = 'error',
-    threads,
-    signal,
-    onProgress,
-  }: WeightMatchFilesOptions = {},
+  options: WeightMatchFilesOptions = {},
 ): Promise<MatchResult> {
   return named('weightMatchFiles', async () => {
+    assertOptions(options, {
+      ...OWN_OPTIONS,
+      ...{ memory: true, renamePrefix: true, unshared: true },
+    });
+    const {
+      order = 'random',
+      seed = 0,
+      restarts = 1,
+      initial,
+      maxSweeps = 100,
+      kernel = 'linear',
+      include = isTrainable,
+      solver = solveAssignment,
+      incremental = true,
+      memory = freeMemory() / 2,
+      renamePrefix,
+      unshared = 'error',
+      threads,
+      signal,
+      onProgress,
+    } = options;
     const settings = { order, seed, restarts, initial, maxSweeps, kernel, threads };
     assertSettings(settings);
     assertUnshared(unshared);

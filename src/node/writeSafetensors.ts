@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import { layoutOf, tensorBytes } from '../io/internal';
 import type { Params } from '../params';
@@ -40,9 +41,11 @@ export interface WriteSafetensorsOptions extends Pick<LongWorkOptions<never>, 's
 export async function writeSafetensors(
   path: string,
   params: Params,
-  { metadata = {}, overwrite = false, signal }: WriteSafetensorsOptions = {},
+  options: WriteSafetensorsOptions = {},
 ): Promise<void> {
   return named('writeSafetensors', async () => {
+    assertOptions(options, { metadata: true, overwrite: true, signal: true });
+    const { metadata = {}, overwrite = false, signal } = options;
     const layout = layoutOf(params, metadata);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();

@@ -26,8 +26,8 @@ export type BatchedInputs = NetworkInput | Iterable<NetworkInput> | AsyncIterabl
 export interface Batches {
   /** The batches from the first on; those that are cut here are disposed when the next is asked for. */
   readonly each: () => AsyncGenerator<NetworkInput, void, undefined>;
-  /** Whether it is known beforehand that there is one batch only. */
-  readonly isOne: boolean;
+  /** The number of batches; null where an iterator does not tell. */
+  readonly count: number | null;
 }
 
 /** Throws unless the inputs hold a sample or can be iterated, and batches hold one. */
@@ -58,11 +58,11 @@ export function batchesOf(
   if (whole === null) {
     return {
       each: () => given(inputs as AsyncIterable<NetworkInput>),
-      isOne: Array.isArray(inputs) && inputs.length === 1,
+      count: Array.isArray(inputs) ? inputs.length : null,
     };
   }
   const count = sampleCount('inputs', whole);
-  return { each: () => cut(whole, count, batchSize), isOne: count <= batchSize };
+  return { each: () => cut(whole, count, batchSize), count: Math.ceil(count / batchSize) };
 }
 
 /** An input to cut into batches; null where the inputs are batches already. */

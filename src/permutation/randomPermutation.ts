@@ -1,4 +1,4 @@
-import { assertObject } from '../checks';
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import { type RandomSource, randomSource } from '../runtime';
 import { assertSize } from './assertSize';
@@ -21,9 +21,9 @@ import type { Permutation } from './permutation';
  */
 export function randomPermutation(n: number, options: { seed?: number } = {}): Permutation {
   return named('randomPermutation', () => {
-    assertSize(n);
-    assertObject('options', options, 'Pass a seed as { seed: 1 }');
+    assertOptions(options, { seed: true });
     const { seed = 0 } = options;
+    assertSize(n);
     return shuffled(indices(n), randomSource(seed));
   });
 }

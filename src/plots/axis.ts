@@ -10,7 +10,7 @@ export interface Axis {
   readonly scale: ScaleContinuousNumeric<number, number>;
   readonly ticks: readonly number[];
   readonly format: (tick: number) => string;
-  /** What it shows, and its unit. */
+  /** The quantity that it shows, and its unit. */
   readonly label: string;
 }
 

@@ -1,8 +1,8 @@
-import { assertChoice } from '../checks';
+import { assertChoice, assertOptions } from '../checks';
 import { named } from '../errors';
 import { assertFinite, assertNotEmpty, assertSameLength } from './assertReport';
 import { linearAxis, stepsAxis } from './axis';
-import type { FigureOptions } from './figure';
+import { FIGURE_OPTIONS, type FigureOptions } from './figure';
 import { inWords } from './inWords';
 import { lineChart, type Series } from './lineChart';
 import { metricOf, unitOf } from './metricOf';
@@ -15,7 +15,7 @@ export interface MeasuredLine {
 
 /** A barrier report and what the figure calls it. */
 export interface LabelledLine<Line extends MeasuredLine = MeasuredLine> {
-  /** What was measured, such as 'weight matching'. */
+  /** The name of the measurement, such as 'weight matching'. */
   readonly label: string;
   /** The report of `barrier`. */
   readonly report: Line;
@@ -61,28 +61,33 @@ export interface BarrierPlotOptions extends FigureOptions {
  */
 export function barrierPlot<Line extends MeasuredLine>(
   lines: Line | readonly LabelledLine<Line>[],
-  {
-    metric = 'loss',
-    curve = 'values',
-    title = `${capital(metric)} on the line between two networks`,
-    description,
-    unit = unitOf(metric),
-    xLabel = 'α, from the first network (0) to the second (1)',
-    yLabel = curve === 'values' ? metric : `${metric} above the baseline`,
-    width = 720,
-    height,
-    id,
-  }: BarrierPlotOptions = {},
+  options: BarrierPlotOptions = {},
 ): string {
   return named('barrierPlot', () => {
+    assertOptions(options, {
+      ...FIGURE_OPTIONS,
+      ...{ metric: true, curve: true, unit: true, xLabel: true, yLabel: true },
+    });
+    const {
+      metric = 'loss',
+      curve = 'values',
+      title = `${capital(metric)} on the line between two networks`,
+      description,
+      unit = unitOf(metric),
+      xLabel = 'α, from the first network (0) to the second (1)',
+      yLabel = curve === 'values' ? metric : `${metric} above the baseline`,
+      width = 720,
+      height,
+      id,
+    } = options;
     assertChoice('curve', curve, ['values', 'barrier']);
     const labelled = isList(lines) ? lines : [{ label: '', report: lines }];
     assertNotEmpty('the list of reports', labelled);
     const series = labelled.map(({ label, report }) => lineSeries(label, report, metric, curve));
     const x = stepsAxis('alphas', allOf(series, 0), { label: xLabel, kind: 'linear' });
     const y = linearAxis(allOf(series, 1), { label: yLabel, unit, zero: true });
-    description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
-    return lineChart({ title, description, width, height, id }, [{ x, y, series }]);
+    const words = description ?? `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
+    return lineChart({ title, description: words, width, height, id }, [{ x, y, series }]);
   });
 }
 

@@ -5,14 +5,14 @@ import type { Series } from './lineChart';
 import { barrierMax } from './metricOf';
 import { writtenOut } from './writtenOut';
 
-/** What plots need of a `SimultaneousConnectivityReport`, as it is or out of JSON. */
+/** The parts of a `SimultaneousConnectivityReport` that plots draw, as it is or out of JSON. */
 export interface ConnectivityRows {
   /** Training steps, or pruning levels. */
   readonly steps: readonly number[];
   /** The index of the step whose permutation the row `one` uses everywhere. */
   readonly from?: number;
   /** The barrier at each step without a permutation. */
-  readonly none?: readonly MeasuredLine[];
+  readonly unmatched?: readonly MeasuredLine[];
   /** With the permutation found at that step. */
   readonly own?: readonly MeasuredLine[];
   /** With one permutation, found at the step of index `from`. */
@@ -29,16 +29,16 @@ export interface NamedRow {
 
 /** A further row of barriers, one at each step. */
 export interface FurtherRow {
-  /** What was measured, such as 'activation matching'. */
+  /** The name of the measurement, such as 'activation matching'. */
   readonly label: string;
   /** A report of `barrier` for each step. */
   readonly reports: readonly MeasuredLine[];
 }
 
-/** What the rows of a report are called in a figure. */
+/** The labels of the rows of a report in a figure. */
 export interface RowLabels {
   /** Default 'no permutation'. */
-  none?: string;
+  unmatched?: string;
   /** Default 'permutation found at each …'. */
   own?: string;
   /** Default 'permutation found at …', with the step. */
@@ -56,14 +56,19 @@ export function rowSeries(
   const named = (name: string, label: string, reports: readonly MeasuredLine[] | undefined) =>
     reports === undefined ? [] : [{ name, label, reports }];
   const rows = [
-    ...(['none', 'own', 'one'] as const).flatMap((row) => named(row, labels[row], report[row])),
+    ...(['unmatched', 'own', 'one'] as const).flatMap((row) =>
+      named(row, labels[row], report[row]),
+    ),
     ...Object.entries(report.given ?? {}).flatMap(([name, { barriers }]) =>
       named(`given '${name}'`, name, barriers),
     ),
     ...further.flatMap(({ label, reports }) => named(`the row '${label}'`, label, reports)),
   ];
   if (rows.length === 0) {
-    throw invalid('the report has none of the rows none, own, one and given', 'Pass at least one');
+    throw invalid(
+      'the report has none of the rows unmatched, own, one and given',
+      'Pass at least one',
+    );
   }
   return rows.map(({ name, label, reports }) => {
     assertSameLength([name, reports], ['steps', xs]);

@@ -2,7 +2,7 @@ import type { Axis } from './axis';
 import { element, round, text } from './element';
 import { fitText, textWidth } from './textWidth';
 
-/** Where a plot lies in the figure. */
+/** The place of a plot in the figure. */
 export interface Area {
   readonly left: number;
   readonly right: number;
@@ -10,7 +10,7 @@ export interface Area {
   readonly bottom: number;
 }
 
-/** What a vertical axis takes to the left of the plot: its label, its longest tick, the gaps. */
+/** The width of a vertical axis to the left of the plot: its label, its longest tick, the gaps. */
 export function leftMargin({ ticks, format }: Axis): number {
   return 42 + Math.max(...ticks.map((tick) => textWidth(format(tick))));
 }

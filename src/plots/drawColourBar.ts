@@ -6,7 +6,7 @@ import { textWidth } from './textWidth';
 
 const [GAP, BAR] = [22, 16];
 
-/** What a colour bar takes to the right of a plot. */
+/** The width of a colour bar to the right of a plot. */
 export function colourBarWidth({ ticks, format }: Axis): number {
   return GAP + BAR + 36 + Math.max(...ticks.map((tick) => textWidth(format(tick))));
 }

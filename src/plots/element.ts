@@ -12,7 +12,7 @@ export function element(name: string, attributes: Attributes, ...children: strin
     : `<${name}${written}>${children.join('')}</${name}>`;
 }
 
-/** Where a text starts, ends or has its middle. */
+/** The point of a text that is placed: its start, end or middle. */
 export type Anchor = 'start' | 'middle' | 'end';
 
 /** A line of text, its baseline at y. */

@@ -3,7 +3,7 @@ import { element, escapeXml, text } from './element';
 import { FIGURE_CLASS, FONTS, INK, STYLE } from './style';
 import { wrapText } from './textWidth';
 
-/** What every figure can be told. */
+/** Options of every figure. */
 export interface FigureOptions {
   /** The heading, also the accessible name. Each plot has one of its own. */
   title?: string;
@@ -19,6 +19,11 @@ export interface FigureOptions {
    */
   id?: string;
 }
+
+/** The names of the options that every figure has. */
+export const FIGURE_OPTIONS = {
+  ...{ title: true, description: true, width: true, height: true, id: true },
+} as const satisfies Record<keyof FigureOptions, true>;
 
 /** A figure's frame: what all plots pass on to {@link figure}. */
 export interface Frame {

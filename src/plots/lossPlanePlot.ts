@@ -1,4 +1,4 @@
-import { assertChoice } from '../checks';
+import { assertChoice, assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import { assertFinite, assertReport, assertSameLength } from './assertReport';
 import { stepsAxis } from './axis';
@@ -7,18 +7,18 @@ import { type Area, drawX, drawY, leftMargin } from './drawAxes';
 import { drawCells } from './drawCells';
 import { colourBarWidth, drawColourBar } from './drawColourBar';
 import { element, text } from './element';
-import { type FigureOptions, figure, heading, MARGIN, plotHeight } from './figure';
+import { FIGURE_OPTIONS, type FigureOptions, figure, heading, MARGIN, plotHeight } from './figure';
 import { metricOf, unitOf } from './metricOf';
 import { ON_CELLS } from './style';
 import { short } from './writtenOut';
 
-/** What the plot needs of a `LossPlaneReport`, as it is or out of JSON. */
+/** The parts of a `LossPlaneReport` that the plot draws, as it is or out of JSON. */
 export interface MeasuredPlane {
   /** Distances along B − A where the metric was measured, ascending. */
   readonly xs: readonly number[];
   /** Distances orthogonal to it, towards C, ascending. */
   readonly ys: readonly number[];
-  /** Where A, B and C lie. */
+  /** The places of A, B and C. */
   readonly networks: readonly (readonly [x: number, y: number])[];
 }
 
@@ -28,9 +28,9 @@ export interface LossPlanePlotOptions extends FigureOptions {
   metric?: string;
   /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
   unit?: string;
-  /** Whether the colours part equal differences or equal ratios: for a loss that is steep around a flat valley. Default `'linear'`. */
+  /** The scale of the colours: equal differences, or equal ratios for a loss that is steep around a flat valley. Default `'linear'`. */
   scale?: 'linear' | 'log';
-  /** What the networks are called. Default A, B and C. */
+  /** The names of the networks. Default A, B and C. */
   names?: readonly [string, string, string];
   /** Default 'distance along B − A', with the names. */
   xLabel?: string;
@@ -69,28 +69,41 @@ type Triple = readonly (readonly [x: number, y: number])[];
  */
 export function lossPlanePlot<Plane extends MeasuredPlane>(
   report: Plane,
-  {
-    metric = 'loss',
-    names = ['A', 'B', 'C'],
-    title = `The ${metric} on the plane of three networks`,
-    description,
-    unit = unitOf(metric),
-    scale = 'linear',
-    xLabel = `distance along ${names[1]} − ${names[0]}`,
-    yLabel = `distance towards ${names[2]}`,
-    colourLabel = metric,
-    width = 720,
-    height,
-    id,
-  }: LossPlanePlotOptions = {},
+  options: LossPlanePlotOptions = {},
 ): string {
   return named('lossPlanePlot', () => {
+    assertOptions(options, {
+      ...FIGURE_OPTIONS,
+      ...{
+        metric: true,
+        unit: true,
+        scale: true,
+        names: true,
+        xLabel: true,
+        yLabel: true,
+        colourLabel: true,
+      },
+    });
+    const {
+      metric = 'loss',
+      names = ['A', 'B', 'C'],
+      title = `The ${metric} on the plane of three networks`,
+      description,
+      unit = unitOf(metric),
+      scale = 'linear',
+      xLabel = `distance along ${names[1]} − ${names[0]}`,
+      yLabel = `distance towards ${names[2]}`,
+      colourLabel = metric,
+      width = 720,
+      height,
+      id,
+    } = options;
     assertChoice('scale', scale, ['linear', 'log']);
     const values = planeValues(report, metric, names);
     const { xs, ys, networks } = report;
     const bands = bandsOf(values.flat(), { kind: scale, label: colourLabel, unit });
-    description ??= inWordsOf(values, networks, names, bands.axis.label);
-    const frame = { title, description, width, height, id };
+    const words = description ?? inWordsOf(values, networks, names, bands.axis.label);
+    const frame = { title, description: words, width, height, id };
     const [xEdges, yEdges] = [edgesOf(xs), edgesOf(ys)];
     const x = distanceAxis(xEdges, xLabel);
     const y = distanceAxis(yEdges, yLabel);

@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import { assertFinite, assertReport, assertSameLength } from './assertReport';
 import { type Axis, linearAxis } from './axis';
@@ -7,12 +8,20 @@ import { type Area, apart, horizontalLabel, verticalLabel } from './drawAxes';
 import { type Cell, drawCells } from './drawCells';
 import { colourBarWidth, drawColourBar } from './drawColourBar';
 import { text } from './element';
-import { type FigureOptions, type Frame, figure, heading, MARGIN, plotHeight } from './figure';
+import {
+  FIGURE_OPTIONS,
+  type FigureOptions,
+  type Frame,
+  figure,
+  heading,
+  MARGIN,
+  plotHeight,
+} from './figure';
 import { metricOf, unitOf } from './metricOf';
 import { textWidth } from './textWidth';
 import { inTwoDigits, short, writtenOut } from './writtenOut';
 
-/** What the plot needs of a `SimultaneousConnectivityReport`, as it is or out of JSON. */
+/** The parts of a `SimultaneousConnectivityReport` that the plot draws, as it is or out of JSON. */
 export interface ConnectivityMatrix {
   /** Training steps, or pruning levels. */
   readonly steps: readonly number[];
@@ -54,26 +63,29 @@ const [BANDS, COLOURS, CELL_TEXT, CELL_GAP] = [48, 128, 11, 1.5];
  * const svg = matrixPlot({ steps: [0, 100], matrix: { loss: [[0.9, 0.4], [0.1, 0.02]] } });
  * ```
  */
-export function matrixPlot(
-  report: ConnectivityMatrix,
-  {
-    metric = 'loss',
-    title = `Barrier of the ${metric} with permutations of other steps`,
-    description,
-    unit = unitOf(metric),
-    xLabel = 'used at step',
-    yLabel = 'permutation found at step',
-    colourLabel = `${metric} barrier`,
-    width = 720,
-    height,
-    id,
-  }: MatrixPlotOptions = {},
-): string {
+export function matrixPlot(report: ConnectivityMatrix, options: MatrixPlotOptions = {}): string {
   return named('matrixPlot', () => {
+    assertOptions(options, {
+      ...FIGURE_OPTIONS,
+      ...{ metric: true, unit: true, xLabel: true, yLabel: true, colourLabel: true },
+    });
+    const {
+      metric = 'loss',
+      title = `Barrier of the ${metric} with permutations of other steps`,
+      description,
+      unit = unitOf(metric),
+      xLabel = 'used at step',
+      yLabel = 'permutation found at step',
+      colourLabel = `${metric} barrier`,
+      width = 720,
+      height,
+      id,
+    } = options;
     const { steps, values } = matrixOf(report, metric);
     const axis = linearAxis(values.flat(), { label: colourLabel, unit, zero: true });
-    description ??= inWordsOf(steps, values, `${axis.label}, by ${yLabel} and ${xLabel}`);
-    const frame = { title, description, width, height, id };
+    const words =
+      description ?? inWordsOf(steps, values, `${axis.label}, by ${yLabel} and ${xLabel}`);
+    const frame = { title, description: words, width, height, id };
     const names = steps.map(writtenOut);
     const { lines, bottom: top } = heading(frame);
     const left = 48 + Math.max(...names.map((name) => textWidth(name)));

@@ -3,7 +3,7 @@ import { assertNumber, assertReport } from './assertReport';
 
 type Entry = Readonly<Record<string, number>>;
 
-/** What a report says under the name of a metric; an error that names those there are, if nothing. */
+/** The entry of a metric in a report; where there is none, an error names the metrics that it has. */
 export function metricOf<Found>(
   what: string,
   report: object,

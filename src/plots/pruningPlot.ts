@@ -1,4 +1,4 @@
-import { assertChoice } from '../checks';
+import { assertChoice, assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import { assertFinite, assertReport, assertSameLength } from './assertReport';
 import { type Axis, linearAxis, logAxis } from './axis';
@@ -9,7 +9,7 @@ import {
   rowSeries,
   stepOfOne,
 } from './connectivityRows';
-import type { FigureOptions } from './figure';
+import { FIGURE_OPTIONS, type FigureOptions } from './figure';
 import { inWords } from './inWords';
 import { lineChart, type Series } from './lineChart';
 import { unitOf } from './metricOf';
@@ -26,7 +26,7 @@ export interface PruningLevels {
 
 /** Accuracies of one sequence of networks. */
 export interface LabelledAccuracies {
-  /** Whose they are, such as 'A'. */
+  /** The name of the sequence, such as 'A'. */
   readonly label: string;
   /** One for each level. */
   readonly values: readonly number[];
@@ -38,11 +38,11 @@ export interface PruningPlotOptions extends FigureOptions {
   metric?: string;
   /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
   unit?: string;
-  /** What the ticks tell: the share of the weights that is left, or that is gone. Default `'density'`. */
+  /** The quantity at the ticks: the share of the weights that is left, or that is gone. Default `'density'`. */
   ticks?: 'density' | 'sparsity';
   /** Rows beside those of the report, such as a random permutation. Default none. */
   further?: readonly FurtherRow[];
-  /** What the rows are called. */
+  /** The labels of the rows. */
   labels?: RowLabels;
   /** Default 'weights left (%)', or 'weights pruned (%)'. */
   xLabel?: string;
@@ -68,29 +68,39 @@ export interface PruningPlotOptions extends FigureOptions {
  * const row = (...maxima: number[]) => maxima.map((max) => ({ alphas: [0, 1], loss: { max } }));
  * const svg = pruningPlot({
  *   densities: [1, 0.8, 0.64],
- *   report: { steps: [0, 1, 2], from: 0, none: row(1.2, 1.1, 1), one: row(0.01, 0.02, 0.02) },
+ *   report: { steps: [0, 1, 2], from: 0, unmatched: row(1.2, 1.1, 1), one: row(0.01, 0.02, 0.02) },
  *   accuracies: [{ label: 'A', values: [0.98, 0.98, 0.97] }],
  * });
  * ```
  */
-export function pruningPlot(
-  levels: PruningLevels,
-  {
-    metric = 'loss',
-    title = `Barrier of the ${metric} and accuracy along pruning`,
-    description,
-    unit = unitOf(metric),
-    ticks = 'density',
-    further = [],
-    labels = {},
-    xLabel = ticks === 'density' ? 'weights left (%)' : 'weights pruned (%)',
-    yLabel = `${metric} barrier`,
-    width = 720,
-    height,
-    id,
-  }: PruningPlotOptions = {},
-): string {
+export function pruningPlot(levels: PruningLevels, options: PruningPlotOptions = {}): string {
   return named('pruningPlot', () => {
+    assertOptions(options, {
+      ...FIGURE_OPTIONS,
+      ...{
+        metric: true,
+        unit: true,
+        ticks: true,
+        further: true,
+        labels: true,
+        xLabel: true,
+        yLabel: true,
+      },
+    });
+    const {
+      metric = 'loss',
+      title = `Barrier of the ${metric} and accuracy along pruning`,
+      description,
+      unit = unitOf(metric),
+      ticks = 'density',
+      further = [],
+      labels = {},
+      xLabel = ticks === 'density' ? 'weights left (%)' : 'weights pruned (%)',
+      yLabel = `${metric} barrier`,
+      width = 720,
+      height,
+      id,
+    } = options;
     assertReport('levels', levels);
     assertReport('levels.report', levels.report);
     assertChoice('ticks', ticks, ['density', 'sparsity']);
@@ -100,7 +110,7 @@ export function pruningPlot(
     assertSameLength(['steps', report.steps], ['densities', densities]);
     const level = stepOfOne(report);
     const barriers = rowSeries(report, further, densities, metric, {
-      none: 'no permutation',
+      unmatched: 'no permutation',
       own: 'permutation found at each level',
       one: level === '' ? 'one permutation for all' : `permutation found at level ${level}`,
       ...labels,
@@ -113,8 +123,10 @@ export function pruningPlot(
       const options = { label: 'accuracy', unit: '%', zero: false };
       panels.push({ x, y: linearAxis(ordinates(accuracySeries), options), series: accuracySeries });
     }
-    description ??= `${panels.map(({ y }) => y.label).join(' and ')} against the share of weights that is left. ${[...barriers, ...accuracySeries].map(inWords).join(' ')}`;
-    return lineChart({ title, description, width, height, id }, panels);
+    const words =
+      description ??
+      `${panels.map(({ y }) => y.label).join(' and ')} against the share of weights that is left. ${[...barriers, ...accuracySeries].map(inWords).join(' ')}`;
+    return lineChart({ title, description: words, width, height, id }, panels);
   });
 }
 

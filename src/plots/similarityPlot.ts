@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import { assertFinite, assertReport, assertSameLength } from './assertReport';
 import { linearAxis } from './axis';
@@ -5,13 +6,13 @@ import { scaleBand } from './d3';
 import { drawX } from './drawAxes';
 import { inColour } from './drawSeries';
 import { element, round, text } from './element';
-import { type FigureOptions, figure, heading, MARGIN, plotHeight } from './figure';
+import { FIGURE_OPTIONS, type FigureOptions, figure, heading, MARGIN, plotHeight } from './figure';
 import { fitText, textWidth } from './textWidth';
 import { short } from './writtenOut';
 
 /** Quantiles of the similarity of matched units by group: the `SimilarityStatistics` of a match. */
 export interface SimilarityQuantiles {
-  /** Which quantiles, ascending in [0, 1], such as 0, 0.25, 0.5, 0.75, 1. */
+  /** The quantiles, ascending in [0, 1], such as 0, 0.25, 0.5, 0.75, 1. */
   readonly quantiles: readonly number[];
   /** Each group by its name. */
   readonly groups: Readonly<Record<string, GroupQuantiles>>;
@@ -27,7 +28,7 @@ export interface GroupQuantiles {
   readonly units: number;
 }
 
-/** What the two moments are called in a figure. */
+/** The labels of the two moments in a figure. */
 export interface SimilarityLabels {
   /** Default 'before matching'. */
   before?: string;
@@ -37,7 +38,7 @@ export interface SimilarityLabels {
 
 /** Options of {@link similarityPlot}. */
 export interface SimilarityPlotOptions extends FigureOptions {
-  /** What the two moments are called. */
+  /** The labels of the two moments. */
   labels?: SimilarityLabels;
   /** Default 'similarity of matched units'. */
   xLabel?: string;
@@ -70,17 +71,19 @@ const [ROW, LEGEND] = [54, 34];
  */
 export function similarityPlot(
   statistics: SimilarityQuantiles,
-  {
-    title = 'Similarity of matched units by group',
-    description,
-    labels = {},
-    xLabel = 'similarity of matched units',
-    width = 720,
-    height,
-    id,
-  }: SimilarityPlotOptions = {},
+  options: SimilarityPlotOptions = {},
 ): string {
   return named('similarityPlot', () => {
+    assertOptions(options, { ...FIGURE_OPTIONS, ...{ labels: true, xLabel: true } });
+    const {
+      title = 'Similarity of matched units by group',
+      description,
+      labels = {},
+      xLabel = 'similarity of matched units',
+      width = 720,
+      height,
+      id,
+    } = options;
     assertStatistics(statistics);
     const groups = Object.entries(statistics.groups);
     const hasBefore = groups.some(([, { before }]) => before !== null);
@@ -88,8 +91,8 @@ export function similarityPlot(
     const named = { before: 'before matching', after: 'after matching', ...labels };
     const values = groups.flatMap(([, { before, after }]) => [...(before ?? []), ...after]);
     const axis = linearAxis(values, { label: xLabel, unit: '', zero: true });
-    description ??= inWordsOf(statistics, xLabel);
-    const frame = { title, description, width, height, id };
+    const words = description ?? inWordsOf(statistics, xLabel);
+    const frame = { title, description: words, width, height, id };
     const { lines, bottom } = heading(frame);
     const names = groups.map(([name, { units }]) => `${name} (${units})`);
     const left = Math.min(0.4 * width, 34 + Math.max(...names.map((name) => textWidth(name))));

@@ -1,4 +1,4 @@
-/** What a figure's root element is called: the style of one figure is that of all on a page. */
+/** The class of a figure's root element: the style of one figure is that of all on a page. */
 export const FIGURE_CLASS = 'perm-lmc-figure';
 
 /** The fonts that the reader's system has; a figure loads none. */

@@ -1,4 +1,4 @@
-import { assertChoice } from '../checks';
+import { assertChoice, assertOptions } from '../checks';
 import { named } from '../errors';
 import { assertFinite, assertReport } from './assertReport';
 import { type AxisScale, linearAxis, stepsAxis } from './axis';
@@ -9,7 +9,7 @@ import {
   rowSeries,
   stepOfOne,
 } from './connectivityRows';
-import type { FigureOptions } from './figure';
+import { FIGURE_OPTIONS, type FigureOptions } from './figure';
 import { inWords } from './inWords';
 import { lineChart } from './lineChart';
 import { unitOf } from './metricOf';
@@ -24,7 +24,7 @@ export interface TrajectoryPlotOptions extends FigureOptions {
   scale?: AxisScale;
   /** Rows beside those of the report, such as those of another matcher. Default none. */
   further?: readonly FurtherRow[];
-  /** What the rows are called. */
+  /** The labels of the rows. */
   labels?: RowLabels;
   /** Default 'training step'. */
   xLabel?: string;
@@ -48,35 +48,48 @@ export interface TrajectoryPlotOptions extends FigureOptions {
  *
  * const row = (...maxima: number[]) => maxima.map((max) => ({ alphas: [0, 1], loss: { max } }));
  * const svg = trajectoryPlot(
- *   { steps: [0, 50, 400], from: 2, none: row(0, 0.8, 1.2), own: row(0, 0.01, 0.01), one: row(0, 0, 0.01) },
+ *   { steps: [0, 50, 400], from: 2, unmatched: row(0, 0.8, 1.2), own: row(0, 0.01, 0.01), one: row(0, 0, 0.01) },
  *   { scale: 'symlog' },
  * );
  * ```
  */
 export function trajectoryPlot(
   report: ConnectivityRows,
-  {
-    metric = 'loss',
-    title = `Barrier of the ${metric} along training`,
-    description,
-    unit = unitOf(metric),
-    scale = 'linear',
-    further = [],
-    labels = {},
-    xLabel = 'training step',
-    yLabel = `${metric} barrier`,
-    width = 720,
-    height,
-    id,
-  }: TrajectoryPlotOptions = {},
+  options: TrajectoryPlotOptions = {},
 ): string {
   return named('trajectoryPlot', () => {
+    assertOptions(options, {
+      ...FIGURE_OPTIONS,
+      ...{
+        metric: true,
+        unit: true,
+        scale: true,
+        further: true,
+        labels: true,
+        xLabel: true,
+        yLabel: true,
+      },
+    });
+    const {
+      metric = 'loss',
+      title = `Barrier of the ${metric} along training`,
+      description,
+      unit = unitOf(metric),
+      scale = 'linear',
+      further = [],
+      labels = {},
+      xLabel = 'training step',
+      yLabel = `${metric} barrier`,
+      width = 720,
+      height,
+      id,
+    } = options;
     assertReport('the report', report);
     assertChoice('scale', scale, ['linear', 'log', 'symlog']);
     assertFinite('steps', report.steps);
     const step = stepOfOne(report);
     const series = rowSeries(report, further, report.steps, metric, {
-      none: 'no permutation',
+      unmatched: 'no permutation',
       own: 'permutation found at each step',
       one: step === '' ? 'one permutation for all' : `permutation found at step ${step}`,
       ...labels,
@@ -84,7 +97,7 @@ export function trajectoryPlot(
     const x = stepsAxis('steps', report.steps, { label: xLabel, kind: scale });
     const barriers = series.flatMap(({ points }) => points.map(([, barrier]) => barrier));
     const y = linearAxis(barriers, { label: yLabel, unit, zero: true });
-    description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
-    return lineChart({ title, description, width, height, id }, [{ x, y, series }]);
+    const words = description ?? `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
+    return lineChart({ title, description: words, width, height, id }, [{ x, y, series }]);
   });
 }

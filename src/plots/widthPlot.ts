@@ -1,8 +1,9 @@
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import { assertNotEmpty, assertReport } from './assertReport';
 import { linearAxis, logAxis } from './axis';
 import type { MeasuredLine } from './barrierPlot';
-import type { FigureOptions } from './figure';
+import { FIGURE_OPTIONS, type FigureOptions } from './figure';
 import { inWords } from './inWords';
 import { lineChart, type Series } from './lineChart';
 import { barrierMax, statedNumber, unitOf } from './metricOf';
@@ -25,7 +26,7 @@ export interface MeasuredSimplex {
   readonly weights: readonly (readonly number[])[];
 }
 
-/** What the plot needs of a `StrongConnectivityReport`, as it is or out of JSON. */
+/** The parts of a `StrongConnectivityReport` that the plot draws, as it is or out of JSON. */
 export interface PairsAndSimplex {
   /** The pairs of networks. */
   readonly pairs: readonly AlignedPair[];
@@ -41,7 +42,7 @@ export interface ReportAtWidth {
   readonly report: PairsAndSimplex;
 }
 
-/** What the curves are called in a figure. */
+/** The labels of the curves in a figure. */
 export interface WidthLabels {
   /** Default 'pairs matched to each other'. */
   direct?: string;
@@ -61,9 +62,9 @@ export interface WidthPlotOptions extends FigureOptions {
   metric?: string;
   /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
   unit?: string;
-  /** Whether to draw the barrier without permutations, too. Default false. */
+  /** Also draws the barrier without permutations. Default false. */
   unmatched?: boolean;
-  /** What the curves are called. */
+  /** The labels of the curves. */
   labels?: WidthLabels;
   /** Default 'width (hidden units a layer)'. */
   xLabel?: string;
@@ -105,21 +106,26 @@ type Curve = keyof WidthLabels;
  */
 export function widthPlot(
   reports: readonly ReportAtWidth[],
-  {
-    metric = 'loss',
-    title = `Barrier of the ${metric} against width`,
-    description,
-    unit = unitOf(metric),
-    unmatched = false,
-    labels = {},
-    xLabel = 'width (hidden units a layer)',
-    yLabel = `${metric} barrier`,
-    width = 720,
-    height,
-    id,
-  }: WidthPlotOptions = {},
+  options: WidthPlotOptions = {},
 ): string {
   return named('widthPlot', () => {
+    assertOptions(options, {
+      ...FIGURE_OPTIONS,
+      ...{ metric: true, unit: true, unmatched: true, labels: true, xLabel: true, yLabel: true },
+    });
+    const {
+      metric = 'loss',
+      title = `Barrier of the ${metric} against width`,
+      description,
+      unit = unitOf(metric),
+      unmatched = false,
+      labels = {},
+      xLabel = 'width (hidden units a layer)',
+      yLabel = `${metric} barrier`,
+      width = 720,
+      height,
+      id,
+    } = options;
     assertNotEmpty('the list of reports', reports);
     assertWidths(reports);
     const ascending = [...reports].sort((a, b) => a.width - b.width);
@@ -140,8 +146,8 @@ export function widthPlot(
     const x = logAxis(widths, { label: xLabel, ticks: widths });
     const values = series.flatMap(({ points }) => points.map(([, y]) => y));
     const y = linearAxis(values, { label: yLabel, unit, zero: true });
-    description ??= `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
-    return lineChart({ title, description, width, height, id }, [{ x, y, series }]);
+    const words = description ?? `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
+    return lineChart({ title, description: words, width, height, id }, [{ x, y, series }]);
   });
 }
 

@@ -95,7 +95,7 @@ export function countZeros(values: Float32Array): number {
   return zeros;
 }
 
-/** Where in a tensor a value stands, for an error. */
+/** The place of a value in a tensor, for an error. */
 export function place({ shape }: Tensor, at: number): string {
   return `at flat index ${at} of shape [${shape}]`;
 }

@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import { assertSparsity } from './amountOf';
 import { assertStep, type Schedule } from './schedule';
@@ -33,8 +34,10 @@ export interface CubicOptions {
  * [0, 10, 15, 20, 30].map(schedule); // [0, 0, 0.7, 0.8, 0.8]
  * ```
  */
-export function cubic({ start, end, from, to }: CubicOptions): Schedule {
+export function cubic(options: CubicOptions): Schedule {
   return named('cubic', () => {
+    assertOptions(options, { start: true, end: true, from: true, to: true });
+    const { start, end, from, to } = options;
     assertSparsity('from', from);
     assertSparsity('to', to);
     if (to < from) {

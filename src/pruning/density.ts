@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Params } from '../params';
 import { assertMask, assertPrunesOnly, countZeros, prunableNames, readMask } from './assertMask';
@@ -13,7 +14,7 @@ export interface DensityCount {
   readonly density: number;
 }
 
-/** What {@link density} reports: the prunable weights in total, and by parameter. Plain data. */
+/** The report of {@link density}: the prunable weights in total, and by parameter. Plain data. */
 export interface MaskDensity extends DensityCount {
   /** For each prunable parameter. */
   readonly parameters: Readonly<Record<string, DensityCount>>;
@@ -21,7 +22,7 @@ export interface MaskDensity extends DensityCount {
 
 /** Options of the functions that count over the prunable weights of masks. */
 export interface MaskCountOptions {
-  /** Which parameters count: the `prunable` that the mask was made with. Default {@link isPrunable}. */
+  /** The parameters that are counted: the `prunable` that the mask was made with. Default {@link isPrunable}. */
   prunable?: PrunableFilter;
 }
 
@@ -44,11 +45,10 @@ export interface MaskCountOptions {
  * (await density(mask)).parameters.kernel; // { weights: 4, kept: 1, density: 0.25 }
  * ```
  */
-export async function density(
-  mask: Params,
-  { prunable = isPrunable }: MaskCountOptions = {},
-): Promise<MaskDensity> {
+export async function density(mask: Params, options: MaskCountOptions = {}): Promise<MaskDensity> {
   return named('density', async () => {
+    assertOptions(options, { prunable: true });
+    const { prunable = isPrunable } = options;
     assertMask(mask);
     const names = prunableNames(mask, prunable);
     const values = await readMask(mask);

@@ -1,5 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { assertFunction } from '../checks';
+import { assertFunction, assertOptions } from '../checks';
 import { named, namedSteps } from '../errors';
 import { createDeviceYieldPoint } from '../runtime';
 import { assertScope } from './amountOf';
@@ -55,19 +55,34 @@ import { clones, type LevelState, type Plan, trainLevel } from './trainLevel';
  * }
  * ```
  */
-export function iterativeMagnitudePruning({
-  train,
-  rewind,
-  schedule,
-  levels,
-  start,
-  scope = 'global',
-  prunable = isPrunable,
-  resume,
-  signal,
-  onProgress,
-}: IterativePruningOptions): AsyncGenerator<PruningLevel, void, void> {
+export function iterativeMagnitudePruning(
+  options: IterativePruningOptions,
+): AsyncGenerator<PruningLevel, void, void> {
   return named('iterativeMagnitudePruning', () => {
+    assertOptions(options, {
+      train: true,
+      rewind: true,
+      schedule: true,
+      levels: true,
+      start: true,
+      scope: true,
+      prunable: true,
+      resume: true,
+      signal: true,
+      onProgress: true,
+    });
+    const {
+      train,
+      rewind,
+      schedule,
+      levels,
+      start,
+      scope = 'global',
+      prunable = isPrunable,
+      resume,
+      signal,
+      onProgress,
+    } = options;
     assertFunction('train', train, 'It has no default');
     assertFunction('schedule', schedule, 'It has no default');
     assertScope(scope);

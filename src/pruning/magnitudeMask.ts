@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Params } from '../params';
 import { assertRecord, assertTensor } from '../params/internal';
@@ -19,11 +20,11 @@ export interface MagnitudeMaskOptions {
    * parameters' sizes: round(x · nᵢ) each, with the x that makes it come out.
    */
   count?: number;
-  /** Whether all prunable weights are compared, or those of each parameter by themselves. Default `'global'`. */
+  /** Compares all prunable weights together, or those of each parameter by themselves. Default `'global'`. */
   scope?: PruningScope;
-  /** Which parameters are pruned, by name (and tensor). Default {@link isPrunable}. */
+  /** Chooses the parameters that are pruned, by name (and tensor). Default {@link isPrunable}. */
   prunable?: PrunableFilter;
-  /** What is pruned already: it stays pruned, and counts towards what is asked for. Default: nothing. */
+  /** The mask of the weights that are pruned already: they stay pruned and are counted. Default: none. */
   mask?: Params;
   /** Aborts the work: it then rejects with the signal's reason. */
   signal?: AbortSignal;
@@ -64,9 +65,18 @@ export interface MagnitudeMaskOptions {
  */
 export async function magnitudeMask(
   params: Params,
-  { sparsity, count, scope = 'global', prunable = isPrunable, mask, signal }: MagnitudeMaskOptions,
+  options: MagnitudeMaskOptions,
 ): Promise<Params> {
   return named('magnitudeMask', async () => {
+    assertOptions(options, {
+      sparsity: true,
+      count: true,
+      scope: true,
+      prunable: true,
+      mask: true,
+      signal: true,
+    });
+    const { sparsity, count, scope = 'global', prunable = isPrunable, mask, signal } = options;
     const amount = amountOf(sparsity, count);
     assertScope(scope);
     assertRecord('params', params);

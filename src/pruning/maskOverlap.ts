@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Params } from '../params';
 import { assertPrunesOnly, assertSameMasks, prunableNames, readMask } from './assertMask';
@@ -16,7 +17,7 @@ export interface OverlapCount {
   readonly jaccard: number;
 }
 
-/** What {@link maskOverlap} reports: the prunable weights in total, and by parameter. Plain data. */
+/** The report of {@link maskOverlap}: the prunable weights in total, and by parameter. Plain data. */
 export interface MaskOverlap extends OverlapCount {
   /** For each prunable parameter. */
   readonly parameters: Readonly<Record<string, OverlapCount>>;
@@ -49,9 +50,11 @@ export interface MaskOverlap extends OverlapCount {
 export async function maskOverlap(
   a: Params,
   b: Params,
-  { prunable = isPrunable }: MaskCountOptions = {},
+  options: MaskCountOptions = {},
 ): Promise<MaskOverlap> {
   return named('maskOverlap', async () => {
+    assertOptions(options, { prunable: true });
+    const { prunable = isPrunable } = options;
     assertSameMasks(a, b);
     const names = prunableNames(a, prunable);
     const keptByA = await readMask(a, 'a');

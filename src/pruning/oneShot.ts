@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import { assertSparsity } from './amountOf';
 import { assertStep, type Schedule } from './schedule';
@@ -17,8 +18,10 @@ import { assertStep, type Schedule } from './schedule';
  * [0, 1, 2].map(schedule); // [0, 0.8, 0.8]
  * ```
  */
-export function oneShot(sparsity: number, { at = 1 }: { at?: number } = {}): Schedule {
+export function oneShot(sparsity: number, options: { at?: number } = {}): Schedule {
   return named('oneShot', () => {
+    assertOptions(options, { at: true });
+    const { at = 1 } = options;
     assertSparsity('sparsity', sparsity);
     if (!(at >= 0 && Number.isFinite(at))) {
       throw invalid(`at must be a step ≥ 0, received ${at}`, 'Leave it out for 1');

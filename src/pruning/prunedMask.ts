@@ -7,16 +7,16 @@ import { type Amount, type PruningScope, totalsOf } from './amountOf';
 import { assertPrunesOnly, countZeros, place, readMask, type Values } from './assertMask';
 import { type Layer, pruneSmallest } from './pruneSmallest';
 
-/** What to prune. */
+/** The weights to prune, and how many. */
 export interface Pruning {
   /** The parameters that are pruned, in the order in which ties are broken. */
   readonly names: readonly string[];
-  /** What is pruned already, or null. */
+  /** The mask of the weights that are pruned already, or null. */
   readonly mask: Params | null;
   readonly amount: Amount;
   readonly scope: PruningScope;
   readonly yieldPoint: () => Promise<void>;
-  /** What to call the params in an error. Default: nothing. */
+  /** The name of the params in an error. Default: none. */
   readonly whose?: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Params } from '../params';
-import type { LongWorkOptions } from '../runtime';
+import type { LongWorkOptions, Progress } from '../runtime';
 import type { PruningScope } from './amountOf';
 import type { PrunableFilter } from './isPrunable';
 import type { Schedule } from './schedule';
@@ -12,7 +12,7 @@ export interface PruningLevel {
   readonly density: number;
   /** Zeros and ones, in the order of the rewind params; all ones at level 0. */
   readonly mask: Params;
-  /** What was trained, 0 where the mask is. */
+  /** The trained params, 0 where the mask is. */
   readonly params: Params;
 }
 
@@ -34,13 +34,15 @@ export type TrainFn = (
  */
 export type RewindFn = (level: number) => Params | Promise<Params>;
 
-/** How far iterative pruning has got. */
-export interface PruningProgress {
+/** Progress of iterative pruning, before and after the training of each level. */
+export interface PruningProgress extends Progress {
+  /** Levels trained so far, those before `resume` included. */
+  readonly done: number;
+  /** Levels to train, the dense one included: `levels` + 1. */
+  readonly total: number;
   /** The level that is being worked on, from 0. */
   readonly level: number;
-  /** The last level. */
-  readonly levels: number;
-  /** Whether its training begins, or has ended. */
+  /** The stage of the level: its training begins, or has ended. */
   readonly stage: 'training' | 'trained';
   /** The fraction of the prunable weights that its mask keeps. */
   readonly density: number;
@@ -50,17 +52,17 @@ export interface PruningProgress {
 export interface IterativePruningOptions extends LongWorkOptions<PruningProgress> {
   /** Trains a network under a mask. */
   train: TrainFn;
-  /** Where every level starts from: params, which stay the caller's, or a function that loads them. */
+  /** The params that every level starts from, which stay the caller's, or a function that loads them. */
   rewind: Params | RewindFn;
   /** The sparsity at each level; 0 at level 0. It must not fall. */
   schedule: Schedule;
   /** The last level, an integer ≥ 0: how often to prune. `levels` + 1 networks are trained. */
   levels: number;
-  /** Where dense training, level 0, starts from, if elsewhere: the initialisation. Default: `rewind`. */
+  /** The params that dense training, level 0, starts from: the initialisation. Default: `rewind`. */
   start?: Params;
-  /** Whether all prunable weights are compared, or those of each parameter. Default `'global'`. */
+  /** Compares all prunable weights together, or those of each parameter. Default `'global'`. */
   scope?: PruningScope;
-  /** Which parameters are pruned. Default `isPrunable`. */
+  /** Chooses the parameters that are pruned. Default `isPrunable`. */
   prunable?: PrunableFilter;
   /** The last level of an earlier run with the same options; the next to come is the one after it. Default: none. */
   resume?: Omit<PruningLevel, 'density'>;

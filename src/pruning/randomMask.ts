@@ -1,4 +1,5 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Params } from '../params';
 import { mapParams } from '../params/internal';
@@ -25,11 +26,10 @@ import { assertMask, countZeros, readMask } from './assertMask';
  * await random.w.data(); // three zeros and two ones
  * ```
  */
-export async function randomMask(
-  mask: Params,
-  { seed = 0 }: { seed?: number } = {},
-): Promise<Params> {
+export async function randomMask(mask: Params, options: { seed?: number } = {}): Promise<Params> {
   return named('randomMask', async () => {
+    assertOptions(options, { seed: true });
+    const { seed = 0 } = options;
     assertMask(mask);
     const random = randomSource(seed);
     const values = await readMask(mask);

@@ -56,9 +56,9 @@ export async function trainLevel(
     dispose([before?.mask, before?.params]);
     const mask = own(made.mask);
     const density = made.weights === 0 ? 1 : made.kept / made.weights;
-    const progress = { level, levels: sparsities.length - 1, density };
+    const progress = { total: sparsities.length, level, density };
     const masked = own(applyMask(begin, mask));
-    onProgress?.({ ...progress, stage: 'training' });
+    onProgress?.({ ...progress, done: level, stage: 'training' });
     const trained = own(
       await attempt(plan, `train failed at level ${level}`, () =>
         train({ ...masked }, { ...mask }, { level, signal }),
@@ -69,7 +69,7 @@ export async function trainLevel(
     assertComparable(begin, trained, ['the rewind params', what]);
     assertAlive(mask, level);
     await assertHeld(trained, mask, { who: 'train revived', where: `at level ${level}` });
-    onProgress?.({ ...progress, stage: 'trained' });
+    onProgress?.({ ...progress, done: level + 1, stage: 'trained' });
     return { mask: clones(mask), params: clones(inOrderOf(begin, trained)), density };
   } finally {
     const theirs = new Set([plan.rewind, plan.start].flatMap(tensorsOf));
@@ -77,7 +77,7 @@ export async function trainLevel(
   }
 }
 
-/** What the level starts from: the caller's, or what a function of theirs loads, which is owned. */
+/** The params that a level starts from: the caller's, or those that a function loads, which are owned. */
 async function beginning(
   plan: Plan,
   level: number,
@@ -96,7 +96,7 @@ async function beginning(
   return loaded;
 }
 
-/** What the caller's function makes. An abort that it heard first stays an abort; other errors are told apart. */
+/** The result of the caller's function. An abort that it noticed first stays an abort; other errors are named. */
 async function attempt<T>(
   { yieldPoint }: Plan,
   problem: string,

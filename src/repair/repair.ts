@@ -1,5 +1,6 @@
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
-import { assertWeights } from '../merging/internal';
+import { mixtureWeights } from '../merging/internal';
 import type { Params } from '../params';
 import { assertComparable, assertInputs } from '../params/internal';
 import { createDeviceYieldPoint } from '../runtime';
@@ -61,18 +62,20 @@ import { traceOnData } from './traceOnData';
 export async function repair(
   merged: Params,
   parents: readonly Params[],
-  {
-    forward,
-    inputs,
-    weights = parents.map(() => 1 / parents.length),
-    batchSize = 250,
-    signal,
-    onProgress,
-  }: RepairOptions,
+  options: RepairOptions,
 ): Promise<Params> {
   return named('repair', async () => {
+    assertOptions(options, {
+      forward: true,
+      inputs: true,
+      weights: true,
+      batchSize: true,
+      signal: true,
+      onProgress: true,
+    });
+    const { forward, inputs, weights, batchSize = 250, signal, onProgress } = options;
     assertParents(merged, parents);
-    assertWeights(weights, parents.length);
+    const own = mixtureWeights(parents.length, { weights });
     assertInputs(inputs, batchSize);
     const yieldPoint = createDeviceYieldPoint(signal);
     await yieldPoint();
@@ -87,7 +90,7 @@ export async function repair(
       );
     }
     const replay = { forward, calls: trace.calls };
-    const targets = await targetsOf(parents, weights, affine, () => ({
+    const targets = await targetsOf(parents, own, affine, () => ({
       replay,
       batches: batches.each(),
       layers: affine,

@@ -4,6 +4,7 @@ import { invalid } from '../errors';
 import type { Params } from '../params';
 import { type Batches, mapParams } from '../params/internal';
 
+import type { Progress } from '../runtime';
 import type { Replay } from '../tracing/internal';
 import { levelsOf } from './levelsOf';
 import { measure } from './measure';
@@ -11,8 +12,8 @@ import type { AffineLayer, RepairLayer } from './repairLayer';
 import { normalised, rescaled, type Target } from './rescaled';
 import type { Statistics } from './statistics';
 
-/** The progress of `repair` and `resetBatchNorm`, told after each layer. */
-export interface RepairProgress {
+/** Progress of `repair` and `resetBatchNorm`, after each layer. */
+export interface RepairProgress extends Progress {
   /** Layers done so far. */
   readonly done: number;
   /** Layers to do. */
@@ -59,7 +60,7 @@ export async function repairLayers(
   };
   let done = 0;
   try {
-    const asTrained = batches.isOne && layers.every((layer) => isFused(replay, layer));
+    const asTrained = batches.count === 1 && layers.every((layer) => isFused(replay, layer));
     for (const level of asTrained ? [layers] : levelsOf(replay.calls, layers)) {
       const current = { ...params, ...changed };
       const measured = await measure(current, {

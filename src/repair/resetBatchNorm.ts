@@ -1,3 +1,4 @@
+import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { assertInputs } from '../params/internal';
@@ -39,9 +40,17 @@ import { traceOnData } from './traceOnData';
  */
 export async function resetBatchNorm(
   params: Params,
-  { forward, inputs, batchSize = 250, signal, onProgress }: ResetBatchNormOptions,
+  options: ResetBatchNormOptions,
 ): Promise<Params> {
   return named('resetBatchNorm', async () => {
+    assertOptions(options, {
+      forward: true,
+      inputs: true,
+      batchSize: true,
+      signal: true,
+      onProgress: true,
+    });
+    const { forward, inputs, batchSize = 250, signal, onProgress } = options;
     assertInputs(inputs, batchSize);
     const yieldPoint = createDeviceYieldPoint(signal);
     await yieldPoint();

@@ -1,9 +1,11 @@
+import type { Progress } from './progress';
+
 /** Options of every function whose work takes long. */
-export interface LongWorkOptions<Progress> {
+export interface LongWorkOptions<Step extends Progress> {
   /** Aborts the work: it then rejects with the signal's reason, having disposed what it made. */
   signal?: AbortSignal;
   /** Called as the work goes on. What it throws ends the work with that error. */
-  onProgress?: (progress: Progress) => void;
+  onProgress?: (progress: Step) => void;
 }
 
 /**

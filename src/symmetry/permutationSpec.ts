@@ -1,4 +1,4 @@
-import { assertChoice, assertObject } from '../checks';
+import { assertChoice, assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import type { ParameterSpec } from './axisSpec';
 import type { Group } from './group';
@@ -86,7 +86,7 @@ export function permutationSpec(
   options: PermutationSpecOptions = {},
 ): PermutationSpec {
   return named('permutationSpec', () => {
-    assertObject('options', options, "Pass them by name, such as { unlisted: 'fixed' }");
+    assertOptions(options, { unlisted: true, sizes: true });
     const { unlisted = 'error', sizes = {} } = options;
     assertUnlisted(unlisted);
     const params: Record<string, ParameterSpec> = {};

@@ -1,4 +1,4 @@
-import { assertObject } from '../checks';
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Params } from '../params';
 import type { Permutation, Permutations } from '../permutation';
@@ -33,7 +33,7 @@ export function randomPermutations(
   options: { seed?: number } = {},
 ): Permutations {
   return named('randomPermutations', () => {
-    assertObject('options', options, 'Pass a seed as { seed: 1 }');
+    assertOptions(options, { seed: true });
     const { seed = 0 } = options;
     return randomOf(resolveSpec(spec, params), randomSource(seed));
   });

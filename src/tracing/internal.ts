@@ -9,3 +9,4 @@ export { type Replay, replayForward, stopReplay } from './replay/replayForward';
 export { shapeOf } from './replay/shapeOf';
 export { modulesOf, type TracedModule } from './replay/tracedModule';
 export { spreadOver, type UnitsOnAxes, unitsOnAxes } from './replay/unitsOnAxes';
+export { TRACE_SPEC_OPTIONS } from './traceSpec';

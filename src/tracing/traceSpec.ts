@@ -1,9 +1,10 @@
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { NetworkInput, Params } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { traceForward } from './capture/trace';
 import type { TracedForward } from './capture/tracedCall';
-import type { VerifySpecOptions } from './verification/specVerification';
+import { VERIFY_SPEC_OPTIONS, type VerifySpecOptions } from './verification/specVerification';
 import { verifyGroups } from './verification/verifyGroups';
 
 export type { TracedForward } from './capture/tracedCall';
@@ -19,6 +20,12 @@ export interface TraceSpecOptions extends VerifySpecOptions {
   /** More inputs to verify with, of other sizes, say. Default none. */
   inputs?: readonly NetworkInput[];
 }
+
+/** The names of the options of {@link traceSpec}. */
+export const TRACE_SPEC_OPTIONS = {
+  ...VERIFY_SPEC_OPTIONS,
+  ...{ verify: true, inputs: true },
+} as const satisfies Record<keyof TraceSpecOptions, true>;
 
 /**
  * Derives the spec of a network from one run of its forward pass: which axes of which parameters may be
@@ -67,13 +74,21 @@ export async function traceSpec(
   forward: TracedForward,
   params: Params,
   input: NetworkInput,
-  { verify = true, inputs = [], ...options }: TraceSpecOptions = {},
+  options: TraceSpecOptions = {},
 ): Promise<PermutationSpec> {
   return named('traceSpec', async () => {
+    assertOptions(options, TRACE_SPEC_OPTIONS);
+    const { verify = true, inputs = [], ...verification } = options;
     let trace = traceForward(forward, params, input);
     if (!verify) return trace.spec;
     for (;;) {
-      const found = await verifyGroups(trace.spec, forward, params, [input, ...inputs], options);
+      const found = await verifyGroups(
+        trace.spec,
+        forward,
+        params,
+        [input, ...inputs],
+        verification,
+      );
       if (found.ok) return withWarnings(trace.spec, found.warnings);
       const why = 'moving it changed the outputs';
       trace = trace.withPinned(new Map(Object.keys(found.groups).map((name) => [name, why])));

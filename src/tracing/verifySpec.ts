@@ -1,11 +1,16 @@
 import { tidy } from '@tensorflow/tfjs-core';
+import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { NetworkInput, Params } from '../params';
 import { inputList } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import type { TracedForward } from './capture/tracedCall';
 import { outputsOf } from './verification/forwardPass';
-import type { SpecVerification, VerifySpecOptions } from './verification/specVerification';
+import {
+  type SpecVerification,
+  VERIFY_SPEC_OPTIONS,
+  type VerifySpecOptions,
+} from './verification/specVerification';
 import { verifyGroups } from './verification/verifyGroups';
 
 export type {
@@ -59,6 +64,7 @@ export async function verifySpec(
   options: VerifySpecOptions = {},
 ): Promise<SpecVerification> {
   return named('verifySpec', async () => {
+    assertOptions(options, VERIFY_SPEC_OPTIONS);
     const list = inputList(inputs, (input) =>
       tidy(() => {
         outputsOf(() => forward(params, input));

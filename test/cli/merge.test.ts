@@ -85,7 +85,7 @@ describe('perm-lmc merge', () => {
       permute(spec, readParams('mlp64_B'), toA),
       permute(spec, readParams('mlp64_C'), third.permutations),
     ];
-    await expectNetwork(output, average(models, [0.5, 0.3, 0.2]), 1e-6);
+    await expectNetwork(output, average(models, { weights: [0.5, 0.3, 0.2] }), 1e-6);
     expect(out).toContain(`aligned ${b} to ${a} by mlp:3\n`);
     expect(out).toContain(`wrote ${output}: 0.5 × ${a} + 0.3 × ${b} + 0.2 × ${c}\n`);
   });
@@ -98,12 +98,25 @@ describe('perm-lmc merge', () => {
     expect(err).toMatch(/^perm-lmc: .*convbn_A\.safetensors' lacks parameter 'fc1\.weight'/);
   });
 
+  it('takes any weights with --any-weights, and those that sum to 1 within rounding', async () => {
+    const output = at('any');
+    const words = (list: string) => ['merge', a, b, '--spec', 'mlp:3', '--weights', list, '-f'];
+    const { code } = await run([...words('1.5,-0.5'), '--any-weights', '-o', output]);
+    expect(code).toBe(0);
+    const { out } = await run([...words('0.333,0.666'), '-o', output, '--json']);
+    const [first, second] = JSON.parse(out).weights;
+    expect(first).toBeCloseTo(1 / 3, 12);
+    expect(second).toBeCloseTo(2 / 3, 12);
+  });
+
   it.each<[string, string[], string]>([
     ['one checkpoint', [a], 'merge takes two checkpoints or more'],
     ['--alpha with three', [a, b, c, '--alpha', '0.5'], '--alpha is for two checkpoints'],
     ['--alpha above 1', [a, b, '--alpha', '1.5'], 'It is a number from 0 to 1'],
     ['--alpha with --weights', [a, b, '--alpha', '0', '--weights', '1,0'], 'say the same'],
-    ['weights of another sum', [a, b, '--weights', '0.5,0.6'], 'They sum to 1.1'],
+    ['weights of another sum', [a, b, '--weights', '0.5,0.6'], 'the weights sum to 1.1'],
+    ['negative weights', [a, b, '--weights', '1.5,-0.5'], 'ass --any-weights'],
+    ['weights that are no numbers', [a, b, '--weights', 'half,half'], 'numbers such as 0.5,0.5'],
     ['a weight too few', [a, b, c, '--weights', '0.5,0.5'], '3 checkpoints and 2 weights'],
     ['permutations too few', [a, b, c, '--permutations', 'p'], '1 files of permutations'],
   ])('refuses %s, and writes nothing', async (_, words, message) => {

@@ -42,12 +42,12 @@ describe('simultaneousConnectivity', () => {
       matrix: true,
     });
     expect(report).toMatchObject({ claim: 'simultaneous', steps, from: 2 });
-    expect(maxima(report.none).some(isZero)).toBe(false);
+    expect(maxima(report.unmatched).some(isZero)).toBe(false);
     expect(maxima(report.one).every(isZero)).toBe(true);
     expect(report.matrix?.loss.flat().every(isZero)).toBe(true);
     expect(report.verdict.holds).toBe(true);
     expect(report.ownVerdict.holds).toBe(true);
-    expect(report.noneVerdict.holds).toBe(false);
+    expect(report.unmatchedVerdict.holds).toBe(false);
     for (const p of report.permutations) expect(p).toEqual(report.permutations[0]);
   });
 
@@ -101,8 +101,8 @@ describe('simultaneousConnectivity', () => {
     const report = await simultaneousConnectivity(sequenceA, together, { ...options, given });
     expect(maxima(report.given.back.barriers).every(isZero)).toBe(true);
     expect(report.given.back.verdict.holds).toBe(true);
-    expect(report.given.none.barriers).toEqual(report.none);
-    expect(report.given.none.verdict).toEqual(report.noneVerdict);
+    expect(report.given.none.barriers).toEqual(report.unmatched);
+    expect(report.given.none.verdict).toEqual(report.unmatchedVerdict);
     expect(report.given.back.permutations.h1).toEqual(Array.from(back.h1));
     expect(report.matrix).toBeNull();
   });
@@ -114,7 +114,7 @@ describe('simultaneousConnectivity', () => {
       given: { planted: randomPermutations(spec, apart[0]) },
     };
     const whole = watched(evaluate);
-    const report = await simultaneousConnectivity(sequenceA, apart, { ...all, ...whole });
+    const report = await simultaneousConnectivity(sequenceA, apart, { ...all, ...whole.options });
     const keys = Object.keys(whole.cells);
     expect(keys).toHaveLength(1 + 3 * 2 + 9 + 3);
     for (let stop = 1; stop < keys.length; stop++) {
@@ -122,18 +122,22 @@ describe('simultaneousConnectivity', () => {
       const [lazyA, lazyB] = [sequenceA, apart].map((sequence) => sequence.map(loads.load));
       const controller = new AbortController();
       const before = watched(evaluate);
-      const onCell: typeof before.onCell = (key, cell) => {
-        before.onCell(key, cell);
+      const onCell: typeof before.options.onCell = (key, cell) => {
+        before.options.onCell(key, cell);
         if (Object.keys(before.cells).length === stop) controller.abort();
       };
       const { signal } = controller;
       const stopped = await expectNoLeak(() =>
-        simultaneousConnectivity(lazyA, lazyB, { ...all, ...before, onCell, signal }),
+        simultaneousConnectivity(lazyA, lazyB, { ...all, ...before.options, onCell, signal }),
       );
       expect(stopped).toMatchObject({ name: 'AbortError' });
       const after = watched(evaluate);
       const resumed = await expectNoLeak(() =>
-        simultaneousConnectivity(lazyA, lazyB, { ...all, ...after, finished: before.cells }),
+        simultaneousConnectivity(lazyA, lazyB, {
+          ...all,
+          ...after.options,
+          finished: before.cells,
+        }),
       );
       expect(resumed).toEqual(report);
       expect(Object.keys(after.cells)).toEqual(keys.slice(stop));
@@ -154,9 +158,9 @@ describe('simultaneousConnectivity', () => {
 
   it('adds the matrix, or another from, to a report that is finished', async () => {
     const small = watched(evaluate);
-    await simultaneousConnectivity(sequenceA, apart, { ...options, ...small });
+    await simultaneousConnectivity(sequenceA, apart, { ...options, ...small.options });
     const more = watched(evaluate);
-    const matrix = { ...options, ...more, finished: small.cells, matrix: true };
+    const matrix = { ...options, ...more.options, finished: small.cells, matrix: true };
     const report = await simultaneousConnectivity(sequenceA, apart, matrix);
     expect(more.calls.match).toBe(0);
     expect(Object.keys(more.cells)).toHaveLength(9 - 5);
@@ -235,7 +239,7 @@ describe('simultaneousConnectivity refuses', () => {
     const whole = watched(evaluate);
     const given = { x: randomPermutations(spec, B[0], { seed: 1 }) };
     const all = { ...options, given };
-    await simultaneousConnectivity(sequenceA, B, { ...all, ...whole });
+    await simultaneousConnectivity(sequenceA, B, { ...all, ...whole.options });
     const finished = whole.cells;
     await expect(
       simultaneousConnectivity(sequenceA, B, { ...all, finished, steps: [1, 2, 3] }),

@@ -46,10 +46,10 @@ describe('strongConnectivity', () => {
   it('three copies in orders of their own have no barrier anywhere', async () => {
     const report = await strongConnectivity(copies, { ...options, own: true });
     expect(report.names).toEqual(['x', 'y', 'z']);
-    expect(report.pairs.map(({ i, j, kind }) => [i, j, kind])).toEqual([
-      [0, 1, 'direct'],
-      [0, 2, 'direct'],
-      [1, 2, 'indirect'],
+    expect(report.pairs.map(({ a, b, kind }) => [a, b, kind])).toEqual([
+      ['x', 'y', 'direct'],
+      ['x', 'z', 'direct'],
+      ['y', 'z', 'indirect'],
     ]);
     for (const { matched, unmatched } of report.pairs) {
       expect(matched.loss.max).toBeLessThan(1e-5);
@@ -83,7 +83,8 @@ describe('strongConnectivity', () => {
       const aligned = networks.map((params, i) =>
         permute(spec, params, typed(report.permutations[i])),
       );
-      for (const { i, j, kind, matched, unmatched, own, ownPermutations } of report.pairs) {
+      for (const { a, b, kind, matched, unmatched, own, ownPermutations } of report.pairs) {
+        const [i, j] = [a, b].map((name) => report.names.indexOf(name));
         const how = { points: 3 };
         expect(kind).toBe(i === reference || j === reference ? 'direct' : 'indirect');
         expect(matched).toEqual(await barrier(aligned[i], aligned[j], evaluate, how));
@@ -144,7 +145,7 @@ describe('strongConnectivity', () => {
   ])('%s: resumed after any cell, the same report with only the rest made', async (_, how) => {
     const all = { ...options, ...how, own: true };
     const whole = watched(evaluate);
-    const report = await strongConnectivity(mixed, { ...all, ...whole });
+    const report = await strongConnectivity(mixed, { ...all, ...whole.options });
     const keys = Object.keys(whole.cells);
     for (let stop = 1; stop < keys.length; stop++) {
       const loads = countedLoads();
@@ -152,18 +153,18 @@ describe('strongConnectivity', () => {
       const named = { x: lazy[0], y: lazy[1], z: lazy[2] };
       const controller = new AbortController();
       const before = watched(evaluate);
-      const onCell: typeof before.onCell = (key, cell) => {
-        before.onCell(key, cell);
+      const onCell: typeof before.options.onCell = (key, cell) => {
+        before.options.onCell(key, cell);
         if (Object.keys(before.cells).length === stop) controller.abort();
       };
       const { signal } = controller;
       const stopped = await expectNoLeak(() =>
-        strongConnectivity(named, { ...all, ...before, onCell, signal }),
+        strongConnectivity(named, { ...all, ...before.options, onCell, signal }),
       );
       expect(stopped).toMatchObject({ name: 'AbortError' });
       const after = watched(evaluate);
       const resumed = await expectNoLeak(() =>
-        strongConnectivity(named, { ...all, ...after, finished: before.cells }),
+        strongConnectivity(named, { ...all, ...after.options, finished: before.cells }),
       );
       expect(resumed).toEqual(report);
       expect(Object.keys(after.cells)).toEqual(keys.slice(stop));
@@ -252,7 +253,7 @@ describe('strongConnectivity refuses', () => {
 
   it('to resume with another reference or resolution', async () => {
     const whole = watched(evaluate);
-    await strongConnectivity(copies, { ...options, ...whole });
+    await strongConnectivity(copies, { ...options, ...whole.options });
     const finished = whole.cells;
     await expect(
       strongConnectivity(copies, { ...options, finished, reference: 1 }),

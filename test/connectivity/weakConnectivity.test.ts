@@ -49,10 +49,10 @@ describe('weakConnectivity', () => {
       barrier: Math.max(...report.pairs.map(({ matched }) => max(matched))),
       holds: false,
     });
-    expect(report.unmatched.holds).toBe(false);
+    expect(report.unmatchedVerdict.holds).toBe(false);
     const pair = await weakConnectivity([first, networks.copy], options);
     expect(pair.verdict.holds).toBe(true);
-    expect(pair.unmatched.holds).toBe(false);
+    expect(pair.unmatchedVerdict.holds).toBe(false);
     expect(pair.names).toEqual(['0', '1']);
   });
 
@@ -75,7 +75,7 @@ describe('weakConnectivity', () => {
 
   it('resumed after any cell, loads, finds and measures only the rest: the same report', async () => {
     const whole = watched(evaluate);
-    const report = await weakConnectivity(networks, { ...options, ...whole });
+    const report = await weakConnectivity(networks, { ...options, ...whole.options });
     const keys = Object.keys(whole.cells);
     expect(keys).toHaveLength(9);
     expect(whole.calls).toEqual({ match: 3, evaluate: 30 });
@@ -86,19 +86,19 @@ describe('weakConnectivity', () => {
       );
       const controller = new AbortController();
       const before = watched(evaluate);
-      const onCell: typeof before.onCell = (key, cell) => {
-        before.onCell(key, cell);
+      const onCell: typeof before.options.onCell = (key, cell) => {
+        before.options.onCell(key, cell);
         if (Object.keys(before.cells).length === stop) controller.abort();
       };
       const { signal } = controller;
       const stopped = await expectNoLeak(() =>
-        weakConnectivity(lazy, { ...options, ...before, onCell, signal }),
+        weakConnectivity(lazy, { ...options, ...before.options, onCell, signal }),
       );
       if (stop < keys.length) expect(stopped).toMatchObject({ name: 'AbortError' });
       expect(Object.keys(before.cells)).toHaveLength(stop);
       const after = watched(evaluate);
       const resumed = await expectNoLeak(() =>
-        weakConnectivity(lazy, { ...options, ...after, finished: before.cells }),
+        weakConnectivity(lazy, { ...options, ...after.options, finished: before.cells }),
       );
       expect(resumed).toEqual(report);
       expect(Object.keys(after.cells)).toEqual(keys.slice(stop));
@@ -110,7 +110,7 @@ describe('weakConnectivity', () => {
 
   it('with every cell finished loads nothing', async () => {
     const whole = watched(evaluate);
-    const report = await weakConnectivity(networks, { ...options, ...whole });
+    const report = await weakConnectivity(networks, { ...options, ...whole.options });
     const never = () => Promise.reject(new Error('loaded'));
     const lazy = { first: never, copy: never, other: never };
     const again = await weakConnectivity(lazy, { ...options, finished: whole.cells });
@@ -272,7 +272,7 @@ describe('weakConnectivity refuses', () => {
   });
 
   it('a metric that is not measured at the first point, before anything is matched', async () => {
-    const { calls, ...counted } = watched(evaluate);
+    const { calls, options: counted } = watched(evaluate);
     const work = weakConnectivity(networks, { ...options, ...counted, metric: 'f1' } as never);
     await expect(work).rejects.toThrow(/without the 'f1'/);
     expect(calls).toEqual({ match: 0, evaluate: 1 });
@@ -280,7 +280,7 @@ describe('weakConnectivity refuses', () => {
 
   it('finished cells of other settings, networks, metrics or making', async () => {
     const whole = watched(evaluate);
-    await weakConnectivity(networks, { ...options, ...whole });
+    await weakConnectivity(networks, { ...options, ...whole.options });
     const resume = (changed: object, given: object = networks) =>
       weakConnectivity(
         given as typeof networks,

@@ -145,7 +145,7 @@ describe.each(backends)('on the %s backend', (backend) => {
     const mixtures = [
       await valuesOf(permute(spec, a, p)),
       await valuesOf(interpolate(a, b, 0.3, { integers: 'first' })),
-      await valuesOf(average([a, b, b], [0.5, 0.25, 0.25], { integers: 'first' })),
+      await valuesOf(average([a, b, b], { weights: [0.5, 0.25, 0.25], integers: 'first' })),
     ];
     expected.mixtures ??= mixtures;
     mixtures.forEach((mixture, i) => {
@@ -219,7 +219,7 @@ describe.each(backends)('on the %s backend', (backend) => {
 
   test('safetensors files are the same bytes', async () => {
     const params = readParams('convbn_A');
-    const file = await serializeSafetensors(params, { format: 'pt' });
+    const file = await serializeSafetensors(params, { metadata: { format: 'pt' } });
     expected.file ??= file;
     expect(file).toEqual(expected.file);
     const read = parseSafetensors(file);

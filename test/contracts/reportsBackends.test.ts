@@ -55,7 +55,7 @@ const works: Record<string, () => Promise<unknown>> = {
   async lossPlane() {
     const models = [network(1), network(2), network(3)] as const;
     const evaluate = distanceTo([models[0], models[1]]);
-    const report = await lossPlane(...models, evaluate, { resolution: 2 });
+    const report = await lossPlane(...models, evaluate, { points: 2 });
     tf.dispose([...models]);
     return report;
   },

@@ -116,7 +116,7 @@ describe('serializeSafetensors', () => {
       '"flag":{"dtype":"BOOL","shape":[2],"data_offsets":[12,14]}}';
     const padded = header.padEnd(Math.ceil(header.length / 8) * 8);
     const data = [2, 1, 0, 0, 0, 0, 128, 63, 0, 0, 0, 192, 1, 0];
-    const written = await serializeSafetensors(params, { k: 'v' });
+    const written = await serializeSafetensors(params, { metadata: { k: 'v' } });
     expect(written).toEqual(fileOf(padded, data));
     tf.dispose(params);
   });
@@ -173,7 +173,7 @@ describe('serializeSafetensors', () => {
     tf.engine().startScope();
     const params = make() as tf.NamedTensorMap;
     const error = await expectNoLeak(() =>
-      serializeSafetensors(params, metadata as Record<string, string>),
+      serializeSafetensors(params, { metadata: metadata as Record<string, string> }),
     );
     tf.engine().endScope();
     expect(error).toBeInstanceOf(InvalidInputError);
@@ -223,7 +223,7 @@ describe('round trip', () => {
       const params = Object.fromEntries(
         Object.entries(specs).map(([key, value]) => [key, tensorOf(value)]),
       );
-      const bytes = await serializeSafetensors(params, metadata);
+      const bytes = await serializeSafetensors(params, { metadata });
       const read = parseSafetensors(bytes);
       expect(read.metadata).toEqual(metadata);
       expect(new Set(Object.keys(read.params))).toEqual(new Set(Object.keys(params)));
@@ -231,7 +231,7 @@ describe('round trip', () => {
         expect(read.params[key].dtype).toBe(tensor.dtype);
         expect(read.params[key].shape).toEqual(tensor.shape);
       }
-      expect(await serializeSafetensors(read.params, read.metadata)).toEqual(bytes);
+      expect(await serializeSafetensors(read.params, { metadata: read.metadata })).toEqual(bytes);
       tf.dispose([params, read.params]);
     });
     const error = await expectNoLeak(() => fc.assert(property, { numRuns: 300, seed: 1 }));
@@ -251,7 +251,7 @@ describe('round trip', () => {
   it.each(['mlp64_A', 'convbn_A'])("%s's bytes, as PyTorch wrote them", async (name) => {
     const file = fixture(name);
     const { params, metadata } = parseSafetensors(file);
-    expect(await serializeSafetensors(params, metadata)).toEqual(new Uint8Array(file));
+    expect(await serializeSafetensors(params, { metadata })).toEqual(new Uint8Array(file));
     tf.dispose(params);
   });
 });

@@ -63,7 +63,7 @@ describe('average', () => {
   it('is Σ wᵢθᵢ, of equal weights unless told', async () => {
     const models = [network(1), network(2), network(6)];
     await expectSameParams(average(models), network(3), 1e-6);
-    await expectSameParams(average(models, [0.5, 0.5, 0]), network(1.5));
+    await expectSameParams(average(models, { weights: [0.5, 0.5, 0] }), network(1.5));
     await expectSameParams(average([models[0]]), models[0]);
     const merged = await expectNoLeak(() => average(models), 2);
     tf.dispose(merged as Params);
@@ -73,18 +73,22 @@ describe('average', () => {
     ['no network', () => average([]), /average: expected at least 1 network/],
     [
       'too few weights',
-      () => average([network(1), network(2)], [1]),
+      () => average([network(1), network(2)], { weights: [1] }),
       /there are 2 networks and 1 weights/,
     ],
     [
       'a negative weight',
-      () => average([network(1), network(2)], [1.5, -0.5]),
+      () => average([network(1), network(2)], { weights: [1.5, -0.5] }),
       /weights\[1\] is -0\.5/,
     ],
-    ['a weight that is NaN', () => average([network(1)], [Number.NaN]), /weights\[0\] is NaN/],
+    [
+      'a weight that is NaN',
+      () => average([network(1)], { weights: [Number.NaN] }),
+      /weights\[0\] is NaN/,
+    ],
     [
       'weights that do not sum to 1',
-      () => average([network(1), network(2)], [1, 1]),
+      () => average([network(1), network(2)], { weights: [1, 1] }),
       /the weights sum to 2, expected 1/,
     ],
     [

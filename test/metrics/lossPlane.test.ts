@@ -18,7 +18,7 @@ describe('lossPlane', () => {
   it('lies A at the origin, B on the axis of x, C above it, and measures an even grid', async () => {
     // B − A = (0, 4, 0), C − A = (3, 1, 0): x along the second coordinate, y along the first.
     const [a, b, c] = [point(1, 1, 5), point(1, 5, 5), point(4, 2, 5)];
-    const plane = await lossPlane(a, b, c, coordinates, { resolution: 3, margin: 0.5 });
+    const plane = await lossPlane(a, b, c, coordinates, { points: 3, margin: 0.5 });
     expect(plane.networks).toEqual([
       [0, 0],
       [4, 0],
@@ -55,7 +55,7 @@ describe('lossPlane', () => {
         seen.push(await values(params));
         return { loss: 0 };
       },
-      { resolution: 3 },
+      { points: 3 },
     );
     const places = [...plane.networks, ...plane.ys.flatMap((y) => plane.xs.map((x) => [x, y]))];
     const distance = (p: readonly number[], q: readonly number[]) =>
@@ -78,7 +78,7 @@ describe('lossPlane', () => {
     });
     expect([plane.xs.length, plane.ys.length, done.length]).toEqual([21, 21, 444]);
     expect(done.at(-1)).toBe(1);
-    await expectNoLeak(() => lossPlane(a, b, c, coordinates, { resolution: 2 }));
+    await expectNoLeak(() => lossPlane(a, b, c, coordinates, { points: 2 }));
     for (const stop of [1, 5]) {
       const controller = new AbortController();
       let calls = 0;
@@ -106,7 +106,7 @@ describe('lossPlane refuses', () => {
     ['networks on a line', [a, b, onLine], {}, /no plane: all three lie on a line/],
     ['networks on a line, far out', [a, onLine, b], {}, /no plane: all three lie on a line/],
     ['networks that differ', [a, b, { w: b.w }], {}, /lossPlane: .* lacks parameter 'n'/],
-    ['one point', [a, b, point(0, 0, 0)], { resolution: 1 }, /resolution must be an integer ≥ 2/],
+    ['one point', [a, b, point(0, 0, 0)], { points: 1 }, /points must be an integer ≥ 2/],
     ['a negative margin', [a, b, point(0, 0, 0)], { margin: -1 }, /margin must be a number ≥ 0/],
   ];
   it.each(cases)('%s', async (_, [p, q, r], options, message) => {

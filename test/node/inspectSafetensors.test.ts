@@ -50,8 +50,8 @@ describe('inspectSafetensors', () => {
     const inspected = inspectSafetensors(path, {
       values: true,
       signal: controller.signal,
-      onProgress: ({ tensor, done, count }) => {
-        told.push(`${tensor} ${done}/${count}`);
+      onProgress: ({ tensor, done, total }) => {
+        told.push(`${tensor} ${done}/${total}`);
         if (done === 2) controller.abort(new Error('stop'));
       },
     });

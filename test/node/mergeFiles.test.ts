@@ -143,7 +143,7 @@ describe('mergeFiles', () => {
     const models = networks.map((params, i) =>
       i === 0 ? params : permute(spec, params, permutations[i - 1]),
     );
-    const expected = average(models, weights);
+    const expected = average(models, { weights });
     const paths = ['A', 'B', 'C'].map((letter) => fixture(`mlp64_${letter}`));
     paths[1] = await sharded(folder, 'b', networks[1]);
     await mergeFiles(spec, paths, permutations, inFolder('out'), { weights });
@@ -231,9 +231,9 @@ describe('mergeFiles', () => {
     const error = await expectNoLeak(() =>
       mergeFiles(spec, [fixture('mlp64_A'), fixture('mlp64_B')], [same], inFolder('out'), {
         signal: controller.signal,
-        onProgress: ({ tensor, done, count }) => {
+        onProgress: ({ tensor, done, total }) => {
           names.push(tensor);
-          expect([done, count]).toEqual([names.length, 6]);
+          expect([done, total]).toEqual([names.length, 6]);
           if (done === 2) controller.abort(new Error('stop'));
         },
       }),

@@ -240,7 +240,7 @@ describe('writeSafetensors', () => {
   it('writes the bytes of serializeSafetensors and keeps the tensors', async () => {
     const path = inFolder('m.safetensors');
     await expectNoLeak(() => writeSafetensors(path, params, { metadata }));
-    const expected = await serializeSafetensors(params, metadata);
+    const expected = await serializeSafetensors(params, { metadata });
     expect(new Uint8Array(readFileSync(path))).toEqual(expected);
     expect(readdirSync(folder)).toEqual(['m.safetensors']);
     expect([w.isDisposed, flag.isDisposed]).toEqual([false, false]);

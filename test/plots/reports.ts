@@ -13,7 +13,7 @@ export const trajectory = {
   claim: 'simultaneous',
   steps: [0, 10, 100, 1000],
   from: 3,
-  none: [0, 0.4, 0.9, 1.2].map((height) => line(height)),
+  unmatched: [0, 0.4, 0.9, 1.2].map((height) => line(height)),
   own: [0, 0.01, 0.02, 0.01].map((height) => line(height)),
   one: [0, 0.1, 0.05, 0.01].map((height) => line(height)),
   matrix: { loss: [0, 1, 2, 3].map((s) => [0, 1, 2, 3].map((t) => 0.1 * s + 0.02 * t)) },
@@ -64,8 +64,8 @@ export const similarity = {
 };
 
 function strong(direct: number, indirect: number, barycentre: number) {
-  const pair = (i: number, j: number, kind: 'direct' | 'indirect', height: number) => ({
-    ...{ i, j, kind },
+  const pair = (a: number, b: number, kind: 'direct' | 'indirect', height: number) => ({
+    ...{ a: `${a}`, b: `${b}`, kind },
     matched: line(height),
     unmatched: line(1),
   });

@@ -34,7 +34,7 @@ describe('trajectoryPlot', () => {
   });
 
   it('draws rows of permutations given from outside under their names', () => {
-    const given = { identity: { barriers: trajectory.none } };
+    const given = { identity: { barriers: trajectory.unmatched } };
     const drawn = read(trajectoryPlot({ ...trajectory, given }));
     expect(curvesOf(drawn)[3].points).toEqual(curvesOf(drawn)[0].points);
     expect(drawn.texts.map(({ text }) => text)).toContain('identity');
@@ -42,7 +42,9 @@ describe('trajectoryPlot', () => {
 
   it('draws further rows and takes other labels', () => {
     const further = [{ label: 'activation matching', reports: trajectory.own }];
-    const drawn = read(trajectoryPlot(trajectory, { further, labels: { none: 'as trained' } }));
+    const drawn = read(
+      trajectoryPlot(trajectory, { further, labels: { unmatched: 'as trained' } }),
+    );
     expect(curvesOf(drawn)).toHaveLength(4);
     const labels = drawn.texts.map(({ text }) => text);
     expect(labels).toEqual(expect.arrayContaining(['activation matching', 'as trained']));

@@ -172,14 +172,14 @@ describe('iterativeMagnitudePruning', () => {
     const heard: string[] = [];
     await run({
       levels: 1,
-      onProgress: ({ level, levels, stage, density }) =>
-        heard.push(`${level}/${levels} ${stage} ${density}`),
+      onProgress: ({ done, total, level, stage, density }) =>
+        heard.push(`${done}/${total} level ${level} ${stage} ${density}`),
     });
     expect(heard).toEqual([
-      '0/1 training 1',
-      '0/1 trained 1',
-      '1/1 training 0.5',
-      '1/1 trained 0.5',
+      '0/2 level 0 training 1',
+      '1/2 level 0 trained 1',
+      '1/2 level 1 training 0.5',
+      '2/2 level 1 trained 0.5',
     ]);
   });
 });

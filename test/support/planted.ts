@@ -70,9 +70,12 @@ export function countedLoads(): CountedLoads {
 
 /** What a report asked of its matcher and its evaluate, and the cells that it finished. */
 export interface Watched {
-  readonly match: Matcher;
-  readonly evaluate: Evaluate<'loss' | 'error'>;
-  readonly onCell: (key: string, cell: ConnectivityCell) => void;
+  /** To be passed to the report. */
+  readonly options: {
+    readonly match: Matcher;
+    readonly evaluate: Evaluate<'loss' | 'error'>;
+    readonly onCell: (key: string, cell: ConnectivityCell) => void;
+  };
   readonly cells: Record<string, ConnectivityCell>;
   readonly calls: { match: number; evaluate: number };
 }
@@ -87,16 +90,18 @@ export function watched(
   return {
     calls,
     cells,
-    match: (a, b, options) => {
-      calls.match++;
-      return match(a, b, options);
-    },
-    evaluate: (params, point) => {
-      calls.evaluate++;
-      return evaluate(params, point);
-    },
-    onCell: (key, cell) => {
-      cells[key] = JSON.parse(JSON.stringify(cell)) as ConnectivityCell;
+    options: {
+      match: (a, b, options) => {
+        calls.match++;
+        return match(a, b, options);
+      },
+      evaluate: (params, point) => {
+        calls.evaluate++;
+        return evaluate(params, point);
+      },
+      onCell: (key, cell) => {
+        cells[key] = JSON.parse(JSON.stringify(cell)) as ConnectivityCell;
+      },
     },
   };
 }

@@ -1,6 +1,5 @@
-import type { Params } from 'perm-lmc';
+import type { AxisSpec, Group, Params, PermutationSpec } from 'perm-lmc';
 import type { RandomSource } from '../../src/runtime/randomSource';
-import type { AxisSpec, Group, PermutationSpec } from '../../src/symmetry/axisSpec';
 
 /** A spec with one thing in it made wrong, or changed at least. */
 export interface SpoiltSpec {

@@ -60,7 +60,7 @@ export const merge: Work<'merge'> = async (
     const merged = interpolate(a, aligned, alpha, { integers: 'first' });
     owned.push(merged);
     return {
-      merged: await serializeSafetensors(merged, metadata),
+      merged: await serializeSafetensors(merged, { metadata }),
       permutations: serializePermutations(permutations),
       before: history[0],
       after: objective,

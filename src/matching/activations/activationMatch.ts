@@ -1,5 +1,5 @@
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
-import { assertChoice } from '../../checks';
+import { assertChoice, assertOptions } from '../../checks';
 import { invalid, named } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import {
@@ -67,6 +67,12 @@ export interface ActivationComparison extends LongWorkOptions<ActivationMatchPro
   engine?: ProductEngine;
 }
 
+/** The names of the options of {@link activationMatch}. */
+export const ACTIVATION_MATCH_OPTIONS = {
+  ...{ forward: true, capture: true, activations: true, inputs: true, batchSize: true },
+  ...{ kernel: true, solver: true, engine: true, signal: true, onProgress: true },
+} as const satisfies Record<keyof ActivationMatchOptions, true>;
+
 /**
  * Finds the permutations of B's hidden units that bring their activations closest to those of A's on
  * data. For each group it maximises Σᵢ G[i, p[i]], where
@@ -128,20 +134,22 @@ export async function activationMatch(
   spec: PermutationSpec,
   a: Params,
   b: Params,
-  {
-    forward,
-    activations,
-    capture = 'last',
-    inputs,
-    batchSize = 250,
-    kernel = 'linear',
-    solver = solveAssignment,
-    engine = 'auto',
-    signal,
-    onProgress,
-  }: ActivationMatchOptions,
+  options: ActivationMatchOptions,
 ): Promise<MatchResult> {
   return named('activationMatch', async () => {
+    assertOptions(options, ACTIVATION_MATCH_OPTIONS);
+    const {
+      forward,
+      activations,
+      capture = 'last',
+      inputs,
+      batchSize = 250,
+      kernel = 'linear',
+      solver = solveAssignment,
+      engine = 'auto',
+      signal,
+      onProgress,
+    } = options;
     assertSource(forward, activations);
     assertChoice('capture', capture, ['last', 'first', 'all']);
     assertChoice('kernel', kernel, ['linear', 'cosine', 'correlation']);
@@ -155,6 +163,7 @@ export async function activationMatch(
       : tracedPlans(resolved, forward!, a, capture);
     const batches = batchesOf(inputs, batchSize, planOf);
     const comparison = { planOf, kernel, engine: chooseEngine(engine, false), yieldPoint };
+    const total = batches.count;
     let pass = 0;
     return assignGroups(resolved.groups, {
       solver,
@@ -165,7 +174,7 @@ export async function activationMatch(
           batches: batches.each(),
           isWanted,
           permutations,
-          onBatch: (progress) => onProgress?.({ pass, ...progress }),
+          onBatch: (progress) => onProgress?.({ ...progress, total, pass }),
         });
       },
     });

@@ -1,6 +1,12 @@
+import { assertOptions } from '../../checks';
+import { named } from '../../errors';
 import type { PermutationSpec } from '../../symmetry';
 import type { Matcher } from '../matcher';
-import { type ActivationMatchOptions, activationMatch } from './activationMatch';
+import {
+  ACTIVATION_MATCH_OPTIONS,
+  type ActivationMatchOptions,
+  activationMatch,
+} from './activationMatch';
 
 /**
  * A {@link Matcher} by {@link activationMatch}.
@@ -18,6 +24,9 @@ import { type ActivationMatchOptions, activationMatch } from './activationMatch'
  * ```
  */
 export function activationMatcher(spec: PermutationSpec, options: ActivationMatchOptions): Matcher {
-  return (a, b, { signal }) =>
-    activationMatch(spec, a, b, { ...options, ...(signal && { signal }) });
+  return named('activationMatcher', () => {
+    assertOptions(options, ACTIVATION_MATCH_OPTIONS);
+    return (a, b, { signal }) =>
+      activationMatch(spec, a, b, { ...options, ...(signal && { signal }) });
+  });
 }

@@ -3,7 +3,7 @@ import { invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import { samplesOf } from '../../params/internal';
 import type { Permutations } from '../../permutation';
-import { read } from '../../runtime';
+import { type Progress, read } from '../../runtime';
 import {
   type Place,
   permutedIndex,
@@ -16,13 +16,15 @@ import { createGramSum, type GramSum } from './gramSum';
 import type { Moments } from './moments';
 import type { ActivationPlan, UnitSource } from './unitSource';
 
-/** Progress through the data. */
-export interface ActivationMatchProgress {
-  /** The pass over the data, from 1. */
-  readonly pass: number;
+/** Progress of activation matching, after each batch. */
+export interface ActivationMatchProgress extends Progress {
   /** Batches of the pass so far. */
-  readonly batches: number;
-  /** Samples in them, counted along the first axis of the inputs. */
+  readonly done: number;
+  /** Batches of a pass; null where the inputs are an iterator, which does not tell. */
+  readonly total: number | null;
+  /** Which pass over the data it is, from 1. */
+  readonly pass: number;
+  /** Samples in the batches so far, counted along the first axis of the inputs. */
   readonly samples: number;
 }
 
@@ -41,7 +43,7 @@ export interface Pass {
   readonly isWanted: (source: UnitSource) => boolean;
   /** The permutations of groups that move samples of these sources. */
   readonly permutations: Permutations;
-  readonly onBatch: (progress: Omit<ActivationMatchProgress, 'pass'>) => void;
+  readonly onBatch: (progress: Pick<ActivationMatchProgress, 'done' | 'samples'>) => void;
 }
 
 /** The result of a pass. */
@@ -70,7 +72,7 @@ export async function compareActivations(
   const sums = new Map<number, GramSum>();
   let sources: readonly UnitSource[] = [];
   const columns = new Map<number, Int32Array>();
-  const progress = { batches: 0, samples: 0 };
+  const progress = { done: 0, samples: 0 };
 
   async function addBatch(at: readonly number[], ofA: Tensor[], ofB: Tensor[]): Promise<void> {
     for (const [k, i] of at.entries()) {
@@ -106,7 +108,7 @@ export async function compareActivations(
     } finally {
       dispose(ofA);
     }
-    progress.batches++;
+    progress.done++;
     progress.samples += samplesOf(input);
     onBatch({ ...progress });
   }

@@ -1,4 +1,5 @@
 import { solveAssignment } from '../../assignment';
+import type { Progress } from '../../runtime';
 import type { FoundMatch } from '../matchResult';
 import { packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
@@ -9,8 +10,12 @@ import type { PreparedMatch } from './prepareMatch';
 import { type MatchRun, matchGrams, type RunSettings, runMatch } from './runMatch';
 import type { Term } from './term';
 
-/** What `onProgress` of `weightMatch` receives after every step. */
-export interface WeightMatchProgress extends DescentStep {
+/** Progress of `weightMatch`, after every step. */
+export interface WeightMatchProgress extends Progress, DescentStep {
+  /** Steps of the run so far. */
+  readonly done: number;
+  /** A run ends when no group moves: the number of its steps is not known beforehand. */
+  readonly total: null;
   /** The run that the step belongs to, from 0. */
   readonly restart: number;
 }
@@ -47,7 +52,7 @@ async function runsInTurn<Matrix>(
   try {
     let best: FoundMatch | null = null;
     for (const run of runs) {
-      const onStep = (step: DescentStep) => onProgress?.({ restart: run.restart, ...step });
+      const onStep = countedSteps(run, onProgress) ?? (() => {});
       const result = await runMatch(products, grams, run, { solver, yieldPoint, onStep });
       best = best ? bestOf([best, result]) : result;
     }
@@ -55,6 +60,19 @@ async function runsInTurn<Matrix>(
   } finally {
     grams.dispose();
   }
+}
+
+/** A function that passes the steps of a run on, with their count; null where nobody listens. */
+function countedSteps(
+  { restart }: MatchRun,
+  onProgress: RunsSettings['onProgress'],
+): ((step: DescentStep) => void) | null {
+  if (!onProgress) return null;
+  let done = 0;
+  return (step) => {
+    done++;
+    onProgress({ done, total: null, restart, ...step });
+  };
 }
 
 /** Makes each run on a thread, side by side. */
@@ -74,7 +92,7 @@ async function runsOnThreads(
           {
             // One of its own for each: Node warns of many listeners on the same.
             signal: AbortSignal.any(signal ? [signal, failure.signal] : [failure.signal]),
-            onStep: onProgress ? (step) => onProgress({ restart: run.restart, ...step }) : null,
+            onStep: countedSteps(run, onProgress),
           },
         );
       } catch (error) {

@@ -1,4 +1,5 @@
 import { dispose, mul, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { assertOptions } from '../../checks';
 import { named } from '../../errors';
 import { isTrainable, type ParameterFilter, type Params } from '../../params';
 import { assertComparable } from '../../params/internal';
@@ -56,9 +57,11 @@ export async function unitSimilarity(
   spec: PermutationSpec,
   a: Params,
   b: Params,
-  { permutations, include = isTrainable }: UnitSimilarityOptions = {},
+  options: UnitSimilarityOptions = {},
 ): Promise<Record<string, Float64Array>> {
   return named('unitSimilarity', async () => {
+    assertOptions(options, { permutations: true, include: true });
+    const { permutations, include = isTrainable } = options;
     assertComparable(a, b);
     const resolved = resolveSpec(spec, a);
     if (permutations) assertPermutations(resolved, permutations);

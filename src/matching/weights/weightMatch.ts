@@ -1,4 +1,5 @@
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
+import { assertOptions } from '../../checks';
 import { named } from '../../errors';
 import { isTrainable, type ParameterFilter, type Params } from '../../params';
 import type { Permutations } from '../../permutation';
@@ -55,6 +56,13 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
   threads?: MatchThreads;
 }
 
+/** The names of the options of {@link weightMatch}. */
+export const WEIGHT_MATCH_OPTIONS = {
+  ...{ order: true, seed: true, restarts: true, initial: true, maxSweeps: true, kernel: true },
+  ...{ include: true, solver: true, incremental: true, engine: true, threads: true },
+  ...{ signal: true, onProgress: true },
+} as const satisfies Record<keyof WeightMatchOptions, true>;
+
 /**
  * Finds the permutations of B's hidden units that bring its weights closest to A's: weight matching
  * by coordinate descent. It maximises
@@ -103,23 +111,25 @@ export async function weightMatch(
   spec: PermutationSpec,
   a: Params,
   b: Params,
-  {
-    order = 'random',
-    seed = 0,
-    restarts = 1,
-    initial,
-    maxSweeps = 100,
-    kernel = 'linear',
-    include = isTrainable,
-    solver = solveAssignment,
-    incremental = true,
-    engine = 'auto',
-    threads,
-    signal,
-    onProgress,
-  }: WeightMatchOptions = {},
+  options: WeightMatchOptions = {},
 ): Promise<MatchResult> {
   return named('weightMatch', async () => {
+    assertOptions(options, WEIGHT_MATCH_OPTIONS);
+    const {
+      order = 'random',
+      seed = 0,
+      restarts = 1,
+      initial,
+      maxSweeps = 100,
+      kernel = 'linear',
+      include = isTrainable,
+      solver = solveAssignment,
+      incremental = true,
+      engine = 'auto',
+      threads,
+      signal,
+      onProgress,
+    } = options;
     return matchTensors(spec, a, b, {
       order,
       seed,

@@ -1,6 +1,11 @@
+import { assertOptions } from '../../checks';
+import { named } from '../../errors';
 import type { PermutationSpec } from '../../symmetry';
 import type { Matcher } from '../matcher';
-import { type WeightMatchOptions, weightMatch } from './weightMatch';
+import { WEIGHT_MATCH_OPTIONS, type WeightMatchOptions, weightMatch } from './weightMatch';
+
+/** Every match has a signal of its own. */
+const { signal: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
 
 /**
  * A {@link Matcher} by {@link weightMatch}.
@@ -20,5 +25,8 @@ export function weightMatcher(
   spec: PermutationSpec,
   options: Omit<WeightMatchOptions, 'signal'> = {},
 ): Matcher {
-  return (a, b, { signal }) => weightMatch(spec, a, b, { ...options, ...(signal && { signal }) });
+  return named('weightMatcher', () => {
+    assertOptions(options, OWN_OPTIONS);
+    return (a, b, { signal }) => weightMatch(spec, a, b, { ...options, ...(signal && { signal }) });
+  });
 }

@@ -20,7 +20,13 @@ export interface StoredFloats {
 /** So many elements are converted and added up at a time. */
 const BLOCK = 2 ** 20;
 
-/** Σ wᵢxᵢ in float64, rounded to the stored type of the result, block by block. */
+/** How far from 1 the sum of weights may be by rounding. */
+const ROUNDING = 1e-6;
+
+/**
+ * Σ wᵢxᵢ in float64, rounded to the stored type of the result, block by block. Inputs of weight 0 are left out;
+ * where the weights sum to 1, an element that all others share stays as it is, infinities included.
+ */
 export function* weightedSum(
   { name, shape }: StoredTensor,
   dtype: FloatDtype,
@@ -28,25 +34,47 @@ export function* weightedSum(
   weights: readonly number[],
 ): Generator<Uint8Array> {
   const size = sizeOf(shape);
+  const parts = inputs.filter((_, i) => weights[i] !== 0);
+  const own = weights.filter((weight) => weight !== 0);
+  const isMean = Math.abs(own.reduce((sum, weight) => sum + weight, 0) - 1) <= ROUNDING;
   for (let from = 0; from < size; from += BLOCK) {
-    // From −0, which is neutral also where the values are −0.
-    const sum = new Float64Array(Math.min(BLOCK, size - from)).fill(-0);
-    for (const [i, input] of inputs.entries()) {
-      const values = floatsOf(input, from, from + sum.length);
-      for (let k = 0; k < sum.length; k++) sum[k] += weights[i] * values[k];
-    }
+    const to = Math.min(from + BLOCK, size);
+    const values = parts.map((input) => floatsOf(input, from, to));
+    const sum = summed(values, own, to - from);
+    if (isMean) keepEqual(sum, values); // So there is an input of a weight other than 0.
     const bytes = encodeFloats(dtype, sum);
     assertInRange(name, dtype, sum, bytes, from);
     yield bytes;
   }
 }
 
+type Floats = Float64Array | Float32Array;
+
+function summed(
+  values: readonly Floats[],
+  weights: readonly number[],
+  length: number,
+): Float64Array<ArrayBuffer> {
+  // From −0, which is neutral also where the values are −0.
+  const sum = new Float64Array(length).fill(values.length === 0 ? 0 : -0);
+  for (const [i, each] of values.entries()) {
+    for (let k = 0; k < length; k++) sum[k] += weights[i] * each[k];
+  }
+  return sum;
+}
+
+/** Puts the values that all inputs share into the sum. */
+function keepEqual(sum: Float64Array, values: readonly Floats[]): void {
+  const [first] = values;
+  for (let k = 0; k < sum.length; k++) {
+    let i = 1;
+    while (i < values.length && values[i][k] === first[k]) i++;
+    if (i === values.length) sum[k] = first[k];
+  }
+}
+
 /** Some of the values, exact. */
-function floatsOf(
-  { path, stored, bytes }: StoredFloats,
-  from: number,
-  to: number,
-): Float64Array | Float32Array {
+function floatsOf({ path, stored, bytes }: StoredFloats, from: number, to: number): Floats {
   const each = storedBits(stored.dtype) / 8;
   const block = bytes.buffer.slice(from * each, to * each);
   return stored.dtype === 'F64'

@@ -1,15 +1,16 @@
 import { encodeHeader, placeInOrder } from '../../io/internal';
+import type { Progress } from '../../runtime';
 import { writeBytes, writeWhole } from '../writeWhole';
 import type { Checkpoint, CheckpointTensor } from './checkpoint';
 
-/** The progress after each tensor of a checkpoint that was written or read. */
-export interface CheckpointProgress {
-  /** The tensor's name in the file. */
-  readonly tensor: string;
-  /** The number of tensors that are done. */
+/** Progress of reading or writing a checkpoint, after each tensor. */
+export interface CheckpointProgress extends Progress {
+  /** Tensors read or written so far. */
   readonly done: number;
-  /** The number of tensors. */
-  readonly count: number;
+  /** Tensors of the checkpoint. */
+  readonly total: number;
+  /** The name of the last one, as the file has it. */
+  readonly tensor: string;
 }
 
 /** The destination of a checkpoint, and the settings of its writing. */
@@ -39,7 +40,7 @@ export async function writeCheckpoint(
     await writeBytes(handle, header, yieldPoint);
     for (const [at, { key, tensor, name }] of placed.entries()) {
       for await (const bytes of bytesOf(key, tensor)) await writeBytes(handle, bytes, yieldPoint);
-      onProgress?.({ tensor: name, done: at + 1, count: placed.length });
+      onProgress?.({ done: at + 1, total: placed.length, tensor: name });
     }
   });
 }

@@ -1,4 +1,4 @@
-import { assertChoice, assertObject } from '../../checks';
+import { assertChoice } from '../../checks';
 import { invalid } from '../../errors';
 
 /**
@@ -51,12 +51,9 @@ export function flattened(layout: Layout, units: string): string {
   return layout === 'tfjs' ? `(_ ${units})` : `(${units} _)`;
 }
 
-/** The layout among the options of a preset. Throws unless they are an object, and it is a layout. */
-export function layoutOf(options: { readonly layout?: Layout }): Layout {
-  assertObject('options', options, "Pass them by name, such as { layout: 'pytorch' }");
-  const { layout = 'tfjs' } = options;
+/** Throws unless it is a layout. */
+export function assertLayout(layout: Layout): void {
   assertChoice('layout', layout, ['tfjs', 'pytorch']);
-  return layout;
 }
 
 /** Throws unless every value is an integer ≥ 1 and there is at least one. */

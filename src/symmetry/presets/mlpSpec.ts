@@ -1,8 +1,8 @@
-import { assertInteger } from '../../checks';
+import { assertInteger, assertOptions } from '../../checks';
 import { invalid, named } from '../../errors';
 import type { PermutationSpec } from '../permutationSpec';
 import { permutationSpec } from '../permutationSpec';
-import { dense, type Layout, layoutOf, type Patterns } from './layout';
+import { assertLayout, dense, type Layout, type Patterns } from './layout';
 
 /**
  * The spec of a multilayer perceptron: every hidden layer is a group. Biases are optional.
@@ -26,7 +26,9 @@ export function mlpSpec(
   options: { layout?: Layout } = {},
 ): PermutationSpec {
   return named('mlpSpec', () => {
-    const layout = layoutOf(options);
+    assertOptions(options, { layout: true });
+    const { layout = 'tfjs' } = options;
+    assertLayout(layout);
     const names = typeof layers === 'number' ? numbered(layers, layout) : layers;
     if (names.length === 0 || new Set(names).size < names.length) {
       throw invalid(

@@ -1,14 +1,14 @@
-import { assertChoice } from '../../checks';
+import { assertChoice, assertOptions } from '../../checks';
 import { invalid, named } from '../../errors';
 import type { PermutationSpec } from '../permutationSpec';
 import { permutationSpec } from '../permutationSpec';
 import {
   assertCounts,
+  assertLayout,
   batchNormalisation,
   convolution,
   dense,
   type Layout,
-  layoutOf,
   type Patterns,
 } from './layout';
 
@@ -79,12 +79,19 @@ export function resnetSpec(
   options: ResnetSpecOptions = {},
 ): PermutationSpec {
   return named('resnetSpec', () => {
-    const layout = layoutOf(options);
+    assertOptions(options, {
+      block: true,
+      layout: true,
+      projections: true,
+      names: true,
+    });
     const {
       block = 'basic',
+      layout = 'tfjs',
       projections = stages.map((_, stage) => stage > 0 || block === 'bottleneck'),
       names,
     } = options;
+    assertLayout(layout);
     assertStages(stages, block, projections);
     const { stem, block: prefixOf, layer, shortcut, head } = { ...defaultNames[layout], ...names };
     const patterns: Patterns = {};

@@ -1,14 +1,15 @@
+import { assertOptions } from '../../checks';
 import { invalid, named } from '../../errors';
 import type { PermutationSpec } from '../permutationSpec';
 import { permutationSpec } from '../permutationSpec';
 import {
   assertCounts,
+  assertLayout,
   batchNormalisation,
   convolution,
   dense,
   flattened,
   type Layout,
-  layoutOf,
   type Patterns,
 } from './layout';
 
@@ -58,9 +59,11 @@ export function vggSpec(
   options: VggSpecOptions = {},
 ): PermutationSpec {
   return named('vggSpec', () => {
+    assertOptions(options, { layout: true, batchNorm: true, classifier: true });
+    const { layout = 'tfjs', batchNorm = false } = options;
+    assertLayout(layout);
+    const { classifier = defaultClassifier[layout] } = options;
     const stages = stagesOf(depth);
-    const layout = layoutOf(options);
-    const { batchNorm = false, classifier = defaultClassifier[layout] } = options;
     assertCounts('the convolutions of each stage', stages);
     const patterns: Patterns = {};
     let input = '_';

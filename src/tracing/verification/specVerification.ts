@@ -13,6 +13,11 @@ export interface VerifySpecOptions {
   signal?: AbortSignal;
 }
 
+/** The names of the options of {@link verifySpec}. */
+export const VERIFY_SPEC_OPTIONS = {
+  ...{ seed: true, tolerance: true, disturb: true, signal: true },
+} as const satisfies Record<keyof VerifySpecOptions, true>;
+
 /** The outcome of {@link verifySpec} for one output. */
 export interface OutputVerification {
   /** Its error with all groups permuted, the largest over several permutations; see {@link verifySpec}. */

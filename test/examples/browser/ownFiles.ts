@@ -256,7 +256,7 @@ async function mergedInNode(spec: PermutationSpec, alpha: number) {
   const { permutations } = await weightMatch(spec, a, b);
   const aligned = permute(spec, b, permutations);
   const merged = interpolate(a, aligned, alpha);
-  const bytes = Buffer.from(await serializeSafetensors(merged, metadata));
+  const bytes = Buffer.from(await serializeSafetensors(merged, { metadata }));
   tf.dispose([a, b, aligned, merged]);
   return { merged: bytes, permutations: serializePermutations(permutations) };
 }

@@ -62,7 +62,7 @@ describe('the studies in quick mode', () => {
     for (const [name, report] of Object.entries(reports)) {
       // Interpolated statistics of batch normalisation spoil what a permutation mends.
       if (name.includes('interpolated')) continue;
-      expect(report.verdict.barrier, name).toBeLessThan(0.7 * report.unmatched.barrier);
+      expect(report.verdict.barrier, name).toBeLessThan(0.7 * report.unmatchedVerdict.barrier);
     }
     expectFigure('pairs', 'pairs-mlp');
     expectFigure('pairs', 'pairs-conv');
@@ -75,7 +75,7 @@ describe('the studies in quick mode', () => {
     };
     const last = report.steps.length - 1;
     for (let t = 1; t <= last; t++) {
-      expect(report.one[t].loss.max).toBeLessThan(0.5 * report.none[t].loss.max);
+      expect(report.one[t].loss.max).toBeLessThan(0.5 * report.unmatched[t].loss.max);
     }
     expect(report.matrix!.loss[0][last]).toBeGreaterThan(2 * report.one[last].loss.max);
     expectFigure('trajectories', 'trajectory-barriers');
@@ -88,7 +88,7 @@ describe('the studies in quick mode', () => {
       accuracies: { masks: Record<string, number[]> }[];
     };
     for (const [level, { loss }] of report.one.entries()) {
-      expect(loss.max, `level ${level}`).toBeLessThan(0.6 * report.none[level].loss.max);
+      expect(loss.max, `level ${level}`).toBeLessThan(0.6 * report.unmatched[level].loss.max);
     }
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value) / values.length;
     for (const { masks } of accuracies) {
@@ -110,7 +110,7 @@ describe('the studies in quick mode', () => {
   });
 
   it('one that is killed half-way goes on to the same report', async () => {
-    expect(await runStudy('trajectories', 'interrupted', 'none/20')).toBeNull();
+    expect(await runStudy('trajectories', 'interrupted', 'unmatched/20')).toBeNull();
     expect(existsSync(join(folder, 'interrupted', 'report.json'))).toBe(false);
     expect(await runStudy('trajectories', 'interrupted')).toBe(
       fileOf('trajectories', 'report.json'),

@@ -37,9 +37,9 @@ describe('activationMatch of a network of several inputs', () => {
       forward: forwards.array,
       inputs: data.array,
       batchSize: 4,
-      onProgress: ({ batches, samples: count }) => seen.push(`${batches}: ${count}`),
+      onProgress: ({ done, total, samples: count }) => seen.push(`${done}/${total}: ${count}`),
     });
-    expect(seen).toEqual(['1: 4', '2: 8', '3: 10']);
+    expect(seen).toEqual(['1/3: 4', '2/3: 8', '3/3: 10']);
   });
 
   it('recovers a planted permutation', async () => {

@@ -124,7 +124,8 @@ describe('options', () => {
     const steps: WeightMatchProgress[] = [];
     const match = await run({ onProgress: (step) => steps.push(step) });
     expect(steps.map(({ objective }) => objective)).toEqual(match.history.slice(1));
-    expect(steps.at(-1)).toMatchObject({ restart: 0, sweep: match.sweeps, gain: 0 });
+    expect(steps.map(({ done }) => done)).toEqual(steps.map((_, i) => i + 1));
+    expect(steps.at(-1)).toMatchObject({ total: null, restart: 0, sweep: match.sweeps, gain: 0 });
     const stop = () => {
       throw new Error('enough');
     };

@@ -1,0 +1,73 @@
+import {
+  add,
+  clone,
+  customGrad,
+  equal,
+  logicalAnd,
+  mul,
+  type Tensor,
+  tidy,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+
+/** How far from 1 the sum of weights may be by rounding. */
+const ROUNDING = 1e-6;
+
+/**
+ * Σ wᵢxᵢ of tensors of one shape, a new tensor of that shape.
+ *
+ * - A tensor of weight 0 is left out: its infinities do not become NaN.
+ * - A single tensor of weight 1 is returned value for value.
+ * - Where the weights sum to 1, an element that is the same in all tensors stays as it is, infinities
+ *   included.
+ *
+ * The gradient is that of the formula.
+ *
+ * @param mayShare - False where no element is the same in all tensors, so that none is looked for.
+ */
+export function mixTensors(
+  tensors: readonly Tensor[],
+  weights: readonly number[],
+  mayShare = true,
+): Tensor {
+  const op = customGrad((...args) => ({
+    value: mixture(args.slice(0, tensors.length) as Tensor[], weights, mayShare),
+    gradFunc: (dy: Tensor) => weights.map((weight) => mul(dy, weight)),
+  }));
+  return op(...tensors);
+}
+
+function mixture(
+  tensors: readonly Tensor[],
+  weights: readonly number[],
+  mayShare: boolean,
+): Tensor {
+  const parts = tensors.filter((_, i) => weights[i] !== 0);
+  const own = weights.filter((weight) => weight !== 0);
+  if (parts.length === 0) return zerosLike(tensors[0]);
+  if (parts.length === 1) return own[0] === 1 ? clone(parts[0]) : mul(parts[0], own[0]);
+  return mayShare ? keptWhereEqual(parts, own) : tidy(() => weightedSum(parts, own));
+}
+
+/** The weighted sum, but for elements that all tensors share if the weights sum to 1. */
+function keptWhereEqual(tensors: readonly Tensor[], weights: readonly number[]): Tensor {
+  return tidy(() => {
+    const sum = weightedSum(tensors, weights);
+    const total = weights.reduce((all, weight) => all + weight, 0);
+    if (Math.abs(total - 1) > ROUNDING) return sum;
+    const same = tensors
+      .slice(1)
+      .map((tensor) => equal(tensors[0], tensor))
+      .reduce((all, each) => logicalAnd(all, each));
+    return where(same, tensors[0], sum);
+  });
+}
+
+function weightedSum(tensors: readonly Tensor[], weights: readonly number[]): Tensor {
+  let sum: Tensor = mul(tensors[0], weights[0]);
+  for (let i = 1; i < tensors.length; i++) {
+    sum = tidy(() => add(sum, mul(tensors[i], weights[i])));
+  }
+  return sum;
+}

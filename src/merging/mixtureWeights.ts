@@ -1,0 +1,59 @@
+import { invalid } from '../errors';
+
+/** How much of each network a mixture takes. */
+export interface WeightOptions {
+  /**
+   * One for each network, ≥ 0, with sum 1. A sum that is off by rounding, 0.005 for each weight and 0.05 at
+   * most, is made 1 by dividing by it, so that `[0.333, 0.333, 0.333]` is a mean. Default: the same for each.
+   */
+  weights?: readonly number[];
+  /**
+   * Takes any finite weights as they are: negative ones and other sums than 1, as in task arithmetic.
+   * Default false.
+   */
+  anyWeights?: boolean;
+}
+
+/** How far a sum of float64 weights may be from 1 before they are divided by it. */
+const EXACT = 1e-12;
+
+/**
+ * The weights of a mixture of `count` networks. Unless any are taken, they are ≥ 0 and sum to 1.
+ *
+ * @throws InvalidInputError when there is another number of weights, one is not finite, or, unless any are
+ * taken, one is negative or the sum differs from 1 by more than rounding.
+ */
+export function mixtureWeights(
+  count: number,
+  { weights = new Array<number>(count).fill(1 / count), anyWeights = false }: WeightOptions,
+): readonly number[] {
+  assertNumbers(count, weights);
+  if (anyWeights) return weights;
+  const negative = weights.findIndex((weight) => weight < 0);
+  if (negative >= 0) {
+    throw invalid(
+      `weights[${negative}] is ${weights[negative]}, and the weights of a mean are ≥ 0`,
+      'Pass anyWeights: true to take negative weights',
+    );
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (Math.abs(total - 1) > Math.min(0.005 * count, 0.05) + EXACT) {
+    throw invalid(
+      `the weights sum to ${total}, expected 1`,
+      'Divide each weight by their sum, or pass anyWeights: true to take them as they are',
+    );
+  }
+  return Math.abs(total - 1) <= EXACT ? weights : weights.map((weight) => weight / total);
+}
+
+function assertNumbers(count: number, weights: readonly number[]): void {
+  if (!Array.isArray(weights) || weights.length !== count) {
+    const received = Array.isArray(weights) ? `${weights.length} weights` : 'weights of no array';
+    throw invalid(
+      `there are ${count} networks and ${received}`,
+      'Pass one weight for each network',
+    );
+  }
+  const bad = weights.findIndex((weight) => !Number.isFinite(weight));
+  if (bad >= 0) throw invalid(`weights[${bad}] is ${weights[bad]}`, 'Weights are finite');
+}

@@ -1,0 +1,55 @@
+/**
+ * The names of all fields of all reports, which no metric may have: a metric stands beside them. One list for
+ * every function, so that what `barrier` measures fits into each report.
+ */
+const REPORT_FIELDS = {
+  // Barriers, surfaces and planes: their points, and the fields of one metric.
+  alphas: true,
+  weights: true,
+  points: true,
+  xs: true,
+  ys: true,
+  networks: true,
+  values: true,
+  barrier: true,
+  max: true,
+  argmax: true,
+  barycentre: true,
+  // Reports on connectivity, their pairs, rows and verdicts.
+  claim: true,
+  names: true,
+  reference: true,
+  steps: true,
+  from: true,
+  pairs: true,
+  permutations: true,
+  unmatched: true,
+  matched: true,
+  own: true,
+  ownPermutations: true,
+  one: true,
+  given: true,
+  barriers: true,
+  matrix: true,
+  simplex: true,
+  unmatchedSimplex: true,
+  verdict: true,
+  ownVerdict: true,
+  unmatchedVerdict: true,
+  simplexVerdict: true,
+  unmatchedSimplexVerdict: true,
+  a: true,
+  b: true,
+  kind: true,
+  metric: true,
+  tolerance: true,
+  holds: true,
+} as const;
+
+/** The name of a field of some report. */
+export type ReportField = keyof typeof REPORT_FIELDS;
+
+/** True for the name of a field of some report, and for one that every object has. */
+export function isReportField(name: string): boolean {
+  return name in REPORT_FIELDS;
+}
