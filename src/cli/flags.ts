@@ -1,5 +1,6 @@
 /** The option of a command line for each option of the library: errors name the former. */
 export const FLAGS = {
+  anyWeights: '--any-weights',
   include: '--include-statistics',
   initial: '--initial',
   kernel: '--kernel',

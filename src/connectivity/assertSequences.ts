@@ -1,3 +1,4 @@
+import { assertInteger } from '../checks';
 import { invalid } from '../errors';
 import type { NetworkSource } from './networkSource';
 
@@ -20,10 +21,6 @@ export function assertSteps(steps: readonly number[], from: number, length: numb
       'Pass one for each network of a sequence',
     );
   }
-  if (!Number.isInteger(from) || from < 0 || from >= length) {
-    throw invalid(
-      `from must be an index of steps, 0 … ${length - 1}, received ${from}`,
-      'It is the place in the sequence, not the step; leave it out for the last',
-    );
-  }
+  const remedy = 'It is an index of steps, not a step itself; leave it out for the last';
+  assertInteger('from', from, 0, remedy, length - 1);
 }

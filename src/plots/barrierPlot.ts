@@ -87,7 +87,9 @@ export function barrierPlot<Line extends MeasuredLine>(
     const x = stepsAxis('alphas', allOf(series, 0), { label: xLabel, kind: 'linear' });
     const y = linearAxis(allOf(series, 1), { label: yLabel, unit, zero: true });
     const words = description ?? `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
-    return lineChart({ title, description: words, width, height, id }, [{ x, y, series }]);
+    return lineChart({ plot: 'barrierPlot', title, description: words, width, height, id }, [
+      { x, y, series },
+    ]);
   });
 }
 

@@ -27,6 +27,8 @@ export const FIGURE_OPTIONS = {
 
 /** A figure's frame: what all plots pass on to {@link figure}. */
 export interface Frame {
+  /** The name of the plot, with which ids begin. */
+  readonly plot: string;
   readonly title: string;
   readonly description: string;
   readonly width: number;
@@ -105,8 +107,8 @@ function openSvg(attributes: Record<string, string | number>): string {
   return element('svg', attributes).replace(/\/>$/, '>');
 }
 
-function idOf({ id }: Frame, content: string): string {
-  if (id === undefined) return `figure-${hash(content)}`;
+function idOf({ plot, id }: Frame, content: string): string {
+  if (id === undefined) return `${plot}-${hash(content)}`;
   if (!/^[A-Za-z][\w-]*$/.test(id)) {
     throw invalid(
       `id must be a letter, then letters, digits, - and _, received '${id}'`,

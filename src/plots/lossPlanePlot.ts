@@ -103,7 +103,7 @@ export function lossPlanePlot<Plane extends MeasuredPlane>(
     const { xs, ys, networks } = report;
     const bands = bandsOf(values.flat(), { kind: scale, label: colourLabel, unit });
     const words = description ?? inWordsOf(values, networks, names, bands.axis.label);
-    const frame = { title, description: words, width, height, id };
+    const frame = { plot: 'lossPlanePlot', title, description: words, width, height, id };
     const [xEdges, yEdges] = [edgesOf(xs), edgesOf(ys)];
     const x = distanceAxis(xEdges, xLabel);
     const y = distanceAxis(yEdges, yLabel);

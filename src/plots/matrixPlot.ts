@@ -85,7 +85,7 @@ export function matrixPlot(report: ConnectivityMatrix, options: MatrixPlotOption
     const axis = linearAxis(values.flat(), { label: colourLabel, unit, zero: true });
     const words =
       description ?? inWordsOf(steps, values, `${axis.label}, by ${yLabel} and ${xLabel}`);
-    const frame = { title, description: words, width, height, id };
+    const frame = { plot: 'matrixPlot', title, description: words, width, height, id };
     const names = steps.map(writtenOut);
     const { lines, bottom: top } = heading(frame);
     const left = 48 + Math.max(...names.map((name) => textWidth(name)));

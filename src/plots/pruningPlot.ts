@@ -126,7 +126,7 @@ export function pruningPlot(levels: PruningLevels, options: PruningPlotOptions =
     const words =
       description ??
       `${panels.map(({ y }) => y.label).join(' and ')} against the share of weights that is left. ${[...barriers, ...accuracySeries].map(inWords).join(' ')}`;
-    return lineChart({ title, description: words, width, height, id }, panels);
+    return lineChart({ plot: 'pruningPlot', title, description: words, width, height, id }, panels);
   });
 }
 

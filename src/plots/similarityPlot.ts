@@ -92,7 +92,7 @@ export function similarityPlot(
     const values = groups.flatMap(([, { before, after }]) => [...(before ?? []), ...after]);
     const axis = linearAxis(values, { label: xLabel, unit: '', zero: true });
     const words = description ?? inWordsOf(statistics, xLabel);
-    const frame = { title, description: words, width, height, id };
+    const frame = { plot: 'similarityPlot', title, description: words, width, height, id };
     const { lines, bottom } = heading(frame);
     const names = groups.map(([name, { units }]) => `${name} (${units})`);
     const left = Math.min(0.4 * width, 34 + Math.max(...names.map((name) => textWidth(name))));

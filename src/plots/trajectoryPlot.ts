@@ -98,6 +98,8 @@ export function trajectoryPlot(
     const barriers = series.flatMap(({ points }) => points.map(([, barrier]) => barrier));
     const y = linearAxis(barriers, { label: yLabel, unit, zero: true });
     const words = description ?? `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
-    return lineChart({ title, description: words, width, height, id }, [{ x, y, series }]);
+    return lineChart({ plot: 'trajectoryPlot', title, description: words, width, height, id }, [
+      { x, y, series },
+    ]);
   });
 }

@@ -147,7 +147,9 @@ export function widthPlot(
     const values = series.flatMap(({ points }) => points.map(([, y]) => y));
     const y = linearAxis(values, { label: yLabel, unit, zero: true });
     const words = description ?? `${y.label} against ${xLabel}. ${series.map(inWords).join(' ')}`;
-    return lineChart({ title, description: words, width, height, id }, [{ x, y, series }]);
+    return lineChart({ plot: 'widthPlot', title, description: words, width, height, id }, [
+      { x, y, series },
+    ]);
   });
 }
 

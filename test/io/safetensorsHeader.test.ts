@@ -79,7 +79,7 @@ const cases: readonly [name: string, file: Uint8Array, message: string][] = [
   [
     'metadata that is false',
     fileOf({ __metadata__: false }),
-    '__metadata__ is not a record of strings: it is of type boolean',
+    '__metadata__ is not a record of strings: it is a boolean',
   ],
   ['metadata that is a list', fileOf({ __metadata__: [] }), 'record of strings: it is an array'],
   [

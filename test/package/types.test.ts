@@ -20,7 +20,7 @@ export async function align(path: string, b: Params): Promise<MatchResult> {
   const evaluate = async (params: Params) => ({ loss: params['dense1/bias'].rank });
   const curve = await barrier(a, b, evaluate, { points: 5 });
   const text: string = barrierPlot(curve, { title: String(first.size) });
-  if (text === '') throw new InvalidInputError(text);
+  if (text === '') throw new InvalidInputError(text, 'Pass another');
   // @ts-expect-error There is no such metric.
   curve.error;
   // @ts-expect-error The second network is missing.

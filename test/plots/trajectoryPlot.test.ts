@@ -61,7 +61,7 @@ describe('trajectoryPlot', () => {
     expect(() => trajectoryPlot({ ...trajectory, from: 4 })).toThrow(/from is 4, of 4 steps/);
     expect(() => trajectoryPlot({ steps: [] })).toThrow(/steps must be a list of one or more/);
     expect(() => trajectoryPlot(trajectory, { metric: 'f1' })).toThrow(
-      /none\[0\] has no metric 'f1'/,
+      /unmatched\[0\] has no metric 'f1'/,
     );
   });
 });

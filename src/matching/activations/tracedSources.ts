@@ -19,6 +19,8 @@ export interface TracedSource extends UnitSource {
   readonly call: number;
   /** The view of the call's output whose axis the places are on. */
   readonly view: ParameterView;
+  /** True where the group is on another axis of the output, too. */
+  readonly isTwice: boolean;
 }
 
 /**
@@ -37,7 +39,9 @@ export function tracedSources(
     spec.groups.map(({ name }) => {
       const all = outputs.flatMap((output) => sourcesOn(output, name, names, traced.groups));
       const alone = all.filter(({ others }) => others.length === 0);
-      return [name, alone.length > 0 ? alone : all];
+      // On two axes of an output the samples of a unit are in the order of the group itself.
+      const once = alone.filter(({ isTwice }) => !isTwice);
+      return [name, [once, alone].find((sources) => sources.length > 0) ?? all];
     }),
   );
 }
@@ -95,7 +99,8 @@ function sourcesOn(
       const coupling = shared ? { cell: 0, inner, siblings: {} } : null;
       return { ...placeOf(other, specName(moving.name)!, names, traced), coupling };
     });
-    return [{ call, view, place: placeOf(place, group, names, traced), others }];
+    const isTwice = places.some((other) => other.group === place.group && meets(place, other));
+    return [{ call, view, place: placeOf(place, group, names, traced), others, isTwice }];
   });
 }
 

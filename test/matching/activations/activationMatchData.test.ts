@@ -102,9 +102,9 @@ describe('data', () => {
       onProgress: (progress) => seen.push(progress),
     });
     expect(seen).toEqual([
-      { pass: 1, batches: 1, samples: 4 },
-      { pass: 1, batches: 2, samples: 8 },
-      { pass: 1, batches: 3, samples: 10 },
+      { pass: 1, done: 1, total: 3, samples: 4 },
+      { pass: 1, done: 2, total: 3, samples: 8 },
+      { pass: 1, done: 3, total: 3, samples: 10 },
     ]);
   });
 });
