@@ -6,7 +6,7 @@
 
 export * from './assignment';
 export * from './connectivity';
-export { InvalidInputError, LostDeviceError } from './errors';
+export { type InvalidInputDetails, InvalidInputError, LostDeviceError } from './errors';
 export * from './io';
 export * from './matching';
 export * from './merging';

@@ -14,6 +14,7 @@ export interface AlignmentChange {
  * units and those inside them.
  */
 export interface MatchAlignment extends AlignmentChange {
+  /** By group: over the values that it moves, with the groups inside its units. */
   readonly groups: Readonly<Record<string, AlignmentChange>>;
 }
 

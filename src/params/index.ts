@@ -1,3 +1,4 @@
+export type { BatchedInputs } from './batches';
 export { isTrainable, type ParameterFilter } from './isTrainable';
 export type { NetworkInput } from './networkInput';
 export type { Params } from './params';

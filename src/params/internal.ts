@@ -3,7 +3,6 @@
 export { assertComparable, assertRecord, assertSameShapes, assertTensor } from './assertComparable';
 export {
   assertInputs,
-  type BatchedInputs,
   type Batches,
   batchesOf,
   inputList,

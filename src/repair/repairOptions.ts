@@ -1,4 +1,4 @@
-import type { BatchedInputs } from '../params/internal';
+import type { BatchedInputs } from '../params';
 import type { LongWorkOptions } from '../runtime';
 import type { TracedForward } from '../tracing';
 import type { RepairProgress } from './repairLayers';

@@ -1,5 +1,5 @@
-import type { Params } from '../params';
-import { type BatchedInputs, type Batches, batchesOf } from '../params/internal';
+import type { BatchedInputs, Params } from '../params';
+import { type Batches, batchesOf } from '../params/internal';
 import type { TracedForward } from '../tracing';
 import { type Trace, traceForward } from '../tracing/internal';
 

@@ -1,14 +1,8 @@
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
 import { assertChoice, assertOptions } from '../../checks';
 import { invalid, named } from '../../errors';
-import type { NetworkInput, Params } from '../../params';
-import {
-  assertComparable,
-  assertInputs,
-  type BatchedInputs,
-  batchesOf,
-  shapeKey,
-} from '../../params/internal';
+import type { BatchedInputs, NetworkInput, Params } from '../../params';
+import { assertComparable, assertInputs, batchesOf, shapeKey } from '../../params/internal';
 import { createDeviceYieldPoint, type LongWorkOptions } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
 import { type ResolvedSpec, resolveSpec } from '../../symmetry/internal';

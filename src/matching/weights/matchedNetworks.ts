@@ -26,7 +26,7 @@ export interface NetworkPair {
 }
 
 /** The values of a parameter as it is stored, rather than of its view. */
-export interface StoredValues {
+interface StoredValues {
   readonly values: ArrayLike<number>;
   readonly shape: readonly number[];
 }

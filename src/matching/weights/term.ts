@@ -10,7 +10,7 @@ export interface Term {
 }
 
 /** Factors by position of an axis, for A and for B. */
-export interface Scaling {
+interface Scaling {
   readonly axis: number;
   readonly a: Float32Array;
   readonly b: Float32Array;
