@@ -1,5 +1,5 @@
 /**
- * How long does one assignment problem take? The default solver (in WebAssembly, as for all float32
+ * Times one assignment problem. The default solver (in WebAssembly, as for all float32
  * matrices) against itself in TypeScript (as for float64, or without WebAssembly), the plain one,
  * munkres-js (up to n = 256) and, where Python has scipy, scipy's linear_sum_assignment: on the same
  * matrices, interleaved in one run. Prints medians in milliseconds and ratios with their spread (quartiles).

@@ -1,6 +1,6 @@
 /**
- * How long does a barrier take, on the wasm backend? 25 points on the 10 000 test images of MNIST, MLP
- * 784-512-512-512-10: with the first layer shared between the points (a forward function split after
+ * Times a barrier on the wasm backend: 25 points on the 10 000 test images of MNIST, MLP
+ * 784-512-512-512-10. With the first layer shared between the points (a forward function split after
  * it), with the same fused operations but not split, and with matMul, add and relu one by one;
  * interleaved in one run. Prints medians and ratios with quartiles. The networks are untrained: time
  * does not depend on the weights.
@@ -23,7 +23,7 @@ const points = Number(process.argv[2] ?? 25);
 const kernelOf = (params: Params, layer: number) => params[`dense${layer}/kernel`] as tf.Tensor2D;
 const biasOf = (params: Params, layer: number) => params[`dense${layer}/bias`];
 
-/** Fused operations, the relu of the first layer apart. */
+/** Fused operations, except that the relu of the first layer is separate. */
 const split: SplitForward = {
   linear: (params, x) => fusedLayer(params, 1, x, 'linear'),
   rest: (params, h) =>

@@ -1,12 +1,12 @@
 /**
- * How much memory does `perm-lmc merge` take on checkpoints that are larger than what it may keep? The
+ * Measures the memory of `perm-lmc merge` on checkpoints larger than the memory that it may use: the
  * peak of the resident set of the command's process against the bytes of both checkpoints: MLPs of random
  * weights whose hidden layers are all 1024 wide. Needs the disk for three checkpoints, and a build.
  *
  *     npm run bench commandMemory [-- LAYERS [MEMORY …]]
  *
- * LAYERS of 4 MB each make a checkpoint (default 32); MEMORY is what `--memory` is given, one run for each
- * (default 0 and 64MB). 256 layers make 1 GB, and minutes for each run.
+ * LAYERS of 4 MB each make a checkpoint (default 32); MEMORY is a value of `--memory`, one run for each
+ * (default 0 and 64MB). 256 layers make 1 GB, and each run takes minutes.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -49,12 +49,12 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Runs a script of Node, and resolves to the most that was ever resident of it. */
+/** Runs a script of Node and resolves to the peak of its resident set. */
 function peakOf(words: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
   let peak = 0;
   const look = () => {
-    // The kernel's high-water mark, so that nothing is missed between two looks but the last one.
+    // The kernel's high-water mark: only a peak after the last look is missed.
     const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
     peak = Math.max(peak, 1024 * Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0));
   };
@@ -68,7 +68,7 @@ function peakOf(words: readonly string[]): Promise<number> {
   });
 }
 
-/** Writes an MLP of so many square layers and a small head, one layer after another. */
+/** Writes an MLP of this many square layers and a small head, one layer after another. */
 function writeMlp(path: string, count: number, seed: number): string {
   const shapes = Array.from(
     { length: count },

@@ -1,5 +1,5 @@
 /**
- * What does it cost to derive a spec, and to match by it? MobileNetV2 and InceptionV3 as published (in
+ * Times the derivation of a spec and a match with it. MobileNetV2 and InceptionV3 as published (in
  * nsfwjs), on the wasm backend: one forward pass on two images, the derivation with and without its
  * verification, and the recovery of a permutation planted in the network, all in one run; times, and
  * times in forward passes.

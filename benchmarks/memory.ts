@@ -1,6 +1,6 @@
 /**
- * How much memory does `weightMatch` need beyond the two networks, on the wasm backend? The peak of
- * the resident set during two sweeps less what was resident before, over the bytes of both networks.
+ * Measures the memory of `weightMatch` beyond the two networks, on the wasm backend: the peak of the
+ * resident set during two sweeps minus the resident set before, divided by the bytes of both networks.
  * Every network has a process of its own, because the wasm heap never shrinks. `--large` adds an MLP of
  * 104 million parameters, which needs several GB and minutes.
  *
@@ -16,7 +16,7 @@ import { type Architecture, initialise, mlp, vgg16 } from './support/networks';
 import { type PeakMemory, peakMemory } from './support/peakMemory';
 import { row } from './support/table';
 
-/** What the process of one network sends. */
+/** The message of the process of one network. */
 interface Measurement extends PeakMemory {
   /** Bytes of both networks. */
   readonly networks: number;
@@ -42,7 +42,7 @@ async function printTable(architectures: readonly Architecture[]): Promise<void>
   }
 }
 
-/** Runs this benchmark again as `--one NAME`, in a new process, and resolves to what that sends. */
+/** Runs this benchmark again as `--one NAME`, in a new process, and resolves to its message. */
 function inOwnProcess(name: string): Promise<Measurement> {
   const run = fileURLToPath(new URL('../scripts/run.ts', import.meta.url));
   const child = fork(run, ['benchmarks', 'memory', '--one', name], {

@@ -1,7 +1,7 @@
 /**
- * How does the cost of `weightMatch` grow with the width and with the depth of an MLP, on the wasm
- * backend? Pairs of independent initialisations, groups in forward order: seconds per sweep over the
- * first three sweeps, which cost most, and seconds until convergence. Under each table stands the
+ * Measures the cost of `weightMatch` by the width and by the depth of an MLP, on the wasm
+ * backend. Pairs of independent initialisations, groups in forward order: seconds per sweep over the
+ * first three sweeps, which cost most, and seconds until convergence. Below each table is the
  * exponent p of t ≈ c·nᵖ. At the end one sweep of 784-4096-10 and of 784-4096-4096-10 alone. Medians of
  * three runs, from width 2048 on of one.
  *
@@ -18,7 +18,7 @@ import { quantile, row } from './support/table';
 const CHEAP_WIDTH = 1024;
 const REPEATS = 3;
 const DEPTH_WIDTH = 128;
-/** The largest network is to take less than this for one sweep. */
+/** The most seconds that one sweep of the largest network should take. */
 const TARGET_SECONDS = 10;
 
 /** Medians over the runs. */

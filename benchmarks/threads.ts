@@ -1,5 +1,5 @@
 /**
- * How much do threads help, on the wasm backend? Eight runs of one match (`restarts`), four pairs at
+ * Times `weightMatch` with and without threads, on the wasm backend. Eight runs of one match (`restarts`), four pairs at
  * once, and one match alone whose products are split: with two threads against none, interleaved in one
  * run, on pairs of independent MLPs 3×512. Prints medians and ratios with quartiles.
  *

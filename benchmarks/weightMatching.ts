@@ -1,5 +1,5 @@
 /**
- * How long does weight matching take, on the wasm backend? The default matcher, alone and with two
+ * Times weight matching on the wasm backend. The default matcher, alone and with two
  * threads, against the plain loop (`incremental: false`) and, where Python has NumPy and scipy, against
  * the same algorithm written in NumPy (on as many threads as its BLAS takes): the same networks,
  * interleaved in one run. Prints medians and ratios with quartiles. The trained networks are MLPs, the
@@ -22,14 +22,14 @@ import { startPython } from './support/python';
 import { quantile, row, spread } from './support/table';
 
 const REPEATS = 3;
-/** A first run that took less is thrown away as a warm-up; one that took more counts. */
+/** A first run that took less is discarded as a warm-up; one that took more counts. */
 const CHEAP_SECONDS = 10;
-/** What takes longer runs once. */
+/** A matcher that takes longer runs once. */
 const LONG_SECONDS = 60;
 
 type Contestant = 'default' | 'threads' | 'plain' | 'NumPy';
 
-/** Seconds of every run of the four, the default's sweeps, and the permutations that each found. */
+/** Seconds of every run of the four matchers, the default's sweeps, and the permutations that each found. */
 interface Runs {
   readonly ours: number[];
   readonly threaded: number[];
@@ -87,7 +87,7 @@ python?.stop();
 await threads.close();
 rmSync(folder, { recursive: true });
 
-/** Times the four on one pair, and prints the row. */
+/** Times the four matchers on one pair and prints the row. */
 async function measure(
   architecture: Architecture,
   pair: string,
@@ -112,7 +112,7 @@ async function measure(
   );
 }
 
-/** Whether all found the same; where not, who found something else than the default's first run. */
+/** 'yes' if all matchers found the same; else those that differ from the default's first run. */
 function samePermutations(found: Runs['found']): string {
   const [first] = found.default;
   const differing = Object.entries(found)
@@ -121,7 +121,7 @@ function samePermutations(found: Runs['found']): string {
   return differing.length === 0 ? 'yes' : `not ${differing.join(', ')}`;
 }
 
-/** Runs the four in turn, as often as they are worth, and disposes the pair. */
+/** Runs the four matchers in turn, slow ones fewer times, and disposes the pair. */
 async function timePair({ spec }: Architecture, a: Params, b: Params): Promise<Runs> {
   const found = {
     default: new Set<string>(),

@@ -1,7 +1,7 @@
 /**
- * Takes a lottery ticket from one network to another. Trains and prunes an MLP B, and trains another
- * initialisation A under B's mask: as it is, and in A's order, by the permutation that aligns the dense networks.
- * What one learns: which weights matter is a property of the units, and a mask is permuted as weights are.
+ * Moves a lottery ticket from one network to another. Trains and prunes an MLP B, then trains another
+ * initialisation A under B's mask: as it is, and in A's order, by the permutation that aligns the dense
+ * networks. It shows that a mask belongs to units, so that it must be permuted as weights are.
  *
  *     npm run example lottery-ticket
  *
@@ -34,7 +34,7 @@ const evaluate = classificationEvaluator(network.forward, { x, y });
 const trainFrom = (start: tf.NamedTensorMap, mask: tf.NamedTensorMap, seed: number) =>
   trainNetwork({ network, train, seed, start, mask, epochs: 2, learningRate: 4e-3 });
 
-// 1. Prune B: train, prune half of what is left, set it back to the start, and again.
+// 1. Prune B: train, prune half of the weights that are left, rewind, and repeat.
 const startB = network.init(2);
 let dense: PruningLevel | undefined;
 let sparse: PruningLevel | undefined;

@@ -1,7 +1,7 @@
 /**
  * Merges two PyTorch checkpoints: reads two .safetensors files, aligns the second to the first,
- * averages them and writes the result under the same names, ready for `load_state_dict`. Shows how
- * a spec for PyTorch names is written, and that no forward pass is needed.
+ * averages them and writes the result under the same names, ready for `load_state_dict`. Shows a
+ * spec for PyTorch names; no forward pass is needed.
  *
  *     npm run example merge-safetensors [a.safetensors b.safetensors merged.safetensors]
  *

@@ -1,8 +1,8 @@
 /**
  * Averages many networks at once, as federated learning and model soups do. Four devices train an MLP from
- * seeds of their own, each on its own quarter of MNIST; a server that sees no data aligns three of them to
- * the first and averages all four. What one learns: one reference is enough for all, and the average is
- * nearly as good as each network, where that of the networks as they are is useless.
+ * different seeds, each on its own quarter of MNIST. A server without data aligns three of them to the
+ * first and averages all four. It shows that one reference is enough: the average is nearly as good as
+ * each network, while the average of unaligned networks is useless.
  *
  *     npm run example model-soup
  *

@@ -1,6 +1,6 @@
 /**
- * Quickstart: two networks trained from different seeds do not average, until their units are put
- * in the same order. Trains two small MLPs on MNIST, aligns them by weight matching, prints the
+ * Quickstart: two networks trained from different seeds average well only with their units in the same
+ * order. Trains two small MLPs on MNIST, aligns them by weight matching, prints the
  * barriers before and after, and writes the curves to out/barrier.svg.
  *
  *     npm run example quickstart

@@ -1,7 +1,7 @@
 /**
- * Averaging makes hidden units vary less than they did in either network, the more so the deeper they
- * are. Trains two MLPs on MNIST, aligns them by their activations, averages them, and repairs the
- * average: its units get the means and deviations of their parents' back.
+ * The hidden units of an average vary less than those of its parents, the more so the deeper they are.
+ * Trains two MLPs on MNIST, aligns them by their activations, averages them and repairs the average: its
+ * units get the means and standard deviations of the parents' units.
  *
  *     npm run example repair
  *
@@ -36,7 +36,7 @@ const inputs = tf.tensor2d(train.images.subarray(0, 784 * samples), [samples, 78
 const widths = [784, 128, 128, 128, 128, 10];
 const [a, b] = [await trainNetwork(1), await trainNetwork(2)];
 
-// 2. Align B with A by what their units do on data.
+// 2. Align B with A by the activations of their units on data.
 let start = performance.now();
 const { permutations } = await activationMatch(mlpSpec(5), a, b, {
   forward: mlpForward,

@@ -1,7 +1,7 @@
 /**
- * Writes a spec by hand for what no preset knows, a transformer block with four attention heads, and makes
- * sure that it is right. What one learns: the notation for heads and for the dimensions inside them, that
- * `verifySpec` finds a mistake and names the group, and that a planted order is found exactly.
+ * Writes a spec by hand for a network without a preset, a transformer block with four attention heads, and
+ * verifies it. It shows the notation for heads and for the dimensions inside them, a mistake that
+ * `verifySpec` finds and whose group it names, and a planted order that is found exactly.
  *
  *     npm run example spec-by-hand
  *
@@ -25,7 +25,7 @@ await tf.setBackend('wasm');
 const patterns = {
   embed: '_ e', // e, the stream that every block reads and adds to
   'attention/query': 'e (h d[h])', // h heads, and d dimensions inside each
-  'attention/key': 'e (h d[h])', // those that meet the queries'
+  'attention/key': 'e (h d[h])', // keys share the order of the queries
   'attention/value': 'e (h v[h])', // values have an order of their own
   'attention/output': '(h v[h]) e',
   'mlp/in': 'e f',
@@ -47,7 +47,7 @@ const wrong = permutationSpec(
 );
 await report('keys in an order of their own', wrong);
 
-// 3. Shuffle all units, and find the way back.
+// 3. Shuffle all units, and find their order again.
 const planted = randomPermutations(spec, params, { seed: 3 });
 const shuffled = permute(spec, params, planted);
 const { permutations } = await weightMatch(spec, shuffled, params, { restarts: 3 });

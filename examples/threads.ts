@@ -1,8 +1,8 @@
 /**
  * Uses more than one core: eight runs of a match from different starts, side by side on threads, and then
- * on one thread for comparison. What one learns: every start ends in a maximum of its own, the best of
- * them is returned, and it is the same however many threads there are; how progress is told, and how work
- * is interrupted.
+ * on one thread for comparison. It shows that every start ends in its own maximum, that the best is
+ * returned and is the same for any number of threads, and how to report progress and to interrupt the
+ * work.
  *
  *     npm run example threads
  *

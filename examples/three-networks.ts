@@ -1,6 +1,6 @@
 /**
- * Strong linear connectivity: whether one permutation of each network serves for all pairs, also for those
- * that were never matched to each other. Trains three MLPs on MNIST, measures every pair and the triangle
+ * Tests strong linear connectivity: one permutation of each network for all pairs, including pairs that were
+ * never matched to each other. Trains three MLPs on MNIST, measures every pair and the triangle
  * between them, and draws the loss on the plane through all three, before and after alignment.
  *
  *     npm run example three-networks

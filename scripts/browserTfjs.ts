@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Writes a module that hands on the tfjs which a page has loaded by script tags, the global `tf`, to what
- * imports `@tensorflow/tfjs-core`: an import map sends it there.
+ * Writes a module that exports the global `tf`, which a page has loaded by script tags. An import map
+ * resolves `@tensorflow/tfjs-core` to it.
  */
 export async function writeBrowserTfjs(path: string): Promise<void> {
-  // In Node tfjs is CommonJS, whose namespace has names of Node's besides.
+  // In Node tfjs is CommonJS, whose namespace also has names of Node's.
   const names = Object.keys(tf).filter((name) => /^\w+$/.test(name) && name !== 'default');
   writeFileSync(
     path,

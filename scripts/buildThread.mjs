@@ -1,10 +1,10 @@
 /**
- * Bundles what threads run into src/node/matchThread.js, where the sources look for it when they are
- * run as they are: vitest calls it before all tests. The package has its own, made by tsup.config.ts.
+ * Bundles the program of a thread into src/node/matchThread.js, where the sources find it when they run
+ * unbuilt. Vitest calls it before all tests. The package has its own bundle, made by tsup.config.ts.
  */
 import { build } from 'tsup';
 
-/** What vitest calls. */
+/** Called by vitest. */
 export async function setup() {
   await build({
     entry: { matchThread: 'src/node/matchThread.ts' },

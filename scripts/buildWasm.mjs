@@ -1,6 +1,6 @@
 /**
  * Compiles the AssemblyScript in assembly/ to WebAssembly and writes each module, as text, into a file of
- * src. `npm run build` does it, and vitest where a file is missing or out of date.
+ * src. `npm run build` runs it, and vitest where a file is missing or out of date.
  */
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -48,7 +48,7 @@ async function build({ source, target, name }) {
   return binary.length;
 }
 
-/** Vitest calls it before all tests: builds where a target is missing or out of date. */
+/** Called by vitest before all tests: builds a target that is missing or out of date. */
 export async function setup() {
   const sources = readdirSync(`${root}assembly`, { recursive: true })
     .filter((name) => name.endsWith('.ts'))

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** The packages that built files have inside. */
+/** The packages inside built files. */
 export const packagesInside = {
   plots: [/^d3-/, 'internmap'],
   browser: [/^d3-/, 'internmap', 'munkres-js'],
 };
 
-/** Writes the licences of packages and of all that these need, as they ask for, beside what has them inside. */
+/** Writes the licences of packages and of their dependencies, which the licences require beside a built file. */
 export async function writeLicences(path: string, packages: readonly string[]): Promise<void> {
   const texts = [...withDependencies(packages)]
     .sort()

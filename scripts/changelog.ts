@@ -1,14 +1,14 @@
 const headings = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'];
 
-/** What a change says of the release that it will be part of. */
+/** A change that waits for a release. */
 export interface Changeset {
-  /** What it makes of the version; null where it is no reason for a release. */
+  /** The part of the version that it raises; null if it is no reason for a release. */
   readonly bump: 'major' | 'minor' | 'patch' | null;
   /** Its lines for the changelog, under headings of the third level. */
   readonly text: string;
 }
 
-/** Reads a file of `.changeset`; its name is for errors. */
+/** Reads a file of `.changeset`. Errors name the file. */
 export function parseChangeset(name: string, file: string): Changeset {
   const parts = /^---\n(?:["']?perm-lmc["']?: *(major|minor|patch)\n)?---\n([\s\S]*)$/.exec(file);
   if (!parts) {
@@ -26,9 +26,8 @@ export function parseChangeset(name: string, file: string): Changeset {
 }
 
 /**
- * The changelog with a release: what stands under Unreleased and what the changesets say, joined heading by
- * heading, becomes the release, and nothing is unreleased any more. The same text where there is nothing to
- * release.
+ * The changelog with a release: the lines under Unreleased and those of the changesets, joined heading by
+ * heading. Nothing stays under Unreleased. Without such lines the text is returned as it is.
  */
 export function releaseChangelog(
   changelog: string,

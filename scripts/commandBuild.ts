@@ -14,7 +14,7 @@ const shared: Options = {
   removeNodeProtocol: false,
 };
 
-/** What CommonJS inside an ES module asks for; piscina looks for its worker in `__dirname`. */
+/** Names that CommonJS needs inside an ES module; piscina finds its worker in `__dirname`. */
 const forCommonJs = (folder: string) => ({
   js: [
     "import { createRequire as createOwnRequire } from 'node:module';",
@@ -25,9 +25,9 @@ const forCommonJs = (folder: string) => ({
 });
 
 /**
- * How the command line program is built: one file, with commander and piscina inside and without tfjs, and
- * piscina's worker in a folder beside it. Most who install the library use it in a browser, and need not
- * install what only the command uses; and the command starts without loading tfjs, of which it uses nothing.
+ * Builds of the command: one file, with commander and piscina inside and without tfjs, and piscina's worker
+ * in a folder beside it. Users of the library need not install packages that only the command uses, and the
+ * command starts without loading tfjs, which it does not use.
  */
 export const commandBuilds: readonly Options[] = [
   {

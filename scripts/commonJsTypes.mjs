@@ -1,6 +1,6 @@
 /**
- * Copies the types in dist for CommonJS, under the names that TypeScript asks for there: the same types,
- * whose own imports end in `.cjs`. To have tsup make them again doubles the time of a build.
+ * Copies the types in dist for CommonJS, under the names that TypeScript expects there: the same types,
+ * with imports that end in `.cjs`. A second run of tsup would double the time of a build.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
 /**
- * What makes one site of the guides and the reference, as a plugin of TypeDoc: guides are called by their
- * first heading and keep the names of their files as addresses, a name in `code` that a guide mentions
- * leads to its reference, and every page leads to the page to play with.
+ * A plugin of TypeDoc that makes one site of the guides and the reference. A guide has its first heading as
+ * its title and its file name as its address, a public name in `code` in a guide links to its reference, and
+ * every page links to the explorable page.
  */
 import { basename } from 'node:path';
 import { Converter, JSX, KindRouter, ReflectionKind } from 'typedoc';
@@ -47,7 +47,7 @@ function titleOf(content) {
   return /^# (.+)$/m.exec(text)?.[1];
 }
 
-/** Turns `name` in the guides and the readme into a link, where a public function, type or class is called so. */
+/** Turns `name` in the guides and the readme into a link if it is a public function, type or class. */
 function linkNames(project) {
   const kinds = ReflectionKind.Function | ReflectionKind.SomeType;
   const named = new Map(project.getReflectionsByKind(kinds).map((each) => [each.name, each]));

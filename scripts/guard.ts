@@ -1,8 +1,8 @@
 /**
- * Has something become slow? Compares times inside one run, never seconds, so that it says the same on
- * every machine: each ratio below must stay within its limit. Takes less than half a minute, ends with
- * status 1 where a ratio is beyond its limit three times in a row. To guard another ratio, add it to
- * the list.
+ * Fails where something has become slow. It compares times inside one run, never seconds, so that it gives
+ * the same result on every machine: each ratio below must stay within its limit. It takes less than half a
+ * minute and ends with status 1 where a ratio is above its limit three times in a row. To guard another
+ * ratio, add it to the list.
  *
  *     npm run guard
  */
@@ -74,7 +74,7 @@ async function assignment(
   };
 }
 
-/** Two ways of matching two independent networks. */
+/** Two ways to match two independent networks. */
 async function matching(ours: WeightMatchOptions, other: WeightMatchOptions): Promise<Contest> {
   const architecture = mlp(3, 256);
   const [a, b] = [initialise(architecture, 1), initialise(architecture, 2)];

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
- * The modules of src that code which runs is made of, by the path that they get in dist without its ending:
- * the entry points and what they import, types left out.
+ * The modules of src that contain code: the entry points and their imports, without types. The keys are
+ * their paths in dist without the ending.
  */
 export async function modulesOf(entryPoints: readonly string[]): Promise<Record<string, string>> {
   const { metafile } = await build({
@@ -22,9 +22,9 @@ export async function modulesOf(entryPoints: readonly string[]): Promise<Record<
 }
 
 /**
- * Leaves modules as they are divided in src: an import of another module stays an import, of its file in dist.
- * So a bundler takes of the package what is used, module by module, and with it only the packages which that
- * needs. From one large file it would have to take every package that anything in it imports.
+ * Keeps the modules of src apart: an import of another module stays an import, of its file in dist. So a
+ * bundler takes the modules that are used, and only the packages that these import. From one large file it
+ * would take every package that anything in it imports.
  */
 export const keepModules: Plugin = {
   name: 'keep-modules',

@@ -1,10 +1,10 @@
 /**
- * Prepares a release of what stands in the folder where it is run: the version in package.json and in the
- * lock file, the changelog, and no changesets left. It needs neither a branch nor a remote of git. The version that
- * package.json has is taken as it is as long as the changelog does not know it.
+ * Prepares a release in the current folder: sets the version in package.json and in the lock file, writes the
+ * changelog and deletes the changesets. It needs neither a branch nor a remote of git. The version of
+ * package.json stays as it is until the changelog lists it.
  *
  *     npm run release            writes
- *     npm run release:dry        only says what it would write, and has npm rehearse the publication
+ *     npm run release:dry        prints what it would write, and has npm rehearse the publication
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -48,7 +48,7 @@ function setVersion(): void {
   writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
 }
 
-/** What changesets will make of the version. */
+/** The version after the bumps of the changesets. */
 function nextVersion(): string {
   const parts = current.split('.').map(Number);
   const bumps = changesets.map(({ bump }) => bump);

@@ -1,7 +1,7 @@
 /**
- * Runs a script of a folder by its name; what follows the name goes to it. Without a name it says which
- * there are, as with `--list`; benchmarks (`--all`) run one after the other then, each in a process of
- * its own, so that none finds the memory and the compiled code of another.
+ * Runs a script of a folder by its name, with the arguments after the name. Without a name it lists the
+ * scripts, as `--list` does. With `--all` (benchmarks) it then runs them one after another, each in a
+ * process of its own, so that none inherits the memory and the compiled code of another.
  *
  *     npm run example quickstart
  *     npm run bench assignment
@@ -31,7 +31,7 @@ async function runHere(): Promise<void> {
   try {
     await import(`${path}${name}.ts`);
   } catch (error) {
-    // Uncaught, it would go through the handlers of tfjs-wasm, which print their own source instead.
+    // Uncaught, it would reach the handlers of tfjs-wasm, which print their own source instead.
     console.error(error);
     process.exit(1);
   }

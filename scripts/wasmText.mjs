@@ -1,4 +1,4 @@
-/** Bytes as the text that `bytesOfText` of src/runtime/wasmLoader.ts reads, which says why it is as it is. */
+/** Bytes as the text that `bytesOfText` of src/runtime/wasmLoader.ts reads; the format is described there. */
 export function textOfBytes(bytes) {
   const character = (digit) => String.fromCharCode(35 + digit);
   return Array.from(bytes, (byte) => {

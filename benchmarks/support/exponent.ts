@@ -9,7 +9,7 @@ export function fittedExponent(sizes: readonly number[], times: readonly number[
   return dot(x, y) / dot(x, x);
 }
 
-/** The exponent over all sizes, and over the larger half of them, where fixed costs weigh less. */
+/** The exponent over all sizes, and over the larger half of them, where fixed costs matter less. */
 export function describeExponents(sizes: readonly number[], times: readonly number[]): string {
   const half = Math.floor(sizes.length / 2);
   const upper = fittedExponent(sizes.slice(half), times.slice(half)).toFixed(2);

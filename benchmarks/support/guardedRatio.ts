@@ -1,10 +1,10 @@
 import { quantile } from './table';
 
-/** Two ways of doing the same, whose times are compared. */
+/** Two ways to do the same work, whose times are compared. */
 export interface Contest {
   ours(): Promise<unknown>;
   other(): Promise<unknown>;
-  /** Frees what `prepare` made. */
+  /** Frees the result of `prepare`. */
   cleanup?(): void;
 }
 
@@ -20,8 +20,10 @@ const WARM_UPS = 2;
 const ATTEMPTS = 3;
 
 /**
- * Measures a ratio, and again up to twice while it is beyond its limit, which may be the work of other
- * processes on the machine. Returns whether it came to lie within, and says each measurement.
+ * Measures a ratio, and again up to twice while it is above its limit, since other processes on the
+ * machine may slow it down. Prints each measurement.
+ *
+ * @returns True if the ratio was within its limit.
  */
 export async function holds(ratio: GuardedRatio, say: (line: string) => void): Promise<boolean> {
   const contest = await ratio.prepare();

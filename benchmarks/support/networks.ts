@@ -9,7 +9,7 @@ import {
   vggSpec,
 } from 'perm-lmc';
 
-/** A network's spec and shapes: every group has the size that `width` says. */
+/** A network's spec and shapes: every group has the size `width`. */
 export interface Architecture {
   readonly name: string;
   readonly spec: PermutationSpec;

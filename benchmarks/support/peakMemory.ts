@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
-/** What a piece of work took beyond what was there before it. */
+/** The memory of a piece of work beyond the memory before it. */
 export interface PeakMemory {
   /** Resident bytes before the work. */
   readonly before: number;
@@ -12,8 +12,8 @@ export interface PeakMemory {
 
 /**
  * Runs work once and measures the peak of the process's resident set: on Linux the kernel's high-water
- * mark, set back before the work; elsewhere the largest value at the moments when the work calls `look`.
- * The process should do nothing else and have been started with `--expose-gc`.
+ * mark, reset before the work; elsewhere the largest value when the work calls `look`.
+ * The process should do nothing else, and must be started with `--expose-gc`.
  */
 export async function peakMemory(
   work: (look: () => void) => Promise<unknown>,
@@ -32,7 +32,7 @@ export async function peakMemory(
   return { before, peak: marked ? highWaterMark() : seen, seconds };
 }
 
-/** Twice, with time between: array buffers are given back in the background. */
+/** Collects garbage twice, with a pause: array buffers are freed in the background. */
 async function collectGarbage(): Promise<void> {
   if (!globalThis.gc) throw new Error('peakMemory: start node with --expose-gc');
   for (let time = 0; time < 2; time++) {
@@ -41,7 +41,7 @@ async function collectGarbage(): Promise<void> {
   }
 }
 
-/** Whether it could be done: Linux only, and not in every container. */
+/** Resets the high-water mark; true on success, which takes Linux and is not possible in every container. */
 function resetHighWaterMark(): boolean {
   try {
     writeFileSync('/proc/self/clear_refs', '5');

@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** A Python program that answers questions, a line each. */
+/** A Python program that answers requests, one line each. */
 export interface Python {
   readonly version: string;
   ask(question: string): Promise<string>;
   stop(): void;
 }
 
-/** Starts a script of this folder's parent; null where there is no Python with what it imports. */
+/** Starts a script of this folder's parent; null without a Python that has the modules it imports. */
 export async function startPython(script: string, args: readonly string[]): Promise<Python | null> {
   const path = new URL(`../${script}`, import.meta.url).pathname;
-  // A kernel that the environment forces on OpenBLAS would slow NumPy down.
+  // An environment variable that forces a kernel on OpenBLAS would slow NumPy down.
   const { OPENBLAS_CORETYPE, OPENBLAS_L2_SIZE, ...env } = process.env;
   const python = spawn('python3', [path, ...args], { stdio: ['pipe', 'pipe', 'ignore'], env });
   const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();

@@ -2,8 +2,8 @@
  * Weak linear connectivity modulo permutation (Sharma et al. 2024; Ainsworth et al. 2023): are two networks
  * from different seeds connected once the units of one are permuted? Trains three networks each of two
  * families, an MLP and a convolutional network with batch normalisation, and measures the barrier of every
- * pair without a permutation and with those of weight matching and of activation matching. With batch
- * normalisation also where its statistics are computed anew at every point, instead of interpolated.
+ * pair without a permutation and with those of weight matching and of activation matching. For batch
+ * normalisation it also measures with statistics that are recomputed at every point instead of interpolated.
  *
  *     npm run paper pairs [-- --quick] [--data fashion]
  */
@@ -33,16 +33,16 @@ import { borrowing } from './support/cells';
 import { markdownTable, percent } from './support/markdownTable';
 import { openStudy } from './support/study';
 
-/** A kind of network to train, with the statistics that are measured of it. */
+/** A kind of network to train, with the statistics that are measured on it. */
 interface Family {
-  /** What its files are called. */
+  /** The name of its files. */
   readonly name: string;
   readonly network: Network;
   readonly splitForward: SplitForward;
   readonly spec: PermutationSpec;
   readonly epochs: number;
   readonly learningRate: number;
-  /** Whether its batch normalisation is measured with statistics that are computed anew, too. */
+  /** True if its batch normalisation is also measured with recomputed statistics. */
   readonly norms: boolean;
 }
 
@@ -155,7 +155,7 @@ study.finish({
 });
 tf.dispose([x, y, images]);
 
-/** The spec that one forward pass of an untrained network tells. */
+/** The spec that is derived from one forward pass of an untrained network. */
 async function specOf({ init, forward }: Network): Promise<PermutationSpec> {
   const params = init(1);
   const input = tf.randomUniform([2, 784], 0, 1, 'float32', 1);

@@ -36,7 +36,7 @@ const { quick, train, test, say } = study;
 const widths = quick ? [784, 128, 128, 10] : [784, 256, 256, 256, 10];
 const network = mlpNetwork(widths);
 const spec = mlpSpec(widths.length - 1);
-/** Each level prunes what two of the usual 20 % do. */
+/** Each level prunes as much as two of the usual levels of 20 %. */
 const schedule = geometric(quick ? 0.6 : 0.36);
 const levels = quick ? 4 : 9;
 const rewindStep = quick ? 48 : 240;
@@ -149,10 +149,10 @@ function trainMasked(start: Params, mask: Params, dataSeed: number): Promise<Par
   return trainNetwork({ network, train, ...training, start, mask, seed: dataSeed });
 }
 
-/** Iterative magnitude pruning of one network; goes on after the last level that is kept. */
+/** Iterative magnitude pruning of one network; continues after the last level that is kept. */
 async function prune(seed: number): Promise<void> {
   let done = -1;
-  // The mask is written after the params: where it is there, the level is whole.
+  // The mask is written after the params: if it exists, the level is complete.
   while (existsSync(levelFile(seed, 'mask', done + 1))) done++;
   if (done >= levels) return;
   const resume =
@@ -180,7 +180,7 @@ async function prune(seed: number): Promise<void> {
   tf.dispose([rewind, resume?.params ?? {}, resume?.mask ?? {}]);
 }
 
-/** The accuracy of A's rewind point trained under A's mask and three that are made of B's. */
+/** The accuracy of A's rewind point trained under A's mask and under three masks made from B's. */
 async function transport(): Promise<{ level: number; masks: Record<string, number[]> }[]> {
   const dense = permutationsFrom(report.permutations[0]);
   const rewind = await load(rewinds[0]);

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What Adam carries from step to step: the parameters and the running means m and v. */
+/** The state of Adam between steps: the parameters and the running means m and v. */
 export type AdamState = {
   params: tf.NamedTensorMap;
   mean: tf.NamedTensorMap;
   square: tf.NamedTensorMap;
 };
 
-/** The state before the first step; it takes `params` over. */
+/** The state before the first step; it takes ownership of `params`. */
 export function adamStart(params: tf.NamedTensorMap): AdamState {
   const zeros = () =>
     Object.fromEntries(Object.entries(params).map(([name, p]) => [name, tf.zerosLike(p)]));

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /** Added to every variance. */
 export const EPSILON = 1e-5;
 
-/** A batch normalisation's output on a batch, and what its gradient needs. */
+/** The output of a batch normalisation on a batch, and the values that its gradient needs. */
 export interface Normalised {
   readonly y: tf.Tensor2D;
   readonly centred: tf.Tensor2D;
@@ -25,7 +25,7 @@ export function normalise(x: tf.Tensor2D, gamma: tf.Tensor, beta: tf.Tensor): No
 }
 
 /**
- * Its gradients, given δ = ∂loss/∂y; with x̂ = (x − μ)/σ and means over rows
+ * The gradients of a batch normalisation, given δ = ∂loss/∂y; with x̂ = (x − μ)/σ and means over rows
  *
  *     ∂loss/∂γ = Σ δ ⊙ x̂      ∂loss/∂β = Σ δ
  *     ∂loss/∂x = γ/σ ⊙ (δ − mean(δ) − x̂ ⊙ mean(δ ⊙ x̂))
@@ -49,8 +49,8 @@ export function normaliseGradients(
 }
 
 /**
- * The moving average after a batch: the old one by nine parts, the batch's by one. Of variances it
- * takes the unbiased estimate, Σ(x − μ)²/(m − 1).
+ * The moving average after a batch: 0.9 of the old one and 0.1 of the batch's. Variances enter as the
+ * unbiased estimate, Σ(x − μ)²/(m − 1).
  */
 export function movingAverages(
   { centred, mean, variance }: Normalised,

@@ -4,7 +4,7 @@ import type { LabelledImages } from './mnist';
 
 /** The images of one training step. */
 export interface Batch {
-  /** Which step it is, counted from 0 over all epochs. */
+  /** The number of the step, from 0 over all epochs. */
   readonly step: number;
   /** The numbers of its images in the training set. */
   readonly images: Int32Array;
@@ -12,8 +12,8 @@ export interface Batch {
 
 /**
  * The batches of the steps from `firstStep` to before `steps`: every epoch goes through all `count`
- * images, in an order that the seed and the epoch decide. The last batch of an epoch takes what is
- * left.
+ * images, in an order that depends on the seed and the epoch. The last batch of an epoch holds the
+ * remaining images.
  */
 export function* batches({
   count,
@@ -40,7 +40,7 @@ export function* batches({
   }
 }
 
-/** The images of these numbers and their labels as rows of 0 and one 1. */
+/** The images of these numbers, and their labels as one-hot rows. */
 export function takeBatch(
   { images, labels, count }: LabelledImages,
   numbers: Int32Array,

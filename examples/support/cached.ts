@@ -5,13 +5,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { readSafetensors, writeSafetensors } from 'perm-lmc/node';
 
-/** What the params of a file were made with: what JSON can hold. */
+/** The settings that the params of a file were made with: JSON values. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * The params that the safetensors file at `path` holds, if it was written with the same settings, so
- * that an interrupted study goes on where it stopped. Otherwise the params that `make` gives, written
- * to the file, which is never there in part. They belong to the caller, who disposes them.
+ * The params of the safetensors file at `path`, if it was written with the same settings, so that an
+ * interrupted study continues where it stopped. Otherwise the params that `make` returns, which are written
+ * to the file; an incomplete file is never left. The caller disposes the params.
  *
  * @example
  * ```ts
@@ -32,12 +32,12 @@ export async function cached(
   const params = await make();
   mkdirSync(dirname(path), { recursive: true });
   const metadata = { settings: JSON.stringify(settings) };
-  // It writes to a temporary file, which it renames at the end.
+  // It is written to a temporary file, which is renamed at the end.
   await writeSafetensors(path, params, { metadata, overwrite: true });
   return params;
 }
 
-/** Whether a file's settings are these, in whatever order their names stand. */
+/** True if a file's settings are these, in any order of their names. */
 function sameSettings(stored: string | undefined, settings: Settings): boolean {
   if (stored === undefined) return false;
   return isDeepStrictEqual(JSON.parse(stored), JSON.parse(JSON.stringify(settings)));

@@ -53,13 +53,13 @@ export function convForward(params: Params, x: tf.Tensor): tf.Tensor2D {
   return tf.tidy(() => fromConvolution(params, convolution(params, 1, images(x))));
 }
 
-/** {@link convForward} in the parts that `SplitForward` wants: the first convolution, and the rest. */
+/** {@link convForward} as a `SplitForward`: the first convolution, and the rest. */
 export const convSplitForward: SplitForward = {
   linear: (params, x) => tf.tidy(() => convolution(params, 1, images(x))),
   rest: (params, h) => tf.tidy(() => fromConvolution(params, h as tf.Tensor4D)),
 };
 
-/** The logits, given what enters the first normalisation. */
+/** The logits, given the input of the first normalisation. */
 function fromConvolution(params: Params, first: tf.Tensor4D): tf.Tensor2D {
   const depth = depthOf(params);
   let h = tf.relu(batchNorm(params, 1, first));
@@ -101,7 +101,7 @@ function lossAndGradients(params: Params, x: tf.Tensor2D, oneHot: tf.Tensor2D): 
   });
 }
 
-/** What a layer did with a batch. */
+/** The values of a layer on a batch. */
 interface TrainingLayer {
   readonly layer: number;
   readonly input: tf.Tensor4D;
@@ -133,7 +133,7 @@ function trainingLayers(params: Params, x: tf.Tensor4D): TrainingLayer[] {
 }
 
 /**
- * Adds a layer's gradients, given ∂loss/∂h_l, and returns ∂loss/∂h_{l−1}, which nobody needs of the
+ * Adds a layer's gradients, given ∂loss/∂h_l, and returns ∂loss/∂h_{l−1}, which is not used for the
  * first layer.
  */
 function backward(

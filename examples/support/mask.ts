@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 
-/** The params with 0 for all that the mask has 0 for: new tensors for those that it names. */
+/** The params with 0 at every zero of the mask: new tensors for the parameters that it names. */
 export function applyMask(params: Params, mask: Params): Params {
   return tf.tidy(() => {
     const masked = { ...params };
-    // Adding 0 makes −0 to 0, so that what is masked is the same number everywhere.
+    // Adding 0 turns −0 into 0, so that masked weights are the same number everywhere.
     for (const name of Object.keys(mask)) {
       if (name in params) masked[name] = tf.add(tf.mul(params[name], mask[name]), 0);
     }

@@ -6,7 +6,7 @@ import type { Network } from './network';
  * The fully connected ReLU classifier of these widths, from the pixels to the classes.
  *
  * @param gain - The variance of an initial weight is gain / (inputs of its unit): 2 is He's, 1/3 that of
- * PyTorch's linear layers. What is left of it after training is noise that no permutation aligns.
+ * PyTorch's linear layers. The part that is left after training is noise that no permutation aligns.
  */
 export function mlpNetwork(widths: readonly number[], gain = 2): Network {
   return {
@@ -33,12 +33,12 @@ export function initMlp(widths: readonly number[], seed: number, gain = 2): tf.N
   return params;
 }
 
-/** The logits of a fully connected ReLU network of any depth, whose layers the names tell. */
+/** The logits of a fully connected ReLU network of any depth; the names give the layers. */
 export function mlpForward(params: tf.NamedTensorMap, x: tf.Tensor): tf.Tensor2D {
   return tf.tidy(() => activations(params, x as tf.Tensor2D).at(-1)!);
 }
 
-/** {@link mlpForward} of at least two layers in the parts that `SplitForward` wants. */
+/** {@link mlpForward} of at least two layers as a `SplitForward`. */
 export const mlpSplitForward: SplitForward = {
   linear: (params, x) =>
     tf.fused.matMul({

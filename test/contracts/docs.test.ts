@@ -198,3 +198,18 @@ describe('links in the docs lead somewhere', () => {
     }
   });
 });
+
+describe('files named in docs/architecture.md exist', () => {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const paths = text.matchAll(/`([\w.-]+(?:\/[\w.-]+)*(?:\/|\.ts|\.mjs|\.json))`/g);
+  const sources = list('src', '');
+
+  it.each([...new Set([...paths].map(([, path]) => path))])('%s', (path) => {
+    // A path from the root, from src, or the end of a path in src.
+    const found =
+      existsSync(join(root, path)) ||
+      existsSync(join(root, 'src', path)) ||
+      sources.some((source) => `${source}/`.endsWith(`/${path.replace(/\/?$/, '/')}`));
+    expect(found).toBe(true);
+  });
+});

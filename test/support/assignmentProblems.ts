@@ -7,7 +7,7 @@ export function numbers(seed: number): () => number {
   };
 }
 
-/** Kinds of similarity matrices that matching meets, and some that it should not. */
+/** Kinds of similarity matrices that occur in matching, and some that should not. */
 export const kinds = {
   uniform: (n, m, next) => fill(n, m, next),
   'gram, independent': (n, m, next) => gram(n, m, next, {}),

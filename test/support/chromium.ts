@@ -2,24 +2,24 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright';
 
-/** What keeps Chromium from asking anybody for anything. */
+/** Flags that keep Chromium off the network. */
 export const chromiumFlags = [
   ...['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
   ...['--disable-sync', '--no-first-run', '--disable-quic'],
 ];
 
-/** What gives it a WebGPU adapter in software (SwiftShader), so that no graphics card is needed. */
+/** Flags for a WebGPU adapter in software (SwiftShader), without a graphics card. */
 export const webGpuFlags = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
-/** Where Chromium is, found as a shell would find it; undefined where there is none. */
+/** The path of Chromium, found as a shell would find it; undefined without one. */
 export const chromiumPath = (process.env.PATH ?? '')
   .split(delimiter)
   .flatMap((folder) => ['chromium', 'chromium-browser'].map((name) => join(folder, name)))
   .find((path) => existsSync(path));
 
 /**
- * Why no Chromium can be started, or null where there is one. On a continuous-integration machine, which
- * installs what it takes, that is an error instead.
+ * The reason why Chromium cannot be started, or null if it can. In CI, which installs Chromium, a missing
+ * one is an error instead.
  */
 export function chromiumMissing(): string | null {
   if (chromiumPath) return null;

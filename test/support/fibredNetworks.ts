@@ -142,7 +142,7 @@ export const groupedQueryAttention: TestNetwork = {
     }),
 };
 
-/** Every head as often as it has queries. */
+/** Every head, repeated for each of its queries. */
 function repeatHeads(x: tf.Tensor, times: number): tf.Tensor {
   const [batch, heads, tokens, inner] = x.shape;
   const tiled = tf.tile(tf.reshape(x, [batch, heads, 1, tokens, inner]), [1, 1, times, 1, 1]);

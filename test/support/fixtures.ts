@@ -24,13 +24,13 @@ export function readParams(name: string): Params {
   return parseSafetensors(fixtureFile(`${name}.safetensors`)).params;
 }
 
-/** A family of networks trained in PyTorch, and what the reference implementation made of it. */
+/** A family of networks trained in PyTorch, and the reference implementation's results on it. */
 export interface Fixture {
   readonly name: string;
   readonly json: string;
   readonly spec: PermutationSpec;
   readonly forward: (params: Params, x: tf.Tensor) => tf.Tensor;
-  /** The test samples that the fixture's curves were measured on. */
+  /** The test samples on which the fixture's curves were measured. */
   readonly data: () => { x: tf.Tensor; y: tf.Tensor };
 }
 
@@ -74,8 +74,8 @@ export const fixtures: readonly Fixture[] = [
 ];
 
 /**
- * The reference's permutations under our group names: its own are opaque, and `axes_to_perm` tells
- * which parameter axes each is on.
+ * The reference's permutations under our group names. Its own names are opaque; `axes_to_perm` lists the
+ * parameter axes of each.
  */
 export function referencePermutations(
   spec: PermutationSpec,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Where tfjs's webgpu and webgl backends keep what they know of a tensor. */
+/** The fields in which tfjs's webgpu and webgl backends keep the data of a tensor. */
 interface BackendOnDevice {
   readonly tensorMap?: WeakMap<object, { readonly values: unknown }>;
   readonly texData?: BackendOnDevice['tensorMap'];
@@ -8,7 +8,9 @@ interface BackendOnDevice {
 
 /**
  * Makes every synchronous read of a tensor throw: on WebGPU in a browser it gives zeros. Kernels of tfjs
- * may still read at once what is in the processor's memory. Returns what takes that back.
+ * may still read values in the processor's memory at once.
+ *
+ * @returns A function that restores the reads.
  */
 export function forbidSyncReads(): () => void {
   const forbid = () => {

@@ -14,8 +14,9 @@ const project = join(folder, 'project');
 const done = join(folder, 'done');
 
 /**
- * What npm would publish, installed with tfjs and piscina as a user installs it, outside of this repository; npm's
- * cache spares the network. It is done once for all test files: the first does it, others wait.
+ * Installs the package that npm would publish, with tfjs and piscina, as a user does, outside of this
+ * repository, from npm's cache where it can. It is done once for all test files: the first one does it, the
+ * others wait.
  *
  * @returns The folder with the `node_modules`.
  */
@@ -42,7 +43,7 @@ export async function installedPackage(): Promise<string> {
 
 async function install(): Promise<void> {
   if (!existsSync(join(root, 'dist/browser/tfjs.js'))) await start('npm', ['run', 'build'], root);
-  // Its scripts are for who publishes from a clone; what is packed is dist as it is.
+  // Its scripts serve publishing from a clone; dist is packed as it is.
   await start('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], root);
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', private: true }));
@@ -58,12 +59,12 @@ async function install(): Promise<void> {
   );
 }
 
-/** The packed package, for a project of one's own. */
+/** The packed package, for a project that installs it by itself. */
 export function tarball(): string {
   return join(folder, readdirSync(folder).find((file) => file.endsWith('.tgz'))!);
 }
 
-/** A folder of the project for one test, with the package.json that makes its files what `type` says. */
+/** A folder of the project for one test, with a package.json of this `type`. */
 export function projectFolder(name: string, type: 'module' | 'commonjs' = 'module'): string {
   const path = join(project, name);
   mkdirSync(path, { recursive: true });
@@ -71,7 +72,7 @@ export function projectFolder(name: string, type: 'module' | 'commonjs' = 'modul
   return path;
 }
 
-/** A file of the package as it is installed. */
+/** A file of the installed package. */
 export function readDist(file: string): string {
   return readFileSync(join(project, 'node_modules/perm-lmc/dist', file), 'utf8');
 }

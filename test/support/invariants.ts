@@ -37,8 +37,9 @@ export async function expectSameParams(a: Params, b: Params, tolerance = 0): Pro
 }
 
 /**
- * Runs work that may keep `kept` tensors and must leak no other, whether it returns or throws; what
- * it throws is returned.
+ * Runs work that may keep `kept` tensors and must leak no other, on success and on error.
+ *
+ * @returns The result of the work, or the error that it throws.
  */
 export async function expectNoLeak<T>(work: () => T | Promise<T>, kept = 0): Promise<T | Error> {
   const before = tf.memory().numTensors;

@@ -25,7 +25,7 @@ export const knotty = {
   },
 };
 
-/** Random params of that network. */
+/** Random params of the shapes of these patterns. */
 export function knottyParams(seed: number): Params {
   return Object.fromEntries(
     Object.entries(knotty.shapes).map(([name, shape], i) => [

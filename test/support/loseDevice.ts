@@ -12,7 +12,7 @@ export function loseDevice(): void {
   else gpgpu!.gl.getExtension('WEBGL_lose_context')!.loseContext();
 }
 
-/** Puts a backend on a new device in the place of one that may be lost, and makes it the current one. */
+/** Replaces a backend whose device may be lost by one on a new device, and makes it the current one. */
 export async function renewBackend(name: string): Promise<void> {
   const factory = tf.findBackendFactory(name)!;
   tf.removeBackend(name);

@@ -46,7 +46,7 @@ export function randomInput({ inputShape }: TestNetwork, batch: number, seed: nu
   return tf.randomNormal([batch, ...inputShape], 0, 1, 'float32', seed);
 }
 
-/** How a layout stores kernels, and what it calls parameters. */
+/** The names of parameters in a layout, and its order of the axes of kernels. */
 interface LayoutReader {
   kernel: (params: Params, name: string) => tf.Tensor;
   bias: (params: Params, name: string) => tf.Tensor | undefined;
@@ -142,7 +142,7 @@ export const resnet8Names: Partial<ResnetNames> = {
   shortcut: { conv: 'shortcut.0', norm: 'shortcut.1' },
 };
 
-/** How a residual network goes over its blocks. */
+/** The blocks and the names of a residual network. */
 interface ResnetShape {
   layout: 'tfjs' | 'pytorch';
   stages: readonly number[];

@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-/** What vitest calls: makes the folder before all tests, and returns what removes it after them. */
+/** Called by vitest: makes the folder before all tests and returns a function that removes it after them. */
 export default function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-package-'));
   project.provide('packageFolder', folder);

@@ -15,8 +15,8 @@ export const mlp = testNetworks[0];
 export const { spec } = mlp;
 
 /**
- * How far a network's outputs are from those of the nearest of these: nothing for each of them, in whatever
- * order its units are, and more between them.
+ * The distance of a network's outputs from those of the nearest of these networks: 0 for each of them, in any
+ * order of its units, and more between them.
  */
 export function distanceTo(networks: readonly Params[]): Evaluate<'loss' | 'error'> {
   const x = randomInput(mlp, 16, 99);
@@ -43,16 +43,16 @@ export const shuffled = (params: Params, seed: number): Params =>
 export const copyOf = (params: Params): Params =>
   Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, tf.clone(tensor)]));
 
-/** A network as a function that loads it, and what was loaded of it. */
+/** A network as a function that loads it, with counts of the loads. */
 export interface CountedLoads {
   readonly load: (params: Params) => () => Promise<Params>;
-  /** How many were loaded. */
+  /** The number of loads. */
   count(): number;
-  /** How many of these were in memory at once. */
+  /** The most networks in memory at once. */
   most(): number;
 }
 
-/** Counts what is loaded, and how much of it is alive at once: copies whose first tensor is not disposed. */
+/** Counts loads, and the networks in memory at once: copies whose first tensor is not disposed. */
 export function countedLoads(): CountedLoads {
   const loaded: tf.Tensor[] = [];
   let most = 0;
@@ -68,9 +68,9 @@ export function countedLoads(): CountedLoads {
   };
 }
 
-/** What a report asked of its matcher and its evaluate, and the cells that it finished. */
+/** The calls that a report made of its matcher and its evaluate, and the cells that it finished. */
 export interface Watched {
-  /** To be passed to the report. */
+  /** The options for the report. */
   readonly options: {
     readonly match: Matcher;
     readonly evaluate: Evaluate<'loss' | 'error'>;
@@ -80,7 +80,7 @@ export interface Watched {
   readonly calls: { match: number; evaluate: number };
 }
 
-/** A matcher and an evaluate that count their calls, and a keeper of cells. */
+/** A matcher and an evaluate that count their calls, and a callback that keeps cells. */
 export function watched(
   evaluate: Evaluate<'loss' | 'error'>,
   match: Matcher = weightMatcher(spec),

@@ -14,7 +14,7 @@ function logits(p: Params, ids: tf.Tensor, x: tf.Tensor): tf.Tensor {
   return tf.matMul(tf.relu(z), p.o);
 }
 
-/** The same network of two tensors in an array, of two by name, and of one that holds both side by side. */
+/** The same network with two tensors in an array, two tensors by name, and one tensor with both side by side. */
 export const forwards = {
   array: (p: Params, [ids, x]: readonly tf.Tensor[]) => logits(p, ids, x),
   record: (p: Params, { ids, x }: Readonly<Record<string, tf.Tensor>>) => logits(p, ids, x),

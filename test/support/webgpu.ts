@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Where Debian's chromium package keeps the driver file of SwiftShader, a Vulkan in software. */
+/** The driver file of SwiftShader, a Vulkan in software, in Debian's package chromium. */
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
 
 /**
  * Starts tfjs's WebGPU backend in Node over Dawn (npm package webgpu).
  *
- * @returns Why it could not be started, or null if it was. On a continuous-integration machine,
- * which installs what it takes, that is an error instead.
+ * @returns The reason why it could not be started, or null if it was. In CI, which installs the driver, a
+ * failure is an error instead.
  */
 export async function startWebGpu(): Promise<string | null> {
   const reason = await tryWebGpu();

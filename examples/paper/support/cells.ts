@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 import type { ConnectivityCell } from 'perm-lmc';
 
-/** What is finished by key, and who to tell of more: `finished` and `onCell` of a report's options. */
+/** The finished values by key, and the callback for new ones: `finished` and `onCell` of a report's options. */
 export interface Kept<Cell> {
   readonly finished: Readonly<Record<string, Cell>>;
   readonly onCell: (key: string, cell: Cell) => void;
@@ -11,8 +11,8 @@ export interface Kept<Cell> {
 export type Cells = Kept<ConnectivityCell>;
 
 /**
- * Cells kept in a file, a line of JSON each, written as they are finished: a run that was interrupted goes
- * on where it was. A line that was cut off is dropped. Each part of a study has cells of its own.
+ * Cells kept in a file, one line of JSON each, written as they are finished, so that an interrupted run
+ * continues where it stopped. An incomplete line is dropped. Each part of a study has cells of its own.
  */
 export function openCells(path: string): <Cell = ConnectivityCell>(part: string) => Kept<Cell> {
   const cells = new Map<string, unknown>();
@@ -40,7 +40,7 @@ export function openCells(path: string): <Cell = ConnectivityCell>(part: string)
   };
 }
 
-/** The cells of one part, and beside them those of another whose keys begin so, which are the same there. */
+/** The cells of one part, and those of another whose keys have this prefix, which the two parts share. */
 export function borrowing(own: Cells, other: Cells, beginning: string): Cells {
   const same = Object.entries(other.finished).filter(([key]) => key.startsWith(beginning));
   return { ...own, finished: { ...Object.fromEntries(same), ...own.finished } };

@@ -6,23 +6,26 @@ import { halfCosine } from '../../support/schedules';
 import { trainNetwork } from '../../support/train';
 import type { Study } from './study';
 
-/** How an MLP is trained to be looked at while it trains. */
+/** The training of an MLP whose checkpoints are kept. */
 export interface CheckpointOptions {
   readonly widths: readonly number[];
   readonly seed: number;
-  /** The steps at which it is kept, ascending; training stops at the last. */
+  /** The steps whose checkpoints are kept, ascending; training stops at the last. */
   readonly steps: readonly number[];
   /** The variance of initial weights, see `mlpNetwork`. Default 2. */
   readonly gain?: number;
-  /** At the first step; it falls along half a cosine to nothing at `end`. */
+  /** The learning rate at the first step; it falls along half a cosine to 0 at `end`. */
   readonly learningRate: number;
   /** The step at which training would end; by default the last of `steps`. */
   readonly end?: number;
 }
 
 /**
- * Trains an MLP and keeps it at these steps: the files, in their order. Where all are there already nothing is
- * trained; training is the same every time, so that one that was cut off is made anew.
+ * Trains an MLP and keeps checkpoints at these steps.
+ *
+ * If all files exist, nothing is trained. Training is deterministic, so an interrupted one is repeated.
+ *
+ * @returns The files, in the order of the steps.
  */
 export async function trainCheckpoints(
   { path, say, train }: Study,

@@ -1,4 +1,4 @@
-/** A table in Markdown: the first column to the left, numbers to the right. */
+/** A table in Markdown: the first column left-aligned, numbers right-aligned. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

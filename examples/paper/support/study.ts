@@ -7,44 +7,44 @@ import type { ConnectivityProgress } from 'perm-lmc';
 import { type LabelledImages, loadFashion, loadMnist } from '../../support/mnist';
 import { openCells } from './cells';
 
-/** A study as it runs: its data, and the folder that keeps what is finished. */
+/** A study as it runs: its data, and the folder of its finished parts. */
 export interface Study {
-  /** Whether to do the same with less: fewer images, steps and widths. */
+  /** True for a small form of the study: fewer images, steps and widths. */
   readonly quick: boolean;
-  /** Which images: `mnist` or `fashion`. */
+  /** The images: `mnist` or `fashion`. */
   readonly data: string;
   readonly train: LabelledImages;
   readonly test: LabelledImages;
-  /** The cells of a part of the study; those that an earlier run finished are there already. */
+  /** The cells of a part of the study, including those of earlier runs. */
   readonly cells: ReturnType<typeof openCells>;
-  /** Where a file of this name lies. */
+  /** The path of a file of this name. */
   readonly path: (name: string) => string;
-  /** Tells what is being done. */
+  /** Prints the current task. */
   readonly say: (what: string) => void;
-  /** Tells of each cell of a report that is finished; for `onProgress`. */
+  /** Prints each finished cell of a report; for `onProgress`. */
   readonly follow: (report: string) => (progress: ConnectivityProgress) => void;
-  /** Writes the report, its tables and its figures, each whole or not at all. */
+  /** Writes the report, its tables and its figures, each completely or not at all. */
   readonly finish: (outcome: Outcome) => void;
 }
 
-/** What a study ends with. */
+/** The results of a study. */
 interface Outcome {
   /** Plain data, for `report.json`. */
   readonly report: unknown;
-  /** Markdown, for `tables.md`; printed, too. */
+  /** Markdown, for `tables.md`; also printed. */
   readonly tables: string;
   /** SVG by name. */
   readonly figures: Readonly<Record<string, string>>;
 }
 
 /**
- * Opens a study of this name: reads its arguments, loads the images and makes its folder. What is in the
- * folder already is not computed again, so that a study which was interrupted goes on where it was; delete
- * the folder to begin anew.
+ * Opens a study of this name: reads its arguments, loads the images and makes its folder. Results that are
+ * in the folder are not computed again, so an interrupted study continues where it stopped. Delete the
+ * folder to start over.
  *
  *     --quick         a small form of the study, of a minute or two
  *     --data fashion  Fashion-MNIST instead of MNIST
- *     --out FOLDER    where to keep what is finished; default out/paper/NAME
+ *     --out FOLDER    the folder for results; default out/paper/NAME
  */
 export async function openStudy(name: string): Promise<Study> {
   const { values } = parseArgs({

