@@ -123,7 +123,7 @@ describe('classificationEvaluator', () => {
       'a promise',
       (async () => tf.zeros([2, 3])) as unknown as typeof logits,
       tf.tensor1d([0, 1], 'int32'),
-      /forward did not return a tensor/,
+      /forward must return a tensor, received Promise/,
     ],
     [
       'another rank',
