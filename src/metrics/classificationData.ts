@@ -30,8 +30,8 @@ export function assertData(x: NetworkInput, y: Tensor, batchSize: number): numbe
   const count = sampleCount('x', x);
   if (!(y.rank === 1 && y.dtype === 'int32') && y.rank !== 2) {
     throw invalid(
-      `y must be int32 [N] or one-hot [N, C], received ${y.dtype} [${y.shape}]`,
-      'Pass class indices as int32 [N], or one-hot rows [N, C]',
+      `y must be int32 class indices [N] or one-hot rows [N, C], received ${y.dtype} [${y.shape}]`,
+      'Cast class indices to int32, or pass one-hot rows',
       { param: 'y', received: y.shape },
     );
   }

@@ -7,7 +7,10 @@ import { type BarrierProgress, type Evaluate, evaluatePoints, type Measurement }
 
 /** Options of {@link simplexBarrier}. */
 export interface SimplexBarrierOptions extends LongWorkOptions<BarrierProgress> {
-  /** The number of steps along each edge; ≥ 1. The grid has C(resolution + n − 1, n − 1) points, and the barycentre. Default 4. */
+  /**
+   * The number of steps along each edge; ≥ 1. The grid has C(resolution + n − 1, n − 1) points, and also the
+   * barycentre if it is not one of them. Default 4.
+   */
   resolution?: number;
 }
 

@@ -96,7 +96,7 @@ describe('classificationEvaluator', () => {
     [
       'float labels',
       () => classificationEvaluator(logits, { x: tf.ones([2, 3]), y: tf.zeros([2]) }),
-      /y is float32 \[2\].*int32 \[N\], or one-hot/,
+      /y must be int32 class indices .*, received float32 \[2\]/,
     ],
     [
       'too few labels',
