@@ -54,7 +54,7 @@ export async function checkLabels(y: Tensor): Promise<number> {
   const negative = labels.findIndex((label) => label < 0);
   if (negative >= 0) {
     throw invalid(
-      `label ${negative} is ${labels[negative]}`,
+      `y must hold class indices ≥ 0, but label ${negative} is ${labels[negative]}`,
       'Pass class indices from 0 to C − 1',
       { param: 'y', received: labels[negative] },
     );
