@@ -1,4 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
+import { kindOf } from '../checks';
 import { about, failed, invalid } from '../errors';
 import type { Matcher } from '../matching';
 import type { BarrierProgress, BarrierReport, Baseline, Evaluate } from '../metrics';
@@ -12,7 +13,7 @@ import { assertPermutations, permuteResolved, resolveSpec } from '../symmetry/in
 import type { NamedSource, OpenSource } from './networkSource';
 import type { PlainPermutations } from './reports';
 
-/** How the networks of a report are compared. */
+/** Settings by which the networks of a report are compared. */
 export interface Comparison {
   readonly spec: PermutationSpec;
   readonly evaluate: Evaluate;
@@ -23,7 +24,7 @@ export interface Comparison {
   readonly yieldPoint: () => Promise<void>;
 }
 
-/** Two networks, the second to be permuted, and where to open them. */
+/** Two networks, of which b is permuted, and the function that opens them. */
 export interface Pair {
   readonly a: NamedSource;
   readonly b: NamedSource;
@@ -32,7 +33,7 @@ export interface Pair {
 
 type OnPoint = (points: BarrierProgress) => void;
 
-/** The barrier between A and B. */
+/** Measures the barrier between A and B. */
 export async function unmatchedBarrier(
   comparison: Comparison,
   pair: Pair,
@@ -42,7 +43,7 @@ export async function unmatchedBarrier(
   return about(`${labelOf(pair)}, unmatched`, () => barrierBetween(comparison, ends, onPoint));
 }
 
-/** The barrier between A and P[B]. */
+/** Measures the barrier between A and P[B]. */
 export async function matchedBarrier(
   comparison: Comparison,
   pair: Pair,
@@ -60,7 +61,7 @@ export async function matchedBarrier(
   });
 }
 
-/** The barrier between two networks that are known to be comparable. */
+/** Measures the barrier between two networks that are known to be comparable. */
 export function barrierBetween(
   { evaluate, points, baseline, metric, yieldPoint }: Comparison,
   ends: readonly [Params, Params],
@@ -70,7 +71,7 @@ export function barrierBetween(
   return measureBarrier(ends, evaluate, { points, baseline }, measurement);
 }
 
-/** The permutations that the matcher finds for B, known to fit it. */
+/** Matches B to A. Throws if the permutations do not fit B. */
 export async function foundPermutations(
   comparison: Comparison,
   match: Matcher,
@@ -83,7 +84,7 @@ export async function foundPermutations(
   });
 }
 
-/** The result of a matcher; where it fails, the error names the pair. */
+/** The result of a matcher; if it fails, the error gives its reason as the cause. */
 export async function matching<T>(
   { yieldPoint, signal }: Comparison,
   match: (options: { signal?: AbortSignal }) => Promise<T>,
@@ -91,12 +92,12 @@ export async function matching<T>(
   try {
     return await match(signal ? { signal } : {});
   } catch (error) {
-    await yieldPoint(); // An abort that the matcher heard first stays an abort.
+    await yieldPoint(); // Throws an AbortError if the failure came from an abort.
     throw failed('the matcher', error);
   }
 }
 
-/** The permutations that a matcher found for a network, as plain data. */
+/** The permutations that a matcher found for a network, as plain data. Throws if they do not fit it. */
 export function fittingPermutations(
   spec: PermutationSpec,
   params: Params,
@@ -104,15 +105,16 @@ export function fittingPermutations(
 ): PlainPermutations {
   if (typeof permutations !== 'object' || permutations === null) {
     throw invalid(
-      'the matcher returned no permutations',
-      'Return a record of them, as weightMatch does',
+      `the matcher must return { permutations }, a record, received ${kindOf(permutations)} as permutations`,
+      'Return what weightMatch returns, or a record of the same form',
+      { param: 'permutations', received: kindOf(permutations) },
     );
   }
   assertPermutations(resolveSpec(spec, params), permutations);
   return permutationLists(permutations);
 }
 
-/** A network with plain permutations applied; the caller disposes it. */
+/** Permutes a network; the caller owns the result. Throws if the permutations do not fit. */
 export function permuted(spec: PermutationSpec, params: Params, plain: PlainPermutations): Params {
   const permutations = permutationArrays(plain);
   const resolved = resolveSpec(spec, params);

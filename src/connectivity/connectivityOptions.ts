@@ -10,24 +10,24 @@ import { assertCriterion } from './verdictOf';
 /** Options that the reports on connectivity share. */
 export interface ConnectivityOptions<Metric extends string = string>
   extends LongWorkOptions<ConnectivityProgress> {
-  /** The axes of the networks that share each group. */
+  /** The permutation groups of the networks, and the axes that share each. */
   spec: PermutationSpec;
   /** Measures a network, for example `classificationEvaluator(…)`. */
   evaluate: Evaluate<Metric>;
   /** The greatest barrier that counts as none, ≥ 0, in units of the metric. */
   tolerance: number;
-  /** The metric of the verdicts; all that `evaluate` returns are reported. Default `'loss'`. */
+  /** The metric of the verdicts. All metrics of `evaluate` are reported. Default `'loss'`. */
   metric?: NoInfer<Metric>;
-  /** How many values of alpha each barrier is measured at. Default 25. */
+  /** The number of points along each line, both ends included; ≥ 2. Default 25. */
   points?: number;
   /** The baseline of all barriers. Default `'linear'`. */
   baseline?: Baseline;
   /**
-   * Cells that were finished before, by their keys: they are neither found nor measured again, and what only
-   * they need is not loaded. Default: none.
+   * Finished cells by key, from an earlier `onCell`. They are not computed again, and networks that only they
+   * need are not loaded. Default: none.
    */
   finished?: Readonly<Record<string, ConnectivityCell>>;
-  /** Told every cell as it is finished, as plain data to be kept; awaited. */
+  /** Called with every finished cell, plain data to be stored, and awaited. */
   onCell?: (key: string, cell: ConnectivityCell) => void | Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export const CONNECTIVITY_OPTIONS = {
   ...{ finished: true, onCell: true, signal: true, onProgress: true },
 } as const satisfies Record<keyof ConnectivityOptions, true>;
 
-/** The settings of a report that can be checked before anything is loaded. */
+/** Settings of a report that are checked before any network is loaded. */
 export interface CheckedSettings {
   readonly evaluate: unknown;
   readonly tolerance: number;
@@ -46,7 +46,7 @@ export interface CheckedSettings {
   readonly baseline: Baseline;
 }
 
-/** Throws on options that are out of range. */
+/** Throws if a setting is out of range. */
 export function assertSettings({
   evaluate,
   tolerance,
@@ -54,17 +54,17 @@ export function assertSettings({
   points,
   baseline,
 }: CheckedSettings): void {
-  assertFunction('evaluate', evaluate, 'Pass classificationEvaluator(…) or one of your own');
+  assertFunction('evaluate', evaluate, 'Pass classificationEvaluator(…) or a function of your own');
   assertCriterion({ metric, tolerance });
   assertPoints(points);
   assertBaseline(baseline);
 }
 
-/** Throws unless there is a matcher. */
+/** Throws unless `match` is a function. */
 export function assertMatcher(match: Matcher | undefined): asserts match is Matcher {
   assertFunction(
     'match',
     match,
-    'Pass weightMatcher(spec), activationMatcher(spec, …) or one of your own',
+    'Pass weightMatcher(spec), activationMatcher(spec, …) or a function of your own',
   );
 }

@@ -1,3 +1,4 @@
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 import type { BarrierProgress, BarrierReport, SimplexReport } from '../metrics';
 import { isReportField } from '../metrics/internal';
@@ -7,7 +8,7 @@ import type { PlainPermutations } from './reports';
 
 /** The value of a cell, by its kind. */
 export interface CellValues {
-  /** Permutations that were found or given. */
+  /** Permutations that a matcher found or that the caller passed. */
   readonly permutations: PlainPermutations;
   /** The barrier between two networks. */
   readonly barrier: BarrierReport;
@@ -15,14 +16,14 @@ export interface CellValues {
   readonly simplex: SimplexReport;
 }
 
-/** One finished piece of a report on connectivity: plain data, to be kept and given back on resuming. */
+/** One finished part of a report on connectivity: plain data, to be stored and passed to a resumed report. */
 export type ConnectivityCell = {
   readonly [Kind in keyof CellValues]: {
     /** The kind of the value. */
     readonly kind: Kind;
-    /** The settings that it was made with; a report with others refuses it. */
+    /** The settings of the report that made it. A report with other settings refuses it. */
     readonly settings: CellSettings;
-    /** The permutations, or what was measured. */
+    /** The permutations, or the barriers measured. */
     readonly value: CellValues[Kind];
   };
 }[keyof CellValues];
@@ -32,21 +33,21 @@ export type CellSettings = Readonly<Record<string, string | number>>;
 
 /** Progress of a report on connectivity, after each cell and each point of one. */
 export interface ConnectivityProgress extends Progress {
-  /** Cells finished so far, those given as finished included. */
+  /** Cells finished so far, including those passed as `finished`. */
   readonly done: number;
   /** Cells of the report. */
   readonly total: number;
-  /** The cell that was finished or that is being measured. */
+  /** The key of the cell that was finished or is being measured. */
   readonly key: string;
-  /** Inside a cell that is being measured, its points; else null. */
+  /** The points of the cell that is being measured; null when a cell was finished. */
   readonly points: BarrierProgress | null;
 }
 
-/** A cell that a report may have. */
+/** A cell that a report may contain. */
 export interface CellPlan {
   readonly kind: keyof CellValues;
   readonly settings: CellSettings;
-  /** True if this report needs it; others may still be given as finished. */
+  /** True if the report computes it. Other cells of the plan may only be passed as finished. */
   readonly needed: boolean;
 }
 
@@ -60,23 +61,23 @@ export interface CellKeeping {
   readonly yieldPoint: () => Promise<void>;
 }
 
-/** The value of a cell: that of the finished one, else what `make` returns, which becomes a finished cell. */
+/** Returns the value of the finished cell under `key`, or makes it with `make` and stores it. */
 export type CellOf = <Kind extends keyof CellValues>(
   kind: Kind,
   key: string,
   make: (onPoint: (points: BarrierProgress) => void) => Promise<CellValues[Kind]>,
 ) => Promise<CellValues[Kind]>;
 
-/** The key of a cell: words and names, apart whatever characters they hold. */
+/** The key of a cell: its parts, percent-encoded and joined by `/`, so that different parts give different keys. */
 export function cellKey(...parts: readonly (string | number)[]): string {
   return parts.map((part) => encodeURIComponent(part)).join('/');
 }
 
 /**
- * The cells of a report by key. A value goes through JSON when it is made, so that a report resumed from
- * a file equals one that was never interrupted.
+ * Creates the cells of a report. Each new value makes a round trip through JSON, so that a report resumed
+ * from a file equals an uninterrupted one.
  *
- * @throws InvalidInputError when a finished cell is none of the plan, or was made under other settings.
+ * @throws InvalidInputError if a finished cell is not in the plan, or was made with other settings.
  */
 export function createCells(
   plan: ReadonlyMap<string, CellPlan>,
@@ -105,7 +106,7 @@ export function createCells(
   };
 }
 
-/** A copy as JSON tells it. */
+/** A copy made by a round trip through JSON. */
 function plainCopy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
@@ -115,7 +116,7 @@ export function metricNames(report: BarrierReport | SimplexReport): string[] {
   return Object.keys(report).filter((name) => !isReportField(name));
 }
 
-/** Throws unless each cell that is measured has the metric asked for, and the same ones as those before. */
+/** Returns a check that throws unless a measured cell has the given metric, and the metrics of the first one. */
 function metricsAgree(metric: string) {
   let before: { readonly key: string; readonly metrics: string } | null = null;
   return (key: string, { kind, value }: ConnectivityCell): void => {
@@ -126,18 +127,20 @@ function metricsAgree(metric: string) {
       throw invalid(
         `cell '${key}' has the metrics [${metrics}], without the '${metric}' asked for`,
         'Pass the name of one of them as metric, or leave the cell out of finished',
+        { param: 'metric', received: metric },
       );
     }
     before ??= { key, metrics };
     if (metrics === before.metrics) return;
     throw invalid(
       `cell '${key}' has the metrics [${metrics}], but '${before.key}' has [${before.metrics}]`,
-      'Resume with the evaluate that the finished cells were measured by',
+      'Resume with the evaluate that measured the finished cells',
+      { param: 'evaluate', received: names },
     );
   };
 }
 
-/** Throws unless every finished cell is one of the plan, sound, and made under the same settings. */
+/** Throws unless every finished cell is valid, in the plan, and made with the same settings. */
 function assertFinished(
   plan: ReadonlyMap<string, CellPlan>,
   finished: Readonly<Record<string, ConnectivityCell>>,
@@ -146,14 +149,16 @@ function assertFinished(
     const expected = plan.get(key);
     if (!expected) {
       throw invalid(
-        `finished has a cell '${key}', which is none of this report`,
+        `finished has a cell '${key}', which is not part of this report`,
         'Resume with the same names and steps, or leave the cell out',
+        { param: 'finished', received: key },
       );
     }
     if (cell?.kind !== expected.kind || !isSound(cell)) {
       throw invalid(
-        `finished['${key}'] is no cell of the kind '${expected.kind}'`,
-        'Give back what onCell was given, as it was',
+        `finished['${key}'] is not a valid cell of the kind '${expected.kind}'`,
+        'Pass each cell as onCell received it',
+        { param: 'finished', received: cell?.kind ?? kindOf(cell) },
       );
     }
     for (const [setting, value] of Object.entries(expected.settings)) {
@@ -161,12 +166,13 @@ function assertFinished(
       throw invalid(
         `finished['${key}'] was made with ${setting} = ${cell.settings?.[setting]}, but this report has ${setting} = ${value}`,
         'Resume with the same settings, or leave the cell out',
+        { param: setting, received: value },
       );
     }
   }
 }
 
-/** True if a cell from outside holds a value of its kind. */
+/** True if a finished cell holds a valid value of its kind. */
 function isSound({ kind, value }: ConnectivityCell): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (kind === 'permutations') {

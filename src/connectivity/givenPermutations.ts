@@ -1,3 +1,4 @@
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 import { mapParams } from '../params/internal';
 import type { Permutations } from '../permutation';
@@ -5,15 +6,16 @@ import { assertPermutation, permutationLists } from '../permutation/internal';
 import { type CellOf, cellKey } from './createCells';
 import type { PlainPermutations } from './reports';
 
-/** Permutations from outside as plain data, by name; throws unless they are any. */
+/** The caller's permutations as plain data, by name. Throws if an entry is not a record of permutations. */
 export function givenPermutations(
   given: Readonly<Record<string, Permutations>>,
 ): Record<string, PlainPermutations> {
   return mapParams(given, (permutations, name) => {
     if (typeof permutations !== 'object' || permutations === null) {
       throw invalid(
-        `given['${name}'] is no record of permutations`,
-        'Pass what a matcher returned as permutations',
+        `given['${name}'] must be a record of permutations, received ${kindOf(permutations)}`,
+        'Pass the permutations of a match result',
+        { param: 'given', received: kindOf(permutations) },
       );
     }
     for (const [group, p] of Object.entries(permutations)) {
@@ -23,7 +25,7 @@ export function givenPermutations(
   });
 }
 
-/** Keeps the given permutations as cells, too, so that a report is resumed with the same ones. */
+/** Stores the caller's permutations as cells. Throws if a resumed report was given other permutations. */
 export async function keepGiven(
   given: Readonly<Record<string, PlainPermutations>>,
   cell: CellOf,
@@ -35,8 +37,9 @@ export async function keepGiven(
     );
     if (isSame) continue;
     throw invalid(
-      `given['${name}'] is not what it was when the finished cells were measured`,
-      'Resume with the same permutations, or give the new ones another name',
+      `given['${name}'] differs from the permutations that the finished cells were measured with`,
+      'Resume with the same permutations, or pass the new ones under another name',
+      { param: 'given', received: name },
     );
   }
 }

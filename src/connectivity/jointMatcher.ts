@@ -1,3 +1,4 @@
+import { kindOf } from '../checks';
 import { about, invalid } from '../errors';
 import type { Params } from '../params';
 import { composePermutations, invertPermutations, type Permutations } from '../permutation';
@@ -7,8 +8,8 @@ import type { NamedNetwork } from './namedNetworks';
 import type { PlainPermutations } from './reports';
 
 /**
- * Finds one permutation for each of several networks at once, such as a cycle-consistent match. It neither
- * changes nor disposes the networks.
+ * Finds the permutations of several networks at once, as a cycle-consistent match does: one record for each
+ * network, in their order. It must not change or dispose the networks.
  */
 export type JointMatcher = (
   networks: readonly Params[],
@@ -16,8 +17,8 @@ export type JointMatcher = (
 ) => Promise<readonly Permutations[]>;
 
 /**
- * The permutations that a joint matcher finds, each followed by the inverse of the reference's: the
- * reference keeps its order, and all networks have moved in the same way.
+ * The permutations of a joint matcher, each composed with the inverse of the reference's permutation. The
+ * reference then keeps its order, and the networks stay aligned to each other.
  */
 export async function jointPermutations(
   comparison: Comparison,
@@ -30,8 +31,9 @@ export async function jointPermutations(
     const found = await matching(comparison, (options) => matchAll(params, options));
     if (!Array.isArray(found) || found.length !== params.length) {
       throw invalid(
-        `it returned ${Array.isArray(found) ? found.length : 'no array of'} permutations for ${params.length} networks`,
+        `it must return ${params.length} records of permutations in an array, received ${Array.isArray(found) ? found.length : kindOf(found)}`,
         'Return one record of permutations for each network, in their order',
+        { param: 'matchAll', received: Array.isArray(found) ? found.length : kindOf(found) },
       );
     }
     const plain = found.map((each, i) =>

@@ -6,33 +6,33 @@ import { type NamedSource, withNetworkSources } from './networkSource';
 import type { PlainPermutations } from './reports';
 import { type StepCells, stepCells } from './stepCells';
 
-/** Two sequences, and all that they are measured with. */
+/** Two sequences, and the settings of their measurement. */
 export interface SequenceStudy {
   readonly comparison: Comparison;
   readonly cell: CellOf;
   readonly steps: readonly number[];
   /** The two networks of each step. */
   readonly pairs: readonly { readonly a: NamedSource; readonly b: NamedSource }[];
-  /** The index of the step whose permutation is used everywhere. */
+  /** The index of the step whose permutation is used at every step. */
   readonly from: number;
   readonly match: Matcher;
-  /** Permutations from outside, used everywhere. */
+  /** The caller's permutations, used at every step. */
   readonly given: Readonly<Record<string, PlainPermutations>>;
 }
 
-/** The barriers and permutations of all steps; the arrays are filled as cells are finished. */
+/** The barriers and permutations of all steps. The arrays are filled as cells are finished. */
 export interface MeasuredSteps {
-  /** At each t, without a permutation. */
+  /** The barrier at each t without a permutation: [steps]. */
   readonly unmatched: BarrierReport[];
-  /** Found at each s. */
+  /** The permutations found at each s: [steps]. */
   readonly permutations: PlainPermutations[];
-  /** `[s][t]`, with the permutation found at s; at first s = t and s = `from` alone. */
+  /** The barrier at t with the permutation found at s: `[s][t]`. Without the matrix, only s = t and s = `from`. */
   readonly matched: BarrierReport[][];
-  /** At each t, with each permutation from outside. */
+  /** The barrier at each t with each of the caller's permutations, by name: [steps]. */
   readonly given: Record<string, BarrierReport[]>;
 }
 
-/** Measures each step of two sequences, that of index `from` first; with the whole matrix, each once more. */
+/** Measures each step of two sequences, first that of index `from`. The matrix takes a second pass. */
 export async function measureSteps(study: SequenceStudy, matrix: boolean): Promise<MeasuredSteps> {
   const { steps, from } = study;
   const measured: MeasuredSteps = {
@@ -51,7 +51,7 @@ export async function measureSteps(study: SequenceStudy, matrix: boolean): Promi
   return measured;
 }
 
-/** Does work with the two networks of a step at hand. */
+/** Runs work on the cells of a step; networks loaded in it are disposed afterwards. */
 function atStep(
   { comparison, cell, steps, pairs }: SequenceStudy,
   t: number,
@@ -63,7 +63,7 @@ function atStep(
   );
 }
 
-/** Without a permutation, with the one found here, the one found at `from`, and those from outside. */
+/** Measures step t without a permutation, with those found at t and at `from`, and with the caller's. */
 async function measureStep(
   { from, match, given }: SequenceStudy,
   measured: MeasuredSteps,
@@ -79,7 +79,7 @@ async function measureStep(
   }
 }
 
-/** With the permutations of all steps: a column of the matrix. */
+/** Measures step t with the permutations of all steps: a column of the matrix. */
 async function measureAll(
   { permutations, matched }: MeasuredSteps,
   t: number,

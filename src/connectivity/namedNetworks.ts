@@ -1,15 +1,15 @@
 import { invalid } from '../errors';
 import type { NamedSource, NetworkSource } from './networkSource';
 
-/** A network of a set, under its name. */
+/** A network of a set, with its name. */
 export interface NamedNetwork extends NamedSource {
   readonly name: string;
 }
 
 /**
- * The networks of a set by name: those of a record, or the places in an array.
+ * The networks of a set. The name is the key in a record, or the index in an array.
  *
- * @throws InvalidInputError when there are fewer than `least`.
+ * @throws InvalidInputError if there are fewer than `least`.
  */
 export function namedNetworks(
   networks: Readonly<Record<string, NetworkSource>> | readonly NetworkSource[],
@@ -19,7 +19,8 @@ export function namedNetworks(
   if (entries.length < least) {
     throw invalid(
       `expected at least ${least} networks, received ${entries.length}`,
-      'Pass an array of them, or a record from names to networks',
+      'Pass an array of networks, or a record from names to networks',
+      { param: 'networks', received: entries.length },
     );
   }
   return entries.map(([name, source]) => ({ name, label: `network '${name}'`, source }));

@@ -6,22 +6,22 @@ import type { PermutationSpec } from '../symmetry';
 import { resolveSpec } from '../symmetry/internal';
 
 /**
- * A network: its params, or a function that loads them. Params that are passed stay the caller's; what
- * a function returns belongs to the report, which disposes it after use. It must return new tensors
- * every time: it may be called more than once.
+ * A network: its params, or a function that loads them. The caller owns params that are passed. The report
+ * owns params that a function returns, and disposes them after use. The function may be called more than
+ * once and must return new tensors each time.
  */
 export type NetworkSource = Params | (() => Params | Promise<Params>);
 
-/** A network of a report, and what it is called in an error. */
+/** A network of a report, with its label for errors. */
 export interface NamedSource {
   readonly label: string;
   readonly source: NetworkSource;
 }
 
-/** The params of a network: loaded where they are asked for first, kept until the scope ends. */
+/** Returns the params of a network. They are loaded on the first call and kept until the scope ends. */
 export type OpenSource = (network: NamedSource) => Promise<Params>;
 
-/** Runs work that opens network sources; what they have loaded is disposed when it ends. */
+/** Runs work that opens network sources. Loaded params are disposed when it ends. */
 export async function withNetworkSources<T>(
   spec: PermutationSpec,
   yieldPoint: () => Promise<void>,
@@ -35,7 +35,7 @@ export async function withNetworkSources<T>(
       if (known) return known;
       const params = await load(network, yieldPoint);
       if (typeof network.source === 'function') loaded.push(params);
-      assertRecord(`what the function for ${network.label} returned`, params);
+      assertRecord(`the result of the function for ${network.label}`, params);
       about(network.label, () => resolveSpec(spec, params));
       opened.set(network, params);
       await yieldPoint();
@@ -46,7 +46,7 @@ export async function withNetworkSources<T>(
   }
 }
 
-/** Throws unless every network is a function or params that fit the spec and each other. */
+/** Throws unless every network is a function, or params that fit the spec and each other. */
 export function assertNetworkSources(
   spec: PermutationSpec,
   networks: readonly NamedSource[],
@@ -67,7 +67,7 @@ async function load(
   try {
     return await source();
   } catch (error) {
-    await yieldPoint(); // An abort that the function heard first stays an abort.
+    await yieldPoint(); // Throws an AbortError if the failure came from an abort.
     const message = error instanceof Error ? error.message : String(error);
     throw invalid(`${label} could not be loaded: ${message}`, 'See the cause of this error', {
       cause: error,

@@ -1,132 +1,132 @@
 import type { BarrierReport, SimplexReport } from '../metrics';
 
-/** Permutations as plain data: for each group the list of its units, in the gather convention. */
+/** Permutations as plain data: for each group a list [units], in the gather convention. */
 export type PlainPermutations = Readonly<Record<string, readonly number[]>>;
 
-/** The verdict on a claim, by one metric. */
+/** The verdict on a claim by one metric. */
 export interface Verdict {
-  /** The metric that it is judged by. */
+  /** The name of the metric. */
   readonly metric: string;
-  /** The greatest barrier that counts as none: the ε of the claim. */
+  /** The greatest barrier that counts as none, ε, in units of the metric. */
   readonly tolerance: number;
-  /** The worst barrier of all that the claim is about. */
+  /** The greatest of the barriers that the claim covers. */
   readonly barrier: number;
-  /** True if that is at most the tolerance. */
+  /** True if `barrier` ≤ `tolerance`. */
   readonly holds: boolean;
 }
 
-/** The report of `weakConnectivity`: plain data, the same when it has gone through JSON. */
+/** The report of `weakConnectivity`: plain data, unchanged by a round trip through JSON. */
 export interface WeakConnectivityReport<Metric extends string = string> {
-  /** Tells the reports apart. */
+  /** The claim of the report. */
   readonly claim: 'weak';
   /** The names of the networks. */
   readonly names: readonly string[];
   /** Every pair of the networks, in their order. */
   readonly pairs: readonly WeakPair<Metric>[];
-  /** Every pair is connected once b is permuted: the claim. */
+  /** The claim: every pair is connected with its permutation. */
   readonly verdict: Verdict;
-  /** Every pair is connected as it is. */
+  /** Every pair is connected without a permutation. */
   readonly unmatchedVerdict: Verdict;
 }
 
-/** A pair of networks, without and with a permutation of its own. */
+/** A pair of networks, measured without a permutation and with the pair's own. */
 export interface WeakPair<Metric extends string = string> {
-  /** The reference. */
+  /** The name of the reference A. */
   readonly a: string;
-  /** The network that is permuted. */
+  /** The name of the network B that is permuted. */
   readonly b: string;
   /** The barrier between A and B. */
   readonly unmatched: BarrierReport<Metric>;
   /** The barrier between A and P[B]. */
   readonly matched: BarrierReport<Metric>;
-  /** The P of the pair. */
+  /** The permutations P of the pair. */
   readonly permutations: PlainPermutations;
 }
 
-/** The report of `simultaneousConnectivity`: plain data, the same when it has gone through JSON. */
+/** The report of `simultaneousConnectivity`: plain data, unchanged by a round trip through JSON. */
 export interface SimultaneousConnectivityReport<Metric extends string = string> {
-  /** Tells the reports apart. */
+  /** The claim of the report. */
   readonly claim: 'simultaneous';
-  /** The training steps, or the levels of pruning, at which the sequences stand. */
+  /** The training steps or pruning levels of the sequences. */
   readonly steps: readonly number[];
-  /** The index, into `steps`, of the permutation that `one` uses everywhere. */
+  /** The index in `steps` of the permutation that `one` uses at every step. */
   readonly from: number;
-  /** At each t, the barrier between A_t and B_t. */
+  /** The barrier between A_t and B_t at each t: [steps]. */
   readonly unmatched: readonly BarrierReport<Metric>[];
-  /** At each t, the barrier between A_t and P[B_t], with the P found at t. */
+  /** The barrier between A_t and P[B_t] at each t, with the P found at t: [steps]. */
   readonly own: readonly BarrierReport<Metric>[];
-  /** At each t, the barrier between A_t and P[B_t], with the P found at `from`. */
+  /** The barrier between A_t and P[B_t] at each t, with the P found at `from`: [steps]. */
   readonly one: readonly BarrierReport<Metric>[];
-  /** For each metric the barrier, `[s][t]`, of the P found at s and used at t; null where not asked for. */
+  /** For each metric the barrier of the P found at s and used at t, `[s][t]`; null without `matrix: true`. */
   readonly matrix: { readonly [metric in Metric]: readonly (readonly number[])[] } | null;
-  /** The P found at each s. */
+  /** The P found at each s: [steps]. */
   readonly permutations: readonly PlainPermutations[];
-  /** For each permutation given from outside, the same as `one` with it. */
+  /** For each of the caller's permutations, by name, the same as `one`. */
   readonly given: Readonly<Record<string, GivenRow<Metric>>>;
-  /** The one permutation found at `from` connects the sequences at every t: the claim. */
+  /** The claim: the permutation found at `from` connects the sequences at every t. */
   readonly verdict: Verdict;
-  /** The permutations found at each t connect them. */
+  /** The permutation found at each t connects the sequences there. */
   readonly ownVerdict: Verdict;
-  /** They are connected as they are. */
+  /** The sequences are connected at every t without a permutation. */
   readonly unmatchedVerdict: Verdict;
 }
 
-/** One permutation given from outside, used at every t. */
+/** The barriers with one of the caller's permutations, used at every t. */
 export interface GivenRow<Metric extends string = string> {
-  /** The P given. */
+  /** The permutations P. */
   readonly permutations: PlainPermutations;
-  /** At each t, the barrier between A_t and P[B_t]. */
+  /** The barrier between A_t and P[B_t] at each t: [steps]. */
   readonly barriers: readonly BarrierReport<Metric>[];
   /** P connects the sequences at every t. */
   readonly verdict: Verdict;
 }
 
-/** The report of `strongConnectivity`: plain data, the same when it has gone through JSON. */
+/** The report of `strongConnectivity`: plain data, unchanged by a round trip through JSON. */
 export interface StrongConnectivityReport<Metric extends string = string> {
-  /** Tells the reports apart. */
+  /** The claim of the report. */
   readonly claim: 'strong';
   /** The names of the networks. */
   readonly names: readonly string[];
   /** The index of the reference, whose permutation is the identity. */
   readonly reference: number;
-  /** The Pᵢ of each network. */
+  /** The permutations Pᵢ of each network: [networks]. */
   readonly permutations: readonly PlainPermutations[];
   /** Every pair of the networks, in their order. */
   readonly pairs: readonly StrongPair<Metric>[];
-  /** The simplex of all Pᵢ[θᵢ]; its `barycentre` is the gap of the mean network. */
+  /** The barrier on the simplex of all Pᵢ[θᵢ]. Its `barycentre` is the gap of the mean network. */
   readonly simplex: SimplexReport<Metric>;
-  /** The simplex of the networks as they are. */
+  /** The barrier on the simplex of the networks without permutations. */
   readonly unmatchedSimplex: SimplexReport<Metric>;
-  /** Every pair is connected with the one permutation of each network: the claim. */
+  /** The claim: every pair is connected with one permutation for each network. */
   readonly verdict: Verdict;
-  /** The whole simplex is connected: the stronger form of the claim. */
+  /** The stronger form of the claim: the whole simplex is connected. */
   readonly simplexVerdict: Verdict;
-  /** Every pair is connected as it is. */
+  /** Every pair is connected without permutations. */
   readonly unmatchedVerdict: Verdict;
-  /** The whole simplex is connected as the networks are. */
+  /** The whole simplex is connected without permutations. */
   readonly unmatchedSimplexVerdict: Verdict;
 }
 
-/** How a pair of networks was aligned. */
+/** The alignment of a pair: see {@link StrongPair.kind}. */
 export type StrongPairKind = 'direct' | 'indirect' | 'joint';
 
-/** A pair of networks, each with its one permutation. */
+/** A pair of networks, each with its own permutation Pᵢ. */
 export interface StrongPair<Metric extends string = string> {
-  /** The name of the one. */
+  /** The name of the first network, A. */
   readonly a: string;
-  /** The name of the other, which comes later in `names`. */
+  /** The name of the second network, B, which comes later in `names`. */
   readonly b: string;
   /**
-   * `direct` where one of the two is the reference, `indirect` where they meet only through it, `joint` where
-   * all networks were matched at once.
+   * `direct`: one of the two is the reference. `indirect`: each was matched to the reference only. `joint`: all
+   * networks were matched at once.
    */
   readonly kind: StrongPairKind;
-  /** The barrier between A and B as they are. */
+  /** The barrier between A and B without permutations. */
   readonly unmatched: BarrierReport<Metric>;
-  /** The barrier between the two, each with its one permutation. */
+  /** The barrier between P_A[A] and P_B[B]. */
   readonly matched: BarrierReport<Metric>;
-  /** The barrier between A and P[B], with a P found for this pair; null where direct or not asked for. */
+  /** The barrier between A and P[B], with a P found for this pair; null for direct pairs and without `own: true`. */
   readonly own: BarrierReport<Metric> | null;
-  /** That P; null where direct or not asked for. */
+  /** The P found for this pair; null for direct pairs and without `own: true`. */
   readonly ownPermutations: PlainPermutations | null;
 }

@@ -22,43 +22,43 @@ import { verdictOf } from './verdictOf';
 /** Options of {@link simultaneousConnectivity}. */
 export interface SimultaneousConnectivityOptions<Metric extends string = string>
   extends ConnectivityOptions<Metric> {
-  /** Finds the permutations at a step: `weightMatcher(spec)`, `activationMatcher(spec, …)` or your own. */
+  /** Finds the permutations at a step: `weightMatcher(spec)`, `activationMatcher(spec, …)` or another function. */
   match: Matcher;
-  /** The training steps, or the levels of pruning, of the sequences; no number twice. Default 0, 1, … */
+  /** The training steps or pruning levels of the sequences, all different: [steps]. Default 0, 1, … */
   steps?: readonly number[];
-  /** The index of the step whose permutation is used everywhere. Default: the last. */
+  /** The index of the step whose permutation is used at every step. Default: the last. */
   from?: number;
-  /** Measures every permutation at every step. Default false. */
+  /** True to measure every permutation at every step. Default false. */
   matrix?: boolean;
-  /** More permutations to use at every step, by name: found between dense networks, or by `matchSequence`. */
+  /** More permutations to use at every step, by name, such as those of dense networks or of `matchSequence`. Default: none. */
   given?: Readonly<Record<string, Permutations>>;
 }
 
 /**
- * Simultaneous weak linear connectivity modulo permutation. For two sequences of networks, such as the
- * checkpoints of two training runs or their levels of pruning, it tests that *one* permutation P has
+ * Tests simultaneous weak linear connectivity modulo permutation. Two sequences of networks, such as the
+ * checkpoints of two training runs or their levels of pruning, have it if *one* permutation P gives
  *
  *     barrier(A_t, P[B_t]) ≤ ε   at every t.
  *
- * The report has the barriers at every t without a permutation (`unmatched`), with the one found at t (`own`),
- * with the one found at the step `from` (`one`), with those that are `given`, and, if asked, the whole matrix
- * of permutations found at s and used at t.
+ * The report has the barriers at every t without a permutation (`unmatched`), with the permutation found at t
+ * (`own`), with the one found at the step `from` (`one`), and with those in `given`. With `matrix: true` it
+ * also has the barrier of the permutation found at s and used at t, for all s and t.
  *
- * Where the networks are given as functions that load them, the two networks of one step and a permuted copy are
- * in memory at once; each is loaded once, or twice for the matrix.
+ * If networks are given as functions that load them, the two networks of one step and a permuted copy are in
+ * memory at once. Each network is loaded once, or twice with the matrix.
  *
- * The report is made of cells: the permutations found at each step, and every barrier. `onCell` receives each
- * cell, and `finished` takes them back: a report that is resumed equals one that was not interrupted, and a
- * matrix can be added later. Resume with the same networks, matcher and evaluate: this is not checked.
+ * The report is made of cells: the permutations found at each step, and every barrier. Pass the cells that
+ * `onCell` received as `finished` to resume. A resumed report equals an uninterrupted one, and a matrix can be
+ * added later. Resume with the same networks, matcher and `evaluate`: this is not checked.
  *
- * @param sequenceA - The reference at each step; one step or more: params, or functions that load them.
- * @param sequenceB - The network to permute at each step; as many.
- * @param options - `spec`, `match`, `evaluate` and `tolerance`; all others have defaults.
+ * @param sequenceA - The reference at each step, [steps], one step or more: params, or functions that load them.
+ * @param sequenceB - The network to permute at each step, [steps].
+ * @param options - `spec`, `match`, `evaluate` and `tolerance` are required; all others have defaults.
  * @returns Plain data: every barrier, the permutations, and the verdicts.
- * @throws InvalidInputError when the sequences are empty or of different lengths, `steps` or `from` do not
- * fit them, networks differ (by their steps), options are out of range, `finished` does not fit the report,
- * a network cannot be loaded, the matcher fails or returns permutations that do not fit, or `evaluate` fails
- * or lacks the metric. AbortError on abort.
+ * @throws InvalidInputError if the sequences are empty or of different lengths, `steps` or `from` do not fit
+ * them, networks differ (the error names the steps), options are out of range, `finished` does not fit the
+ * report, a network cannot be loaded, the matcher fails or returns permutations that do not fit, or `evaluate`
+ * fails or lacks the metric. AbortError on abort.
  * @see Sharma et al. 2024 (arXiv 2404.06498).
  *
  * @example
@@ -157,7 +157,7 @@ export async function simultaneousConnectivity<Metric extends string>(
   });
 }
 
-/** The greatest barriers of a table, by metric. */
+/** For each metric the greatest barriers of a table of reports, `[s][t]`. */
 function maximaOf(table: readonly (readonly BarrierReport[])[]): Record<string, number[][]> {
   return Object.fromEntries(
     metricNames(table[0][0]).map((name) => [

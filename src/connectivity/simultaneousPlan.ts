@@ -1,6 +1,6 @@
 import { type CellPlan, cellKey } from './createCells';
 
-/** The cells of a report; the whole matrix may be finished, whether or not it is needed. */
+/** The cells of a report. The plan always includes the whole matrix, so that its cells may be passed as finished. */
 export function simultaneousPlan(
   steps: readonly number[],
   {

@@ -10,15 +10,19 @@ import {
 import { type CellOf, cellKey } from './createCells';
 import type { PlainPermutations } from './reports';
 
-/** The cells of one step. */
+/** The cells of one step t. */
 export interface StepCells {
+  /** The barrier without a permutation. */
   unmatched(): Promise<BarrierReport>;
+  /** The permutations that the matcher finds at t. */
   found(match: Matcher): Promise<PlainPermutations>;
+  /** The barrier with the permutations found at step s. */
   using(s: number, permutations: PlainPermutations): Promise<BarrierReport>;
+  /** The barrier with the caller's permutations of this name. */
   usingGiven(name: string, permutations: PlainPermutations): Promise<BarrierReport>;
 }
 
-/** The cells of step t of two sequences, whose networks there are the pair. */
+/** The cells of step t of two sequences, for the pair of networks there. */
 export function stepCells(
   comparison: Comparison,
   cell: CellOf,

@@ -21,41 +21,41 @@ import { verdictOf } from './verdictOf';
 /** Options of {@link strongConnectivity}. */
 export interface StrongConnectivityOptions<Metric extends string = string>
   extends ConnectivityOptions<Metric> {
-  /** Matches each network to the reference, and pairs for `own`. Needed unless `matchAll` is there. */
+  /** Matches each network to the reference, and the pairs of `own`. Required without `matchAll`. */
   match?: Matcher;
-  /** Finds the permutations of all networks at once, in place of `match`. */
+  /** Finds the permutations of all networks at once, instead of `match`. */
   matchAll?: JointMatcher;
   /** The index of the network that keeps its order. Default 0. */
   reference?: number;
-  /** Also matches the networks of every pair that is not direct to each other. Default false. */
+  /** True to also match the two networks of each pair without the reference to each other. Default false. */
   own?: boolean;
-  /** Into how many steps each edge of the simplex is cut; ≥ 1. Default 4. */
+  /** The number of steps along each edge of the simplex; ≥ 1. Default 4. */
   resolution?: number;
 }
 
 /**
- * Strong linear connectivity modulo permutation. It tests that the networks of a set have one permutation Pᵢ
- * each, the identity for the reference, such that
+ * Tests strong linear connectivity modulo permutation. A set of networks has it if each network has one
+ * permutation Pᵢ, the identity for the reference, such that
  *
- *     barrier(Pᵢ[θᵢ], Pⱼ[θⱼ]) ≤ ε   for every pair;
+ *     barrier(Pᵢ[θᵢ], Pⱼ[θⱼ]) ≤ ε   for every pair.
  *
- * a stronger form asks it of the whole simplex. Each network is matched to the reference, so that pairs
- * without it are never matched to each other: they are *indirect*. With `matchAll` all permutations come
- * from one joint match; they are then composed so that the reference keeps its order, which changes no
- * barrier.
+ * A stronger form requires this of the whole simplex. Each network is matched to the reference only, so pairs
+ * without the reference are *indirect*. With `matchAll`, all permutations come from one joint match. They are
+ * then composed so that the reference keeps its order, which changes no barrier.
  *
- * The simplex needs all networks at once. So all are opened together, first as they are, then permuted one
- * by one: in memory are n networks and a copy of one.
+ * The simplex needs all networks at once: they are opened together without permutations, then permuted one by
+ * one. At most n networks and a copy of one are in memory.
  *
- * The report is made of cells, which `onCell` receives and `finished` takes back: the permutations
- * of each network, every barrier, and the two simplices. An interrupted report that is resumed with them
- * equals one that was not interrupted, and networks are loaded only for what is missing. Resume with the
- * same networks, matcher and evaluate: this is not checked.
+ * The report is made of cells: the permutations of each network, every barrier, and the two simplices. Pass the
+ * cells that `onCell` received as `finished` to resume. A resumed report equals an uninterrupted one, and loads
+ * networks only for the missing cells. Resume with the same networks, matcher and `evaluate`: this is not
+ * checked.
  *
  * @param networks - Three or more, by name or in an array: params, or functions that load them.
- * @param options - `spec`, `match` or `matchAll`, `evaluate` and `tolerance`; all others have defaults.
+ * @param options - `spec`, `match` or `matchAll`, `evaluate` and `tolerance` are required; all others have
+ * defaults.
  * @returns Plain data: every barrier, the permutations, both simplices, and the verdicts.
- * @throws InvalidInputError when there are fewer than three networks, they differ (by their names), options
+ * @throws InvalidInputError if there are fewer than three networks, they differ (the error names them), options
  * are out of range, `finished` does not fit the report, a network cannot be loaded, the matcher fails or
  * returns permutations that do not fit, or `evaluate` fails or lacks the metric. AbortError on abort.
  * @see Sharma et al. 2024 (arXiv 2404.06498); Crisostomi et al. 2024 (arXiv 2405.17897) on joint matches.
@@ -69,7 +69,7 @@ export interface StrongConnectivityOptions<Metric extends string = string>
  *   { a, b, c },
  *   { spec, match: weightMatcher(spec), evaluate, tolerance: 0.1, points: 5, resolution: 2 },
  * );
- * report.pairs[2].kind; // 'indirect': b and c meet only through a
+ * report.pairs[2].kind; // 'indirect': b and c were each matched to a only
  * report.pairs[1].matched.loss.max; // 0: c is a in another order
  * report.simplex.loss.barycentre; // the gap of the mean network
  * ```
@@ -154,7 +154,7 @@ export async function strongConnectivity<Metric extends string>(
 }
 
 function assertReference(reference: number, count: number): void {
-  const remedy = 'It is an index of the networks; leave it out for the first';
+  const remedy = 'Pass an index of the networks, or leave it out for the first';
   assertInteger('reference', reference, 0, remedy, count - 1);
 }
 
@@ -163,7 +163,7 @@ function assertMatchers(
   matchAll: JointMatcher | undefined,
   own: boolean,
 ): void {
-  const remedy = 'Leave it out to match each network to the reference by match';
+  const remedy = 'Leave it out to match each network to the reference with match';
   if (matchAll !== undefined) assertFunction('matchAll', matchAll, remedy);
   if (matchAll === undefined || own) assertMatcher(match);
 }

@@ -2,12 +2,12 @@ import { type CellPlan, cellKey } from './createCells';
 import type { NamedNetwork } from './namedNetworks';
 import type { StrongPairKind } from './reports';
 
-/** Two networks of a set, and how they are aligned. */
+/** Two networks of a set, and the kind of their alignment. */
 export interface PlannedPair {
   readonly a: NamedNetwork;
   readonly b: NamedNetwork;
   readonly kind: StrongPairKind;
-  /** True if the two are also matched to each other. */
+  /** True if the two networks are also matched to each other. */
   readonly own: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface StrongSettings {
   readonly resolution: number;
   readonly reference: number;
   readonly own: boolean;
-  /** True if all are matched at once. */
+  /** True if all networks are matched at once. */
   readonly joint: boolean;
 }
 

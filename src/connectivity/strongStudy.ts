@@ -20,7 +20,7 @@ import { type OpenSource, withNetworkSources } from './networkSource';
 import type { PlainPermutations } from './reports';
 import type { PlannedPair } from './strongPlan';
 
-/** All that a report on strong connectivity is measured with. */
+/** The networks and settings of a report on strong connectivity. */
 export interface StrongStudy {
   readonly comparison: Comparison;
   readonly cell: CellOf;
@@ -32,7 +32,7 @@ export interface StrongStudy {
   readonly matchAll: JointMatcher | undefined;
 }
 
-/** Measures the networks in their own order: barriers, matches, and the simplex. */
+/** Measures the networks without permutations: barriers, matches, and the simplex. */
 export async function measureAsTheyAre(study: StrongStudy, open: OpenSource) {
   const { comparison, cell, named, pairs, match } = study;
   const unmatched: BarrierReport[] = [];
@@ -53,7 +53,7 @@ export async function measureAsTheyAre(study: StrongStudy, open: OpenSource) {
   return { unmatched, permutations, own, simplex };
 }
 
-/** Measures the networks with their permutations; each is permuted where it is needed first. */
+/** Measures the networks with their permutations. Each network is permuted on first use. */
 export async function measureAligned(
   study: StrongStudy,
   permutations: readonly PlainPermutations[],
@@ -90,7 +90,7 @@ export async function measureAligned(
   }
 }
 
-/** The permutation of each network, that of the reference being the identity. */
+/** The permutations of each network; the identity for the reference. */
 async function permutationsOf(
   { comparison, cell, named, reference, match, matchAll }: StrongStudy,
   open: OpenSource,
@@ -118,7 +118,7 @@ async function permutationsOf(
   return permutations;
 }
 
-/** The barrier of a pair whose networks are matched to each other, and the permutations found. */
+/** Matches the two networks of a pair to each other; returns their barrier and the permutations. */
 async function ownBarrier(
   { comparison, cell }: StrongStudy,
   match: Matcher,
@@ -147,7 +147,7 @@ function simplexOf(
   });
 }
 
-/** Networks that are opened one after another and known to be comparable. */
+/** Opens networks one after another. Throws if they are not comparable. */
 async function openAll(networks: readonly NamedNetwork[], open: OpenSource): Promise<Params[]> {
   const all: Params[] = [];
   for (const network of networks) {

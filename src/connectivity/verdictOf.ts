@@ -1,3 +1,4 @@
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 import type { Verdict } from './reports';
 
@@ -7,7 +8,7 @@ export interface Criterion<Metric extends string = string> {
   readonly tolerance: number;
 }
 
-/** The verdict on these curves or surfaces: all are within the tolerance. */
+/** The verdict on curves or surfaces: it holds if all maxima are within the tolerance. */
 export function verdictOf<Metric extends string>(
   { metric, tolerance }: Criterion<Metric>,
   reports: readonly { readonly [name in Metric]: { readonly max: number } }[],
@@ -16,15 +17,20 @@ export function verdictOf<Metric extends string>(
   return { metric, tolerance, barrier, holds: barrier <= tolerance };
 }
 
-/** Throws unless the metric is a name and the tolerance a number ≥ 0. */
+/** Throws unless the metric is a string and the tolerance a number ≥ 0. */
 export function assertCriterion({ metric, tolerance }: Criterion): void {
   if (typeof metric !== 'string') {
-    throw invalid(`metric must be a name, received ${String(metric)}`, "Leave it out for 'loss'");
+    throw invalid(
+      `metric must be the name of a metric, received ${kindOf(metric)}`,
+      "Leave it out for 'loss'",
+      { param: 'metric', received: metric },
+    );
   }
   if (!(tolerance >= 0 && Number.isFinite(tolerance))) {
     throw invalid(
       `tolerance must be a number ≥ 0, received ${tolerance}`,
-      'It is the greatest barrier that counts as none, in units of the metric',
+      'Pass the greatest barrier that counts as none, in units of the metric',
+      { param: 'tolerance', received: tolerance },
     );
   }
 }

@@ -18,29 +18,29 @@ import { verdictOf } from './verdictOf';
 /** Options of {@link weakConnectivity}. */
 export interface WeakConnectivityOptions<Metric extends string = string>
   extends ConnectivityOptions<Metric> {
-  /** Finds the permutations of a pair: `weightMatcher(spec)`, `activationMatcher(spec, …)` or your own. */
+  /** Finds the permutations of a pair: `weightMatcher(spec)`, `activationMatcher(spec, …)` or another function. */
   match: Matcher;
 }
 
 /**
- * Weak linear connectivity modulo permutation. For each pair (A, B) of a set of networks it tests that a
- * permutation P of its own has
+ * Tests weak linear connectivity modulo permutation. A set of networks has it if each pair (A, B) has a
+ * permutation P with
  *
  *     barrier(A, P[B]) ≤ ε.
  *
- * Every pair is measured as it is and matched. At most two networks are in memory at once, where they
- * are given as functions that load them, and a permuted copy of one; each is loaded for every pair anew,
- * or kept while it is the first of one pair after another.
+ * Every pair is measured without a permutation and matched. If networks are given as functions that load them,
+ * at most two networks and a permuted copy of one are in memory at once. B is loaded for every pair; A is kept
+ * for all pairs in which it comes first.
  *
- * The report is made of cells, which `onCell` receives and `finished` takes back: the permutations
- * of a pair, and its two barriers. An interrupted report that is resumed with them equals one that was
- * not interrupted. Resume with the same networks, matcher and evaluate: this is not checked.
+ * The report is made of cells: the permutations of a pair, and its two barriers. Pass the cells that `onCell`
+ * received as `finished` to resume. A resumed report equals an uninterrupted one. Resume with the same networks,
+ * matcher and `evaluate`: this is not checked.
  *
- * @param networks - Two or more, by name or in an array: params, or functions that load them. The first of
- * a pair is the reference.
- * @param options - `spec`, `match`, `evaluate` and `tolerance`; all others have defaults.
+ * @param networks - Two or more, by name or in an array: params, or functions that load them. The first network
+ * of a pair is the reference.
+ * @param options - `spec`, `match`, `evaluate` and `tolerance` are required; all others have defaults.
  * @returns Plain data: the barriers and the permutations of every pair, and the verdicts.
- * @throws InvalidInputError when there are fewer than two networks, they differ (by their names), options
+ * @throws InvalidInputError if there are fewer than two networks, they differ (the error names them), options
  * are out of range, `finished` does not fit the report, a network cannot be loaded, the matcher fails or
  * returns permutations that do not fit, or `evaluate` fails or lacks the metric. AbortError on abort.
  * @see Sharma et al. 2024 (arXiv 2404.06498); Ainsworth et al. 2023 (arXiv 2209.04836); Frankle et al. 2020
@@ -56,7 +56,7 @@ export interface WeakConnectivityOptions<Metric extends string = string>
  * );
  * report.pairs[0].unmatched.loss.max; // without a permutation
  * report.pairs[0].matched.loss.max; // with one
- * report.verdict.holds; // whether all pairs are within 0.1
+ * report.verdict.holds; // true if all pairs are within 0.1
  * ```
  */
 export async function weakConnectivity<Metric extends string>(

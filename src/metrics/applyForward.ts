@@ -1,16 +1,20 @@
 import { abs, add, max, mul, stack, sub, Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 import { mixTensors } from '../merging/internal';
 import type { NetworkInput, Params } from '../params';
 import type { ForwardFn, SplitForward } from './forwardFn';
 import type { MixturePoint } from './mixturePoint';
 
-/** The greatest error of rounding relative to the greatest output, even in TF32 with its 11 bits. */
+/** Bound on the rounding error relative to the greatest output; TF32, with its 11 bits, stays below it. */
 const TOLERANCE = 2e-3;
-/** A network of this weight or more leaves too little of the others to see what is not linear. */
+/** Linearity is not checked where a weight reaches this: the other networks contribute too little. */
 const DOMINANT = 0.7;
 
-/** The network's output on a batch, whose first layer the points of a barrier share where it is split. */
+/**
+ * The network's output on a batch. With a split `forward`, the points of a barrier share the outputs of
+ * its first layer.
+ */
 export function applyForward<Input extends NetworkInput>(
   forward: ForwardFn<Input> | SplitForward<Input>,
   params: Params,
@@ -23,8 +27,8 @@ export function applyForward<Input extends NetworkInput>(
 }
 
 /**
- * Σ wᵢ·linear(θᵢ, x). Only with negative weights can outputs that are infinite in all networks cancel to NaN, so
- * that the shared values have to be looked for.
+ * Σ wᵢ·linear(θᵢ, x). With a negative weight, outputs that are infinite in all networks could cancel to NaN.
+ * Only then are shared values looked for.
  */
 function mixedOutput<Input extends NetworkInput>(
   forward: SplitForward<Input>,
@@ -69,9 +73,9 @@ function total(tensors: readonly Tensor[]): Tensor {
 }
 
 /**
- * How far a split network's first layer is from linear on a batch, as a pair in a tensor that the
- * points share: max |linear(θ, x) − Σ wᵢ·linear(θᵢ, x)| and max Σ |wᵢ·linear(θᵢ, x)|. None where
- * there is nothing to check, or too little of a mixture to check it.
+ * The deviation of a split network's first layer from linearity on a batch:
+ * max |linear(θ, x) − Σ wᵢ·linear(θᵢ, x)| and max Σ |wᵢ·linear(θᵢ, x)|, as a tensor [2] that the points share.
+ * The list is empty if `forward` is not split, or if one network has nearly all of the weight.
  */
 export function linearityGap<Input extends NetworkInput>(
   forward: ForwardFn<Input> | SplitForward<Input>,
@@ -89,15 +93,20 @@ export function linearityGap<Input extends NetworkInput>(
   return [gap as Tensor1D];
 }
 
-/** Throws where the gap, if there is one, is more than rounding. */
+/**
+ * Throws if the gap is more than rounding.
+ *
+ * @param gap - [difference, scale] of `linearityGap`, or empty where nothing was checked.
+ */
 export function assertLinear(gap: Float32Array): void {
   if (gap.length === 0) return;
   const [difference, scale] = gap;
-  // NaN is no verdict on linearity: something overflowed, which the loss will show.
+  // A NaN says nothing about linearity: a value overflowed, and the loss shows it.
   if (!(difference > TOLERANCE * scale)) return;
   throw invalid(
-    `forward.linear is not linear in the params: of a mixture it gives something else than the mixture of its outputs, by up to ${difference.toPrecision(2)} where these are up to ${scale.toPrecision(2)}`,
-    'End it before the first nonlinearity or normalisation, or pass a forward function that is not split',
+    `forward.linear is not linear in the params: its output on a mixture differs from the mixture of its outputs by up to ${difference.toPrecision(2)}, where outputs are up to ${scale.toPrecision(2)}`,
+    'End it before the first nonlinearity or normalisation, or pass forward as one function',
+    { param: 'forward.linear', received: difference },
   );
 }
 
@@ -109,7 +118,8 @@ function linearOutput<Input extends NetworkInput>(
   const output: unknown = forward.linear(params, x);
   if (output instanceof Tensor) return output;
   throw invalid(
-    'forward.linear did not return a tensor',
+    `forward.linear must return a tensor, received ${kindOf(output)}`,
     'Return the output of the first layer, not a promise or a list',
+    { param: 'forward.linear', received: kindOf(output) },
   );
 }

@@ -6,62 +6,62 @@ import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
 import { type BarrierProgress, type Evaluate, evaluatePoints, type Measurement } from './evaluate';
 
 /**
- * What a barrier is measured against: `linear` the line between the ends, (1 − α)·L(A) + α·L(B)
- * (Sharma et al. 2024); `mean` the mean of the ends (Frankle et al. 2020).
+ * The baseline of a barrier. `linear`: the line between the ends, (1 − α)·L(A) + α·L(B) (Sharma et al. 2024).
+ * `mean`: the mean of the ends, (L(A) + L(B)) / 2 (Frankle et al. 2020).
  */
 export type Baseline = 'linear' | 'mean';
 
 /** Options of {@link barrier}. */
 export interface BarrierOptions extends LongWorkOptions<BarrierProgress> {
-  /** How many values of alpha, evenly spaced, both ends among them; ≥ 2. Default 25. */
+  /** The number of values of alpha, evenly spaced, both ends included; ≥ 2. Default 25. */
   points?: number;
   /** The baseline of the barrier. Default `'linear'`. */
   baseline?: Baseline;
 }
 
-/** One metric along the line. */
+/** One metric L along the line. */
 export interface BarrierCurve {
-  /** L(θ(α)) at each alpha. */
+  /** L(θ(α)) at each alpha: [points]. */
   readonly values: number[];
-  /** L(θ(α)) less the baseline, at each alpha. */
+  /** L(θ(α)) minus the baseline, at each alpha: [points]. */
   readonly barrier: number[];
   /** The barrier: the greatest value of the curve `barrier`. */
   readonly max: number;
-  /** The alpha where it lies (the first, of several). */
+  /** The alpha of that value; the first if there are several. */
   readonly argmax: number;
 }
 
-/** The barrier between two networks: the alphas, and a curve for each metric under its name. */
+/** The barrier between two networks: the alphas, and for each metric a curve under its name. */
 export type BarrierReport<Metric extends string = string> = BarrierGrid & {
   readonly [name in Metric]: BarrierCurve;
 };
 
 /** The points of a barrier. */
 export interface BarrierGrid {
-  /** From 0 to 1, evenly spaced. */
+  /** The values of alpha from 0 to 1, evenly spaced: [points]. */
   readonly alphas: number[];
 }
 
 /**
- * The barrier on the straight line between two networks. With θ(α) = (1 − α)·A + α·B and a metric L,
- * the curve is
+ * Measures the barrier on the straight line between two networks. With θ(α) = (1 − α)·A + α·B and a
+ * metric L, the curve is
  *
  *     L(θ(α)) − [(1 − α)·L(A) + α·L(B)]
  *
- * and the barrier is its maximum over an even grid of α that holds 0 and 1. Near zero means that the
- * networks are linearly connected. Align b first: this function permutes nothing.
+ * and the barrier is its maximum over an even grid of α with both ends. A barrier near zero means that
+ * the networks are linearly connected. Align b first: this function does not permute.
  *
- * Batch normalisation: moving statistics are interpolated like weights. To compute them on data at
- * every point, do so inside `evaluate`.
+ * Moving statistics of batch normalisation are interpolated like weights. To recompute them on data at
+ * every point, call `resetBatchNorm` inside `evaluate`.
  *
  * @param a - The network at α = 0.
- * @param b - The network at α = 1: the same names, shapes and dtypes. Integer tensors come from a.
- * @param evaluate - Measures a network, for example `classificationEvaluator(…)`. It is given the
- * params θ(α), which are disposed when it has returned, and the {@link MixturePoint} that they are at.
+ * @param b - The network at α = 1, with the same names, shapes and dtypes. Integer tensors come from a.
+ * @param evaluate - Measures a network, for example `classificationEvaluator(…)`. It receives the params
+ * θ(α), which the barrier disposes when the call has ended, and their {@link MixturePoint}.
  * @param options - All have defaults.
- * @returns Plain data: every curve, its maximum and where it lies.
- * @throws InvalidInputError when the networks differ, `points` < 2, or `evaluate` throws or returns
- * anything but finite numbers (with the alpha where it did). AbortError on abort.
+ * @returns Plain data: for each metric the curve, its maximum and the alpha of the maximum.
+ * @throws InvalidInputError if the networks differ, `points` < 2, or `evaluate` fails or returns values
+ * that are not finite numbers; the error names the alpha. AbortError on abort.
  * @see Sharma et al. 2024 (arXiv 2404.06498); Frankle et al. 2020 (arXiv 1912.05671).
  *
  * @example
@@ -93,7 +93,7 @@ export async function barrier<Metric extends string>(
   });
 }
 
-/** The barrier between two networks that are known to be comparable. */
+/** Measures the barrier between two networks that are known to be comparable. */
 export async function measureBarrier<Metric extends string>(
   ends: readonly [Params, Params],
   evaluate: Evaluate<Metric>,
@@ -127,12 +127,12 @@ function barrierCurve(
   return { values, barrier: curve, max, argmax: alphas[curve.indexOf(max)] };
 }
 
-/** Throws unless there are two points or more. */
+/** Throws unless `points` is an integer ≥ 2. */
 export function assertPoints(points: number): void {
   assertInteger('points', points, 2, 'The grid needs both ends; the default is 25');
 }
 
-/** Throws unless it is the name of a baseline. */
+/** Throws unless `baseline` is the name of a baseline. */
 export function assertBaseline(baseline: Baseline): void {
   assertChoice('baseline', baseline, ['linear', 'mean']);
 }

@@ -14,9 +14,16 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 
-/** [Σ cross-entropy, number of errors] of one batch. */
+/**
+ * Sums over one batch as a tensor [2]: Σ cross-entropy (nats), number of errors.
+ *
+ * @param logits - [batch, C].
+ * @param y - Class indices as int32 [batch], or one-hot rows [batch, C].
+ * @param greatestLabel - The greatest class index of all labels, −1 for one-hot rows.
+ */
 export function batchSums(
   logits: Tensor,
   y: Tensor,
@@ -32,7 +39,11 @@ export function batchSums(
   return stack([sum(sub(logPartition, ofLabel)), sum(cast(wrong, 'float32'))]) as Tensor1D;
 }
 
-/** The sums over all batches, added up in float64, as means over the samples. */
+/**
+ * Mean cross-entropy and error rate over the samples, added up in float64.
+ *
+ * @param sums - [2 · batches]: the sums of each batch, one after another.
+ */
 export function means(sums: ArrayLike<number>, samples: number): { loss: number; error: number } {
   const total = { loss: 0, errors: 0 };
   for (let i = 0; i < sums.length; i += 2) {
@@ -50,14 +61,16 @@ function assertLogits(
 ): asserts logits is Tensor2D {
   if (!(logits instanceof Tensor)) {
     throw invalid(
-      'forward did not return a tensor',
+      `forward must return a tensor, received ${kindOf(logits)}`,
       'Return logits [batch, C], not a promise or a list',
+      { param: 'forward', received: kindOf(logits) },
     );
   }
   if (logits.rank !== 2 || logits.shape[0] !== batch) {
     throw invalid(
       `forward returned shape [${logits.shape}] for a batch of ${batch}`,
       'Return logits [batch, C]',
+      { param: 'forward', received: logits.shape },
     );
   }
   const classes = logits.shape[1]!;
@@ -66,7 +79,8 @@ function assertLogits(
       y.rank === 2 ? `one-hot rows of ${y.shape[1]} classes` : `the label ${greatestLabel}`;
     throw invalid(
       `forward returned ${classes} classes, but y holds ${labels}`,
-      'Pass labels of the same classes',
+      'Pass labels of the same classes, or return a logit for each class',
+      { param: 'y', ...(y.rank === 2 ? { axis: 1 } : {}), received: labels },
     );
   }
 }

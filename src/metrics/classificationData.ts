@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-import { assertInteger } from '../checks';
+import { assertInteger, kindOf } from '../checks';
 
 import { invalid } from '../errors';
 import type { NetworkInput } from '../params';
@@ -16,38 +16,48 @@ export interface ClassificationData<Input extends NetworkInput = Tensor> {
 }
 
 /**
- * The number of samples. Throws unless there are as many labels as inputs, of a kind that can be read,
- * and batches hold one.
+ * Returns the number of samples N. Throws unless x and y hold N samples each, y has a valid shape and dtype,
+ * and `batchSize` ≥ 1.
  */
 export function assertData(x: NetworkInput, y: Tensor, batchSize: number): number {
   if (!isNetworkInput(x)) {
     throw invalid(
-      'x is no tensor, nor an array or a record of tensors',
-      'Pass inputs [N, …], several for a network of several inputs',
+      `x must be a tensor, or an array or a record of tensors, received ${kindOf(x)}`,
+      'Pass inputs [N, …]; a network of several inputs takes an array or a record of them',
+      { param: 'x', received: kindOf(x) },
     );
   }
   const count = sampleCount('x', x);
   if (!(y.rank === 1 && y.dtype === 'int32') && y.rank !== 2) {
     throw invalid(
-      `y is ${y.dtype} [${y.shape}]`,
-      'Pass class indices as int32 [N], or one-hot rows [N, C]',
+      `y must be int32 class indices [N] or one-hot rows [N, C], received ${y.dtype} [${y.shape}]`,
+      'Cast class indices to int32, or pass one-hot rows',
+      { param: 'y', received: y.shape },
     );
   }
   if (count !== y.shape[0]) {
-    throw invalid(`x has ${count} samples and y ${y.shape[0]}`, 'Pass one label for each input');
+    throw invalid(`x has ${count} samples and y ${y.shape[0]}`, 'Pass one label for each sample', {
+      param: 'y',
+      axis: 0,
+      received: y.shape,
+    });
   }
   assertInteger('batchSize', batchSize, 1, 'Leave it out for 1000');
   assertWithinReach('y', y);
   return count;
 }
 
-/** The greatest class index among the labels, −1 for one-hot rows. */
+/** Returns the greatest class index, −1 for one-hot rows. Throws on a negative index. */
 export async function checkLabels(y: Tensor): Promise<number> {
   if (y.rank === 2) return -1;
   const labels = await read<'int32'>(y);
   const negative = labels.findIndex((label) => label < 0);
   if (negative >= 0) {
-    throw invalid(`label ${negative} is ${labels[negative]}`, 'Class indices are 0 … C − 1');
+    throw invalid(
+      `y must hold class indices ≥ 0, but label ${negative} is ${labels[negative]}`,
+      'Pass class indices from 0 to C − 1',
+      { param: 'y', received: labels[negative] },
+    );
   }
   let greatest = 0;
   for (const label of labels) greatest = Math.max(greatest, label);

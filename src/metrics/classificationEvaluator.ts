@@ -1,5 +1,5 @@
 import { concat, dispose, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import { assertOptions } from '../checks';
+import { assertOptions, kindOf } from '../checks';
 import { invalid, named } from '../errors';
 
 import type { NetworkInput } from '../params';
@@ -13,32 +13,32 @@ import type { Evaluate } from './evaluate';
 import type { ForwardFn, SplitForward } from './forwardFn';
 import type { MixturePoint } from './mixturePoint';
 
-/** Numbers the evaluators: two that measure in one barrier must not take each other's tensors. */
+/** Count of evaluators made. It keeps the shared tensors of two evaluators in one barrier apart. */
 let evaluators = 0;
 
 /**
- * Builds the usual {@link Evaluate} of a classifier: `loss`, the mean cross-entropy of the softmax in
- * nats, and `error`, the fraction in 0 … 1 whose greatest logit is not the label.
+ * Builds the usual {@link Evaluate} of a classifier. `loss` is the mean cross-entropy of the softmax in
+ * nats; `error` is the fraction of samples, in [0, 1], whose greatest logit is not the label.
  *
- * In a barrier every point sees the same batches, cut once and kept until it ends: as much memory as x.
- * If `forward` is split after its first layer, the outputs of that layer are kept, too: between networks
- * it is linear(Σ wᵢθᵢ, x) = Σ wᵢ·linear(θᵢ, x), so each network's are computed once instead of at every
- * point. That takes N · (values of a sample's output) floats for every network; on one batch it is
- * checked that `linear` is linear.
+ * All points of a barrier use the same batches. They are cut once and kept until the barrier ends, which
+ * takes as much memory as x. If `forward` is split after its first layer, the outputs of that layer are kept
+ * as well: linear(Σ wᵢθᵢ, x) = Σ wᵢ·linear(θᵢ, x), so they are computed once for each network instead of at
+ * every point. This takes N · (values in one sample's output) floats for each network. The linearity of
+ * `linear` is checked on one batch.
  *
- * A network of several inputs takes x as an array or a record of tensors; all are cut into the same batches.
+ * A network of several inputs takes x as an array or a record of tensors, all cut into the same batches.
  *
  * @typeParam Input - A tensor, or an array or a record of tensors.
- * @param forward - From params and a batch (a tensor [batch, …], or an array or a record of them, as x is)
- * to logits [batch, C], synchronously: one function or a {@link SplitForward}. It runs inside a `tf.tidy`,
- * and must not dispose what it is given.
- * @param data - `x`, inputs [N, …], and `y`, int32 [N] or one-hot [N, C]. Kept by reference: they must stay
- * alive for as long as the evaluator is used.
- * @param options - `batchSize`, how many samples go through `forward` at once. Default 1000.
- * @returns A function that measures params, leaves no tensor behind, and reads values once per call.
- * @throws InvalidInputError when x, or its tensors, and y differ in length, y has another shape or dtype, `batchSize`
- * < 1, or `forward` is neither of the two; and, when it is used, where a label is no class, `forward`
- * returns anything but logits [batch, C], or its `linear` is not linear.
+ * @param forward - Params and a batch to logits [batch, C], synchronously: one function, or a
+ * {@link SplitForward}. The batch has the structure of x, with tensors [batch, …]. `forward` runs inside a
+ * `tf.tidy` and must not dispose its arguments.
+ * @param data - `x`, inputs [N, …], and `y`, int32 [N] or one-hot [N, C]. The tensors stay the caller's and
+ * must not be disposed while the evaluator is in use.
+ * @param options - `batchSize`, the number of samples in one call of `forward`. Default 1000.
+ * @returns A function that measures params. It leaves no tensor behind and reads values once per call.
+ * @throws InvalidInputError if x and y differ in length, y has another shape or dtype, `batchSize` < 1, or
+ * `forward` is neither a function nor split. The returned function throws it if a label is not a class,
+ * `forward` does not return logits [batch, C], or `forward.linear` is not linear.
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ export function classificationEvaluator<Input extends NetworkInput = Tensor>(
         const classes = await greatestLabel;
         const yieldPoint = createDeviceYieldPoint();
         const sums: Tensor1D[] = [];
-        const gaps: Tensor1D[] = []; // They belong to the point.
+        const gaps: Tensor1D[] = []; // Owned by the point.
         try {
           for (const batch of batches) {
             await yieldPoint();
@@ -95,7 +95,7 @@ export function classificationEvaluator<Input extends NetworkInput = Tensor>(
   });
 }
 
-/** The inputs of a batch; cut once for all points, since each cut copies the whole of x on wasm. */
+/** The inputs of a batch. They are cut once for all points, because each cut copies all of x on wasm. */
 function batchInput<Input extends NetworkInput>(
   x: Input,
   batch: Batch,
@@ -106,7 +106,7 @@ function batchInput<Input extends NetworkInput>(
   );
 }
 
-/** The same point, with keys of its own. */
+/** The point with its shared keys prefixed by a scope. */
 function scoped(point: MixturePoint, scope: string): MixturePoint {
   return { ...point, shared: (key, make) => point.shared(`${scope}: ${key}`, make) };
 }
@@ -116,7 +116,8 @@ function assertForward(forward: unknown): void {
   if (typeof forward === 'function') return;
   if (typeof linear === 'function' && typeof rest === 'function') return;
   throw invalid(
-    'forward is neither a function nor split into two',
-    'Pass (params, x) => logits, or { linear, rest }',
+    `forward must be a function or { linear, rest }, received ${kindOf(forward)}`,
+    'Pass (params, x) => logits, or the two functions linear and rest',
+    { param: 'forward', received: kindOf(forward) },
   );
 }

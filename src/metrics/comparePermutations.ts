@@ -2,26 +2,26 @@ import { invalid, named } from '../errors';
 import { mapParams } from '../params/internal';
 import { compose, fixedPoints, invert, type Permutation } from '../permutation';
 
-/** How two permutations of one group differ. */
+/** The difference between two permutations p and q of one group. */
 export interface PermutationComparison {
   /** The number of units, n. */
   readonly size: number;
-  /** How many units both put at the same place: the fixed points of p⁻¹∘q. Between random ones 1 is expected. */
+  /** The number of units with the same place in both: the fixed points of p⁻¹∘q. Random permutations share 1 on average. */
   readonly fixedPoints: number;
-  /** Their share, 0 … 1. */
+  /** The share of those units, in [0, 1]. */
   readonly fraction: number;
-  /** The fewest exchanges of two units that make p into q, 0 … n − 1 (the Cayley distance). */
+  /** The fewest swaps of two units that turn p into q, from 0 to n − 1 (the Cayley distance). */
   readonly distance: number;
 }
 
 /**
- * Compares two permutations group by group: by the fixed points of p⁻¹∘q, the units that both pair alike,
- * and by their distance, n less the number of cycles of p⁻¹∘q.
+ * Compares two permutations group by group. The fixed points of p⁻¹∘q are the units that both pair alike; the
+ * distance is n minus the number of cycles of p⁻¹∘q.
  *
- * @param p - `Permutations`, or the plain lists of a report.
+ * @param p - For each group [units], in the gather convention: `Permutations`, or the plain lists of a report.
  * @param q - The same groups, of the same sizes.
- * @returns Plain data, for each group.
- * @throws InvalidInputError when the groups or their sizes differ, or an entry is no permutation.
+ * @returns Plain data for each group.
+ * @throws InvalidInputError if the groups or their sizes differ, or an entry is not a permutation.
  * @see Sharma et al. 2024 (arXiv 2404.06498).
  *
  * @example
@@ -44,7 +44,7 @@ export function comparePermutations(
   });
 }
 
-/** The comparison of two permutations by their difference p⁻¹∘q. */
+/** Compares two permutations by their difference p⁻¹∘q. */
 function compared(difference: Permutation): PermutationComparison {
   const size = difference.length;
   const fixed = fixedPoints(difference).length;
@@ -74,5 +74,6 @@ function assertSameGroups(p: object, q: object): void {
   throw invalid(
     `p has the groups [${groups[0]}] and q [${groups[1]}]`,
     'Compare permutations of the same spec',
+    { param: 'q', received: groups[1] },
   );
 }

@@ -7,16 +7,16 @@ import { isReportField } from './reportFields';
 import { sharedParameters } from './sharedParameters';
 
 /**
- * Measures a network: the metrics by name, smaller being better (`{ loss, error }`). It must neither
- * dispose nor change the params that it is given. A barrier also passes the {@link MixturePoint} that
- * they are at, for one that can make use of it.
+ * Measures a network. It returns metrics by name, such as `{ loss, error }`; smaller is better. It must not
+ * dispose or change the params. A barrier also passes their {@link MixturePoint}, which an implementation
+ * may ignore.
  */
 export type Evaluate<Metric extends string = string> = (
   params: Params,
   point?: MixturePoint,
 ) => Promise<Readonly<Record<Metric, number>>>;
 
-/** A network to measure: the weight of each network in it, and what to call it in an error. */
+/** A mixture to measure: the weight of each network, and a label for errors. */
 export interface EvaluationPoint {
   readonly label: string;
   readonly weights: readonly number[];
@@ -30,7 +30,7 @@ export interface BarrierProgress extends Progress {
   readonly total: number;
 }
 
-/** How a series of points is measured: between steps, after each, and with which metric at least. */
+/** Callbacks of a series of measurements, and the metric that each must have. */
 export interface Measurement {
   readonly yieldPoint: () => Promise<void>;
   readonly onProgress?: ((progress: BarrierProgress) => void) | undefined;
@@ -38,12 +38,12 @@ export interface Measurement {
 }
 
 /**
- * Measures one mixture of the networks after another, each made, measured and disposed before the
- * next; what they share is disposed at the end.
+ * Measures mixtures of the networks one after another. Each mixture is made, measured and disposed before
+ * the next; tensors that the points share are disposed at the end.
  *
  * @returns For each metric its values, in the order of the points.
- * @throws InvalidInputError when `evaluate` throws or returns anything but the same finite numbers
- * by name at every point, `required` among them, or a metric has the name of a field of a report.
+ * @throws InvalidInputError if `evaluate` fails, returns other metrics than at the first point, a value that is
+ * not finite or no metric `required`, or a metric has the name of a field of a report.
  */
 export async function evaluatePoints<Metric extends string>(
   networks: readonly Params[],
@@ -97,9 +97,10 @@ async function measure<Metric extends string>(
     return await unlessLost(call(evaluate, params, point), currentDevice());
   } catch (error) {
     if (error instanceof LostDeviceError) throw error;
-    await yieldPoint(); // An abort that `evaluate` heard first stays an abort.
+    await yieldPoint(); // Throws an AbortError if the failure came from an abort.
     const message = error instanceof Error ? error.message : String(error);
     throw invalid(`evaluate failed at ${label}: ${message}`, 'See the cause of this error', {
+      param: 'evaluate',
       cause: error,
     });
   } finally {
@@ -107,7 +108,7 @@ async function measure<Metric extends string>(
   }
 }
 
-/** A promise also where `evaluate` throws or returns at once. */
+/** Calls `evaluate`; a synchronous exception becomes a rejection. */
 async function call<Metric extends string>(
   evaluate: Evaluate<Metric>,
   ...args: Parameters<Evaluate<Metric>>
@@ -115,7 +116,7 @@ async function call<Metric extends string>(
   return evaluate(...args);
 }
 
-/** Throws unless the metrics are finite numbers, under the expected names where there are any yet. */
+/** Throws unless the metrics are finite numbers under the expected names; null accepts any names. */
 function assertMetrics(
   label: string,
   metrics: Readonly<Record<string, number>>,
@@ -127,6 +128,7 @@ function assertMetrics(
     throw invalid(
       `evaluate returned the metrics [${names}] at ${label}${before}`,
       'Return the same record of numbers every time, such as { loss, error }',
+      { param: 'evaluate', received: names },
     );
   }
   for (const name of names) {
@@ -134,26 +136,29 @@ function assertMetrics(
       throw invalid(
         `evaluate returned ${name} = ${metrics[name]} at ${label}`,
         'A metric must be a finite number: look for an overflow in the forward pass',
+        { param: 'evaluate', received: metrics[name] },
       );
     }
   }
 }
 
-/** Throws unless the metric is among those measured. */
+/** Throws unless the required metric was measured. */
 function assertHasMetric(metrics: object, required: string): void {
   if (Object.hasOwn(metrics, required)) return;
   throw invalid(
     `evaluate returned the metrics [${Object.keys(metrics)}], without the '${required}' asked for`,
     'Pass the name of one of them as metric',
+    { param: 'metric', received: required },
   );
 }
 
-/** Throws where a metric has the name of a field of some report. */
+/** Throws if a metric has the name of a field of a report. */
 function assertFreeNames(metrics: object): void {
   const taken = Object.keys(metrics).find(isReportField);
   if (taken === undefined) return;
   throw invalid(
     `evaluate returned a metric named '${taken}', which is the name of a field of the reports`,
     'Rename the metric',
+    { param: 'evaluate', received: taken },
   );
 }

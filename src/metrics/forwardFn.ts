@@ -2,16 +2,16 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NetworkInput, Params } from '../params';
 
 /**
- * A network's function of its parameters: from a batch of inputs to a batch of outputs.
+ * A network as a function of its parameters: a batch of inputs [batch, …] to a batch of outputs [batch, …].
  *
  * @typeParam Input - A tensor, or an array or a record of tensors for a network of several inputs.
  */
 export type ForwardFn<Input extends NetworkInput = Tensor> = (params: Params, x: Input) => Tensor;
 
 /**
- * A network's function in two parts, rest(params, linear(params, x)), the first of them linear in the
- * params: a dense layer, a convolution or an embedding, with its bias and without its nonlinearity.
- * Between networks it need not be computed again, since linear(Σ wᵢθᵢ, x) = Σ wᵢ·linear(θᵢ, x).
+ * A network as two functions, rest(params, linear(params, x), x). `linear` is linear in the params: a dense
+ * layer, a convolution or an embedding, with its bias and without its nonlinearity. Its outputs on two
+ * networks give those on every mixture: linear(Σ wᵢθᵢ, x) = Σ wᵢ·linear(θᵢ, x).
  *
  * @example
  * ```ts
@@ -27,8 +27,8 @@ export type ForwardFn<Input extends NetworkInput = Tensor> = (params: Params, x:
  * ```
  */
 export interface SplitForward<Input extends NetworkInput = Tensor> {
-  /** The first layer before its nonlinearity, from a batch [batch, …] to a tensor of any shape. */
+  /** The first layer before its nonlinearity: a batch [batch, …] to a tensor of any shape. */
   readonly linear: ForwardFn<Input>;
-  /** All that comes after: from the output h of `linear` and the same batch x to the output. */
+  /** The remaining layers: the output h of `linear` and the same batch x to the output [batch, …]. */
   readonly rest: (params: Params, h: Tensor, x: Input) => Tensor;
 }

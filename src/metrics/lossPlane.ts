@@ -12,26 +12,26 @@ import {
 import { affineWeights, type Place, placesOnPlane } from './placesOnPlane';
 
 /**
- * A metric on the plane through three networks, from `lossPlane`: plain data, the same when it has gone
- * through JSON.
+ * The report of `lossPlane`, the metrics on the plane through three networks: plain data, unchanged by a
+ * round trip through JSON.
  */
 export type LossPlaneReport<Metric extends string = string> = LossPlaneGrid & {
   readonly [name in Metric]: LossPlaneSurface;
 };
 
-/** The grid of a plane, in distances in parameter space: x along B − A, y across it. */
+/** The grid of a plane, in distances in parameter space: x along B − A, y orthogonal to it. */
 export interface LossPlaneGrid {
-  /** The x of the columns, ascending. */
+  /** The x of each column, ascending: [points]. */
   readonly xs: readonly number[];
-  /** The y of the rows, ascending. */
+  /** The y of each row, ascending: [points]. */
   readonly ys: readonly number[];
-  /** The places of A, B and C: [0, 0], [‖B − A‖, 0] and a point with y > 0. */
+  /** The coordinates of A, B and C: [0, 0], [‖B − A‖, 0] and a point with y > 0. */
   readonly networks: readonly (readonly [x: number, y: number])[];
 }
 
 /** One metric on a plane. */
 export interface LossPlaneSurface {
-  /** L at each point of the grid: `values[row of y][column of x]`. */
+  /** L at each point of the grid: `values[row of y][column of x]`, [points][points]. */
   readonly values: readonly (readonly number[])[];
   /** L(A), L(B) and L(C). */
   readonly networks: readonly number[];
@@ -39,33 +39,35 @@ export interface LossPlaneSurface {
 
 /** Options of {@link lossPlane}. */
 export interface LossPlaneOptions extends LongWorkOptions<BarrierProgress> {
-  /** How many points the grid has along each axis, evenly spaced, both ends among them; ≥ 2. Default 21. */
+  /** The number of points along each axis, evenly spaced, both ends included; ≥ 2. Default 21. */
   points?: number;
-  /** How far the grid goes beyond the networks on every side, as a share of their extent; ≥ 0. Default 0.25. */
+  /** The margin of the grid beyond the networks on every side, as a share of their extent; ≥ 0. Default 0.25. */
   margin?: number;
 }
 
 /**
- * A metric on the plane through three networks,
+ * Measures metrics on the plane through three networks,
  *
  *     θ(x, y) = A + x·û + y·v̂,
  *
- * where û is the unit vector along B − A and v̂ the one along the part of C − A that is orthogonal to it;
- * x and y are distances in parameter space. They are measured over all float32 parameters, moving statistics included.
- * Align the networks first: this function permutes nothing.
+ * with û the unit vector along B − A, and v̂ the unit vector along the part of C − A that is orthogonal to û.
+ * x and y are distances in parameter space, over all float32 parameters, moving statistics included. Align the
+ * networks first: this function does not permute.
  *
- * Points beyond the triangle of the networks have negative weights, so that the variances of a batch
- * normalisation may be negative there: compute them anew in `evaluate` (`resetBatchNorm`), or take `margin: 0`.
+ * Outside the triangle of the networks some weights are negative, and so may be the variances of a batch
+ * normalisation; recompute them in `evaluate` with `resetBatchNorm`. With `margin: 0` the grid still covers
+ * the whole rectangle around the triangle.
  *
- * @param a - The origin. Integer tensors come from it.
- * @param b - On the axis of x: the same names, shapes and dtypes.
- * @param c - The third network.
- * @param evaluate - Measures a network, for example `classificationEvaluator(…)`: `points`² + 3 times.
- * It is given params that are disposed when it has returned, and the {@link MixturePoint} that they are at.
+ * @param a - The network at the origin. Integer tensors come from it.
+ * @param b - The network on the x axis, with the same names, shapes and dtypes.
+ * @param c - The third network, likewise.
+ * @param evaluate - Measures a network, for example `classificationEvaluator(…)`. It is called `points`² + 3
+ * times, with params that are disposed when the call has ended, and their {@link MixturePoint}.
  * @param options - All have defaults.
- * @returns Plain data: the grid, where the networks lie, and for each metric its values [points][points].
- * @throws InvalidInputError when the networks differ, two are the same or all lie on a line, options are
- * out of range, or `evaluate` throws or returns anything but finite numbers. AbortError on abort.
+ * @returns Plain data: the grid, the coordinates of the networks, and for each metric its values
+ * [points][points].
+ * @throws InvalidInputError if the networks differ, two are equal, all lie on a line, options are out of
+ * range, or `evaluate` fails or returns values that are not finite numbers. AbortError on abort.
  * @see Garipov et al. 2018, Loss surfaces, mode connectivity, and fast ensembling of DNNs (arXiv 1802.10026).
  *
  * @example
@@ -77,7 +79,7 @@ export interface LossPlaneOptions extends LongWorkOptions<BarrierProgress> {
  * const evaluate = async ({ w }: tf.NamedTensorMap) => ({ loss: (await w.data())[0] });
  * const plane = await lossPlane(a, b, c, evaluate, { points: 3, margin: 0 });
  * plane.networks; // [[0, 0], [2, 0], [1, 1]]
- * plane.loss.values; // [[0, 1, 2], [0, 1, 2], [0, 1, 2]]: for each y a row
+ * plane.loss.values; // [[0, 1, 2], [0, 1, 2], [0, 1, 2]]: one row for each y
  * ```
  */
 export async function lossPlane<Metric extends string>(
@@ -104,11 +106,11 @@ export async function lossPlane<Metric extends string>(
     });
     const surfaces = [...values].map(([metric, all]) => [metric, surfaceOf(all, points)]);
     const report = { xs, ys, networks, ...Object.fromEntries(surfaces) };
-    return JSON.parse(JSON.stringify(report)) as LossPlaneReport<Metric>; // As JSON has it: no −0.
+    return JSON.parse(JSON.stringify(report)) as LossPlaneReport<Metric>; // JSON has no −0.
   });
 }
 
-/** The networks themselves, which are measured before the grid. */
+/** The networks themselves as points; they are measured before the grid. */
 function corners(): EvaluationPoint[] {
   return ['A', 'B', 'C'].map((name, i) => ({
     label: `network ${name}`,
@@ -130,7 +132,11 @@ function inside(
   );
 }
 
-/** The values of one metric, those at the networks first, as a surface. */
+/**
+ * The surface of one metric.
+ *
+ * @param values - [3 + points²]: the values at the networks, then those of the grid row by row.
+ */
 function surfaceOf(values: readonly number[], points: number): LossPlaneSurface {
   const row = (at: number) => values.slice(3 + at * points, 3 + (at + 1) * points);
   return {
@@ -139,7 +145,7 @@ function surfaceOf(values: readonly number[], points: number): LossPlaneSurface 
   };
 }
 
-/** An even grid over the networks' extent along an axis, and beyond it on both sides by the margin. */
+/** An even grid over the networks' extent along an axis, widened on both sides by the margin. */
 function gridAxis(
   networks: readonly Place[],
   axis: 0 | 1,
@@ -163,6 +169,10 @@ function assertGrid(points: number, margin: number): void {
     'It is the number of points along each axis; the default is 21',
   );
   if (!(margin >= 0 && Number.isFinite(margin))) {
-    throw invalid(`margin must be a number ≥ 0, received ${margin}`, 'The default is 0.25');
+    throw invalid(
+      `margin must be a number ≥ 0, received ${margin}`,
+      'It is a share of the extent of the networks; the default is 0.25',
+      { param: 'margin', received: margin },
+    );
   }
 }

@@ -1,11 +1,12 @@
 import { clone, dispose, keep, Tensor, tidy } from '@tensorflow/tfjs-core';
+import { kindOf } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
 
 /**
- * Place of a network among those whose barrier is measured: its params are Σ wᵢθᵢ. `barrier`,
- * `simplexBarrier` and `lossPlane` pass it to `evaluate`, so that a function f that is linear in the params
- * need not be computed anew at every point: f(Σ wᵢθᵢ) = Σ wᵢf(θᵢ), and the f(θᵢ) are the same at all points.
+ * A point of a barrier, a simplex or a plane: the mixture Σ wᵢθᵢ of networks θᵢ. `barrier`, `simplexBarrier` and
+ * `lossPlane` pass it to `evaluate`. A function f that is linear in the params then needs to be computed only
+ * once for each network: f(Σ wᵢθᵢ) = Σ wᵢf(θᵢ), and the f(θᵢ) are the same at all points.
  *
  * @example
  * ```ts
@@ -32,29 +33,29 @@ import type { Params } from '../params';
  * ```
  */
 export interface MixturePoint {
-  /** The networks θᵢ, as `barrier` and `simplexBarrier` received them; not to be disposed. */
+  /** The networks θᵢ, as passed by the caller. Do not dispose them. */
   readonly networks: readonly Params[];
   /**
-   * Their weights wᵢ, which sum to 1. A network of weight 0 is not in the mixture: leave it out, since
-   * 0·∞ is NaN. Integer tensors of the params come from the first network.
+   * The weights wᵢ, which sum to 1. Leave out a network of weight 0, because 0·∞ is NaN. Integer tensors of
+   * the params come from the first network.
    */
   readonly weights: readonly number[];
   /**
-   * The tensor of this key: what `make` returns where it is asked for first, and the same tensor at
-   * all later points of this barrier. `make` runs inside a `tf.tidy` and may depend on the networks,
-   * not on the weights. The barrier owns the tensor: it keeps it until it ends and then disposes it.
+   * Returns the tensor under this key. The first call makes it with `make`; later calls, also at other
+   * points, return the same tensor. `make` runs inside a `tf.tidy`, and may depend on the networks but not
+   * on the weights. The barrier owns the tensor and disposes it when it ends.
    */
   readonly shared: (key: string, make: () => Tensor) => Tensor;
 }
 
-/** The tensors that the points of one barrier share. */
+/** Tensors shared by the points of one barrier. */
 export interface SharedTensors {
   readonly shared: MixturePoint['shared'];
-  /** Disposes them all; `shared` throws from then on. */
+  /** Disposes all of them; `shared` throws afterwards. */
   readonly dispose: () => void;
 }
 
-/** Tensors by key, for one barrier. */
+/** Creates the shared tensors of one barrier. */
 export function createSharedTensors(): SharedTensors {
   const tensors = new Map<string, Tensor>();
   let over = false;
@@ -76,21 +77,23 @@ export function createSharedTensors(): SharedTensors {
   };
 }
 
-/** The tensor that `make` returns, kept beyond every tidy: a clone, since the caller may dispose the original. */
+/** A clone of the tensor that `make` returns, kept beyond every tidy. The caller may dispose the original. */
 function keepTensor(key: string, make: () => Tensor): Tensor {
   return tidy(() => {
     const made: unknown = make();
     if (made instanceof Tensor) return keep(clone(made));
     throw invalid(
-      `make did not return a tensor for '${key}'`,
+      `make must return a tensor for '${key}', received ${kindOf(made)}`,
       'Return one tensor, not a promise or a list',
+      { param: 'make', received: kindOf(made) },
     );
   });
 }
 
 function overError(key: string): Error {
   return invalid(
-    `'${key}' was asked for after the barrier had ended`,
-    'Use a point only until evaluate has returned, and await all that evaluate starts',
+    `the tensor '${key}' was requested after the barrier had ended`,
+    'Use a point only until evaluate has returned, and await in evaluate all work that it starts',
+    { param: 'key', received: key },
   );
 }

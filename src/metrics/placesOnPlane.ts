@@ -3,22 +3,22 @@ import { invalid } from '../errors';
 import type { Params } from '../params';
 import { read } from '../runtime';
 
-/** A point of the plane through three networks, in distances in parameter space. */
+/** A point on the plane through three networks, in distances in parameter space. */
 export type Place = readonly [x: number, y: number];
 
-/** Below this share of its length C − A counts as parallel to B − A: rounding, not a plane. */
+/** Networks count as collinear if the orthogonal part of C − A is below this share of the greatest length. */
 const FLAT = 1e-5;
 
 /**
- * Where A, B and C lie: (0, 0), (‖B − A‖, 0), and C by its parts along B − A and across it.
+ * The coordinates of A, B and C: (0, 0), (‖B − A‖, 0), and the parts of C − A along and orthogonal to B − A.
  *
- * @throws InvalidInputError when two are the same, or all lie on a line.
+ * @throws InvalidInputError if two are equal, or all lie on a line.
  */
 export async function placesOnPlane(a: Params, b: Params, c: Params): Promise<readonly Place[]> {
   const [uu, uw, ww] = await innerProducts(a, b, c, 0);
   if (!(uu > 0)) throw degenerate('a and b are the same');
   if (!(ww > 0)) throw degenerate('a and c are the same');
-  // The part across is measured on the difference itself: that of two squares would lose it to rounding.
+  // The orthogonal part is measured on the difference itself; ww − uw²/uu would lose it to rounding.
   const along = uw / uu;
   const [, , across] = await innerProducts(a, b, c, along);
   if (!(across > FLAT ** 2 * Math.max(uu, ww))) {
@@ -31,7 +31,7 @@ export async function placesOnPlane(a: Params, b: Params, c: Params): Promise<re
   ];
 }
 
-/** The weights of A, B and C that sum to 1 and give this place. */
+/** The weights of A, B and C at this place; they sum to 1. */
 export function affineWeights(
   [x, y]: Place,
   [, [length], [along, height]]: readonly Place[],
@@ -64,7 +64,7 @@ async function innerProducts(a: Params, b: Params, c: Params, along: number): Pr
   }
 }
 
-/** x − y, and 0 where they are equal, infinities included. */
+/** x − y, and 0 where they are equal, so that equal infinities give 0. */
 function difference(x: Tensor, y: Tensor): Tensor {
   return where(equal(x, y), zerosLike(x), sub(x, y));
 }

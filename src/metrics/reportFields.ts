@@ -1,6 +1,6 @@
 /**
- * The names of all fields of all reports, which no metric may have: a metric stands beside them. One list for
- * every function, so that what `barrier` measures fits into each report.
+ * The names of the fields of all reports. A metric must not have one of them, because metrics are fields of the
+ * same objects. One list serves every function, so that the metrics of `barrier` fit into each report.
  */
 const REPORT_FIELDS = {
   // Barriers, surfaces and planes: their points, and the fields of one metric.
@@ -46,10 +46,10 @@ const REPORT_FIELDS = {
   holds: true,
 } as const;
 
-/** The name of a field of some report. */
+/** The name of a field of a report. */
 export type ReportField = keyof typeof REPORT_FIELDS;
 
-/** True for the name of a field of some report, and for one that every object has. */
+/** True for the name of a field of a report, or of a property that every object has. */
 export function isReportField(name: string): boolean {
   return name in REPORT_FIELDS;
 }

@@ -3,8 +3,8 @@ import type { Params } from '../params';
 import { readAndDispose } from '../runtime';
 
 /**
- * The float32 parameters with an element that is the same in all networks. Mixtures keep such elements; where
- * there are none, they need not be looked for at every point of a barrier.
+ * The names of the float32 parameters with an element that is equal in all networks. Mixtures keep such
+ * elements; for other parameters they need not be looked for at every point of a barrier.
  */
 export async function sharedParameters(networks: readonly Params[]): Promise<ReadonlySet<string>> {
   const [first, ...others] = networks;

@@ -1,27 +1,27 @@
 import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 
-/** The similarity of paired units by group, from `similarityStatistics`: plain data. */
+/** The result of `similarityStatistics`, the similarity of paired units by group: plain data. */
 export interface SimilarityStatistics {
-  /** The quantiles, from 0 (the least) to 1 (the greatest), ascending. */
+  /** The quantiles, ascending in [0, 1]: 0 is the least value, 1 the greatest. */
   readonly quantiles: readonly number[];
-  /** The quantiles of each group. */
+  /** The similarities of each group. */
   readonly groups: Readonly<Record<string, GroupSimilarity>>;
 }
 
-/** How alike the paired units of one group are. */
+/** The similarity of the paired units of one group. */
 export interface GroupSimilarity {
-  /** How many units the group has. */
+  /** The number of units in the group. */
   readonly units: number;
-  /** Quantiles before matching, in the order of `quantiles`; null where they were not given. */
+  /** Quantiles before matching, in the order of `quantiles`; null if they were not given. */
   readonly before: readonly number[] | null;
-  /** Quantiles after matching. */
+  /** Quantiles after matching, in the order of `quantiles`. */
   readonly after: readonly number[];
 }
 
 /** Options of {@link similarityStatistics}. */
 export interface SimilarityStatisticsOptions {
-  /** The similarity of the same units before they were matched. Default: not known. */
+  /** For each group the similarities [units] of the same units before matching. Default null: not known. */
   before?: Readonly<Record<string, ArrayLike<number>>> | null;
   /** The quantiles, each from 0 to 1, ascending. Default 0, 0.1, 0.25, 0.5, 0.75, 0.9, 1. */
   quantiles?: readonly number[];
@@ -29,26 +29,25 @@ export interface SimilarityStatisticsOptions {
 
 /** The similarities of a match: a `MatchResult` fits. */
 export interface MatchedSimilarity {
-  /** For each group how alike each unit is to its partner. */
+  /** For each group the similarity of each unit to its partner: [units]. */
   readonly similarity: Readonly<Record<string, ArrayLike<number>>>;
-  /** Its groups are reported in their order. Default: those of `similarity`. */
+  /** The groups to report, in this order. Default: those of `similarity`. */
   readonly permutations?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * How alike the paired units of two networks are, by group: quantiles of the similarities of a match, and
- * of those before it. A quantile q of n values is the value at place q·(n − 1) in their order, interpolated
- * linearly.
+ * Quantiles of the similarity of paired units, by group, after a match and before it. The quantile q of n
+ * values is the value at position q·(n − 1) of the sorted values, interpolated linearly.
  *
- * A match tells the similarity of the units that it has paired. What it was before is `unitSimilarity(spec,
- * a, b)` for weights, which needs no match and no n × n matrix; for activations it is the similarity of a
- * match whose `solver` moves nothing.
+ * A match holds the similarities after it. For weights, `unitSimilarity(spec, a, b)` gives those before,
+ * without a match or an n × n matrix. For activations, take the similarity of a match whose `solver` returns
+ * the identity.
  *
- * @param match - The result of a matcher, or any similarities by group and unit.
+ * @param match - The result of a matcher, or for each group similarities [units].
  * @param options - All have defaults.
  * @returns Plain data.
- * @throws InvalidInputError when there are other groups or sizes before, a group is empty or holds what is
- * no finite number, or quantiles are not ascending in [0, 1].
+ * @throws InvalidInputError if the groups or sizes before and after differ, a group is empty, a similarity is
+ * not a finite number, or `quantiles` do not ascend in [0, 1].
  * @see Sharma et al. 2024 (arXiv 2404.06498).
  *
  * @example
@@ -91,7 +90,7 @@ function quantilesOf(values: ArrayLike<number>, quantiles: readonly number[]): n
     const place = quantile * (sorted.length - 1);
     const below = sorted[Math.floor(place)];
     const above = sorted[Math.ceil(place)];
-    return below + (place % 1) * (above - below) + 0; // + 0: JSON has no −0.
+    return below + (place % 1) * (above - below) + 0; // + 0 turns −0 into 0: JSON has no −0.
   });
 }
 
@@ -101,8 +100,9 @@ function assertQuantiles(quantiles: readonly number[]): void {
   );
   if (sound && quantiles.length > 0) return;
   throw invalid(
-    `quantiles must ascend inside [0, 1], received [${quantiles}]`,
-    'Pass such as [0.25, 0.5, 0.75]',
+    `quantiles must ascend in [0, 1], received [${quantiles}]`,
+    'Pass quantiles such as [0.25, 0.5, 0.75]',
+    { param: 'quantiles', received: quantiles },
   );
 }
 
@@ -115,6 +115,7 @@ function assertValues(
     throw invalid(
       `group '${group}' has ${after.length} units after matching${before ? ` and ${before.length} before` : ''}`,
       'Pass the similarities of the same units of one pair of networks',
+      { param: before ? 'before' : 'similarity', received: before ? before.length : after.length },
     );
   }
   for (const values of before ? [after, before] : [after]) {
@@ -122,7 +123,8 @@ function assertValues(
     if (at < 0) continue;
     throw invalid(
       `the similarity of unit ${at} of group '${group}' is ${values[at]}`,
-      'Similarities are finite numbers: did the training diverge?',
+      'Pass finite numbers; check that the training did not diverge',
+      { param: values === after ? 'similarity' : 'before', received: values[at] },
     );
   }
 }

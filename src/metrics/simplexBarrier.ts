@@ -7,47 +7,51 @@ import { type BarrierProgress, type Evaluate, evaluatePoints, type Measurement }
 
 /** Options of {@link simplexBarrier}. */
 export interface SimplexBarrierOptions extends LongWorkOptions<BarrierProgress> {
-  /** Into how many steps each edge is cut; ≥ 1. The grid has C(resolution + n − 1, n − 1) points. Default 4. */
+  /**
+   * The number of steps along each edge; ≥ 1. The grid has C(resolution + n − 1, n − 1) points, and also the
+   * barycentre if it is not one of them. Default 4.
+   */
   resolution?: number;
 }
 
-/** One metric on the simplex. */
+/** One metric L on the simplex. */
 export interface SimplexSurface {
-  /** L(Σ wᵢθᵢ) at each point. */
+  /** L(Σ wᵢθᵢ) at each point of the grid. */
   readonly values: number[];
-  /** L(Σ wᵢθᵢ) − Σ wᵢL(θᵢ) at each point. */
+  /** L(Σ wᵢθᵢ) − Σ wᵢL(θᵢ) at each point of the grid. */
   readonly barrier: number[];
   /** The barrier: the greatest value of `barrier`. */
   readonly max: number;
-  /** The weights of the point where it lies (the first, of several). */
+  /** The weights [n] of that point; the first if there are several. */
   readonly argmax: number[];
   /** The value of `barrier` at the barycentre, where all weights are 1/n. */
   readonly barycentre: number;
 }
 
-/** The barrier on the simplex of n networks: the points, and a surface for each metric under its name. */
+/** The barrier on the simplex of n networks: the points, and for each metric a surface under its name. */
 export type SimplexReport<Metric extends string = string> = SimplexGrid & {
   readonly [name in Metric]: SimplexSurface;
 };
 
 /** The points of a barrier on a simplex. */
 export interface SimplexGrid {
-  /** For each point the weight of each network; they sum to 1. */
+  /** For each point the weights [n] of the networks; they sum to 1. */
   readonly weights: number[][];
 }
 
 /**
- * The barrier on the simplex that n networks span: L(Σ wᵢθᵢ) − Σ wᵢL(θᵢ) over a barycentric grid,
- * which holds the networks themselves and always the barycentre. Align the networks first.
+ * Measures the barrier on the simplex of n networks, L(Σ wᵢθᵢ) − Σ wᵢL(θᵢ), over a barycentric grid. The
+ * grid always includes the networks themselves and the barycentre. Align the networks first: this function
+ * does not permute.
  *
- * @param models - Two networks or more, of the same names, shapes and dtypes. Integer tensors come
- * from the first.
- * @param evaluate - Measures a network, for example `classificationEvaluator(…)`. It is given the
- * params Σ wᵢθᵢ, which are disposed when it has returned, and the {@link MixturePoint} they are at.
+ * @param models - Two or more networks with the same names, shapes and dtypes. Integer tensors come from
+ * the first.
+ * @param evaluate - Measures a network, for example `classificationEvaluator(…)`. It receives the params
+ * Σ wᵢθᵢ, which are disposed when the call has ended, and their {@link MixturePoint}.
  * @param options - All have defaults.
  * @returns Plain data: the weights of every point, and for each metric its values.
- * @throws InvalidInputError when there are fewer than two networks, they differ, `resolution` is not
- * an integer ≥ 1, or `evaluate` throws or returns anything but finite numbers. AbortError on abort.
+ * @throws InvalidInputError if there are fewer than two networks, they differ, `resolution` is not an
+ * integer ≥ 1, or `evaluate` fails or returns values that are not finite numbers. AbortError on abort.
  * @see Sharma et al. 2024 (arXiv 2404.06498), strong linear connectivity modulo permutation.
  *
  * @example
@@ -76,7 +80,7 @@ export async function simplexBarrier<Metric extends string>(
   });
 }
 
-/** The barrier on the simplex of networks that are known to be comparable. */
+/** Measures the barrier on the simplex of networks that are known to be comparable. */
 export async function measureSimplex<Metric extends string>(
   models: readonly Params[],
   evaluate: Evaluate<Metric>,
@@ -96,14 +100,14 @@ export async function measureSimplex<Metric extends string>(
   return report as SimplexReport<Metric>;
 }
 
-/** All points whose weights are multiples of 1/resolution, and the barycentre if it is not among them. */
+/** All points whose weights are multiples of 1/resolution, and the barycentre: each a list [n]. */
 function simplexGrid(n: number, resolution: number): number[][] {
   const points = compositions(n, resolution).map((parts) => parts.map((part) => part / resolution));
   if (resolution % n !== 0) points.push(new Array(n).fill(1 / n));
   return points;
 }
 
-/** All ways to write `total` as an ordered sum of n integers ≥ 0, the first ones greatest first. */
+/** All ways to write `total` as an ordered sum of n integers ≥ 0, in descending lexicographic order. */
 function compositions(n: number, total: number): number[][] {
   if (n === 1) return [[total]];
   return Array.from({ length: total + 1 }, (_, i) => total - i).flatMap((first) =>
@@ -127,7 +131,7 @@ function simplexSurface(weights: readonly number[][], values: number[]): Simplex
   };
 }
 
-/** Throws unless an edge has one step or more. */
+/** Throws unless `resolution` is an integer ≥ 1. */
 export function assertResolution(resolution: number): void {
   const remedy = 'It is the number of steps along an edge; the default is 4';
   assertInteger('resolution', resolution, 1, remedy);

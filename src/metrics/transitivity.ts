@@ -3,18 +3,19 @@ import { permutationArrays } from '../permutation/internal';
 import { comparePermutations, type PermutationComparison } from './comparePermutations';
 
 /**
- * Whether matching is transitive: compares the permutation that moves C onto A by way of B with the one
- * found directly. P_BC moves C onto B, P_AB then moves that onto A, so that the way round is
+ * Tests whether matching is transitive: compares the permutation of C onto A through B with the direct one.
+ * P_BC moves C onto B, and P_AB moves the result onto A. Through B, C becomes
  *
  *     (P_AB ∘ P_BC)[C] = permute(permute(C, P_BC), P_AB) = permute(C, compose(P_BC, P_AB))
  *
- * in the gather convention. If the three matches agree every unit is a fixed point.
+ * in the gather convention. If the three matches agree, every unit is a fixed point.
  *
- * @param ab - Moves B onto A: of `weightMatch(spec, a, b)`. `Permutations`, or the plain lists of a report.
- * @param bc - Moves C onto B.
- * @param ac - Moves C onto A.
- * @returns For each group how the way round differs from the direct one.
- * @throws InvalidInputError when the groups or their sizes differ, or an entry is no permutation.
+ * @param ab - The permutations of B onto A, from `weightMatch(spec, a, b)`: for each group [units]. Also the
+ * plain lists of a report.
+ * @param bc - The permutations of C onto B, likewise.
+ * @param ac - The permutations of C onto A, likewise.
+ * @returns For each group the difference between the permutation through B and the direct one.
+ * @throws InvalidInputError if the groups or their sizes differ, or an entry is not a permutation.
  * @see Sharma et al. 2024 (arXiv 2404.06498).
  *
  * @example
@@ -27,7 +28,7 @@ import { comparePermutations, type PermutationComparison } from './comparePermut
  *   weightMatch(spec, b, c),
  *   weightMatch(spec, a, c),
  * ]);
- * transitivity(ab.permutations, bc.permutations, ac.permutations).h1.fraction; // of units that agree
+ * transitivity(ab.permutations, bc.permutations, ac.permutations).h1.fraction; // the share of units that agree
  * ```
  */
 export function transitivity(

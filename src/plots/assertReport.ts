@@ -1,34 +1,36 @@
 import { kindOf } from '../checks';
 import { invalid } from '../errors';
 
-/** Throws unless the list has an element. */
+/** Throws unless `list` is an array with an element. */
 export function assertNotEmpty(what: string, list: unknown): void {
   if (!Array.isArray(list) || list.length === 0) {
     throw invalid(
-      `${what} must be a list of one or more, received ${Array.isArray(list) ? 'none' : kindOf(list)}`,
-      'There is nothing to draw without',
+      `${what} must be a list of one or more, received ${Array.isArray(list) ? 'an empty list' : kindOf(list)}`,
+      'Pass at least one',
+      { ...fieldOf(what), received: Array.isArray(list) ? list : kindOf(list) },
     );
   }
 }
 
-/** Throws unless all are finite numbers. */
+/** Throws unless `values` is a list of one or more finite numbers. */
 export function assertFinite(what: string, values: readonly number[]): void {
   assertNotEmpty(what, values);
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at >= 0) assertNumber(`${what}[${at}]`, values[at]);
 }
 
-/** Throws unless it is a finite number. */
+/** Throws unless `value` is a finite number. */
 export function assertNumber(what: string, value: number): void {
   if (!Number.isFinite(value)) {
     throw invalid(
-      `${what} is ${String(value)}, which has no place on an axis`,
-      'Pass finite numbers (JSON turns others into null)',
+      `${what} is ${String(value)}, not a finite number`,
+      'Pass finite numbers; JSON turns NaN and infinities into null',
+      { ...fieldOf(what), received: value },
     );
   }
 }
 
-/** Throws unless two lists that belong together have the same length. */
+/** Throws unless two lists have the same length ≥ 1. */
 export function assertSameLength(
   [whatA, a]: readonly [string, readonly unknown[]],
   [whatB, b]: readonly [string, readonly unknown[]],
@@ -37,14 +39,24 @@ export function assertSameLength(
   if (a.length !== b.length) {
     throw invalid(
       `${whatA} has length ${a.length}, ${whatB} ${b.length}`,
-      'Pass one for each of the other',
+      'Pass lists of the same length',
+      { ...fieldOf(whatA), received: a.length },
     );
   }
 }
 
-/** Throws unless a report is an object, rather than nothing or a list. */
+/** Throws unless a report is an object, not null or an array. */
 export function assertReport(what: string, report: unknown): void {
   if (typeof report !== 'object' || report === null || Array.isArray(report)) {
-    throw invalid(`${what} must be a report, received ${kindOf(report)}`, 'Pass plain data');
+    throw invalid(
+      `${what} must be a report, received ${kindOf(report)}`,
+      'Pass the report as its function returned it, or as parsed JSON',
+      { ...fieldOf(what), received: kindOf(report) },
+    );
   }
+}
+
+/** The `param` of an error: the path of a field. A phrase such as 'the report' has none. */
+function fieldOf(what: string): { readonly param?: string } {
+  return what.includes(' ') ? {} : { param: what };
 }

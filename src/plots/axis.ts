@@ -2,19 +2,19 @@ import { invalid } from '../errors';
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog, scaleSymlog, tickFormat } from './d3';
 import { grouped, writtenOut } from './writtenOut';
 
-/** How values lie along an axis. */
+/** The scale of an axis; `symlog` is logarithmic and includes zero. */
 export type AxisScale = 'linear' | 'log' | 'symlog';
 
-/** An axis before it has a place: the figure gives the scale its range. */
+/** An axis without a place in the figure. The range of its scale, in pixels, is set when it is drawn. */
 export interface Axis {
   readonly scale: ScaleContinuousNumeric<number, number>;
   readonly ticks: readonly number[];
   readonly format: (tick: number) => string;
-  /** The quantity that it shows, and its unit. */
+  /** The quantity on the axis and its unit. */
   readonly label: string;
 }
 
-/** Even ticks at round numbers that enclose the values, and zero where it is asked for. */
+/** A linear axis with even, round ticks that enclose the values; with `zero`, also zero. */
 export function linearAxis(
   values: readonly number[],
   { label, unit, zero }: { label: string; unit: string; zero: boolean },
@@ -29,7 +29,7 @@ export function linearAxis(
   };
 }
 
-/** The axis of x: linear, or with equal ratios equally far apart; symlog has a place for zero. */
+/** The x axis of steps. Throws if a logarithmic scale cannot show a value. */
 export function stepsAxis(
   what: string,
   values: readonly number[],
@@ -42,8 +42,9 @@ export function stepsAxis(
   }
   if (low < 0 || (kind === 'log' && low === 0)) {
     throw invalid(
-      `${what} has ${low}, which has no place on a logarithmic axis`,
-      low < 0 ? "Use 'linear'" : "Use 'symlog', which has one for zero",
+      `${what} has ${low}, which a scale '${kind}' cannot show`,
+      low < 0 ? "Pass { scale: 'linear' }" : "Pass { scale: 'symlog' }, which includes zero",
+      { param: 'scale', received: kind },
     );
   }
   if (kind === 'log') return logAxis(values, { label });
@@ -54,7 +55,7 @@ export function stepsAxis(
   return { scale: scale.constant(high > 0 ? least : 1), ticks, format: writtenOut, label };
 }
 
-/** An axis of ratios; ticks at 1, 2 and 5 times powers of ten unless others are given. */
+/** A logarithmic axis. By default its ticks are 1, 2 and 5 times powers of ten. */
 export function logAxis(
   values: readonly number[],
   {
@@ -69,12 +70,17 @@ export function logAxis(
   return { scale, ticks: ticks ?? roundRatios(first, last), format, label };
 }
 
-/** 'loss (nats)'; a label without a unit stays alone. */
+/** A label with its unit in parentheses, 'loss (nats)'; only the label if the unit is empty. */
 export function withUnit(label: string, unit: string): string {
   return unit === '' ? label : `${label} (${unit})`;
 }
 
-/** How to write numbers at even distances; with '%' they are shares and written as percentages. */
+/**
+ * A function that writes evenly spaced numbers. With the unit '%', numbers are shares and written as percentages.
+ *
+ * @param ends - [least, greatest].
+ * @param count - The number of ticks between them.
+ */
 export function formatBetween(
   ends: readonly number[],
   unit: string,
@@ -87,7 +93,7 @@ export function formatBetween(
   return (value) => grouped(format(value * factor).replaceAll(',', ''));
 }
 
-/** 1, 2 and 5 times powers of ten between the two; of many decades the powers alone. */
+/** 1, 2 and 5 times powers of ten from `low` to `high`; over many decades only the powers. */
 function roundRatios(low: number, high: number): number[] {
   const all = scaleLog([low, high], [0, 1]).ticks();
   const mantissa = (tick: number) => Math.round(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9));
@@ -96,7 +102,7 @@ function roundRatios(low: number, high: number): number[] {
   return kept.length > 0 ? kept : [low, high];
 }
 
-/** At least as long as one tick, so that a constant has an axis to lie on. */
+/** The extent of values as [low, high], widened if all values are equal. */
 function wideExtent(values: readonly number[]): [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (high > low) return [low, high];

@@ -3,22 +3,25 @@ import { type Axis, formatBetween, withUnit } from './axis';
 import { scaleLinear } from './d3';
 import { writtenOut } from './writtenOut';
 
-/** A range of values cut into bands of one colour each. */
+/** A range of values divided into bands of one colour each. */
 export interface Bands {
-  /** The edges of the bands as ticks; the scale leads from them to 0 … 1 at equal distances. */
+  /** The axis of the colour bar. Its ticks are the edges of the bands; its scale maps them evenly onto [0, 1]. */
   readonly axis: Axis;
-  /** The share of the colour map that each band has, from the lowest. */
+  /** The position of each band in the colour map, in [0, 1], from the lowest band: [bands]. */
   readonly shares: readonly number[];
 }
 
-/** About ten bands that part the values at round numbers: equal differences, or about equal ratios. */
+/** About ten bands with round edges: at equal differences (`linear`), or at about equal ratios (`log`). */
 export function bandsOf(
   values: readonly number[],
   { kind, label, unit }: { kind: 'linear' | 'log'; label: string; unit: string },
 ): Bands {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (kind === 'log' && low <= 0) {
-    throw invalid(`the least value, ${low}, has no logarithm`, "Pass { scale: 'linear' }");
+    throw invalid(`the least value, ${low}, has no logarithm`, "Pass { scale: 'linear' }", {
+      param: 'scale',
+      received: low,
+    });
   }
   const edges = kind === 'linear' ? evenEdges(low, high) : ratioEdges(low, high);
   const count = edges.length - 1;
@@ -38,7 +41,7 @@ export function bandsOf(
   };
 }
 
-/** The share of the colour map that a value has: that of its band. */
+/** The position of a value's band in the colour map, in [0, 1]. */
 export function bandOf({ axis, shares }: Bands, value: number): number {
   const band = Math.floor(axis.scale(value) * shares.length + 1e-9);
   return shares[Math.min(shares.length - 1, Math.max(0, band))];
@@ -49,7 +52,7 @@ function evenEdges(low: number, high: number): number[] {
   return scale.ticks(10);
 }
 
-/** At round numbers whose ratios are about equal: of a narrow range even edges do as well. */
+/** Round edges at about equal ratios. A narrow range has even edges. */
 function ratioEdges(low: number, high: number): number[] {
   if (high / low < 3) return evenEdges(low, high);
   const [mantissas] = [

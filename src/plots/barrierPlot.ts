@@ -7,15 +7,15 @@ import { inWords } from './inWords';
 import { lineChart, type Series } from './lineChart';
 import { metricOf, unitOf } from './metricOf';
 
-/** A `BarrierReport` of any metrics, as it is or out of JSON. */
+/** A `BarrierReport` of any metrics, also one parsed from JSON. */
 export interface MeasuredLine {
-  /** From the first network, 0, to the second, 1. */
+  /** The values of alpha from 0, the first network, to 1, the second: [points]. */
   readonly alphas: readonly number[];
 }
 
-/** A barrier report and what the figure calls it. */
+/** A barrier report and its label in the figure. */
 export interface LabelledLine<Line extends MeasuredLine = MeasuredLine> {
-  /** The name of the measurement, such as 'weight matching'. */
+  /** The label of the curve, such as 'weight matching'. */
   readonly label: string;
   /** The report of `barrier`. */
   readonly report: Line;
@@ -25,25 +25,28 @@ export interface LabelledLine<Line extends MeasuredLine = MeasuredLine> {
 export interface BarrierPlotOptions extends FigureOptions {
   /** The name of the metric to draw. Default `'loss'`. */
   metric?: string;
-  /** `'values'` draws the metric itself, `'barrier'` what it is above the baseline. Default `'values'`. */
+  /** The curve to draw: the metric itself (`'values'`), or its excess over the baseline (`'barrier'`). Default `'values'`. */
   curve?: 'values' | 'barrier';
-  /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
+  /**
+   * The unit of the metric. With `'%'`, values are shares in [0, 1], drawn as percentages. Default `'nats'` for
+   * `loss`, `'%'` for `error` and `accuracy`, else none.
+   */
   unit?: string;
-  /** Default 'α, from the first network (0) to the second (1)'. */
+  /** The label of the x axis. Default 'α, from the first network (0) to the second (1)'. */
   xLabel?: string;
-  /** Default the metric's name and its unit. */
+  /** The label of the y axis. Default the metric's name. The unit is added. */
   yLabel?: string;
 }
 
 /**
- * A metric along the straight line between two networks, θ(α) = (1 − α)·A + α·B, as one SVG image: one
- * curve for each report. The axis begins at zero.
+ * Draws a metric along the straight line between two networks, θ(α) = (1 − α)·A + α·B, as one SVG image
+ * with one curve for each report. The y axis includes zero.
  *
- * @param lines - A report of `barrier`, or several with their labels (at most 16).
+ * @param lines - A report of `barrier`, or up to 16 reports with labels.
  * @param options - All have defaults.
- * @returns The text of an SVG image, for a file or to be put into a page.
- * @throws InvalidInputError when there is no report, one has not the metric (with those it has), a value
- * is not finite, or the figure is too small for its content.
+ * @returns The text of an SVG image, for a file or a page.
+ * @throws InvalidInputError if there is no report, a report lacks the metric (the error lists its metrics), a
+ * value is not finite, or the figure is too small for its content.
  *
  * @example
  * ```ts given=networks

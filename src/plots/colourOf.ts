@@ -2,9 +2,9 @@ import { scaleLinear } from './d3';
 import { ON_CELLS } from './style';
 
 /**
- * From dark blue over green to light yellow. The lightness L* of CIELAB rises by the same amount, 9.375,
- * from each to the next, so that equal steps of a value look equal, in grey and to colour-blind readers,
- * too. Each hue has as much chroma as the screen can show at that lightness, up to a limit.
+ * The colour map, from dark blue over green to light yellow. The CIELAB lightness L* rises by 9.375 from each
+ * colour to the next, so that equal steps of a value look equal, also in grey and to colour-blind readers.
+ * Each hue has the greatest chroma that sRGB can show at its lightness, up to a limit.
  */
 export const COLOUR_STOPS = [
   '#2c2065',
@@ -23,13 +23,13 @@ const colourAt = scaleLinear<string>()
   .range(COLOUR_STOPS)
   .clamp(true);
 
-/** The colour of a share of the range: 0 is the darkest, 1 the lightest. */
+/** The colour at a position of the colour map, from 0 (darkest) to 1 (lightest), as `#rrggbb`. */
 export function colourOf(share: number): string {
   const channels = colourAt(share).match(/\d+/g)!;
   return `#${channels.map((channel) => Number(channel).toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** The colour of text that is legible on the colour of that share. */
+/** The colour of legible text on the colour at a position of the colour map, in [0, 1]. */
 export function inkOn(share: number): string {
   return share < 0.45 ? ON_CELLS.light : ON_CELLS.dark;
 }

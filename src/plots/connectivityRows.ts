@@ -5,47 +5,47 @@ import type { Series } from './lineChart';
 import { barrierMax } from './metricOf';
 import { writtenOut } from './writtenOut';
 
-/** The parts of a `SimultaneousConnectivityReport` that plots draw, as it is or out of JSON. */
+/** The parts of a `SimultaneousConnectivityReport` that plots draw, also parsed from JSON. */
 export interface ConnectivityRows {
-  /** Training steps, or pruning levels. */
+  /** The training steps or pruning levels: [steps]. */
   readonly steps: readonly number[];
-  /** The index of the step whose permutation the row `one` uses everywhere. */
+  /** The index of the step whose permutation the row `one` uses at every step. */
   readonly from?: number;
-  /** The barrier at each step without a permutation. */
+  /** The barrier at each step without a permutation: [steps]. */
   readonly unmatched?: readonly MeasuredLine[];
-  /** With the permutation found at that step. */
+  /** The barrier at each step with the permutation found at that step: [steps]. */
   readonly own?: readonly MeasuredLine[];
-  /** With one permutation, found at the step of index `from`. */
+  /** The barrier at each step with the permutation found at the step of index `from`: [steps]. */
   readonly one?: readonly MeasuredLine[];
-  /** With permutations given from outside, by their names. */
+  /** The barriers with permutations that the caller passed, by name. */
   readonly given?: Readonly<Record<string, NamedRow>>;
 }
 
-/** The barriers with one permutation given from outside. */
+/** The barriers with one permutation that the caller passed. */
 export interface NamedRow {
-  /** A report of `barrier` for each step. */
+  /** A report of `barrier` for each step: [steps]. */
   readonly barriers: readonly MeasuredLine[];
 }
 
 /** A further row of barriers, one at each step. */
 export interface FurtherRow {
-  /** The name of the measurement, such as 'activation matching'. */
+  /** The label of the row, such as 'activation matching'. */
   readonly label: string;
-  /** A report of `barrier` for each step. */
+  /** A report of `barrier` for each step: [steps]. */
   readonly reports: readonly MeasuredLine[];
 }
 
 /** The labels of the rows of a report in a figure. */
 export interface RowLabels {
-  /** Default 'no permutation'. */
+  /** The label of `unmatched`. Default 'no permutation'. */
   unmatched?: string;
-  /** Default 'permutation found at each …'. */
+  /** The label of `own`. Default 'permutation found at each step' (or level). */
   own?: string;
-  /** Default 'permutation found at …', with the step. */
+  /** The label of `one`. Default 'permutation found at step …' (or level). */
   one?: string;
 }
 
-/** One series for each row that the report has, those given from outside, then the further ones: the barrier over x. */
+/** One series for each row of the report, then one for each further row: the barriers over `xs` [steps]. */
 export function rowSeries(
   report: ConnectivityRows,
   further: readonly FurtherRow[],
@@ -67,7 +67,8 @@ export function rowSeries(
   if (rows.length === 0) {
     throw invalid(
       'the report has none of the rows unmatched, own, one and given',
-      'Pass at least one',
+      'Pass at least one of these rows, or use further',
+      { param: 'report' },
     );
   }
   return rows.map(({ name, label, reports }) => {
@@ -80,11 +81,15 @@ export function rowSeries(
   });
 }
 
-/** The step whose permutation is used everywhere; '' where the report does not say. */
+/** The step whose permutation the row `one` uses, as text; '' if the report has no `from`. */
 export function stepOfOne({ steps, from }: ConnectivityRows): string {
   if (from === undefined) return '';
   if (!(from in steps)) {
-    throw invalid(`from is ${from}, of ${steps.length} steps`, 'It is the index of a step, from 0');
+    throw invalid(
+      `from must be an index of the ${steps.length} steps, received ${from}`,
+      'Pass an index from 0, not a step',
+      { param: 'from', received: from },
+    );
   }
   return writtenOut(steps[from]);
 }

@@ -1,6 +1,6 @@
 /**
- * What the figures use of d3. The built file has it inside, so that nobody installs d3 for a package of which
- * most use something else.
+ * The functions of d3 that the figures use. The build bundles them into `perm-lmc/plots`, so d3 is not a
+ * dependency of the package.
  */
 export {
   type ScaleContinuousNumeric,

@@ -2,7 +2,7 @@ import type { Axis } from './axis';
 import { element, round, text } from './element';
 import { fitText, textWidth } from './textWidth';
 
-/** The place of a plot in the figure. */
+/** The place of a plot in the figure, in pixels. */
 export interface Area {
   readonly left: number;
   readonly right: number;
@@ -10,12 +10,12 @@ export interface Area {
   readonly bottom: number;
 }
 
-/** The width of a vertical axis to the left of the plot: its label, its longest tick, the gaps. */
+/** The width of a vertical axis to the left of the plot, in pixels: its label, its longest tick and the gaps. */
 export function leftMargin({ ticks, format }: Axis): number {
   return 42 + Math.max(...ticks.map((tick) => textWidth(format(tick))));
 }
 
-/** The horizontal lines of the grid, the ticks in words and the label; the scale's range is set. */
+/** Draws a y axis: grid lines, tick labels and the label. The range of its scale must be set. */
 export function drawY({ scale, ticks, format, label }: Axis, area: Area): string[] {
   const grid = ticks.map(
     (tick) => `M${round(area.left)} ${round(scale(tick))}H${round(area.right)}`,
@@ -27,7 +27,7 @@ export function drawY({ scale, ticks, format, label }: Axis, area: Area): string
   ];
 }
 
-/** The bottom line with its ticks; those in words that do not run into each other. */
+/** Draws an x axis: the line, its ticks, the tick labels that do not overlap, and the label. */
 export function drawX(
   { scale, ticks, format, label }: Axis,
   area: Area,
@@ -43,18 +43,22 @@ export function drawX(
   ];
 }
 
-/** A label below the plot, in its middle. */
+/** A label with its baseline at y, centred on the plot. */
 export function horizontalLabel(y: number, { left, right }: Area, label: string): string {
   return text((left + right) / 2, y, 'middle', fitText(label, right - left));
 }
 
-/** A label that reads upwards beside the plot, in its middle. */
+/** A label at x that reads upwards, centred on the plot. */
 export function verticalLabel(x: number, { top, bottom }: Area, label: string): string {
   const transform = `translate(${round(x)} ${round((top + bottom) / 2)}) rotate(-90)`;
   return element('g', { transform }, text(0, 0, 'middle', fitText(label, bottom - top + 24)));
 }
 
-/** Every k-th, with the least k that keeps their labels apart, in the order of their places. */
+/**
+ * Every k-th item in the order of their places, with the least k that keeps their labels apart.
+ *
+ * @param place - The middle of an item's label along the axis, and its width, in pixels.
+ */
 export function apart<Item>(
   items: readonly Item[],
   place: (item: Item) => readonly [middle: number, width: number],

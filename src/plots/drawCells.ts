@@ -1,7 +1,7 @@
 import { colourOf } from './colourOf';
 import { element, round } from './element';
 
-/** A rectangle in pixels, and where its value lies in the range, from 0 to 1. */
+/** A rectangle in pixels, and the position of its value in the colour map, in [0, 1]. */
 export interface Cell {
   readonly left: number;
   readonly top: number;
@@ -11,8 +11,8 @@ export interface Cell {
 }
 
 /**
- * Rectangles filled by the colour map. Neighbours in a row that have the same colour are one, and those
- * of one colour are one path, so that the file stays small.
+ * Draws rectangles in the colours of the colour map. Neighbours of one colour in a row are joined, and all
+ * rectangles of one colour form one path, which keeps the file small.
  */
 export function drawCells(cells: readonly Cell[]): string[] {
   const paths = new Map<string, string[]>();

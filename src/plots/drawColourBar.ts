@@ -6,12 +6,17 @@ import { textWidth } from './textWidth';
 
 const [GAP, BAR] = [22, 16];
 
-/** The width of a colour bar to the right of a plot. */
+/** The width of a colour bar to the right of a plot, in pixels. */
 export function colourBarWidth({ ticks, format }: Axis): number {
   return GAP + BAR + 36 + Math.max(...ticks.map((tick) => textWidth(format(tick))));
 }
 
-/** The bands of colour from bottom to top beside the plot; the axis scales values to shares, 0 to 1. */
+/**
+ * Draws the bands of colour from bottom to top, to the right of the plot.
+ *
+ * @param axis - Its scale maps values onto [0, 1].
+ * @param shares - The position of each band in the colour map, from the lowest: [bands].
+ */
 export function drawColourBar(axis: Axis, area: Area, shares: readonly number[]): string[] {
   const left = area.right + GAP;
   const right = left + BAR;

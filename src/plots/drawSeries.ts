@@ -16,20 +16,20 @@ export type Point = readonly [x: number, y: number];
 
 const DASHES = [undefined, '9 5', '1 6', '12 5 1 5'];
 const MARKERS = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond].map(outline);
-/** More than so many markers on a line would hide it. */
+/** The most markers on a line; more would hide it. */
 const MOST_MARKERS = 16;
 
-/** How many series a figure can tell apart. */
+/** The most series with different looks in a figure. */
 const MOST_SERIES = SERIES_COLOURS.length * DASHES.length;
 
-/** The look of the i-th series: a colour with a dash and a marker, in a pair that no other has. */
+/** The look of the i-th series: a colour, and a variant of dash and marker. No two of 16 series share both. */
 function lookOf(index: number): { colour: number; variant: number } {
   const colour = index % SERIES_COLOURS.length;
   const round = Math.floor(index / SERIES_COLOURS.length);
   return { colour, variant: (index + round) % DASHES.length };
 }
 
-/** The i-th series' line through the points, with its dash and markers, in its colour. */
+/** Draws the line of the i-th series through points in pixels, with its colour, dash and markers. */
 export function drawSeries(
   index: number,
   points: readonly Point[],
@@ -57,24 +57,25 @@ export function drawSeries(
   );
 }
 
-/** A group in the i-th series' colour. */
+/** A group of elements in the colour of the i-th series. */
 export function inColour(index: number, ...children: string[]): string {
   const { colour } = lookOf(index);
   const attributes = { class: `series${colour}`, color: SERIES_COLOURS[colour].anywhere };
   return element('g', attributes, ...children);
 }
 
-/** Throws where there are more series than looks. */
+/** Throws if there are more series than looks. */
 export function assertFewSeries(count: number): void {
   if (count > MOST_SERIES) {
     throw invalid(
       `${count} curves cannot be told apart`,
       `Draw at most ${MOST_SERIES} in one figure`,
+      { received: count },
     );
   }
 }
 
-/** Every point of a short line, every k-th of a long one. */
+/** The points that have markers: all of a short line, every k-th of a long one. */
 function thinned(points: readonly Point[]): Point[] {
   const every = Math.ceil(points.length / MOST_MARKERS);
   return points.filter((_, i) => i % every === 0);

@@ -1,7 +1,7 @@
-/** Attributes of an element; those that are undefined are left out. */
+/** Attributes of an element; undefined ones are left out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** An element with its attributes; the children are markup already. */
+/** An element as markup. Attributes are escaped; children must be markup. */
 export function element(name: string, attributes: Attributes, ...children: string[]): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
@@ -12,10 +12,10 @@ export function element(name: string, attributes: Attributes, ...children: strin
     : `<${name}${written}>${children.join('')}</${name}>`;
 }
 
-/** The point of a text that is placed: its start, end or middle. */
+/** The part of a text that lies at its x: its start, middle or end. */
 export type Anchor = 'start' | 'middle' | 'end';
 
-/** A line of text, its baseline at y. */
+/** A line of text with its baseline at y; the content is escaped. */
 export function text(
   x: number,
   y: number,
@@ -26,16 +26,16 @@ export function text(
   return element('text', { x, y, 'text-anchor': anchor, ...attributes }, escapeXml(content));
 }
 
-/** A coordinate with two decimals: a hundredth of a pixel is not seen, and the file stays small. */
+/** A coordinate in pixels, rounded to two decimals to keep the file small. */
 export function round(value: number): number {
   return Math.round(value * 100) / 100 + 0;
 }
 
-/** Text that may stand in an element or an attribute; what XML 1.0 cannot hold becomes U+FFFD. */
+/** Text escaped for an element or an attribute. Characters that XML 1.0 forbids become U+FFFD. */
 export function escapeXml(content: string): string {
   return content
     .replace(
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that XML forbids.
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: XML forbids these.
       /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
       '\ufffd',
     )

@@ -5,27 +5,27 @@ import { wrapText } from './textWidth';
 
 /** Options of every figure. */
 export interface FigureOptions {
-  /** The heading, also the accessible name. Each plot has one of its own. */
+  /** The heading, also the accessible name. Each plot has its own default. */
   title?: string;
-  /** The figure in words, for readers who do not see it. By default the plot's main numbers. */
+  /** The accessible description, for readers who do not see the figure. Default: the main numbers of the plot. */
   description?: string;
-  /** In pixels; the figure shrinks with its container. Default 720. */
+  /** The width in pixels; the figure shrinks with its container. At least 240. Default 720. */
   width?: number;
-  /** In pixels. By default what the content asks for. */
+  /** The height in pixels. Default: the height that fits the content. */
   height?: number;
   /**
-   * What the ids in the figure begin with. By default they come from its content, so that different
-   * figures on one page never share an id; give one where the same figure stands on a page twice.
+   * The prefix of the ids in the figure. By default it is derived from the content, so that different figures
+   * on one page have different ids. Pass one if the same figure appears twice on a page.
    */
   id?: string;
 }
 
-/** The names of the options that every figure has. */
+/** The names of the options of every figure. */
 export const FIGURE_OPTIONS = {
   ...{ title: true, description: true, width: true, height: true, id: true },
 } as const satisfies Record<keyof FigureOptions, true>;
 
-/** A figure's frame: what all plots pass on to {@link figure}. */
+/** The frame of a figure: the options that every plot passes to {@link figure}. */
 export interface Frame {
   /** The name of the plot, with which ids begin. */
   readonly plot: string;
@@ -39,11 +39,11 @@ export interface Frame {
 /** The space around the plots, in pixels. */
 export const MARGIN = { left: 20, right: 24, bottom: 16 };
 
-/** How much wider bold letters are. */
+/** The width of bold letters relative to regular ones. */
 const BOLD = 1.08;
 const TITLE = { size: 17, line: 22, top: 28 };
 
-/** The lines of the heading, and where the content begins below it. */
+/** The lines of the heading as markup, and the y at which the content begins below it. */
 export function heading({ title, width }: Frame): { lines: string[]; bottom: number } {
   const lines = wrapText(title, width - 2 * MARGIN.left, TITLE.size * BOLD).map((line, i) =>
     text(MARGIN.left, TITLE.top + i * TITLE.line, 'start', line, {
@@ -54,27 +54,38 @@ export function heading({ title, width }: Frame): { lines: string[]; bottom: num
   return { lines, bottom: lines.length === 0 ? 12 : 20 + lines.length * TITLE.line };
 }
 
-/** The height of the plots: what is left of the figure's, or what they ask for. */
+/**
+ * The height of the plots in pixels: the rest of the figure's height, or `wanted` if it has none. Throws if the
+ * figure is too small.
+ *
+ * @param others - The height of all other parts.
+ * @param least - The least height of the plots.
+ */
 export function plotHeight(
   { height, width }: Frame,
   { others, wanted, least }: { others: number; wanted: number; least: number },
 ): number {
   if (!(width >= 240)) {
-    throw invalid(`width must be at least 240, received ${width}`, 'The default is 720');
+    throw invalid(
+      `width must be at least 240, received ${width}`,
+      'Leave it out for the default of 720',
+      { param: 'width', received: width },
+    );
   }
   if (height === undefined) return wanted;
   if (!(height - others >= least) || height === Infinity) {
     throw invalid(
-      `a height of ${height} leaves no room for the plot beside title, legend and labels`,
+      `height ${height} leaves no room for the plot between title, legend and labels`,
       `Pass at least ${Math.ceil(others + least)}, or leave it out`,
+      { param: 'height', received: height },
     );
   }
   return height - others;
 }
 
 /**
- * One SVG image: it has no background and follows the page's light or dark scheme, has an accessible
- * name and description, and asks for nothing outside itself.
+ * The text of an SVG image. It has no background, follows the light or dark scheme of the page, has an
+ * accessible name and description, and loads nothing.
  */
 export function figure(frame: Frame, height: number, content: readonly string[]): string {
   const { title, description, width } = frame;
@@ -112,13 +123,14 @@ function idOf({ plot, id }: Frame, content: string): string {
   if (!/^[A-Za-z][\w-]*$/.test(id)) {
     throw invalid(
       `id must be a letter, then letters, digits, - and _, received '${id}'`,
-      'Leave it out for one made from the content',
+      'Leave it out for an id derived from the content',
+      { param: 'id', received: id },
     );
   }
   return id;
 }
 
-/** Two rounds of FNV-1a, from different starts, over UTF-16 units. */
+/** A hash of text: two FNV-1a hashes of its UTF-16 units, with different starts, in base 36. */
 function hash(content: string): string {
   return [0x811c9dc5, 0x5bd1e995]
     .map((start) => {

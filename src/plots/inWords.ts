@@ -1,7 +1,7 @@
 import type { Series } from './lineChart';
 import { short } from './writtenOut';
 
-/** A curve in words, for readers who do not see it. */
+/** A curve in words, for the accessible description: its ends, its maximum and the place of the maximum. */
 export function inWords({ label, points }: Series): string {
   const [first, last] = [points[0], points.at(-1)!];
   const most = points.reduce((best, point) => (point[1] > best[1] ? point : best));

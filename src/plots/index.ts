@@ -1,5 +1,5 @@
 /**
- * Figures: a report in, the text of an SVG image out. Needs no DOM and no tensors.
+ * Figures: functions from a report to the text of an SVG image, without DOM or tensors.
  *
  * @module perm-lmc/plots
  */

@@ -12,7 +12,7 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-/** A plot with its axes, of several that stand above each other on one x. */
+/** A plot with its axes. Panels of one chart are stacked and share the x axis. */
 export interface Panel {
   readonly x: Axis;
   readonly y: Axis;
@@ -21,7 +21,7 @@ export interface Panel {
 
 const [PANEL, LEAST, X_TICKS, X_LABEL, ABOVE, BETWEEN] = [300, 80, 26, 24, 14, 18];
 
-/** Curves over a common x, one panel or several; every curve has its own colour, dash and marker. */
+/** Draws curves over a common x axis, in one or more panels. Each curve has its own look. */
 export function lineChart(frame: Frame, panels: readonly Panel[]): string {
   assertNotEmpty('the curves', panels[0].series);
   assertFewSeries(panels.flatMap(({ series }) => series).length);
@@ -72,7 +72,7 @@ function drawPanel(panel: Panel, area: Area, first: number, last: boolean): stri
   ];
 }
 
-/** Room for the half of the last tick's label that stands out. */
+/** The right margin in pixels, with room for half of the last tick's label. */
 function rightMargin({ ticks, format }: Axis): number {
   return Math.max(MARGIN.right, 6 + textWidth(format(ticks.at(-1)!)) / 2);
 }

@@ -12,13 +12,13 @@ import { metricOf, unitOf } from './metricOf';
 import { ON_CELLS } from './style';
 import { short } from './writtenOut';
 
-/** The parts of a `LossPlaneReport` that the plot draws, as it is or out of JSON. */
+/** The parts of a `LossPlaneReport` that the plot draws, also parsed from JSON. */
 export interface MeasuredPlane {
-  /** Distances along B − A where the metric was measured, ascending. */
+  /** The distances of the grid along B − A, ascending: [columns]. */
   readonly xs: readonly number[];
-  /** Distances orthogonal to it, towards C, ascending. */
+  /** The distances of the grid orthogonal to it, towards C, ascending: [rows]. */
   readonly ys: readonly number[];
-  /** The places of A, B and C. */
+  /** The coordinates of A, B and C. */
   readonly networks: readonly (readonly [x: number, y: number])[];
 }
 
@@ -26,33 +26,36 @@ export interface MeasuredPlane {
 export interface LossPlanePlotOptions extends FigureOptions {
   /** The name of the metric to draw. Default `'loss'`. */
   metric?: string;
-  /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
+  /**
+   * The unit of the metric. With `'%'`, values are shares in [0, 1], drawn as percentages. Default `'nats'` for
+   * `loss`, `'%'` for `error` and `accuracy`, else none.
+   */
   unit?: string;
-  /** The scale of the colours: equal differences, or equal ratios for a loss that is steep around a flat valley. Default `'linear'`. */
+  /** The scale of the colours: `'linear'`, or `'log'` for a loss that is steep around a flat valley. Default `'linear'`. */
   scale?: 'linear' | 'log';
   /** The names of the networks. Default A, B and C. */
   names?: readonly [string, string, string];
-  /** Default 'distance along B − A', with the names. */
+  /** The label of the x axis. Default 'distance along B − A', with the names. */
   xLabel?: string;
-  /** Default 'distance towards C'. */
+  /** The label of the y axis. Default 'distance towards C', with the name. */
   yLabel?: string;
-  /** Of the colours. Default the metric's name and the unit. */
+  /** The label of the colours. Default the metric's name. The unit is added. */
   colourLabel?: string;
 }
 
 type Triple = readonly (readonly [x: number, y: number])[];
 
 /**
- * A metric on the plane through three networks as one SVG image: each cell has the colour of the value
- * measured in its middle, in bands whose edges the legend names; the networks are marked and their
- * triangle drawn. Both axes have the same scale, so that angles and distances are those of parameter space.
+ * Draws a metric on the plane through three networks as one SVG image. Each cell has the colour of the value
+ * at its centre, in bands; a colour bar shows their edges. Marks and a triangle show the networks. Both axes have
+ * the same scale, so that angles and distances are those of parameter space.
  *
  * @param report - The report of `lossPlane`.
  * @param options - All have defaults.
  * @returns The text of an SVG image.
- * @throws InvalidInputError when the values do not fit the grid, the grid does not ascend, the metric is
- * missing (with those there are), a value is not finite, or not positive on a logarithmic scale, or the
- * figure is too small.
+ * @throws InvalidInputError if the values do not fit the grid, the grid does not ascend, the report lacks the
+ * metric (the error lists its metrics), a value is not finite, or not positive on a logarithmic scale, or
+ * the figure is too small.
  *
  * @example
  * ```ts
@@ -116,8 +119,9 @@ export function lossPlanePlot<Plane extends MeasuredPlane>(
     const across = Math.min(room, given / ratio);
     if (!(across >= 80 && across * ratio >= 40)) {
       throw invalid(
-        `the plane would be drawn ${short(across)} wide and ${short(across * ratio)} high`,
+        `the plane would be drawn ${short(across)} pixels wide and ${short(across * ratio)} high, which is too small`,
         'Pass a greater width or height, or a plane that is less narrow',
+        { param: 'width', received: width },
       );
     }
     const left = leftMargin(y) + (room - across) / 2;
@@ -148,7 +152,7 @@ export function lossPlanePlot<Plane extends MeasuredPlane>(
   });
 }
 
-/** Light marks with a dark rim: they stand out on every colour of the map. */
+/** Draws the networks and their triangle in white with dark rims, visible on every colour of the map. */
 function drawNetworks(networks: Triple, names: readonly string[], area: Area): string[] {
   const corners = `M${networks.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}z`;
   const { light, dark } = ON_CELLS;
@@ -179,7 +183,7 @@ function distanceAxis(edges: readonly number[], label: string) {
   return stepsAxis('distances', edges, { label, kind: 'linear' });
 }
 
-/** Half-way between the points, and as far beyond the outermost. */
+/** The edges of cells around ascending points [n]: halfway between them, and as far beyond the outermost. [n + 1] */
 function edgesOf(points: readonly number[]): number[] {
   const [first, second] = points;
   const inner = points.slice(1).map((point, i) => (points[i] + point) / 2);
@@ -201,7 +205,11 @@ function planeValues(
   for (const [what, points] of Object.entries({ xs, ys })) {
     assertFinite(what, points);
     if (points.length < 2 || points.some((point, i) => i > 0 && point <= points[i - 1])) {
-      throw invalid(`${what} must be two or more, ascending`, 'Pass the grid of lossPlane');
+      throw invalid(
+        `${what} must be two or more, ascending, received [${points}]`,
+        'Pass the grid of lossPlane',
+        { param: what, received: points },
+      );
     }
   }
   assertSameLength(['networks', networks], ['A, B and C', [0, 1, 2]]);

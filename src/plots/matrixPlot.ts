@@ -21,11 +21,11 @@ import { metricOf, unitOf } from './metricOf';
 import { textWidth } from './textWidth';
 import { inTwoDigits, short, writtenOut } from './writtenOut';
 
-/** The parts of a `SimultaneousConnectivityReport` that the plot draws, as it is or out of JSON. */
+/** The parts of a `SimultaneousConnectivityReport` that the plot draws, also parsed from JSON. */
 export interface ConnectivityMatrix {
-  /** Training steps, or pruning levels. */
+  /** The training steps or pruning levels: [steps]. */
   readonly steps: readonly number[];
-  /** For each metric the barrier with the permutation found at step s, used at step t: `[s][t]`. */
+  /** For each metric the barrier of the permutation found at step s and used at step t: `[s][t]`. */
   readonly matrix: Readonly<Record<string, readonly (readonly number[])[]>> | null;
 }
 
@@ -33,28 +33,31 @@ export interface ConnectivityMatrix {
 export interface MatrixPlotOptions extends FigureOptions {
   /** The name of the metric to draw. Default `'loss'`. */
   metric?: string;
-  /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
+  /**
+   * The unit of the metric. With `'%'`, values are shares in [0, 1], drawn as percentages. Default `'nats'` for
+   * `loss`, `'%'` for `error` and `accuracy`, else none.
+   */
   unit?: string;
-  /** Default 'used at step'. */
+  /** The label of the x axis. Default 'used at step'. */
   xLabel?: string;
-  /** Default 'permutation found at step'. */
+  /** The label of the y axis. Default 'permutation found at step'. */
   yLabel?: string;
-  /** Of the colours. Default the metric's name, 'barrier' and the unit. */
+  /** The label of the colours. Default the metric's name and 'barrier'. The unit is added. */
   colourLabel?: string;
 }
 
 const [BANDS, COLOURS, CELL_TEXT, CELL_GAP] = [48, 128, 11, 1.5];
 
 /**
- * The s × t table of a `simultaneousConnectivity` report as a heat map, one SVG image: a row for each step
- * at which a permutation was found, from the top, a column for each step at which it was used. Barriers
- * stand in the cells where they fit; the colours rise evenly in lightness, with a legend beside.
+ * Draws the s × t matrix of a `simultaneousConnectivity` report as a heat map, one SVG image. Rows, from the
+ * top, are the steps at which permutations were found; columns are the steps at which they were used.
+ * Barriers are written in the cells if they fit. A colour bar shows the scale.
  *
  * @param report - The report, made with `matrix: true`.
  * @param options - All have defaults.
  * @returns The text of an SVG image.
- * @throws InvalidInputError when the matrix is null, is not square in the steps, has not the metric (with
- * those it has) or a value that is not finite, or the figure is too small.
+ * @throws InvalidInputError if the matrix is null, is not [steps][steps], lacks the metric (the error lists its
+ * metrics) or has a value that is not finite, or the figure is too small.
  *
  * @example
  * ```ts
@@ -164,7 +167,8 @@ function matrixOf(
   if (matrix === null || matrix === undefined) {
     throw invalid(
       `the matrix of the report is ${String(matrix)}`,
-      'Ask simultaneousConnectivity for it with { matrix: true }',
+      'Call simultaneousConnectivity with { matrix: true }',
+      { param: 'matrix', received: matrix },
     );
   }
   const values = metricOf<number[][]>('the matrix', matrix, metric, Array.isArray);
@@ -179,8 +183,9 @@ function matrixOf(
 function assertRoom({ width }: Frame, inner: number): void {
   if (inner < 80) {
     throw invalid(
-      `a width of ${width} leaves no room for the cells`,
+      `width ${width} leaves no room for the cells`,
       `Pass at least ${Math.ceil(width + 80 - inner)}, or leave it out`,
+      { param: 'width', received: width },
     );
   }
 }

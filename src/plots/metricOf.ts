@@ -3,7 +3,11 @@ import { assertNumber, assertReport } from './assertReport';
 
 type Entry = Readonly<Record<string, number>>;
 
-/** The entry of a metric in a report; where there is none, an error names the metrics that it has. */
+/**
+ * The entry of a metric in a report. Throws if there is none; the error lists the metrics of the report.
+ *
+ * @param what - The report in errors.
+ */
 export function metricOf<Found>(
   what: string,
   report: object,
@@ -17,17 +21,18 @@ export function metricOf<Found>(
   throw invalid(
     `${what} has no metric '${metric}'`,
     names.length > 0
-      ? `Pass as metric one of those there are: '${names.join("', '")}'`
-      : 'It has no metric at all',
+      ? `Pass one of its metrics as metric: '${names.join("', '")}'`
+      : 'Pass a report that has metrics: this one has none',
+    { param: 'metric', received: metric },
   );
 }
 
-/** The barrier that a report states under the metric's name. */
+/** The greatest barrier of a metric in a report. */
 export function barrierMax(what: string, report: object, metric: string): number {
   return statedNumber(what, report, metric, 'max');
 }
 
-/** The number that a report states under a name of its own under the metric's. */
+/** The field `name` of a metric in a report, a finite number. */
 export function statedNumber(
   what: string,
   report: object,
@@ -40,7 +45,7 @@ export function statedNumber(
   return value;
 }
 
-/** The usual unit of a metric: nats of a cross-entropy, percent of a share of examples. */
+/** The default unit of a metric: nats for `loss`, % for `error` and `accuracy`, else ''. */
 export function unitOf(metric: string): string {
   if (metric === 'loss') return 'nats';
   return metric === 'error' || metric === 'accuracy' ? '%' : '';

@@ -5,7 +5,11 @@ import { fitText, textWidth } from './textWidth';
 const ROW = 22;
 const [SWATCH, GAP] = [44, 26];
 
-/** The entries of a legend above a plot, where no curve can run through them, and how high they are. */
+/**
+ * The entries of a legend above a plot as markup, and its height in pixels.
+ *
+ * @param first - The index of the first series in the figure.
+ */
 export function placeLegend(
   labels: readonly string[],
   first: number,

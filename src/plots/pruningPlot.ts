@@ -14,13 +14,13 @@ import { inWords } from './inWords';
 import { lineChart, type Series } from './lineChart';
 import { unitOf } from './metricOf';
 
-/** Two sequences of pruned networks: how dense they are, how far apart, how good. */
+/** Two sequences of pruned networks: their densities, barriers and accuracies. */
 export interface PruningLevels {
-  /** At each level the share of the weights that is left, in (0, 1]. */
+  /** The share of the weights left at each level, in (0, 1]: [levels]. */
   readonly densities: readonly number[];
-  /** A `SimultaneousConnectivityReport` whose steps are the levels, or the part of it to draw. */
+  /** A `SimultaneousConnectivityReport` whose steps are the levels, or the parts of it to draw. */
   readonly report: ConnectivityRows;
-  /** The test accuracy at each level, a share of the examples in [0, 1]; one list for each curve. */
+  /** The test accuracies, one list for each curve. */
   readonly accuracies: readonly LabelledAccuracies[];
 }
 
@@ -28,7 +28,7 @@ export interface PruningLevels {
 export interface LabelledAccuracies {
   /** The name of the sequence, such as 'A'. */
   readonly label: string;
-  /** One for each level. */
+  /** The accuracy at each level, in [0, 1]: [levels]. */
   readonly values: readonly number[];
 }
 
@@ -36,30 +36,33 @@ export interface LabelledAccuracies {
 export interface PruningPlotOptions extends FigureOptions {
   /** The name of the metric whose barrier is drawn. Default `'loss'`. */
   metric?: string;
-  /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
+  /**
+   * The unit of the metric. With `'%'`, values are shares in [0, 1], drawn as percentages. Default `'nats'` for
+   * `loss`, `'%'` for `error` and `accuracy`, else none.
+   */
   unit?: string;
-  /** The quantity at the ticks: the share of the weights that is left, or that is gone. Default `'density'`. */
+  /** The quantity at the ticks: the share of the weights that is left, or that is pruned. Default `'density'`. */
   ticks?: 'density' | 'sparsity';
-  /** Rows beside those of the report, such as a random permutation. Default none. */
+  /** More rows, such as barriers with a random permutation. Default none. */
   further?: readonly FurtherRow[];
   /** The labels of the rows. */
   labels?: RowLabels;
-  /** Default 'weights left (%)', or 'weights pruned (%)'. */
+  /** The label of the x axis. Default 'weights left (%)', or 'weights pruned (%)'. */
   xLabel?: string;
-  /** Of the upper panel. Default the metric's name, 'barrier' and the unit. */
+  /** The label of the upper y axis. Default the metric's name and 'barrier'. The unit is added. */
   yLabel?: string;
 }
 
 /**
- * Barrier and accuracy along the levels of pruning, one above the other, as one SVG image. Levels that
- * prune equal shares of what is left are equally far apart: the axis is logarithmic in the density, from
- * the dense network on the left on, whichever of density and sparsity its ticks tell.
+ * Draws barriers and, below them, accuracies along the levels of pruning as one SVG image. The x axis is
+ * logarithmic in the density and starts with the dense network, also if its ticks show the sparsity: levels
+ * that prune equal shares of the remaining weights are equally far apart.
  *
- * @param levels - Densities, a report on simultaneous connectivity along them, and accuracies.
+ * @param levels - Densities, a report on simultaneous connectivity at these levels, and accuracies.
  * @param options - All have defaults.
  * @returns The text of an SVG image.
- * @throws InvalidInputError when lengths differ, a density lies outside (0, 1], a report has not the
- * metric (with those it has), a value is not finite, or the figure is too small.
+ * @throws InvalidInputError if lengths differ, a density lies outside (0, 1], a report lacks the metric (the
+ * error lists its metrics), a value is not finite, or the figure is too small.
  *
  * @example
  * ```ts
@@ -140,14 +143,14 @@ function accuracyCurve(
   return { label: `accuracy, ${label}`, points: values.map((value, i) => [densities[i], value]) };
 }
 
-/** From the greatest density on the left to the least on the right. */
+/** A logarithmic axis from the greatest density on the left to the least on the right. */
 function densityAxis(
   densities: readonly number[],
-  told: 'density' | 'sparsity',
+  quantity: 'density' | 'sparsity',
   label: string,
 ): Axis {
   const percent = (share: number) => String(Number((100 * share).toPrecision(5)));
-  const format = (density: number) => percent(told === 'density' ? density : 1 - density);
+  const format = (density: number) => percent(quantity === 'density' ? density : 1 - density);
   const { scale, ticks } = logAxis(densities, { label });
   const [low, high] = scale.domain();
   const even = ticks.some((tick) => tick > low && tick < high) ? ticks : [low, high];
@@ -160,7 +163,8 @@ function assertDensities(densities: readonly number[]): void {
   if (outside !== undefined) {
     throw invalid(
       `densities has ${outside}, outside (0, 1]`,
-      'Pass the share of weights that is left, 1 − sparsity',
+      'Pass shares of weights left, 1 − sparsity',
+      { param: 'densities', received: outside },
     );
   }
 }

@@ -10,37 +10,37 @@ import { FIGURE_OPTIONS, type FigureOptions, figure, heading, MARGIN, plotHeight
 import { fitText, textWidth } from './textWidth';
 import { short } from './writtenOut';
 
-/** Quantiles of the similarity of matched units by group: the `SimilarityStatistics` of a match. */
+/** Quantiles of the similarity of matched units by group: a `SimilarityStatistics`. */
 export interface SimilarityQuantiles {
-  /** The quantiles, ascending in [0, 1], such as 0, 0.25, 0.5, 0.75, 1. */
+  /** The quantiles, ascending in [0, 1], such as 0, 0.25, 0.5, 0.75, 1: [quantiles]. */
   readonly quantiles: readonly number[];
-  /** Each group by its name. */
+  /** The similarities of each group by its name. */
   readonly groups: Readonly<Record<string, GroupQuantiles>>;
 }
 
 /** The similarity of the matched units of one group. */
 export interface GroupQuantiles {
-  /** Before matching, in the order of the quantiles; null where that is not known. */
+  /** The quantiles before matching, in the same order; null if not known. */
   readonly before: readonly number[] | null;
-  /** After matching. */
+  /** The quantiles after matching, in the same order. */
   readonly after: readonly number[];
-  /** How many units the group has. */
+  /** The number of units in the group. */
   readonly units: number;
 }
 
-/** The labels of the two moments in a figure. */
+/** The labels of the legend. */
 export interface SimilarityLabels {
-  /** Default 'before matching'. */
+  /** The label of the quantiles before matching. Default 'before matching'. */
   before?: string;
-  /** Default 'after matching'. */
+  /** The label of the quantiles after matching. Default 'after matching'. */
   after?: string;
 }
 
 /** Options of {@link similarityPlot}. */
 export interface SimilarityPlotOptions extends FigureOptions {
-  /** The labels of the two moments. */
+  /** The labels of the legend. */
   labels?: SimilarityLabels;
-  /** Default 'similarity of matched units'. */
+  /** The label of the x axis. Default 'similarity of matched units'. */
   xLabel?: string;
 }
 
@@ -49,15 +49,15 @@ type Moment = 'before' | 'after';
 const [ROW, LEGEND] = [54, 34];
 
 /**
- * The similarity of matched units in each group as one SVG image: a row for each group, in it the
- * quantiles before matching (hollow) and after (filled). A thin line reaches from the first quantile to
- * the last, thicker ones over those between, and a stroke stands at the middle one.
+ * Draws the similarity of matched units as one SVG image, a row for each group, with the quantiles before
+ * matching (hollow) and after (filled). A thin line joins the first and the last quantile, boxes the pairs
+ * between them, and a stroke marks the middle one.
  *
  * @param statistics - Quantiles by group: the result of `similarityStatistics`.
  * @param options - All have defaults.
  * @returns The text of an SVG image.
- * @throws InvalidInputError when there is no group, quantiles do not ascend in [0, 1], a group has not as
- * many values as there are quantiles, they are not finite, or the figure is too small.
+ * @throws InvalidInputError if there is no group, the quantiles do not ascend in [0, 1], a group does not have
+ * one value for each quantile, a value is not finite, or the figure is too small.
  *
  * @example
  * ```ts
@@ -134,7 +134,12 @@ export function similarityPlot(
   });
 }
 
-/** The ends as a line, the pairs inside as boxes that are thicker the further in, the middle as a stroke. */
+/**
+ * Draws quantiles: the ends as a line, inner pairs as boxes that grow thicker inwards, the middle as a stroke.
+ *
+ * @param at - The x of each quantile, in pixels.
+ * @param y - The middle of the row, in pixels.
+ */
 function drawBox(moment: Moment, at: number[], y: number, thickness: number): string {
   const pairs = Array.from({ length: Math.floor(at.length / 2) }, (_, i) => [
     at[i],
@@ -190,10 +195,21 @@ function assertStatistics(statistics: SimilarityQuantiles): void {
   const { quantiles, groups } = statistics;
   assertFinite('quantiles', quantiles);
   if (quantiles.some((q, i) => q < 0 || q > 1 || (i > 0 && q <= quantiles[i - 1]))) {
-    throw invalid(`quantiles [${quantiles}] do not ascend in [0, 1]`, 'Pass them in order');
+    throw invalid(
+      `quantiles must ascend in [0, 1], received [${quantiles}]`,
+      'Pass quantiles such as [0.25, 0.5, 0.75]',
+      { param: 'quantiles', received: quantiles },
+    );
   }
   if (Object.keys(groups).length === 0) {
-    throw invalid('there is no group', 'A match has one for each permutation of its spec');
+    throw invalid(
+      'groups must have at least one group',
+      'Pass the result of similarityStatistics',
+      {
+        param: 'groups',
+        received: 0,
+      },
+    );
   }
   for (const [name, group] of Object.entries(groups)) {
     for (const moment of ['before', 'after'] as const) {

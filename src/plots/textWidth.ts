@@ -2,8 +2,8 @@ const NARROW = /[iljtfrI.,:;|!'()[\] ]/;
 const WIDE = /[mwMW%@—…]/;
 
 /**
- * About how wide a text is, in pixels. Nothing here can measure a font, and a page uses its own: it is a
- * little more than a text takes in the usual ones.
+ * An estimate of the width of a text in pixels. Without a DOM the font cannot be measured, so the estimate is
+ * slightly above the width in common fonts.
  */
 export function textWidth(content: string, fontSize = 13): number {
   let width = 0;
@@ -11,7 +11,7 @@ export function textWidth(content: string, fontSize = 13): number {
   return width * fontSize;
 }
 
-/** The text, or as much of it as fits, and an ellipsis. */
+/** The text, cut with an ellipsis to fit a width in pixels. */
 export function fitText(content: string, width: number, fontSize = 13): string {
   if (textWidth(content, fontSize) <= width) return content;
   const kept = [...content];
@@ -19,7 +19,7 @@ export function fitText(content: string, width: number, fontSize = 13): string {
   return `${kept.join('').trimEnd()}…`;
 }
 
-/** The text in lines that fit, broken at blanks; a word that is too long is cut. */
+/** The text in lines that fit a width in pixels, broken at blanks. A word that is too long is cut. */
 export function wrapText(content: string, width: number, fontSize = 13): string[] {
   const lines: string[] = [];
   let line = '';

@@ -18,29 +18,32 @@ import { unitOf } from './metricOf';
 export interface TrajectoryPlotOptions extends FigureOptions {
   /** The name of the metric to draw. Default `'loss'`. */
   metric?: string;
-  /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
+  /**
+   * The unit of the metric. With `'%'`, values are shares in [0, 1], drawn as percentages. Default `'nats'` for
+   * `loss`, `'%'` for `error` and `accuracy`, else none.
+   */
   unit?: string;
-  /** How steps lie on their axis: `'log'` and `'symlog'` for steps that grow geometrically, the latter with a place for step 0. Default `'linear'`. */
+  /** The scale of the x axis: `'log'` and `'symlog'` suit geometric steps; `'symlog'` includes 0. Default `'linear'`. */
   scale?: AxisScale;
-  /** Rows beside those of the report, such as those of another matcher. Default none. */
+  /** More rows, such as those of another matcher. Default none. */
   further?: readonly FurtherRow[];
   /** The labels of the rows. */
   labels?: RowLabels;
-  /** Default 'training step'. */
+  /** The label of the x axis. Default 'training step'. */
   xLabel?: string;
-  /** Default the metric's name, 'barrier' and the unit. */
+  /** The label of the y axis. Default the metric's name and 'barrier'. The unit is added. */
   yLabel?: string;
 }
 
 /**
- * The barrier along training as one SVG image: without a permutation, with the one found at each step,
- * and with one permutation for all steps, from a `simultaneousConnectivity` report.
+ * Draws the barriers along training from a `simultaneousConnectivity` report as one SVG image: without a
+ * permutation, with the permutation found at each step, and with one permutation for all steps.
  *
- * @param report - The report, whole or a part of it: its steps and at least one of its rows.
+ * @param report - The report, or a part of it: its steps and at least one of its rows.
  * @param options - All have defaults.
  * @returns The text of an SVG image.
- * @throws InvalidInputError when a row's length differs from that of the steps, a report has not the
- * metric (with those it has), a step has no place on the scale, or the figure is too small.
+ * @throws InvalidInputError if a row and the steps differ in length, a report lacks the metric (the error lists
+ * its metrics), the scale cannot show a step, or the figure is too small.
  *
  * @example
  * ```ts

@@ -8,13 +8,13 @@ import { inWords } from './inWords';
 import { lineChart, type Series } from './lineChart';
 import { barrierMax, statedNumber, unitOf } from './metricOf';
 
-/** A pair of networks with the permutations that align all to the reference. */
+/** The barriers of a pair of networks. */
 export interface AlignedPair {
-  /** `direct` where one is the reference, `indirect` where they meet through it, `joint` where all were matched at once. */
+  /** `direct`: one network is the reference. `indirect`: each was matched to the reference only. `joint`: all were matched at once. */
   readonly kind: 'direct' | 'indirect' | 'joint';
-  /** The barrier with these permutations. */
+  /** The barrier with one permutation for each network. */
   readonly matched: MeasuredLine;
-  /** The barrier with a permutation found for this pair, where it was asked for. */
+  /** The barrier with a permutation found for this pair; null or absent if not measured. */
   readonly own?: MeasuredLine | null;
   /** The barrier without permutations. */
   readonly unmatched?: MeasuredLine;
@@ -22,15 +22,15 @@ export interface AlignedPair {
 
 /** A `SimplexReport` of any metrics. */
 export interface MeasuredSimplex {
-  /** For each point the weight of each network. */
+  /** For each point the weights [networks]. */
   readonly weights: readonly (readonly number[])[];
 }
 
-/** The parts of a `StrongConnectivityReport` that the plot draws, as it is or out of JSON. */
+/** The parts of a `StrongConnectivityReport` that the plot draws, also parsed from JSON. */
 export interface PairsAndSimplex {
   /** The pairs of networks. */
   readonly pairs: readonly AlignedPair[];
-  /** The report of `simplexBarrier` on the matched networks. */
+  /** The report of `simplexBarrier` on the permuted networks. */
   readonly simplex: MeasuredSimplex;
 }
 
@@ -44,15 +44,15 @@ export interface ReportAtWidth {
 
 /** The labels of the curves in a figure. */
 export interface WidthLabels {
-  /** Default 'pairs matched to each other'. */
+  /** The label of pairs with a match of their own. Default 'pairs matched to each other'. */
   direct?: string;
-  /** Default 'pairs matched through the reference'. */
+  /** The label of indirect pairs. Default 'pairs matched through the reference'. */
   indirect?: string;
-  /** Default 'pairs of networks matched at once'. */
+  /** The label of joint pairs. Default 'pairs of networks matched at once'. */
   joint?: string;
-  /** Default 'barycentre of all'. */
+  /** The label of the gap at the barycentre. Default 'barycentre of all'. */
   barycentre?: string;
-  /** Default 'pairs without permutation'. */
+  /** The label of pairs without permutations. Default 'pairs without permutation'. */
   unmatched?: string;
 }
 
@@ -60,31 +60,36 @@ export interface WidthLabels {
 export interface WidthPlotOptions extends FigureOptions {
   /** The name of the metric to draw. Default `'loss'`. */
   metric?: string;
-  /** Of the metric; with `'%'` values are shares, shown as percentages. Default nats of `loss`, % of `error` and `accuracy`. */
+  /**
+   * The unit of the metric. With `'%'`, values are shares in [0, 1], drawn as percentages. Default `'nats'` for
+   * `loss`, `'%'` for `error` and `accuracy`, else none.
+   */
   unit?: string;
-  /** Also draws the barrier without permutations. Default false. */
+  /** True to draw the barrier without permutations as well. Default false. */
   unmatched?: boolean;
   /** The labels of the curves. */
   labels?: WidthLabels;
-  /** Default 'width (hidden units a layer)'. */
+  /** The label of the x axis. Default 'width (hidden units a layer)'. */
   xLabel?: string;
-  /** Default the metric's name, 'barrier' and the unit. */
+  /** The label of the y axis. Default the metric's name and 'barrier'. The unit is added. */
   yLabel?: string;
 }
 
 type Curve = keyof WidthLabels;
 
 /**
- * Strong connectivity against width as one SVG image: the barrier of the worst pair whose networks were
- * matched to each other (direct pairs, and indirect ones by the permutation of their `own`, where that was
- * measured: the weak claim), of the worst that meets through the reference only (the strong claim), and the
- * gap at the barycentre, L(θ̄) − mean L(θᵢ). Doubled widths are equally far apart.
+ * Draws strong connectivity against width as one SVG image. The x axis is logarithmic. The curves are:
  *
- * @param reports - For each width a report of `strongConnectivity`, in any order.
+ * - the greatest barrier of pairs matched to each other (the weak claim): direct pairs, and indirect ones with
+ *   the permutation of `own`, if measured;
+ * - the greatest barrier of indirect pairs (the strong claim), or of joint ones;
+ * - the gap at the barycentre, L(θ̄) − mean L(θᵢ).
+ *
+ * @param reports - A report of `strongConnectivity` for each width, in any order.
  * @param options - All have defaults.
  * @returns The text of an SVG image.
- * @throws InvalidInputError when there is no report, a width is not positive or comes twice, a report has
- * not the metric (with those it has), or the figure is too small.
+ * @throws InvalidInputError if there is no report, a width is not positive or occurs twice, a report lacks the
+ * metric (the error lists its metrics), or the figure is too small.
  *
  * @example
  * ```ts
@@ -153,7 +158,7 @@ export function widthPlot(
   });
 }
 
-/** A curve over the widths whose reports have it: without a third network there is no indirect pair. */
+/** A curve over the widths. Reports without a pair of the curve's kind are left out. */
 function widthSeries(
   label: string,
   reports: readonly ReportAtWidth[],
@@ -175,7 +180,7 @@ function widthSeries(
   return { label, points };
 }
 
-/** The barrier of a pair that belongs to the curve, if it has one. */
+/** The barrier of a pair that belongs to a curve; null or undefined if there is none. */
 function lineOf(
   { kind, matched, own, unmatched }: AlignedPair,
   curve: Exclude<Curve, 'barycentre'>,
@@ -190,7 +195,8 @@ function assertWidths(reports: readonly ReportAtWidth[]): void {
     if (!(width > 0 && Number.isFinite(width)) || seen.has(width)) {
       throw invalid(
         `the width of reports[${i}] is ${seen.has(width) ? `${width} again` : width}`,
-        'Pass one report for each width, a positive number',
+        'Pass one report for each width; widths are positive numbers',
+        { param: 'width', received: width },
       );
     }
     seen.add(width);

@@ -1,4 +1,4 @@
-/** A number in as many digits as it has, up to six. */
+/** A number with all its digits, rounded to six. Very small and very large numbers have an exponent. */
 export function writtenOut(value: number): string {
   const [size, minus] = [Math.abs(value), value < 0 ? '−' : ''];
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) {
@@ -12,14 +12,14 @@ export function writtenOut(value: number): string {
   return minus + grouped(String(Number(size.toPrecision(6))));
 }
 
-/** Digits before the point in groups of three, where there are more than four. */
+/** Digits with those before the point in groups of three, if there are more than four. */
 export function grouped(digits: string): string {
   return digits.replace(/\d{5,}(?=\D|$)/, (whole, at) =>
     digits.slice(0, at).includes('.') ? whole : whole.replace(/\B(?=(?:\d{3})+$)/g, '\u00a0'),
   );
 }
 
-/** Two digits, more where they stand before the point, fewer where three decimals hold no more. */
+/** A number with two significant digits, all digits before the point and at most three decimals. */
 export function inTwoDigits(value: number): string {
   const size = Math.abs(value);
   const digits =
@@ -27,7 +27,7 @@ export function inTwoDigits(value: number): string {
   return digits.replace(/^-(?=0\.?0*$)/, '').replace('-', '−');
 }
 
-/** A number in three digits, for a sentence. */
+/** A number rounded to three significant digits, for a sentence. */
 export function short(value: number): string {
   return String(Number(value.toPrecision(3)) + 0).replace('-', '−');
 }

@@ -243,10 +243,10 @@ describe('simultaneousConnectivity refuses', () => {
     const finished = whole.cells;
     await expect(
       simultaneousConnectivity(sequenceA, B, { ...all, finished, steps: [1, 2, 3] }),
-    ).rejects.toThrow(/which is none of this report/);
+    ).rejects.toThrow(/which is not part of this report/);
     const changed = { x: randomPermutations(spec, B[0], { seed: 2 }) };
     await expect(
       simultaneousConnectivity(sequenceA, B, { ...all, finished, given: changed }),
-    ).rejects.toThrow(/given\['x'\] is not what it was/);
+    ).rejects.toThrow(/given\['x'\] differs from the permutations/);
   });
 });

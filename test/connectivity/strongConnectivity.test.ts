@@ -228,7 +228,7 @@ describe('strongConnectivity refuses', () => {
       'too few joint permutations',
       copies,
       { matchAll: async () => [] },
-      /returned 0 permutations for 3/,
+      /must return 3 records of permutations in an array, received 0/,
     ],
     [
       'joint permutations that do not fit, by the network',
@@ -258,7 +258,7 @@ describe('strongConnectivity refuses', () => {
     await expect(
       strongConnectivity(copies, { ...options, finished, reference: 1 }),
     ).rejects.toThrow(
-      /which is none of this report|reference = x, but this report has reference = y/,
+      /which is not part of this report|reference = x, but this report has reference = y/,
     );
     await expect(
       strongConnectivity(copies, { ...options, finished, resolution: 3 }),

@@ -230,7 +230,7 @@ describe('weakConnectivity refuses', () => {
       'a function that returns no params',
       { a: first, b: () => tf.scalar(1) },
       {},
-      /what the function for network 'b' returned must be params, received Tensor/,
+      /the result of the function for network 'b' must be params, received Tensor/,
     ],
     [
       'a metric that is not measured',
@@ -248,7 +248,7 @@ describe('weakConnectivity refuses', () => {
       'a matcher that finds nothing',
       networks,
       { match: async () => ({}) as never },
-      /the matcher returned no permutations/,
+      /the matcher must return \{ permutations \}, a record, received undefined/,
     ],
     [
       'permutations that do not fit, by the pair',
@@ -297,7 +297,7 @@ describe('weakConnectivity refuses', () => {
     await expect(resume({ metric: 'f1' })).rejects.toThrow(/without the 'f1' asked for/);
     const { first: renamed, ...others } = networks;
     await expect(resume({}, { renamed, ...others })).rejects.toThrow(
-      /which is none of this report/,
+      /which is not part of this report/,
     );
     const { 'matched/copy/other': last, ...rest } = whole.cells;
     const lossOnly = async (params: Params) => ({ loss: (await evaluate(params)).loss });
@@ -306,7 +306,7 @@ describe('weakConnectivity refuses', () => {
     );
     for (const broken of [null, 7, {}, { ...last, kind: 'simplex' }, { ...last, value: null }]) {
       await expect(resume({ finished: { 'matched/copy/other': broken } })).rejects.toThrow(
-        /finished\['matched\/copy\/other'\] is no cell of the kind 'barrier'/,
+        /finished\['matched\/copy\/other'\] is not a valid cell of the kind 'barrier'/,
       );
     }
   });

@@ -283,11 +283,13 @@ describe('classificationEvaluator with a split forward function', () => {
     const split = classificationEvaluator({ ...mlp.forward, linear }, data);
     for (const work of [() => split(a), () => barrier(a, b, split)]) {
       const error = await expectNoLeak<unknown>(work);
-      expect((error as Error).message).toMatch(/forward\.linear did not return a tensor/);
+      expect((error as Error).message).toMatch(
+        /forward\.linear must return a tensor, received null/,
+      );
     }
     for (const forward of [undefined, {}, { linear }] as unknown as SplitForward[]) {
       expect(() => classificationEvaluator(forward, data)).toThrow(
-        /forward is neither a function nor split/,
+        /forward must be a function or \{ linear, rest \}/,
       );
     }
   });

@@ -96,7 +96,7 @@ describe('classificationEvaluator', () => {
     [
       'float labels',
       () => classificationEvaluator(logits, { x: tf.ones([2, 3]), y: tf.zeros([2]) }),
-      /y is float32 \[2\].*int32 \[N\], or one-hot/,
+      /y must be int32 class indices .*, received float32 \[2\]/,
     ],
     [
       'too few labels',
@@ -123,7 +123,7 @@ describe('classificationEvaluator', () => {
       'a promise',
       (async () => tf.zeros([2, 3])) as unknown as typeof logits,
       tf.tensor1d([0, 1], 'int32'),
-      /forward did not return a tensor/,
+      /forward must return a tensor, received Promise/,
     ],
     [
       'another rank',

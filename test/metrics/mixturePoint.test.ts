@@ -126,7 +126,7 @@ describe('the point that evaluate is given', () => {
     const promise = (async () => tf.scalar(0)) as unknown as () => tf.Tensor;
     const evaluate: Evaluate = async (_, point) => ({ loss: point!.shared('p', promise).size });
     await expect(barrier(a, b, evaluate)).rejects.toThrow(
-      /point\.shared: make did not return a tensor for 'p'/,
+      /point\.shared: make must return a tensor for 'p', received Promise/,
     );
     let kept: MixturePoint | undefined;
     await barrier(a, b, async (_, point) => {
@@ -135,7 +135,7 @@ describe('the point that evaluate is given', () => {
     });
     const error = await expectNoLeak(() => kept!.shared('late', () => tf.scalar(0)));
     expect((error as Error).message).toMatch(
-      /point\.shared: 'late' was asked for after the barrier had ended/,
+      /point\.shared: the tensor 'late' was requested after the barrier had ended/,
     );
   });
 

@@ -58,7 +58,7 @@ describe('classificationEvaluator of a network of several inputs', () => {
       /x\['short'\] has 7 samples along axis 0 and x\['ids'\] 10/,
     );
     expect(() => evaluator({ short })).toThrow(/x has 7 samples and y 10/);
-    expect(() => evaluator([])).toThrow(/x is no tensor, nor an array or a record/);
+    expect(() => evaluator([])).toThrow(/x must be a tensor, or an array or a record of tensors/);
     short.dispose();
   });
 });

@@ -76,14 +76,17 @@ describe('barrierPlot', () => {
   it('refuses what it cannot draw, and says what there is', () => {
     const diverged = { alphas: [0, 1], loss: { values: [Number.NaN, Infinity] } };
     const failures: [() => string, RegExp][] = [
-      [() => barrierPlot([]), /the list of reports must be a list of one or more, received none/],
+      [
+        () => barrierPlot([]),
+        /the list of reports must be a list of one or more, received an empty list/,
+      ],
       [
         () => barrierPlot(line(1), { metric: 'f1' }),
-        /no metric 'f1'.*those there are: 'loss', 'error'/,
+        /no metric 'f1'.*one of its metrics as metric: 'loss', 'error'/,
       ],
       [() => barrierPlot([{ label: 'diverged', report: diverged }]), /'diverged'\[0\] is NaN/],
       [() => barrierPlot({ alphas: [0], loss: { values: [1, 2] } }), /alphas .* length 1, .* 2/],
-      [() => barrierPlot({ alphas: [0, 1] }), /It has no metric at all/],
+      [() => barrierPlot({ alphas: [0, 1] }), /a report that has metrics: this one has none/],
       [() => barrierPlot(null as never), /the report must be a report, received null/],
       [
         () => barrierPlot(line(1), { curve: 'max' as never }),

@@ -39,6 +39,8 @@ describe('lossPlanePlot', () => {
       loss: { values: loss.values.map((row) => row.map((v) => v - 0.1)) },
     };
     expect(() => lossPlanePlot(negative, { scale: 'log' })).toThrow(/no logarithm.*'linear'/);
-    expect(() => lossPlanePlot(plane, { metric: 'error' })).toThrow(/those there are: 'loss'/);
+    expect(() => lossPlanePlot(plane, { metric: 'error' })).toThrow(
+      /one of its metrics as metric: 'loss'/,
+    );
   });
 });

@@ -59,6 +59,8 @@ describe('matrixPlot', () => {
     expect(ofRows([1, 2])).toThrow(/matrix.loss has length 1, steps 2/);
     expect(ofRows([1, 2], [3])).toThrow(/matrix.loss\[1\] has length 1, steps 2/);
     expect(ofRows([1, 2], [3, Number.NaN])).toThrow(/matrix.loss\[1\]\[1\] is NaN/);
-    expect(() => matrixPlot(trajectory, { metric: 'error' })).toThrow(/those there are: 'loss'/);
+    expect(() => matrixPlot(trajectory, { metric: 'error' })).toThrow(
+      /one of its metrics as metric: 'loss'/,
+    );
   });
 });

@@ -42,8 +42,12 @@ describe('similarityPlot', () => {
   it('refuses quantiles out of order, other lengths and no groups', () => {
     const { groups } = similarity;
     const quantiles = [0, 0.5, 0.25, 0.75, 1];
-    expect(() => similarityPlot({ groups, quantiles })).toThrow(/do not ascend in \[0, 1\]/);
+    expect(() => similarityPlot({ groups, quantiles })).toThrow(
+      /quantiles must ascend in \[0, 1\], received/,
+    );
     expect(() => similarityPlot({ groups, quantiles: [0.5] })).toThrow(/'before' of group 'h1'/);
-    expect(() => similarityPlot({ groups: {}, quantiles: [0.5] })).toThrow(/there is no group/);
+    expect(() => similarityPlot({ groups: {}, quantiles: [0.5] })).toThrow(
+      /groups must have at least one group/,
+    );
   });
 });

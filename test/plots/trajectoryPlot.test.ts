@@ -58,7 +58,9 @@ describe('trajectoryPlot', () => {
     expect(() => trajectoryPlot({ steps: [1], one: [diverged] })).toThrow(
       /loss.max of one\[0\] is NaN/,
     );
-    expect(() => trajectoryPlot({ ...trajectory, from: 4 })).toThrow(/from is 4, of 4 steps/);
+    expect(() => trajectoryPlot({ ...trajectory, from: 4 })).toThrow(
+      /from must be an index of the 4 steps, received 4/,
+    );
     expect(() => trajectoryPlot({ steps: [] })).toThrow(/steps must be a list of one or more/);
     expect(() => trajectoryPlot(trajectory, { metric: 'f1' })).toThrow(
       /unmatched\[0\] has no metric 'f1'/,
