@@ -12,7 +12,7 @@ import type { Params } from '../../params';
 import type { Permutations } from '../../permutation';
 import { readAndDispose } from '../../runtime';
 import type { Appearance, Movement, Term } from '../weights/term';
-import { innerProductParts, type Networks, placeGram, placeGramChange } from './backendTerm';
+import { innerProductParts, type Networks, placeGram, placeGramChange } from './placeGram';
 import type { GramPart, Products } from './products';
 
 /** The engine on the user's tfjs backend, for backends with a fast matrix product. */

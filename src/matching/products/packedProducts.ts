@@ -3,7 +3,7 @@ import type { Permutations } from '../../permutation';
 import type { Appearance, Movement, Term } from '../weights/term';
 import { addMatrix } from './addMatrix';
 import { addProducts, type RowProduct } from './addProducts';
-import { placeChangeProduct, placeProduct, termInnerProduct } from './packedTerm';
+import { placeChangeProduct, placeProduct, termInnerProduct } from './placeProduct';
 import type { GramPart, Products } from './products';
 import type { Weights } from './weights';
 
