@@ -1,15 +1,15 @@
 import { invalid } from '../../errors';
 import type { Permutations } from '../../permutation';
 import { viewElements } from '../../symmetry/internal';
-import type { MatchedNetworks, ReplacedValues } from './matchedNetworks';
 import { axisOffsets, crossSums, divideParameter } from './divideParameter';
+import type { MatchedNetworks, ReplacedValues } from './matchedNetworks';
 import { linearTerms } from './similarityKernel';
 import type { Term } from './term';
 
 /** Float32 values of this size are infinite. */
 const OVERFLOW = 2 ** 128;
 
-/** Where products overflow, larger constants are left out: sums of products of smaller ones stay finite. */
+/** The largest constant that is kept where products overflow: sums of products of such constants stay finite. */
 const LARGEST_CONSTANT = 2 ** 48;
 
 /**

@@ -6,8 +6,8 @@ import type { Objective } from '../products/products';
 import { assignFamily } from './assignFamily';
 import { candidateGain } from './candidateGain';
 import { type Family, membersOf } from './family';
-import { type Proposal, proposalsFor } from './proposalsFor';
 import type { GramOf, Grams } from './grams';
+import { type Proposal, proposalsFor } from './proposalsFor';
 import { pairedSimilarity } from './term';
 
 /** The outcome of a step of a coordinate descent. */

@@ -1,7 +1,7 @@
 import { type MatchResult, matchResult } from '../matchResult';
+import { divideParameter } from './divideParameter';
 import type { MatchedNetworks } from './matchedNetworks';
 import { type MatchSettings, prepareMatch } from './prepareMatch';
-import { divideParameter } from './divideParameter';
 import { type RunsSettings, runMatches } from './runMatches';
 
 /**

@@ -5,9 +5,9 @@ import { packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
 import { weightNorms } from '../products/weightNorms';
 import type { Weights } from '../products/weights';
+import type { DividedParameter } from './divideParameter';
 import type { Dtypes } from './includedParameters';
 import { movedSums } from './movedSums';
-import type { DividedParameter } from './divideParameter';
 import type { SquaredNorms } from './similarityKernel';
 import type { Term } from './term';
 
