@@ -1,3 +1,4 @@
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 
 /** The weights of the networks in a mixture. */
@@ -49,12 +50,18 @@ export function mixtureWeights(
 }
 
 function assertNumbers(count: number, weights: readonly number[]): void {
-  if (!Array.isArray(weights) || weights.length !== count) {
-    const received = Array.isArray(weights) ? `${weights.length} weights` : 'weights of no array';
+  if (!Array.isArray(weights)) {
     throw invalid(
-      `there are ${count} networks and ${received}`,
+      `weights must be an array, received ${kindOf(weights)}`,
       'Pass one weight for each network',
-      { param: 'weights', received: Array.isArray(weights) ? weights.length : typeof weights },
+      { param: 'weights', received: kindOf(weights) },
+    );
+  }
+  if (weights.length !== count) {
+    throw invalid(
+      `there are ${count} networks and ${weights.length} weights`,
+      'Pass one weight for each network',
+      { param: 'weights', received: weights.length },
     );
   }
   const bad = weights.findIndex((weight) => !Number.isFinite(weight));

@@ -1,4 +1,5 @@
 import { dispose, keep, reshape, Tensor, tidy } from '@tensorflow/tfjs-core';
+import { kindOf } from '../../checks';
 import { invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import type { ResolvedGroup, ResolvedSpec } from '../../symmetry/internal';
@@ -85,7 +86,7 @@ function assertUnits(group: string, size: number, tensor: Tensor): void {
   const sound = tensor instanceof Tensor && tensor.rank > 0 && tensor.shape.at(-1) === size;
   if (!sound || tensor.dtype !== 'float32') {
     const received =
-      tensor instanceof Tensor ? `${tensor.dtype} [${tensor.shape}]` : 'something else';
+      tensor instanceof Tensor ? `${tensor.dtype} [${tensor.shape}]` : kindOf(tensor);
     throw invalid(
       `activations returned ${received} for group '${group}', expected float32 […, ${size}]`,
       'Return a tensor whose last axis is the units of the group',
