@@ -1,5 +1,5 @@
 import type { Permutations } from '../permutation';
-import { alignmentOf, type MatchAlignment, type MovedSums } from './alignment';
+import { alignmentOf, type MatchAlignment, type MovedSums } from './alignmentOf';
 
 /** The result of a matcher. */
 export interface MatchResult {

@@ -3,7 +3,7 @@ import { about } from '../../errors';
 import type { Permutation, Permutations } from '../../permutation';
 import { assertPermutation, indices } from '../../permutation/internal';
 import type { ResolvedGroup } from '../../symmetry/internal';
-import type { MovedSums } from '../alignment';
+import type { MovedSums } from '../alignmentOf';
 import { type MatchResult, matchResult } from '../matchResult';
 import { assignFamily } from '../weights/assignFamily';
 import { familyOf, membersOf } from '../weights/family';

@@ -13,7 +13,7 @@ import type { Params } from '../../params';
 import type { Permutations } from '../../permutation';
 import { readAndDispose } from '../../runtime';
 import { permuteTensor, placeMovement } from '../../symmetry/internal';
-import type { MovedSums } from '../alignment';
+import type { MovedSums } from '../alignmentOf';
 import type { DividedParameter, Region } from './divideParameter';
 
 /**

@@ -1,6 +1,6 @@
 import type { Permutations } from '../../permutation';
 import type { ResolvedSpec } from '../../symmetry/internal';
-import type { MovedSums } from '../alignment';
+import type { MovedSums } from '../alignmentOf';
 import { packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
 import { weightNorms } from '../products/weightNorms';

@@ -1,6 +1,6 @@
 import type { Permutations } from '../../permutation';
 import { permutedIndex, placeMovement } from '../../symmetry/internal';
-import type { MovedSums } from '../alignment';
+import type { MovedSums } from '../alignmentOf';
 import type { Weights } from '../products/weights';
 import { axisOffsets, crossSums, type DividedParameter, type Region } from './divideParameter';
 

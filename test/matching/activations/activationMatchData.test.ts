@@ -92,7 +92,7 @@ describe('data', () => {
     expect(history).toHaveLength(3);
   });
 
-  it('is told batch by batch', async () => {
+  it('reports progress batch by batch', async () => {
     const { a, b, x } = pair(mlp, 10);
     const seen: object[] = [];
     await activationMatch(mlp.spec, a, b, {
@@ -102,9 +102,9 @@ describe('data', () => {
       onProgress: (progress) => seen.push(progress),
     });
     expect(seen).toEqual([
-      { pass: 1, batches: 1, samples: 4 },
-      { pass: 1, batches: 2, samples: 8 },
-      { pass: 1, batches: 3, samples: 10 },
+      { pass: 1, done: 1, total: 3, samples: 4 },
+      { pass: 1, done: 2, total: 3, samples: 8 },
+      { pass: 1, done: 3, total: 3, samples: 10 },
     ]);
   });
 });

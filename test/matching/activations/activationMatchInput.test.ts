@@ -116,12 +116,12 @@ describe('bad input', () => {
     [
       'an unknown capture',
       { inputs: x, forward: counted, capture: 'middle' },
-      /capture must be 'last' or 'first' or 'all', received middle/,
+      /capture must be 'last', 'first' or 'all', received middle/,
     ],
     [
       'an unknown kernel',
       { inputs: x, forward: counted, kernel: 'dot' },
-      /kernel must be 'linear' or .*received dot/,
+      /kernel must be 'linear', .*received dot/,
     ],
     [
       'a batch size of 0',

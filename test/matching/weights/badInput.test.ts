@@ -169,7 +169,13 @@ describe('bad input', () => {
       { engine: 'gpu' as 'auto' },
       /engine must be 'auto', 'packed' or 'backend', received gpu/,
     ],
-    ['a seed that is no integer', good(), good(), { seed: 0.5 }, /expected an integer/],
+    [
+      'a seed that is no integer',
+      good(),
+      good(),
+      { seed: 0.5 },
+      /seed must be an integer, received 0.5/,
+    ],
     [
       'an unknown order',
       good(),
@@ -205,7 +211,7 @@ describe('bad input', () => {
       good(),
       good(),
       { seed: Number.NaN },
-      /seed: expected an integer, received NaN/,
+      /seed must be an integer, received NaN/,
     ],
     [
       'initial permutations of another size',
@@ -225,7 +231,7 @@ describe('bad input', () => {
     const error = await expectNoLeak(() => weightMatch(spec, a, b, options));
     expect(error).toBeInstanceOf(InvalidInputError);
     expect((error as Error).message).toMatch(message);
-    expect((error as Error).message).toMatch(/^(weightMatch|seed): /);
+    expect((error as Error).message).toMatch(/^weightMatch: /);
   });
 
   it.each([
