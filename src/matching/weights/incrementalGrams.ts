@@ -28,7 +28,7 @@ export function incrementalGrams<Matrix>(
 ): Grams {
   const parts = makeParts(products, groups);
   /** The permutations of each group's neighbours when its gram was last computed. */
-  const asked = new Map<string, Map<string, Permutation>>();
+  const lastNeighbours = new Map<string, Map<string, Permutation>>();
   const forget = (part: Part<Matrix>) => {
     if (part.value !== null) products.dispose(part.value);
     part.value = null;
@@ -57,11 +57,11 @@ export function incrementalGrams<Matrix>(
       const own = all.filter((part) => isSummed(part, of));
       for (const part of own) if (part.kept) await bringUpToDate(part, permutations);
       const gram = await products.gram(permutations[group].length, own, permutations);
-      asked.set(group, neighboursOf(all, permutations));
+      lastNeighbours.set(group, neighboursOf(all, permutations));
       return gram;
     },
     unchanged(group, permutations) {
-      const before = asked.get(group);
+      const before = lastNeighbours.get(group);
       return before !== undefined && holds(before, permutations);
     },
     refresh() {
@@ -69,14 +69,14 @@ export function incrementalGrams<Matrix>(
       const corrected = groups.filter((group) => parts.get(group)!.some(isCorrected));
       for (const group of corrected) {
         parts.get(group)!.filter(isCorrected).forEach(forget);
-        asked.delete(group);
+        lastNeighbours.delete(group);
       }
       return corrected;
     },
     restart() {
       for (const own of parts.values())
         own.filter(({ others }) => others.length > 0).forEach(forget);
-      asked.clear();
+      lastNeighbours.clear();
     },
     dispose() {
       for (const own of parts.values()) for (const part of own) forget(part);

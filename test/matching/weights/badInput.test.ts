@@ -248,6 +248,22 @@ describe('bad input', () => {
     expect((error as Error).message).toMatch(message);
   });
 
+  it.each<[string, Params, WeightMatchOptions, object]>([
+    [
+      'a value that is not finite',
+      { ...good(), 'bn.running_mean': tf.tensor1d([1, Number.NaN, 1]) },
+      {},
+      { param: 'bn.running_mean', received: Number.NaN },
+    ],
+    ['an unknown order', good(), { order: ['h', 'k'] }, { param: 'order', received: ['h', 'k'] }],
+    ['nothing included', good(), { include: () => false }, { param: 'include' }],
+  ])('%s: the error has the fields', async (_, b, options, fields) => {
+    await expect(weightMatch(spec, good(), b, options)).rejects.toMatchObject({
+      fn: 'weightMatch',
+      ...fields,
+    });
+  });
+
   it('counters of batch norm are no obstacle', async () => {
     const spec = permutationSpec({ w: 'h', 'bn.num_batches_tracked': '?' });
     const params = { w: tf.tensor1d([1, 2]), 'bn.num_batches_tracked': tf.scalar(3, 'int32') };
