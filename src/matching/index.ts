@@ -10,7 +10,7 @@ export { activationMatcher } from './activations/activationMatcher';
 export type { ActivationMatchProgress } from './activations/compareActivations';
 export type { ActivationsFn } from './activations/givenPlans';
 export type { ActivationCapture } from './activations/tracedPlan';
-export type { AlignmentChange, MatchAlignment } from './alignment';
+export type { AlignmentChange, MatchAlignment } from './alignmentOf';
 export type { Matcher } from './matcher';
 export type { MatchResult } from './matchResult';
 export { matchSequence } from './matchSequence';

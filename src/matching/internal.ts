@@ -1,4 +1,4 @@
-/** What other rooms of the library use of this one, beside what its door makes public. */
+/** Exports for other rooms of the library, beside the public ones of `index.ts`. */
 
 export type { FoundMatch } from './matchResult';
 export { addProducts, type RowProduct } from './products/addProducts';

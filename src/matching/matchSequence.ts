@@ -9,25 +9,26 @@ import type { MatchResult } from './matchResult';
 import { matchTensors, WEIGHT_MATCH_OPTIONS, type WeightMatchOptions } from './weights/weightMatch';
 
 /**
- * Finds one permutation for two whole sequences of networks, such as the checkpoints of two training
- * runs or their levels of pruning. It maximises the sum of the similarities at all steps,
+ * Finds one permutation for two sequences of networks, such as those that two training runs saved, or the
+ * levels of their pruning. It maximises the sum of the similarities at all steps,
  *
  *     S(P) = Σ_t Σ_w ⟨A_t,w, (P B_t)_w⟩,
  *
- * which is weight matching of the networks stacked on one another: super-alignment. Differences from step
- * to step average out, so that a permutation can be found that no single step shows.
+ * which is weight matching of the stacked networks (super-alignment). Differences between steps average out,
+ * so a permutation can be found that no single step shows.
  *
- * Both sequences are in memory whole; {@link weightMatch} says what a match needs beside them.
+ * All networks are in memory at once. For the memory that a match needs beside them, see {@link weightMatch}.
  *
  * @param spec - The axes that share each group, for the network of a single step.
  * @param sequenceA - The reference at each step; one step or more.
- * @param sequenceB - The network to permute at each step: as many, all of the same names, shapes and dtypes.
- * @param options - Those of {@link weightMatch}; `include` is called with the names of a single step.
- * @returns The permutations, to be used at every step. Objective and similarities are summed over the steps;
- * the alignment is that of the networks of all steps, stacked.
- * @throws InvalidInputError when the sequences are empty or of different lengths, or the networks of
- * different shapes; and where `weightMatch` throws: messages call the parameters of step t `sequence[t]/…`.
- * AbortError on abort.
+ * @param sequenceB - The network to permute at each step: as many as in `sequenceA`. All networks have the
+ * same names, shapes and dtypes.
+ * @param options - Those of {@link weightMatch}. `include` receives the names of a single step.
+ * @returns The permutations, the same for every step. The objective and the similarities are sums over the
+ * steps; the alignment is that of the stacked networks.
+ * @throws InvalidInputError when the sequences are empty or of different lengths, when the networks differ in
+ * names, shapes or dtypes, and where `weightMatch` throws. Messages name the parameters of step t
+ * `sequence[t]/…`. AbortError on abort.
  * @see Sharma et al. 2024, Simultaneous linear connectivity of neural networks modulo permutation
  * (arXiv 2404.06498).
  *
@@ -41,7 +42,7 @@ import { matchTensors, WEIGHT_MATCH_OPTIONS, type WeightMatchOptions } from './w
  *   in: tf.randomNormal([8, 16], 0, 1, 'float32', seed),
  *   out: tf.randomNormal([16, 4], 0, 1, 'float32', seed),
  * });
- * const [first, second] = [[1, 2].map(network), [3, 4].map(network)]; // two checkpoints each
+ * const [first, second] = [[1, 2].map(network), [3, 4].map(network)]; // two networks each
  * const { permutations } = await matchSequence(spec, first, second);
  * const aligned = second.map((params) => permute(spec, params, permutations));
  * ```
@@ -90,10 +91,10 @@ export async function matchSequence(
   });
 }
 
-/** The name of a step's parameter among those of all steps. */
+/** The name of a step's parameter in the stacked network. */
 const stackedName = (step: number, name: string) => `sequence[${step}]/${name}`;
 
-/** The networks of a sequence as one, side by side. */
+/** The networks of a sequence as one stacked network. */
 function stack(sequence: readonly Params[]): Params {
   return Object.fromEntries(
     sequence.flatMap((params, step) =>
@@ -102,7 +103,7 @@ function stack(sequence: readonly Params[]): Params {
   );
 }
 
-/** The spec of networks side by side, which share all groups. */
+/** The spec of the stacked network: the networks of all steps share the groups. */
 function stackedSpec(
   { groups, params, unlisted }: PermutationSpec,
   steps: number,
@@ -121,6 +122,7 @@ function assertSequences(a: readonly Params[], b: readonly Params[]): void {
     throw invalid(
       `the sequences must be arrays of one length ≥ 1, received ${lengthA} and ${lengthB}`,
       'Pass the networks of the same steps, in the same order',
+      { received: [lengthA, lengthB] },
     );
   }
   for (const [step, params] of a.entries()) {

@@ -2,9 +2,9 @@ import type { Params } from '../params';
 import type { MatchResult } from './matchResult';
 
 /**
- * Finds the permutations that move b onto a, as `weightMatch` and `activationMatch` do once they know
- * all the rest; see {@link weightMatcher} and {@link activationMatcher}. It neither changes nor disposes
- * the networks, and rejects with the signal's reason when it is aborted.
+ * Finds the permutations that move b onto a: a matching function with all other settings fixed, such as
+ * {@link weightMatcher} and {@link activationMatcher} return. It neither changes nor disposes the networks.
+ * When the signal is aborted, it rejects with the signal's reason.
  */
 export type Matcher = (
   a: Params,

@@ -13,16 +13,16 @@ export interface AverageOptions extends MixtureOptions, WeightOptions {}
  *
  *     θ = Σ wᵢθᵢ
  *
- * Align them first: the mean of networks whose units are in different orders is useless.
+ * Align the networks first: the mean of networks whose units are in different orders is useless.
  *
- * A network of weight 0 is left out, one of weight 1 alone is returned value for value, and a value that all
- * networks share stays as it is, infinities included.
+ * A network of weight 0 is left out. A network of weight 1 alone is returned value for value. Where the weights
+ * sum to 1, a value that all networks share stays as it is, infinities included.
  *
  * @param models - One network or more, of the same names, shapes and dtypes. All are left as they are.
  * @param options - All have defaults. An array stands for the weights alone.
  * @returns New tensors of the same names and shapes; the caller disposes them.
- * @throws InvalidInputError when there is no network, they differ in names, shapes or dtypes, a
- * tensor is not float32, or the weights are negative or do not sum to 1 and `anyWeights` is not set.
+ * @throws InvalidInputError when there is no network, the networks differ in names, shapes or dtypes, a
+ * tensor is not float32 (see `integers`), or, without `anyWeights`, a weight is negative or the sum is not 1.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export interface AverageOptions extends MixtureOptions, WeightOptions {}
  * const models = [1, 2, 6].map((value) => ({ w: tf.tensor1d([value]) }));
  * await average(models).w.data(); // Float32Array [3]
  * await average(models, { weights: [0.5, 0.5, 0] }).w.data(); // Float32Array [1.5]
- * // Task arithmetic: the base, and 0.8 of what each of two fine-tuned networks adds to it.
+ * // Task arithmetic: the base, plus 0.8 of the change that each of two fine-tuned networks makes to it.
  * await average(models, { weights: [-0.6, 0.8, 0.8], anyWeights: true }).w.data(); // about 5.8
  * ```
  */

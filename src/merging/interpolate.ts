@@ -15,19 +15,19 @@ export interface InterpolateOptions extends MixtureOptions {
  *
  *     θ(α) = (1 − α)·A + α·B
  *
- * α = 0 and 1 give the ends value for value, and a value that both networks share stays as it is, infinities
+ * α = 0 and 1 give the ends value for value. A value that both networks share stays as it is, infinities
  * included.
  *
- * Moving statistics of batch normalisation are interpolated like weights, which is not the same as
- * computing them anew on data.
+ * Moving statistics of batch normalisation are interpolated like weights. This is not the same as computing
+ * them anew on data.
  *
  * @param a - The network at α = 0.
  * @param b - The network at α = 1: the same names, shapes and dtypes. Both are left as they are.
  * @param alpha - 0 gives A, 1 gives B; in [0, 1] unless `extrapolate` is set.
  * @param options - All have defaults.
  * @returns New tensors of the same names and shapes; the caller disposes them.
- * @throws InvalidInputError when names, shapes or dtypes differ, a tensor is not float32, or alpha
- * is out of range.
+ * @throws InvalidInputError when names, shapes or dtypes differ, a tensor is not float32 (see `integers`), or
+ * alpha is out of range.
  *
  * @example
  * ```ts
@@ -51,8 +51,11 @@ export function interpolate(
     assertComparable(a, b);
     if (!Number.isFinite(alpha) || (!extrapolate && (alpha < 0 || alpha > 1))) {
       throw invalid(
-        `alpha must be in [0, 1], received ${alpha}`,
-        'Pass { extrapolate: true } to go beyond the two networks',
+        `alpha must be ${extrapolate ? 'a finite number' : 'in [0, 1]'}, received ${alpha}`,
+        Number.isFinite(alpha)
+          ? 'Pass { extrapolate: true } to go beyond the two networks'
+          : 'Pass a number: 0 gives a, 1 gives b',
+        { param: 'alpha', received: alpha },
       );
     }
     return mixture([a, b], [1 - alpha, alpha], { integers });

@@ -11,11 +11,11 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 
-/** How far from 1 the sum of weights may be by rounding. */
+/** The most by which rounding makes the sum of weights differ from 1. */
 const ROUNDING = 1e-6;
 
 /**
- * Σ wᵢxᵢ of tensors of one shape, a new tensor of that shape.
+ * Σ wᵢxᵢ of tensors of one shape: a new tensor of that shape, which the caller disposes.
  *
  * - A tensor of weight 0 is left out: its infinities do not become NaN.
  * - A single tensor of weight 1 is returned value for value.
@@ -24,7 +24,8 @@ const ROUNDING = 1e-6;
  *
  * The gradient is that of the formula.
  *
- * @param mayShare - False where no element is the same in all tensors, so that none is looked for.
+ * @param weights - [tensors].
+ * @param mayShare - False if no element is the same in all tensors: the search for such elements is skipped.
  */
 export function mixTensors(
   tensors: readonly Tensor[],
@@ -50,7 +51,7 @@ function mixture(
   return mayShare ? keptWhereEqual(parts, own) : tidy(() => weightedSum(parts, own));
 }
 
-/** The weighted sum, but for elements that all tensors share if the weights sum to 1. */
+/** The weighted sum. If the weights sum to 1, elements that all tensors share are kept as they are. */
 function keptWhereEqual(tensors: readonly Tensor[], weights: readonly number[]): Tensor {
   return tidy(() => {
     const sum = weightedSum(tensors, weights);

@@ -4,11 +4,11 @@ import type { Params } from '../params';
 import { mapParams } from '../params/internal';
 import { mixTensors } from './mixTensors';
 
-/** Treatment of parameters that are not floats, such as the counter of a batch normalisation. */
+/** The treatment of parameters that are not float32, such as the counter of a batch normalisation. */
 export interface MixtureOptions {
   /**
-   * `'error'` refuses integer and boolean tensors, since a mean of them has no meaning; `'first'`
-   * takes them from the first network. Default `'error'`.
+   * `'error'` throws at integer and boolean tensors, whose mean has no meaning; `'first'` takes them from the
+   * first network. Default `'error'`.
    */
   integers?: 'error' | 'first';
 }
@@ -16,7 +16,9 @@ export interface MixtureOptions {
 /**
  * Σ wᵢθᵢ of comparable networks, parameter by parameter, as {@link mixTensors} computes it.
  *
+ * @param weights - [models].
  * @param mayShare - False for a parameter of which the networks share no element.
+ * @returns New tensors; the caller disposes them.
  */
 export function mixture(
   models: readonly Params[],
@@ -30,6 +32,7 @@ export function mixture(
     throw invalid(
       `parameter '${integer}' is ${models[0][integer].dtype}, and only floats can be averaged`,
       "Pass { integers: 'first' } to take it from the first network, or cast it to float32",
+      { param: integer, received: models[0][integer].dtype },
     );
   }
   return tidy(() =>

@@ -1,27 +1,28 @@
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 
-/** How much of each network a mixture takes. */
+/** The weights of the networks in a mixture. */
 export interface WeightOptions {
   /**
-   * One for each network, ≥ 0, with sum 1. A sum that is off by rounding, 0.005 for each weight and 0.05 at
-   * most, is made 1 by dividing by it, so that `[0.333, 0.333, 0.333]` is a mean. Default: the same for each.
+   * One weight for each network, ≥ 0, with sum 1. A sum that is off by rounding (0.005 for each weight, 0.05 at
+   * most) is divided out, so that `[0.333, 0.333, 0.333]` is a mean. Default: the same for each network.
    */
   weights?: readonly number[];
   /**
-   * Takes any finite weights as they are: negative ones and other sums than 1, as in task arithmetic.
+   * True takes any finite weights as they are: negative ones and sums other than 1, as in task arithmetic.
    * Default false.
    */
   anyWeights?: boolean;
 }
 
-/** How far a sum of float64 weights may be from 1 before they are divided by it. */
+/** Weights whose sum differs from 1 by more than this are divided by it. */
 const EXACT = 1e-12;
 
 /**
- * The weights of a mixture of `count` networks. Unless any are taken, they are ≥ 0 and sum to 1.
+ * The weights of a mixture of `count` networks, [count]. Without `anyWeights` they are ≥ 0 and sum to 1.
  *
- * @throws InvalidInputError when there is another number of weights, one is not finite, or, unless any are
- * taken, one is negative or the sum differs from 1 by more than rounding.
+ * @throws InvalidInputError when the number of weights is not `count`, one is not finite, or, without
+ * `anyWeights`, one is negative or the sum differs from 1 by more than rounding.
  */
 export function mixtureWeights(
   count: number,
@@ -34,6 +35,7 @@ export function mixtureWeights(
     throw invalid(
       `weights[${negative}] is ${weights[negative]}, and the weights of a mean are ≥ 0`,
       'Pass anyWeights: true to take negative weights',
+      { param: 'weights', received: weights[negative] },
     );
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -41,19 +43,33 @@ export function mixtureWeights(
     throw invalid(
       `the weights sum to ${total}, expected 1`,
       'Divide each weight by their sum, or pass anyWeights: true to take them as they are',
+      { param: 'weights', received: total },
     );
   }
   return Math.abs(total - 1) <= EXACT ? weights : weights.map((weight) => weight / total);
 }
 
 function assertNumbers(count: number, weights: readonly number[]): void {
-  if (!Array.isArray(weights) || weights.length !== count) {
-    const received = Array.isArray(weights) ? `${weights.length} weights` : 'weights of no array';
+  if (!Array.isArray(weights)) {
     throw invalid(
-      `there are ${count} networks and ${received}`,
+      `weights must be an array, received ${kindOf(weights)}`,
       'Pass one weight for each network',
+      { param: 'weights', received: kindOf(weights) },
+    );
+  }
+  if (weights.length !== count) {
+    throw invalid(
+      `there are ${count} networks and ${weights.length} weights`,
+      'Pass one weight for each network',
+      { param: 'weights', received: weights.length },
     );
   }
   const bad = weights.findIndex((weight) => !Number.isFinite(weight));
-  if (bad >= 0) throw invalid(`weights[${bad}] is ${weights[bad]}`, 'Weights are finite');
+  if (bad >= 0) {
+    throw invalid(
+      `weights[${bad}] is ${weights[bad]}, and weights are finite numbers`,
+      'Pass a finite number for each network',
+      { param: 'weights', received: weights[bad] },
+    );
+  }
 }

@@ -4,14 +4,14 @@ import type { ParameterFilter, Params } from '../params';
 import { assertComparable, mapParams } from '../params/internal';
 
 /**
- * A hybrid of two networks: the parameters that `select` chooses are B's, all others A's. With A and B
- * two checkpoints of one run it is a network whose layers come from different times, which tells in
- * which layers an alignment is decided.
+ * A hybrid of two networks: the parameters that `select` chooses are B's, all others A's. If A and B are one
+ * network at two times of its training, the layers of the hybrid come from different times; this shows the
+ * layers in which an alignment is decided.
  *
- * @param a - Where parameters come from.
- * @param b - Where those that are chosen come from: the same names, shapes and dtypes. Both are left as
- * they are.
- * @param select - Whether to take the parameter of this name from b.
+ * @param a - The network of all other parameters.
+ * @param b - The network of the chosen parameters: the same names, shapes and dtypes. Both are left as they
+ * are.
+ * @param select - Returns true for the name of a parameter to take from b.
  * @returns New tensors; the caller disposes them.
  * @throws InvalidInputError when names, shapes or dtypes differ.
  * @see Sharma et al. 2024 (arXiv 2404.06498).

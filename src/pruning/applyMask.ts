@@ -5,12 +5,11 @@ import { mapParams } from '../params/internal';
 import { assertMaskOf } from './assertMask';
 
 /**
- * The masked network, θ ⊙ m: what the mask prunes is 0 (or −0), the rest is as it was. To hold a mask through
- * training, apply it after every step of the optimiser, or to the gradients if nothing else moves the
- * weights.
+ * The masked network θ ⊙ m: pruned weights are 0 (or −0), all others are as they were. To hold a mask through
+ * training, apply it after every step of the optimiser, or to the gradients if nothing else moves the weights.
  *
- * It reads no values, so that it costs little inside a training loop and gradients flow through it; that a
- * mask is of zeros and ones is checked where it is read, by {@link density} for one.
+ * It reads no values, so it costs little inside a training loop, and gradients flow through it. Functions that
+ * read a mask check that it holds zeros and ones, {@link density} for example.
  *
  * @param params - A network; left as it is. Integer tensors, such as counters, are not masked.
  * @param mask - One float32 tensor of the same shape for each parameter, of zeros and ones.

@@ -3,7 +3,12 @@ import type { Params } from '../params';
 import { read } from '../runtime';
 import { place, readMask } from './assertMask';
 
-/** Throws unless all weights that the mask prunes are exactly 0; `who` did it, in words. */
+/**
+ * Throws unless all weights that the mask prunes are exactly 0.
+ *
+ * @param who - The subject and verb of the message, before the number of weights.
+ * @param where - The end of that sentence.
+ */
 export async function assertHeld(
   params: Params,
   mask: Params,
@@ -22,6 +27,7 @@ export async function assertHeld(
     throw invalid(
       `${who} ${revived} pruned weight(s) of '${name}' ${where}: the first is ${weights[first]} ${place(params[name], first)}`,
       'Weights that the mask prunes must be exactly 0: use applyMask(params, mask) after every step of the optimiser',
+      { param: name, received: weights[first] },
     );
   }
 }

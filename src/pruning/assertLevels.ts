@@ -7,15 +7,20 @@ import { assertMaskOf, prunableNames } from './assertMask';
 import type { IterativePruningOptions } from './pruningLevel';
 import type { Schedule } from './schedule';
 
-/** Throws unless the last level is an integer ≥ 0, and the one to resume from is at most that. */
+/** Throws unless the last level is an integer ≥ 0 and the level to resume from is not beyond it. */
 export function assertLevels(levels: number, resumed: number | undefined): void {
-  assertInteger('levels', levels, 0, 'It is how often to prune, after the dense level 0');
+  assertInteger(
+    'levels',
+    levels,
+    0,
+    'It is the number of levels that prune, after the dense level 0',
+  );
   if (resumed === undefined) return;
   const remedy = 'It is the last level that was finished';
   assertInteger('resume.level', resumed, 0, remedy, levels);
 }
 
-/** Throws unless what is known before work begins fits together, and something in it is prunable. */
+/** Throws unless the networks that are given fit each other and have prunable parameters. */
 export function assertNetworks({
   rewind,
   start,
@@ -36,21 +41,23 @@ export function assertNetworks({
   if (resume !== undefined) assertMaskOf(resume.params, resume.mask, 'resume.mask');
 }
 
-/** The sparsities of the levels 0 … levels. Throws unless they begin with 0, never fall and stay below 1. */
+/** The sparsities of levels 0 … `levels`. Throws unless they begin with 0, never fall and stay below 1. */
 export function sparsitiesOf(schedule: Schedule, levels: number): number[] {
   const sparsities = Array.from({ length: levels + 1 }, (_, level) => schedule(level));
   for (const [level, sparsity] of sparsities.entries()) {
-    assertSparsity(`the schedule's sparsity at level ${level}`, sparsity);
+    assertSparsity(`the schedule's sparsity at level ${level}`, sparsity, 'schedule');
     if (level === 0 && sparsity > 0) {
       throw invalid(
         `the schedule's sparsity at level 0 is ${sparsity}`,
         'Level 0 is the dense network: begin with 0',
+        { param: 'schedule', received: sparsity },
       );
     }
     if (sparsity < sparsities[level - 1]) {
       throw invalid(
         `the schedule's sparsity falls from ${sparsities[level - 1]} to ${sparsity} at level ${level}`,
-        'What is pruned stays pruned',
+        'Pruned weights stay pruned: pass a schedule that never falls',
+        { param: 'schedule', received: sparsity },
       );
     }
   }

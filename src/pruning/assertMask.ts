@@ -6,7 +6,7 @@ import { assertRecord, assertSameShapes, assertTensor } from '../params/internal
 import { read } from '../runtime';
 import type { PrunableFilter } from './isPrunable';
 
-/** The values of masks or weights by parameter, as read; not to be written to. */
+/** The values of masks or weights by parameter, as read. They must not be changed. */
 export type Values = Record<string, Float32Array>;
 
 /** Throws unless the mask has a float32 tensor of the same shape for every parameter; reads no value. */
@@ -31,12 +31,13 @@ export function assertMask(mask: Params, what = 'mask'): void {
       throw invalid(
         `parameter '${name}' of ${what} is ${tensor.dtype}, but masks are float32`,
         "Cast it with tf.cast(…, 'float32')",
+        { param: name, received: tensor.dtype },
       );
     }
   }
 }
 
-/** The values of a mask. Throws where one is neither 0 nor 1. */
+/** The values of a mask. Throws if one is neither 0 nor 1. */
 export async function readMask(mask: Params, what = 'mask'): Promise<Values> {
   const values: Values = {};
   for (const [name, tensor] of Object.entries(mask)) {
@@ -45,7 +46,8 @@ export async function readMask(mask: Params, what = 'mask'): Promise<Values> {
     if (at >= 0) {
       throw invalid(
         `parameter '${name}' of ${what} holds ${found[at]} ${place(tensor, at)}`,
-        'A mask holds 1 for every weight that is kept and 0 for every one that is pruned',
+        'A mask holds 1 for every weight that is kept and 0 for every weight that is pruned',
+        { param: name, received: found[at] },
       );
     }
     values[name] = found;
@@ -53,7 +55,7 @@ export async function readMask(mask: Params, what = 'mask'): Promise<Values> {
   return values;
 }
 
-/** Throws where the mask prunes a parameter that is none of these names. */
+/** Throws if the mask prunes a parameter with another name than these. */
 export function assertPrunesOnly(names: readonly string[], mask: Values): void {
   const prunable = new Set(names);
   for (const [name, values] of Object.entries(mask)) {
@@ -62,13 +64,14 @@ export function assertPrunesOnly(names: readonly string[], mask: Values): void {
     if (zeros > 0) {
       throw invalid(
         `the mask prunes ${zeros} weight(s) of '${name}', which is not prunable`,
-        'Pass the prunable that the mask was made with',
+        'Pass as prunable the function that the mask was made with',
+        { param: name, received: zeros },
       );
     }
   }
 }
 
-/** The names of the parameters that are pruned, in the order of the record. Throws where there are none. */
+/** The names of the prunable parameters, in the order of the record. Throws if there are none. */
 export function prunableNames(params: Params, prunable: PrunableFilter): string[] {
   assertFunction('prunable', prunable, 'Leave it out for isPrunable');
   const names = Object.keys(params).filter((name) => prunable(name, params[name]));
@@ -76,6 +79,7 @@ export function prunableNames(params: Params, prunable: PrunableFilter): string[
     throw invalid(
       `none of the parameters [${Object.keys(params)}] is prunable`,
       'Choose some with prunable; by default those of rank ≥ 2 are, but for biases, normalisation and embeddings',
+      { param: 'prunable', received: Object.keys(params) },
     );
   }
   const integer = names.find((name) => params[name].dtype !== 'float32');
@@ -83,19 +87,20 @@ export function prunableNames(params: Params, prunable: PrunableFilter): string[
     throw invalid(
       `parameter '${integer}' is ${params[integer].dtype}, and only float32 is pruned`,
       'Leave it out with prunable',
+      { param: integer, received: params[integer].dtype },
     );
   }
   return names;
 }
 
-/** How many values are 0. */
+/** The number of values that are 0. */
 export function countZeros(values: Float32Array): number {
   let zeros = 0;
   for (let i = 0; i < values.length; i++) if (values[i] === 0) zeros++;
   return zeros;
 }
 
-/** The place of a value in a tensor, for an error. */
+/** The place of a value in a tensor, in words for a message. */
 export function place({ shape }: Tensor, at: number): string {
   return `at flat index ${at} of shape [${shape}]`;
 }

@@ -4,7 +4,7 @@ import { assertPrunesOnly, countZeros, prunableNames, readMask } from './assertM
 import type { IterativePruningOptions } from './pruningLevel';
 import type { Plan } from './trainLevel';
 
-/** Throws unless a saved level is one that these options could have made. */
+/** Throws unless these options could have made the saved level. */
 export async function assertResumable(
   { prunable, scope, sparsities }: Plan,
   { level, mask, params }: NonNullable<IterativePruningOptions['resume']>,
@@ -21,6 +21,7 @@ export async function assertResumable(
     throw invalid(
       `resume.mask prunes ${pruned} weights${scope === 'layer' ? ` of '${set[0]}'` : ''}, but at level ${level} the schedule prunes ${planned}`,
       'Resume with the level, the mask, the schedule and the scope of the run that was interrupted',
+      { param: 'resume.mask', received: pruned },
     );
   }
   await assertHeld(params, mask, { who: 'resume.params has', where: 'that are not 0' });

@@ -16,14 +16,15 @@ export interface CubicOptions {
 }
 
 /**
- * The schedule that prunes fast while there is much to prune, and slower and slower as less is left:
+ * The schedule that prunes fast at first, and slower and slower as fewer weights are left:
  *
  *     s(t) = to + (from − to) · (1 − (t − start) / (end − start))³      start ≤ t ≤ end
  *
- * Before `start` it is 0, after `end` it stays at `to`. Made for pruning during training, step by step.
+ * Before `start` it is 0, after `end` it stays at `to`. It is made for pruning during training, step by step.
  *
  * @param options - `start` and `end` are steps, `from` and `to` sparsities.
- * @throws InvalidInputError when a step or a sparsity is out of range, or they do not rise.
+ * @throws InvalidInputError when a step or a sparsity is out of range, `end` is not after `start`, or `to` is
+ * below `from`.
  * @see Zhu & Gupta 2018, To prune, or not to prune (arXiv 1710.01878).
  *
  * @example
@@ -41,12 +42,17 @@ export function cubic(options: CubicOptions): Schedule {
     assertSparsity('from', from);
     assertSparsity('to', to);
     if (to < from) {
-      throw invalid(`to is ${to}, below from, ${from}`, 'What is pruned stays pruned');
+      throw invalid(
+        `to is ${to}, below from, ${from}`,
+        'Pruned weights stay pruned: pass a to that is not below from',
+        { param: 'to', received: to },
+      );
     }
     if (!(start >= 0 && end > start && Number.isFinite(end))) {
       throw invalid(
         `start and end must be steps with 0 ≤ start < end, received ${start} and ${end}`,
-        'They say when to prune; from and to say how much',
+        'They are the times of pruning; from and to are the amounts',
+        { param: start >= 0 ? 'end' : 'start', received: start >= 0 ? end : start },
       );
     }
     return (step) => {

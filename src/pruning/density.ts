@@ -4,13 +4,13 @@ import type { Params } from '../params';
 import { assertMask, assertPrunesOnly, countZeros, prunableNames, readMask } from './assertMask';
 import { isPrunable, type PrunableFilter } from './isPrunable';
 
-/** How much of a set of weights is kept. */
+/** The part of a set of weights that is kept. */
 export interface DensityCount {
-  /** How many weights there are. */
+  /** The number of weights. */
   readonly weights: number;
-  /** How many of them are kept. */
+  /** The number of weights that are kept. */
   readonly kept: number;
-  /** kept / weights; 1 where there are none. */
+  /** kept / weights; 1 if there are no weights. */
   readonly density: number;
 }
 
@@ -20,20 +20,20 @@ export interface MaskDensity extends DensityCount {
   readonly parameters: Readonly<Record<string, DensityCount>>;
 }
 
-/** Options of the functions that count over the prunable weights of masks. */
+/** Options of the functions that count prunable weights of masks. */
 export interface MaskCountOptions {
-  /** The parameters that are counted: the `prunable` that the mask was made with. Default {@link isPrunable}. */
+  /** Chooses the parameters that are counted: pass what the mask was made with. Default {@link isPrunable}. */
   prunable?: PrunableFilter;
 }
 
 /**
- * Which fraction of the prunable weights a mask keeps, in total and by parameter. What is never pruned,
- * biases for instance, is not counted: a mask of `magnitudeMask(params, { sparsity: 0.8 })` has density 0.2.
+ * The fraction of the prunable weights that a mask keeps, in total and by parameter. Parameters that are never
+ * pruned, such as biases, are not counted: a mask of `magnitudeMask(params, { sparsity: 0.8 })` has density 0.2.
  *
  * @param mask - Zeros and ones, as {@link magnitudeMask} makes it; left as it is.
  * @param options - All have defaults.
- * @throws InvalidInputError when the mask is not float32, has other values than 0 and 1, prunes what is not
- * prunable, or has nothing that is.
+ * @throws InvalidInputError when the mask is not float32, has other values than 0 and 1, prunes a parameter
+ * that is not prunable, or has no prunable parameter.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { assertSparsity } from './amountOf';
 import { assertStep, type Schedule } from './schedule';
 
 /**
- * The schedule in which every level prunes the same fraction f of what is left: of all weights
+ * The schedule in which every level prunes the same fraction f of the weights that are left:
  *
  *     density = (1 − f)^level      sparsity = 1 − (1 − f)^level
  *

@@ -2,25 +2,24 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { isTrainable } from '../params';
 
 /**
- * Chooses the parameters that are pruned, by name and, where that matters, by the tensor. A function of the
- * name alone fits.
+ * Chooses the parameters that are pruned, by name and tensor. A function of the name alone is one, too.
  */
 export type PrunableFilter = (name: string, tensor: Tensor) => boolean;
 
 /**
- * Whether a parameter is pruned by default: kernels are, biases and normalisation are not. Judged by name
- * and rank, in the naming of tfjs and of PyTorch:
+ * True if a parameter is pruned by default: kernels are, biases and normalisation are not. The name, in the
+ * manner of tfjs or PyTorch, the rank and the dtype decide:
  *
  * - it is float32, of rank ≥ 2, and trained ({@link isTrainable}): `dense/kernel`, `depthwise_kernel`,
  *   `recurrent_kernel`, `fc1.weight`, `lstm.weight_hh_l0`, and any other name;
  * - its name is not that of a bias (`query/bias` of shape [heads, d]), a scale or a shift (`gamma`, `beta`),
  *   the slopes of a PReLU (`alpha`), or a weight of a normalisation (`layer_norm.weight`, `bn1`, `ln_2`);
- * - it is no embedding (`embeddings`, `embed_tokens.weight`, `wte`, `pos_embed`, `cls_token`): a row of one is
- *   trained only where its token appears, so that its size says little. A kernel of rank 4 is one of
- *   a convolution whatever its name.
+ * - it is no embedding (`embeddings`, `embed_tokens.weight`, `wte`, `pos_embed`, `cls_token`): a row of an
+ *   embedding is trained only where its token appears, so its size says little. A kernel of rank 4 belongs to a
+ *   convolution, whatever its name.
  *
  * @param name - The parameter's name.
- * @param tensor - The parameter; only its rank and dtype are looked at.
+ * @param tensor - The parameter; only its rank and dtype are used.
  *
  * @example
  * ```ts

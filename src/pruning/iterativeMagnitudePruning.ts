@@ -11,31 +11,31 @@ import { clones, type LevelState, type Plan, trainLevel } from './trainLevel';
 
 /**
  * Finds sparse networks by iterative magnitude pruning with rewinding. Level 0 trains the dense network. Every
- * level after it prunes what was trained before to the schedule's sparsity by magnitude, sets the rest back to
- * the rewind point θ, and trains again with the mask held:
+ * level ℓ after it prunes the trained network to the schedule's sparsity by magnitude, sets the remaining
+ * weights back to the rewind point, and trains again with the mask held:
  *
  *     m_ℓ = magnitudeMask(θ_{ℓ−1}, { sparsity: schedule(ℓ), mask: m_{ℓ−1} })
  *     θ_ℓ = train(rewind ⊙ m_ℓ, m_ℓ)
  *
- * The training is the caller's. That it holds the mask is verified at every level: weights that are pruned must
- * be exactly 0 in what it returns ({@link applyMask} after every step of the optimiser makes them so).
+ * The training is the caller's. Every level verifies that it holds the mask: pruned weights must be exactly 0 in
+ * the params that it returns ({@link applyMask} after every step of the optimiser makes them so).
  *
- * It is an async iterator: a level is computed when it is asked for, and handed over as soon as it is trained.
- * The tensors of a level belong to whoever receives it, who may dispose them at once. The iterator keeps what
- * it needs by itself (until the next level is asked for, the mask and the params of the last one, which take no
- * memory as long as the receiver keeps them, too), and disposes that when it ends: by the last level, by an error, by
- * an abort, or by leaving the `for await`. The params of `rewind`, `start` and `resume` are left as they are.
+ * The function returns an async iterator. A level is computed at the call of `next`, and returned as soon as it
+ * is trained. The receiver owns the tensors of a level and may dispose them at once. The iterator keeps the mask
+ * and the params of the last level for the next one; this takes no memory while the receiver keeps them too. It
+ * disposes its tensors when it ends: after the last level, by an error, by an abort, or by leaving the
+ * `for await`. The params of `rewind`, `start` and `resume` are left as they are.
  *
- * To go on after an interruption, pass the last level that was finished as `resume`: the levels after it are
- * the same as they would have been, provided that `train` depends on its arguments alone. To start from a
- * dense network that is trained already, pass it as level 0, with `magnitudeMask(params, { count: 0 })`.
+ * To go on after an interruption, pass the last finished level as `resume`. The levels after it are the same as
+ * without the interruption, provided that `train` depends on its arguments alone. To start from a dense network
+ * that is trained already, pass it as level 0, with `magnitudeMask(params, { count: 0 })` as its mask.
  *
  * @param options - `train`, `rewind`, `schedule` and `levels`; all others have defaults.
  * @returns An iterator over the levels 0, 1, …, `levels`, or from the one after `resume.level`.
  * @throws InvalidInputError at once when an option is out of range, nothing is prunable, the schedule leaves
- * [0, 1), falls, or prunes at level 0, or `start` or `resume` do not fit `rewind`; while iterating, with the
- * level, when `train` throws, revives pruned weights, or returns other names, shapes or dtypes, or what is to be
- * pruned is not finite. AbortError on abort: between levels, and inside one as soon as `train` ends.
+ * [0, 1), falls, or prunes at level 0, or `start` or `resume` do not fit `rewind`. While iterating, with the
+ * level in the message, when `train` throws, revives pruned weights, or returns other names, shapes or dtypes,
+ * or a weight to prune is not finite. AbortError on abort: between levels, or in a level as soon as `train` ends.
  * @see Frankle & Carbin 2019, The lottery ticket hypothesis (arXiv 1803.03635); Frankle et al. 2020, Linear mode
  * connectivity and the lottery ticket hypothesis (arXiv 1912.05671), for rewinding.
  *
@@ -83,8 +83,8 @@ export function iterativeMagnitudePruning(
       signal,
       onProgress,
     } = options;
-    assertFunction('train', train, 'It has no default');
-    assertFunction('schedule', schedule, 'It has no default');
+    assertFunction('train', train, 'Pass a function that trains params under a mask');
+    assertFunction('schedule', schedule, 'Pass a schedule, such as geometric(0.2)');
     assertScope(scope);
     assertLevels(levels, resume?.level);
     assertNetworks({ rewind, start, resume, prunable });

@@ -5,10 +5,10 @@ import { mapParams } from '../params/internal';
 import { assertSameMasks, readMask } from './assertMask';
 
 /**
- * The weights that both masks keep: m = a · b. It is the intersection of what they keep.
+ * The mask of the weights that both masks keep, their intersection: m = a ⊙ b.
  *
  * @param a - A mask.
- * @param b - Another of the same names and shapes. Both are left as they are.
+ * @param b - Another mask of the same names and shapes. Both are left as they are.
  * @returns New tensors; the caller disposes them.
  * @throws InvalidInputError when the masks differ in names or shapes, are not float32, or have other
  * values than 0 and 1.

@@ -5,15 +5,15 @@ import { assertPrunesOnly, assertSameMasks, prunableNames, readMask } from './as
 import type { MaskCountOptions } from './density';
 import { isPrunable } from './isPrunable';
 
-/** How much two masks have in common. */
+/** The weights that two masks have in common. */
 export interface OverlapCount {
-  /** How many weights there are. */
+  /** The number of weights. */
   readonly weights: number;
-  /** How many weights both masks keep. */
+  /** The number of weights that both masks keep. */
   readonly intersection: number;
-  /** How many weights at least one of them keeps. */
+  /** The number of weights that at least one of them keeps. */
   readonly union: number;
-  /** intersection / union, in [0, 1]; 1 where neither keeps any. */
+  /** intersection / union, in [0, 1]; 1 if the union is empty. */
   readonly jaccard: number;
 }
 
@@ -24,18 +24,18 @@ export interface MaskOverlap extends OverlapCount {
 }
 
 /**
- * How far two masks keep the same weights: for the sets A and B of the weights that they keep,
+ * The overlap of two masks (Jaccard index). For the sets A and B of the weights that they keep,
  *
  *     J(A, B) = |A ∩ B| / |A ∪ B|
  *
- * in total and by parameter, over what is prunable. Two independent random masks of density d have
- * J ≈ d / (2 − d); compare with that, or with {@link randomMask}, before calling an overlap large.
+ * in total and by parameter, over the prunable weights. Two independent random masks of density d have
+ * J ≈ d / (2 − d). Compare with that, or with {@link randomMask}, before calling an overlap large.
  *
  * @param a - A mask.
- * @param b - Another of the same names and shapes. Both are left as they are.
+ * @param b - Another mask of the same names and shapes. Both are left as they are.
  * @param options - All have defaults.
  * @throws InvalidInputError when the masks differ in names or shapes, are not float32, have other
- * values than 0 and 1, prune what is not prunable, or have nothing that is.
+ * values than 0 and 1, prune a parameter that is not prunable, or have no prunable parameter.
  *
  * @example
  * ```ts

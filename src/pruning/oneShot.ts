@@ -4,7 +4,7 @@ import { assertSparsity } from './amountOf';
 import { assertStep, type Schedule } from './schedule';
 
 /**
- * The schedule that prunes everything at once: sparsity 0 before step `at`, the whole from there on.
+ * The schedule that prunes all weights at once: sparsity 0 before step `at`, the whole sparsity from then on.
  *
  * @param sparsity - The fraction that is pruned, in [0, 1).
  * @param options - `at`, a step ≥ 0; default 1, the first level after dense training.
@@ -24,7 +24,10 @@ export function oneShot(sparsity: number, options: { at?: number } = {}): Schedu
     const { at = 1 } = options;
     assertSparsity('sparsity', sparsity);
     if (!(at >= 0 && Number.isFinite(at))) {
-      throw invalid(`at must be a step ≥ 0, received ${at}`, 'Leave it out for 1');
+      throw invalid(`at must be a step ≥ 0, received ${at}`, 'Leave it out for 1', {
+        param: 'at',
+        received: at,
+      });
     }
     return (step) => {
       assertStep(step);

@@ -1,21 +1,21 @@
-/** The weights of a parameter, as they are read, and which of them are kept. */
+/** The weights of a parameter, with a record of those that are kept. */
 export interface Layer {
   readonly name: string;
-  /** The weights; left as they are. */
+  /** The weights, `[size]`; left as they are. */
   readonly weights: Float32Array;
-  /** 1 for each weight that is kept, 0 for each that is pruned; written to. */
+  /** 1 for each weight that is kept, 0 for each that is pruned, `[size]`; changed by pruning. */
   readonly kept: Float32Array;
-  /** How many zeros `kept` had before. */
+  /** The number of zeros that `kept` had at first. */
   readonly pruned: number;
 }
 
 /**
- * Prunes the `count` weights of least magnitude among those still kept, over all of the layers together;
- * among equal magnitudes those that come first, by layer and then by position.
+ * Prunes the `count` weights of least magnitude among those still kept, over all layers together. Among equal
+ * magnitudes the first are pruned, by layer and then by position.
  *
- * A radix selection in two passes: the bits of a float32 without its sign, read as an integer, are in
- * the order of the magnitudes, so a histogram of their upper and one of their lower half find the
- * count-th smallest in linear time, without a copy of the weights.
+ * This is a radix selection in two passes. The bits of a float32 without its sign, read as an integer, have the
+ * order of the magnitudes. So a histogram of their upper half and one of their lower half find the count-th
+ * smallest in linear time, without a copy of the weights.
  */
 export function pruneSmallest(layers: readonly Layer[], count: number): void {
   if (count === 0) return;
@@ -37,8 +37,10 @@ export function pruneSmallest(layers: readonly Layer[], count: number): void {
 }
 
 /**
- * The bucket that holds the count-th smallest of the weights that are kept, and how many are in those before it.
- * `digit` tells a magnitude's bucket, or −1 for one that is not counted.
+ * The bucket with the count-th smallest of the weights that are kept, and the number of weights in the buckets
+ * below it.
+ *
+ * @param digit - Returns the bucket of a magnitude, or −1 for one that is not counted.
  */
 function bucketOf(
   layers: readonly Layer[],

@@ -7,7 +7,7 @@ import { type Amount, type PruningScope, totalsOf } from './amountOf';
 import { assertPrunesOnly, countZeros, place, readMask, type Values } from './assertMask';
 import { type Layer, pruneSmallest } from './pruneSmallest';
 
-/** The weights to prune, and how many. */
+/** The weights to prune, and the amount. */
 export interface Pruning {
   /** The parameters that are pruned, in the order in which ties are broken. */
   readonly names: readonly string[];
@@ -20,16 +20,17 @@ export interface Pruning {
   readonly whose?: string;
 }
 
-/** A mask, and what it keeps. */
+/** A mask, with the numbers of weights that it has and keeps. */
 export interface PrunedMask {
-  /** Owned by the caller. */
+  /** The mask, which the caller disposes. */
   readonly mask: Params;
-  /** Of the prunable weights. */
+  /** The number of prunable weights. */
   readonly weights: number;
+  /** The number of these that are kept. */
   readonly kept: number;
 }
 
-/** The mask that keeps the largest weights; the params and the mask are known to fit each other. */
+/** The mask that keeps the largest weights. The params and the mask must fit each other. */
 export async function prunedMask(
   params: Params,
   { names, mask, amount, scope, yieldPoint, whose = '' }: Pruning,
@@ -53,7 +54,7 @@ export async function prunedMask(
   return { mask: maskTensors(params, layers), weights, kept: weights - pruned };
 }
 
-/** A mask of ones in the shapes of the params, with the layers' tensors among them; sent to the backend at once. */
+/** A mask in the shapes of the params: the values of the layers, and ones for all other parameters. */
 function maskTensors(params: Params, layers: readonly Layer[]): Params {
   const values: Values = Object.fromEntries(layers.map(({ name, kept }) => [name, kept]));
   return tidy(() =>
@@ -74,7 +75,8 @@ async function readLayer(
   if (at >= 0) {
     throw invalid(
       `parameter '${name}'${whose} holds ${weights[at]} ${place(params[name], at)}`,
-      'Weights must be finite: did the training diverge?',
+      'Weights must be finite: check whether the training diverged',
+      { param: name, received: weights[at] },
     );
   }
   const kept = before ? before[name].slice() : new Float32Array(weights.length).fill(1);

@@ -7,8 +7,8 @@ import { type RandomSource, randomSource } from '../runtime';
 import { assertMask, countZeros, readMask } from './assertMask';
 
 /**
- * A random mask that prunes exactly as many weights of every parameter as a given one, each choice of them
- * equally likely: the control that tells what a mask is worth beyond its density by layer.
+ * A random mask that prunes exactly as many weights of every parameter as a given one; all choices are equally
+ * likely. It is the control that shows the worth of a mask beyond its density by layer.
  *
  * @param mask - Zeros and ones, as {@link magnitudeMask} makes it; left as it is.
  * @param options - `seed`, an integer; default 0. The same seed gives the same mask in every process.
@@ -41,7 +41,7 @@ export async function randomMask(mask: Params, options: { seed?: number } = {}):
   });
 }
 
-/** As many zeros and ones as `values`, at random places: each place is a zero as often as zeros are left among what is left. */
+/** As many zeros and ones as in `values`, at random: a place is 0 with probability zeros left / places left. */
 function randomLike(values: Float32Array, random: RandomSource): Float32Array {
   const result = new Float32Array(values.length).fill(1);
   let zeros = countZeros(values);

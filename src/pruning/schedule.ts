@@ -1,8 +1,8 @@
 import { invalid } from '../errors';
 
 /**
- * What sparsity to have at a step: the fraction of the prunable weights, in [0, 1), that are pruned then. A
- * step is whatever the caller counts, a level of iterative pruning or a step of the optimiser, from 0.
+ * The sparsity at a step: the fraction of the prunable weights, in [0, 1), that are pruned then. The caller
+ * counts the steps from 0: levels of iterative pruning, or steps of the optimiser.
  *
  * @example
  * ```ts
@@ -13,9 +13,12 @@ import { invalid } from '../errors';
  */
 export type Schedule = (step: number) => number;
 
-/** Throws unless the step that a schedule is asked for is a number ≥ 0. */
+/** Throws unless the step of a schedule is a finite number ≥ 0. */
 export function assertStep(step: number): void {
   if (!(step >= 0 && Number.isFinite(step))) {
-    throw invalid(`step must be a finite number ≥ 0, received ${step}`, 'Count from 0');
+    throw invalid(`step must be a finite number ≥ 0, received ${step}`, 'Count from 0', {
+      param: 'step',
+      received: step,
+    });
   }
 }

@@ -17,7 +17,7 @@ export interface Plan
   readonly yieldPoint: () => Promise<void>;
 }
 
-/** A level as it is kept for the next; all tensors belong to whoever holds it. */
+/** A level as it is kept for the next one. The holder owns all of its tensors. */
 export interface LevelState {
   readonly mask: Params;
   readonly params: Params;
@@ -25,8 +25,8 @@ export interface LevelState {
 }
 
 /**
- * Prunes what the level before trained, rewinds, trains and verifies. The level before is taken over, and
- * disposed as soon as it is pruned; so is all that is made on the way.
+ * Prunes the network of the level before, rewinds, trains and verifies. It owns `before`, and disposes it as soon
+ * as it is pruned. It also disposes all other tensors that it makes. The caller owns the result.
  */
 export async function trainLevel(
   plan: Plan,
@@ -60,7 +60,7 @@ export async function trainLevel(
     const masked = own(applyMask(begin, mask));
     onProgress?.({ ...progress, done: level, stage: 'training' });
     const trained = own(
-      await attempt(plan, `train failed at level ${level}`, () =>
+      await attempt(plan, 'train', level, () =>
         train({ ...masked }, { ...mask }, { level, signal }),
       ),
     );
@@ -77,7 +77,7 @@ export async function trainLevel(
   }
 }
 
-/** The params that a level starts from: the caller's, or those that a function loads, which are owned. */
+/** The params that a level starts from: the caller's, or those that `rewind` loads, which are added to `own`. */
 async function beginning(
   plan: Plan,
   level: number,
@@ -88,18 +88,17 @@ async function beginning(
   if (level === 0 && start) return start;
   if (typeof rewind !== 'function') return rewind;
   const what = `what rewind returned at level ${level}`;
-  const loaded = own(
-    await attempt(plan, `rewind failed at level ${level}`, async () => rewind(level)),
-  );
+  const loaded = own(await attempt(plan, 'rewind', level, async () => rewind(level)));
   const known = before?.params ?? start;
   assertComparable(known ?? loaded, loaded, [known ? 'the level before' : what, what]);
   return loaded;
 }
 
-/** The result of the caller's function. An abort that it noticed first stays an abort; other errors are named. */
+/** The result of the user's function. An abort rejects as an abort; other errors become the cause of ours. */
 async function attempt<T>(
   { yieldPoint }: Plan,
-  problem: string,
+  param: 'train' | 'rewind',
+  level: number,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -107,7 +106,10 @@ async function attempt<T>(
   } catch (error) {
     await yieldPoint();
     const message = error instanceof Error ? error.message : String(error);
-    throw invalid(`${problem}: ${message}`, 'See the cause of this error', { cause: error });
+    throw invalid(`${param} failed at level ${level}: ${message}`, 'See the cause of this error', {
+      param,
+      cause: error,
+    });
   }
 }
 
@@ -116,21 +118,22 @@ function assertAlive(mask: Params, level: number): void {
   if (name === undefined) return;
   throw invalid(
     `train disposed the mask of '${name}' at level ${level}`,
-    'It still belongs to the pruning; dispose only what train makes by itself',
+    'The pruning owns it: dispose only tensors that train makes by itself',
+    { param: name },
   );
 }
 
-/** The same params once more, to be disposed by themselves. */
+/** Clones of the params, which the caller disposes. */
 export function clones(params: Params): Params {
   return tidy(() => mapParams(params, (tensor) => clone(tensor)));
 }
 
-/** The params in another record's order, in which ties are broken. */
+/** The params in the order of another record, in which ties are broken. */
 function inOrderOf(order: Params, params: Params): Params {
   return mapParams(order, (_, name) => params[name]);
 }
 
-/** The tensors of params, or of whatever was passed for such. */
+/** The tensors of params; none if the value is not a record. */
 function tensorsOf(params: unknown): Tensor[] {
   if (typeof params !== 'object' || params === null) return [];
   return Object.values(params).filter((value) => value instanceof Tensor);

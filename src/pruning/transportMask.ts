@@ -6,22 +6,22 @@ import { assertPermutations, permuteResolved, resolveSpec } from '../symmetry/in
 import { assertMask, readMask } from './assertMask';
 
 /**
- * The mask found on B, in A's order, where `permutations` move B onto A. It is no more than
- * `permute(spec, mask, permutations)` on what is known to be a mask: a mask stands on the same axes as the
- * weights it masks, so that masking and permuting commute,
+ * The mask of B in A's order, where `permutations` move B onto A. It is `permute(spec, mask, permutations)` with
+ * a check that the values are those of a mask. A mask has the same axes as its weights, so masking and
+ * permuting commute:
  *
  *     P[θ ⊙ m] = P[θ] ⊙ P[m]
  *
- * What it is for: prune B, match the *dense* networks, and train A from its own rewind point under B's mask. The
+ * Use it to prune B, match the *dense* networks, and train A from its own rewind point under B's mask. The
  * transported mask then does nearly as well as A's own, the unpermuted one far worse (Sharma et al. 2024;
- * Adnan et al. 2025). It transports the mask alone; nothing in it has been trained on A.
+ * Adnan et al. 2025).
  *
- * @param spec - Which axes share which group.
+ * @param spec - The axes that share each group.
  * @param mask - A mask of B, of zeros and ones; left as it is.
- * @param permutations - What moves B onto A, such as `weightMatch(spec, a, b)` finds.
+ * @param permutations - The permutations that move B onto A, such as those of `weightMatch(spec, a, b)`.
  * @returns New tensors; the caller disposes them.
- * @throws InvalidInputError when the mask is not float32 or has other values than 0 and 1, or does not
- * fit the spec, or the permutations do not.
+ * @throws InvalidInputError when the mask is not float32, has other values than 0 and 1, or does not fit the
+ * spec, or the permutations do not fit it.
  * @see Adnan et al. 2025, Sparse training from random initialization: aligning lottery ticket masks using
  * weight symmetry (arXiv 2505.05143); Sharma et al. 2024 (arXiv 2404.06498).
  *

@@ -65,9 +65,7 @@ describe('the house', () => {
   it('names a file after what it exports', () => {
     const named = files.filter(
       (file) =>
-        !/(^|\/)(index|internal)\.ts$|\.generated\.ts$|^matching\/|^tracing\/labels\/rules\//.test(
-          file,
-        ),
+        !/(^|\/)(index|internal)\.ts$|\.generated\.ts$|^tracing\/labels\/rules\//.test(file),
     );
     const wrong = named.filter((file) => {
       const exported = [

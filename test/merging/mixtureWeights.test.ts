@@ -57,6 +57,24 @@ describe('any weights', () => {
   });
 });
 
+it.each<[string, readonly number[], RegExp, unknown]>([
+  ['a negative weight', [2, -1], /weights\[1\] is -1/, -1],
+  ['another sum', [1, 1], /sum to 2/, 2],
+  ['another number', [1], /there are 2 networks and 1 weights/, 1],
+  ['infinity', [Infinity, 1], /weights\[0\] is Infinity/, Infinity],
+  ['no array', 'half' as never, /weights must be an array, received a string/, 'a string'],
+])('%s is refused, with the fields of the error', (_, weights, message, received) => {
+  const error = (() => {
+    try {
+      return average([network(1), network(2)], { weights });
+    } catch (thrown) {
+      return thrown;
+    }
+  })();
+  expect(error).toMatchObject({ fn: 'average', param: 'weights', received });
+  expect((error as Error).message).toMatch(message);
+});
+
 it('an array stands for the weights alone', async () => {
   expect(await merged([2, 6], [0.25, 0.75])).toBe(5);
 });

@@ -203,7 +203,7 @@ describe('startThreads', () => {
 
   it("refuses the backend's engine, which threads have not", async () => {
     await expect(weightMatch(spec, a, b, { threads, engine: 'backend' })).rejects.toThrow(
-      /engine is 'backend', but threads were given/,
+      /engine is 'backend', but threads do not run tfjs/,
     );
   });
 

@@ -380,6 +380,19 @@ describe('magnitudeMask refuses', () => {
     expect((error as Error).message).toMatch(message);
   });
 
+  it.each<[string, Params, Parameters<typeof magnitudeMask>[1], object]>([
+    ['a sparsity', params, { sparsity: 1 }, { param: 'sparsity', received: 1 }],
+    ['a count', params, { count: 1e6 }, { param: 'count', received: 1e6 }],
+    [
+      'a value that is not finite',
+      rows({ k: [1, Number.NaN] }),
+      { count: 1 },
+      { param: 'k', received: Number.NaN },
+    ],
+  ])('%s, with the fields of the error', async (_, network, options, fields) => {
+    await expect(magnitudeMask(network, options)).rejects.toMatchObject(fields);
+  });
+
   it('an aborted signal, and leaks nothing', async () => {
     const signal = AbortSignal.abort();
     const error = await expectNoLeak(() => magnitudeMask(params, { count: 1, signal }));

@@ -19,9 +19,9 @@ import type { ActivationPlan } from './unitSource';
 /** Options of {@link activationMatch}: the source of the activations, and their comparison. */
 export type ActivationMatchOptions = ActivationComparison & (TracedActivations | GivenActivations);
 
-/** Activations that are found in a forward function by tracing it. */
+/** Activations found by tracing a forward function. */
 export interface TracedActivations {
-  /** The network's function, as at inference. It must do the same operations for every params and batch. */
+  /** The network's function, as at inference. It must do the same operations for all params and batches. */
   forward: TracedForward;
   /** The tensors to compare, of those that carry a group. Default `'last'`. */
   capture?: ActivationCapture;
@@ -29,7 +29,7 @@ export interface TracedActivations {
   activations?: undefined;
 }
 
-/** Activations that a function of the user's returns. */
+/** Activations returned by a function of the user's. */
 export interface GivenActivations {
   /** The activations of each group. */
   activations: ActivationsFn;
@@ -48,15 +48,15 @@ export interface ActivationComparison extends LongWorkOptions<ActivationMatchPro
    * one batch of two tensors.
    */
   inputs: BatchedInputs;
-  /** The number of samples that go through the networks at once, where `inputs` are not batches already. Default 250. */
+  /** The number of samples in a batch, where `inputs` are not batches already. Default 250. */
   batchSize?: number;
   /** The comparison of units. Default `'linear'`. */
   kernel?: ActivationKernel;
   /** The solver of the assignment problems. Default {@link solveAssignment}. */
   solver?: AssignmentSolver;
   /**
-   * The engine for matrix products. Default `'auto'`: our own kernels where tfjs runs on its cpu or wasm
-   * backend, else the backend, from which one n × n matrix is read for each group and batch.
+   * The engine for matrix products. Default `'auto'`: our own kernels on tfjs's cpu and wasm backends; on all
+   * others the backend itself, from which one n × n matrix is read for each group and batch.
    */
   engine?: ProductEngine;
 }
@@ -73,40 +73,39 @@ export const ACTIVATION_MATCH_OPTIONS = {
  *
  *     G[i, j] = Σ over samples of  zᵢ(A) · zⱼ(B)
  *
- * and z are the units' activations; every position of a convolution or a sequence is a sample. Each group
- * is one assignment problem, without sweeps; a group with others inside its units (attention heads) is
- * solved together with them, exactly.
+ * and z are the units' activations. Every position of a convolution or a sequence is a sample. Each group is
+ * one assignment problem, without sweeps. A group with others inside its units (attention heads) is solved
+ * together with them, exactly.
  *
- * Nothing needs to be hooked: `forward` is traced on the first batch, which shows the tensors that carry each
- * group. Compared are the outputs of operations that have parameters: a contraction with its bias,
- * *before* the nonlinearity (also where tfjs fuses it into the kernel), a normalisation, an embedding. Of
- * several, `capture` chooses. So under `'last'` it is a dense layer before its ReLU, a convolution after its
- * batch norm, and a residual stream after the last block that adds to it. A tensor on which another group
- * moves the samples is used only where a group has no other tensor: the group then waits until the other's
- * permutation is found, and is compared in another pass over the data.
+ * No hooks are needed: `forward` is traced on the first batch, which finds the tensors that carry each group.
+ * Matching compares the outputs of operations that have parameters: a contraction with its bias, *before* the
+ * nonlinearity (also where tfjs fuses it into the kernel), a normalisation, an embedding. `capture` chooses
+ * among several. Under `'last'` these are a dense layer before its ReLU, a convolution after its batch norm,
+ * and a residual stream after the last block that adds to it. A tensor on which another group moves the
+ * samples is used only if a group has no other tensor. The group then waits for the other's permutation, and
+ * is compared in another pass over the data.
  *
- * Batches are added up in n × n matrices: one batch's activations are in memory at a time, however many
- * there are.
+ * Batches are summed in n × n matrices: the activations of one batch are in memory at a time.
  *
  * `alignment` of the result is the correlation of the activations, under every kernel: with x the units of A
  * and y those of B, each less its mean over the samples,
  *
  *     Σᵢ ⟨xᵢ, y_p[i]⟩ / √(Σᵢ ‖xᵢ‖² · Σᵢ ‖yᵢ‖²)
  *
- * over the units of a group, or of all; before, with p the identity, and after. Of a group that waits, the
- * samples are those of its turn. Means are subtracted from sums: a unit whose mean is a thousand times its
- * deviation has no exact correlation but under the kernel `'correlation'`.
+ * over the units of a group, or of all groups; before, with p the identity, and after. For a group that waits,
+ * the samples are those of its own pass. Means are subtracted from sums: if a unit's mean is a thousand times
+ * its standard deviation, the correlation is exact under the kernel `'correlation'` alone.
  *
  * @param spec - The axes that share each group.
  * @param a - The reference.
  * @param b - The network to permute: the same names, shapes and dtypes. Both are left as they are.
  * @param options - `inputs`, and `forward` or `activations`; all others have defaults.
- * @returns The permutations (use them with `permute(spec, b, permutations)`), S = Σ over the groups of
- * Σᵢ G[i, p[i]] as `objective`, at the start and after each group in `history` (groups that wait are included
- * from their turn on), each unit's part of it, and the alignment.
- * @throws InvalidInputError when the params fit neither the spec nor each other, options are out of range, a
- * group of the spec does not move as one in `forward` or has no activations (by its name), the operations of
- * `forward` depend on values, or activations are not finite. AbortError on abort.
+ * @returns The permutations, for `permute(spec, b, permutations)`. `objective` is S = Σ over the groups of
+ * Σᵢ G[i, p[i]]; `history` is S at the start and after each group (a group that waits is included from its
+ * pass on); `similarity` is each unit's part of S.
+ * @throws InvalidInputError when the params do not fit the spec or each other, an option is out of range, a
+ * group of the spec does not move as one in `forward` or has no activations, the operations of `forward`
+ * depend on values, or activations are not finite. AbortError on abort.
  * @see Ainsworth, Hayase & Srinivasa 2023, Git Re-Basin (arXiv 2209.04836); Li et al. 2015, Convergent
  * learning (arXiv 1511.07543).
  *
@@ -175,7 +174,7 @@ export async function activationMatch(
   });
 }
 
-/** The plan for inputs of each shape: the forward pass is traced once for each. */
+/** The plan for inputs of each shape. The forward pass is traced once for each shape. */
 function tracedPlans(
   resolved: ResolvedSpec,
   forward: TracedForward,
@@ -196,6 +195,7 @@ function assertSource(forward: unknown, activations: unknown): void {
     throw invalid(
       `${forward ? 'both' : 'neither'} of forward and activations ${forward ? 'are functions' : 'is a function'}`,
       'Pass { forward, inputs } to have the activations found, or { activations, inputs } to give them',
+      { param: forward ? 'activations' : 'forward' },
     );
   }
 }

@@ -11,9 +11,9 @@ import {
 /**
  * A {@link Matcher} by {@link activationMatch}.
  *
- * @param spec - Which axes share which group.
- * @param options - Those of `activationMatch`; the `signal` comes with every match. `inputs` must bear
- * to be read more than once: a tensor or an array of batches.
+ * @param spec - The axes that share each group.
+ * @param options - Those of `activationMatch`; each match receives its own `signal`. It must be possible to read
+ * `inputs` more than once: pass a tensor or an array of batches.
  *
  * @example
  * ```ts given=networks

@@ -3,7 +3,7 @@ import { about } from '../../errors';
 import type { Permutation, Permutations } from '../../permutation';
 import { assertPermutation, indices } from '../../permutation/internal';
 import type { ResolvedGroup } from '../../symmetry/internal';
-import type { MovedSums } from '../alignment';
+import type { MovedSums } from '../alignmentOf';
 import { type MatchResult, matchResult } from '../matchResult';
 import { assignFamily } from '../weights/assignFamily';
 import { familyOf, membersOf } from '../weights/family';
@@ -12,7 +12,7 @@ import type { UnitSource } from './unitSource';
 
 /** Callbacks and settings of an assignment of groups. */
 export interface GroupAssignment {
-  /** Compares sources over all of the data, given the permutations of other groups. */
+  /** Compares the wanted sources over all of the data, under these permutations of other groups. */
   readonly compare: (
     isWanted: (source: UnitSource) => boolean,
     permutations: Permutations,
@@ -22,9 +22,9 @@ export interface GroupAssignment {
 }
 
 /**
- * Assigns each free group together with all groups inside it, exactly, by the similarity of their units.
- * Groups whose samples depend on other groups wait for them, and are then assigned inside the blocks to which
- * they have been moved, by another pass over the data.
+ * Assigns each group that is inside no other together with all groups inside it, exactly, by the similarity
+ * of their units. Groups whose samples depend on other groups wait for them. They are compared in another pass
+ * over the data, and assigned inside the blocks to which their parents have been moved.
  */
 export async function assignGroups(
   groups: readonly ResolvedGroup[],
@@ -38,7 +38,7 @@ export async function assignGroups(
   const known = new Map(first.compared);
   const history = [objectiveOf(groups, known, permutations)];
 
-  /** Assigns a family; members that have waited so far keep their order inside the units that hold them. */
+  /** Assigns a family. Members that still wait keep their order inside the units of their parent. */
   async function assign(name: string): Promise<void> {
     await yieldPoint();
     const family = familyOf(groups, name);
@@ -64,7 +64,7 @@ export async function assignGroups(
     const isReady = (others: ReadonlySet<string>) =>
       [...others].every((name) => !waiting.has(name));
     const ready = [...waiting].filter(([, others]) => isReady(others)).map(([name]) => name);
-    // Groups that wait for each other: the first goes on with the others as they are.
+    // Groups that wait for each other: the first is assigned with the others as they are.
     const turn = ready.length > 0 ? ready : [...waiting.keys()].slice(0, 1);
     const found = await compare(({ place }) => turn.includes(place.group), permutations);
     for (const name of turn) {
@@ -79,7 +79,7 @@ export async function assignGroups(
   return matchResult(found, centredSums(groups, known, permutations));
 }
 
-/** The groups whose sources have samples that others move, in the order of the spec, each with these. */
+/** The groups whose samples other groups move, in the order of the spec, each with these others. */
 function waitingGroups(
   groups: readonly ResolvedGroup[],
   sources: readonly UnitSource[],
@@ -93,7 +93,7 @@ function waitingGroups(
   );
 }
 
-/** For each group the similarity of unit i of A and its partner; zeros for a group that was not compared itself. */
+/** For each group, [units]: the similarity of unit i of A and its partner; zeros for a group not compared itself. */
 function pairedSimilarities(
   groups: readonly ResolvedGroup[],
   known: ReadonlyMap<string, ComparedGroup>,
@@ -110,7 +110,7 @@ function pairedSimilarities(
   );
 }
 
-/** S, over the groups that have been compared so far. */
+/** S over the groups that have been compared so far. */
 function objectiveOf(...args: Parameters<typeof pairedSimilarities>): number {
   return Object.values(pairedSimilarities(...args)).reduce(
     (sum, values) => sum + values.reduce((partial, value) => partial + value, 0),
@@ -118,7 +118,7 @@ function objectiveOf(...args: Parameters<typeof pairedSimilarities>): number {
   );
 }
 
-/** For each group that was compared the sums of its alignment, over the activations less each unit's mean. */
+/** For each group that was compared, the sums for its alignment, with each unit's mean subtracted. */
 function centredSums(
   groups: readonly ResolvedGroup[],
   known: ReadonlyMap<string, ComparedGroup>,

@@ -18,13 +18,13 @@ import type { Place } from '../../symmetry/internal';
 import { unitMatrix } from '../products/unitMatrix';
 import { ADDED_AT_ONCE, type Samples } from './samples';
 
-/** Samples that stay on the user's backend. */
+/** Samples on the user's backend. */
 export interface BackendSamples extends Samples {
   /** `[units, samples]`: the copies of a unit are samples of it. */
   readonly rows: Tensor2D;
 }
 
-/** The activations of a place's units where they are. */
+/** The activations of a place's units, kept on the backend of `x`. The caller disposes them. */
 export async function backendSamples(x: Tensor, place: Place): Promise<BackendSamples> {
   const rows = tidy(() => unitMatrix(x, place));
   return {
@@ -41,14 +41,14 @@ export async function backendSamples(x: Tensor, place: Place): Promise<BackendSa
   };
 }
 
-/** x·yᵀ, some columns at a time. */
+/** x·yᵀ, `[units, units]`, some columns at a time; the caller disposes it. */
 function productOf(x: Tensor2D, y: Tensor2D): Tensor2D {
   const [units, length] = x.shape;
   let total = zeros<Rank.R2>([units, units]);
   for (let from = 0; from < length; from += ADDED_AT_ONCE) {
     const size = Math.min(ADDED_AT_ONCE, length - from);
     const [left, right] = [x, y].map((each) => slice(each, [0, from], [units, size]));
-    // An explicit transpose: on some backends a product that transposes is far slower.
+    // Some backends are far slower at a product that transposes: transpose explicitly.
     const before = total;
     total = tidy(() => add(before, matMul(left, transpose(right))));
     dispose([before, left, right]);

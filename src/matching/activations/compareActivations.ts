@@ -18,13 +18,13 @@ import type { ActivationPlan, UnitSource } from './unitSource';
 
 /** Progress of activation matching, after each batch. */
 export interface ActivationMatchProgress extends Progress {
-  /** Batches of the pass so far. */
+  /** The number of batches of the pass so far. */
   readonly done: number;
-  /** Batches of a pass; null where the inputs are an iterator, which does not tell. */
+  /** The number of batches of a pass; null if the inputs are an iterator of unknown length. */
   readonly total: number | null;
-  /** Which pass over the data it is, from 1. */
+  /** The pass over the data, from 1. */
   readonly pass: number;
-  /** Samples in the batches so far, counted along the first axis of the inputs. */
+  /** The number of samples in these batches, counted along the first axis of the inputs. */
   readonly samples: number;
 }
 
@@ -48,21 +48,21 @@ export interface Pass {
 
 /** The result of a pass. */
 export interface PassResult {
-  /** All sources, wanted or not. */
+  /** All sources, those that are not wanted included. */
   readonly sources: readonly UnitSource[];
-  /** By group, for those that were compared. */
+  /** The groups that were compared, by name. */
   readonly compared: ReadonlyMap<string, ComparedGroup>;
 }
 
 /** The activations of a group's units, summed over its sources. Rows are units of A, columns those of B. */
 export interface ComparedGroup {
-  /** The similarity of the units by the kernel, row-major. */
+  /** The similarity of the units by the kernel, `[n × n]`, row-major. */
   readonly similarity: Float64Array;
-  /** Moments of the activations with each unit's mean subtracted, under every kernel. */
+  /** Moments of the activations, with each unit's mean subtracted under every kernel. */
   readonly centred: Moments;
 }
 
-/** Compares the activations of two networks batch by batch, the similarities of a group's sources added up. */
+/** Compares the activations of two networks batch by batch, and adds up the similarities of a group's sources. */
 export async function compareActivations(
   a: Params,
   b: Params,
@@ -150,7 +150,7 @@ function addedUp(one: ComparedGroup, other: ComparedGroup): ComparedGroup {
   };
 }
 
-/** By unit the index in B of the unit that stands in its place when the others on its axis have been moved. */
+/** For each unit, [units]: the unit of B in its place after the other groups on its axis have been moved. */
 function unitsAt({ place, others }: UnitSource, size: number, permutations: Permutations) {
   const positions = placePositions(place);
   const onAxis = others.filter(({ axis }) => axis === place.axis);
@@ -165,7 +165,7 @@ function unitsAt({ place, others }: UnitSource, size: number, permutations: Perm
   });
 }
 
-/** A matrix whose column j is to be column `columns[j]`. */
+/** The matrix with column j moved to column `columns[j]`. */
 function withColumns(values: Float64Array, columns: Int32Array): Float64Array {
   const n = columns.length;
   const result = new Float64Array(values.length);
@@ -178,6 +178,7 @@ function assertSamples({ group }: Place, x: Tensor, y: Tensor): void {
   throw invalid(
     `the activations of group '${group}' have shape [${x.shape}] in a and [${y.shape}] in b`,
     'Both networks must give the same samples for the same inputs',
+    { received: [x.shape, y.shape] },
   );
 }
 
@@ -191,6 +192,7 @@ async function notFinite({ group }: Place, x: Tensor, y: Tensor) {
       return invalid(
         `the activations of group '${group}' in ${network} hold ${value}`,
         'Look for values in params or inputs that are not finite, or an overflow in the forward pass',
+        { received: value },
       );
     }
   }

@@ -3,17 +3,17 @@ import type { Params } from '../../params';
 import type { ResolvedSpec } from '../../symmetry/internal';
 import { spreadOver, type UnitsOnAxes, unitsOnAxes } from '../../tracing/internal';
 
-/** What a group of a spec is called by a trace: unit u of the group is unit `units[u]` of the traced one. */
+/** The traced group that is the same as a group of a spec: unit u of the group is its unit `units[u]`. */
 export interface Counterpart {
   readonly traced: string;
   readonly units: Int32Array;
 }
 
 /**
- * For each group of a spec the traced group that moves the same positions of the parameters. A spec may
- * know less than the trace (heads as a whole, where the trace knows their inner units, too).
+ * For each group of a spec the traced group that moves the same positions of the parameters. A spec may have
+ * fewer groups than the trace (heads as a whole, where the trace also has the units inside them).
  *
- * @throws InvalidInputError when nothing in the trace moves as a group does, by its name.
+ * @throws InvalidInputError when no traced group moves as a group of the spec does; the message names it.
  */
 export function counterparts(
   spec: ResolvedSpec,
@@ -50,13 +50,13 @@ export function counterparts(
   );
 }
 
-/** Whether some position has a unit of both. */
+/** True if some position has a unit of both. */
 function touches(own: UnitsOnAxes, other: UnitsOnAxes, shape: readonly number[]): boolean {
   const both = onCommonAxes(own, other, shape);
   return both?.[0].some((unit, at) => unit >= 0 && both[1][at] >= 0) ?? false;
 }
 
-/** The counterpart that a traced group is here: at most one. */
+/** The traced group as a counterpart on this parameter; none if their units differ. */
 function sameUnits(
   own: UnitsOnAxes,
   other: UnitsOnAxes,
@@ -76,7 +76,7 @@ function sameUnits(
   return isBijective ? [{ traced: other.group, units }] : [];
 }
 
-/** The units of both by position of the axes of the one that has more; null where neither has all of the other's. */
+/** The units of both, by position on the axes of the one with more axes; null if these lack an axis of the other. */
 function onCommonAxes(
   own: UnitsOnAxes,
   other: UnitsOnAxes,
@@ -101,6 +101,6 @@ function noCounterpart(name: string, met: readonly string[]) {
       : `the forward pass moves its positions by ${met.map((each) => `'${each}'`).join(' and ')}, none of which has its units`;
   return invalid(
     `group '${name}' of the spec has no counterpart in the forward function: ${found}`,
-    'Check the spec with verifySpec or derive it with traceSpec, or give the activations yourself with { activations }',
+    'Check the spec with verifySpec, derive it with traceSpec, or pass the activations as { activations }',
   );
 }

@@ -1,18 +1,19 @@
 import { dispose, keep, reshape, Tensor, tidy } from '@tensorflow/tfjs-core';
+import { kindOf } from '../../checks';
 import { invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import type { ResolvedGroup, ResolvedSpec } from '../../symmetry/internal';
 import type { ActivationPlan } from './unitSource';
 
 /**
- * The activations of a network on a batch: for each group a tensor whose last axis is its units, in the
- * order of the spec (those of a fibred group over all of its parent's). All other axes are samples, the
- * same ones for both networks. A group with others inside its units may be left out: these tell them apart.
- * It runs inside a `tidy`.
+ * The activations of a network on a batch: for each group a tensor [samples…, units]. Units are in the order of
+ * the spec; those of a group inside another follow the order of its parent's units. The samples are the same
+ * for both networks. A group with others inside its units may be left out: these decide its permutation.
+ * The function runs inside a `tidy`.
  */
 export type ActivationsFn = (params: Params, input: NetworkInput) => Record<string, Tensor>;
 
-/** Plans that ask the user's function for the activations; the first batch shows which groups it gives. */
+/** Plans that call the user's function for the activations. The groups are those of the first batch. */
 export function givenPlans(
   { groups }: ResolvedSpec,
   activations: ActivationsFn,
@@ -36,7 +37,7 @@ export function givenPlans(
   };
 }
 
-/** The groups of which the function has returned activations. */
+/** The groups whose activations the function has returned. */
 function givenGroups(
   groups: readonly ResolvedGroup[],
   found: Record<string, Tensor>,
@@ -50,19 +51,20 @@ function givenGroups(
     throw invalid(
       `activations returned ${isRecord ? `the groups [${given}]` : 'no record'}, the spec has [${groups.map(({ name }) => name)}]`,
       'Return a tensor for each group, under its name, not a promise',
+      { param: 'activations', received: given },
     );
   }
   return groups.filter(({ name }) => given.includes(name));
 }
 
-/** All units, on the second of two axes. */
+/** The place of all units on the last axis of [samples, units]. */
 function lastAxis(group: string, units: number) {
   const digits = [{ count: units, stride: 1 }];
   const layout = { kind: 'strided' as const, offset: 0, digits, loops: [] };
   return { param: group, axis: 1, group, units, copies: 1, layout, coupling: null };
 }
 
-/** The activations of each group, [samples, units]. */
+/** The activations of each group, [samples, units]; the caller disposes them. */
 function sampleRows(groups: readonly ResolvedGroup[], run: () => Record<string, Tensor>): Tensor[] {
   const kept: Tensor[] = [];
   try {
@@ -84,10 +86,11 @@ function assertUnits(group: string, size: number, tensor: Tensor): void {
   const sound = tensor instanceof Tensor && tensor.rank > 0 && tensor.shape.at(-1) === size;
   if (!sound || tensor.dtype !== 'float32') {
     const received =
-      tensor instanceof Tensor ? `${tensor.dtype} [${tensor.shape}]` : 'something else';
+      tensor instanceof Tensor ? `${tensor.dtype} [${tensor.shape}]` : kindOf(tensor);
     throw invalid(
       `activations returned ${received} for group '${group}', expected float32 […, ${size}]`,
-      'Its units are the last axis',
+      'Return a tensor whose last axis is the units of the group',
+      { param: 'activations', received },
     );
   }
 }

@@ -6,14 +6,14 @@ import type { Moments } from './moments';
 import { packedSamples } from './packedSamples';
 import type { Samples } from './samples';
 
-/** Moments that are added up batch by batch, in memory that does not depend on how many there are. */
+/** Moments that are added up batch by batch, in memory that does not grow with the number of batches. */
 export interface GramSum {
   /**
-   * Adds a batch of samples of the units at a place; both tensors are left as they are. False where the
+   * Adds a batch of samples of the units at a place; both tensors are left as they are. Returns false if the
    * products are not finite.
    */
   add(a: Tensor, b: Tensor, place: Place): Promise<boolean>;
-  /** The moments of all samples so far, each unit's mean subtracted or not. A shifted sum has only centred ones. */
+  /** The moments of all samples so far, with each unit's mean subtracted or not. A shifted sum has centred ones alone. */
   moments(isCentred: boolean): Moments;
 }
 
@@ -27,8 +27,8 @@ export interface GramSumOptions {
 
 /**
  * An empty sum over n units. Batches are multiplied in float32 and added in float64. For the kernel
- * `correlation` a constant close to each unit's mean (that of the first batch) is subtracted before, since of
- * a small variance nothing would be left in Σ x² − (Σ x)²/N.
+ * `correlation` a constant close to each unit's mean (its mean over the first batch) is subtracted first:
+ * otherwise a small variance is lost to rounding in Σ x² − (Σ x)²/N.
  */
 export function createGramSum(n: number, { kernel, engine }: GramSumOptions): GramSum {
   const isShifted = kernel === 'correlation';
@@ -37,7 +37,7 @@ export function createGramSum(n: number, { kernel, engine }: GramSumOptions): Gr
   let count = 0;
   const samplesOf = engine === 'packed' ? packedSamples : backendSamples;
 
-  /** Works on the samples of a tensor, less the side's shift. */
+  /** The result of `work` on the samples of a tensor, less the side's shift. */
   async function withSamples<T>(
     x: Tensor,
     place: Place,
@@ -98,7 +98,7 @@ export function createGramSum(n: number, { kernel, engine }: GramSumOptions): Gr
   };
 }
 
-/** Sums over the units of one network. */
+/** Sums for the units of one network, [units]. */
 interface Side {
   shift: Float32Array | null;
   readonly sums: Float64Array;
@@ -109,7 +109,7 @@ function createSide(n: number): Side {
   return { shift: null, sums: new Float64Array(n), squares: new Float64Array(n) };
 }
 
-/** x less a number for each unit, a new tensor. */
+/** x less a number for each unit; a new tensor, which the caller disposes. */
 function shiftedBy(x: Tensor, place: Place, shift: Float32Array | null): Tensor {
   if (!shift) return clone(x);
   return tidy(() => {

@@ -6,7 +6,9 @@
  * as they are, or after each unit's mean is subtracted.
  */
 export interface Moments {
+  /** `[n × n]`, row-major. */
   readonly products: Float64Array;
+  /** `[n]`, as is `squaresB`. */
   readonly squaresA: Float64Array;
   readonly squaresB: Float64Array;
 }

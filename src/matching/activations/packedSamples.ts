@@ -10,7 +10,7 @@ export interface PackedSamples extends Samples {
   readonly rows: UnitRows;
 }
 
-/** Reads the activations of a place's units. */
+/** Reads the activations of a place's units into typed arrays. */
 export async function packedSamples(x: Tensor, place: Place): Promise<PackedSamples> {
   const values = await read(x);
   const rows = unitRows(
@@ -38,7 +38,7 @@ export async function packedSamples(x: Tensor, place: Place): Promise<PackedSamp
   };
 }
 
-/** In float64, in one pass. */
+/** The sums over the samples of each unit, in float64 and in one pass. */
 function unitTotals({ values, units, copies, first, rest }: UnitRows): UnitTotals {
   const [sums, squares] = [new Float64Array(units), new Float64Array(units)];
   for (let at = 0; at < units * copies; at++) {

@@ -14,14 +14,15 @@ import { type TracedSource, tracedSources } from './tracedSources';
 import type { ActivationPlan } from './unitSource';
 
 /**
- * Which of the tensors that carry a group to compare, in the order in which the forward pass makes
- * them: the last, the first, or each of them, their similarities added up.
+ * The tensors to compare, of those that carry a group, in the order of the forward pass: the last, the
+ * first, or all of them, with their similarities added up.
  */
 export type ActivationCapture = 'last' | 'first' | 'all';
 
 /**
- * What a forward pass has to be watched for, found by tracing it once: a plan for every batch of the
- * shapes of this one.
+ * The plan for batches of the shapes of `input`, found by tracing the forward pass once.
+ *
+ * @throws InvalidInputError when no tensor carries the units of a group.
  */
 export function tracedPlan(
   spec: ResolvedSpec,
@@ -50,7 +51,7 @@ export function tracedPlan(
   });
 }
 
-/** The tensors of the sources in a forward pass. */
+/** The tensors of the sources in a forward pass; the caller disposes them. */
 function captured(
   replay: Replay,
   params: Params,
@@ -75,7 +76,7 @@ function captured(
   }
 }
 
-/** For each source its tensor as the view that it is on. */
+/** The tensor of each source, as its view. */
 function viewed(sources: readonly TracedSource[], outputs: ReadonlyMap<number, Tensor>): Tensor[] {
   return tidy(() => sources.map(({ call, view }) => clone(toView(outputs.get(call)!, view))));
 }
@@ -92,7 +93,7 @@ function assertFound(
   if (unseen) {
     throw invalid(
       `no operation with parameters of its own has the units of group '${unseen.name}' in its output`,
-      'Give the activations yourself with { activations }, or match the weights with weightMatch',
+      'Pass the activations as { activations }, or match the weights with weightMatch',
     );
   }
 }

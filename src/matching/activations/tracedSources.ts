@@ -14,7 +14,7 @@ import { modulesOf, type Trace } from '../../tracing/internal';
 import { type Counterpart, counterparts } from './counterparts';
 import type { UnitSource } from './unitSource';
 
-/** A source that a kernel call makes. */
+/** A source that is the output of a kernel call. */
 export interface TracedSource extends UnitSource {
   readonly call: number;
   /** The view of the call's output whose axis the places are on. */
@@ -24,8 +24,8 @@ export interface TracedSource extends UnitSource {
 }
 
 /**
- * For each group of a spec the outputs of modules on which its units sit, in the order of the calls:
- * those that it has for itself, or if there are none, those that it shares with others.
+ * For each group of a spec the outputs of modules that its units are on, in the order of the calls: those
+ * without samples that other groups move, or, if there are none, those with such samples.
  */
 export function tracedSources(
   spec: ResolvedSpec,
@@ -75,14 +75,14 @@ function sourcesOn(
   traced: readonly ResolvedGroup[],
 ): TracedSource[] {
   const own = names.get(group)!;
-  /** What the spec calls a traced group. */
+  /** The spec's name for a traced group. */
   const specName = (name: string) =>
     [...names].find(([, { traced: other }]) => other === name)?.[0];
 
   return places.flatMap((place) => {
     const line = lineOf(traced, place.group);
     const at = line.findIndex(({ name }) => name === own.traced);
-    // Where the spec has groups inside this one, they compare: see assignFamily.
+    // Groups of the spec inside this one are compared in its place: see assignFamily.
     const isOwn = at >= 0 && line.slice(0, at).every(({ name }) => specName(name) === undefined);
     if (!isOwn) return [];
     const mixing = places.flatMap((other) => {
@@ -94,7 +94,7 @@ function sourcesOn(
     const others = mixing.map(({ other, moving }, i) => {
       const before = mixing.slice(0, i).flatMap((each) => lineOf(traced, each.moving.name));
       const shared = lineOf(traced, moving.name).find((each) => before.includes(each));
-      // Of several that move inside the units of one group, the first carries the movement of these.
+      // Of several that move inside the units of one group, the first carries the movement of these units.
       const inner = shared ? moving.size / shared.size : null;
       const coupling = shared ? { cell: 0, inner, siblings: {} } : null;
       return { ...placeOf(other, specName(moving.name)!, names, traced), coupling };
@@ -104,7 +104,7 @@ function sourcesOn(
   });
 }
 
-/** Whether two places are on different axes or share a position. */
+/** True if two places are on different axes or share a position. */
 function meets(place: Place, other: Place): boolean {
   if (place === other) return false;
   if (place.axis !== other.axis) return true;
@@ -112,7 +112,7 @@ function meets(place: Place, other: Place): boolean {
   return placePositions(other).some((position) => positions.has(position));
 }
 
-/** A traced place as one of a group of the spec, which may be an ancestor of the traced one. */
+/** A traced place as a place of a group of the spec, which may be an ancestor of the traced group. */
 function placeOf(
   place: Place,
   group: string,
@@ -142,7 +142,7 @@ function placeOf(
   };
 }
 
-/** A group and those that it is inside of, outwards. */
+/** A group and all groups that contain it, from the inside outwards. */
 function lineOf(groups: readonly ResolvedGroup[], name: string): ResolvedGroup[] {
   const group = groups.find((each) => each.name === name);
   if (!group) return [];

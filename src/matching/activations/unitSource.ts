@@ -4,19 +4,19 @@ import type { Place } from '../../symmetry/internal';
 
 /** A tensor of the forward pass on which the units of a group are compared. */
 export interface UnitSource {
-  /** The group, and where its units sit on an axis of the tensor. */
+  /** The place of the group's units on an axis of the tensor. */
   readonly place: Place;
   /**
-   * Where other groups move on the tensor: a unit's samples are in an order that depends on these. None,
-   * wherever there is a tensor that the group has for itself.
+   * The places of other groups that move the samples: the order of a unit's samples depends on these groups.
+   * Empty if the group has a tensor whose samples no other group moves.
    */
   readonly others: readonly Place[];
 }
 
-/** How to get, for one batch of inputs, the tensor of every source. */
+/** The sources for one batch of inputs, and the function that computes their tensors. */
 export interface ActivationPlan {
-  /** The same in number and order for every batch. */
+  /** The sources, the same in number and order for every batch. */
   readonly sources: readonly UnitSource[];
-  /** The tensors of these of the sources, which the caller disposes; a place's axis is one of theirs. */
+  /** The tensors of the wanted sources, given by index; the caller disposes them. A place's axis is an axis of its tensor. */
   run(params: Params, wanted: readonly number[]): Tensor[];
 }

@@ -1,12 +1,12 @@
 import { panelWorkspace } from './panelWorkspace';
 
-/** The number of values added at a time: they stay in the cache. */
+/** The number of values added at a time, which stay in the cache. */
 const BLOCK = 2 ** 15;
 
 /**
- * total += matrix, in WebAssembly with SIMD if there is any. Both have the same length.
+ * total += matrix, in WebAssembly with SIMD if there is any. Both are `[length]`.
  *
- * @param workspace - The memory to do it in; only tests pass another.
+ * @param workspace - The memory for the sum; only tests pass another.
  */
 export function addMatrix(
   total: Float32Array,

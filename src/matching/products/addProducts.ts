@@ -9,7 +9,7 @@ export interface RowProduct {
   readonly minus: UnitRows | null;
 }
 
-/** The number of columns packed at a time: the panels of a block fit the caches. */
+/** The number of columns packed at a time, so that the panels of a block fit the caches. */
 const DEPTH = 256;
 
 /**
@@ -17,7 +17,7 @@ const DEPTH = 256;
  * TypeScript where there is none.
  *
  * @param sum - `[left.units × right.units]`, row-major; the same for all products.
- * @param workspace - The memory to do it in; only tests pass another.
+ * @param workspace - The memory for the panels; only tests pass another.
  */
 export function addProducts(
   sum: Float32Array,

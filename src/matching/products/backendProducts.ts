@@ -12,7 +12,7 @@ import type { Params } from '../../params';
 import type { Permutations } from '../../permutation';
 import { readAndDispose } from '../../runtime';
 import type { Appearance, Movement, Term } from '../weights/term';
-import { innerProductParts, type Networks, placeGram, placeGramChange } from './backendTerm';
+import { innerProductParts, type Networks, placeGram, placeGramChange } from './placeGram';
 import type { GramPart, Products } from './products';
 
 /** The engine on the user's tfjs backend, for backends with a fast matrix product. */
@@ -31,7 +31,7 @@ export function backendProducts(a: Params, b: Params, terms: readonly Term[]): P
   };
 }
 
-/** Sums over one axis on the backend, over all others in float64 here; all terms are read at once. */
+/** ⟨A_w, (P B)_w⟩ of each term, [terms]: sums over the last axis are made on the backend, all others in float64. */
 async function innerProducts(
   networks: Networks,
   terms: readonly Term[],
@@ -93,7 +93,7 @@ async function gram(
   );
 }
 
-/** The sum of the matrices of one item or more; each is disposed before the next is made. */
+/** The sum of the matrices of one item or more. Each is disposed before the next is made. */
 function addUp<Item>(items: readonly Item[], matrixOf: (item: Item) => Tensor2D): Tensor2D {
   return items.slice(1).reduce((total, item) => {
     const matrix = matrixOf(item);

@@ -11,16 +11,17 @@ import { invalid } from '../../errors';
  */
 export type ProductEngine = 'auto' | 'packed' | 'backend';
 
-/** tfjs backends without a fast matrix product of their own. */
+/** The tfjs backends without a fast matrix product. */
 const SLOW_BACKENDS = ['cpu', 'wasm'];
 
-/** The engine that `auto` stands for, or the one asked for. Threads always take `packed`. */
+/** The engine to use; `auto` is resolved by the current backend. Threads always use `packed`. */
 export function chooseEngine(engine: ProductEngine, hasThreads: boolean): 'packed' | 'backend' {
   assertChoice('engine', engine, ['auto', 'packed', 'backend']);
   if (hasThreads && engine === 'backend') {
     throw invalid(
-      "engine is 'backend', but threads were given, and they know nothing of tfjs",
-      'Leave out one of the two',
+      "engine is 'backend', but threads do not run tfjs",
+      'Leave out engine or threads',
+      { param: 'engine', received: engine },
     );
   }
   if (engine !== 'auto') return engine;

@@ -1,9 +1,9 @@
 import { crossOffsets, stridesOf } from '../../params/internal';
 import { indices } from '../../permutation/internal';
 
-/** The values of a parameter, with an index for each axis and factors for one, which are never applied to a copy. */
+/** The values of a parameter, with an index for each axis and factors for one axis. No copy is made of them. */
 export interface IndexedValues {
-  /** Row-major, of this shape. */
+  /** Row-major, of shape `shape`. */
   readonly values: Float32Array;
   readonly shape: readonly number[];
   /** By axis, `[shape[axis]]`: position i has the values stored at index[i]; null for those stored at i. */
@@ -18,10 +18,10 @@ export interface AxisPositions {
   readonly positions: Int32Array;
 }
 
-/** Parts of the addresses of values, and of the factors for them. */
+/** Terms of the addresses of values, with the factors at these addresses. */
 export interface Offsets {
   readonly offsets: Int32Array;
-  /** As many; null where all are 1. */
+  /** As many as offsets; null if all are 1. */
   readonly factors: Float32Array | null;
 }
 

@@ -1,8 +1,8 @@
 import { PANEL } from './packPanels';
 
 /**
- * sums += left · rightᵀ, as `assembly/panels.ts` does it, in TypeScript: in tiles of 2 × 4 sums that stay in
- * registers, added up in float64.
+ * sums += left · rightᵀ in TypeScript, the twin of `assembly/panels.ts`: in tiles of 2 × 4 sums that stay in
+ * registers and are added up in float64.
  *
  * @param left - `[rows / 4, depth, 4]`, panels of the left factor.
  * @param right - `[columns / 8, depth, 8]`, panels of the right factor.

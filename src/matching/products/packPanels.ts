@@ -1,12 +1,12 @@
 import type { UnitRows } from './unitRows';
 
-/** How many rows a panel of the left factor holds, and one of the right. */
+/** The number of rows in a panel of the left factor, and in one of the right. */
 export const PANEL = { left: 4, right: 8 } as const;
 
 /**
  * Writes columns `from` … `to` − 1 of all rows into panels. A panel is `width` rows side by side,
- * `[to − from, width]`, the values of a column next to each other; the last panel is filled up with rows of
- * zeros. Permuted values are gathered here, which takes no longer than to copy them.
+ * `[to − from, width]`, with the values of a column next to each other. Rows of zeros fill up the last panel.
+ * Permuted values are gathered here, which takes no longer than copying them.
  *
  * @param target - `[panels, to − from, width]`.
  * @param rows - `[units, copies · rest]`.
@@ -26,7 +26,7 @@ export function packPanels(
   }
 }
 
-/** Writes the panel that begins with a unit, stretch by stretch. */
+/** Writes the panel whose first row is `unit`, stretch by stretch. */
 function packPanel(
   panel: Float32Array,
   rows: UnitRows,
@@ -62,7 +62,7 @@ interface Stretch {
   /** `[columns, width]` */
   readonly target: Float32Array;
   readonly width: number;
-  /** How many units there are. */
+  /** The number of units. */
   readonly lanes: number;
   /** The unit of lane l is at `row + l · step` of `first`. */
   readonly row: number;
@@ -80,7 +80,7 @@ function gatherLanes(
   const starts = first.offsets;
   const offsets = rest.offsets;
   let lane = 0;
-  // Four at a time: units that lie side by side are read together, from the same cache line.
+  // Four at a time, so that units side by side are read from the same cache line.
   for (; lane + 4 <= lanes; lane += 4) {
     const start0 = starts[row + lane * step];
     const start1 = starts[row + (lane + 1) * step];

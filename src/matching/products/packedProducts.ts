@@ -3,14 +3,14 @@ import type { Permutations } from '../../permutation';
 import type { Appearance, Movement, Term } from '../weights/term';
 import { addMatrix } from './addMatrix';
 import { addProducts, type RowProduct } from './addProducts';
-import { placeChangeProduct, placeProduct, termInnerProduct } from './packedTerm';
+import { placeChangeProduct, placeProduct, termInnerProduct } from './placeProduct';
 import type { GramPart, Products } from './products';
 import type { Weights } from './weights';
 
-/** Memory for products, and the function that adds them up there. */
+/** An allocator of memory for products, and the function that adds products up in such memory. */
 export interface ProductWork {
   allocate(length: number): Float32Array;
-  /** See the function of this name. */
+  /** Adds products to `sum`, `[left.units × right.units]`, as the function `addProducts` does. */
   addProducts(sum: Float32Array, products: readonly RowProduct[]): void | Promise<void>;
 }
 
@@ -20,24 +20,24 @@ const ownThread: ProductWork = {
   addProducts,
 };
 
-/** The most values of parameters that are taken together; a larger parameter is taken by itself. */
+/** The most values of parameters in one batch; a larger parameter is a batch by itself. */
 const BATCH = 2 ** 23;
 
-/** What the methods of an engine share. */
+/** The state that the methods of an engine share. */
 interface Engine {
   readonly weights: Weights;
   readonly work: ProductWork;
-  /** Memory for one gram at a time: new memory for each would take longer than to add it up. */
+  /** Memory for one gram at a time: allocating it anew takes longer than the sum itself. */
   scratch: Float32Array;
 }
 
 /**
- * The engine on typed arrays, for tfjs backends without a fast matrix product (cpu) or slow at all around
- * it (wasm). B is permuted while it is packed for the product; a permuted network is never written out.
+ * The engine on typed arrays, for tfjs backends that are slow at matrix products (cpu) or at gathering and
+ * transposing around them (wasm). B is permuted while it is packed; a permuted network is never written out.
  *
  * @param weights - The values of both networks.
  * @param terms - The terms of the objective.
- * @param work - By default all work is done on the thread of the caller.
+ * @param work - Memory and products. Default: those of the caller's thread.
  */
 export function packedProducts(
   weights: Weights,
@@ -69,7 +69,7 @@ async function innerProducts(
   return results;
 }
 
-/** Adds batch by batch, so that few parameters are in memory at a time. */
+/** The part of a gram that some places add, `[n × n]`; batch by batch, so that few parameters are in memory. */
 async function sum(
   { weights, work }: Engine,
   places: readonly Appearance[],
@@ -113,7 +113,7 @@ async function gram(
   return total;
 }
 
-/** Splits a list where the parameters would become too large together. */
+/** Splits places into batches whose parameters have at most BATCH values together. */
 function batches(weights: Weights, places: readonly Appearance[]): Appearance[][] {
   const result: Appearance[][] = [];
   let size = Number.POSITIVE_INFINITY;

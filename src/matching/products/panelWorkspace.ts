@@ -3,7 +3,7 @@ import { multiplyPanels } from './multiplyPanels';
 import { PANEL } from './packPanels';
 import { panelsWasm } from './panelsWasm.generated';
 
-/** Memory for one block of a product, and the loops over it. */
+/** Memory for one block of a product, with the loops over it. */
 export interface PanelWorkspace {
   /** Panels of the left factor, `[rows / 4, depth, 4]`; see {@link packPanels}. */
   readonly left: Float32Array;
@@ -33,7 +33,7 @@ function wholePanels(size: number, width: number): number {
   return Math.ceil(size / width) * width;
 }
 
-/** A workspace in WebAssembly if there is any, else in TypeScript. It holds until the next call. */
+/** A workspace in WebAssembly with SIMD, or in TypeScript without it. It is valid until the next call. */
 export function panelWorkspace(size: WorkspaceSize): PanelWorkspace {
   return wasmWorkspace(size) ?? plainWorkspace(size);
 }
@@ -41,7 +41,7 @@ export function panelWorkspace(size: WorkspaceSize): PanelWorkspace {
 /** The exports of assembly/panels.ts. */
 interface PanelModule {
   readonly memory: WebAssembly.Memory;
-  /** 0 where there is not enough memory. */
+  /** Returns 0 if there is not enough memory. */
   reserve(rows: number, columns: number, depth: number): number;
   leftAddress(): number;
   rightAddress(): number;
@@ -52,7 +52,7 @@ interface PanelModule {
 
 const loadModule = /* @__PURE__ */ wasmLoader<PanelModule>(panelsWasm);
 
-/** A workspace in WebAssembly; null where there is no WebAssembly with SIMD or no memory. */
+/** A workspace in WebAssembly; null without SIMD or without enough memory. */
 export function wasmWorkspace({ rows, columns, depth }: WorkspaceSize): PanelWorkspace | null {
   try {
     const module = loadModule();

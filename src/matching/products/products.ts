@@ -12,14 +12,14 @@ export interface Objective {
 /** The part of a group's gram that some places add. */
 export interface GramPart<Matrix> {
   readonly places: readonly Appearance[];
-  /** `[units × units]`: what the places add, if it is known; null to have it computed for this gram alone. */
+  /** The sum over the places, `[units × units]`, if it is known; null to have it computed for this gram alone. */
   readonly value: Matrix | null;
 }
 
 /**
  * The engine for products of two networks' weights: on the user's backend ({@link backendProducts}) or on
- * typed arrays with kernels of our own ({@link packedProducts}). Both agree within rounding. It is the one
- * seam between the matchers and the engines.
+ * typed arrays with our own kernels ({@link packedProducts}). Both agree within rounding. Matchers reach the
+ * engines through this interface alone.
  *
  * The gram of a group: G[i, j] = Σ over the terms and places of the group of
  * ⟨unit i of A, unit j of B̃⟩, where B̃ is B with every permutation applied but the one at that place.
@@ -29,13 +29,13 @@ export interface GramPart<Matrix> {
  * @typeParam Matrix - A part of a gram, kept where it was computed until it is disposed.
  */
 export interface Products<Matrix> extends Objective {
-  /** How many bytes may be kept between steps: the size of the two networks' included parameters, or less. */
+  /** The bytes that may be kept between steps: at most the size of the two networks' included parameters. */
   readonly bytes: number;
   /** The part of a group's gram that some places add, one or more: `[n × n]`. */
   sum(places: readonly Appearance[], permutations: Permutations): Promise<Matrix>;
   /**
    * The part of one place after the group of another place of its term has moved some units, from the part
-   * before: matrix + A · (B̃_after − B̃_before)ᵀ, over those units alone. Uses `matrix` up, also where it throws.
+   * before: matrix + A · (B̃_after − B̃_before)ᵀ, over those units alone. It consumes `matrix`, also where it throws.
    */
   corrected(
     matrix: Matrix,
@@ -44,8 +44,8 @@ export interface Products<Matrix> extends Objective {
     permutations: Permutations,
   ): Promise<Matrix>;
   /**
-   * The gram of a group of n units, `[n × n]`: its parts added up in their order. It holds until the next
-   * one is asked for.
+   * The gram of a group of n units, `[n × n]`: its parts added up in their order. It is valid until the next
+   * call.
    */
   gram(
     n: number,

@@ -4,7 +4,7 @@ import { readAndDispose } from '../../runtime';
 import type { SquaredNorms } from '../weights/similarityKernel';
 import { moveAxis } from './moveAxis';
 
-/** Squared norms of tensors, by ops of the user's backend. */
+/** Squared norms of tensors, computed by ops of the user's backend. */
 export function tensorNorms(a: Params, b: Params): SquaredNorms {
   const networks = { a, b };
   return async (network, param, axis) => {

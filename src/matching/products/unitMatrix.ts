@@ -24,7 +24,7 @@ export function unitMatrix(x: Tensor, place: Place): Tensor2D {
 /** The units of a place as columns: the transpose of {@link unitMatrix}, `[copies · rest, units]`. */
 export function transposedUnitMatrix(x: Tensor, place: Place): Tensor2D {
   const { axis, units } = place;
-  // Explicit transposes: tfjs-wasm is ten times slower when matMul is asked to transpose.
+  // tfjs-wasm is ten times slower where matMul transposes: transpose explicitly.
   if (!isWholeAxis(place, x.shape[axis])) return transpose(unitMatrix(x, place));
   return reshape(moveAxis(x, axis, x.rank - 1), [-1, units]);
 }

@@ -44,7 +44,7 @@ export function unitRows(
   };
 }
 
-/** The rows of units `from` … `to` − 1, with offsets and factors of their own where that is no shared memory. */
+/** The rows of units `from` … `to` − 1. Their offsets and factors are copies, outside of shared memory. */
 export function someUnits(rows: UnitRows, from: number, to: number): UnitRows {
   const { offsets, factors } = rows.first;
   const [start, end] = [from * rows.copies, to * rows.copies];

@@ -4,27 +4,27 @@ import { keptValues } from './keptValues';
 
 /** The values of two networks' included parameters, as {@link packedProducts} reads them. */
 export interface Weights {
-  /** How many bytes of grams may be kept between steps: the size of both networks, or less. */
+  /** The bytes of grams that may be kept between steps: at most the size of both networks. */
   readonly bytes: number;
-  /** The shape of a parameter, the same in both. */
+  /** The shape of a parameter, the same in both networks. */
   shape(param: string): readonly number[];
-  /** Row-major; others read them too, so they must not be changed. */
+  /** The values, row-major. They are shared: callers must not change them. */
   values(network: 'a' | 'b', param: string): Promise<Float32Array>;
 }
 
-/** The same as data, in memory that threads share. */
+/** Weights as data, in memory that threads share. */
 export interface SharedWeights {
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   readonly a: Readonly<Record<string, Float32Array>>;
   readonly b: Readonly<Record<string, Float32Array>>;
 }
 
-/** At least this many bytes of values are kept. */
+/** The bytes of values that may be kept for small networks. */
 const LEAST_ROOM = 2 ** 26;
 
 /**
  * The values of tensors. They are read once and kept as long as they fit in a quarter of the networks' size or
- * in 64 MB, whichever is more; what does not fit is read every time.
+ * in 64 MB, whichever is more. Other values are read every time.
  */
 export function tensorWeights(a: Params, b: Params, names: readonly string[]): Weights {
   const networks = { a, b };
@@ -40,7 +40,7 @@ export function tensorWeights(a: Params, b: Params, names: readonly string[]): W
   };
 }
 
-/** Copies the values into shared memory. */
+/** Copies the values of the named parameters into shared memory. */
 export async function shareWeights(
   weights: Weights,
   names: readonly string[],
@@ -57,7 +57,7 @@ export async function shareWeights(
   };
 }
 
-/** The values in shared memory. */
+/** Weights whose values are in shared memory. */
 export function sharedWeights(data: SharedWeights): Weights {
   const sizes = Object.values(data.a).map(({ byteLength }) => 2 * byteLength);
   return {

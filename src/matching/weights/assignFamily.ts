@@ -5,11 +5,11 @@ import type { Family } from './family';
 
 /** The assignment problem of a family. */
 export interface FamilyProblem {
-  /** The gram of each group, row-major [units of A, units of B]; null where no parameter is summed over. */
+  /** The gram of each group, `[units of A × units of B]`, row-major; null for a group without one. */
   readonly grams: ReadonlyMap<string, Float32Array | null>;
-  /** The permutations of all groups now; of groups outside the family only the parent's is used. */
+  /** The present permutations of all groups. Outside the family only the parent's is used. */
   readonly current: Permutations;
-  /** Groups whose units keep their present order inside every unit of A's. */
+  /** Groups that are not solved: their units keep their present order inside every block of A. */
   readonly held: ReadonlySet<string>;
   readonly solver: AssignmentSolver;
 }
@@ -23,9 +23,9 @@ export interface FamilyProblem {
  *
  *     V_g[i, j] = G_g[i, j] + Σ_c max_σ Σ_k V_c[i·m + k, j·m + σ(k)],
  *
- * with m units of c inside each unit of g. Values are computed from the innermost groups outwards, and the
- * permutations read off inwards; the result is exact. A group inside another that is solved for by itself is
- * assigned inside the blocks to which its parent moves them.
+ * with m units of c inside each unit of g. Values are computed from the innermost groups outwards,
+ * permutations are read off from the outermost group inwards. The result is exact. A family inside another
+ * group is assigned inside the blocks to which that group has moved them.
  */
 export function assignFamily(family: Family, problem: FamilyProblem): Record<string, Permutation> {
   const { group } = family;
@@ -44,9 +44,9 @@ type Values = Float32Array | Float64Array;
 
 /** The value of every pair of units of a group, and the best orders of the units inside them. */
 interface PairValues {
-  /** V_g, row-major. */
+  /** V_g, `[units × units]`, row-major. */
   readonly values: Values;
-  /** For each child: at [i, j, k] the unit inside j for unit k inside i; and the child's own pairs. */
+  /** For each child `orders`, `[units, units, inner]`: at [i, j, k] the unit inside j for unit k inside i. */
   readonly inside: readonly { readonly orders: Int32Array; readonly pairs: PairValues }[];
 }
 
@@ -71,7 +71,7 @@ function pairValues({ group, children }: Family, problem: FamilyProblem): PairVa
   return { values, inside };
 }
 
-/** The permutations of a family whose outermost group has this one. */
+/** The permutations of a family, given that of its outermost group. */
 function permutationsInside(
   { group, children }: Family,
   p: Permutation,
@@ -150,7 +150,7 @@ function blockOf(values: Values, size: number, m: number, i: number, j: number):
   return block;
 }
 
-/** Gives the units of a block those of block `to`, in this order. */
+/** Pairs the units of a block of A with those of block `to` of B, in this order. */
 function placeBlock(
   p: Permutation,
   m: number,

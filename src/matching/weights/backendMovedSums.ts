@@ -13,10 +13,13 @@ import type { Params } from '../../params';
 import type { Permutations } from '../../permutation';
 import { readAndDispose } from '../../runtime';
 import { permuteTensor, placeMovement } from '../../symmetry/internal';
-import type { MovedSums } from '../alignment';
-import type { DividedParameter, Region } from './regions';
+import type { MovedSums } from '../alignmentOf';
+import type { DividedParameter, Region } from './divideParameter';
 
-/** What `movedSums` computes, by ops of the backend: summed there over the last axis, over all others in float64. */
+/**
+ * The sums of `movedSums` by ops of the backend. Sums over the last axis are made there in float32, all others
+ * here in float64.
+ */
 export async function backendMovedSums(
   a: Params,
   b: Params,

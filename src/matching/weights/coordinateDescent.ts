@@ -11,7 +11,7 @@ import { pairedSimilarity } from './term';
 
 /** One step of a coordinate descent. */
 export interface DescentStep {
-  /** The sweep that the step belongs to, from 1. */
+  /** The sweep of the step, from 1. */
   readonly sweep: number;
   /** The group whose permutation was solved for. */
   readonly group: string;
@@ -23,7 +23,7 @@ export interface DescentStep {
 
 /** Start, settings and callbacks of a coordinate descent. */
 export interface Descent {
-  /** Parents before the groups inside them. */
+  /** The groups, parents before the groups inside them. */
   readonly groups: readonly ResolvedGroup[];
   readonly initial: Permutations;
   /** The order of the next sweep. */
@@ -37,11 +37,11 @@ export interface Descent {
 
 /**
  * Raises the objective one group at a time (Ainsworth et al. 2023, algorithm 1): with the other
- * groups held, the best permutation of a group solves the assignment problem of its gram. Ends after
- * a sweep in which no group moved.
+ * groups held, the best permutation of a group solves the assignment problem of its gram. It ends
+ * after a sweep in which no group moved.
  *
  * Four departures from the paper: (1) a step is taken only if the true objective rises by more than
- * the rounding of the gram, so that equally good permutations cannot follow one another for ever;
+ * the rounding of the gram, so that equally good permutations cannot alternate for ever;
  * (2) a group on two axes of one parameter makes the objective quadratic: the gram is its
  * linearisation, and the step's gain is measured on the parameters themselves; (3) a group whose
  * gram has not changed since it was solved is not solved again; (4) a group is solved together with all
@@ -66,11 +66,11 @@ export async function coordinateDescent(
     converged = !(await sweep()) && !(await sweepCorrected());
   }
   if (!converged) await completeSimilarity();
-  // Gains come from float32 grams: summed afresh, the objective does not depend on the path.
+  // The sum of gains by float32 grams depends on the path; the objective, computed anew, does not.
   objective = await totalObjective(target, permutations);
   return { permutations, objective, history, sweeps, converged, similarity };
 
-  /** Visits every group once; true if one of them moved. */
+  /** Visits every group once. Returns true if one of them moved. */
   async function sweep(): Promise<boolean> {
     let hasMoved = false;
     for (const group of nextOrder()) {
@@ -82,8 +82,8 @@ export async function coordinateDescent(
   }
 
   /**
-   * Visits the groups whose grams have been corrected, on grams computed anew; true if one of them moved. A
-   * fixed point counts only where it is confirmed in this way.
+   * Visits the groups whose grams have been corrected, with grams computed anew. Returns true if one of them
+   * moved. A fixed point counts only if it is confirmed in this way.
    */
   async function sweepCorrected(): Promise<boolean> {
     const corrected = new Set(grams.refresh());

@@ -1,6 +1,6 @@
 import type { ResolvedGroup } from '../../symmetry/internal';
 
-/** A group with all groups inside its units, directly or not. */
+/** A group with all groups inside its units, at any depth. */
 export interface Family {
   readonly group: ResolvedGroup;
   readonly children: readonly Family[];

@@ -1,24 +1,25 @@
 import { invalid } from '../../errors';
 import type { Permutations } from '../../permutation';
 import { viewElements } from '../../symmetry/internal';
+import { axisOffsets, crossSums, divideParameter } from './divideParameter';
 import type { MatchedNetworks, ReplacedValues } from './matchedNetworks';
-import { axisOffsets, crossSums, divideParameter } from './regions';
 import { linearTerms } from './similarityKernel';
 import type { Term } from './term';
 
-/** From here on float32 is infinite. */
+/** Float32 values of this size are infinite. */
 const OVERFLOW = 2 ** 128;
 
-/** Constants above this size are left out where products overflow: no sum of products of smaller ones does. */
+/** The largest constant that is kept where products overflow: sums of products of such constants stay finite. */
 const LARGEST_CONSTANT = 2 ** 48;
 
 /**
- * The networks without the constants of which no finite products can be made: values that no group moves
- * and that are NaN, infinite or so large that products overflow (a mask, a padding value). They become 0, which
- * leaves them out of S.
+ * The networks without the constants that have no finite products: values that no group moves (a mask, a
+ * padding value) and that are NaN, infinite or so large that products overflow. They become 0, which leaves
+ * them out of S.
  *
+ * @param start - The permutations under which the products are checked.
  * @throws InvalidInputError when a value that a group moves is NaN or infinite, also in parameters that are
- * not included, or products of such values overflow.
+ * not included, or when products of such values overflow.
  */
 export async function finiteNetworks(
   networks: MatchedNetworks,
@@ -39,12 +40,13 @@ export async function finiteNetworks(
     throw invalid(
       `the products of a and b overflow float32 in parameter '${overflow.param}'`,
       'Scale the weights down; their size does not change the permutation',
+      { param: overflow.param },
     );
   }
   return finite;
 }
 
-/** The parameters of floats that are included or that a group moves. */
+/** The terms of all float32 parameters that are included or that a group moves. */
 function checkedTerms({ dtypes, names, resolved: { places } }: MatchedNetworks): Term[] {
   const relevant = new Set([...names, ...places.map(({ param }) => param)]);
   const floats = Object.keys(dtypes).filter((name) => dtypes[name] === 'float32');
@@ -54,7 +56,7 @@ function checkedTerms({ dtypes, names, resolved: { places } }: MatchedNetworks):
   );
 }
 
-/** The terms whose product is not finite: every NaN and every infinity shows in it, and it costs little. */
+/** The terms whose product is not finite. Every NaN and every infinity shows in the product, at little cost. */
 async function overflowing(
   networks: MatchedNetworks,
   terms: readonly Term[],
@@ -64,7 +66,7 @@ async function overflowing(
   return terms.filter((_, t) => !(Math.abs(products[t]) < OVERFLOW));
 }
 
-/** The values of a parameter's view, less its large constants; throws unless all that groups move is finite. */
+/** The values of a parameter's view, large constants set to 0. Throws unless all that groups move is finite. */
 async function withoutConstants(
   { resolved, weights, readStored }: MatchedNetworks,
   network: 'a' | 'b',
@@ -72,7 +74,7 @@ async function withoutConstants(
 ): Promise<Float32Array> {
   const { values, shape } = await readStored(network, param);
   const view = resolved.views.get(param);
-  /** Where each value of the view is stored. */
+  /** The flat index of each value as stored. */
   const stored = Uint32Array.from(values, (_, at) => at);
   const order = view ? viewElements(stored, shape, view) : stored;
   const isMoved = new Uint8Array(values.length).fill(1);
@@ -92,7 +94,8 @@ async function withoutConstants(
   if (at >= 0) {
     throw invalid(
       `parameter '${param}' of ${network} holds ${values[at]} at flat index ${at} of shape [${shape}]`,
-      'Values that a group moves must be finite: see whether the training diverged',
+      'Values that a group moves must be finite: check whether the training diverged',
+      { param, received: values[at] },
     );
   }
   return Float32Array.from(order, (i) => {

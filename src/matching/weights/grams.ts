@@ -2,32 +2,32 @@ import type { Permutations } from '../../permutation';
 import type { Products } from '../products/products';
 import { type PlaceSet, placeSets } from './term';
 
-/** Which places of a group a gram is summed over. */
+/** The places of a group that a gram is summed over: all, or those that are coupled to no other. */
 export type GramOf = 'all' | 'uncoupled';
 
-/** Whether a gram is summed over these places too. */
+/** True if a gram is summed over these places. */
 export function isSummed({ places }: PlaceSet, of: GramOf): boolean {
   return of === 'all' || places.every(({ place }) => place.coupling === null);
 }
 
-/** Where a coordinate descent gets the grams of its groups. */
+/** The source of grams for a coordinate descent. */
 export interface Grams {
   /**
-   * The gram of a group, see {@link Products}, of all its places or of those that are coupled to no other.
-   * It holds until the next one is asked for.
+   * The gram of a group, `[n × n]`, row-major (see {@link Products}), over all its places or over those that
+   * are coupled to no other. It is valid until the next call.
    */
   gram(group: string, permutations: Permutations, of?: GramOf): Promise<Float32Array>;
-  /** Whether the gram is known to be what it was when it was last asked for. */
+  /** True if the gram is certain to equal the one that was last returned. */
   unchanged(group: string, permutations: Permutations): boolean;
-  /** Forgets grams that may have gathered rounding, and tells whose they were: none is unchanged then. */
+  /** Discards grams that may have gathered rounding, and returns their groups. These count as changed. */
   refresh(): string[];
-  /** Forgets all that depends on permutations, so that a run does not depend on the runs before it. */
+  /** Discards all that depends on permutations, so that a run does not depend on the runs before it. */
   restart(): void;
-  /** Disposes what is kept. */
+  /** Disposes all kept matrices. */
   dispose(): void;
 }
 
-/** Computes every gram from the parameters, every time: the oracle of all others. */
+/** Grams that are computed from the parameters at every call: the oracle of all others. */
 export function plainGrams<Matrix>(products: Products<Matrix>): Grams {
   return {
     gram(group, permutations, of = 'all') {

@@ -3,12 +3,12 @@ import { shuffled } from '../../permutation/internal';
 import type { RandomSource } from '../../runtime';
 
 /**
- * In which order a sweep visits the groups: as they first appear in the spec, the reverse, anew at
- * random for every sweep, or as given (every group's name once).
+ * The order in which a sweep visits the groups: as they first appear in the spec, the reverse, at random
+ * (anew for every sweep), or a list of the names of all groups.
  */
 export type GroupOrder = 'forward' | 'backward' | 'random' | readonly string[];
 
-/** A function that tells the order of the next sweep. */
+/** A function that returns the order of the next sweep. */
 export function sweepOrders(
   order: GroupOrder,
   groups: readonly string[],
@@ -20,7 +20,7 @@ export function sweepOrders(
   return () => order;
 }
 
-/** Throws unless it is an order of these groups. */
+/** Throws unless `order` is an order of these groups. */
 export function assertOrder(order: GroupOrder, groups: readonly string[]): void {
   if (order === 'forward' || order === 'backward' || order === 'random') return;
   const complete =
@@ -31,6 +31,7 @@ export function assertOrder(order: GroupOrder, groups: readonly string[]): void 
     throw invalid(
       `order must be 'forward', 'backward', 'random' or hold every group once, received ${JSON.stringify(order)}`,
       `The groups are ${groups.map((group) => `'${group}'`).join(', ')}`,
+      { param: 'order', received: order },
     );
   }
 }

@@ -6,8 +6,8 @@ import type { Objective } from '../products/products';
 import { assignFamily } from './assignFamily';
 import { candidateGain } from './candidateGain';
 import { type Family, membersOf } from './family';
-import { type Proposal, proposalsFor } from './familyProposals';
 import type { GramOf, Grams } from './grams';
+import { type Proposal, proposalsFor } from './proposalsFor';
 import { pairedSimilarity } from './term';
 
 /** The outcome of a step of a coordinate descent. */
@@ -16,7 +16,7 @@ export interface StepOutcome {
   readonly gain: number;
   /** The permutations after the step, of the group and all groups inside it. */
   readonly permutations: Permutations;
-  /** By unit, for those of these groups that need no step of their own after this one. */
+  /** By unit, [units], for the groups among these that need no step of their own after this one. */
   readonly similarity: Readonly<Record<string, Float64Array>>;
 }
 
@@ -25,8 +25,8 @@ export interface StepOutcome {
  * its gram, or of the grams of its family ({@link assignFamily}).
  *
  * Members of a family that are coupled (see `Coupling`) have no joint solution of this form. Two candidates
- * are tried, and the better is taken: (a) one of each coupled pair keeps its units inside every block in the
- * order of A's block, for which the others are solved exactly; (b) all are solved without the parameters that
+ * are tried, and the better is taken: (a) one group of each coupled pair keeps the present order of its units
+ * inside every block of A, and the others are solved exactly; (b) all are solved without the parameters that
  * couple them.
  *
  * A candidate is taken only if it raises the true objective by more than the rounding of the grams.
@@ -62,7 +62,7 @@ export async function groupStep(
 
 type GramReader = (group: string, of: GramOf) => Promise<Float32Array>;
 
-/** Reads grams of a family: whole ones once, and copies where several are needed at a time. */
+/** Reads grams of a family: each whole gram once, and as a copy where several are needed at a time. */
 function gramReader(
   grams: Grams,
   names: readonly string[],
@@ -92,7 +92,7 @@ async function proposalGrams(
   return grams;
 }
 
-/** The solver with its answers checked: it may be the user's. */
+/** The solver with its assignments checked: it may be the user's. */
 function checkedSolver(solver: AssignmentSolver, { group }: Family): AssignmentSolver {
   return (similarity, ...rest) => {
     const solution = solver(similarity, ...rest);

@@ -2,13 +2,13 @@ import { invalid } from '../../errors';
 import type { ParameterFilter } from '../../params';
 import type { ResolvedSpec } from '../../symmetry/internal';
 
-/** The type of each parameter, as tensors have it. */
+/** The dtype of each parameter, by name. */
 export type Dtypes = Readonly<Record<string, string>>;
 
 /**
- * The included parameters, less integers that no group touches (counters).
+ * The names of the included parameters, without integer parameters that no group moves (counters).
  *
- * @throws InvalidInputError when an included parameter of integers would be compared, or nothing is left to compare.
+ * @throws InvalidInputError when a group moves an included integer parameter, or nothing is left to compare.
  */
 export function includedParameters(
   { places }: ResolvedSpec,
@@ -22,6 +22,7 @@ export function includedParameters(
     throw invalid(
       `parameter '${integer}' is ${dtypes[integer]}, but weights are compared as float32`,
       "Cast it with tf.cast(…, 'float32'), or leave it out with include",
+      { param: integer, received: dtypes[integer] },
     );
   }
   const floats = names.filter((name) => dtypes[name] === 'float32');
@@ -29,6 +30,7 @@ export function includedParameters(
     throw invalid(
       'include leaves out every parameter that a group is on, so that nothing is compared',
       'Include some of the permuted parameters',
+      { param: 'include' },
     );
   }
   return floats;

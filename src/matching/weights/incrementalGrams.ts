@@ -3,33 +3,32 @@ import type { GramPart, Products } from '../products/products';
 import { type Grams, isSummed } from './grams';
 import { type Movement, type PlaceSet, placeSets } from './term';
 
-/** What some places add to the gram of their group, and what that was computed with. */
+/** The part that some places add to the gram of their group, with the permutations that it was computed for. */
 interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {
-  /** Whether there is room to keep it. */
+  /** True if there is room to keep it. */
   readonly kept: boolean;
   value: Matrix | null;
-  /** The permutations of the others' groups that `value` holds for. */
+  /** The permutations of the others' groups for which `value` is right. */
   holdsFor: Map<string, Permutation>;
-  /** How many corrections `value` has had since it was computed. */
+  /** The number of corrections since `value` was computed. */
   corrections: number;
 }
 
-/** After this many corrections in a row a part is computed anew, so that rounding cannot pile up. */
+/** The number of corrections after which a part is computed anew, so that rounding cannot accumulate. */
 const MOST_CORRECTIONS = 8;
 
 /**
- * Grams that do not repeat work: what each place adds is kept where it was computed, used again while no
- * group that it depends on has moved, and corrected where only few units of one group have (a
- * product over those units alone). Kept are at most as many bytes as the products
- * allow, those of the two networks or less; what does not fit is computed every time.
+ * Grams without repeated work. The part that each place adds is kept where it was computed. It is used again
+ * while no group that it depends on has moved. Where few units of one group have moved, it is corrected by a
+ * product over those units alone. At most `products.bytes` bytes are kept; other parts are computed every time.
  */
 export function incrementalGrams<Matrix>(
   products: Products<Matrix>,
   groups: readonly string[],
 ): Grams {
   const parts = makeParts(products, groups);
-  /** What the neighbours of each group were when its gram was last asked for. */
-  const asked = new Map<string, Map<string, Permutation>>();
+  /** The permutations of each group's neighbours when its gram was last computed. */
+  const lastNeighbours = new Map<string, Map<string, Permutation>>();
   const forget = (part: Part<Matrix>) => {
     if (part.value !== null) products.dispose(part.value);
     part.value = null;
@@ -42,7 +41,7 @@ export function incrementalGrams<Matrix>(
     if (value !== null && holds(part.holdsFor, permutations)) return;
     const movement = value === null ? null : smallMovement(part, permutations);
     if (value !== null && movement) {
-      part.value = null; // Used up, whatever happens.
+      part.value = null; // corrected() consumes it, also where it throws.
       part.value = await products.corrected(value, part.places[0], movement, permutations);
       part.corrections++;
     } else {
@@ -58,11 +57,11 @@ export function incrementalGrams<Matrix>(
       const own = all.filter((part) => isSummed(part, of));
       for (const part of own) if (part.kept) await bringUpToDate(part, permutations);
       const gram = await products.gram(permutations[group].length, own, permutations);
-      asked.set(group, neighboursOf(all, permutations));
+      lastNeighbours.set(group, neighboursOf(all, permutations));
       return gram;
     },
     unchanged(group, permutations) {
-      const before = asked.get(group);
+      const before = lastNeighbours.get(group);
       return before !== undefined && holds(before, permutations);
     },
     refresh() {
@@ -70,14 +69,14 @@ export function incrementalGrams<Matrix>(
       const corrected = groups.filter((group) => parts.get(group)!.some(isCorrected));
       for (const group of corrected) {
         parts.get(group)!.filter(isCorrected).forEach(forget);
-        asked.delete(group);
+        lastNeighbours.delete(group);
       }
       return corrected;
     },
     restart() {
       for (const own of parts.values())
         own.filter(({ others }) => others.length > 0).forEach(forget);
-      asked.clear();
+      lastNeighbours.clear();
     },
     dispose() {
       for (const own of parts.values()) for (const part of own) forget(part);
@@ -100,8 +99,8 @@ function makeParts<Matrix>(
 }
 
 /**
- * The movement since a part was computed, if one group at one other place, on another axis, moved
- * fewer than half of its units; else null.
+ * The movement since a part was computed, if the group of one other place, on another axis, moved fewer
+ * than half of its units; else null.
  */
 function smallMovement<Matrix>(
   { places, others, holdsFor, corrections }: Part<Matrix>,
@@ -127,7 +126,7 @@ function neighboursOf(
   return new Map(names.map((group) => [group, permutations[group]]));
 }
 
-/** Whether none of the groups has moved. */
+/** True if none of the groups has moved. */
 function holds(before: Map<string, Permutation>, permutations: Permutations): boolean {
   for (const [group, p] of before) if (!equal(p, permutations[group])) return false;
   return true;

@@ -1,12 +1,12 @@
 import { type MatchResult, matchResult } from '../matchResult';
+import { divideParameter } from './divideParameter';
 import type { MatchedNetworks } from './matchedNetworks';
 import { type MatchSettings, prepareMatch } from './prepareMatch';
-import { divideParameter } from './regions';
 import { type RunsSettings, runMatches } from './runMatches';
 
 /**
  * Matches two networks in three steps: prepare (check, and plan the runs), run (one after another or on
- * threads, the best being kept), result. Disposes the pair at the end.
+ * threads; the best is kept), result. Disposes `networks` at the end.
  */
 export async function matchNetworks(
   networks: MatchedNetworks,

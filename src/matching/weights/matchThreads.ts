@@ -7,23 +7,23 @@ import type { MatchRun } from './runMatch';
 import type { Term } from './term';
 
 /**
- * Threads for weight matching; `startThreads` of `perm-lmc/node` starts them. Any number of matches can
- * share them, also at once.
+ * Threads for weight matching, started by `startThreads` of `perm-lmc/node`. Any number of matches can share
+ * them, also at the same time.
  */
 export interface MatchThreads {
   /** The number of threads. */
   readonly count: number;
-  /** Ends the threads; work in progress is given up. */
+  /** Ends the threads. Work in progress is abandoned. */
   close(): Promise<void>;
   /** @internal */
   readonly work: ThreadWork;
 }
 
-/** Work that threads do for matches: products in shared memory, their rows split among the threads, and whole runs. */
+/** Work of threads for matches: whole runs, and products in shared memory, their rows split among the threads. */
 export interface ThreadWork extends ProductWork {
   /** The number of matches that use the threads now. */
   matches: number;
-  /** Products of fewer multiplications are not split. */
+  /** The fewest multiplications of a product that is split. */
   readonly leastWork: number;
   /** True once the threads have been closed. */
   closed: boolean;
@@ -53,6 +53,7 @@ export function assertThreads(threads: MatchThreads | undefined): void {
     throw invalid(
       threads?.work ? 'the threads have been closed' : 'threads was not returned by startThreads()',
       "Start them with startThreads() of 'perm-lmc/node', and close them after the last match",
+      { param: 'threads' },
     );
   }
 }

@@ -1,17 +1,17 @@
 import type { Permutations } from '../../permutation';
 import type { ResolvedSpec } from '../../symmetry/internal';
-import type { MovedSums } from '../alignment';
+import type { MovedSums } from '../alignmentOf';
 import { packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
 import { weightNorms } from '../products/weightNorms';
 import type { Weights } from '../products/weights';
+import type { DividedParameter } from './divideParameter';
 import type { Dtypes } from './includedParameters';
 import { movedSums } from './movedSums';
-import type { DividedParameter } from './regions';
 import type { SquaredNorms } from './similarityKernel';
 import type { Term } from './term';
 
-/** Two networks to match, wherever their values are: in tensors, or in checkpoints on disk. */
+/** Two networks to match, with their values in tensors or in checkpoints. */
 export interface NetworkPair {
   readonly resolved: ResolvedSpec;
   readonly dtypes: Dtypes;
@@ -19,31 +19,31 @@ export interface NetworkPair {
   readonly names: readonly string[];
   /** The values of the parameters' views. */
   readonly weights: Weights;
-  /** A parameter as the caller stores it, for errors that say where in it a value is. */
+  /** A parameter as it is stored, for errors that give the place of a value in it. */
   readonly readStored: (network: 'a' | 'b', param: string) => Promise<StoredValues>;
-  /** Gives back what the pair holds. */
+  /** Releases what the pair holds. */
   dispose(): void;
 }
 
-/** The values of a parameter as it is stored, rather than of its view. */
+/** The values of a parameter as it is stored, not as its view. */
 interface StoredValues {
   readonly values: ArrayLike<number>;
   readonly shape: readonly number[];
 }
 
-/** Values of parameters' views that take the place of those of the networks. */
+/** Values of parameters' views that replace those of the networks. */
 export type ReplacedValues = Readonly<Record<string, { a: Float32Array; b: Float32Array }>>;
 
-/** Two networks and an engine that computes what a match asks of them. */
+/** Two networks with the engine for the computations of a match. */
 export interface MatchedNetworks extends NetworkPair {
   productsOf(terms: readonly Term[]): Products<unknown>;
   readonly squaredNorms: SquaredNorms;
-  /** See the function of this name. */
+  /** The sums of the function `movedSums`. */
   movedSums(
     parameters: readonly DividedParameter[],
     permutations: Permutations,
   ): Promise<MovedSums[]>;
-  /** The same networks with other values in some parameters. */
+  /** The same networks with the values of some parameters replaced. */
   withValues(values: ReplacedValues): MatchedNetworks;
 }
 
@@ -59,7 +59,7 @@ export function packedNetworks(pair: NetworkPair): MatchedNetworks {
   };
 }
 
-/** Weights with other values in some parameters. */
+/** Weights with the values of some parameters replaced. */
 export function replacedWeights(weights: Weights, replaced: ReplacedValues): Weights {
   return {
     ...weights,

@@ -1,12 +1,12 @@
 import type { Permutations } from '../../permutation';
 import { permutedIndex, placeMovement } from '../../symmetry/internal';
-import type { MovedSums } from '../alignment';
+import type { MovedSums } from '../alignmentOf';
 import type { Weights } from '../products/weights';
-import { axisOffsets, crossSums, type DividedParameter, type Region } from './regions';
+import { axisOffsets, crossSums, type DividedParameter, type Region } from './divideParameter';
 
 /**
- * ⟨A, B⟩, ⟨A, P B⟩, ‖A‖² and ‖B‖² over each region that groups move, in float64: one pass over the values.
- * P B is not written out.
+ * ⟨A, B⟩, ⟨A, P B⟩, ‖A‖² and ‖B‖² over each region that groups move, in float64 and in one pass over the
+ * values. P B is never written out.
  */
 export async function movedSums(
   weights: Weights,

@@ -15,7 +15,7 @@ import { type MatchRun, runRandom } from './runMatch';
 import { cosineTerms, linearTerms, type SimilarityKernel } from './similarityKernel';
 import type { Term } from './term';
 
-/** The objective of a match and the plan of its runs, every default filled in. */
+/** The settings of a match, with every default filled in. */
 export interface MatchSettings {
   readonly order: GroupOrder;
   readonly seed: number;
@@ -33,7 +33,7 @@ export interface PreparedMatch {
   readonly runs: readonly MatchRun[];
 }
 
-/** Throws unless the settings are in range, before the networks are looked at. */
+/** Throws unless the settings are in range; reads no network. */
 export function assertSettings({
   restarts,
   maxSweeps,

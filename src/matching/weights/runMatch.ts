@@ -29,7 +29,7 @@ export interface RunSettings {
   readonly onStep: (step: DescentStep) => void;
 }
 
-/** The grams of a match, for all of its runs one after another. */
+/** The grams of a match, for runs that follow one another. */
 export function matchGrams<Matrix>(
   products: Products<Matrix>,
   groups: readonly string[],
@@ -38,7 +38,7 @@ export function matchGrams<Matrix>(
   return incremental ? incrementalGrams(products, groups) : plainGrams(products);
 }
 
-/** The random numbers of a run: one stream for its start, one for its orders. */
+/** The random numbers of a run: one stream for its start and one for its orders. */
 export function runRandom(seed: number, restart: number, use: 'orders' | 'start') {
   return randomSource(seed, 2 * restart + (use === 'orders' ? 0 : 1));
 }

@@ -12,11 +12,11 @@ import type { Term } from './term';
 
 /** Progress of `weightMatch`, after every step. */
 export interface WeightMatchProgress extends Progress, DescentStep {
-  /** Steps of the run so far. */
+  /** The number of steps of the run so far. */
   readonly done: number;
-  /** A run ends when no group moves: the number of its steps is not known beforehand. */
+  /** Always null: a run ends when no group moves, so the number of its steps is not known beforehand. */
   readonly total: null;
-  /** The run that the step belongs to, from 0. */
+  /** The run of the step, from 0. */
   readonly restart: number;
 }
 
@@ -62,7 +62,7 @@ async function runsInTurn<Matrix>(
   }
 }
 
-/** A function that passes the steps of a run on, with their count; null where nobody listens. */
+/** A function that passes the steps of a run to `onProgress` with their count; null without `onProgress`. */
 function countedSteps(
   { restart }: MatchRun,
   onProgress: RunsSettings['onProgress'],
@@ -90,13 +90,13 @@ async function runsOnThreads(
         return await work.run(
           { run, weights, terms, incremental },
           {
-            // One of its own for each: Node warns of many listeners on the same.
+            // A signal for each run: Node warns of many listeners on one signal.
             signal: AbortSignal.any(signal ? [signal, failure.signal] : [failure.signal]),
             onStep: countedSteps(run, onProgress),
           },
         );
       } catch (error) {
-        failure.abort(error); // One has failed: the others are given up.
+        failure.abort(error); // The first failure ends the other runs.
         throw error;
       }
     }),
@@ -107,8 +107,8 @@ async function runsOnThreads(
 }
 
 /**
- * What to give to threads: whole runs where there are several, or several matches at once (a solver of
- * the user's cannot be sent); else the products, if any is large enough; else nothing.
+ * The work to give to threads: whole runs if there are several runs, or several matches at once, and the
+ * solver is our own (a function of the user's cannot be sent); else products, if one is large enough; else null.
  */
 function threadShare(
   { work }: MatchThreads,
@@ -124,7 +124,7 @@ function threadShare(
   return terms.some(isLarge) ? 'products' : null;
 }
 
-/** The result of the greatest objective; the first, of equals. */
+/** The result with the greatest objective; the first among equals. */
 function bestOf(results: readonly FoundMatch[]): FoundMatch {
   return results.reduce((best, next) => (next.objective > best.objective ? next : best));
 }

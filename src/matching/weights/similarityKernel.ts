@@ -2,12 +2,12 @@ import { type Place, placePositions } from '../../symmetry/internal';
 import type { Term } from './term';
 
 /**
- * How units are compared.
+ * The comparison of units by their weights.
  *
- * - `linear`: by inner product. The objective is S(P) = Σ_w ⟨A_w, (P B)_w⟩.
- * - `cosine`: each unit's row of a parameter is normalised first, so that every unit weighs the same
- *   in every parameter. The objective is the sum of the cosines, over the parameters, the groups on
- *   them and the units. Rows of zeros stay zeros.
+ * - `linear`: the inner product. The objective is S(P) = Σ_w ⟨A_w, (P B)_w⟩.
+ * - `cosine`: the inner product of normalised rows: every unit has the same weight in every parameter. The
+ *   objective is the sum of the cosines over the parameters, the groups on them and the units. Rows of zeros
+ *   stay zeros.
  */
 export type SimilarityKernel = 'linear' | 'cosine';
 
@@ -20,7 +20,7 @@ export function linearTerms(names: readonly string[], places: readonly Place[]):
   }));
 }
 
-/** Σ x² over all axes but one, at each position of that axis, of a parameter of one of two networks. */
+/** Σ x² over all axes but one, for a parameter of one of two networks: `[shape[axis]]`. */
 export type SquaredNorms = (
   network: 'a' | 'b',
   param: string,
@@ -29,8 +29,8 @@ export type SquaredNorms = (
 
 /**
  * The terms under the cosine kernel: one for each place of each parameter, with the units of that
- * place normalised. A step of any group on the parameter counts in all of its terms, so that all
- * steps raise one and the same objective.
+ * place normalised. All groups on the parameter move in all of its terms, so that all steps raise the
+ * same objective.
  */
 export async function cosineTerms(
   names: readonly string[],
@@ -51,7 +51,7 @@ export async function cosineTerms(
   return terms;
 }
 
-/** One over the norm of the unit at each position of the axis; 0 where the place has no unit. */
+/** 1 / ‖unit‖ at each position of the axis; 0 for a unit of zeros and where the place has no unit. */
 function unitScales(squared: ArrayLike<number>, place: Place): Float32Array {
   const positions = placePositions(place);
   const scales = new Float32Array(squared.length);

@@ -20,7 +20,7 @@ import {
 import type { MatchThreads } from './matchThreads';
 import { movedSums } from './movedSums';
 
-/** Which parameters of tensors are compared, and on which engine. */
+/** The parameters to compare, and the engine. */
 export interface TensorMatchSettings {
   readonly include: ParameterFilter;
   readonly engine: ProductEngine;
@@ -28,8 +28,8 @@ export interface TensorMatchSettings {
 }
 
 /**
- * Two networks in tensors, checked against each other and the spec. The caller disposes the pair, which
- * leaves the networks' own tensors as they are.
+ * Two networks in tensors, checked against each other and the spec. The caller disposes the result; the
+ * networks' own tensors are left as they are.
  */
 export function tensorNetworks(
   spec: PermutationSpec,
@@ -83,7 +83,7 @@ function backendNetworks(pair: NetworkPair, a: Params, b: Params): MatchedNetwor
   };
 }
 
-/** The views of a network's parameters, as tensors of our own. */
+/** The views of a network's parameters: new tensors, which the caller disposes. */
 function viewsOf(params: Params, { views }: ResolvedSpec): Params {
   return tidy(() =>
     Object.fromEntries(

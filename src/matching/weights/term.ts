@@ -1,15 +1,15 @@
 import { invert, type Permutation, type Permutations } from '../../permutation';
 import { insideBlocks, type Place, placePositions } from '../../symmetry/internal';
 
-/** One term ⟨A_w, (P B)_w⟩ of the objective: a parameter w, the units along one axis scaled under some kernels. */
+/** One term ⟨A_w, (P B)_w⟩ of the objective, for a parameter w. Some kernels scale its units along one axis. */
 export interface Term {
   readonly param: string;
-  /** All appearances of groups on the parameter. */
+  /** All places of groups on the parameter. */
   readonly places: readonly Place[];
   readonly scaling: Scaling | null;
 }
 
-/** Factors by position of an axis, for A and for B. */
+/** Factors for A and for B by position of an axis, `[shape[axis]]`. */
 interface Scaling {
   readonly axis: number;
   readonly a: Float32Array;
@@ -22,7 +22,7 @@ export interface Appearance {
   readonly place: Place;
 }
 
-/** A movement of units at another place of a term: all where `before` and the group's permutation now differ. */
+/** A movement of units at another place of a term: those at which `before` and the present permutation differ. */
 export interface Movement {
   readonly other: Place;
   readonly before: Permutation;
@@ -32,7 +32,7 @@ export interface Movement {
 /** Places of a group whose part of the gram depends on the same other places. */
 export interface PlaceSet {
   readonly places: readonly Appearance[];
-  /** The other places of the term: the part changes when their groups move. */
+  /** The other places of the term. The part changes when their groups move. */
   readonly others: readonly Place[];
 }
 
@@ -55,7 +55,7 @@ export function placeSets(terms: readonly Term[], group: string): PlaceSet[] {
   ];
 }
 
-/** The positions on their axis of the units that p puts where the moved ones were; null for themselves. */
+/** The positions on their axis of the units p[u], for the moved units u; of the units u where p is null. */
 export function movedPositions({ other, moved }: Movement, p: Permutation | null): Int32Array {
   const positions = placePositions(other);
   return Int32Array.from(
@@ -73,8 +73,8 @@ export function pairedSimilarity(values: Float32Array, p: Permutation): Float64A
 }
 
 /**
- * True where a term has the groups at two places that share values, so that the objective is quadratic in
- * their permutations. Coupled places are left aside: a step holds one of them in its order.
+ * True if a term has the groups at two places that share values: the objective is then quadratic in their
+ * permutations. Coupled places do not count, since a step holds one of them in its order.
  */
 export function isQuadratic({ places }: Term, groups: ReadonlySet<string>): boolean {
   const own = places.filter(({ group }) => groups.has(group));
@@ -105,9 +105,9 @@ export interface Alignment {
 }
 
 /**
- * The arrangement of A for the gram at a place: movements of coupled places inside their blocks are not made
- * in B, but undone in A. So each unit of A is compared with every unit of B in the order that A's own block has
- * now, not only in the order of the block with which it is paired.
+ * The arrangement of A for the gram at a place. Movements of coupled places inside their blocks are undone in
+ * A instead of made in B. So each unit of A is compared with every unit of B in the present order of A's own
+ * block, not only in the order of the block with which it is paired.
  */
 export function alignmentOfA({ term, place }: Appearance, permutations: Permutations): Alignment {
   return {
@@ -117,7 +117,7 @@ export function alignmentOfA({ term, place }: Appearance, permutations: Permutat
   };
 }
 
-/** The places at which B is permuted for the gram at a place: all others of the term, less coupled ones. */
+/** The places at which B is permuted for the gram at a place: all others of the term that are not coupled to it. */
 export function othersOfB({ term, place }: Appearance): Place[] {
   return term.places.filter((other) => other !== place && !areCoupled(place, other));
 }

@@ -21,7 +21,7 @@ import { includedParameters } from './includedParameters';
 
 /** Options of {@link unitSimilarity}. */
 export interface UnitSimilarityOptions {
-  /** The permutations of B under which it is compared. Default: the identity. */
+  /** The permutations of B. Default: the identity. */
   permutations?: Permutations;
   /** The parameters that are included. Default {@link isTrainable}, as for `weightMatch`. */
   include?: ParameterFilter;
@@ -33,16 +33,16 @@ export interface UnitSimilarityOptions {
  *     Σ_w ⟨unit i of A_w, unit i of (P B)_w⟩
  *
  * over the included parameters w. This is the `similarity` that {@link weightMatch} returns, for any
- * permutation and without a match; by default the identity, which gives the similarity before a match. It
- * takes one elementwise product of the parameters, no n × n matrix.
+ * permutation and without a match. The default, the identity, gives the similarity before a match. It takes
+ * one elementwise product of the parameters and no n × n matrix.
  *
  * @param spec - The axes that share each group.
  * @param a - The reference.
  * @param b - The network to compare: the same names, shapes and dtypes. Both are left as they are.
  * @param options - All have defaults.
  * @returns For each group an array [units].
- * @throws InvalidInputError when the params fit neither the spec nor each other, or the permutations do
- * not fit.
+ * @throws InvalidInputError when the params do not fit the spec or each other, or the permutations do not
+ * fit the spec.
  *
  * @example
  * ```ts given=networks
@@ -85,7 +85,7 @@ export async function unitSimilarity(
   });
 }
 
-/** Σ A_w·B_w at each position of the axis that a place is on. */
+/** Σ A_w·B_w over all axes but that of a place: `[shape[axis]]`. */
 function productAlong(
   { param, axis }: Place,
   { views }: ResolvedSpec,

@@ -21,7 +21,7 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
   order?: GroupOrder;
   /** The seed of random orders and random starts; the same seed gives the same result. Default 0. */
   seed?: number;
-  /** The number of runs, of which the best is returned: the first from `initial`, the others from random permutations. Default 1. */
+  /** The number of runs. The first starts from `initial`, the others at random; the best is returned. Default 1. */
   restarts?: number;
   /** The start of the first run. Default: the identity. */
   initial?: Permutations;
@@ -38,20 +38,20 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
   /** The solver of the assignment problems. Default {@link solveAssignment}. */
   solver?: AssignmentSolver;
   /**
-   * True keeps what each parameter adds to the grams and corrects it where few units have moved: the same
-   * permutations with less work, unless two assignments are equal within the rounding of a correction.
-   * False computes everything anew at every step. Default true.
+   * True keeps the part that each parameter adds to a gram, and corrects it where few units have moved. The
+   * permutations are the same with less work, unless two assignments are equal within the rounding of a
+   * correction. False computes every part anew at every step. Default true.
    */
   incremental?: boolean;
   /**
-   * The engine for matrix products. Default `'auto'`: our own kernels where tfjs runs on its cpu or wasm
-   * backend, else the backend. The results agree within rounding.
+   * The engine for matrix products. Default `'auto'`: our own kernels on tfjs's cpu and wasm backends, the
+   * backend itself on all others. The results agree within rounding.
    */
   engine?: ProductEngine;
   /**
-   * Threads for the work, from `startThreads` of `perm-lmc/node`: several runs, or several matches at
-   * once, are made side by side; the large products of a match that is alone are split. The result is the
-   * same. Takes the memory of both networks once more. Default: none.
+   * Threads that share the work, from `startThreads` of `perm-lmc/node`. Several runs, or several matches at
+   * once, run side by side; a single run has its large products split. The result is the same. They take the
+   * memory of both networks once more. Default: none.
    */
   threads?: MatchThreads;
 }
@@ -69,17 +69,18 @@ export const WEIGHT_MATCH_OPTIONS = {
  *
  *     S(P) = Σ_w ⟨A_w, (P B)_w⟩
  *
- * over the included parameters w, each counted once; for equal norms that is least distance. One group at
- * a time is solved exactly with the others held, in sweeps, until no group moves; with it all that is inside
- * its units, such as the dimensions inside attention heads. S never falls.
+ * over the included parameters w, each counted once. Permutations keep norms, so this minimises the distance
+ * ‖A − P B‖. Sweeps solve one group at a time, exactly and with the others held, until no group moves. A group
+ * is solved together with the groups inside its units, such as the dimensions inside attention heads. S never
+ * falls.
  *
- * `alignment` of the result is the cosine ⟨A, P B⟩ / (‖A‖ ‖B‖) over the values that groups move, of the
- * included parameters, whatever the kernel: before, with the networks as given, and after, in all and by
- * group. Constants, which no group moves, are in S alone. A constant of which no finite products can be made (an
- * infinity, NaN, a product that overflows) is left out of S.
+ * `alignment` of the result is the cosine ⟨A, P B⟩ / (‖A‖ ‖B‖) over the values of the included parameters that
+ * groups move, under every kernel: before, with the networks as given, and after, in total and by group.
+ * Constants, which no group moves, count in S alone. A constant that is NaN or infinite, or whose products
+ * overflow, is left out of S.
  *
- * On tfjs's cpu and wasm backends the weights are read and multiplied by kernels of our own (`engine`); on
- * others the products run there, and one n × n matrix is read back for each group that is solved. Extra
+ * On tfjs's cpu and wasm backends the weights are read and multiplied by our own kernels (`engine`). On other
+ * backends the products run there, and one n × n matrix is read back for each group that is solved. Extra
  * memory: 1.25 times the two networks (at least 64 MB) for what is kept between steps, 16·n² bytes for the
  * largest group, and twice the largest parameter.
  *
@@ -87,11 +88,11 @@ export const WEIGHT_MATCH_OPTIONS = {
  * @param a - The reference.
  * @param b - The network to permute: the same names, shapes and dtypes. Both are left as they are.
  * @param options - All have defaults.
- * @returns The permutations (use them with `permute(spec, b, permutations)`), how they were found and how
- * good they are.
- * @throws InvalidInputError before any step: params that do not fit the spec or each other, values that a
- * group moves and that are not finite (also of parameters that are not included), integer tensors that would
- * be compared, options out of range. AbortError on abort.
+ * @returns The permutations, for `permute(spec, b, permutations)`, with the course and the quality of the
+ * match.
+ * @throws InvalidInputError before any step, when the params do not fit the spec or each other, a value that
+ * a group moves is not finite (also in a parameter that is not included), an integer tensor would be
+ * compared, or an option is out of range. AbortError on abort.
  * @see Ainsworth, Hayase & Srinivasa 2023, Git Re-Basin (arXiv 2209.04836).
  *
  * @example
@@ -148,7 +149,7 @@ export async function weightMatch(
   });
 }
 
-/** Weight matching of networks in tensors, under the name of the public function that was called. */
+/** Weight matching of networks in tensors, for the public functions that do it. */
 export async function matchTensors(
   spec: PermutationSpec,
   a: Params,

@@ -4,14 +4,14 @@ import type { PermutationSpec } from '../../symmetry';
 import type { Matcher } from '../matcher';
 import { WEIGHT_MATCH_OPTIONS, type WeightMatchOptions, weightMatch } from './weightMatch';
 
-/** Every match has a signal of its own. */
+/** The options of a matcher: each match receives a signal of its own. */
 const { signal: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
 
 /**
  * A {@link Matcher} by {@link weightMatch}.
  *
- * @param spec - Which axes share which group.
- * @param options - Those of `weightMatch`, less `signal`, which comes with every match.
+ * @param spec - The axes that share each group.
+ * @param options - Those of `weightMatch` without `signal`, which each match receives.
  *
  * @example
  * ```ts given=networks

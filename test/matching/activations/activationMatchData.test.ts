@@ -92,7 +92,7 @@ describe('data', () => {
     expect(history).toHaveLength(3);
   });
 
-  it('is told batch by batch', async () => {
+  it('reports progress batch by batch', async () => {
     const { a, b, x } = pair(mlp, 10);
     const seen: object[] = [];
     await activationMatch(mlp.spec, a, b, {

@@ -231,7 +231,7 @@ describe('bad input', () => {
     const error = await expectNoLeak(() => weightMatch(spec, a, b, options));
     expect(error).toBeInstanceOf(InvalidInputError);
     expect((error as Error).message).toMatch(message);
-    expect((error as Error).message).toMatch(/^(weightMatch|seed): /);
+    expect((error as Error).message).toMatch(/^weightMatch: /);
   });
 
   it.each([
@@ -246,6 +246,22 @@ describe('bad input', () => {
     const [a, b] = [good(), good()];
     const error = await expectNoLeak(() => weightMatch(spec, a, b, { solver }));
     expect((error as Error).message).toMatch(message);
+  });
+
+  it.each<[string, Params, WeightMatchOptions, object]>([
+    [
+      'a value that is not finite',
+      { ...good(), 'bn.running_mean': tf.tensor1d([1, Number.NaN, 1]) },
+      {},
+      { param: 'bn.running_mean', received: Number.NaN },
+    ],
+    ['an unknown order', good(), { order: ['h', 'k'] }, { param: 'order', received: ['h', 'k'] }],
+    ['nothing included', good(), { include: () => false }, { param: 'include' }],
+  ])('%s: the error has the fields', async (_, b, options, fields) => {
+    await expect(weightMatch(spec, good(), b, options)).rejects.toMatchObject({
+      fn: 'weightMatch',
+      ...fields,
+    });
   });
 
   it('counters of batch norm are no obstacle', async () => {

@@ -1,20 +1,20 @@
 /**
- * How well two networks are aligned: ⟨A, P B⟩ / (‖A‖ ‖B‖), from −1 to 1. It is 1 where P B is A or a positive
- * multiple of it, and 0 where one of the two is zero everywhere, or nothing is compared.
+ * The alignment of two networks, ⟨A, P B⟩ / (‖A‖ ‖B‖), in [−1, 1]. It is 1 where P B is A times a positive
+ * number, and 0 where one of the networks is zero everywhere or nothing is compared.
  */
 export interface AlignmentChange {
-  /** With B as it was given: P is the identity, wherever the match started. */
+  /** With B as it was given: P is the identity, also where the match started elsewhere. */
   readonly before: number;
   /** With the permutations found. */
   readonly after: number;
 }
 
 /**
- * How well two networks are aligned over what groups can move, and over what each group moves: its own
- * units and those inside them.
+ * The alignment of two networks over all values that groups move, and over the values that each group
+ * moves: those of its own units and of the groups inside them.
  */
 export interface MatchAlignment extends AlignmentChange {
-  /** By group: over the values that it moves, with the groups inside its units. */
+  /** The alignment over the values that each group moves, by group. */
   readonly groups: Readonly<Record<string, AlignmentChange>>;
 }
 
@@ -48,7 +48,7 @@ function changeOver(sums: readonly MovedSums[]): AlignmentChange {
   return { before: ratio(total('before'), norms), after: ratio(total('after'), norms) };
 }
 
-/** Within [−1, 1], which rounding may leave. */
+/** product / norms, kept in [−1, 1] against rounding; 0 where the norms are 0. */
 function ratio(product: number, norms: number): number {
   return norms > 0 ? Math.max(-1, Math.min(1, product / norms)) : 0;
 }

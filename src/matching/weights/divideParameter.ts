@@ -5,22 +5,22 @@ import { type Place, placePositions, type ResolvedSpec } from '../../symmetry/in
 export interface Region {
   /** By axis of the parameter's view; null for all positions of an axis. */
   readonly positions: readonly (Int32Array | null)[];
-  /** The groups on the positions, and those that they are inside of. None for constants. */
+  /** The groups at these positions, and all groups that contain them. Empty for constants. */
   readonly groups: readonly string[];
 }
 
 /** A parameter, divided into regions. */
 export interface DividedParameter {
   readonly param: string;
-  /** All appearances of groups on it. */
+  /** All places of groups on it. */
   readonly places: readonly Place[];
   readonly regions: readonly Region[];
 }
 
 /**
- * Divides a parameter by the groups that move its values: each value is in one region.
+ * Divides a parameter into regions by the groups that move its values. Each value is in one region.
  *
- * @param shape - Of the parameter's view.
+ * @param shape - The shape of the parameter's view.
  */
 export function divideParameter(
   param: string,
@@ -56,7 +56,7 @@ interface Segment {
   readonly groups: readonly string[];
 }
 
-/** The positions of an axis by the groups that are on them. */
+/** The positions of an axis, divided by the groups that are on them. */
 function divideAxis(size: number, places: readonly Place[]): Segment[] {
   let segments = [{ positions: indices(size), groups: [] as readonly string[] }];
   for (const place of places) {
@@ -84,7 +84,7 @@ function union(some: readonly string[], others: readonly string[]): string[] {
 /**
  * For each axis the offsets of its positions among the row-major values of the view.
  *
- * @param index - By axis: position i is taken from position index[i]; null or left out where it is its own.
+ * @param index - By axis: position i is read at position index[i]; null, or left out, to read it at i.
  */
 export function axisOffsets(
   positions: Region['positions'],
@@ -98,7 +98,7 @@ export function axisOffsets(
   });
 }
 
-/** x + y for every x, and for each of them every y. */
+/** All sums x + y, `[some × others]`, row-major. */
 export function crossSums(some: Int32Array, others: Int32Array): Int32Array {
   const sums = new Int32Array(some.length * others.length);
   let at = 0;

@@ -2,20 +2,20 @@ import type { ResolvedGroup } from '../../symmetry/internal';
 import type { GramOf } from './grams';
 import { areCoupled, type Term } from './term';
 
-/** One way to solve for a family. */
+/** One way to solve a family. */
 export interface Proposal {
-  /** Groups whose units keep their order inside the blocks. */
+  /** Groups whose units keep their present order inside every block. */
   readonly held: ReadonlySet<string>;
-  /** The places of each member that its gram is summed over; null where it has none of them. */
+  /** The places that the gram of each member is summed over; null for a member without a gram. */
   readonly sums: ReadonlyMap<string, GramOf | null>;
-  /** True where the grams give the exact rise of the objective. */
+  /** True if the grams give the exact rise of the objective. */
   readonly isExact: boolean;
 }
 
 /**
- * The ways to solve for a family. One that is exact, where no members are coupled. Else two: (a) one group of
- * each coupled pair is held, if the pairs allow it; (b) the parameters that couple members are left out, and
- * only groups that are on no others are held.
+ * The ways to solve a family. If no members are coupled, there is one, and it is exact. Otherwise there are
+ * two: (a) one group of each coupled pair is held, if the pairs allow it; (b) the parameters that couple
+ * members are left out, and only groups that are on no other parameters are held.
  */
 export function proposalsFor(
   terms: readonly Term[],
@@ -61,8 +61,8 @@ function coupledPairs(terms: readonly Term[], names: readonly string[]): Pair[] 
 }
 
 /**
- * Groups of which every pair holds exactly one, or null where there are none: one side of a two-colouring of
- * the graph of pairs, in each component the side with more of the preferred groups.
+ * Groups that include exactly one of every pair, or null if there is no such choice: one side of a
+ * two-colouring of the graph of pairs, in each component the side with more of the preferred groups.
  */
 function oneOfEachPair(
   pairs: readonly Pair[],
@@ -80,7 +80,7 @@ function oneOfEachPair(
   return pairs.some(([x, y]) => chosen.has(x) === chosen.has(y)) ? null : chosen;
 }
 
-/** The groups that pairs connect to `start`: those at even distances from it, itself included, and those at odd ones. */
+/** The groups that pairs connect to `start`: those at even distances, itself included, and those at odd distances. */
 function twoSides(start: string, pairs: readonly Pair[]): [string[], string[]] {
   const colours = new Map([[start, 0]]);
   const sides: [string[], string[]] = [[start], []];

@@ -16,7 +16,7 @@ import { innerProduct } from './innerProduct';
 import { unitRows } from './unitRows';
 import type { Weights } from './weights';
 
-/** ⟨A_w, (P B)_w⟩. */
+/** ⟨A_w, (P B)_w⟩ of a term. */
 export async function termInnerProduct(
   weights: Weights,
   term: Term,
@@ -39,7 +39,7 @@ export async function placeProduct(
   return { left: unitRows(a, place), right: unitRows(b, place), minus: null };
 }
 
-/** The product by which {@link placeProduct} changes with a movement: over the moved units alone. */
+/** The change of {@link placeProduct} by a movement, as a product over the moved units alone. */
 export async function placeChangeProduct(
   weights: Weights,
   appearance: Appearance,
@@ -56,20 +56,20 @@ export async function placeChangeProduct(
   return { left, right, minus };
 }
 
-/** Nothing moved. */
+/** No unit moved. */
 const asStored: Alignment = { places: [], movementAt: ({ units }) => indices(units) };
 
-/** All groups moved at these places. */
+/** The units moved at these places, by the permutations of their groups. */
 function permuted(places: readonly Place[], permutations: Permutations): Alignment {
   return { places, movementAt: (place) => placeMovement(place, permutations) };
 }
 
-/** The same with the group of one place as it was before a movement. */
+/** The same, with the group of one place as it was before a movement. */
 function beforeMovement(now: Alignment, { other, before }: Movement): Alignment {
   return { ...now, movementAt: (place) => (place === other ? before : now.movementAt(place)) };
 }
 
-/** A network's parameter of a term, with units moved and scaled where the term says so. */
+/** A network's parameter of a term, with its units moved, and scaled if the term has a scaling. */
 async function operand(
   weights: Weights,
   side: 'a' | 'b',

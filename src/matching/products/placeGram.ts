@@ -31,7 +31,7 @@ export interface Networks {
   readonly b: Params;
 }
 
-/** A_w ⊙ (P B)_w summed over the last axis: numbers whose sum is ⟨A_w, (P B)_w⟩. */
+/** A_w ⊙ (P B)_w summed over the last axis: numbers with the sum ⟨A_w, (P B)_w⟩. The caller disposes them. */
 export function innerProductParts(
   networks: Networks,
   term: Term,
@@ -44,7 +44,7 @@ export function innerProductParts(
   });
 }
 
-/** What one place adds to the gram of its group, `[units, units]`; the caller disposes it. */
+/** The part that one place adds to the gram of its group, `[units, units]`; the caller disposes it. */
 export function placeGram(
   networks: Networks,
   appearance: Appearance,
@@ -61,7 +61,7 @@ export function placeGram(
   });
 }
 
-/** By how much {@link placeGram} changes with a movement, `[units, units]`; the caller disposes it. */
+/** The change of {@link placeGram} by a movement, `[units, units]`; the caller disposes it. */
 export function placeGramChange(
   networks: Networks,
   { term, place }: Appearance,
@@ -81,7 +81,7 @@ export function placeGramChange(
   });
 }
 
-/** A network's parameter of a term, scaled where the term says so. */
+/** A network's parameter of a term, scaled if the term has a scaling. */
 function operand(networks: Networks, side: 'a' | 'b', { param, scaling }: Term): Tensor {
   const x = networks[side][param];
   if (!scaling) return x;
