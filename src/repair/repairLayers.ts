@@ -79,7 +79,7 @@ export async function repairLayers(
           replace(changed, rescaled(now, layer, measured[i], targets.get(layer)!));
         }
         done++;
-        onProgress?.({ done, total: layers.length, ...told(layer) });
+        onProgress?.({ done, total: layers.length, ...summaryOf(layer) });
       }
     }
     await yieldPoint();
@@ -98,7 +98,7 @@ function isFused({ calls }: Replay, { kind, taps }: RepairLayer): boolean {
   );
 }
 
-function told(layer: RepairLayer): Pick<RepairProgress, 'kind' | 'param' | 'shifted'> {
+function summaryOf(layer: RepairLayer): Pick<RepairProgress, 'kind' | 'param' | 'shifted'> {
   return layer.kind === 'batchNorm'
     ? { kind: layer.kind, param: layer.mean, shifted: true }
     : { kind: layer.kind, param: layer.kernel.param, shifted: layer.bias !== null };
@@ -106,7 +106,7 @@ function told(layer: RepairLayer): Pick<RepairProgress, 'kind' | 'param' | 'shif
 
 /** Throws unless the statistics are finite and come from more than one value. */
 function assertMeasured(layer: RepairLayer, { count, mean, deviation }: Statistics): void {
-  const { param } = told(layer);
+  const { param } = summaryOf(layer);
   if (count < 2) {
     throw invalid(
       `the data gives one value for each channel of '${param}', too few for a variance`,

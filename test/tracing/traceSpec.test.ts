@@ -291,7 +291,7 @@ describe('explainSpec', () => {
       '  out        kernel 3',
       'fixed',
       '  it meets an axis of the input: kernel[0]',
-      '  nothing tells what moves with it: recurrent[0]',
+      '  it meets no other units that move: recurrent[0]',
       '  it reaches the output: out[1]',
       'warnings',
       `  ${spec.derivation?.warnings[0]}`,

@@ -95,8 +95,8 @@ function createTrace(recording: Recording, pinsSuspects: boolean): Trace {
         const more = [...groups].flatMap(([name, why]) =>
           pinsOfGroup(spaces, symmetries, derived.numbers.get(name)!, why),
         );
-        const told = [...groups].map(([name, why]) => `the units of '${name}' are fixed: ${why}`);
-        return analyse([...pins, ...more], [...warnings, ...told]);
+        const reasons = [...groups].map(([name, why]) => `the units of '${name}' are fixed: ${why}`);
+        return analyse([...pins, ...more], [...warnings, ...reasons]);
       },
     };
   }

@@ -47,7 +47,7 @@ export function pinsOfSuspects(
     const own = places.filter(({ space }) => slotsOf(space).includes(group));
     if (own.length !== 1 || outputs.has(group)) continue;
     const [{ name, axes, space }] = own;
-    pins.push(...pinsOfGroup([space], symmetries, group, 'nothing tells what moves with it'));
+    pins.push(...pinsOfGroup([space], symmetries, group, 'it meets no other units that move'));
     warnings.push(
       `axis ${axes.join(', ')} of '${name}' is fixed, since it meets no other units that move: trace with an input that reaches it (for a recurrent network, at least two steps)`,
     );

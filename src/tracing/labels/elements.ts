@@ -47,7 +47,7 @@ export function numberElements(spaces: readonly Space[], relations: readonly Rel
   return { count, roots, offsets, arrows, own };
 }
 
-/** The first colour of each element. Positions of a space share one, unless they are fixed or differ in its seed or in pins. */
+/** The first colour of each element. Positions of a space share one unless they are fixed or a seed or pin separates them. */
 export function initialColours(
   { count, roots, offsets }: Elements,
   pins: readonly Pin[],

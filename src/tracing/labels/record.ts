@@ -182,9 +182,9 @@ function labelOutputs(
   if (!isEmpty) unknown.add(call.name);
   const why = isEmpty
     ? `it enters ${call.name} beside an empty tensor`
-    : `kernel ${call.name} is not known`;
+    : `kernel ${call.name} has no rule`;
   for (const { label } of list) pinLabel(constraints, label, why);
-  return outputs.map(({ shape }) => fixedLabel(shape, `it meets what ${call.name} returns`));
+  return outputs.map(({ shape }) => fixedLabel(shape, `it meets the output of ${call.name}`));
 }
 
 /** Pins the tensors that code reads. */
@@ -206,7 +206,7 @@ function warningsOf(
 ): readonly string[] {
   const unused = params.filter(({ used }) => !used).map(({ name }) => `'${name}'`);
   const warnings = [...unknown].map(
-    (name) => `kernel ${name} is not known: all that enters it is fixed`,
+    (name) => `kernel ${name} has no rule: all its inputs are fixed`,
   );
   if (unused.length > 0) warnings.push(`the forward pass does not use ${unused.join(', ')}`);
   if (wasRead) warnings.push('code reads values in the forward pass: what it reads is fixed');

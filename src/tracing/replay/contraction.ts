@@ -61,7 +61,7 @@ export function contractionOf(
   }
 }
 
-/** The contraction of an einsum of two operands, one of them a weight: the kernel. Its channels are its letters in the result. */
+/** The contraction of an einsum of two operands, one of them a weight. The letters of the weight in the result are channels. */
 function einsum(equation: string, weights: ReadonlyMap<string, unknown>): Contraction | null {
   const [terms, result] = equation.replace(/\s/g, '').split('->');
   const operands = terms.split(',');

@@ -94,11 +94,11 @@ function settle(
       if (joined.every((letter) => letter !== null)) join(joined as string[]);
     }
   }
-  const told = (letter: string) =>
+  const isElsewhere = (letter: string) =>
     others.some((other) =>
       other.letters.some((each, axis) => each === letter && !isFree(other.label, axis)),
     );
-  join([...own.keys()].filter((letter) => joinable.includes(letter) && !told(letter)));
+  join([...own.keys()].filter((letter) => joinable.includes(letter) && !isElsewhere(letter)));
 }
 
 /** The bundles of an operand by letter. Adds the letters at which the operand is fixed to `fixed`. */

@@ -21,6 +21,7 @@ export const slice: KernelRule = ({ constraints, list: [x], attrs }) => {
   ];
 };
 
+/** Every n-th position of ranges of axes, with new and dropped axes. */
 export const stridedSlice: KernelRule = ({ constraints, list: [{ label }], attrs, outputs }) => {
   const { begin, end, strides } = slice_util.sliceInfo(
     [...label.shape],
@@ -58,6 +59,7 @@ export const unstack: KernelRule = ({ constraints, list: [{ label }], attrs, out
   );
 };
 
+/** A tensor with some axes reversed. */
 export const reverse: KernelRule = ({ constraints, list: [{ label }], attrs }) => {
   const axes = axesOf(attrs.dims, label.shape.length);
   const picks = label.shape.map((size, axis) =>
@@ -66,6 +68,7 @@ export const reverse: KernelRule = ({ constraints, list: [{ label }], attrs }) =
   return [picked(constraints, label, picks)];
 };
 
+/** A tensor with constant values before and after each axis. */
 export const pad: KernelRule = ({ constraints, list: [{ label }], attrs }) => {
   const paddings = attrs.paddings as [number, number][];
   const picks = label.shape.map((size, axis) => {
@@ -78,6 +81,7 @@ export const pad: KernelRule = ({ constraints, list: [{ label }], attrs }) => {
   return [picked(constraints, label, picks)];
 };
 
+/** A tensor with its own values mirrored before and after each axis. */
 export const mirrorPad: KernelRule = ({ constraints, list: [{ label }], attrs }) => {
   const paddings = attrs.paddings as [number, number][];
   const edge = attrs.mode === 'reflect' ? 0 : 1;
@@ -91,6 +95,7 @@ export const mirrorPad: KernelRule = ({ constraints, list: [{ label }], attrs })
   return [picked(constraints, label, picks)];
 };
 
+/** A tensor repeated along its axes. */
 export const tile: KernelRule = ({ constraints, list: [{ label }], attrs, outputs }) => {
   const { shape } = outputs[0];
   const repeats = attrs.reps as number[];

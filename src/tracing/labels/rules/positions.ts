@@ -68,16 +68,19 @@ function withoutPositions(call: LabelledCall): LabelledCall {
   };
 }
 
+/** The attributes of a kernel along one axis, with that axis counted from 0. */
 export const alongAxis: CodeAttrs = (attrs, { length }) => ({
   ...attrs,
   axis: axisOf(attrs.axis, length),
 });
 
+/** The attributes of a transpose that keeps the last axis in place. */
 export const transposedCode: CodeAttrs = (attrs, { length }) => ({
   ...attrs,
   perm: [...(attrs.perm as number[]), length],
 });
 
+/** The attributes of a slice with all positions of the last axis. */
 export const slicedCode: CodeAttrs = (attrs, shape) => {
   const [begin, size] = slice_util.parseSliceParams(
     { shape: [...shape] } as Tensor,
@@ -87,7 +90,7 @@ export const slicedCode: CodeAttrs = (attrs, shape) => {
   return { ...attrs, begin: [...begin, 0], size: [...size, -1] };
 };
 
-/** The attributes with a full range for the last axis. Axes without a range are taken whole, unless there is an ellipsis. */
+/** The attributes with all positions of the last axis. They must be given if there is an ellipsis. */
 export const stridedCode: CodeAttrs = (attrs) => {
   if (!attrs.ellipsisMask) return attrs;
   const [begin, end, strides] = ['begin', 'end', 'strides'].map((name) => attrs[name] as number[]);

@@ -62,7 +62,7 @@ function partOver(constraints: Constraints, label: Label, axes: readonly number[
   if (parts.length === 1 && parts[0].axes.join() === axes.join()) return parts[0].space;
   const sizes = axes.map((axis) => label.shape[axis]);
   const space = constraints.space(sizeOf(sizes));
-  const tell = (part: Space, own: readonly number[]) =>
+  const project = (part: Space, own: readonly number[]) =>
     constraints.relate(
       space,
       part,
@@ -71,10 +71,10 @@ function partOver(constraints: Constraints, label: Label, axes: readonly number[
         own.map((axis) => axes.indexOf(axis)),
       ),
     );
-  for (const { space: part, axes: own } of parts) tell(part, own);
+  for (const { space: part, axes: own } of parts) project(part, own);
   for (const axis of axes) {
     const why = label.fixed[axis];
-    if (why !== null) tell(constraints.fixedSpace(label.shape[axis], why), [axis]);
+    if (why !== null) project(constraints.fixedSpace(label.shape[axis], why), [axis]);
   }
   return space;
 }
