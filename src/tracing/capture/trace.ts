@@ -95,7 +95,9 @@ function createTrace(recording: Recording, pinsSuspects: boolean): Trace {
         const more = [...groups].flatMap(([name, why]) =>
           pinsOfGroup(spaces, symmetries, derived.numbers.get(name)!, why),
         );
-        const reasons = [...groups].map(([name, why]) => `the units of '${name}' are fixed: ${why}`);
+        const reasons = [...groups].map(
+          ([name, why]) => `the units of '${name}' are fixed: ${why}`,
+        );
         return analyse([...pins, ...more], [...warnings, ...reasons]);
       },
     };
