@@ -105,7 +105,7 @@ function summaryOf(layer: RepairLayer): Pick<RepairProgress, 'kind' | 'param' | 
 }
 
 /** Throws unless the statistics are finite and come from more than one value. */
-function assertMeasured(layer: RepairLayer, { count, mean, deviation }: Statistics): void {
+function assertMeasured(layer: RepairLayer, { count, mean, squares }: Statistics): void {
   const { param } = summaryOf(layer);
   if (count < 2) {
     throw invalid(
@@ -114,7 +114,7 @@ function assertMeasured(layer: RepairLayer, { count, mean, deviation }: Statisti
       { param, received: count },
     );
   }
-  if (![mean, deviation].every((values) => values.every(Number.isFinite))) {
+  if (![mean, squares].every((values) => values.every(Number.isFinite))) {
     throw invalid(
       `the values that '${param}' is measured on are not finite`,
       'Look for values in params or inputs that are not finite, or an overflow in the forward pass',

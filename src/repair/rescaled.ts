@@ -12,8 +12,8 @@ export interface Target {
 }
 
 /** The standard deviation σ of each channel. */
-export function standardDeviation({ deviation, count }: Statistics): Float64Array {
-  return deviation.map((sum) => Math.sqrt(sum / count));
+export function standardDeviation({ squares, count }: Statistics): Float64Array {
+  return squares.map((sum) => Math.sqrt(sum / count));
 }
 
 /**
@@ -81,7 +81,7 @@ export function normalised(
   return {
     [mean]: shaped(measured.mean, params[mean]),
     [variance]: shaped(
-      measured.deviation.map((sum) => sum / over),
+      measured.squares.map((sum) => sum / over),
       params[variance],
     ),
   };

@@ -18,7 +18,7 @@ export interface Statistics {
   /** μ [channels]. */
   readonly mean: Float64Array;
   /** Σ (x − μ)² [channels]. */
-  readonly deviation: Float64Array;
+  readonly squares: Float64Array;
 }
 
 /** The statistics of a tensor's channels in parts, one for each index of one of the other axes. */
@@ -64,7 +64,7 @@ export function partialStatistics(x: Tensor, channelAxes: readonly number[]): Pa
 
 /** The statistics of no values. */
 export function noStatistics(channels: number): Statistics {
-  return { count: 0, mean: new Float64Array(channels), deviation: new Float64Array(channels) };
+  return { count: 0, mean: new Float64Array(channels), squares: new Float64Array(channels) };
 }
 
 /** The statistics of the values of `total` and of all parts together (Chan, Golub & LeVeque 1979). */
@@ -74,14 +74,14 @@ export async function withParts(
 ): Promise<Statistics> {
   const [parts, channels] = means.shape;
   const [m, v] = [await read(means), await read(variance)];
-  const result = { mean: total.mean.slice(), deviation: total.deviation.slice() };
+  const result = { mean: total.mean.slice(), squares: total.squares.slice() };
   let { count } = total;
   for (let part = 0; part < parts; part++) {
     const whole = count + each;
     for (let channel = 0; channel < channels; channel++) {
       const difference = m[part * channels + channel] - result.mean[channel];
       result.mean[channel] += (difference * each) / whole;
-      result.deviation[channel] +=
+      result.squares[channel] +=
         each * v[part * channels + channel] + (difference * difference * count * each) / whole;
     }
     count = whole;
