@@ -4,7 +4,7 @@ import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertRecord, assertTensor } from '../params/internal';
 
-/** Throws unless params have the names of the model's weights, and each the weight's shape and dtype. */
+/** Throws unless params have the names, shapes and dtypes of the model's weights. */
 export function assertFits(
   weights: Readonly<Record<string, Pick<Tensor, 'shape' | 'dtype'>>>,
   params: Params,
@@ -15,6 +15,7 @@ export function assertFits(
       throw invalid(
         `params lack '${name}', a weight of the model`,
         'Pass params of the same architecture, read by the same function of this library',
+        { param: name },
       );
     }
     const tensor = params[name];
@@ -23,14 +24,16 @@ export function assertFits(
       throw invalid(
         `parameter '${name}' is ${tensor.dtype} of shape [${tensor.shape}], but the model's weight is ${weight.dtype} of shape [${weight.shape}]`,
         'Pass params of the same architecture and width',
+        { param: name, received: { shape: tensor.shape, dtype: tensor.dtype } },
       );
     }
   }
   const stray = Object.keys(params).find((name) => !Object.hasOwn(weights, name));
   if (stray !== undefined) {
     throw invalid(
-      `params have '${stray}', which is no weight of the model`,
+      `params have '${stray}', which is not a weight of the model`,
       `Its weights are ${listNames(Object.keys(weights))}`,
+      { param: stray },
     );
   }
 }

@@ -6,14 +6,16 @@ import { isAsynchronous, isSelection } from './graphSection';
 import { modelGraph, nodeNamed } from './modelGraph';
 import { nearestNames } from './nearestNames';
 
-/** Throws unless the graph has a node of each name, given as `outputs` or as the keys of `input`. */
+/** Throws unless the graph has a node of each name. `option` is where the names were given. */
 export function assertGraphNames(
   model: GraphModelLike,
   option: 'outputs' | 'input',
   names: readonly string[],
 ): void {
   if (names.length === 0) {
-    throw invalid(`${option} names no node`, `Name one, or leave ${option} out`);
+    throw invalid(`${option} names no node`, `Name at least one node, or leave ${option} out`, {
+      param: option,
+    });
   }
   const graph = modelGraph(model);
   if (!graph) return;
@@ -26,7 +28,8 @@ export function assertGraphNames(
   const own = (option === 'outputs' ? graph.outputs : graph.inputs).map(({ name }) => name);
   const advice = adviceWithout((node) => isAsynchronous(node) || isSelection(node), model, graph);
   throw invalid(
-    `${option} has '${unknown}', which is no node of the graph`,
-    `The nearest names are ${listNames(nearestNames(unknown, known))}, the model's own ${option === 'outputs' ? 'outputs' : 'inputs'} ${listNames(own)}${advice ? `. To leave out what only runs asynchronously or selects, pass ${advice}` : ''}`,
+    `${option} has '${unknown}', which is not a node of the graph`,
+    `The nearest names are ${listNames(nearestNames(unknown, known))}, the model's own ${option === 'outputs' ? 'outputs' : 'inputs'} ${listNames(own)}${advice ? `. To leave out nodes that select or only run asynchronously, pass ${advice}` : ''}`,
+    { param: option, received: unknown },
   );
 }

@@ -10,15 +10,23 @@ export function assertLayersModel(model: unknown): asserts model is LayersModelL
     !Array.isArray(found.layers) ||
     !Array.isArray(found.inputs)
   ) {
-    throw invalid(`expected a tf.LayersModel, received ${kindOf(model)}`, remedyFor(model));
+    throw invalid(`model must be a tf.LayersModel, received ${kindOf(model)}`, remedyFor(model), {
+      param: 'model',
+      received: kindOf(model),
+    });
   }
   if (found.inputs.length === 0) {
-    throw invalid('the model has no layers yet', 'Add its layers first, one with an inputShape');
+    throw invalid(
+      'the model has no layers yet',
+      'Add its layers first, and give the first one an inputShape',
+      { param: 'model' },
+    );
   }
   if (found.stateful) {
     throw invalid(
-      'the model keeps the state of a recurrent layer from call to call, so that it is no function of its input',
-      'Build it with stateful: false',
+      'the model keeps the state of a recurrent layer between calls, so its output is not a function of its input',
+      'Build the model with stateful: false',
+      { param: 'model' },
     );
   }
 }

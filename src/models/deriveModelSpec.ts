@@ -10,13 +10,13 @@ import type { ModelForward } from './modelNetwork';
 /** Options of the functions that derive the spec of a model. */
 export interface ModelSpecOptions<Input = Tensor | Tensor[]> extends TraceSpecOptions {
   /**
-   * A batch to trace with, or one for each input; it stays the caller's. Default: random numbers of the
-   * shapes and dtypes that the model declares, ids in range where they are embedded.
+   * A batch to trace with, or one for each input; the caller disposes it. Default: random numbers of the
+   * shapes and dtypes that the model declares. Inputs of an embedding get ids that it has.
    */
   input?: Input;
   /**
-   * The shape of a model's one input without the batch, where the model leaves sizes open. Default for
-   * these: batches of 2, sequences of 3 steps, images of 32 × 32, volumes of 16 × 16 × 16.
+   * The shape of the input without the batch, for a model of one input that leaves sizes open. Default sizes:
+   * 3 steps for sequences, 32 × 32 for images, 16 × 16 × 16 for volumes. An open batch is 2.
    */
   inputShape?: readonly number[];
 }
@@ -27,7 +27,7 @@ export const MODEL_SPEC_OPTIONS = {
   ...{ input: true, inputShape: true },
 } as const satisfies Record<keyof ModelSpecOptions, true>;
 
-/** Traces a model on the input given, or else on a random batch. */
+/** The spec of a model, traced on the input given or on a random batch. */
 export async function deriveModelSpec<Input extends NetworkInput>(
   forward: ModelForward<Input, unknown>,
   params: Params,
@@ -60,19 +60,19 @@ export async function deriveModelSpec<Input extends NetworkInput>(
   }
 }
 
-/** The error where a model does not run: the reason comes first, then what may be wrong with the input. */
+/** The error for a model that does not run, with the reason and advice on the input. */
 function notRunning(made: Tensor | Tensor[] | undefined, cause: unknown): Error {
   if (made === undefined) {
     return failed(
       'the model on input',
       cause,
-      'If the reason is the shape or dtype of input, pass a batch that its predict takes',
+      'If the reason is the shape or dtype of input, pass a batch that model.predict accepts',
     );
   }
   const shapes = (Array.isArray(made) ? made : [made]).map(({ shape }) => `[${shape}]`).join(', ');
   return failed(
     `the model on random numbers of shape ${shapes}`,
     cause,
-    'If the reason is that shape, pass inputShape where the model leaves sizes open, or input, a batch that its predict takes',
+    'If the reason is that shape, pass inputShape for the sizes that the model leaves open, or a batch that model.predict accepts as input',
   );
 }

@@ -1,6 +1,6 @@
 import type { LayerLike } from './layersModelLike';
 
-/** What the walk asks of layers beyond their weights: where each was called, and what is inside it. */
+/** A layer with the fields that the walk reads: its calls and the layers inside it. */
 interface ConnectedLayer extends LayerLike {
   readonly inboundNodes?: readonly {
     readonly inputTensors: readonly object[];
@@ -12,8 +12,8 @@ interface ConnectedLayer extends LayerLike {
 }
 
 /**
- * How many ids the embeddings know that look up a symbolic tensor, directly, inside nested models or
- * behind layers without weights; the fewest of them, undefined where there is no embedding.
+ * The number of ids that a symbolic tensor may hold: the fewest rows of the embeddings that look it up, directly,
+ * inside nested models or behind layers without weights. Undefined if there is no embedding.
  */
 export function embeddedIds(
   layers: readonly LayerLike[],
@@ -27,7 +27,7 @@ export function embeddedIds(
     for (const { inputTensors, outputTensors } of layer.inboundNodes ?? []) {
       const place = inputTensors.indexOf(tensor);
       if (place < 0) continue;
-      const applied = (layer.layer ?? layer) as ConnectedLayer; // What TimeDistributed wraps.
+      const applied = (layer.layer ?? layer) as ConnectedLayer; // The layer inside TimeDistributed.
       if (applied.getClassName() === 'Embedding') found.push(applied.weights[0].read().shape[0]);
       else if (applied.layers && applied.inputs)
         found.push(embeddedIds(applied.layers, applied.inputs[place]));

@@ -3,12 +3,12 @@ import type { GraphModelLike } from './graphModelLike';
 import { type GraphSection, sectionsWithout } from './graphSection';
 import { type GraphNode, type ModelGraph, upstream } from './modelGraph';
 
-/** How many sections an error suggests. */
+/** The largest number of sections that an error suggests. */
 const SUGGESTED = 3;
 
 /**
- * What to pass as `outputs` and `input` to leave out the nodes that `isCause` tells; empty where the graph
- * has no such node or no kernel remains.
+ * The `outputs` and `input` that leave out the nodes for which `isCause` is true, as text for an error. Empty if
+ * the graph has no such node or no kernel remains.
  *
  * @param ends - The nodes at which the network ends. Default: the model's outputs.
  */

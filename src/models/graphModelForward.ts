@@ -11,10 +11,10 @@ import { modelGraph, nodeNamed, upstream } from './modelGraph';
 import type { ModelForward } from './modelNetwork';
 
 /**
- * The model's function of its weights: its graph is executed with the given tensors in place of its
- * weights. The model itself is as before when the call ends, also by a throw.
+ * The model's function of its weights: executes its graph with the given tensors in place of its weights. The
+ * model's own weights are restored when the call returns or throws.
  *
- * @param outputs - The nodes to end at. Default: the model's outputs.
+ * @param outputs - The names of the nodes to end at. Default: the model's outputs.
  */
 export function graphModelForward<Output>(
   model: GraphModelLike,
@@ -29,7 +29,7 @@ export function graphModelForward<Output>(
     );
     const isRecord = !(x instanceof Tensor || Array.isArray(x));
     if (isRecord) assertGraphNames(model, 'input', Object.keys(x));
-    // The model adds its captured resources to a record.
+    // The model adds its captured resources to the record it is given.
     const input = isRecord ? { ...x } : x;
     try {
       return holdingParams(weights, params, () =>
@@ -41,7 +41,7 @@ export function graphModelForward<Output>(
   };
 }
 
-/** Runs while the model's lists hold the parameters; the executor protects from disposal what they hold. */
+/** The result of `run` while the model's lists hold the parameters. The executor does not dispose tensors in them. */
 function holdingParams<T>(weights: readonly GraphWeight[], params: Params, run: () => T): T {
   const own = weights.map(({ list, place }) => list[place]);
   try {
@@ -54,7 +54,7 @@ function holdingParams<T>(weights: readonly GraphWeight[], params: Params, run: 
   }
 }
 
-/** The error of a graph that does not run for what it is; any other as it is. */
+/** A clearer error for missing inputs and for graphs that only run asynchronously; any other error unchanged. */
 function explained(
   model: GraphModelLike,
   given: readonly string[],
@@ -70,7 +70,7 @@ function explained(
         .map((name) => `'${name}'`)
         .join(', ')}, which input does not give`,
       'Give a tensor for each, or name outputs that do not depend on them',
-      { cause },
+      { param: 'input', received: given, cause },
     );
   }
   if (!message.includes('executeAsync')) return cause;
@@ -84,7 +84,7 @@ function explained(
     `the graph has control flow or shapes that depend on values${causes.length > 0 ? ` (${nodesInWords(causes)})` : ''}, which tfjs executes asynchronously only`,
     advice
       ? `Pass ${advice}`
-      : 'Pass outputs, the names of nodes before it, or input, a record of tensors by the names of nodes behind it',
-    { cause },
+      : 'Pass outputs, the names of nodes before these, or input, a record of tensors by the names of nodes behind them',
+    { param: 'model', cause },
   );
 }

@@ -1,10 +1,8 @@
 import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
 import { assertOptions } from '../checks';
-
 import { about, named } from '../errors';
 import type { PermutationSpec } from '../symmetry';
 import { assertGraphModel } from './assertGraphModel';
-
 import { deriveModelSpec, MODEL_SPEC_OPTIONS, type ModelSpecOptions } from './deriveModelSpec';
 import { adviceWithout, nodesInWords } from './graphAdvice';
 import { graphModelForward } from './graphModelForward';
@@ -18,15 +16,15 @@ import type { ModelNetwork } from './modelNetwork';
 /** Options of `graphModelNetwork` and `graphModelSpec`. */
 export interface GraphModelSpecOptions extends ModelSpecOptions<GraphModelInput> {
   /**
-   * A batch to trace with: a tensor, several in the order of the model's inputs, or a record of tensors by
-   * name. A record may name inner nodes: each tensor takes the place of that node's output, so that the
-   * network begins behind what only runs asynchronously. It stays the caller's. Default: random numbers of
-   * the shapes and dtypes that the model declares.
+   * A batch to trace with: a tensor, an array in the order of the model's inputs, or a record by name; the caller
+   * disposes it. A record may name inner nodes. Each tensor then takes the place of that node's output, so the
+   * network can begin behind nodes that only run asynchronously. Default: random numbers of the shapes and dtypes
+   * that the model declares.
    */
   input?: GraphModelInput;
   /**
-   * The names of the nodes at which the network ends, for graphs that go on with control flow or selections
-   * (non-maximum suppression, top-k). Default: the model's own outputs.
+   * The names of the nodes at which the network ends. Use it for graphs whose outputs are selected or need control
+   * flow (non-maximum suppression, top-k). Default: the model's own outputs.
    */
   outputs?: readonly string[];
 }
@@ -41,18 +39,18 @@ export const GRAPH_MODEL_SPEC_OPTIONS = {
  * A GraphModel as a network of this library: its params, its forward function, and its spec, derived by
  * tracing one forward pass and verified.
  *
- * Other models of the same graph need no spec of their own: read them by `graphModelParams`, and run
- * them by the same `forward`. Write the outcome into a model by `setGraphModelParams`.
+ * Other models of the same graph need no spec of their own. Read them with `graphModelParams` and run them with
+ * the same `forward`. Write the result into a model with `setGraphModelParams`.
  *
- * @typeParam Output - What the model's predict returns: a tensor, an array of them, or a record.
- * @param model - What tf.loadGraphModel resolves to; it is left as it is.
- * @param options - `input` or `inputShape` where the model leaves sizes open, `input` by the names of nodes
- * and `outputs` to begin and end at inner nodes, and those of `traceSpec`.
- * @returns `params`, which the caller disposes; `forward(params, x)`, whose x is a batch, an array or a
- * record of them; and `spec`.
- * @throws InvalidInputError when it is no such model, was disposed, does not run on the input, a name is no
- * node of the graph, or the graph needs `executeAsync`: the error names the nodes that are the reason and
- * what to pass instead.
+ * @typeParam Output - The return type of the model's predict: a tensor, an array or a record of tensors.
+ * @param model - A model from `tf.loadGraphModel`; it is left as it is.
+ * @param options - `input` or `inputShape` for sizes that the model leaves open, a record as `input` and `outputs`
+ * to begin and end at inner nodes, and the options of `traceSpec`.
+ * @returns `params`, which the caller disposes; `forward(params, x)`, for a batch x or an array or a record of
+ * them; and `spec`.
+ * @throws InvalidInputError when `model` is not a GraphModel, was disposed or does not run on the input, a name is
+ * not a node of the graph, or the graph needs `executeAsync`. The error then names the nodes that need it and what
+ * to pass instead.
  *
  * @example
  * ```ts given=graphModel
@@ -72,7 +70,7 @@ export async function graphModelNetwork<Output extends Tensor | Tensor[] | Named
   });
 }
 
-/** The same, in the name of the function that was called. */
+/** The network of a graph model. Errors get the name of the public function that was called. */
 export async function networkOfGraph<Output extends Tensor | Tensor[] | NamedTensorMap>(
   model: GraphModelLike,
   { outputs, ...options }: GraphModelSpecOptions,
@@ -91,7 +89,7 @@ export async function networkOfGraph<Output extends Tensor | Tensor[] | NamedTen
   }
 }
 
-/** The spec with a warning where the outputs are selected by value, which verification cannot see through. */
+/** The spec, with a warning if the outputs are selected by value. */
 function withSelections(
   model: GraphModelLike,
   spec: PermutationSpec,
@@ -103,14 +101,14 @@ function withSelections(
   const selections = [...upstream(ends)].filter(isSelection);
   const advice = adviceWithout(isSelection, model, graph, ends);
   if (advice === '') return spec;
-  const warning = `the outputs are selected by value (${nodesInWords(selections)}): to compare what is selected from, pass ${advice}`;
+  const warning = `the outputs are selected by value (${nodesInWords(selections)}): to compare the values they are selected from, pass ${advice}`;
   const { derivation } = spec;
   return { ...spec, derivation: { ...derivation, warnings: [...derivation.warnings, warning] } };
 }
 
 function declaredInputs({ inputs }: GraphModelLike): DeclaredInput[] {
   return inputs
-    .filter(({ dtype }) => dtype !== 'resource') // Variables that the model captured itself.
+    .filter(({ dtype }) => dtype !== 'resource') // Variables that the model captured.
     .map(({ name, shape, dtype }) => ({
       name,
       dtype,

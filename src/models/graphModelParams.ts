@@ -6,13 +6,13 @@ import type { GraphModelLike } from './graphModelLike';
 import { graphWeights } from './graphWeights';
 
 /**
- * The floating weights of a GraphModel as params, under the names of their nodes. Integers (shapes,
- * axes, paddings) and strings are no parameters and stay in the model.
+ * The float32 weights of a GraphModel as params, under the names of their nodes. Integers (shapes, axes, paddings)
+ * and strings are not parameters and are left out.
  *
- * @param model - What tf.loadGraphModel resolves to; it is left as it is.
- * @returns Copies that the caller owns and disposes with `tf.dispose(params)`; they take no memory, and
- * outlive the model.
- * @throws InvalidInputError when it is no such model, was not loaded, or was disposed.
+ * @param model - A model from `tf.loadGraphModel`; it is left as it is.
+ * @returns Copies that the caller disposes with `tf.dispose(params)`. They share the model's memory and stay valid
+ * after the model is disposed.
+ * @throws InvalidInputError when `model` is not a GraphModel, was not loaded, or was disposed.
  *
  * @example
  * ```ts given=graphModel
@@ -31,7 +31,7 @@ export function graphModelParams(model: GraphModelLike): Params {
   });
 }
 
-/** A copy of every floating weight of the model. */
+/** A copy of every float32 weight of the model. */
 export function copyGraphWeights(model: GraphModelLike): Params {
   return Object.fromEntries(
     graphWeights(model).map(({ name, list, place }) => [name, clone(list[place])]),

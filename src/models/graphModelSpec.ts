@@ -10,12 +10,12 @@ import {
 } from './graphModelNetwork';
 
 /**
- * The spec of a GraphModel, for params as `graphModelParams` reads them: that of `graphModelNetwork`,
+ * The spec of a GraphModel, for params as `graphModelParams` reads them: the spec of `graphModelNetwork`,
  * derived by tracing one forward pass and verified.
  *
- * @param model - What tf.loadGraphModel resolves to; it is left as it is.
- * @param options - `input` or `inputShape` where the model leaves sizes open, `input` by the names of nodes
- * and `outputs` to begin and end at inner nodes, and those of `traceSpec`.
+ * @param model - A model from `tf.loadGraphModel`; it is left as it is.
+ * @param options - `input` or `inputShape` for sizes that the model leaves open, a record as `input` and `outputs`
+ * to begin and end at inner nodes, and the options of `traceSpec`.
  * @throws InvalidInputError as `graphModelNetwork` does.
  *
  * @example

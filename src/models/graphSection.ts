@@ -4,26 +4,26 @@ import { downstream, type GraphNode, type ModelGraph, upstream } from './modelGr
 
 /** A part of a graph that runs synchronously and selects nothing. */
 export interface GraphSection {
-  /** Where it begins: nodes whose values are given. Empty where it begins at the model's inputs. */
+  /** The nodes at which it begins, whose values are given. Empty if it begins at the model's inputs. */
   readonly inputs: readonly GraphNode[];
-  /** Where it ends. Empty where it ends at the outputs asked for. */
+  /** The nodes at which it ends. Empty if it ends at the requested outputs. */
   readonly outputs: readonly GraphNode[];
 }
 
-/** As many nodes behind a cause are tried as beginnings. */
+/** The largest number of nodes behind a cause that are tried as beginnings. */
 const TRIED = 200;
 
-/** Nodes that tfjs executes asynchronously only: control flow, shapes that depend on values, hash tables. */
+/** True for nodes that tfjs executes asynchronously only: control flow, shapes that depend on values, hash tables. */
 export function isAsynchronous({ category }: GraphNode): boolean {
   return category === 'control' || category === 'dynamic' || category === 'hash_table';
 }
 
-/** Nodes whose output depends on the order of their inputs' values. */
+/** True for nodes whose output depends on the order of their input's values. */
 export function isSelection({ op }: GraphNode): boolean {
   return /^(?:TopK(?:V2)?|ArgM(?:ax|in)|Unique(?:V2)?)$/.test(op);
 }
 
-/** Nodes that only compare, round or pass on: the values that a network ends with are before them. */
+/** True for nodes that only compare, round or forward values. A suggested end is the node before them. */
 function passesOn(node: GraphNode): boolean {
   return (
     isSelection(node) ||
@@ -34,8 +34,8 @@ function passesOn(node: GraphNode): boolean {
 }
 
 /**
- * The sections of a graph without the nodes that `isCause` tells, of which each holds as many kernels as
- * any: before these nodes, behind them, or between them. Sections that begin later in the graph follow.
+ * The sections of a graph without the nodes for which `isCause` is true: before these nodes, behind them, or
+ * between them. Only the sections with the most kernels are returned, those that begin earlier first.
  */
 export function sectionsWithout(
   isCause: (node: GraphNode) => boolean,
@@ -54,7 +54,7 @@ export function sectionsWithout(
   return found.filter(({ size }) => size === most).map(({ section }) => section);
 }
 
-/** The section that begins at these nodes, with the number of its kernels; none where it has no kernel. */
+/** The section that begins at these nodes, with the number of its kernels; empty if it has no kernel. */
 function sectionFrom(
   inputs: readonly GraphNode[],
   isCause: (node: GraphNode) => boolean,
@@ -64,7 +64,7 @@ function sectionFrom(
   const given = new Set(inputs);
   const causes = [...upstream(ends, given)].filter(isCause);
   const late = downstream(causes, given);
-  /** The kernels before a node, where a section can end there. */
+  /** The kernels before a node; empty if no section can end there. */
   const kernelsBefore = (node: GraphNode): GraphNode[] => {
     const before = upstream([node], given);
     const isFed = [...before].some((each) =>
@@ -84,7 +84,7 @@ function sectionFrom(
   return [{ section: { inputs, outputs: causes.length > 0 ? [...outputs] : [] }, size }];
 }
 
-/** The nodes of floating weights with two axes or more. */
+/** The nodes of float32 weights with two axes or more. */
 function kernelNodes(model: GraphModelLike, { nodes }: ModelGraph): Set<GraphNode> {
   const found = graphWeights(model).filter(({ list, place }) => list[place].rank >= 2);
   return new Set(found.flatMap(({ name }) => (Object.hasOwn(nodes, name) ? [nodes[name]] : [])));

@@ -1,17 +1,17 @@
 import type { LayerLike, LayerVariableLike } from './layersModelLike';
 
-/** A weight of a model, and what params call it. */
+/** A weight of a model, with its name in params. */
 export interface NamedWeight {
-  /** `conv2d_1/kernel`. */
+  /** For example `conv2d_1/kernel`. */
   readonly name: string;
-  /** Where the model keeps it. */
+  /** The model's own variable. */
   readonly variable: LayerVariableLike;
 }
 
 /**
- * The weights of a model, those that are not trained included, under names that follow from its
- * architecture: the path of its layer, then the weight's own name. Two instances of one architecture
- * have the same names, in the same order; a layer that is used twice appears once.
+ * The weights of a model, trained or not, under names that follow from its architecture: the path of the layer,
+ * then the weight's own name. Two instances of one architecture have the same names in the same order. A layer
+ * that is used twice appears once.
  */
 export function layerWeights(model: LayerLike): NamedWeight[] {
   const names = new Map<LayerVariableLike, string>();
@@ -28,7 +28,7 @@ export function layerWeights(model: LayerLike): NamedWeight[] {
   return [...names].map(([variable, name]) => ({ name, variable }));
 }
 
-/** Layers that tfjs-layers keeps inside others. Which fields hold them depends on the class. */
+/** A layer with other layers inside. The class decides which field holds them. */
 interface Composite {
   readonly layers?: readonly LayerLike[]; // A model.
   readonly forwardLayer?: LayerLike; // Bidirectional.
@@ -37,7 +37,7 @@ interface Composite {
   readonly cell?: { readonly cells?: readonly LayerLike[] }; // RNN of several cells.
 }
 
-/** The layers inside a layer, each with its part of the path; none for a plain layer. */
+/** The layers inside a layer, each with its part of the path. Empty for a plain layer. */
 function partsOf(layer: LayerLike): [label: string, part: LayerLike][] {
   const { layers, forwardLayer, backwardLayer, layer: wrapped, cell } = layer as Composite;
   if (Array.isArray(layers)) return layerLabels(layers).map((label, i) => [label, layers[i]]);
@@ -52,8 +52,8 @@ function partsOf(layer: LayerLike): [label: string, part: LayerLike][] {
 }
 
 /**
- * What to call the layers of a model: the name that the user gave, else the class and a running number
- * among the layers of that class: `dense_1`, `dense_2`, ….
+ * The names of a model's layers: the name that the user gave, else the class and a running number among the layers
+ * of that class (`dense_1`, `dense_2`, …).
  */
 export function layerLabels(layers: readonly LayerLike[]): string[] {
   const taken = new Set(layers.filter((layer) => !isAutomatic(layer)).map(({ name }) => name));
@@ -70,9 +70,9 @@ export function layerLabels(layers: readonly LayerLike[]): string[] {
 }
 
 /**
- * Whether a layer's name was given automatically: `dense_Dense3` by tfjs, `dense`, `dense_3` by Keras,
- * `model1`, `sequential_2` or `functional_4` for a model. Such numbers count the layers of a whole
- * process, and differ between instances.
+ * True if a layer was named automatically: `dense_Dense3` by tfjs, `dense` or `dense_3` by Keras, `model1`,
+ * `sequential_2` or `functional_4` for a model. These numbers count the layers of a whole process and differ
+ * between instances.
  */
 function isAutomatic(layer: LayerLike): boolean {
   const { name } = layer;
@@ -94,7 +94,7 @@ function snakeCase(className: string): string {
     .toLowerCase();
 }
 
-/** The name, with a number behind it where it is taken already; it is taken then. */
+/** The name, with a number appended if it is taken; adds it to `taken`. */
 function unused(name: string, taken: Set<string>): string {
   let free = name;
   for (let i = 2; taken.has(free); i++) free = `${name}_${i}`;

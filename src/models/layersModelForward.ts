@@ -9,17 +9,17 @@ import { modelTensors, type SymbolicTensor } from './modelTensors';
 import { runLayers } from './runLayers';
 
 /**
- * The model's function of its weights: its own layers run in inference mode, and read the given tensors
- * in place of their weights. The model itself is as before when the call ends, also by a throw.
+ * The model's function of its weights: runs its own layers in inference mode, with the given tensors in place of
+ * their weights. The model's own weights are restored when the call returns or throws.
  *
- * @param outputs - The layers to end at. Default: the model's outputs.
+ * @param outputs - The names of the layers to end at. Default: the model's outputs.
  */
 export function layersModelForward<Output extends Tensor | Tensor[]>(
   model: LayersModelLike,
   outputs?: readonly string[],
 ): ModelForward<LayersModelInput, Output> {
   const weights = layerWeights(model);
-  // Shapes and dtypes, without holding on to the tensors that the model may replace.
+  // Shapes and dtypes alone: the model may replace its tensors.
   const own = Object.fromEntries(
     weights.map(({ name, variable }) => {
       const { shape, dtype } = variable.read();
@@ -35,22 +35,24 @@ export function layersModelForward<Output extends Tensor | Tensor[]>(
   };
 }
 
-/** Inference on all samples at once; predict cuts batches of 32. */
+/** Inference on all samples at once. By default predict cuts batches of 32. */
 function predict(model: LayersModelLike, x: Tensor | Tensor[]): Tensor | Tensor[] {
   const [first] = Array.isArray(x) ? x : [x];
   return model.predict(x, { batchSize: Math.max(1, first?.shape?.[0] ?? 1) });
 }
 
-/** The tensors at which the network ends. */
+/** The symbolic tensors at which the network ends. */
 function endsOf(model: LayersModelLike, outputs: readonly string[]) {
   if (outputs.length === 0) {
-    throw invalid('outputs names no layer', 'Name one, or leave outputs out');
+    throw invalid('outputs names no layer', 'Name at least one layer, or leave outputs out', {
+      param: 'outputs',
+    });
   }
   const tensors = modelTensors(model);
   return outputs.flatMap((name) => tensors.named('outputs', name));
 }
 
-/** Inference from the layers that the input names to the ends, one tensor where there is one end. */
+/** Inference from the layers that the input names to the ends: one tensor if there is one end, else an array. */
 function between(
   model: LayersModelLike,
   ends: readonly SymbolicTensor[] | undefined,
@@ -61,7 +63,7 @@ function between(
   return found.length === 1 ? found[0] : found;
 }
 
-/** The symbolic tensors whose values an input gives. */
+/** The value of each symbolic tensor that the input gives. */
 function givenTensors(
   tensors: ReturnType<typeof modelTensors>,
   x: LayersModelInput,
@@ -71,8 +73,9 @@ function givenTensors(
     if (list.length === tensors.inputs.length)
       return new Map(tensors.inputs.map((input, i) => [input, list[i]]));
     throw invalid(
-      `input has ${list.length} tensors, and the model ${tensors.inputs.length} inputs`,
-      'Pass one for each, or a record of tensors by the names of layers',
+      `input has ${list.length} tensors, but the model has ${tensors.inputs.length} inputs`,
+      'Pass one tensor for each input, or a record of tensors by the names of layers',
+      { param: 'input', received: list.length },
     );
   }
   return new Map(
@@ -82,12 +85,13 @@ function givenTensors(
       throw invalid(
         `input has '${name}', a layer of ${others.length + 1} outputs`,
         'Name a layer of one output',
+        { param: 'input', received: name },
       );
     }),
   );
 }
 
-/** Runs while every weight reads as its parameter. Layers know weights through `read` alone. */
+/** The result of `run` while every weight reads as its parameter. Layers access weights through `read` alone. */
 function readingParams<T>(weights: readonly NamedWeight[], params: Params, run: () => T): T {
   const undo: (() => void)[] = [];
   try {

@@ -1,11 +1,11 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 
-/** A batch for a layers model: a tensor, several in the order of its inputs, or by the names of layers. */
+/** A batch for a layers model: a tensor, an array in the order of the model's inputs, or a record by layer name. */
 export type LayersModelInput = Tensor | Tensor[] | NamedTensorMap;
 
-/** A weight of a layer: what this library asks of tfjs-layers' `LayerVariable`. */
+/** A weight of a layer: the part of tfjs-layers' `LayerVariable` that this library uses. */
 export interface LayerVariableLike {
-  /** Its name with the scopes in which it was built, as `dense_Dense1/kernel`. */
+  /** Its name with the scopes in which it was built, such as `dense_Dense1/kernel`. */
   readonly originalName: string;
   /** The tensor that layers compute with. */
   read(): Tensor;
@@ -13,33 +13,33 @@ export interface LayerVariableLike {
   write(value: Tensor): unknown;
 }
 
-/** What this library asks of a layer of tfjs-layers, a nested model included. */
+/** The part of a tfjs-layers layer, or of a nested model, that this library uses. */
 export interface LayerLike {
-  /** Given by the user, or automatically: `dense_Dense1`. */
+  /** The user's name for it, or an automatic one such as `dense_Dense1`. */
   readonly name: string;
-  /** All weights, those of layers inside included. */
+  /** All weights, including those of layers inside. */
   readonly weights: readonly LayerVariableLike[];
-  /** `Dense`, `Conv2D`, … */
+  /** The name of its class, such as `Dense` or `Conv2D`. */
   getClassName(): string;
 }
 
 /** A symbolic input of a LayersModel. */
 export interface SymbolicInputLike {
-  /** Given by the user, or automatically. */
+  /** The user's name for it, or an automatic one. */
   readonly name: string;
-  /** null stands for a size left open. */
+  /** Its shape, with null for an open size. */
   readonly shape: readonly (number | null)[];
-  /** What it is fed with. */
+  /** The dtype of its tensors. */
   readonly dtype: string;
 }
 
-/** A `tf.LayersModel` (a `tf.Sequential` is one), asked no more of than is needed here. */
+/** The part of `tf.LayersModel`, and so of `tf.Sequential`, that this library uses. */
 export interface LayersModelLike extends LayerLike {
   /** Its layers, in an order that follows from the architecture alone. */
   readonly layers: readonly LayerLike[];
   /** Its symbolic inputs. */
   readonly inputs: readonly SymbolicInputLike[];
-  /** Whether a recurrent layer keeps its state between calls. */
+  /** True if a recurrent layer keeps its state between calls. */
   readonly stateful: boolean;
   /** Inference, `batchSize` samples at a time. */
   predict(x: Tensor | Tensor[], args?: { batchSize?: number }): Tensor | Tensor[];

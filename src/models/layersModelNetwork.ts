@@ -1,9 +1,7 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { assertOptions } from '../checks';
-
 import { about, named } from '../errors';
 import { assertLayersModel } from './assertLayersModel';
-
 import { deriveModelSpec, MODEL_SPEC_OPTIONS, type ModelSpecOptions } from './deriveModelSpec';
 import { embeddedIds } from './embeddedIds';
 import { layersModelForward } from './layersModelForward';
@@ -15,10 +13,10 @@ import type { ModelNetwork } from './modelNetwork';
 /** Options of `layersModelNetwork` and `layersModelSpec`. */
 export interface LayersModelSpecOptions extends ModelSpecOptions<LayersModelInput> {
   /**
-   * A batch to trace with: a tensor, several in the order of the model's inputs, or a record of tensors by
-   * name. A record may name inner layers, by their own names or as params do (`dense_1`): each tensor takes
-   * the place of that layer's output. It stays the caller's. Default: random numbers of the shapes and
-   * dtypes that the model declares, ids in range where they are embedded.
+   * A batch to trace with: a tensor, an array in the order of the model's inputs, or a record by name; the caller
+   * disposes it. A record may name inner layers, by their own names or by those in params (`dense_1`). Each tensor
+   * then takes the place of that layer's output. Default: random numbers of the shapes and dtypes that the model
+   * declares. Inputs of an embedding get ids that it has.
    */
   input?: LayersModelInput;
   /** The names of the layers at which the network ends. Default: the model's own outputs. */
@@ -32,21 +30,21 @@ export const LAYERS_MODEL_SPEC_OPTIONS = {
 } as const satisfies Record<keyof LayersModelSpecOptions, true>;
 
 /**
- * A LayersModel as a network of this library: its params, its forward function, and its spec, derived
- * by tracing one forward pass and verified. Any layer will do, custom ones included, as long as it reads
- * its weights through `read()` when called.
+ * A LayersModel as a network of this library: its params, its forward function, and its spec, derived by tracing
+ * one forward pass and verified. Every layer that reads its weights through `read()` when called is supported,
+ * including custom ones.
  *
- * Other models of the same architecture need no spec of their own: read them by `layersModelParams`,
- * and run them by the same `forward`. Write the outcome into a model by `setLayersModelParams`.
+ * Other models of the same architecture need no spec of their own. Read them with `layersModelParams` and run them
+ * with the same `forward`. Write the result into a model with `setLayersModelParams`.
  *
- * @typeParam Output - What the model's predict returns: a tensor, or `Tensor[]` where it has several outputs.
+ * @typeParam Output - The return type of the model's predict: a tensor, or `Tensor[]` for several outputs.
  * @param model - A built tf.LayersModel or tf.Sequential; it is left as it is.
- * @param options - `input` or `inputShape` where the model leaves sizes open, `input` by the names of layers
- * and `outputs` to begin and end at inner layers, and those of `traceSpec`.
- * @returns `params`, which the caller disposes; `forward(params, x)`, inference on a whole batch, an array of
- * them for several inputs, or a record of them by the names of layers; and `spec`.
- * @throws InvalidInputError when it is no such model, has no layers yet, was disposed, is stateful, does
- * not run on the input, or a name is no layer of the model.
+ * @param options - `input` or `inputShape` for sizes that the model leaves open, a record as `input` and `outputs`
+ * to begin and end at inner layers, and the options of `traceSpec`.
+ * @returns `params`, which the caller disposes; `forward(params, x)`, inference on a whole batch x, an array of
+ * batches in the order of the inputs, or a record of them by the names of layers; and `spec`.
+ * @throws InvalidInputError when `model` is not a LayersModel, has no layers yet, was disposed, is stateful or does
+ * not run on the input, or a name is not a layer of the model.
  *
  * @example
  * ```ts
@@ -78,7 +76,7 @@ export async function layersModelNetwork<Output extends Tensor | Tensor[] = Tens
   });
 }
 
-/** The same, in the name of the function that was called. */
+/** The network of a layers model. Errors get the name of the public function that was called. */
 export async function networkOfLayers<Output extends Tensor | Tensor[]>(
   model: LayersModelLike,
   { outputs, ...options }: LayersModelSpecOptions,

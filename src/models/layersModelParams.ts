@@ -6,16 +6,17 @@ import type { LayersModelLike } from './layersModelLike';
 import { layerWeights } from './layerWeights';
 
 /**
- * The weights of a LayersModel as params: all of them, moving statistics included, in the order of its
- * layers. Their names follow from the architecture, so that two instances have the same ones (the names
- * that tfjs gives count up from instance to instance): the layer's name where it was chosen, else its
- * class and a running number, then the weight's name: `conv2d_1/kernel`. Layers inside others add to
- * the path: `encoder/dense_1/kernel`, `bidirectional_1/forward/recurrent_kernel`.
+ * All weights of a LayersModel as params, including moving statistics, in the order of its layers.
+ *
+ * Their names follow from the architecture, so two instances have the same ones. (The automatic names of tfjs count
+ * up from instance to instance.) A name is that of the layer, if you chose one, else its class and a running
+ * number; then the weight's own: `conv2d_1/kernel`. Layers inside others add to the path:
+ * `encoder/dense_1/kernel`, `bidirectional_1/forward/recurrent_kernel`.
  *
  * @param model - A built tf.LayersModel or tf.Sequential; it is left as it is.
- * @returns Copies that the caller owns and disposes with `tf.dispose(params)`. They take no memory until
- * the model's weights change, and keep their values then.
- * @throws InvalidInputError when it is no such model, has no layers yet, was disposed, or is stateful.
+ * @returns Copies that the caller disposes with `tf.dispose(params)`. They share the model's memory until its
+ * weights change, and keep their values then.
+ * @throws InvalidInputError when `model` is not a LayersModel, has no layers yet, was disposed, or is stateful.
  *
  * @example
  * ```ts
@@ -46,9 +47,11 @@ export function copyLayerWeights(model: LayersModelLike): Params {
   } catch (cause) {
     dispose(params);
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(`the model's weights cannot be read: ${reason}`, 'Pass a model that is alive', {
-      cause,
-    });
+    throw invalid(
+      `the model's weights cannot be read: ${reason}`,
+      'Pass a model that is not disposed',
+      { param: 'model', cause },
+    );
   }
   return params;
 }

@@ -10,12 +10,12 @@ import {
 } from './layersModelNetwork';
 
 /**
- * The spec of a LayersModel, for params as `layersModelParams` reads them: that of `layersModelNetwork`,
+ * The spec of a LayersModel, for params as `layersModelParams` reads them: the spec of `layersModelNetwork`,
  * derived by tracing one forward pass and verified.
  *
  * @param model - A built tf.LayersModel or tf.Sequential; it is left as it is.
- * @param options - `input` or `inputShape` where the model leaves sizes open, `input` by the names of layers
- * and `outputs` to begin and end at inner layers, and those of `traceSpec`.
+ * @param options - `input` or `inputShape` for sizes that the model leaves open, a record as `input` and `outputs`
+ * to begin and end at inner layers, and the options of `traceSpec`.
  * @throws InvalidInputError as `layersModelNetwork` does.
  *
  * @example

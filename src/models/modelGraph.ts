@@ -3,12 +3,12 @@ import type { GraphModelLike } from './graphModelLike';
 /** A node of a model's graph, as tfjs-converter keeps it. */
 export interface GraphNode {
   readonly name: string;
-  /** `Conv2D`, `NonMaxSuppressionV5`, … */
+  /** The operation, such as `Conv2D` or `NonMaxSuppressionV5`. */
   readonly op: string;
-  /** What kind of operation it is: `control`, `dynamic`, `convolution`, … */
+  /** The kind of operation, such as `control`, `dynamic` or `convolution`. */
   readonly category: string;
   readonly inputs: readonly GraphNode[];
-  /** The nodes that take it. */
+  /** The nodes that take its output. */
   readonly children: readonly GraphNode[];
 }
 
@@ -19,26 +19,26 @@ export interface ModelGraph {
   readonly inputs: readonly GraphNode[];
   /** The nodes at which the model ends. */
   readonly outputs: readonly GraphNode[];
-  /** Other names of inputs and outputs, which a SavedModel gives them. */
+  /** The names that a SavedModel gives to inputs and outputs. */
   readonly signature?: Readonly<
     Record<'inputs' | 'outputs', Readonly<Record<string, unknown>> | null | undefined>
   >;
 }
 
-/** The graph of a model; null where the model does not show it. */
+/** The graph of a model; null if the model does not expose it. */
 export function modelGraph(model: GraphModelLike): ModelGraph | null {
   const { executor } = model as { executor?: { graph?: Partial<ModelGraph> } };
   const { nodes, inputs, outputs } = executor?.graph ?? {};
   return nodes && inputs && outputs ? (executor!.graph as ModelGraph) : null;
 }
 
-/** The node of a name such as `scores` or `topk:1`, undefined where there is none. */
+/** The node of a name such as `scores` or `topk:1`; undefined if there is none. */
 export function nodeNamed({ nodes }: ModelGraph, name: string): GraphNode | undefined {
   const own = name.replace(/:\d+$/, '');
   return Object.hasOwn(nodes, own) ? nodes[own] : undefined;
 }
 
-/** The nodes that lead to some nodes, these included; what is behind the nodes in `ends` is left out. */
+/** The nodes that lead to `from`, including `from`. The walk stops at the nodes in `ends`. */
 export function upstream(
   from: Iterable<GraphNode>,
   ends: ReadonlySet<GraphNode> = new Set(),
@@ -46,7 +46,7 @@ export function upstream(
   return reached(from, ends, ({ inputs }) => inputs);
 }
 
-/** The nodes that some nodes lead to, these included; what is behind the nodes in `ends` is left out. */
+/** The nodes that `from` leads to, including `from`. The walk stops at the nodes in `ends`. */
 export function downstream(
   from: Iterable<GraphNode>,
   ends: ReadonlySet<GraphNode> = new Set(),

@@ -6,23 +6,23 @@ import { type RandomSource, randomSource } from '../runtime';
 /** An input as a model declares it. */
 export interface DeclaredInput {
   readonly name: string;
-  /** Sizes that the model leaves open are null; the whole is undefined where even the rank is open. */
+  /** Its shape, with null for an open size; undefined if the rank is open. */
   readonly shape: readonly (number | null)[] | undefined;
   readonly dtype: string;
-  /** The input holds ids, which an embedding looks up: whole numbers below this one. */
+  /** For ids that an embedding looks up: all are integers from 0 to below this number. */
   readonly idsBelow?: number;
 }
 
-/** An open batch. */
+/** The size of an open batch. */
 const BATCH = 2;
-/** Open steps of time, as few as keep a recurrent kernel from being left out. */
+/** The number of open time steps. A recurrent kernel is fixed with fewer than 2. */
 const STEPS = 3;
-/** Open sizes of images, and of volumes. */
+/** The open sizes of images and volumes, by rank. */
 const SPACE: Readonly<Record<number, number>> = { 4: 32, 5: 16 };
 
 /**
- * A batch of random numbers for each input of a model, one tensor where there is one input: whole
- * numbers where they are ids or the model wants integers, else uniform in [−1, 1).
+ * A batch of random numbers for each input of a model, as one tensor if there is one input: integers for ids and
+ * for integer inputs, else uniform in [−1, 1).
  */
 export function modelInput(
   inputs: readonly DeclaredInput[],
@@ -31,8 +31,9 @@ export function modelInput(
 ): Tensor | Tensor[] {
   if (inputShape !== undefined && inputs.length !== 1) {
     throw invalid(
-      `inputShape is for models of one input, this one has ${inputs.length}`,
+      `inputShape is for models of one input, but this model has ${inputs.length}`,
       'Pass input, an array with a batch for each',
+      { param: 'inputShape', received: inputShape },
     );
   }
   const random = randomSource(seed);
@@ -53,8 +54,9 @@ export function modelInput(
 function closed({ name, shape }: DeclaredInput): number[] {
   if (shape === undefined) {
     throw invalid(
-      `the model does not say what shape its input '${name}' has`,
-      'Pass inputShape, without the batch, or input, a batch',
+      `the model does not declare the shape of its input '${name}'`,
+      'Pass inputShape, the shape without the batch, or input, a batch',
+      { param: 'inputShape' },
     );
   }
   return shape.map((size, axis) => {
@@ -64,7 +66,7 @@ function closed({ name, shape }: DeclaredInput): number[] {
   });
 }
 
-/** The shape that the user gave, behind the declared batch. */
+/** The shape that the user gave, after the declared batch. */
 function given({ name, shape }: DeclaredInput, inputShape: readonly number[]): number[] {
   const whole = [shape?.[0] ?? BATCH, ...inputShape];
   const fits =
@@ -76,7 +78,8 @@ function given({ name, shape }: DeclaredInput, inputShape: readonly number[]): n
     const declared = shape?.slice(1).map((size) => size ?? 'open');
     throw invalid(
       `inputShape [${inputShape}] does not fit the model's input '${name}'${declared ? ` of shape [${declared.join()}]` : ''}`,
-      'Give one positive integer for each axis but the batch',
+      'Give one positive integer for each axis except the batch',
+      { param: 'inputShape', received: inputShape },
     );
   }
   return whole;
@@ -89,8 +92,9 @@ function randomBatch(
 ): Tensor {
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
     throw invalid(
-      `the model's input '${name}' takes ${dtype}, for which there is no random batch`,
+      `the model's input '${name}' has dtype ${dtype}, for which no random batch can be drawn`,
       'Pass input, a batch',
+      { param: 'input' },
     );
   }
   const below = idsBelow ?? (dtype === 'float32' ? undefined : 2);

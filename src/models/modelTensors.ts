@@ -4,7 +4,7 @@ import type { LayerLike, LayersModelLike } from './layersModelLike';
 import { layerLabels } from './layerWeights';
 import { nearestNames } from './nearestNames';
 
-/** A tensor of a model's graph that has no values yet. */
+/** A tensor of a model's graph, without values. */
 export interface SymbolicTensor {
   readonly name: string;
   readonly sourceLayer: ConnectedLayer;
@@ -13,7 +13,7 @@ export interface SymbolicTensor {
   readonly nodeIndex: number;
 }
 
-/** What running a layer takes beyond its weights. */
+/** A layer with the fields that are needed to run it. */
 interface ConnectedLayer extends LayerLike {
   /** One for each call of the layer. */
   readonly inboundNodes: readonly { readonly outputTensors: readonly SymbolicTensor[] }[];
@@ -22,17 +22,17 @@ interface ConnectedLayer extends LayerLike {
   computeMask(inputs: unknown, masks: unknown): unknown;
 }
 
-/** The tensors of a model by the names of the layers that they come from. */
+/** The symbolic tensors of a model, by the names of their layers. */
 export interface ModelTensors {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
-  /** The outputs of the layer of this name; it throws where there is none, or no single call of it. */
+  /** The outputs of the layer of this name. Throws unless there is one such layer and it is called once. */
   named(option: 'outputs' | 'input', name: string): readonly SymbolicTensor[];
 }
 
 /**
- * The tensors of a model. A layer is known by its own name and by the name that params have for it
- * (`dense_1`), an input also by the name of its tensor.
+ * The symbolic tensors of a model. A layer can be named by its own name or by its name in params (`dense_1`), and
+ * an input also by the name of its tensor.
  */
 export function modelTensors(model: LayersModelLike): ModelTensors {
   const { inputs, outputs } = model as unknown as ModelTensors;
@@ -54,16 +54,18 @@ export function modelTensors(model: LayersModelLike): ModelTensors {
         ? invalid(
             `${option} has '${name}', a layer that the model calls ${found.length} times`,
             'Name a layer that is called once, before or behind it',
+            { param: option, received: name },
           )
         : invalid(
-            `${option} has '${name}', which is no layer of the model`,
+            `${option} has '${name}', which is not a layer of the model`,
             `The nearest names are ${listNames(nearestNames(name, [...byName.keys()]))}`,
+            { param: option, received: name },
           );
     },
   };
 }
 
-/** For each layer that leads to the outputs the tensors of its calls. */
+/** The output tensors of each call, for each layer that leads to the outputs. */
 function callsOf(
   outputs: readonly SymbolicTensor[],
 ): Map<LayerLike, Set<readonly SymbolicTensor[]>> {

@@ -1,4 +1,4 @@
-/** The names that differ least from a name, at most `count`, by the letters to insert, delete or replace. */
+/** The `count` names nearest to a name by edit distance, nearest first. */
 export function nearestNames(name: string, names: readonly string[], count = 3): string[] {
   return names
     .map((each) => ({ each, distance: editDistance(name, each) }))
@@ -7,7 +7,7 @@ export function nearestNames(name: string, names: readonly string[], count = 3):
     .map(({ each }) => each);
 }
 
-/** The least number of letters to insert, delete or replace (Wagner & Fischer 1974). */
+/** The fewest insertions, deletions and replacements of a letter that make a into b (Wagner & Fischer 1974). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

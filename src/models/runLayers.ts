@@ -2,17 +2,17 @@ import { clone, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { SymbolicTensor } from './modelTensors';
 
-/** A tensor, and the mask that layers pass on beside it. */
+/** A tensor and its mask, which layers pass on together. */
 interface Value {
   readonly tensor: Tensor;
   readonly mask: unknown;
 }
 
 /**
- * The values of symbolic tensors, where those of others are given: the layers between them are called in
- * inference mode, each once, with the masks that the layers before make.
+ * The values of some symbolic tensors, computed from given values of others. Each layer between them is called once
+ * in inference mode, with the masks of the layers before it.
  *
- * @returns New tensors, one for each end.
+ * @returns New tensors, one for each end; the caller disposes them.
  */
 export function runLayers(
   ends: readonly SymbolicTensor[],
@@ -48,5 +48,6 @@ function notGiven({ name }: SymbolicTensor): Error {
   return invalid(
     `the outputs depend on the model's input '${name}', which input does not give`,
     'Give a tensor for it, or for layers behind it',
+    { param: 'input' },
   );
 }

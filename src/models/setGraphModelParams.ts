@@ -7,13 +7,13 @@ import type { GraphModelLike } from './graphModelLike';
 import { graphWeights } from './graphWeights';
 
 /**
- * Writes params into a GraphModel: permuted or merged ones, under the names of `graphModelParams`. Every
- * name and shape is checked before anything is written. The model's own tensors are replaced and
- * disposed; what its `save` writes is replaced too, the weights then being stored as float32.
+ * Writes params, such as permuted or merged ones, into a GraphModel. Every name and shape is checked before anything
+ * is written. The model's own tensors are disposed. Its `save` then writes the new weights, as float32.
  *
- * @param model - What tf.loadGraphModel resolves to; its weights change.
- * @param params - A tensor for each of its floating weights, of the same shape; copied.
- * @throws InvalidInputError when the model is none, or a parameter is missing, unknown or does not fit.
+ * @param model - A model from `tf.loadGraphModel`; its weights change.
+ * @param params - A tensor for each of its float32 weights, of the same shape, under the names of
+ * `graphModelParams`; copied.
+ * @throws InvalidInputError when `model` is not a GraphModel, or a parameter is missing, unknown or does not fit.
  *
  * @example
  * ```ts given=graphModel
@@ -33,7 +33,7 @@ export async function setGraphModelParams(model: GraphModelLike, params: Params)
     );
     for (const { name, list, place } of weights) {
       const replaced = list[place];
-      list[place] = keep(clone(params[name])); // A tidy around this call must not dispose it.
+      list[place] = keep(clone(params[name])); // A surrounding tf.tidy must not dispose it.
       replaced.dispose();
     }
     recognise(model);
@@ -41,22 +41,22 @@ export async function setGraphModelParams(model: GraphModelLike, params: Params)
   });
 }
 
-/** What tfjs-converter keeps beside the weights. */
+/** The state that tfjs-converter keeps besides the weights. */
 interface Kept {
-  /** They dispose tensors by id, except those of their weights. */
+  /** Executors dispose tensors by id, except those of their weights. */
   readonly executor?: { weightMap: Readonly<Record<string, Tensor[]>> };
   readonly initializer?: { weightMap: Readonly<Record<string, Tensor[]>> };
-  /** The files that the model was loaded from, which it saves again. */
+  /** The files that the model was loaded from. `save` writes them. */
   artifacts?: io.ModelArtifacts;
 }
 
-/** Lets the model's executors take down the ids of its weights again, as when it was loaded. */
+/** Makes the model's executors store the ids of its weights again, as on loading. */
 function recognise(model: GraphModelLike): void {
   const { executor, initializer } = model as Kept;
   for (const runner of [executor, initializer]) if (runner) runner.weightMap = model.weights;
 }
 
-/** Puts the weights that the model has now into the files that it keeps. */
+/** Writes the model's current weights into the files that it keeps. */
 async function replaceFile(model: GraphModelLike): Promise<void> {
   const kept = model as Kept;
   if (!kept.artifacts) return;

@@ -7,13 +7,13 @@ import type { LayersModelLike } from './layersModelLike';
 import { layerWeights } from './layerWeights';
 
 /**
- * Writes params into a LayersModel: permuted, merged or repaired ones, under the names of
- * `layersModelParams`. Every name and shape is checked before anything is written. Weights with a
- * constraint are projected on it, as by the model's own `setWeights`.
+ * Writes params, such as permuted, merged or repaired ones, into a LayersModel. Every name and shape is checked
+ * before anything is written. Weights with a constraint are projected onto it, as by the model's own `setWeights`.
  *
  * @param model - A built tf.LayersModel or tf.Sequential; its weights change.
- * @param params - A tensor for each of its weights, of the same shape and dtype; copied.
- * @throws InvalidInputError when the model is none, or a parameter is missing, unknown or does not fit.
+ * @param params - A tensor for each of its weights, of the same shape and dtype, under the names of
+ * `layersModelParams`; copied.
+ * @throws InvalidInputError when `model` is not a LayersModel, or a parameter is missing, unknown or does not fit.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export function setLayersModelParams(model: LayersModelLike, params: Params): vo
     const values: Record<string, Tensor> = {};
     for (const { name, variable } of weights) values[name] = variable.read();
     assertFits(values, params);
-    // Projecting on a constraint makes tensors that tfjs leaves behind.
+    // Projection onto a constraint makes tensors that tfjs does not dispose.
     tidy(() => {
       for (const { name, variable } of weights) variable.write(params[name]);
     });

@@ -4,8 +4,8 @@ import { shapeOf, type TensorSource, type TracedCall } from '../tracing/internal
 import type { ChannelParameter } from './repairLayer';
 
 /**
- * The parameter whose values a weight of a forward pass holds, as it is or reshaped, transposed or cut; null
- * for any other weight.
+ * The parameter whose values a weight of a forward pass holds, unchanged or reshaped, transposed or sliced; null for
+ * any other weight.
  *
  * @param channelOf - The channel of each of the weight's values, row-major.
  */
@@ -34,7 +34,7 @@ export function channelParameter(
   return channelParameter(calls, params, before, moved);
 }
 
-/** The position in the input of each value of an output, for kernels that only move values; null for others. */
+/** The input position of each output value, for kernels that only move values; null for other kernels. */
 function positionsBefore(
   kernel: string,
   attrs: Readonly<Record<string, unknown>>,

@@ -15,9 +15,9 @@ import { channelParameter, channelsOn } from './channelParameter';
 import type { AffineLayer, ChannelParameter, NormLayer } from './repairLayer';
 
 /**
- * The contractions with hidden units in their output whose channels can be scaled by their own parameters:
- * the kernel is a parameter, perhaps reshaped, transposed or cut, that nothing else uses, and no batch
- * normalisation of the network follows. A layer that is used several times is one, with several taps.
+ * The contractions with hidden units in their output whose channels can be scaled by their own parameters: the
+ * kernel is a parameter, perhaps reshaped, transposed or sliced, that nothing else uses, and no batch normalisation
+ * of `norms` follows. A layer that is used several times is one layer with several taps.
  */
 export function findAffine(
   trace: Trace,
@@ -47,7 +47,7 @@ interface UsedLayer {
   readonly users: readonly number[];
 }
 
-/** True where some group has units in the module's output. */
+/** True if some group has units in the module's output. */
 function isHidden({ describe }: Trace, { call, channelAxes }: TracedModule): boolean {
   if (!channelAxes) return false;
   const { axes } = describe(call, 0);
@@ -56,7 +56,7 @@ function isHidden({ describe }: Trace, { call, channelAxes }: TracedModule): boo
   );
 }
 
-/** The layer of a module; null where its parameters are not known or do not hold one number per channel. */
+/** The layer of a module; null if its parameters are not found or do not hold one number per channel. */
 function layerOf(
   calls: readonly TracedCall[],
   params: Params,
@@ -87,12 +87,12 @@ function biasOf(
 ): ChannelParameter | null {
   const shape = shapeOf(calls, params, source) ?? [];
   if (sizeOf(shape) !== channels) return null;
-  // Axes are aligned at the right, but for the bias of a channels-first convolution.
+  // Axes are aligned at the right, except for the bias of a channels-first convolution.
   const axes = shape.length === 1 ? [0] : channelAxes.map((axis) => axis + shape.length - rank);
   return axes.every((axis) => axis >= 0) ? weightOf(calls, params, source, axes) : null;
 }
 
-/** The parameter that a weight comes from, with the channel of each value by its index over these axes. */
+/** The parameter that a weight comes from. The channel of a value is its row-major index over `axes`. */
 function weightOf(
   calls: readonly TracedCall[],
   params: Params,
@@ -127,7 +127,7 @@ function isSameParameter(one: ChannelParameter, other: ChannelParameter): boolea
   );
 }
 
-/** True where only the layer uses its values: other layers may use other parts of its parameters. */
+/** True if nothing else uses the layer's values. Other layers may use other parts of its parameters. */
 function isAlone(
   { layer, users }: UsedLayer,
   layers: readonly UsedLayer[],
@@ -150,13 +150,13 @@ function parametersOf({ kernel, bias }: AffineLayer): ChannelParameter[] {
   return bias ? [kernel, bias] : [kernel];
 }
 
-/** True where two layers use a value of a parameter in common. */
+/** True if two layers share a value of a parameter. */
 function meets(one: ChannelParameter, other: ChannelParameter): boolean {
   if (one.param !== other.param) return false;
   return one.channelOf.some((channel, at) => channel >= 0 && other.channelOf[at] >= 0);
 }
 
-/** For each parameter the calls that take it, or what is computed from it alone, together with data. */
+/** The calls that combine each parameter, or a tensor computed from parameters alone, with data. */
 function usersOfParameters(calls: readonly TracedCall[]): Map<string, Set<number>> {
   const { isWeight, isData } = dataflowOf(calls);
   const users = new Map<string, Set<number>>();

@@ -11,8 +11,8 @@ import {
 import type { NormLayer, Tap } from './repairLayer';
 
 /**
- * The batch normalisations of a forward pass that take their mean and variance from parameters: tfjs's own,
- * and those written out as
+ * The batch normalisations of a forward pass that take their mean and variance from parameters: those of tfjs's own
+ * kernel, and those written as
  *
  *     (x − mean) / √(variance + ε)      or      x·i + (β − mean·i),  i = γ / √(variance + ε).
  */
@@ -37,11 +37,15 @@ export function findNorms(calls: readonly TracedCall[], params: Params): NormLay
   return [...found.values()];
 }
 
-/** A normalisation at a call: of which input, and which input has a number for each channel. */
+/** A normalisation at a call. */
 interface NormAt {
+  /** The parameter that holds the mean. */
   readonly mean: string;
+  /** The parameter that holds the variance. */
   readonly variance: string;
+  /** The name of the call's input that is normalised. */
   readonly input: string;
+  /** The name of an input with one number for each channel. */
   readonly like: string;
 }
 
@@ -52,7 +56,7 @@ function fusedNorm(calls: readonly TracedCall[], { kernel, inputs }: TracedCall)
   return mean === null || variance === null ? null : { mean, variance, input: 'x', like: 'mean' };
 }
 
-/** One that is written out, at the first call that its input enters. */
+/** A normalisation written as separate operations, at the first call that takes its input. */
 function writtenNorm(
   calls: readonly TracedCall[],
   flow: Dataflow,
@@ -73,7 +77,7 @@ function writtenNorm(
   return variance !== null && mean !== null ? { mean, variance, input, like } : null;
 }
 
-/** The variances by whose roots the output of a call is divided next. */
+/** The variances whose square roots divide the output of a call next. */
 function scalesAfter(calls: readonly TracedCall[], flow: Dataflow, from: number): string[] {
   return flow.consumers(from).flatMap((index) => {
     const { kernel, inputs } = calls[index];
@@ -83,7 +87,7 @@ function scalesAfter(calls: readonly TracedCall[], flow: Dataflow, from: number)
   });
 }
 
-/** The parameter v of a factor γ / √(v + ε), or √(v + ε), that is computed from parameters alone. */
+/** The parameter v of a factor γ / √(v + ε) or √(v + ε) that is computed from parameters alone. */
 function varianceIn(
   calls: readonly TracedCall[],
   flow: Dataflow,
@@ -104,7 +108,7 @@ function varianceIn(
   return hasEpsilon ? (variance ?? null) : null;
 }
 
-/** The parameter m of a product m·i with this factor i. */
+/** The parameter m of a product m·i, where i is `factor`. */
 function meanTimes(
   calls: readonly TracedCall[],
   flow: Dataflow,
@@ -121,7 +125,7 @@ function meanTimes(
   return null;
 }
 
-/** The axes of x on which a tensor that is broadcast to it has more than one number. */
+/** The axes of x on which `like`, a shape that is broadcast to x, has more than one position. */
 function channelAxes(like: readonly number[] | null, x: readonly number[]): number[] {
   const shape = like ?? [];
   return shape.flatMap((size, axis) => (size > 1 ? [axis + x.length - shape.length] : []));

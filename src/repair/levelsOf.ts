@@ -2,8 +2,8 @@ import type { TracedCall } from '../tracing/internal';
 import type { RepairLayer } from './repairLayer';
 
 /**
- * Layers in the order in which they can be repaired: those of a level depend on layers of earlier levels only.
- * A layer that is used several times is placed where it is used first.
+ * The layers in an order in which they can be repaired: layers of one level depend on earlier levels only. A layer
+ * that is used several times has the level of its first use.
  */
 export function levelsOf(
   calls: readonly TracedCall[],
@@ -11,7 +11,7 @@ export function levelsOf(
 ): RepairLayer[][] {
   const depths: number[] = [];
   const atCall = new Set(layers.flatMap(({ taps }) => taps.map(({ call }) => call)));
-  /** The number of layers on the way to the inputs of each call. */
+  /** The largest number of layers on a path to the inputs of each call. */
   const before = calls.map(({ index, inputs }) => {
     const depth = Object.values(inputs).reduce(
       (most, source) => (source.kind === 'call' ? Math.max(most, depths[source.call]) : most),

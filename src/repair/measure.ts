@@ -35,14 +35,14 @@ export interface Measurement {
   readonly batches: AsyncIterable<NetworkInput>;
   readonly layers: readonly RepairLayer[];
   /**
-   * True where batch normalisations divide by the statistics of each batch, as in training; false where they
-   * divide by those among the parameters.
+   * True if batch normalisations divide by the statistics of each batch, as in training; false if they use the
+   * statistics in the parameters.
    */
   readonly asTrained: boolean;
   readonly yieldPoint: () => Promise<void>;
 }
 
-/** The statistics of each layer in one network over all batches, those of all its taps taken together. */
+/** The statistics of each layer in one network, over all batches and all taps of the layer. */
 export async function measure(
   params: Params,
   { replay, batches, layers, asTrained, yieldPoint }: Measurement,
@@ -64,7 +64,7 @@ export async function measure(
 }
 
 interface LayerParts {
-  /** Its number. */
+  /** The index of the layer. */
   readonly layer: number;
   readonly parts: PartialStatistics;
 }
@@ -103,7 +103,7 @@ function normalisedByBatch(
   { mean: means, variance: variances }: PartialStatistics,
 ): TensorInfo {
   const centre = mean(means, 0);
-  // Parts are of the same size: the variance is the mean of theirs and the variance of their means.
+  // Parts have one size: variance = mean of the parts' variances + variance of the parts' means.
   const variance = add(mean(variances, 0), mean(square(sub(means, centre)), 0));
   const own = {
     ...inputs,
@@ -113,7 +113,7 @@ function normalisedByBatch(
   return engine().runKernel(name, own as NamedTensorMap, attrs as never) as TensorInfo;
 }
 
-/** The statistics of a tap, kept beyond the forward pass. */
+/** The statistics of a tap, kept after the forward pass. */
 function keptStatistics(
   call: KernelCall,
   result: TensorInfo | TensorInfo[] | null,

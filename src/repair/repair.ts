@@ -14,35 +14,34 @@ import { standardDeviation, type Target } from './rescaled';
 import { traceOnData } from './traceOnData';
 
 /**
- * The merged network with the statistics of its hidden units repaired on data (REPAIR). The units of an
- * averaged network vary less than those of its parents, more so in deeper layers. Each unit's pre-activation
- * is given the mean and the standard deviation
+ * Repairs the statistics of a merged network's hidden units on data (REPAIR). The units of an averaged network vary
+ * less than those of its parents, and more so in deeper layers. Each unit's pre-activation gets the mean and the
+ * standard deviation
  *
  *     μ = Σ wᵢ μᵢ      σ = Σ wᵢ σᵢ
  *
- * of the parents, by a scale and a shift that are folded into the unit's weights and bias: all shapes stay.
- * Layers are repaired in the order of the forward pass, each measured after those before it; the channels of
- * a convolution are measured over all positions. Where a batch normalisation follows, its moving statistics
- * are computed anew instead, as by {@link resetBatchNorm}.
+ * of the parents, by a scale and a shift that are folded into the unit's weights and bias. No shape changes.
+ * Layers are repaired in the order of the forward pass, and each is measured after the layers before it. The
+ * channels of a convolution are measured over all positions. If a batch normalisation follows, its moving
+ * statistics are recomputed instead, as by {@link resetBatchNorm}.
  *
- * The layers to repair are found by tracing `forward`: dense layers, convolutions and other contractions with a
- * kernel of their own whose output has hidden units, that is, some permutation group (the logits are not).
+ * The layers are found by tracing `forward`: dense layers, convolutions and other contractions with a kernel of
+ * their own whose output has hidden units, that is, units of a permutation group. Logits are not hidden units.
  *
- * - A layer without a bias is scaled only, and its progress says so.
+ * - A layer without a bias is scaled only; its progress then has `shifted: false`.
  * - A unit that does not vary keeps its scale.
- * - Where a residual stream is not normalised, every layer that adds to it is repaired by itself.
+ * - If a residual stream is not normalised, every layer that adds to it is repaired separately.
  * - A layer that is used several times has one set of statistics over all uses.
- * - A kernel stays as it is where something else uses it, too (tied weights), or where it is computed from
- *   parameters in other ways than by reshaping, transposing or cutting them.
+ * - A kernel is left as it is if something else uses it too (tied weights), or if it is computed from parameters
+ *   other than by reshaping, transposing or slicing.
  *
  * @param merged - The network to repair, such as `interpolate(a, aligned, 0.5)`: a record of tensors of any
  * shapes; left as it is.
- * @param parents - The networks that it was made of, aligned with each other, with its names and shapes.
- * @param options - `forward` and `inputs`, tensors [N, …] or batches; all others have defaults.
+ * @param parents - The networks that were merged, aligned with each other, of the names and shapes of `merged`.
+ * @param options - `forward` and `inputs`, tensors [N, …] or batches, are required; all others have defaults.
  * @returns New tensors for all parameters, of the shapes in `merged`; the caller disposes them.
  * @throws InvalidInputError when the networks differ, weights are negative or do not sum to 1, no layer can be
- * repaired, the operations of `forward` depend on values, or measured values are not finite.
- * AbortError on abort.
+ * repaired, the operations of `forward` depend on values, or measured values are not finite. AbortError on abort.
  * @see Jordan et al. 2023, REPAIR: REnormalizing Permuted Activations for Interpolation Repair (arXiv
  * 2211.08403).
  *
@@ -87,6 +86,7 @@ export async function repair(
       throw invalid(
         'forward has neither a batch normalisation nor a contraction with hidden units whose kernel is a parameter',
         'There is nothing to repair: use the merged network as it is',
+        { param: 'forward' },
       );
     }
     const replay = { forward, calls: trace.calls };
@@ -108,7 +108,7 @@ export async function repair(
   });
 }
 
-/** For each layer the weighted means of the parents' means and standard deviations. */
+/** The weighted means of the parents' means and standard deviations, for each layer. */
 async function targetsOf(
   parents: readonly Params[],
   weights: readonly number[],
@@ -141,7 +141,8 @@ function assertParents(merged: Params, parents: readonly Params[]): void {
   if (!Array.isArray(parents) || parents.length === 0) {
     throw invalid(
       `parents must be an array of networks, received ${Array.isArray(parents) ? 'an empty one' : typeof parents}`,
-      'Pass the networks that were merged, or use resetBatchNorm, which needs none',
+      'Pass the networks that were merged, or use resetBatchNorm, which needs no parents',
+      { param: 'parents', received: Array.isArray(parents) ? parents.length : typeof parents },
     );
   }
   for (const [i, parent] of parents.entries()) {

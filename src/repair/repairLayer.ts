@@ -2,39 +2,39 @@
 export interface Tap {
   /** The index of the call. */
   readonly call: number;
-  /** The name of the call's input that it is; null for its output, before a nonlinearity that is fused into it. */
+  /** The name of the call's input; null for the call's output, before a fused nonlinearity. */
   readonly input: string | null;
-  /** The axes of the tensor whose row-major product are the channels. */
+  /** The axes of the tensor. Channel = row-major index over them. */
   readonly channelAxes: readonly number[];
 }
 
-/** A batch normalisation with statistics among the parameters. */
+/** A batch normalisation whose statistics are parameters. */
 export interface NormLayer {
   readonly kind: 'batchNorm';
-  /** The parameter that holds the mean of the taps, one number for each channel. */
+  /** The parameter that holds the mean of the taps [channels]. */
   readonly mean: string;
-  /** The parameter that holds their variance. */
+  /** The parameter that holds their variance [channels]. */
   readonly variance: string;
-  /** Its input, for each time that it is used. */
+  /** Its input at each use. */
   readonly taps: readonly Tap[];
 }
 
-/** A contraction with a kernel, whose output can be scaled and shifted by its parameters. */
+/** A contraction with a kernel. Its parameters can scale and shift its output. */
 export interface AffineLayer {
   readonly kind: 'rescale';
   readonly kernel: ChannelParameter;
-  /** Null where there is none: then the layer cannot be shifted. */
+  /** Null if there is none. The layer then cannot be shifted. */
   readonly bias: ChannelParameter | null;
   /** The number of channels of its output. */
   readonly channels: number;
-  /** Its output with the bias, for each time that it is used. */
+  /** Its output at each use, with the bias. */
   readonly taps: readonly Tap[];
 }
 
-/** A parameter each of whose values belongs to a channel. */
+/** A parameter with the channel of each of its values. */
 export interface ChannelParameter {
   readonly param: string;
-  /** The channel of each value by its flat index, −1 for none. */
+  /** The channel of each value by its flat index; −1 for none. */
   readonly channelOf: Int32Array;
 }
 

@@ -1,9 +1,7 @@
 import { clone, dispose } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
-
 import type { Params } from '../params';
 import { type Batches, mapParams } from '../params/internal';
-
 import type { Progress } from '../runtime';
 import type { Replay } from '../tracing/internal';
 import { levelsOf } from './levelsOf';
@@ -14,15 +12,15 @@ import type { Statistics } from './statistics';
 
 /** Progress of `repair` and `resetBatchNorm`, after each layer. */
 export interface RepairProgress extends Progress {
-  /** Layers done so far. */
+  /** The number of layers repaired so far. */
   readonly done: number;
-  /** Layers to do. */
+  /** The number of layers to repair. */
   readonly total: number;
-  /** The kind of repair: statistics recomputed, or a kernel rescaled. */
+  /** The kind of repair: the statistics of a batch normalisation recomputed, or a kernel rescaled. */
   readonly kind: RepairLayer['kind'];
-  /** The layer, by its parameter: the mean of a batch normalisation, the kernel of a contraction. */
+  /** The parameter that names the layer: the mean of a batch normalisation, or the kernel of a contraction. */
   readonly param: string;
-  /** Whether the mean is right, too: false for a contraction without a bias, which cannot shift it. */
+  /** True if the mean was repaired too; false for a contraction without a bias. */
   readonly shifted: boolean;
 }
 
@@ -30,20 +28,21 @@ export interface RepairProgress extends Progress {
 export interface RepairWork {
   readonly replay: Replay;
   readonly layers: readonly RepairLayer[];
-  /** The statistics that the channels of each contraction are to have. */
+  /** The target statistics of each contraction's channels. */
   readonly targets: ReadonlyMap<AffineLayer, Target>;
-  /** The data. */
   readonly batches: Batches;
   readonly yieldPoint: () => Promise<void>;
   readonly onProgress: ((progress: RepairProgress) => void) | undefined;
 }
 
 /**
- * Repairs layer after layer. Each is measured on all of the data after those that it depends on, in as many
- * passes as there are layers one behind the other. One batch takes a single pass where all layers are batch
- * normalisations: each divides by the statistics of its own input. During the passes batch normalisations
- * divide by the biased variance, as in training, so that the result is that of one batch of all the data;
- * the variance that is returned is the unbiased one.
+ * Repairs layer after layer. Each layer is measured on all data after the layers that it depends on, so the number
+ * of passes is the number of levels. If all layers are batch normalisations and there is one batch, a single pass is
+ * enough: each divides by the statistics of its own input. During the passes batch normalisations divide by the
+ * biased variance, as in training, so the result equals that of one batch with all data. The returned variance is
+ * the unbiased one.
+ *
+ * @returns New tensors for all parameters; the caller disposes them.
  */
 export async function repairLayers(
   params: Params,
@@ -51,7 +50,7 @@ export async function repairLayers(
 ): Promise<Params> {
   const changed: Params = {};
   const unbiased: Params = {};
-  /** Takes parameters over, and disposes those that they replace. */
+  /** Moves the tensors of `by` into `own` and disposes the replaced ones. */
   const replace = (own: Params, by: Params) => {
     for (const [name, tensor] of Object.entries(by)) {
       own[name]?.dispose();
@@ -80,7 +79,7 @@ export async function repairLayers(
           replace(changed, rescaled(now, layer, measured[i], targets.get(layer)!));
         }
         done++;
-        onProgress?.({ done, total: layers.length, ...told(layer) });
+        onProgress?.({ done, total: layers.length, ...summaryOf(layer) });
       }
     }
     await yieldPoint();
@@ -92,32 +91,34 @@ export async function repairLayers(
   return mapParams(params, (tensor, name) => changed[name] ?? clone(tensor));
 }
 
-/** True for a batch normalisation by tfjs's own kernel that is used once. */
+/** True for a batch normalisation of tfjs's own kernel that is used once. */
 function isFused({ calls }: Replay, { kind, taps }: RepairLayer): boolean {
   return (
     kind === 'batchNorm' && taps.length === 1 && calls[taps[0].call].kernel === 'FusedBatchNorm'
   );
 }
 
-function told(layer: RepairLayer): Pick<RepairProgress, 'kind' | 'param' | 'shifted'> {
+function summaryOf(layer: RepairLayer): Pick<RepairProgress, 'kind' | 'param' | 'shifted'> {
   return layer.kind === 'batchNorm'
     ? { kind: layer.kind, param: layer.mean, shifted: true }
     : { kind: layer.kind, param: layer.kernel.param, shifted: layer.bias !== null };
 }
 
-/** Throws unless the statistics are finite and of more than one value. */
-function assertMeasured(layer: RepairLayer, { count, mean, deviation }: Statistics): void {
-  const { param } = told(layer);
+/** Throws unless the statistics are finite and come from more than one value. */
+function assertMeasured(layer: RepairLayer, { count, mean, squares }: Statistics): void {
+  const { param } = summaryOf(layer);
   if (count < 2) {
     throw invalid(
-      `the data gives one value for each channel of '${param}', of which there is no variance`,
+      `the data gives one value for each channel of '${param}', too few for a variance`,
       'Pass inputs with more samples',
+      { param, received: count },
     );
   }
-  if (![mean, deviation].every((values) => values.every(Number.isFinite))) {
+  if (![mean, squares].every((values) => values.every(Number.isFinite))) {
     throw invalid(
       `the values that '${param}' is measured on are not finite`,
       'Look for values in params or inputs that are not finite, or an overflow in the forward pass',
+      { param },
     );
   }
 }

@@ -3,24 +3,28 @@ import type { Params } from '../params';
 import type { AffineLayer, ChannelParameter, NormLayer } from './repairLayer';
 import type { Statistics } from './statistics';
 
-/** Mean and standard deviation that each channel is to have. */
+/** The target mean and standard deviation of each channel. */
 export interface Target {
+  /** μ [channels]. */
   readonly mean: Float64Array;
+  /** σ [channels]. */
   readonly deviation: Float64Array;
 }
 
-/** The standard deviation of each channel. */
-export function standardDeviation({ deviation, count }: Statistics): Float64Array {
-  return deviation.map((sum) => Math.sqrt(sum / count));
+/** The standard deviation σ of each channel. */
+export function standardDeviation({ squares, count }: Statistics): Float64Array {
+  return squares.map((sum) => Math.sqrt(sum / count));
 }
 
 /**
- * The parameters of a layer whose channels have these statistics, changed so that they have those of the
- * target: z becomes s·z + t with
+ * The parameters of a layer, changed so that its channels have the target statistics instead of the measured ones.
+ * z becomes s·z + t with
  *
  *     s = σ_target / σ      t = μ_target − s·μ
  *
  * by s·K and s·b + t. A channel that does not vary keeps s = 1. Without a bias there is no t.
+ *
+ * @returns New tensors for the kernel and the bias.
  */
 export function rescaled(
   params: Params,
@@ -47,7 +51,7 @@ export function rescaled(
   }));
 }
 
-/** A number for each value of a parameter: that of its channel, or `otherwise` where it has none. */
+/** A tensor of the parameter's shape with the number of each value's channel, or `otherwise` for no channel. */
 function byChannel(
   params: Params,
   { param, channelOf }: ChannelParameter,
@@ -61,9 +65,9 @@ function byChannel(
 }
 
 /**
- * The moving statistics of a batch normalisation whose input has these statistics.
+ * The moving statistics of a batch normalisation, from the measured statistics of its input.
  *
- * @param unbiased - Whether the variance is Σ(x − μ)²/(n − 1) rather than /n.
+ * @param unbiased - True to divide the variance Σ(x − μ)² by n − 1, false to divide it by n.
  */
 export function normalised(
   params: Params,
@@ -77,7 +81,7 @@ export function normalised(
   return {
     [mean]: shaped(measured.mean, params[mean]),
     [variance]: shaped(
-      measured.deviation.map((sum) => sum / over),
+      measured.squares.map((sum) => sum / over),
       params[variance],
     ),
   };

@@ -9,20 +9,20 @@ import type { ResetBatchNormOptions } from './repairOptions';
 import { traceOnData } from './traceOnData';
 
 /**
- * The network with the moving statistics of its batch normalisations computed anew on data: the mean μ and
- * the variance Σ(x − μ)²/(n − 1) of its input, for each channel over all samples and positions. Merged
- * networks need this: their activations vary less than an interpolated variance says.
+ * Recomputes the moving statistics of a network's batch normalisations on data: the mean μ and the variance
+ * Σ(x − μ)²/(n − 1) of the input of each, per channel over all samples and positions. Merged networks need this,
+ * because their activations vary less than the interpolated variance.
  *
- * The result is that of one batch of all the data in training mode, however many batches it comes in; the
- * statistics are added up in float64. Batch normalisations are found by tracing `forward`: tfjs's own, in
- * plain functions and in LayersModels, and such as are written out with √(variance + ε). Over several batches
- * the data is read once for each that lies behind another; a single batch takes one forward pass.
+ * The result equals that of one batch with all data in training mode, however the data is divided into batches.
+ * Sums are in float64. Batch normalisations are found by tracing `forward`: those of tfjs's own kernel, in plain
+ * functions and in LayersModels, and those written with √(variance + ε). If there are several batches, the data is
+ * read once for each normalisation on the longest path. A single batch takes one forward pass.
  *
  * @param params - The network, a record of tensors of any shapes; left as it is.
- * @param options - `forward` and `inputs`, tensors [N, …] or batches; all others have defaults.
+ * @param options - `forward` and `inputs`, tensors [N, …] or batches, are required; all others have defaults.
  * @returns New tensors for all parameters; the caller disposes them.
  * @throws InvalidInputError when no batch normalisation is found, the operations of `forward` depend on
- * values, a channel has one value only, or measured values are not finite. AbortError on abort.
+ * values, a channel has a single value, or measured values are not finite. AbortError on abort.
  * @see Jordan et al. 2023, REPAIR (arXiv 2211.08403), where it is called RESET.
  *
  * @example
@@ -61,6 +61,7 @@ export async function resetBatchNorm(
       throw invalid(
         'forward has no batch normalisation whose mean and variance are among the params',
         'Rescale hidden units instead, with repair(merged, parents, …)',
+        { param: 'forward' },
       );
     }
     return repairLayers(params, {

@@ -11,31 +11,33 @@ import {
 import { sizeOf } from '../params/internal';
 import { read } from '../runtime';
 
-/** Mean and variance of each of several channels, over all values seen. */
+/** The mean and the sum of squared differences of each channel, over all values so far. */
 export interface Statistics {
   /** The number of values of each channel. */
   readonly count: number;
+  /** μ [channels]. */
   readonly mean: Float64Array;
-  /** Σ (x − mean)². */
-  readonly deviation: Float64Array;
+  /** Σ (x − μ)² [channels]. */
+  readonly squares: Float64Array;
 }
 
-/** The statistics of a tensor's channels in parts: those of each index of one of its other axes. */
+/** The statistics of a tensor's channels in parts, one for each index of one of the other axes. */
 export interface PartialStatistics {
   /** The number of values of each channel in each part. */
   readonly count: number;
-  /** [parts, channels]. */
+  /** The mean of each part [parts, channels]. */
   readonly mean: Tensor2D;
-  /** The mean square of the differences to the mean, [parts, channels]. */
+  /** The biased variance of each part [parts, channels]. */
   readonly variance: Tensor2D;
 }
 
 /**
- * The statistics of x over all axes but those of the channels. One of the other axes stays, so that few values
- * are added in float32; {@link withParts} adds up the parts in float64.
+ * The statistics of x over all axes except those of the channels. One of the other axes is kept, so that few values
+ * are summed in float32. {@link withParts} sums the parts in float64.
  *
  * @param x - A tensor of any shape.
- * @param channelAxes - The axes whose row-major product are the channels.
+ * @param channelAxes - The axes of the channels. Channel = row-major index over them.
+ * @returns New tensors; the caller disposes them.
  */
 export function partialStatistics(x: Tensor, channelAxes: readonly number[]): PartialStatistics {
   const others = Array.from({ length: x.rank }, (_, axis) => axis).filter(
@@ -60,28 +62,26 @@ export function partialStatistics(x: Tensor, channelAxes: readonly number[]): Pa
   return { count, mean: means, variance };
 }
 
-/** The statistics of no value. */
+/** The statistics of no values. */
 export function noStatistics(channels: number): Statistics {
-  return { count: 0, mean: new Float64Array(channels), deviation: new Float64Array(channels) };
+  return { count: 0, mean: new Float64Array(channels), squares: new Float64Array(channels) };
 }
 
-/**
- * The statistics of all values of both (Chan, Golub & LeVeque 1979). Reads the parts.
- */
+/** The statistics of the values of `total` and of all parts together (Chan, Golub & LeVeque 1979). */
 export async function withParts(
   total: Statistics,
   { count: each, mean: means, variance }: PartialStatistics,
 ): Promise<Statistics> {
   const [parts, channels] = means.shape;
   const [m, v] = [await read(means), await read(variance)];
-  const result = { mean: total.mean.slice(), deviation: total.deviation.slice() };
+  const result = { mean: total.mean.slice(), squares: total.squares.slice() };
   let { count } = total;
   for (let part = 0; part < parts; part++) {
     const whole = count + each;
     for (let channel = 0; channel < channels; channel++) {
       const difference = m[part * channels + channel] - result.mean[channel];
       result.mean[channel] += (difference * each) / whole;
-      result.deviation[channel] +=
+      result.squares[channel] +=
         each * v[part * channels + channel] + (difference * difference * count * each) / whole;
     }
     count = whole;

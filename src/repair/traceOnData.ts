@@ -3,7 +3,7 @@ import { type Batches, batchesOf } from '../params/internal';
 import type { TracedForward } from '../tracing';
 import { type Trace, traceForward } from '../tracing/internal';
 
-/** The trace of a forward pass on the first batch of data, with the batches. */
+/** The trace of a forward pass on the first batch, and the batches. */
 export async function traceOnData(
   forward: TracedForward,
   params: Params,

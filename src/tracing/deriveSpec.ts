@@ -11,18 +11,19 @@ import { groupsIn, nameGroups, type Produced } from './groups/nameGroups';
 import type { ParentMap, Symmetries, UnitGroup } from './groups/unitGroup';
 import type { Label } from './labels/label';
 
-/** A parameter as a trace leaves it. */
+/** A parameter after a trace, with its label. */
 export interface TracedParam {
   readonly name: string;
   readonly label: Label;
+  /** True if the forward pass uses it. */
   readonly used: boolean;
 }
 
-/** A spec, and what it says of any label. */
+/** A spec, and a function that describes any label in terms of its groups. */
 export interface DerivedSpec {
   readonly spec: PermutationSpec;
   describe(label: Label): ParameterSpec;
-  /** The number of each group of the spec that is free or fibred. */
+  /** The number of each free or fibred group, by its name in the spec. */
   readonly numbers: ReadonlyMap<string, number>;
 }
 
@@ -52,7 +53,7 @@ export function deriveSpec(
   };
   const names: GroupNames = {
     ...book.names,
-    // What the spec does not hold yet it does not hold.
+    // Groups are not added to a finished spec.
     entryName: (group) => book.known(group),
   };
   return {
@@ -62,7 +63,7 @@ export function deriveSpec(
   };
 }
 
-/** The groups of a spec as they are written: those that others determine when they are needed. */
+/** The groups of a spec. Products of groups are added when an axis needs them. */
 function createBook(groups: readonly UnitGroup[], found: ReadonlyMap<number, string>) {
   const products = new Map<number, string>();
   const known = (group: number) => found.get(group) ?? products.get(group) ?? null;
@@ -81,7 +82,7 @@ function createBook(groups: readonly UnitGroup[], found: ReadonlyMap<number, str
   }
 
   function list(): Group[] {
-    // A group may sit inside the units of a product.
+    // The parent of a group may be a product.
     for (const group of found.keys()) {
       for (const parent of groups[group].parents) entryName(parent.group);
     }
@@ -106,7 +107,7 @@ function createBook(groups: readonly UnitGroup[], found: ReadonlyMap<number, str
   return { names, known, list };
 }
 
-/** The parents of a group; those of a product that are products are replaced by their own. */
+/** The parents of a group. For a product, parents that are products are replaced by their own parents. */
 function determining(
   groups: readonly UnitGroup[],
   isFree: (group: number) => boolean,
@@ -131,7 +132,7 @@ function isSame(a: ParentMap, b: ParentMap): boolean {
   return a.of.every((unit, i) => unit === b.of[i]);
 }
 
-/** What stands at each axis of a labelled tensor. */
+/** The item of each axis of a labelled tensor. */
 function describe(label: Label, symmetries: Symmetries, names: GroupNames): ParameterSpec {
   const axes: AxisSpec[] = label.shape.map((size) => ({ kind: 'fixed', size }));
   for (const bundle of label.bundles) {
@@ -146,7 +147,7 @@ function fixedSpec({ shape }: Label): ParameterSpec {
   return { axes: shape.map((size) => ({ kind: 'fixed', size })), optional: false };
 }
 
-/** Why axes of a parameter are fixed, wholly or in part. */
+/** The reason for each axis of a parameter that is fixed, wholly or in part. */
 function reasons(
   symmetries: Symmetries,
   { name, label, used }: TracedParam,

@@ -1,10 +1,10 @@
 import { formatSpec, type PermutationSpec } from '../symmetry';
 
 /**
- * A readable account of a spec: what {@link formatSpec} prints, and, for a derived spec, why axes are fixed and
- * what to know before relying on it.
+ * A spec as text: the output of {@link formatSpec}, then, for a derived spec, the reason for each fixed axis and
+ * the warnings.
  *
- * @param spec - Any spec; one that is written by hand has no reasons to tell.
+ * @param spec - Any spec. A spec written by hand has no reasons or warnings.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** What other rooms of the library use of this one, beside what its door makes public. */
+/** Names that other rooms of the library use, besides the public ones in `index.ts`. */
 
 export type { KernelCall } from './capture/interceptKernels';
 export { type Trace, traceForward } from './capture/trace';

@@ -12,12 +12,12 @@ export type { TracedForward } from './capture/tracedCall';
 /** Options of {@link traceSpec}. */
 export interface TraceSpecOptions extends VerifySpecOptions {
   /**
-   * Permutes every group at random and compares the outputs; groups that change them are fixed and the
-   * derivation says so. It also refuses a forward that draws random numbers, which a trace cannot tell
-   * from constants. Default true.
+   * True to permute every group at random and compare the outputs. Groups that change them are fixed, with a
+   * warning. A forward that draws random numbers is refused: a trace cannot distinguish them from constants.
+   * Default true.
    */
   verify?: boolean;
-  /** More inputs to verify with, of other sizes, say. Default none. */
+  /** More inputs to verify with, for example of other sizes. Default none. */
   inputs?: readonly NetworkInput[];
 }
 
@@ -28,27 +28,28 @@ export const TRACE_SPEC_OPTIONS = {
 } as const satisfies Record<keyof TraceSpecOptions, true>;
 
 /**
- * Derives the spec of a network from one run of its forward pass: which axes of which parameters may be
- * permuted together so that the output stays the same. Works on whatever calls tfjs kernels, whoever
- * wrote it: convolutions, flattening, normalisation, residual streams, recurrence, attention heads.
+ * Derives the spec of a network from one run of its forward pass: the axes of parameters that may be permuted
+ * together without changing the output. Works on any code that calls tfjs kernels: convolutions, flattening,
+ * normalisation, residual streams, recurrence, attention heads.
  *
- * Each kernel tells what must move alike: y = relu(x·W) lets the columns of W move if the rows of the
- * next weights do; x + f(x) ties two outputs; a softmax over attention scores leaves heads to move, and
- * the dimensions inside each head by themselves. What reaches the output or meets the axes of the input
- * is fixed. Of all permutations that leave the network as it is those of this form are found, and
- * `explainSpec` tells why an axis is fixed.
+ * Each kernel ties axes together. In y = relu(x·W) the columns of W may move if the rows of the next weights
+ * move with them. x + f(x) ties two outputs. With a softmax over attention scores, heads may move, and so may
+ * the dimensions inside each head. Axes that reach the output or meet an axis of the input are fixed.
+ * `explainSpec` gives the reason for each fixed axis.
  *
- * The spec holds for the branches that the run took. Give a recurrent network two steps or more, and an
- * input for each length that changes what is computed.
+ * The spec holds for the branches that the run took. Give a recurrent network two steps or more, and one input
+ * for each length that changes the operations.
  *
- * @param forward - Synchronous, as at inference (`training = false`); it gets `params` and `input`, and
- * returns a tensor or any arrays and records of tensors. Weights that it holds besides are constants.
- * @param params - A network, variables or tensors; left as it is. Parameters that are no float32 are fixed.
- * @param input - A small batch: a tensor, or an array or a record of tensors.
+ * @param forward - The network's function of `params` and `input`, synchronous and in inference mode
+ * (`training = false`). It returns a tensor, or arrays and records of tensors. Weights that are not in `params`
+ * are constants.
+ * @param params - The network: tensors or variables of any shapes, left as they are. Parameters of a dtype other
+ * than float32 are fixed.
+ * @param input - A small batch: a tensor [batch, …], or an array or a record of tensors.
  * @param options - All have defaults.
- * @returns The spec, with sizes filled in and its `derivation`.
- * @throws InvalidInputError when `forward` is no function, throws (the cause is attached), is
- * asynchronous, returns no tensor, uses none of the params or draws random numbers.
+ * @returns The spec, with all sizes and its `derivation`.
+ * @throws InvalidInputError when `forward` is not a function, throws (the error is the `cause`), is asynchronous,
+ * returns no tensor, uses none of the params, or draws random numbers.
  *
  * @example
  * ```ts
@@ -68,7 +69,7 @@ export const TRACE_SPEC_OPTIONS = {
  * spec.params['dense/kernel']; // the pattern '(36 conv) 10'
  * ```
  *
- * Ainsworth, Hayase, Srinivasa 2023, Git Re-Basin (arXiv 2209.04836) defines such specs, written by hand.
+ * Ainsworth, Hayase, Srinivasa 2023, Git Re-Basin (arXiv 2209.04836), defines such specs and writes them by hand.
  */
 export async function traceSpec(
   forward: TracedForward,

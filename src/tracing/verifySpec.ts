@@ -21,29 +21,29 @@ export type {
 
 /**
  * Checks a spec against a network: permutes all groups at random, several times, and compares the outputs.
- * Where they differ, it finds the groups at fault by halving.
+ * If they differ, the groups at fault are found by halving.
  *
- * Each output is judged by itself, and in it each feature, a position of an axis other than the batch:
+ * Each output is compared separately. So is each of its features: the positions of an axis other than the batch.
  *
  * error = max (|f(Pθ) − f(θ)| − rounding)⁺ / spread
  *
- * spread is the standard deviation of the feature over samples and positions, or how much it changes with
- * other weights, whichever is smaller. rounding is the change that an error of rounding in each weight
- * makes, four times over, and four units of the value. So neither a large output nor an offset hides a
- * change of a small one; what varies too little for its precision is told in `warnings`.
+ * spread is the smaller of two numbers: the standard deviation of the feature over samples and positions, and
+ * its change under other weights. rounding is four times the change caused by a rounding error in each weight,
+ * plus four units of rounding of the value. A change of a small output is therefore seen beside a large output
+ * or an offset. An output that varies too little for its precision gets a warning.
  *
- * Kernels that select (top-k, argmax, non-maximum suppression) select as before where their input is the
- * same within rounding, so that ties do no harm. What they select from is judged as an output, in any order.
+ * Kernels that select (top-k, argmax, non-maximum suppression) select as before if their input is the same within
+ * rounding, so ties are harmless. The values they select from are compared as an output, in any order.
  *
  * @param spec - Any spec, derived or written by hand.
- * @param forward - The network's function of its params and one input, as at inference.
- * @param params - A network; left as it is.
- * @param inputs - One input (a tensor, or an array or a record of tensors) or an array of inputs, two samples
- * or more in all. An array of tensors is an array of inputs unless forward fails on the first tensor and runs
- * on the whole array.
+ * @param forward - The network's function of its params and one input, in inference mode.
+ * @param params - A network, a record of tensors of the shapes in the spec; left as it is.
+ * @param inputs - One input (a tensor [batch, …], or an array or a record of tensors) or an array of inputs, two
+ * samples or more in all. An array of tensors is an array of inputs unless `forward` fails on the first tensor
+ * and runs on the whole array.
  * @param options - All have defaults.
- * @throws InvalidInputError when the params do not fit the spec, or the outputs cannot be compared: forward
- * throws, is asynchronous, returns no tensor, or other values each time.
+ * @throws InvalidInputError when the params do not fit the spec, or the outputs cannot be compared: `forward`
+ * throws, is asynchronous, returns no tensor, or returns other values each time. AbortError on abort.
  *
  * @example
  * ```ts

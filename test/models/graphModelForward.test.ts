@@ -165,7 +165,7 @@ describe('setGraphModelParams', () => {
 
 describe('bad input', () => {
   it.each<[string, () => unknown, RegExp]>([
-    ['nothing', () => null, /expected a tf.GraphModel, received null/],
+    ['nothing', () => null, /model must be a tf.GraphModel, received null/],
     ['a promise', () => smallConvolution(), /Promise\. Await it first/],
     ['a model that was not loaded', () => new tfconv.GraphModel('nowhere'), /loadGraphModel/],
     ['a layers model', () => ({ layers: [], predict() {} }), /layersModelNetwork/],

@@ -100,7 +100,7 @@ describe('layersModelNetwork between inner layers', () => {
   it('refuses names that are no layer, or a layer that is called twice', async () => {
     const model = sequential();
     await expect(layersModelSpec(model, { outputs: ['dense_9'] })).rejects.toThrow(
-      /outputs has 'dense_9', which is no layer of the model\. The nearest names are 'dense_[12]', 'dense_[12]'/,
+      /outputs has 'dense_9', which is not a layer of the model\. The nearest names are 'dense_[12]', 'dense_[12]'/,
     );
     await expect(layersModelSpec(model, { outputs: [] })).rejects.toThrow(/names no layer/);
     await expect(

@@ -99,7 +99,7 @@ describe('names of nodes', () => {
   it('that the graph does not have are refused with the nearest and what would do', async () => {
     const model = await detector();
     expect(await refusal(model, { outputs: ['scroes'] })).toMatch(
-      /outputs has 'scroes', which is no node of the graph\. The nearest names are 'scores', .*outputs 'found'\. To leave out .*, pass outputs: \['boxes', 'best'\]/,
+      /outputs has 'scroes', which is not a node of the graph\. The nearest names are 'scores', .*outputs 'found'\. To leave out .*, pass outputs: \['boxes', 'best'\]/,
     );
     expect(await refusal(model, { input: { relu2: x } })).toMatch(
       /input has 'relu2'.*nearest names are 'relu1', .*inputs 'x'/,

@@ -192,7 +192,7 @@ describe('bad input', () => {
     [
       'nothing',
       () => layersModelParams(undefined as never),
-      /expected a tf.LayersModel.*undefined/,
+      /model must be a tf.LayersModel.*undefined/,
     ],
     ['a promise', () => layersModelParams(Promise.resolve() as never), /Promise\. Await it first/],
     ['weights', () => layersModelParams(model.getWeights() as never), /received an array/],
@@ -202,7 +202,7 @@ describe('bad input', () => {
       /graphModelNetwork/,
     ],
     ['an empty model', () => layersModelParams(tfl.sequential()), /no layers yet.*inputShape/],
-    ['a disposed model', () => layersModelParams(disposed), /cannot be read.*alive/],
+    ['a disposed model', () => layersModelParams(disposed), /cannot be read.*disposed/],
     [
       'a stateful model',
       () =>
@@ -229,7 +229,7 @@ describe('bad input', () => {
     [
       'an unknown parameter',
       () => setLayersModelParams(model, { ...good, b: tf.zeros([1]) }),
-      /'b', which is no weight.*'a\/kernel', 'a\/bias'/,
+      /'b', which is not a weight.*'a\/kernel', 'a\/bias'/,
     ],
     [
       'another width',

@@ -68,20 +68,20 @@ describe('modelInput', () => {
   });
 
   it.each<[string, () => unknown, RegExp]>([
-    ['an unknown shape', () => made(declared(undefined)), /does not say what shape.*inputShape/],
+    ['an unknown shape', () => made(declared(undefined)), /does not declare the shape.*inputShape/],
     ['another rank', () => made(declared([null, 4]), [4, 1]), /\[4,1\].*of shape \[4\]/],
     ['another size', () => made(declared([null, null, 4]), [9, 5]), /shape \[open,4\]/],
     ['no size', () => made(declared([null, null]), [0]), /positive integer/],
-    ['strings', () => made(declared([null], 'string')), /takes string.*Pass input/],
+    ['strings', () => made(declared([null], 'string')), /dtype string.*Pass input/],
     [
       'a shape for one of two inputs',
       () => modelInput([declared([null, 3]), declared([null, null])], [4], 0),
-      /one input, this one has 2/,
+      /one input, but this model has 2/,
     ],
     [
       'a second input that cannot be made',
       () => modelInput([declared([null, 3]), declared(undefined)], undefined, 0),
-      /does not say/,
+      /does not declare/,
     ],
   ])('refuses %s', async (_, work, message) => {
     const error = await expectNoLeak(work);

@@ -137,7 +137,7 @@ describe('rescaled units have the statistics of the parents', () => {
 describe('what cannot be shifted, or should not be scaled', () => {
   const x = normal([40, 3]);
 
-  it('a layer without bias has the right deviation, and its progress says so', async () => {
+  it('a layer without bias has the right standard deviation, and its progress says so', async () => {
     const { parents, merged } = parentsOf({ k: [3, 5], out: [5, 2] });
     const layer: Forward = (p, input) => tf.matMul(input, p.k);
     const forward: Forward = (p, input) => tf.matMul(tf.relu(layer(p, input)), p.out);

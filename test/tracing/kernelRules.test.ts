@@ -170,8 +170,8 @@ describe('the rule of a kernel', () => {
   }
 });
 
-describe('a kernel that is not known', () => {
-  it('fixes all that enters it and says so', () => {
+describe('a kernel without a rule', () => {
+  it('fixes its inputs and says so', () => {
     expect(kernelRule('SearchSorted')).toBeUndefined();
     const params = randomParams({ w: [5, 8], v: [8, 3] });
     const forward = (p: Params, x: tf.Tensor) => {
@@ -181,12 +181,12 @@ describe('a kernel that is not known', () => {
     };
     const { spec } = traceForward(forward, params, tf.ones([2, 5]));
     expect(spec.derivation?.warnings).toEqual([
-      'kernel SearchSorted is not known: all that enters it is fixed',
+      'kernel SearchSorted has no rule: all its inputs are fixed',
     ]);
     expect(spec.derivation?.fixed).toContainEqual({
       param: 'w',
       axis: 1,
-      why: 'kernel SearchSorted is not known',
+      why: 'kernel SearchSorted has no rule',
     });
   });
 });

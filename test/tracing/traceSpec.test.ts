@@ -92,7 +92,7 @@ describe('traceSpec', () => {
     expect(spec.derivation?.fixed).toContainEqual({
       param: 'order',
       axis: 0,
-      why: 'it is no floating-point parameter',
+      why: 'it is not a float32 parameter',
     });
   });
 
@@ -153,8 +153,16 @@ describe('traceSpec', () => {
       /forward must be a function/,
     ],
     ['forward is asynchronous', () => traceSpec(async () => x, params, x), /asynchronous/],
-    ['forward returns no tensor', () => traceSpec(() => [1], params, x), /returned no tensor/],
-    ['forward returns nothing', () => traceSpec(() => {}, params, x), /returned no tensor/],
+    [
+      'forward returns no tensor',
+      () => traceSpec(() => [1], params, x),
+      /must return a tensor, .* received an array/,
+    ],
+    [
+      'forward returns nothing',
+      () => traceSpec(() => {}, params, x),
+      /must return a tensor, .* received undefined/,
+    ],
     ['no parameter is used', () => traceSpec(() => tf.relu(x), params, x), /none of the params/],
     ['params are a list', () => traceSpec(mlp.forward, [x] as never, x), /params must be params/],
     [
@@ -165,12 +173,12 @@ describe('traceSpec', () => {
     [
       'the input is no tensor',
       () => traceSpec(mlp.forward, params, [1] as never),
-      /input is no tensor/,
+      /input must be a tensor/,
     ],
     [
       'there is no input',
       () => traceSpec(mlp.forward, params, undefined as never),
-      /input is no tensor/,
+      /input must be a tensor/,
     ],
     [
       'forward draws random numbers',
@@ -283,7 +291,7 @@ describe('explainSpec', () => {
       '  out        kernel 3',
       'fixed',
       '  it meets an axis of the input: kernel[0]',
-      '  nothing tells what moves with it: recurrent[0]',
+      '  it meets no other units that move: recurrent[0]',
       '  it reaches the output: out[1]',
       'warnings',
       `  ${spec.derivation?.warnings[0]}`,

@@ -2,8 +2,8 @@ import { backend_util, broadcast_util } from '@tensorflow/tfjs-core';
 import type { KernelCall } from './interceptKernels';
 
 /**
- * The shape of what a kernel returns that takes long to run, or null for all others: a trace answers
- * these with zeros, since labels depend on shapes alone.
+ * The output shape of a kernel that takes long to run; null for other kernels. A trace replaces these kernels by
+ * zeros, since labels depend on shapes alone.
  */
 export function dryShape({ name, inputs, attrs }: KernelCall): readonly number[] | null {
   switch (name) {

@@ -1,36 +1,36 @@
 import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 
-/** One kernel that a forward pass runs; kernels that it runs inside itself are part of it. */
+/** One kernel call of a forward pass. Kernels that the kernel itself runs are part of the call. */
 export interface KernelCall {
   /** 0, 1, 2 … in the order of the calls. */
   readonly index: number;
   /** The kernel's name, such as `'_FusedMatMul'`. */
   readonly name: string;
-  /** The tensors by name; kernels of a list of tensors name them `'0'`, `'1'` …. */
+  /** The input tensors by name. Kernels that take a list name them `'0'`, `'1'` …. */
   readonly inputs: Readonly<Record<string, TensorInfo>>;
-  /** What else the kernel is given. */
+  /** The kernel's attributes, such as strides. */
   readonly attrs: Readonly<Record<string, unknown>>;
   /** Runs the kernel itself. */
   run(): TensorInfo | TensorInfo[];
 }
 
-/** What to do as a forward pass runs. Kernels that a handler runs are neither counted nor reported. */
+/** Callbacks during a forward pass. Kernels that a callback runs are neither counted nor reported. */
 export interface KernelHooks {
-  /** Answers a kernel in its place: returns what `call.run()` does, or other tensors. */
+  /** Replaces a kernel: returns the result of `call.run()`, or other tensors. */
   onKernel?(call: KernelCall): TensorInfo | TensorInfo[];
-  /** Code is about to read the values of a tensor; at once (`dataSync`) or later (`data`). */
+  /** Called before code reads the values of a tensor, at once (`dataSync`) or later (`data`). */
   onRead?(dataId: object, atOnce: boolean): void;
-  /** Code has made a tensor out of these values of its own. */
+  /** Called after code made a tensor from values of its own. */
   onTensor?(tensor: Tensor, values: ArrayLike<number>): void;
 }
 
 /**
- * Runs a function and tells the hooks of every kernel, read and new tensor of it, by shadowing five
- * methods of tfjs's engine; afterwards, also after a throw, the engine is as it was. Works with every
- * backend and whatever builds the calls: plain functions, LayersModels, GraphModels. Where uses nest,
- * the inner one's calls reach the outer one, too.
+ * Runs a function and calls the hooks for every kernel, read and new tensor in it, by shadowing five methods of
+ * tfjs's engine. The methods are restored when the function returns or throws. Works with every backend, and with
+ * plain functions, LayersModels and GraphModels. If uses are nested, calls of the inner one reach the outer hooks
+ * too.
  *
- * @param run - Synchronous: what a promise does later is not seen.
+ * @param run - A synchronous function. Work that a promise does later is not seen.
  */
 export function interceptKernels<T>(hooks: KernelHooks, run: () => T): T {
   const target = engine() as unknown as Record<Method, EngineMethod>;
@@ -43,7 +43,7 @@ export function interceptKernels<T>(hooks: KernelHooks, run: () => T): T {
   let depth = 0;
   let index = 0;
 
-  /** Hides from the hooks what happens inside. */
+  /** Runs `work` without calling the hooks. */
   function inside<R>(work: () => R): R {
     depth++;
     try {
@@ -74,7 +74,7 @@ export function interceptKernels<T>(hooks: KernelHooks, run: () => T): T {
       if (depth === 0) hooks.onRead?.(dataId as object, false);
       return original.read(dataId);
     },
-    // Moving data between backends reads it, which is no read by code.
+    // A move between backends reads the data, but the caller's code does not.
     moveData: (...args) => inside(() => original.moveData(...args)),
     makeTensor(...args) {
       const tensor = original.makeTensor(...args);

@@ -16,38 +16,41 @@ import type { TracedCall, TracedForward } from './tracedCall';
 
 export type { TensorSource, TracedCall, TracedForward } from './tracedCall';
 
-/** A forward pass as it ran once, and what may be permuted in it. */
+/** The kernel calls of one forward pass, and the spec derived from them. */
 export interface Trace {
   /** The spec of the parameters, with its derivation. */
   readonly spec: PermutationSpec;
   /** Every kernel call: `calls[i].index === i`. */
   readonly calls: readonly TracedCall[];
   /**
-   * The axes of an output of a call in terms of the spec's groups. Positions that the groups cannot
-   * name (units that no parameter has) are fixed.
+   * The axes of an output of a call in terms of the spec's groups. Positions of units that no parameter has are
+   * fixed.
    */
   describe(call: number, output: number): ParameterSpec;
-  /** How many constraints the pass made. */
+  /** The number of constraints from the pass. */
   readonly constraints: number;
-  /** The same with these groups fixed, each for a reason; what is inside their units still moves there. */
+  /** The trace with some groups fixed, each for a reason. Units inside their units may still move there. */
   withPinned(groups: ReadonlyMap<string, string>): Trace;
 }
 
 /** Options of {@link traceForward}. */
 export interface TraceOptions {
-  /** Answers heavy kernels with zeros where that is sound. Default true. */
+  /** True to replace heavy kernels by zeros where that is sound. Default true. */
   dry?: boolean;
-  /** For tests: the number of a constraint to leave out, or −1; suspect groups then stay. */
+  /** For tests: the number of a constraint to leave out, or −1 for none. If it is set, suspect groups are kept. */
   skip?: number;
 }
 
 /**
- * Runs a forward pass once and derives from its kernels which axes of the parameters may be permuted
- * together: each kernel says what must move alike for its output to stay the same.
+ * Runs a forward pass once and derives from its kernels the axes of parameters that may be permuted together. Each
+ * kernel adds constraints that keep its output the same.
  *
- * In a dry run, convolutions and matrix products are answered with zeros of the right shape. Where code
- * reads values that may depend on them, where a kernel is not known and where the pass throws, it is
- * run once more with all kernels real.
+ * In a dry run, convolutions and matrix products are replaced by zeros of the right shape. The pass is run again
+ * with all kernels if code reads values that may depend on them, if there is no rule for a kernel, or if the pass
+ * throws.
+ *
+ * @throws InvalidInputError when an argument is invalid, or `forward` throws, is asynchronous, disposes a
+ * parameter, returns no tensor or uses none of the params.
  */
 export function traceForward(
   forward: TracedForward,
@@ -92,8 +95,10 @@ function createTrace(recording: Recording, pinsSuspects: boolean): Trace {
         const more = [...groups].flatMap(([name, why]) =>
           pinsOfGroup(spaces, symmetries, derived.numbers.get(name)!, why),
         );
-        const told = [...groups].map(([name, why]) => `the units of '${name}' are fixed: ${why}`);
-        return analyse([...pins, ...more], [...warnings, ...told]);
+        const reasons = [...groups].map(
+          ([name, why]) => `the units of '${name}' are fixed: ${why}`,
+        );
+        return analyse([...pins, ...more], [...warnings, ...reasons]);
       },
     };
   }
@@ -116,7 +121,7 @@ function real(work: () => Recording): Recording {
     throw failed(
       'forward',
       error,
-      'See the cause of this error; forward must run on the params and the input as they are',
+      'See the cause of this error. forward must run on the given params and input',
     );
   }
 }
@@ -132,8 +137,9 @@ function assertTraceable(forward: TracedForward, params: Params, input: NetworkI
   const isInput = (list || null)?.every((each) => each instanceof Tensor && !each.isDisposed);
   if (!isInput) {
     throw invalid(
-      'input is no tensor, nor an array or a record of tensors that are alive',
-      'Pass a small batch of what forward takes, of the same tfjs-core as this library',
+      `input must be a tensor, or an array or a record of tensors, not disposed, received ${kindOf(input)}`,
+      'Pass a small batch that forward accepts, made by the same tfjs-core that this library imports',
+      { param: 'input', received: kindOf(input) },
     );
   }
   for (const tensor of list as Tensor[]) assertWithinReach('input', tensor);
@@ -144,25 +150,29 @@ function assertResult(given: Params, { returned, params }: Recording): void {
   if (disposed !== undefined) {
     throw invalid(
       `forward disposed parameter '${disposed}'`,
-      'A forward pass must leave its params as they are: they are needed again',
+      'Leave the params alive in forward: they are needed again',
+      { param: disposed },
     );
   }
   if (isPromise(returned)) {
     throw invalid(
       'forward is asynchronous',
-      'Return the output itself: nothing in a forward pass need be awaited',
+      'Return the output itself instead of a promise: a forward pass needs no await',
+      { param: 'forward' },
     );
   }
   if (tensorsIn(returned).length === 0) {
     throw invalid(
-      `forward returned no tensor, but ${kindOf(returned)}`,
-      'Return the output of the network: a tensor, or an array or a record of tensors',
+      `forward must return a tensor, or an array or a record of tensors, received ${kindOf(returned)}`,
+      'Return the output of the network',
+      { param: 'forward', received: kindOf(returned) },
     );
   }
   if (Object.keys(params).length > 0 && params.every(({ used }) => !used)) {
     throw invalid(
       'forward uses none of the params',
       'Compute the output from the params that forward receives, not from other tensors',
+      { param: 'forward' },
     );
   }
 }

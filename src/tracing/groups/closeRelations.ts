@@ -2,12 +2,12 @@ import { type Constraints, type Relation, rootOf, type Space, unite } from '../l
 import { type IndexMap, imageSize, mapKey } from '../labels/indexMap';
 
 /**
- * Unites spaces that relations make equal, until nothing more follows (congruence closure):
+ * Unites spaces that relations make equal, until no more follow (congruence closure):
  *
- * - one source and one map onto two targets: π_target is determined by π_source, so the targets are one;
+ * - one source and one map onto two targets: π_source determines π_target, so the targets are equal;
  * - one target and one injective map from two sources: likewise for the sources.
  *
- * @returns The relations that are left, between roots, each once.
+ * @returns The remaining relations between roots, each once.
  */
 export function closeRelations({ relations }: Constraints): Relation[] {
   const facts = new Map<string, { key: number; image: number; size: number }>();
@@ -47,7 +47,7 @@ function factsOf(
   return found;
 }
 
-/** Unites a space with the one found under the name; whether that was news. */
+/** Unites a space with the one of the same name. True if they were not united before. */
 function meet(known: Map<string, Space>, name: string, space: Space): boolean {
   const found = known.get(name);
   if (found === undefined) {

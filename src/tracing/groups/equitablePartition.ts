@@ -1,17 +1,17 @@
 import { hashPair } from '../labels/indexMap';
 
-/** Pairs of elements: `from[i]` goes to `to[i]`; its number tells it from the others. */
+/** Pairs of elements: `from[i]` goes to `to[i]`. Arrows are distinguished by their index. */
 export interface Arrow {
   readonly from: Int32Array;
   readonly to: Int32Array;
 }
 
 /**
- * The coarsest equitable partition that refines `colours` (colour refinement): elements of one class
- * have, along every arrow in either direction, equally many neighbours in each class. No symmetry moves
- * an element out of its class.
+ * The coarsest equitable partition that refines `colours`, by colour refinement. Elements of one class have equally
+ * many neighbours in each class, along every arrow and in both directions. No symmetry moves an element out of its
+ * class.
  *
- * @returns The class of each element, numbered by first appearance, and how many there are.
+ * @returns The class of each element, numbered by first appearance, and the number of classes.
  */
 export function equitablePartition(
   colours: Int32Array,
@@ -41,14 +41,14 @@ export function equitablePartition(
   }
 }
 
-/** Numbers the triples (colour, low, high) by first appearance. */
+/** The number of each triple (colour, low, high), by first appearance. */
 function renumber(
   colours: Int32Array,
   low: Int32Array,
   high: Int32Array,
 ): { classes: Int32Array; count: number } {
   const elements = colours.length;
-  // Open addressing: each slot holds an element that has the triple, plus one.
+  // Open addressing: a slot holds one plus an element with the triple; 0 is empty.
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * elements + 2)));
   const classes = new Int32Array(elements);
   let count = 0;

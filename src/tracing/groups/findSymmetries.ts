@@ -11,13 +11,13 @@ const tangled = 'its symmetries are not independent permutations of units';
 /**
  * Finds all permutations of spaces that relations allow, as groups of units.
  *
- * Positions fall into the classes of the coarsest equitable partition. A relation is one to one between
- * classes of the same size, whose positions are then one group's units, and maps larger classes onto
- * smaller ones, which makes the smaller one's group a parent. A group of one parent is fibred over it; of
- * several it must be all of their product. Where it is not, or where one to one relations go round in a
- * circle without coming back, positions are pinned until it is.
+ * The coarsest equitable partition divides positions into classes. Between classes of one size a relation is one to
+ * one, and their positions are units of one group. From a larger class to a smaller one it is many to one, and the
+ * smaller class's group is a parent. A group with one parent is fibred over it. A group with several parents must be
+ * their whole product. If it is not, or if a cycle of one-to-one relations does not return to its start, positions
+ * are pinned until this holds.
  *
- * @param spaces - Those of the parameters, in their order; their positions number the units.
+ * @param spaces - The spaces of the parameters, in their order. Units are numbered by their positions.
  */
 export function findSymmetries(
   spaces: readonly Space[],
@@ -79,7 +79,7 @@ function describe(
   };
 }
 
-/** The reason of the nearest space that is fixed. */
+/** The reason of the nearest fixed or pinned space. */
 function nearestReason(
   start: Space,
   roots: readonly Space[],
@@ -103,7 +103,7 @@ function nearestReason(
   return 'each of its positions differs from the others';
 }
 
-/** Pins the elements of a class, which are all in one space. */
+/** A pin of the elements of a class, all in one space. */
 function pinOfElements({ roots, offsets }: Elements, elements: Int32Array): Pin {
   const space = roots.findLast((root) => offsets.get(root)! <= elements[0])!;
   const kinds = new Int32Array(space.size).fill(-1);

@@ -2,18 +2,21 @@ import { sizeOf, stridesOf } from '../../params/internal';
 import type { AxisSpec, EntrySpec } from '../../symmetry';
 import type { Slot, SpaceLayout, UnitGroup } from './unitGroup';
 
-/** How groups are called in a spec. */
+/** The names of groups in a spec. */
 export interface GroupNames {
   readonly groups: readonly UnitGroup[];
-  /** The name of a group that is free or fibred; null where the spec does not hold it. */
+  /** The name of a free or fibred group; null if the spec does not hold it. */
   name(group: number): string | null;
-  /** The name of any group, also of one that several parents determine, which the spec then holds. */
+  /** The name of any group. A group that several parents determine may be added to the spec. */
   entryName(group: number): string | null;
 }
 
 /**
- * What stands at axes of a tensor, by axis: a pattern where the positions are regular, positions written
- * out where they are not. `sizes` are those of the axes that the space lies over, in row-major order.
+ * The item of each axis of a tensor: a pattern if the positions are regular, else a list of entries.
+ *
+ * @param layout - The layout of the space over the axes; null for a fixed space.
+ * @param axes - The axes that the space lies over, in row-major order.
+ * @param sizes - Their sizes.
  */
 export function fitAxes(
   layout: SpaceLayout | null,
@@ -42,13 +45,13 @@ export function fitAxes(
   );
 }
 
-/** One appearance of a group: unit u at position `index[u]`. */
+/** One appearance of a group: unit u is at position `index[u]`. */
 interface Entry {
   readonly group: number;
   readonly index: Int32Array;
 }
 
-/** The appearances of the groups that the spec holds, by their first positions. */
+/** The appearances of the spec's groups, in order of their first positions. */
 function entriesOf({ groups, units, classes }: SpaceLayout, names: GroupNames): Entry[] {
   const entries = new Map<number, Entry>();
   for (let i = 0; i < groups.length; i++) {
@@ -66,7 +69,7 @@ function entriesOf({ groups, units, classes }: SpaceLayout, names: GroupNames): 
   return [...entries.values()];
 }
 
-/** A regular appearance: digits dₖ of groups at position base + Σ dₖ·strideₖ. */
+/** A regular appearance: the unit of digits dₖ is at position base + Σ dₖ·strideₖ. */
 interface Box {
   readonly base: number;
   readonly digits: readonly BoxDigit[];
@@ -79,13 +82,13 @@ interface BoxDigit {
   readonly stride: number;
 }
 
-/** The appearance as a box, or null where it is not regular. */
+/** The appearance as a box; null if it is not regular. */
 function boxOf(names: GroupNames, group: number, index: Int32Array): Box | null {
   const { slots, size } = names.groups[group];
   const groups = slots.map((slot) => slot.group);
   const repeated = groups.filter((each, k) => groups.indexOf(each) !== k);
   const parents = groups.flatMap((each) => names.groups[each].parents.map(({ group }) => group));
-  // Inside which of two units of one group another sits, or inside which tuple, cannot be written.
+  // A pattern cannot say which of two units of one group, or which tuple, a unit is inside of.
   const ambiguous = (parent: number) => repeated.includes(parent) || !groups.includes(parent);
   if (parents.some(ambiguous)) return null;
   const strides = stridesOf(slots.map(({ count }) => count));
@@ -119,8 +122,8 @@ function itemOf(names: GroupNames, { group }: Slot): AxisSpec {
 }
 
 /**
- * The pattern of boxes on `size` positions, or null. Inside a digit that moves (`inner`) no position may
- * be left over, for all of them move with it.
+ * The pattern of boxes on `size` positions, or null. Inside a digit that moves (`inner`) the boxes must cover all
+ * positions, since all of them move with it.
  */
 function fitBoxes(boxes: readonly Box[], size: number, inner: boolean): AxisSpec | null {
   const moving = boxes.filter(({ digits }) => digits.length > 0).sort((a, b) => a.base - b.base);
@@ -149,7 +152,7 @@ interface Run {
   readonly boxes: Box[];
 }
 
-/** Boxes that reach into each other, together; sorted by where they start. */
+/** Runs of overlapping boxes. `boxes` is sorted by `base`. */
 function overlappingRuns(boxes: readonly Box[]): Run[] {
   const runs: Run[] = [];
   for (const box of boxes) {
@@ -166,7 +169,7 @@ function overlappingRuns(boxes: readonly Box[]): Run[] {
   return runs;
 }
 
-/** Runs one after another, with fixed positions between them. */
+/** The pattern of consecutive runs, with fixed positions between them; null if there is none. */
 function fitRuns(
   boxes: readonly Box[],
   runs: readonly Run[],
@@ -192,7 +195,7 @@ function fitRuns(
   return fill(size) && still.size === 0 ? concatenation(segments) : null;
 }
 
-/** Segments as a concatenation; those that repeat as a product. */
+/** Segments as a concatenation. Repeated segments become a product. */
 function concatenation(segments: readonly AxisSpec[]): AxisSpec {
   const keys = segments.map((segment) => JSON.stringify(segment));
   for (let period = 1; period <= segments.length / 2; period++) {
@@ -209,7 +212,7 @@ function concatenation(segments: readonly AxisSpec[]): AxisSpec {
   return joined.length === 1 ? joined[0] : { kind: 'concat', segments: joined };
 }
 
-/** A product whose factors are no products; factors of one position are left out. */
+/** A product with nested products flattened and factors of one position left out. */
 function product(factors: readonly AxisSpec[]): AxisSpec {
   const flat = factors
     .flatMap((factor) => (factor.kind === 'product' ? factor.factors : [factor]))
@@ -217,7 +220,7 @@ function product(factors: readonly AxisSpec[]): AxisSpec {
   return flat.length === 1 ? flat[0] : { kind: 'product', factors: flat };
 }
 
-/** The factors of a pattern handed out to axes of these sizes, or null where they do not fall so. */
+/** The factors of a pattern, distributed over axes of these sizes; null if they do not fit. */
 function distribute(
   pattern: AxisSpec,
   sizes: readonly number[],

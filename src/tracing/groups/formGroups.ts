@@ -2,21 +2,25 @@ import { indices } from '../../permutation/internal';
 import type { Elements } from '../labels/elements';
 import type { Arrow } from './equitablePartition';
 
-/** Groups as they are found: classes tied one to one. */
+/** Groups of classes that are tied one to one. */
 export interface FoundGroups {
+  /** The class of each element. */
   readonly classes: Int32Array;
-  /** Of each element, −1 where nothing moves. */
+  /** The group of each element; −1 for a fixed element. */
   readonly group: Int32Array;
+  /** The unit of each element; −1 for a fixed element. */
   readonly unit: Int32Array;
+  /** The number of units of each group. */
   readonly sizes: readonly number[];
-  /** An element of each unit of a group, all of one class. */
+  /** One element for each unit of a group, all of one class. */
   members(group: number): Int32Array;
 }
 
 /**
- * Ties classes of one size that arrows relate to groups, and their elements to units.
+ * Forms groups from classes of one size that arrows relate, and units from their elements.
  *
- * @returns Where arrows go round in a circle without coming back, a class to pin instead.
+ * @returns The groups; or, as `tangled`, the elements of a class to pin, if a cycle of arrows does not return to its
+ * start.
  */
 export function formGroups(
   { count }: Elements,
@@ -56,7 +60,7 @@ export function formGroups(
     group[e] = own;
   }
   for (const [family, own] of numbers) {
-    // Going round a circle of one to one relations must lead back: one atom for each unit.
+    // A cycle of one-to-one relations must return to its start: one atom for each unit.
     if (found[own] !== sizes[family]) {
       return { tangled: Int32Array.from(classes.keys()).filter((e) => classes[e] === family) };
     }
@@ -84,7 +88,7 @@ function disjointSets(count: number): {
   return {
     find,
     unite(a, b) {
-      // The smaller number stands for both.
+      // The smaller number represents both.
       const [x, y] = [find(a), find(b)];
       if (x < y) parent[y] = x;
       else parent[x] = y;

@@ -2,7 +2,7 @@ import { isGroupName } from '../../symmetry/internal';
 import { rootOf, type Space } from '../labels/constraints';
 import type { Symmetries } from './unitGroup';
 
-/** A space that comes to be at a parameter: the output units of its layer. */
+/** A space produced by a parameter: the output units of its layer. */
 export interface Produced {
   readonly param: string;
   readonly space: Space;
@@ -15,9 +15,8 @@ export interface ParamSpaces {
 }
 
 /**
- * Names the groups of parameters that are free or fibred, in order of first appearance: after the
- * parameter whose output its units are; a group in whose units others sit, and which is itself no
- * output, is called that parameter's heads.
+ * Names the free and fibred groups of parameters, in order of first appearance. A group is named after the layer that
+ * produces its units. A parent group that no layer produces is called the layer's `heads`.
  */
 export function nameGroups(
   symmetries: Symmetries,
@@ -34,20 +33,21 @@ export function nameGroups(
   );
 }
 
-/** A group, and the layer that it would be named after. */
+/** A group, and the layer to name it after. */
 interface Candidate {
   readonly group: number;
+  /** The name of the layer. */
   readonly base: string;
-  /** The less, the better. */
+  /** The priority of its claim to the name; lower is better. */
   readonly claim: number;
 }
 
-/** Claims to a layer's name: of the group of its outputs, of others, of those in whose units others sit. */
+/** Claims to a layer's name, best first: the group of its outputs, other groups, parents of groups. */
 const OUTPUT = 0;
 const INSIDE = 1;
 const PARENT = 2;
 
-/** The stem of a candidate's name, and the least number behind it: 0 for none. */
+/** The stem of a candidate's name, and the first number to append: 0 for none. */
 function wish({ base, claim }: Candidate, rivals: readonly Candidate[]): [string, number] {
   if (claim === PARENT && rivals.length > 1) return [`${base}.heads`, 0];
   const best = Math.min(...rivals.map((rival) => rival.claim));
@@ -56,7 +56,7 @@ function wish({ base, claim }: Candidate, rivals: readonly Candidate[]): [string
   return [base, equals.length === 1 ? 0 : 1];
 }
 
-/** The groups in order of first appearance, each with its layer. */
+/** The groups with their layers, in order of first appearance. */
 function candidatesFor(
   symmetries: Symmetries,
   params: readonly ParamSpaces[],
@@ -73,7 +73,7 @@ function candidatesFor(
   }));
 }
 
-/** For each group that moves units the first parameter that it is on, in order of appearance. */
+/** The first parameter that holds units of each group, in order of appearance. */
 function firstParams(
   { groups, layout }: Symmetries,
   params: readonly ParamSpaces[],
@@ -88,7 +88,7 @@ function firstParams(
   return first;
 }
 
-/** For each group the first parameter at which its own units come to be, and the first at which units made of its units do. */
+/** The first parameter that produces each group's units (`direct`), or units made of them (`indirect`). */
 function producersOf({ groups, layout }: Symmetries, produced: readonly Produced[]) {
   const direct = new Map<number, string>();
   const indirect = new Map<number, string>();
@@ -106,7 +106,7 @@ function producersOf({ groups, layout }: Symmetries, produced: readonly Produced
   return { direct, indirect };
 }
 
-/** The stem, or with a number (from `first` on, 0 for none) where that is taken; takes it. */
+/** The first free name among the stem (number 0) and the stem with a number, from `first` on; adds it to `taken`. */
 function unused(taken: Set<string>, stem: string, first: number): string {
   for (let k = first; ; k++) {
     const name = k === 0 ? stem : `${stem}.${k}`;
@@ -116,12 +116,12 @@ function unused(taken: Set<string>, stem: string, first: number): string {
   }
 }
 
-/** The groups on a space in order of first position. */
+/** The groups on a space, in order of their first positions. */
 export function groupsIn(groups: Int32Array | undefined): number[] {
   return groups ? [...new Set(groups)].filter((group) => group >= 0) : [];
 }
 
-/** A parameter's name without what says which parameter of its layer it is, as a group may be called. */
+/** A parameter's name without its role (such as `kernel` or `bias`), as a valid group name. */
 function layerName(param: string): string {
   const roles =
     /[/._:-](?:(?:depthwise_|pointwise_|recurrent_)?kernel|weights?|bias|gamma|beta|embeddings?|alpha)(?::\d+)?$/i;

@@ -6,18 +6,19 @@ import type { FoundGroups } from './formGroups';
 import { isSameArray } from './parentMaps';
 import type { ParentMap, Slot, UnitGroup } from './unitGroup';
 
-/** Groups by size, parents before children, their units in the order of the parameters. */
+/** Groups by size, parents before children, with units in the order of the parameters. */
 export interface OrderedGroups {
   readonly groups: readonly UnitGroup[];
-  /** The new number of each group, and of each of its units. */
+  /** The new number of each group. */
   readonly number: readonly number[];
+  /** The new number of each unit, by old group. */
   readonly unit: readonly Int32Array[];
 }
 
 /**
- * Puts groups and units in order and spells out the digits of the units.
+ * Orders groups and units, and computes the digits of the units.
  *
- * @returns In `misfit` a group that would have to be pinned, or null.
+ * @returns The ordered groups, and in `misfit` a group that must be pinned first, or null.
  */
 export function orderGroups(
   { own }: Elements,
@@ -58,7 +59,7 @@ export function orderGroups(
     }));
     const slots = slotsOf(groups, groups.length, size, ordered);
     groups.push({ size, parents: ordered, slots });
-    // Specs have no groups inside the tuples of a product.
+    // A spec cannot hold a group inside the tuples of a product.
     const [parent] = ordered;
     const inTuples = ordered.length === 1 && groups[parent.group].parents.length > 1;
     if (inTuples || (ordered.length > 1 && !isWholeProduct(size, slots))) {
@@ -91,7 +92,7 @@ function slotsOf(
     }
   }
   if (parents.length > 1) return slots;
-  // Units are in the order of the parent's, so that its fibres are blocks of one size.
+  // Units are ordered by the parent's unit, so each fibre is a block of `count` units.
   const count = size / groups[parents[0].group].size;
   return [
     ...slots,
@@ -99,7 +100,7 @@ function slotsOf(
   ];
 }
 
-/** Whether there is exactly one unit for each choice of digits. */
+/** True if there is exactly one unit for each choice of digits. */
 function isWholeProduct(size: number, slots: readonly Slot[]): boolean {
   if (sizeOf(slots.map(({ count }) => count)) !== size) return false;
   const seen = new Uint8Array(size);

@@ -3,7 +3,7 @@ import type { Arrow } from './equitablePartition';
 import type { FoundGroups } from './formGroups';
 import type { ParentMap } from './unitGroup';
 
-/** For each group the maps of its units onto those of smaller ones, each once. */
+/** The maps of each group's units onto the units of smaller groups, each once. */
 export function parentMaps(found: FoundGroups, arrows: readonly Arrow[]): ParentMap[][] {
   const { classes, group, unit, sizes } = found;
   const parents: ParentMap[][] = sizes.map(() => []);
@@ -28,8 +28,8 @@ export function parentMaps(found: FoundGroups, arrows: readonly Arrow[]): Parent
 }
 
 /**
- * Where one parent's unit tells the other's for all units of a group, the one parent's permutation
- * determines the other's: relations that follow, between elements.
+ * Relations between parents of a group that follow from its maps. If the unit of one parent determines the unit of
+ * another for all units of the group, the permutation of the first determines that of the second.
  */
 export function impliedArrows(
   found: FoundGroups,
@@ -49,7 +49,7 @@ export function impliedArrows(
   );
 }
 
-/** The parents that are not parents of parents. */
+/** The maps to direct parents, without those to ancestors of other parents. */
 export function directParents(
   parents: readonly ParentMap[][],
   maps: readonly ParentMap[],
@@ -66,7 +66,7 @@ export function directParents(
   );
 }
 
-/** All maps of a group's units onto those of its parents, their parents, and so on. */
+/** The maps of a group's units onto the units of all its ancestors. */
 function ancestors(parents: readonly ParentMap[][], group: number): ParentMap[] {
   return parents[group].flatMap((map) => [
     map,
@@ -77,7 +77,7 @@ function ancestors(parents: readonly ParentMap[][], group: number): ParentMap[] 
   ]);
 }
 
-/** g with coarse = g ∘ fine, or null where there is none. */
+/** The map g with coarse = g ∘ fine; null if there is none. */
 function factor(fine: Int32Array, coarse: Int32Array, size: number): Int32Array | null {
   const of = new Int32Array(size).fill(-1);
   for (let u = 0; u < fine.length; u++) {

@@ -3,7 +3,7 @@ import { rootOf, type Space } from '../labels/constraints';
 import { groupsIn, type Produced } from './nameGroups';
 import type { Pin, Symmetries } from './unitGroup';
 
-/** Pins a group: its digit stays at all positions of these spaces, and other digits are free to move. */
+/** Pins that fix a group: its digit is kept at all positions of these spaces. Other digits may still move. */
 export function pinsOfGroup(
   spaces: readonly Space[],
   { groups, layout }: Symmetries,
@@ -24,9 +24,9 @@ export function pinsOfGroup(
 }
 
 /**
- * Groups that stand on one axis of one parameter and are no output of it: nothing tells what moves with
- * the units that it reads. So it is for the recurrent kernel of an LSTM that was traced with one step,
- * whose state is still zero.
+ * Pins for suspect groups: those on one axis of one parameter that no parameter produces. Nothing in the trace ties
+ * their units to other units. An example is the recurrent kernel of an LSTM traced with one step, whose state is
+ * still zero.
  */
 export function pinsOfSuspects(
   symmetries: Symmetries,
@@ -47,9 +47,9 @@ export function pinsOfSuspects(
     const own = places.filter(({ space }) => slotsOf(space).includes(group));
     if (own.length !== 1 || outputs.has(group)) continue;
     const [{ name, axes, space }] = own;
-    pins.push(...pinsOfGroup([space], symmetries, group, 'nothing tells what moves with it'));
+    pins.push(...pinsOfGroup([space], symmetries, group, 'it meets no other units that move'));
     warnings.push(
-      `axis ${axes.join(', ')} of '${name}' is fixed, since it meets no other units that move: trace with an input that reaches it (at least two steps of a recurrent network)`,
+      `axis ${axes.join(', ')} of '${name}' is fixed, since it meets no other units that move: trace with an input that reaches it (for a recurrent network, at least two steps)`,
     );
   }
   return { pins, warnings };

@@ -1,14 +1,14 @@
 import type { Space } from '../labels/constraints';
 
-/** Units that permute: free, inside the units of one parent, or determined by several parents. */
+/** Units that are permuted as one: freely, inside the units of one parent, or as several parents determine. */
 export interface UnitGroup {
   readonly size: number;
   readonly parents: readonly ParentMap[];
-  /** The digits of its units: over free groups and over those inside the units of others. */
+  /** The digits of its units, one for each free or fibred group that they depend on. */
   readonly slots: readonly Slot[];
 }
 
-/** Unit u belongs to unit `of[u]` of a group. */
+/** A map of units to a parent group: unit u belongs to its unit `of[u]`. */
 export interface ParentMap {
   readonly group: number;
   readonly of: Int32Array;
@@ -20,35 +20,36 @@ export interface ParentMap {
  */
 export interface Slot {
   readonly group: number;
+  /** The number of values of the digit. */
   readonly count: number;
-  /** By unit. */
+  /** The digit of each unit. */
   readonly digits: Int32Array;
 }
 
-/** Where the units of groups sit in a space. */
+/** The positions of groups' units in a space. */
 export interface SpaceLayout {
-  /** The group at each position, −1 where nothing moves. */
+  /** The group at each position; −1 for a fixed position. */
   readonly groups: Int32Array;
-  /** Its unit there. */
+  /** The unit of that group at each position; −1 for a fixed position. */
   readonly units: Int32Array;
-  /** Positions of one number hold each unit of one group once. */
+  /** The class of each position. The positions of a class hold each unit of one group once. */
   readonly classes: Int32Array;
 }
 
-/** The group of all permutations that relations allow. */
+/** All permutations that relations allow. */
 export interface Symmetries {
-  /** Parents before children. */
+  /** The groups, parents before children. */
   readonly groups: readonly UnitGroup[];
-  /** The layout of a space, or null where it has nothing to do with the parameters. */
+  /** The layout of a space; null if it is fixed or unrelated to the parameters. */
   layout(space: Space): SpaceLayout | null;
-  /** Why nothing moves at some positions of a space that are not fixed themselves. */
+  /** The reason why some positions of a space do not move. */
   reason(space: Space): string;
 }
 
-/** What may not move in a space, besides what the space says. */
+/** A restriction on the positions of a space, besides its own `fixed` and `seed`. */
 export interface Pin {
   readonly space: Space;
-  /** By position: it moves only to such of the same number. −1: anywhere. */
+  /** A number for each position. A position only moves to positions of the same number; −1 for no restriction. */
   readonly kinds: Int32Array;
   readonly why: string;
 }

@@ -1,17 +1,17 @@
 import { stridesOf } from '../../params/internal';
 import { hashPair } from './indexMap';
 
-/** The positions of an axis of a constant, those of equal slices taken as one kind. */
+/** The kinds of positions on an axis of a constant. Positions with equal slices are of one kind. */
 export interface AxisKinds {
   /** The kind of each position, numbered by first appearance. */
   readonly kindOf: Int32Array;
   /** The first position of each kind. */
   readonly first: Int32Array;
-  /** Kinds whose slices hold the same values, in any order, have the same colour. */
+  /** The colour of each kind. Kinds whose slices hold the same values in any order share a colour. */
   readonly colours: Int32Array;
 }
 
-/** The kinds of positions along an axis, by a hash of each value. */
+/** The kinds of positions along an axis, from a hash of each value, row-major. */
 export function axisKinds(hashes: Int32Array, shape: readonly number[], axis: number): AxisKinds {
   const size = shape[axis];
   const stride = stridesOf(shape)[axis];
@@ -35,7 +35,7 @@ export function axisKinds(hashes: Int32Array, shape: readonly number[], axis: nu
   };
 }
 
-/** Numbers of so many keys, equal ones alike, by first appearance. */
+/** The number of each of `count` keys, by first appearance. Equal keys share a number. */
 function numbered<Key>(count: number, keyAt: (i: number) => Key): Int32Array {
   const numbers = new Map<Key, number>();
   return Int32Array.from({ length: count }, (_, i) => {

@@ -6,15 +6,14 @@ import { type Bundle, fixedLabel, freeLabel, type Label, makeLabel } from './lab
 import { type Appearance, tiedUnits } from './tiedUnits';
 
 const why = 'it meets a constant';
-/** Beyond this many values a constant is fixed without a look at them. */
+/** A constant of more values is fixed without reading them. */
 const maxValues = 4e6;
 
 /**
- * The label of a constant of these values. Along each axis, positions whose slices are equal may change
- * places; and positions may move along several axes at once where that leaves the values as they are,
- * as in an identity matrix.
+ * The label of a constant. Along each axis, positions with equal slices may be exchanged. Positions may also move
+ * along several axes at once if that leaves the values unchanged, as in an identity matrix.
  *
- * @param values - Row-major; complex ones two by two.
+ * @param values - The values, row-major. Complex values are pairs (real, imaginary).
  */
 export function constantLabel(
   constraints: Constraints,
@@ -71,13 +70,13 @@ function axisSpace(
   return space;
 }
 
-/** Whether all values are the same. */
+/** True if all values are the same. */
 export function isUniform(values: ArrayLike<number>): boolean {
   for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return false;
   return true;
 }
 
-/** For each value, of so many parts, a hash of its bits. */
+/** A hash of the bits of each value. A value has `parts` numbers. */
 function valueHashes(values: ArrayLike<number>, parts: number): Int32Array {
   const value = new Float64Array(1);
   const halves = new Int32Array(value.buffer);

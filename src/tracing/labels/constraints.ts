@@ -1,17 +1,17 @@
 import type { IndexMap } from './indexMap';
 
 /**
- * A set of positions that permute together. Spaces that turn out to be the same are united, the one
- * standing for the other from then on ({@link rootOf}).
+ * A set of positions that are permuted as one. Spaces that are found to be equal are united: one represents both
+ * from then on ({@link rootOf}).
  */
 export interface Space {
   readonly id: number;
   readonly size: number;
-  /** Why no position of it may move, or null. */
+  /** The reason why no position of it may move, or null. */
   fixed: string | null;
-  /** Positions may only move to such of the same number. */
+  /** A number for each position, or null. Positions may only move to positions of the same number. */
   seed: Int32Array | null;
-  /** The space that stands for this one. */
+  /** A space that represents this one; itself for a root. */
   root: Space;
 }
 
@@ -22,29 +22,30 @@ export interface Relation {
   readonly map: IndexMap;
 }
 
-/** All that a forward pass demands of the permutations of its axes. */
+/** The constraints of a forward pass on permutations of its axes. */
 export interface Constraints {
   readonly spaces: readonly Space[];
   readonly relations: readonly Relation[];
-  /** A space of its own. */
+  /** A new space. */
   space(size: number): Space;
   /** A space whose positions do not move. */
   fixedSpace(size: number, why: string): Space;
-  /** Two spaces are one. */
+  /** Adds the constraint that two spaces are equal. */
   unite(a: Space, b: Space): void;
+  /** Adds a relation. */
   relate(source: Space, target: Space, map: IndexMap): void;
-  /** No position of the space moves. */
+  /** Adds the constraint that no position of the space moves. */
   pin(space: Space, why: string): void;
-  /** What a key stands for, made when it is asked for first. */
+  /** The space of a key, made on first use. */
   once(key: string, make: () => Space): Space;
-  /** How many constraints there are so far. */
+  /** The number of constraints so far. */
   count(): number;
 }
 
 /**
  * An empty set of constraints.
  *
- * @param skip - The number of a constraint to leave out, for tests: without it more would move.
+ * @param skip - For tests: the number of a constraint to leave out. Default −1, none.
  */
 export function createConstraints(skip = -1): Constraints {
   const spaces: Space[] = [];
@@ -89,14 +90,14 @@ export function createConstraints(skip = -1): Constraints {
   };
 }
 
-/** Makes one root stand for the other, too. */
+/** Makes the root `kept` represent the root `gone` too. */
 export function unite(kept: Space, gone: Space): void {
   gone.root = kept;
   kept.fixed ??= gone.fixed;
   if (gone.seed) kept.seed = kept.seed ? pairNumbers(kept.seed, gone.seed) : gone.seed;
 }
 
-/** Numbers the pairs (aᵢ, bᵢ), equal ones alike. */
+/** The number of each pair (aᵢ, bᵢ). Equal pairs share a number. */
 function pairNumbers(a: Int32Array, b: Int32Array): Int32Array {
   const numbers = new Map<string, number>();
   return a.map((each, i) => {
@@ -107,7 +108,7 @@ function pairNumbers(a: Int32Array, b: Int32Array): Int32Array {
   });
 }
 
-/** The space that stands for a space. */
+/** The space that represents a space and all spaces united with it. */
 export function rootOf(space: Space): Space {
   let root = space;
   while (root.root !== root) {

@@ -3,18 +3,18 @@ import type { Pin } from '../groups/unitGroup';
 import { type Relation, rootOf, type Space } from './constraints';
 import { mapPositions } from './indexMap';
 
-/** The positions of all spaces in a row. */
+/** The positions of all spaces, numbered consecutively. */
 export interface Elements {
   readonly count: number;
   readonly roots: readonly Space[];
-  /** Where the positions of a root begin. */
+  /** The number of each root's first position. */
   readonly offsets: ReadonlyMap<Space, number>;
   readonly arrows: readonly Arrow[];
-  /** How many belong to the spaces of parameters, which come first. */
+  /** The number of positions in spaces of parameters, which come first. */
   readonly own: number;
 }
 
-/** Numbers the positions of the spaces and of all that relations lead to, fixed spaces being ends. */
+/** Numbers the positions of the spaces and of all spaces that relations reach. The walk stops at fixed spaces. */
 export function numberElements(spaces: readonly Space[], relations: readonly Relation[]): Elements {
   const near = new Map<Space, Space[]>();
   for (const { source, target } of relations) {
@@ -47,9 +47,7 @@ export function numberElements(spaces: readonly Space[], relations: readonly Rel
   return { count, roots, offsets, arrows, own };
 }
 
-/**
- * Positions of a space look alike, unless they are fixed or told apart by its seed or by pins.
- */
+/** The first colour of each element. Positions of a space share one unless they are fixed or a seed or pin separates them. */
 export function initialColours(
   { count, roots, offsets }: Elements,
   pins: readonly Pin[],

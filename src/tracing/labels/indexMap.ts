@@ -1,8 +1,8 @@
 import { nestedOffsets, sizeOf, stridesOf } from '../../params/internal';
 
 /**
- * A map from the positions of one axis to those of another. Strided: position i has the row-major
- * digits d over `sizes` and goes to offset + Σ dₖ·strideₖ. Listed: written out.
+ * A map from the positions of one axis to those of another. Strided: position i has the row-major digits d over
+ * `sizes` and goes to offset + Σ dₖ·strideₖ. Listed: position i goes to `positions[i]`.
  */
 export type IndexMap =
   | {
@@ -13,7 +13,7 @@ export type IndexMap =
     }
   | { readonly kind: 'listed'; readonly positions: Int32Array };
 
-/** The strided map, with digits that run on as one joined, so that equal maps look equal. */
+/** A strided map in canonical form: consecutive digits of one stride are joined, so equal maps have equal fields. */
 export function stridedMap(
   sizes: readonly number[],
   strides: readonly number[],
@@ -35,7 +35,7 @@ export function stridedMap(
   return { kind: 'strided', sizes: joinedSizes, strides: joinedStrides, offset };
 }
 
-/** The map written out, strided where it is one run of equal steps. */
+/** The map of position i to `positions[i]`; strided if all steps are equal. */
 export function listedMap(positions: Int32Array): IndexMap {
   const step = positions.length > 1 ? positions[1] - positions[0] : 1;
   const regular = positions.every((position, i) => position === positions[0] + i * step);
@@ -44,7 +44,7 @@ export function listedMap(positions: Int32Array): IndexMap {
     : { kind: 'listed', positions };
 }
 
-/** The map of digits over `from` onto the digits of those at `kept`, in that order. */
+/** The map from digits of sizes `from` onto the digits at `kept`, in that order. */
 export function digitMap(from: readonly number[], kept: readonly number[]): IndexMap {
   const strides = stridesOf(kept.map((k) => from[k]));
   return stridedMap(
@@ -53,13 +53,13 @@ export function digitMap(from: readonly number[], kept: readonly number[]): Inde
   );
 }
 
-/** Where each position goes. */
+/** The image of each position. */
 export function mapPositions(map: IndexMap): Int32Array {
   if (map.kind === 'listed') return map.positions;
   return nestedOffsets(map.sizes, map.strides, map.offset);
 }
 
-/** A string that equal maps share. */
+/** A key that equal maps share. */
 export function mapKey(map: IndexMap): string {
   if (map.kind === 'strided') return `${map.sizes}*${map.strides}+${map.offset}`;
   let hash = map.positions.length;
@@ -71,7 +71,7 @@ export function mapKey(map: IndexMap): string {
   return `${map.positions.length}:${hash}:${other}`;
 }
 
-/** The number of positions that the map goes to. */
+/** The number of distinct positions in the image. */
 export function imageSize(map: IndexMap): number {
   if (map.kind === 'strided') {
     const moving = map.sizes
@@ -89,7 +89,7 @@ export function imageSize(map: IndexMap): number {
   return new Set(mapPositions(map)).size;
 }
 
-/** outer ∘ inner, of positions written out. */
+/** outer ∘ inner, as lists of positions. */
 export function compose(outer: Int32Array, inner: Int32Array): Int32Array {
   return inner.map((each) => outer[each]);
 }

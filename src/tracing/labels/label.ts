@@ -1,35 +1,35 @@
 import { sizeOf } from '../../params/internal';
 import type { Constraints, Space } from './constraints';
 
-/** A space laid over axes of a tensor: its positions are theirs in row-major order. */
+/** A space over axes of a tensor. Position = row-major index over the axes. */
 export interface Bundle {
   readonly space: Space;
   readonly axes: readonly number[];
 }
 
 /**
- * What permutations do to the axes of a tensor. An axis is in one bundle, fixed, or free of
- * information: the values are the same at every index (zeros, axes of one position).
+ * The effect of permutations on the axes of a tensor. An axis is in one bundle, fixed, or free of information: the
+ * values are the same at every index (zeros, axes of one position).
  */
 export interface Label {
   readonly shape: readonly number[];
-  /** Why an axis is fixed; null where it is not. */
+  /** The reason why each axis is fixed; null if it is not. */
   readonly fixed: readonly (string | null)[];
-  /** No two share an axis. */
+  /** The bundles. No two share an axis. */
   bundles: readonly Bundle[];
   /**
-   * Whether it is an unused parameter, whose axes, a space each, may still be joined to one space: what
-   * it meets first decides. Tensors computed from it one by one value share its label.
+   * True for a parameter before its first use. Each of its axes has a space of its own; the first use may join them
+   * to one space. Tensors computed from it elementwise share its label.
    */
   fresh: boolean;
   /**
-   * Where the values are positions of an axis that may be permuted: the label of their one-hot code,
-   * whose last axis is that one. The values then change as the axis is permuted.
+   * For values that are positions of an axis that may be permuted: the label of their one-hot code, whose last axis
+   * is that axis. The values change as the axis is permuted.
    */
   readonly oneHot?: Label;
 }
 
-/** The label of these parts; axes of one position carry no information. */
+/** A label of these parts. Axes of one position are free. */
 export function makeLabel(
   shape: readonly number[],
   fixed: readonly (string | null)[],
@@ -47,7 +47,7 @@ export function makeLabel(
   };
 }
 
-/** No axis moves. */
+/** The label of a tensor with all axes fixed. */
 export function fixedLabel(shape: readonly number[], why: string): Label {
   return makeLabel(
     shape,
@@ -56,7 +56,7 @@ export function fixedLabel(shape: readonly number[], why: string): Label {
   );
 }
 
-/** No axis carries information. */
+/** The label of a tensor with all axes free of information. */
 export function freeLabel(shape: readonly number[]): Label {
   return makeLabel(
     shape,
@@ -65,7 +65,7 @@ export function freeLabel(shape: readonly number[]): Label {
   );
 }
 
-/** The label of a parameter before its first use: each axis may move by itself. */
+/** The label of a parameter before its first use, with a space for each axis. */
 export function parameterLabel(constraints: Constraints, shape: readonly number[]): Label {
   const bundles = shape.map((size, axis) => ({ space: constraints.space(size), axes: [axis] }));
   const label = makeLabel(
@@ -77,17 +77,17 @@ export function parameterLabel(constraints: Constraints, shape: readonly number[
   return label;
 }
 
-/** Whether the values are the same at every index of the axis. */
+/** True if the values are the same at every index of the axis. */
 export function isFree(label: Label, axis: number): boolean {
   return label.fixed[axis] === null && !label.bundles.some(({ axes }) => axes.includes(axis));
 }
 
-/** Whether an unused parameter still has a space of its own on the axis. */
+/** True if an axis of an unused parameter still has a space of its own. */
 export function isOwnAxis(label: Label, axis: number): boolean {
   return label.bundles.some(({ axes }) => axes.length === 1 && axes[0] === axis);
 }
 
-/** Makes axes of an unused parameter one space. */
+/** Joins axes of an unused parameter to one space. */
 export function joinAxes(constraints: Constraints, label: Label, axes: readonly number[]): void {
   label.bundles = [
     ...label.bundles.filter((bundle) => !axes.includes(bundle.axes[0])),
@@ -95,14 +95,14 @@ export function joinAxes(constraints: Constraints, label: Label, axes: readonly 
   ];
 }
 
-/** Pins all that moves in a label, also what its values are positions of. */
+/** Pins all spaces of a label, and those of its one-hot code. */
 export function pinLabel(constraints: Constraints, label: Label, why: string): void {
   for (const { space } of label.bundles) constraints.pin(space, why);
   if (label.oneHot) pinLabel(constraints, label.oneHot, why);
   label.fresh = false;
 }
 
-/** Keeps these of the axes, in this order; the others must carry no information. */
+/** The label of the axes in `kept`, in this order. The other axes must be free of information. */
 export function pickAxes(label: Label, kept: readonly number[]): Label {
   return makeLabel(
     kept.map((axis) => label.shape[axis]),

@@ -12,43 +12,43 @@ import { fixedLabel, type Label, pinLabel } from './label';
 import { kernelRule } from './rules/kernelRules';
 import { answersLate, createTensorBook, type TensorBook } from './tensorBook';
 
-/** A forward pass as it ran, with what it demands of the permutations of the parameters' axes. */
+/** The kernel calls of one forward pass, with the constraints on permutations of the parameters' axes. */
 export interface Recording {
   readonly constraints: Constraints;
   readonly calls: readonly TracedCall[];
-  /** By call, the labels of its outputs. */
+  /** The labels of each call's outputs. */
   readonly labels: readonly (readonly Label[])[];
   readonly params: readonly TracedParam[];
   readonly produced: readonly Produced[];
   readonly warnings: readonly string[];
-  /** What the forward pass returned. */
+  /** The return value of the forward pass. */
   readonly returned: unknown;
-  /** Whether values that depend on the parameters or the input may have mattered to the run itself. */
+  /** True if the operations of the run may depend on values of the parameters or the input. */
   readonly readsValues: boolean;
 }
 
-/** What is noted while a forward pass runs. */
+/** The state of a recording while the forward pass runs. */
 interface Notes {
   readonly constraints: Constraints;
   readonly book: TensorBook;
   readonly calls: TracedCall[];
   readonly labels: Label[][];
   readonly produced: Produced[];
-  /** The parameters that kernels take in or that are returned. */
+  /** The labels of parameters that a kernel takes or that are returned. */
   readonly used: Set<Label>;
-  /** Kernels that no rule is known for. */
+  /** The kernels without a rule. */
   readonly unknown: Set<string>;
-  /** Whether code read values of tensors that depend on the parameters or the input. */
+  /** True once code has read values that depend on the parameters or the input. */
   wasRead: boolean;
 }
 
 /**
  * Runs a forward pass and labels every tensor in it.
  *
- * Once code has read values that depend on the parameters or the input, tensors that it makes may be
- * computed from these: then what was read is pinned, and what is made is fixed.
+ * Once code has read values that depend on the parameters or the input, tensors that it makes may depend on them
+ * too. The tensors that were read are then pinned, and the tensors that code makes are fixed.
  *
- * @param dry - Whether heavy kernels are answered with zeros.
+ * @param dry - True to replace heavy kernels by zeros.
  */
 export function record(
   constraints: Constraints,
@@ -78,7 +78,7 @@ export function record(
     },
   };
   const returned = interceptKernels(hooks, () => forward(params, input));
-  // A promise is refused later; what it still does or throws is of no interest.
+  // A promise is refused later. Its rejection must not be reported as unhandled.
   if (isPromise(returned)) returned.then(undefined, () => {});
   for (const tensor of tensorsIn(returned)) {
     const known = book.get(tensor);
@@ -104,7 +104,7 @@ export function record(
   };
 }
 
-/** Runs a kernel, or answers it with zeros, and labels its outputs. */
+/** Runs a kernel, or makes zeros in its place, and labels its outputs. */
 function noteKernel(notes: Notes, call: KernelCall, dry: boolean): TensorInfo | TensorInfo[] {
   const { book, calls, labels, used } = notes;
   const inputs = inputTensors(call);
@@ -151,7 +151,7 @@ function noteKernel(notes: Notes, call: KernelCall, dry: boolean): TensorInfo | 
   return answer;
 }
 
-/** The labels of the outputs by the kernel's rule; without one, all that enters is pinned. */
+/** The labels of the outputs by the kernel's rule. Without a rule all inputs are pinned. */
 function labelOutputs(
   { constraints, book, produced, unknown }: Notes,
   call: KernelCall,
@@ -182,18 +182,18 @@ function labelOutputs(
   if (!isEmpty) unknown.add(call.name);
   const why = isEmpty
     ? `it enters ${call.name} beside an empty tensor`
-    : `kernel ${call.name} is not known`;
+    : `kernel ${call.name} has no rule`;
   for (const { label } of list) pinLabel(constraints, label, why);
-  return outputs.map(({ shape }) => fixedLabel(shape, `it meets what ${call.name} returns`));
+  return outputs.map(({ shape }) => fixedLabel(shape, `it meets the output of ${call.name}`));
 }
 
-/** Pins what code reads. */
+/** Pins the tensors that code reads. */
 function noteRead(notes: Notes, dataId: object, atOnce: boolean): void {
   const labels = notes.book.labelsOfData(dataId);
   if (labels.length === 0) return;
   if (atOnce && answersLate()) {
     throw new Error(
-      `it reads values at once, which the backend '${engine().backendName}' cannot; trace on the wasm or the cpu backend`,
+      `it reads values at once, which the backend '${engine().backendName}' does not support; trace on the wasm or the cpu backend`,
     );
   }
   notes.wasRead = true;
@@ -206,29 +206,29 @@ function warningsOf(
 ): readonly string[] {
   const unused = params.filter(({ used }) => !used).map(({ name }) => `'${name}'`);
   const warnings = [...unknown].map(
-    (name) => `kernel ${name} is not known: all that enters it is fixed`,
+    (name) => `kernel ${name} has no rule: all its inputs are fixed`,
   );
   if (unused.length > 0) warnings.push(`the forward pass does not use ${unused.join(', ')}`);
   if (wasRead) warnings.push('code reads values in the forward pass: what it reads is fixed');
   if (book.isUnreadable()) {
     warnings.push(
-      `what meets constants is fixed, since the backend '${engine().backendName}' does not tell their values at once: trace on the wasm or the cpu backend`,
+      `axes that meet constants are fixed, since the backend '${engine().backendName}' cannot read their values at once: trace on the wasm or the cpu backend`,
     );
   }
   return warnings;
 }
 
-/** The tensors of a call by name; those that are left out are no entries. */
+/** The input tensors of a call by name, without those that are left out. */
 function inputTensors({ inputs }: KernelCall): [string, Tensor][] {
   return Object.entries(inputs).flatMap(([name, tensor]): [string, Tensor][] => {
     if (!tensor) return [];
-    // Some kernels hold a list under one name.
+    // Some kernels take a list under one name.
     if (Array.isArray(tensor)) return tensor.map((each, i) => [`${name}${i}`, each as Tensor]);
     return [[/^\d/.test(name) ? `x${name}` : name, tensor as Tensor]];
   });
 }
 
-/** Zeros in place of what a heavy kernel would return, or null. */
+/** Zeros of a heavy kernel's output shape; null for other kernels. */
 function zerosFor(call: KernelCall): Tensor | null {
   const shape = getKernel(call.name, engine().backendName) ? dryShape(call) : null;
   return shape && engine().makeTensor(new Float32Array(sizeOf(shape)), [...shape], 'float32');

@@ -7,38 +7,38 @@ import type { Constraints } from './constraints';
 import { fixedLabel, freeLabel, type Label, parameterLabel } from './label';
 import type { LabelledTensor } from './rules/rule';
 
-/** What is known of a tensor that depends on the parameters or the input. */
+/** The record of a tensor that depends on the parameters or the input. */
 interface Entry {
   readonly label: Label;
   readonly source: TensorSource;
-  /** The parameter that it is computed from, if from parameters alone. */
+  /** A parameter that it is computed from; null unless it is computed from parameters alone. */
   readonly param: string | null;
 }
 
 /**
- * The labels of the tensors of a forward pass. They belong to tensors rather than to their data, which
- * reshaped tensors share. A tensor that is in no entry is a constant and labelled by its values.
+ * The labels of the tensors of a forward pass. Labels belong to tensors rather than to data, which reshaped tensors
+ * share. A tensor without an entry is a constant and is labelled by its values.
  */
 export interface TensorBook {
-  /** The label of each parameter by name; two names of one tensor share theirs. */
+  /** The label of each parameter by name. Two names of one tensor share a label. */
   readonly params: ReadonlyMap<string, Label>;
   get(tensor: Tensor | TensorInfo): Entry | undefined;
   set(tensor: Tensor | TensorInfo, entry: Entry): void;
-  /** The labels of all tensors that share data. */
+  /** The labels of all tensors with this data. */
   labelsOfData(dataId: object): readonly Label[];
-  /** What a rule is told of a tensor. */
+  /** A tensor with its label, as an input of a rule. */
   operand(tensor: Tensor): LabelledTensor;
-  /** The values of a constant, or null where they cannot be read at once. */
+  /** The values of a constant; null if they cannot be read at once. */
   values(tensor: Tensor): ArrayLike<number> | null;
-  /** Notes the values that a constant is made of, where its backend would not tell them at once. */
+  /** Stores the values of a new constant if its backend cannot read them at once. */
   noteValues(tensor: Tensor | TensorInfo, values: () => ArrayLike<number>): void;
-  /** Notes a tensor that code made of these values, which may depend on some that it read. */
+  /** Records a tensor that code made from values that may depend on values it read. */
   noteComputed(tensor: Tensor, values: ArrayLike<number>): void;
-  /** Whether values of a constant could not be read. */
+  /** True if values of some constant could not be read. */
   isUnreadable(): boolean;
 }
 
-/** A book that holds the parameters and the input. */
+/** A tensor book with entries for the parameters and the input. */
 export function createTensorBook(
   constraints: Constraints,
   params: Params,
@@ -103,7 +103,7 @@ export function createTensorBook(
   };
 }
 
-/** Whether values that are asked for at once may be wrong: a WebGPU device answers later. */
+/** True if values read at once may be wrong: WebGPU can only be read asynchronously. */
 export function answersLate(): boolean {
   return engine().backendName === 'webgpu';
 }
@@ -111,7 +111,7 @@ export function answersLate(): boolean {
 function labelOfParam(constraints: Constraints, { dtype, shape }: Tensor): Label {
   return dtype === 'float32'
     ? parameterLabel(constraints, shape)
-    : fixedLabel(shape, 'it is no floating-point parameter');
+    : fixedLabel(shape, 'it is not a float32 parameter');
 }
 
 function readValues({ dataId }: Tensor): ArrayLike<number> | null {

@@ -1,21 +1,23 @@
 import { stridesOf } from '../../params/internal';
 import type { AxisKinds } from './axisKinds';
 
-/** Kinds of one axis that move with those of others: unit u is kind `units[u]`. */
+/** Kinds of one axis that move with kinds of other axes: unit u is kind `units[u]`. */
 export interface Appearance {
   readonly axis: number;
   readonly units: Int32Array;
 }
 
-/** Units that may be permuted at will in all places where they appear, at once. */
+/** Units that may be permuted freely, in all their appearances at once. */
 export type TiedUnits = readonly Appearance[];
 
 /**
- * Finds units of a constant that may be permuted along several axes at once: those of an identity matrix
- * along its rows and columns. Candidates are kinds of one colour on two axes, as many on each, where each
- * one singles out one of the other axis. Exchanging neighbours must then leave all values as they are.
+ * Finds units of a constant that may be permuted along several axes at once, such as the rows and columns of an
+ * identity matrix. Candidates are equally many kinds of one colour on two axes, where each kind singles out one kind
+ * of the other axis. They are tied if exchanging neighbours leaves all values unchanged.
  *
- * @param isSame - Whether the values at two places are the same.
+ * @param hashes - A hash of each value, row-major.
+ * @param kinds - The kinds of positions on each axis.
+ * @param isSame - True if the values at two flat indices are the same.
  */
 export function tiedUnits(
   hashes: Int32Array,
@@ -51,7 +53,7 @@ export function tiedUnits(
   return found;
 }
 
-/** The kinds of each colour that more than one has. */
+/** The kinds of each colour that several kinds share. */
 function classesOf(colours: Int32Array, axis: number): Appearance[] {
   const classes = Array.from({ length: colours.length }, (): number[] => []);
   for (const [kind, colour] of colours.entries()) classes[colour].push(kind);
@@ -60,7 +62,7 @@ function classesOf(colours: Int32Array, axis: number): Appearance[] {
     .map((units) => ({ axis, units: Int32Array.from(units) }));
 }
 
-/** For each pair of kinds of two axes, a < b, a hash of the values there in any order. */
+/** A hash [kinds of a × kinds of b] of the values at each pair of kinds in any order, for axes a < b. */
 function gridOf(
   hashes: Int32Array,
   shape: readonly number[],
@@ -79,7 +81,7 @@ function gridOf(
   return grid;
 }
 
-/** For each of `rows` the one of `columns` where its value differs from all others, or null. */
+/** The one column for each row where its value differs from all others; null unless each row has a column of its own. */
 function matchUnits(
   rows: Int32Array,
   columns: Int32Array,
@@ -89,7 +91,7 @@ function matchUnits(
   const matched = rows.map((row) => {
     const values = columns.map((column) => valueAt(row, column));
     const [x, y, z] = values;
-    // Of two units there is one exchange alone, so that either match will do.
+    // Two units have only one exchange, so either match is right.
     const usual = z === undefined ? Math.max(x, y) : x === y || x === z ? x : y;
     const odd = values.findIndex((value) => value !== usual);
     return odd >= 0 && !values.subarray(odd + 1).some((value) => value !== usual)
@@ -99,7 +101,7 @@ function matchUnits(
   return matched.includes(-1) || new Set(matched).size < matched.length ? null : matched;
 }
 
-/** Whether exchanging any two neighbouring units in all their places leaves the values as they are. */
+/** True if exchanging any two neighbouring units in all their appearances leaves the values unchanged. */
 function isSymmetric(
   tied: TiedUnits,
   shape: readonly number[],
@@ -107,7 +109,7 @@ function isSymmetric(
   isSame: (a: number, b: number) => boolean,
 ): boolean {
   const strides = stridesOf(shape);
-  // Where each kind of each axis begins, before and after the exchange.
+  // The offset of each kind of each axis, before and after the exchange.
   const before = kinds.map(({ first }, axis) => first.map((position) => position * strides[axis]));
   const after = before.map((offsets) => offsets.slice());
   const exchange = (u: number) => {
@@ -129,7 +131,7 @@ function isSymmetric(
   return true;
 }
 
-/** Where the values of one kind of an axis are. */
+/** The flat indices of the values of one kind of an axis. */
 function placesOf(offsets: readonly Int32Array[], axis: number, kind: number): Int32Array {
   let places = Int32Array.of(0);
   for (const [each, own] of offsets.entries()) {

@@ -1,19 +1,19 @@
 import type { TracedCall } from '../capture/trace';
 
-/** How the channels of a contraction's output come about: which axes of its kernel they are. */
+/** The channels of a contraction's output, as axes of its kernel. */
 export interface Contraction {
   /** The name of the call's input that is the kernel. */
   readonly kernel: string;
-  /** The kernel's axes that are not contracted, one after another as in the output. */
+  /** The kernel's axes that are not contracted, in the order of the output. */
   readonly kernelAxes: readonly number[];
-  /** The axes of the output that they are, ascending. */
+  /** The matching axes of the output, ascending. */
   readonly outputAxes: readonly number[];
 }
 
 /**
- * The contraction of a call whose inputs are a kernel and data; null where it is none.
+ * The contraction of a call whose inputs are a kernel and data; null for any other call.
  *
- * @param weights - The shapes of those of its inputs that are computed from parameters alone, by name.
+ * @param weights - The shapes of the inputs that are computed from parameters alone, by name.
  */
 export function contractionOf(
   { kernel, attrs, shapes }: TracedCall,
@@ -49,7 +49,7 @@ export function contractionOf(
     return { kernel: 'filter', kernelAxes, outputAxes: [outputAxis] };
   }
 
-  /** A matrix, or a batch of them, each with channels of its own. */
+  /** A matrix, or a batch of matrices with channels of their own. */
   function matrix(operand: string, own: number, outputAxis: number): Contraction {
     const shape = weights.get(operand)!;
     const batch = shape.slice(0, -2).flatMap((size, axis) => (size > 1 ? [axis] : []));
@@ -61,7 +61,7 @@ export function contractionOf(
   }
 }
 
-/** The kernel is the one operand that is a weight, of two; its channels are the letters that the result has. */
+/** The contraction of an einsum of two operands, one of them a weight. The letters of the weight in the result are channels. */
 function einsum(equation: string, weights: ReadonlyMap<string, unknown>): Contraction | null {
   const [terms, result] = equation.replace(/\s/g, '').split('->');
   const operands = terms.split(',');

@@ -1,16 +1,16 @@
 import type { TensorSource, TracedCall } from '../capture/trace';
 
-/** What the tensors of a forward pass are computed from. */
+/** The dependencies between the tensors of a forward pass. */
 export interface Dataflow {
-  /** Whether a tensor depends on parameters, not on the input: a parameter, or one transposed. */
+  /** True if a tensor depends on parameters and not on the input, such as a transposed parameter. */
   isWeight(source: TensorSource): boolean;
-  /** Whether a tensor depends on the input. */
+  /** True if a tensor depends on the input. */
   isData(source: TensorSource): boolean;
-  /** The numbers of the calls that take an output of this one. */
+  /** The indices of the calls that take an output of this call. */
   consumers(call: number): readonly number[];
 }
 
-/** Who computes what from what. */
+/** The dataflow of a forward pass. `calls[i].index === i`. */
 export function dataflowOf(calls: readonly TracedCall[]): Dataflow {
   const kinds: ('weight' | 'data' | 'constant')[] = [];
   const consumers: number[][] = calls.map(() => []);
@@ -32,22 +32,22 @@ export function dataflowOf(calls: readonly TracedCall[]): Dataflow {
   };
 }
 
-/** Kernels that keep all values in their order. */
+/** Kernels that keep all values and their order. */
 const RESHAPING = ['Identity', 'Reshape', 'ExpandDims', 'Cast'];
 
-/** The call whose values, perhaps in another shape, a tensor has; −1 for none. */
+/** The call that computed the values of a tensor, which may have been reshaped since; −1 for none. */
 export function producerOf(calls: readonly TracedCall[], source: TensorSource): number {
   const origin = originOf(calls, source);
   return origin.kind === 'call' ? origin.call : -1;
 }
 
-/** The parameter whose values, perhaps in another shape, a tensor has; null for none. */
+/** The parameter that holds the values of a tensor, which may have been reshaped since; null for none. */
 export function parameterOf(calls: readonly TracedCall[], source: TensorSource): string | null {
   const origin = originOf(calls, source);
   return origin.kind === 'param' ? origin.name : null;
 }
 
-/** The tensor whose values, perhaps in another shape, a tensor has. */
+/** The source of a tensor before all reshaping. */
 function originOf(calls: readonly TracedCall[], source: TensorSource): TensorSource {
   if (source.kind !== 'call') return source;
   const { kernel, inputs } = calls[source.call];

@@ -4,26 +4,26 @@ import type { NetworkInput, Params } from '../../params';
 import { interceptKernels, type KernelCall } from '../capture/interceptKernels';
 import type { TracedCall, TracedForward } from '../capture/trace';
 
-/** A forward function, and the kernel calls that it was seen to make. */
+/** A forward function and its traced kernel calls. */
 export interface Replay {
   readonly forward: TracedForward;
   readonly calls: readonly TracedCall[];
 }
 
-/** Thrown by a handler that needs no more of the forward pass. */
+/** Thrown to end a replay early. */
 const stop = Symbol('stop');
 
-/** Ends a replay in which all is known that is asked for. */
+/** Ends a replay from its handler, before the forward pass is complete. */
 export function stopReplay(): never {
   throw stop;
 }
 
 /**
- * Runs a traced forward pass on other params or inputs and lets a handler answer its kernel calls, which
- * come in the traced order. All tensors are disposed at the end but those that the handler keeps.
+ * Runs a traced forward pass on other params or inputs, with a handler for its kernel calls in the traced order. All
+ * tensors are disposed at the end, except those that the handler keeps.
  *
- * @param onCall - Returns what `call.run()` does, or other tensors of the same shapes.
- * @throws InvalidInputError when the function fails, or makes other calls than it made before.
+ * @param onCall - Returns the result of `call.run()`, or other tensors of the same shapes.
+ * @throws InvalidInputError when the function throws or its kernel calls differ from the traced ones.
  */
 export function replayForward(
   { forward, calls }: Replay,
@@ -51,9 +51,10 @@ export function replayForward(
 }
 
 function branches(at: number, now: string | undefined, before: string | undefined) {
-  const named = (kernel: string | undefined) => kernel ?? 'at its end';
+  const named = (kernel: string | undefined) => kernel ?? 'missing';
   return invalid(
-    `the forward function does not do the same every time: its operation ${at} is ${named(now)} where it was ${named(before)}`,
-    'Pass a function whose operations depend on neither the values of params and inputs nor on calls before, without dropout',
+    `forward must run the same operations every time: operation ${at} was ${named(before)} and is now ${named(now)}`,
+    'Pass a function without dropout, whose operations depend neither on values of params and inputs nor on earlier calls',
+    { param: 'forward', received: now },
   );
 }

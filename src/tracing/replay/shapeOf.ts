@@ -1,7 +1,7 @@
 import type { Params } from '../../params';
 import type { TensorSource, TracedCall } from '../capture/trace';
 
-/** The shape of a traced tensor; null where the trace does not tell (an input, a constant). */
+/** The shape of a traced tensor; null for inputs and constants, whose shapes a trace does not hold. */
 export function shapeOf(
   calls: readonly TracedCall[],
   params: Params,

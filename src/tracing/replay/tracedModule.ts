@@ -6,19 +6,19 @@ import { hasFusedActivation } from './preActivation';
 import { shapeOf } from './shapeOf';
 
 /**
- * A step of a network that has parameters of its own: a contraction with its bias, a normalisation, an
- * embedding. Its output is that of `call`, less the nonlinearity that may be fused into it.
+ * A step of a network with parameters of its own: a contraction with its bias, a normalisation, an embedding. Its
+ * output is that of `call`, before a fused nonlinearity.
  */
 export interface TracedModule {
-  /** The call whose first output it is. */
+  /** The index of the call whose first output is the module's output. */
   readonly call: number;
-  /** The call that it begins with: `call` itself, or the one to whose output `call` adds a bias. */
+  /** The index of its first call: `call` itself, or the call to whose output `call` adds a bias. */
   readonly start: number;
-  /** What `start` does with its kernel; null where it is no contraction of data with a kernel. */
+  /** The contraction at `start`; null if `start` does not contract data with a kernel. */
   readonly contraction: Contraction | null;
-  /** The axes of the output on which a contraction's channels are. */
+  /** The axes of the output that hold a contraction's channels; null for none. */
   readonly channelAxes: readonly number[] | null;
-  /** The bias that is added, by itself or in the contraction. */
+  /** The bias, added by a call of its own or by the contraction; null for none. */
   readonly bias: TensorSource | null;
 }
 
@@ -59,7 +59,7 @@ function moduleAt(
   };
 }
 
-/** A module with what is added to its output, where that is a bias: the same for every sample and position. */
+/** A module joined with the addition after it; null unless a bias is added, the same for every sample and position. */
 function withBias(
   calls: readonly TracedCall[],
   params: Params,
@@ -80,7 +80,7 @@ function withBias(
   return fits ? { ...module, call: index, channelAxes, bias } : null;
 }
 
-/** Axes of a tensor that may have been reshaped, where they can be told: all of them, or the last. */
+/** The same axes after a reshape; null unless the shape is the same or the last axis is kept. */
 function axesAfterReshape(
   axes: readonly number[] | null,
   before: readonly number[],

@@ -7,17 +7,18 @@ import {
   type ResolvedSpec,
 } from '../../symmetry/internal';
 
-/** Which unit of a group is at each position of some axes of a tensor, −1 for none. */
+/** The unit of a group at each position of some axes of a tensor. */
 export interface UnitsOnAxes {
   readonly group: string;
-  /** The axes, in the row-major order of which the positions run. */
+  /** The axes. Position = row-major index over them. */
   readonly axes: readonly number[];
+  /** The unit at each position; −1 for none. */
   readonly units: Int32Array;
 }
 
 /**
- * The units of a tensor's groups by position, those of the groups that they are inside of included: a
- * unit of an inner group tells those of all its ancestors.
+ * The units of a tensor's groups by position, and those of their parent groups: a unit of an inner group determines
+ * the unit of every ancestor.
  */
 export function unitsOnAxes(
   { groups }: Pick<ResolvedSpec, 'groups'>,
@@ -43,7 +44,7 @@ export function unitsOnAxes(
   return found;
 }
 
-/** The same over the product of more axes, in the given order. */
+/** The units over more axes. Position = row-major index over `wider`. */
 export function spreadOver(
   { axes, units }: UnitsOnAxes,
   wider: readonly number[],

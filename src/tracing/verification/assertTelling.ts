@@ -1,16 +1,17 @@
 import { invalid } from '../../errors';
 import type { ForwardPass } from './forwardPass';
 
-/** Throws unless some value is a number that can be compared. */
+/** Throws unless some output value is finite. */
 export function assertTelling(pass: ForwardPass): void {
   if (pass.flat().some(({ values }) => Array.prototype.some.call(values, Number.isFinite))) return;
   throw invalid(
-    'forward returned no finite number, so that there is nothing to compare',
-    'Look for an overflow in the params or the input, or pass an input of the usual size',
+    'forward returned no finite number, so there is nothing to compare',
+    'Look for an overflow in the params or the input, or pass an input with values of the usual range',
+    { param: 'forward' },
   );
 }
 
-/** Throws unless a second pass gives what the first gave, within the tolerance of each output's range. */
+/** Throws unless a second pass gives the values of the first, within `tolerance` times each output's range. */
 export function assertRepeated(before: ForwardPass, again: ForwardPass, tolerance: number): void {
   const isRepeated = before.every((outputs, input) =>
     outputs.every(({ name, values }) => {
@@ -21,7 +22,8 @@ export function assertRepeated(before: ForwardPass, again: ForwardPass, toleranc
   if (isRepeated) return;
   throw invalid(
     'forward returned other values the second time for the same params and input',
-    'It draws random numbers or keeps a state: run it as at inference (training = false, no dropout)',
+    'Run it in inference mode (training = false, no dropout): it draws random numbers or keeps a state',
+    { param: 'forward' },
   );
 }
 

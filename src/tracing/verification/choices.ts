@@ -14,8 +14,8 @@ import { read } from '../../runtime';
 import type { KernelCall } from '../capture/interceptKernels';
 
 /**
- * Kernels that choose by comparing values. Where values are tied within rounding, another order of a sum
- * chooses otherwise, though the network is the same function.
+ * Kernels that select by comparing values. If values are tied within rounding, another order of a sum leads to
+ * another selection, although the network is the same function.
  */
 const SELECTING = [
   'ArgMax',
@@ -26,7 +26,7 @@ const SELECTING = [
   'TopK',
 ];
 
-/** Kernels that jump from one value to another where their input passes a limit. */
+/** Kernels whose output jumps when an input passes a limit. */
 const JUMPING = [
   'Ceil',
   'Equal',
@@ -43,35 +43,35 @@ const JUMPING = [
   'Step',
 ];
 
-/** What a choice was made from in the first pass. */
+/** An input of a choice in the first pass. */
 interface RecordedInput {
   readonly name: string;
   readonly tensor: Tensor;
-  /** Differences up to this may be rounding. */
+  /** The largest difference that may be rounding. */
   within: number;
 }
 
-/** The choices of one forward pass on one input. Later passes make the same where rounding alone is between. */
+/** The choices of one forward pass on one input. Later passes repeat a choice if its input differs by rounding alone. */
 export interface Choices {
-  /** Answers a kernel that chooses, number `index` of them in this pass. */
+  /** The result of a choice kernel. `index` counts the choices of this pass from 0. */
   answer(call: KernelCall, index: number): ReturnType<KernelCall['run']>;
-  /** To be called when the first pass is over. */
+  /** Ends the first pass. */
   close(): Promise<void>;
   dispose(): void;
 }
 
-/** Whether a kernel selects from values that are worth comparing themselves. */
+/** True if a kernel selects from values that are compared as an output too. */
 export function isSelection(kernel: string): boolean {
   return SELECTING.includes(kernel);
 }
 
-/** Whether a kernel's values jump where its inputs change by rounding alone. */
+/** True if a kernel's output may jump when its inputs change by rounding alone. */
 export function isChoice({ name, attrs }: KernelCall): boolean {
   if (name === 'Cast') return attrs.dtype === 'int32' || attrs.dtype === 'bool';
   return SELECTING.includes(name) || JUMPING.includes(name);
 }
 
-/** The floating-point tensors that a kernel takes. */
+/** The float32 inputs of a kernel, by name. */
 export function floatInputs({ inputs }: KernelCall): [string, Tensor][] {
   return Object.entries(inputs).filter(
     (entry): entry is [string, Tensor] =>
@@ -80,9 +80,9 @@ export function floatInputs({ inputs }: KernelCall): [string, Tensor][] {
 }
 
 /**
- * Records the choices of the first pass. Later on a kernel that would choose from the same values, but
- * for rounding, chooses from those of the first pass: ties end alike. Where its values are others, in
- * another order perhaps, it chooses by itself.
+ * Records the inputs of choices in the first pass. In later passes, a kernel whose inputs are the same within rounding
+ * gets those of the first pass, so ties are decided alike. Otherwise, for example if the values are in another order,
+ * it gets its own inputs.
  */
 export function createChoices(): Choices {
   const recorded: RecordedInput[][] = [];
@@ -114,7 +114,7 @@ export function createChoices(): Choices {
   };
 }
 
-/** The values of the first pass where all of x are within rounding of them, else x. */
+/** The tensor of the first pass if all values of x are within rounding of it, else x. */
 function steadied(x: unknown, first: Tensor, within: number): unknown {
   if (!(x instanceof Tensor) || x.dtype !== 'float32' || x.shape.join() !== first.shape.join()) {
     return x;
@@ -123,7 +123,7 @@ function steadied(x: unknown, first: Tensor, within: number): unknown {
   return where(all(near), first, x);
 }
 
-/** A thousandth of the spread of values, or what rounding of the largest leaves where that is more. */
+/** The largest difference that counts as rounding: max(σ / 1000, 2⁻¹⁷ max |value|). */
 function roundingOf(values: ArrayLike<number>): number {
   let [count, sum, squares, largest] = [0, 0, 0, 0];
   for (let i = 0; i < values.length; i++) {

@@ -1,38 +1,38 @@
 import type { TensorView } from './tensorViews';
 
-/** The values of one output for each input. */
+/** The values of one output for each input, row-major. */
 export type OutputValues = readonly ArrayLike<number>[];
 
-/** The passes that tell how much an output varies. */
+/** Passes that show how much an output varies. */
 export interface ReferencePasses {
-  /** Of the network itself. */
+  /** The network itself. */
   readonly before: OutputValues;
-  /** With the weights that move changed by up to a tenth. */
+  /** The network with the weights that the spec moves changed by up to a tenth. */
   readonly varied: OutputValues;
-  /** With all weights changed by what rounding may come to. */
+  /** The network with all weights changed by rounding errors. */
   readonly rounded: OutputValues;
 }
 
-/** For each feature of an output how much it varies, and how much of that rounding may be. */
+/** The variation and the rounding of each feature of an output. */
 export interface FeatureScales {
-  /** min(σ over samples and positions, change under other weights), of those above rounding; else 0. */
+  /** min(σ over samples and positions, change under other weights) of those above rounding; 0 if none is. */
   readonly spread: Float64Array;
-  /** The larger of the two. */
+  /** The larger of these two numbers. */
   readonly range: Float64Array;
-  /** The difference that rounding may make. */
+  /** The largest difference that counts as rounding. */
   readonly rounding: Float64Array;
 }
 
-/** Smaller numbers are zero on some devices. */
+/** The smallest normal float32. Smaller numbers are zero on some devices. */
 const SMALLEST = 2 ** -126;
-/** Rounding changes a value by this many of its own units. */
+/** The rounding of a value itself, in units of rounding. */
 const UNITS = 4;
-/** How far rounding may go beyond what changes of weights by rounding do. */
+/** The factor between rounding and the measured effect of rounded weights. */
 const MARGIN = 4;
 
 /**
- * The scales of each feature. Rounding is `MARGIN · max|rounded − before| + UNITS · ε · max|before|`: the first
- * term is what rounding inside the network comes to, the second that of the value itself.
+ * The scales of each feature. rounding = MARGIN · max|rounded − before| + UNITS · ε · max|before|: the first term is
+ * for rounding inside the network, the second for rounding of the value itself.
  */
 export function featureScales(
   view: TensorView,
@@ -57,7 +57,7 @@ export function featureScales(
   return { spread, range, rounding };
 }
 
-/** For each feature max|after − before|; infinite, or left out, where one of the two is no finite number. */
+/** max|after − before| of each feature. Infinite if one of them is not finite, unless `onlyFinite`. */
 export function largestDifferences(
   view: TensorView,
   before: OutputValues,
@@ -75,12 +75,12 @@ export function largestDifferences(
   return largest;
 }
 
-/** For each feature the standard deviation of its finite values. */
+/** The standard deviation σ of each feature over its finite values. */
 function deviations(view: TensorView, values: OutputValues): Float64Array {
   const counts = new Float64Array(view.count);
   const means = new Float64Array(view.count);
   const squares = new Float64Array(view.count);
-  // Welford's update, which cancels nothing where an offset is large.
+  // Welford's update: no cancellation if the offset is large.
   eachElement(view, values, (f, value) => {
     if (!Number.isFinite(value)) return;
     const apart = value - means[f];
@@ -90,7 +90,7 @@ function deviations(view: TensorView, values: OutputValues): Float64Array {
   return squares.map((each, f) => (counts[f] > 0 ? Math.sqrt(each / counts[f]) : 0));
 }
 
-/** For each feature √mean (after − before)², over finite values. */
+/** √mean (after − before)² of each feature, over finite differences. */
 function rootMeanSquares(
   view: TensorView,
   before: OutputValues,

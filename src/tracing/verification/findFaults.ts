@@ -3,18 +3,18 @@ import type { Movement } from './movements';
 /** The error of each output, by its name. */
 export type Errors = Readonly<Record<string, number>>;
 
-/** The errors that moving these groups makes. */
+/** The errors of the outputs when the given groups move. */
 export type Measure = (movement: Movement, groups: readonly string[]) => Promise<Errors>;
 
-/** What movements of groups did to the outputs. */
+/** The effect of movements on the outputs. */
 export interface Faults {
   /** The largest error of each output over the movements. */
   readonly worst: Errors;
-  /** The groups that change outputs, with the errors that each makes by itself. */
+  /** The groups that change outputs, each with the errors of moving it alone. */
   readonly faults: ReadonlyMap<string, Errors>;
 }
 
-/** Makes each movement as a whole; where outputs change, the groups at fault are left out of the next. */
+/** The groups that change outputs. Each movement is tried as a whole, without the groups found before. */
 export async function findFaults(
   movements: readonly Movement[],
   tolerance: number,
@@ -35,7 +35,7 @@ export async function findFaults(
   return { worst, faults };
 }
 
-/** The groups among these that change the outputs, found by halving. */
+/** The groups that change the outputs, found by halving. */
 async function halve(
   groups: readonly string[],
   errors: Errors,
@@ -49,6 +49,6 @@ async function halve(
   for (const half of [groups.slice(0, middle), groups.slice(middle)]) {
     faults.push(...(await halve(half, await measure(half), tolerance, measure)));
   }
-  // Where only both halves together change the outputs, all are at fault.
+  // If only both halves together change the outputs, all groups are at fault.
   return faults.length > 0 ? faults : groups.map((name) => [name, errors]);
 }

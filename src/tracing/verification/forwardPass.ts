@@ -1,5 +1,5 @@
 import { clone, keep, Tensor, type TensorInfo, tidy } from '@tensorflow/tfjs-core';
-import { isPromise } from '../../checks';
+import { isPromise, kindOf } from '../../checks';
 import { failed, invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import { read } from '../../runtime';
@@ -7,28 +7,29 @@ import { interceptKernels, type KernelCall } from '../capture/interceptKernels';
 import type { TracedForward } from '../capture/tracedCall';
 import { type Choices, createChoices, floatInputs, isChoice, isSelection } from './choices';
 
-/** A tensor whose values show whether the network is the same function. */
+/** A tensor that is compared between forward passes. */
 export interface ComparedTensor {
-  /** Where it is in what forward returns, or the kernel that selects from it. */
+  /** Its path in the value that forward returns, or the kernel that selects from it. */
   readonly name: string;
   readonly shape: readonly number[];
+  /** Its values, row-major. */
   readonly values: ArrayLike<number>;
-  /** Whether it is what a kernel selects from, so that its order may be another. */
+  /** True if a kernel selects from it. Its values may then be in any order. */
   readonly isSelectedFrom: boolean;
-  /** Whether it depends on the parameters. */
+  /** True if it depends on the parameters. */
   readonly isComputed: boolean;
 }
 
-/** A forward pass on each input: what it gave. */
+/** The compared tensors of a forward pass, for each input. */
 export type ForwardPass = readonly (readonly ComparedTensor[])[];
 
-/** Runs forward passes on the same inputs. */
+/** Forward passes of one network on the same inputs. */
 export interface ForwardPasses {
   run(params: Params): Promise<ForwardPass>;
   dispose(): void;
 }
 
-/** Forward passes of one network; the choices of the first are kept in the others. */
+/** Forward passes of one network. Later passes repeat the choices of the first. */
 export function createForwardPasses(
   forward: TracedForward,
   inputs: readonly NetworkInput[],
@@ -55,7 +56,7 @@ export function createForwardPasses(
   };
 }
 
-/** A tensor to compare that is not read yet; a kept copy, for it may be a parameter or be tidied up. */
+/** A tensor to compare before it is read: a kept copy, since the original may be a parameter or be disposed. */
 type Unread = Omit<ComparedTensor, 'values'> & { readonly tensor: Tensor };
 
 async function readAll(unread: readonly Unread[]): Promise<ComparedTensor[]> {
@@ -68,15 +69,17 @@ async function readAll(unread: readonly Unread[]): Promise<ComparedTensor[]> {
   }
 }
 
-/** What a tensor is computed from, as far as it matters: the parameters, the selections before it. */
+/** The dependencies of a tensor. */
 interface Origin {
+  /** True if it depends on the parameters. */
   readonly isComputed: boolean;
+  /** The numbers of the selections that it depends on. */
   readonly selections: ReadonlySet<number>;
 }
 
 const copyOf = (tensor: Tensor): Tensor => keep(clone(tensor));
 
-/** The tensors to compare: those returned and those that they are selected from. */
+/** The tensors to compare: those that are returned, and those that they are selected from. */
 function runWatched(
   forward: TracedForward,
   params: Params,
@@ -128,21 +131,29 @@ function runWatched(
   }
 }
 
-/** What a forward pass returns, by name. */
+/** The tensors that a forward pass returns, by name. Throws unless there is one. */
 export function outputsOf(run: () => unknown): [string, Tensor][] {
   const returned = attempt(run);
   if (isPromise(returned)) {
     returned.then(undefined, () => {});
-    throw invalid('forward is asynchronous', 'Return the output itself, awaiting nothing');
+    throw invalid(
+      'forward is asynchronous',
+      'Return the output itself instead of a promise: a forward pass needs no await',
+      { param: 'forward' },
+    );
   }
   const outputs = namedTensors(returned).filter(([, { dtype }]) => dtype !== 'string');
   if (outputs.length === 0) {
-    throw invalid('forward returned no tensor', 'Return the output of the network');
+    throw invalid(
+      `forward must return a tensor, or an array or a record of tensors, received ${kindOf(returned)}`,
+      'Return the output of the network',
+      { param: 'forward', received: kindOf(returned) },
+    );
   }
   return outputs;
 }
 
-/** What a kernel selects from. */
+/** The tensors that a kernel selects from. `number` counts the selections of the pass. */
 function candidatesOf(call: KernelCall, number: number): Unread[] {
   return floatInputs(call).map(([input, tensor], _, { length }) => ({
     name: `${length > 1 ? `${input} of ` : ''}${call.name} ${number}`,
@@ -161,7 +172,7 @@ function attempt(run: () => unknown): unknown {
   }
 }
 
-/** The tensors in nested arrays and records with their places: 'output' for one alone, 'boxes', '0', 'heads.1'. */
+/** The tensors in nested arrays and records by path ('boxes', '0', 'heads.1'); 'output' for a single tensor. */
 function namedTensors(value: unknown): [string, Tensor][] {
   if (value instanceof Tensor) return [['output', value]];
   if (typeof value !== 'object' || value === null) return [];

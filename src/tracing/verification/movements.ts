@@ -3,17 +3,17 @@ import { indices, shuffled } from '../../permutation/internal';
 import { type RandomSource, randomSource } from '../../runtime';
 import type { ResolvedGroup } from '../../symmetry/internal';
 
-/** One way to move groups: for each that moves, an order of the units inside each of its blocks. */
+/** The moves of some groups, by name: an order of the units inside each block of a group. */
 export type Movement = ReadonlyMap<string, readonly Int32Array[]>;
 
-/** Groups of so few units that two of them may well get the same order by chance. */
+/** The largest size of a group for which two groups often get the same order by chance. */
 const FEW = 4;
 
 /**
- * Movements that show a wrong spec. In the first every group moves in cycles, so that no unit stays. Then
- * each time other small groups do so, since two that must move together often move alike by chance (2
- * units have one order that moves them). In the last neighbours of the cycle change places, which
- * together with the cycle gives every permutation. Large groups are shuffled anew each time.
+ * Movements that reveal a wrong spec. In the first, every group moves in a cycle, so no unit stays. In the next ones,
+ * different subsets of the small groups move, since two groups that must move together often move alike by chance
+ * (2 units have only one order that moves them). In the last ones, neighbours of the cycle are exchanged; together
+ * with the cycle these generate every permutation. Large groups are shuffled again each time.
  */
 export function drawMovements(groups: readonly ResolvedGroup[], seed: number): Movement[] {
   if (groups.length === 0) return [];
@@ -41,7 +41,7 @@ export function drawMovements(groups: readonly ResolvedGroup[], seed: number): M
   return [cycles, ...[...inTurn, ...swaps].map((each) => new Map(each))];
 }
 
-/** The permutations of these groups by a movement; the other groups keep the order inside their blocks. */
+/** The permutations of all groups by a movement of those in `moved`. Other groups keep the order inside their blocks. */
 export function movedPermutations(
   groups: readonly ResolvedGroup[],
   movement: Movement,
@@ -62,7 +62,7 @@ export function movedPermutations(
   return permutations;
 }
 
-/** A random order in one cycle, which leaves no unit where it was (Sattolo). */
+/** A random order of one cycle, which leaves no unit in place (Sattolo's algorithm). */
 function cycle(n: number, random: RandomSource): Int32Array {
   const order = indices(n);
   for (let i = n - 1; i > 0; i--) {
@@ -72,7 +72,7 @@ function cycle(n: number, random: RandomSource): Int32Array {
   return order;
 }
 
-/** The unit that is so many steps of the cycle behind unit 0 changes places with the next one. */
+/** The exchange of a unit with the next one in the cycle. The unit is `steps` steps after unit 0. */
 function swapped(cyclic: Int32Array, steps: number): Int32Array {
   const order = indices(cyclic.length);
   let unit = 0;

@@ -2,15 +2,15 @@ import { add, cast, clone, equal, mul, type Tensor, tensor, tidy } from '@tensor
 import type { Params } from '../../params';
 import { type RandomSource, randomSource } from '../../runtime';
 
-/** How much noise weights get: all of it uniform, relative to the weight or, for zeros, by itself. */
+/** The uniform noise of weights: w becomes w·(1 + c + u), and zeros become z. */
 export interface Noise {
-  /** Of each weight by itself, w·(1 + u), 0 ≤ u < relative. */
+  /** The range of u, drawn for each weight: 0 ≤ u < relative. */
   readonly relative: number;
-  /** In common for all weights of a parameter. Default 0. */
+  /** The range of c, drawn for each parameter: |c| ≤ common / 2. Default 0. */
   readonly common?: number;
-  /** Of weights that are zero, 0 ≤ u < zeros. Default 0. */
+  /** The range of z, drawn for each zero: 0 ≤ z < zeros. Default 0. */
   readonly zeros?: number;
-  /** The parameters that get it. Default all of floating-point numbers. */
+  /** Selects the parameters that get noise. Default: all float32 parameters. */
   readonly only?: (name: string) => boolean;
 }
 
@@ -44,14 +44,14 @@ export function noisyParams(
   );
 }
 
-/** Random numbers are drawn once and used in turn. A prime number of them: no axis is as long. */
+/** The number of random numbers, drawn once and reused in turn. It is prime, so the noise does not repeat along an axis. */
 const PERIOD = 65521;
 
 function uniform(random: RandomSource): number {
   return random.below(2 ** 16) / 2 ** 16;
 }
 
-/** A source for noise, another for each purpose. */
+/** A random source for noise, independent for each purpose. */
 export function noiseSource(seed: number, purpose: number): RandomSource {
   return randomSource(seed, 10 + purpose);
 }

@@ -9,18 +9,18 @@ import {
 import type { ComparedTensor, ForwardPass } from './forwardPass';
 import { type TensorView, tensorViews, wholeView } from './tensorViews';
 
-/** Compares forward passes with the one of the network itself, output by output. */
+/** A comparison of forward passes with the network's own, output by output. */
 export interface OutputJudge {
-  /** The names of what is compared. */
+  /** The names of the compared outputs. */
   readonly names: readonly string[];
   /**
-   * For each output the largest (|difference| − rounding)⁺ / spread over its features. One that no spread
-   * can be told of is judged by multiples of rounding.
+   * The error of each output: the largest (|difference| − rounding)⁺ / spread over its features. A feature without a
+   * spread is measured in units of rounding.
    */
   errorsOf(after: ForwardPass): Readonly<Record<string, number>>;
-  /** For each output the largest part of a feature's spread that rounding hides; infinite without a spread. */
+  /** The resolution of each output: the largest rounding / range of its features; infinite if none varies. */
   readonly resolutions: Readonly<Record<string, number>>;
-  /** What was compared beside the outputs, and outputs that show nothing. */
+  /** Notes on selections that were compared, and on outputs that vary too little. */
   readonly warnings: readonly string[];
 }
 
@@ -28,18 +28,18 @@ export interface OutputJudge {
 interface Output {
   readonly name: string;
   readonly first: ComparedTensor;
-  /** The inputs for which it is returned. */
+  /** The indices of the inputs for which it is returned. */
   readonly inputs: readonly number[];
   readonly passes: ReferencePasses;
   readonly views: readonly { readonly view: TensorView; readonly scales: FeatureScales }[];
 }
 
-/** The unit of rounding of the backend, 2⁻²³ or, where it computes with half precision, 2⁻¹⁰. */
+/** The unit of rounding of the backend: 2⁻²³, or 2⁻¹⁰ for half precision. */
 export function roundingUnit(): number {
   return engine().backend.floatPrecision() === 16 ? 2 ** -10 : 2 ** -23;
 }
 
-/** A judge who knows what the outputs vary by from three passes; see {@link ReferencePasses}. */
+/** A judge with the scales of each output, taken from three passes; see {@link ReferencePasses}. */
 export function createOutputJudge(
   before: ForwardPass,
   varied: ForwardPass,
@@ -73,12 +73,12 @@ export function createOutputJudge(
   };
 }
 
-/** The error of one output. What a kernel selects from may be in another order: then it is sorted. */
+/** The error of one output. Values that a kernel selects from may be in any order. */
 function errorOf(output: Output, after: ForwardPass, epsilon: number): number {
   const { name, inputs, passes, views, first } = output;
   const values = valuesOf(after, inputs, name);
   if (values.some(({ length }, i) => length !== passes.before[i].length)) {
-    // A selection that is not made any more shows in what is returned.
+    // If a selection is no longer made, the returned outputs differ.
     return first.isSelectedFrom ? 0 : Number.POSITIVE_INFINITY;
   }
   const error = Math.max(
@@ -110,7 +110,7 @@ function errorIn(
   );
 }
 
-/** Features that vary at all, and of these the ones that vary less than ten times what rounding may do. */
+/** The features that vary, and those among them whose range is less than ten times rounding (`faint`). */
 function blurred({ views: [{ scales }] }: Output) {
   const { range, rounding } = scales;
   const varying = Array.from(range.keys()).filter((f) => range[f] > 0);
@@ -129,13 +129,13 @@ function resolutionOf(output: Output): number {
 function warningsOf(output: Output): string[] {
   const { name, first } = output;
   if (first.isSelectedFrom) {
-    return [`what ${name} selects from was compared, too, since rounding decides between ties`];
+    return [`the values that ${name} selects from were compared too, since rounding decides ties`];
   }
   if (!first.isComputed) return [];
   const { varying, faint } = blurred(output);
   if (varying.length === 0) {
     return [
-      `'${name}' is the same for all samples and under other weights: it shows no wrong spec`,
+      `'${name}' is the same for all samples and under other weights: it cannot reveal a wrong spec`,
     ];
   }
   if (faint.length === 0) return [];
@@ -159,7 +159,7 @@ function valuesOf(pass: ForwardPass, inputs: readonly number[], name: string): O
   return inputs.map((i) => tensorOf(pass, i, name)?.values ?? []);
 }
 
-/** All values in order. */
+/** All values, ascending. */
 function sorted(values: OutputValues): OutputValues {
   return [Float32Array.from(values.flatMap((each) => Array.from(each))).sort()];
 }

@@ -1,15 +1,15 @@
 /** Options of {@link verifySpec}. */
 export interface VerifySpecOptions {
-  /** Of the permutations and of the disturbance; an integer. Default 0. */
+  /** The seed of the permutations and of the disturbance, an integer. Default 0. */
   seed?: number;
-  /** The difference of an output, relative to its spread, that counts as none. Default 1e-3. */
+  /** The largest error of an output that counts as rounding, relative to its spread. Default 1e-3. */
   tolerance?: number;
   /**
-   * Disturbs the params a little first (each weight by at most a tenth, zeros by at most a hundredth), so
-   * that units that are equal by chance, as in a new network, are told apart. Default true.
+   * True to disturb the params first: each weight by at most a tenth of it, zeros by at most 0.01. Units that are
+   * equal by chance, as in a new network, then differ. Default true.
    */
   disturb?: boolean;
-  /** Ends the work: it rejects with the signal's reason. */
+  /** Aborts the work. The promise rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
@@ -20,30 +20,30 @@ export const VERIFY_SPEC_OPTIONS = {
 
 /** The outcome of {@link verifySpec} for one output. */
 export interface OutputVerification {
-  /** Its error with all groups permuted, the largest over several permutations; see {@link verifySpec}. */
+  /** The largest error over several permutations of all groups; see {@link verifySpec}. */
   readonly error: number;
   /**
-   * The part of its spread that rounding hides, the largest over its features: smaller changes of it are
-   * not seen. Infinite for an output that does not vary.
+   * The largest rounding / range of its features, where range is the larger of the two numbers whose minimum is the
+   * spread. Smaller changes are not seen. Infinite for an output that does not vary.
    */
   readonly resolution: number;
-  /** The groups that change it, each with the error that it makes by itself. */
+  /** The groups that change it, each with the error of permuting it alone. */
   readonly groups: Readonly<Record<string, number>>;
 }
 
 /** The outcome of {@link verifySpec}. */
 export interface SpecVerification {
-  /** Whether permuting leaves all outputs as they are. */
+  /** True if no permutation of the groups changes an output. */
   readonly ok: boolean;
   /** The largest error of an output with all groups permuted. */
   readonly error: number;
   /**
-   * By output: `output` for a single tensor, else the name or the place in what forward returns (`boxes`, `0`,
-   * `heads.1`). The scores that a kernel selects from (`TopK 0`) are judged as an output, too.
+   * The outcome for each output. The name is `output` for a single tensor, else the path in the value that `forward`
+   * returns (`boxes`, `0`, `heads.1`). Values that a kernel selects from are an output too (`TopK 0`).
    */
   readonly outputs: Readonly<Record<string, OutputVerification>>;
-  /** The groups that change outputs, with the largest error that each makes; none where all is well. */
+  /** The groups that change outputs, each with its largest error. Empty if `ok`. */
   readonly groups: Readonly<Record<string, number>>;
-  /** What was compared beside the outputs, and outputs that show less than they should. */
+  /** Notes on selections that were compared, and on outputs that vary too little for their precision. */
   readonly warnings: readonly string[];
 }

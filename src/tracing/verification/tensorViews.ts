@@ -1,17 +1,18 @@
-/** A way to divide the elements of one output, for all inputs, into features that are judged one by one. */
+/** A division of an output's elements, for all inputs, into features that are compared separately. */
 export interface TensorView {
-  /** In words, for messages: 'positions of axis 1', 'elements', 'tensor'. */
+  /** The features in words, for messages: 'positions of axis 1' or 'tensor'. */
   readonly of: string;
-  /** How many features there are. */
+  /** The number of features. */
   readonly count: number;
   /** The feature of element `index` of the output for input number `input`. */
   featureOf(input: number, index: number): number;
 }
 
 /**
- * The views of an output whose tensors have these shapes, one for each input. One feature for each
- * position of each axis but the first, which is the batch: columns of very different scales, side by side,
- * are told apart, and so are channels that come first. Of a vector each element is a feature.
+ * The views of an output, one for each axis except the first, which is the batch. A feature is a position of the axis,
+ * so columns of very different scales are compared separately. In a vector each element is a feature.
+ *
+ * @param shapes - The shape of the output for each input.
  */
 export function tensorViews(shapes: readonly (readonly number[])[]): TensorView[] {
   const rank = Math.min(...shapes.map(({ length }) => length));
@@ -20,10 +21,10 @@ export function tensorViews(shapes: readonly (readonly number[])[]): TensorView[
   return Array.from({ length: rank - 1 }, (_, i) => axisView(shapes, rank - 1 - i));
 }
 
-/** All elements as one feature. */
+/** The view with all elements as one feature. */
 export const wholeView: TensorView = { of: 'tensor', count: 1, featureOf: () => 0 };
 
-/** One feature for each position of an axis; inputs of other sizes have features of their own. */
+/** The view with one feature for each position of an axis. If sizes differ, each input has features of its own. */
 function axisView(shapes: readonly (readonly number[])[], axis: number): TensorView {
   const sizes = shapes.map((shape) => shape[axis]);
   const strides = shapes.map((shape) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));

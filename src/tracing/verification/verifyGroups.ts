@@ -12,7 +12,7 @@ import { type Noise, noiseSource, noisyParams } from './noisyParams';
 import { createOutputJudge, type OutputJudge, roundingUnit } from './outputJudge';
 import type { OutputVerification, SpecVerification, VerifySpecOptions } from './specVerification';
 
-/** `verifySpec` for the function `fn`. */
+/** The verification of a spec's groups. */
 export async function verifyGroups(
   spec: PermutationSpec,
   forward: TracedForward,
@@ -25,7 +25,7 @@ export async function verifyGroups(
   const passes = createForwardPasses(forward, inputs);
   const own = disturb ? noisyParams(params, DISTURBANCE, noiseSource(seed, 0)) : params;
 
-  /** A forward pass with params that are not needed after. */
+  /** A forward pass. Disposes its params, unless they are the network's own. */
   const run = async (made: Params): Promise<ForwardPass> => {
     try {
       await yieldPoint();
@@ -55,10 +55,10 @@ export async function verifyGroups(
   }
 }
 
-/** Moves units that are equal by chance apart, as those of a new network. */
+/** The noise that separates units that are equal by chance, as in a new network. */
 const DISTURBANCE: Noise = { relative: 0.1, zeros: 0.01 };
 
-/** The change of weights that does what rounding may: a sum of n terms is rounded n times, one way or the other. */
+/** The noise in weights that has the effect of rounding: a sum of n terms is rounded n times, so ε·√n. */
 function roundingNoise(params: Params): Noise {
   const terms = Object.values(params).map(({ shape, size }) =>
     Math.max(1, ...shape, size / Math.min(...shape.filter((n) => n > 1), size)),

@@ -126,7 +126,7 @@ describe('selections among ties', () => {
     const forward = networks['top-k of scores, and their boxes'];
     const spec = await traceSpec(forward, params, faint);
     expect(spec.derivation?.warnings).toContainEqual(
-      expect.stringMatching(/^what TopK 0 selects from was compared, too/),
+      expect.stringMatching(/^the values that TopK 0 selects from were compared too/),
     );
     const { outputs } = await verifySpec(spec, forward, params, faint);
     expect(Object.keys(outputs)).toEqual(['values', 'indices', 'boxes', 'TopK 0']);

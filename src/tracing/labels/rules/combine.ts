@@ -2,7 +2,7 @@ import type { Constraints, Space } from '../constraints';
 import { isFree, isOwnAxis, joinAxes, type Label, makeLabel } from '../label';
 import { equate, join, type LetterBundle, pinLetters, project } from './letterBundle';
 
-/** A tensor in an expression in the manner of einsum: a letter for each axis; null for one of size 1. */
+/** A tensor in an expression, as in einsum: a letter for each axis; null for an axis of size 1. */
 export interface Operand {
   readonly label: Label;
   readonly letters: readonly (string | null)[];
@@ -14,23 +14,23 @@ export interface Result {
   readonly shape: readonly number[];
 }
 
-/** More about an expression. */
+/** Options of {@link combine}. */
 export interface CombineOptions {
-  /** Why letters are fixed, whatever the operands say. */
+  /** The reason for each letter that is fixed, whatever the operands' labels. Default none. */
   fixed?: Readonly<Record<string, string>>;
-  /** Axes that only an unused parameter brings to the result may move as one. */
+  /** True to join axes of the result that come from an unused parameter alone to one space. Default false. */
   joinFresh?: boolean;
-  /** Is told each space that a parameter brings to the result of a contraction. */
+  /** Called with each space that comes to the result of a contraction from one operand alone. */
   onProduced?: (operand: Operand, space: Space) => void;
 }
 
 /**
- * The label of y[result] = Σ f(operands), where f acts value by value and the sum, a maximum or any
- * other symmetric function runs over the letters that are not in the result: element by element
- * operations, contractions, convolutions and reductions are all of this form.
+ * The label of y[result] = Σ f(operands). f is elementwise, and the sum, or any other symmetric function, runs over
+ * the letters that are not in the result. Elementwise operations, contractions, convolutions and reductions all have
+ * this form.
  *
- * It stays true when positions of a letter are permuted alike in all operands. So the spaces that
- * meet at letters are equal there, and where an operand is fixed at a letter, the others are.
+ * The equation still holds if the positions of a letter are permuted alike in all operands. Spaces that meet at a
+ * letter are therefore equal there, and a letter that is fixed in one operand is fixed in all.
  */
 export function combine(
   constraints: Constraints,
@@ -62,8 +62,8 @@ export function combine(
 }
 
 /**
- * Settles which axes of an unused parameter move as one: those that another operand holds as one, and
- * those that only the parameter brings to the result.
+ * Joins axes of an unused parameter to one space: those that are one space in another operand, and those letters of
+ * `joinable` that come from the parameter alone.
  */
 function settle(
   constraints: Constraints,
@@ -94,14 +94,14 @@ function settle(
       if (joined.every((letter) => letter !== null)) join(joined as string[]);
     }
   }
-  const told = (letter: string) =>
+  const isElsewhere = (letter: string) =>
     others.some((other) =>
       other.letters.some((each, axis) => each === letter && !isFree(other.label, axis)),
     );
-  join([...own.keys()].filter((letter) => joinable.includes(letter) && !told(letter)));
+  join([...own.keys()].filter((letter) => joinable.includes(letter) && !isElsewhere(letter)));
 }
 
-/** The bundles of an operand by letter; notes the letters at which it is fixed. */
+/** The bundles of an operand by letter. Adds the letters at which the operand is fixed to `fixed`. */
 function lettered({ label, letters }: Operand, fixed: Map<string, string>): LetterBundle[] {
   letters.forEach((letter, axis) => {
     if (letter === null || label.shape[axis] === 1) return;
@@ -117,7 +117,7 @@ function lettered({ label, letters }: Operand, fixed: Map<string, string>): Lett
   }));
 }
 
-/** The bundles of the result, no two of which share a letter. */
+/** The bundles of the result. No two share a letter. */
 function resultBundles(
   constraints: Constraints,
   bundles: readonly LetterBundle[],
@@ -141,7 +141,7 @@ function resultBundles(
   return kept;
 }
 
-/** Tells which spaces come to the result from one operand that is contracted with others. */
+/** Reports the spaces that come to the result from one operand of a contraction alone. */
 function reportProduced(
   constraints: Constraints,
   operands: readonly Operand[],
@@ -162,7 +162,7 @@ function reportProduced(
   }
 }
 
-/** Whether an operand carries information at a letter. */
+/** True if an operand carries information at a letter. */
 function tellsLetter({ label, letters }: Operand, letter: string): boolean {
   return letters.some((each, axis) => each === letter && !isFree(label, axis));
 }

@@ -6,13 +6,13 @@ import { elementwise } from './elementwise';
 import { type LetterBundle, project } from './letterBundle';
 import { axisOf, type KernelRule } from './rule';
 
-/** Tensors one after another along an axis. */
+/** A concatenation along an axis. */
 export const concat: KernelRule = ({ constraints, list, attrs }) => {
   const labels = list.map(({ label }) => label);
   return [joined(constraints, labels, axisOf(attrs.axis, labels[0].shape.length))];
 };
 
-/** The label of labels one after another: the segments are parts of one space. */
+/** The label of a concatenation. The segments are parts of one space. */
 export function joined(constraints: Constraints, labels: readonly Label[], axis: number): Label {
   for (const label of labels) label.fresh = false;
   if (labels.length === 1) return labels[0];
@@ -47,7 +47,7 @@ export function joined(constraints: Constraints, labels: readonly Label[], axis:
   return makeLabel(shape, across.fixed, [...across.bundles, { space: whole, axes }]);
 }
 
-/** The space of a segment that no bundle is on: fixed, or of positions that are all alike. */
+/** The space of a segment without a bundle: fixed, or of positions that are all alike. */
 function segment(
   constraints: Constraints,
   label: Label,
@@ -59,14 +59,14 @@ function segment(
   return constraints.fixedSpace(size, label.fixed[axis] ?? 'it meets a single position');
 }
 
-/** Whether the axis carries no information and has positions to exchange. */
+/** True if the axis is free of information and has several positions. */
 function movesWithin(label: Label, axis: number): boolean {
   return label.shape[axis] > 1 && isFree(label, axis);
 }
 
 /**
- * Where the axis is in bundles over several axes that are not the same for all labels, takes them
- * apart into a bundle for each axis.
+ * The labels with comparable bundles on the axis. If bundles over several axes differ between labels, they are split
+ * into one bundle for each axis.
  */
 function alignDigits(
   constraints: Constraints,

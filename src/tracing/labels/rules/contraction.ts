@@ -1,6 +1,6 @@
 import { axisLetters, broadcastLetters, expression, type KernelRule, present } from './rule';
 
-/** Products of matrices: y[…, m, n] = Σₖ a[…, m, k]·b[…, k, n], with bias and activation. */
+/** Matrix products y[…, m, n] = Σₖ a[…, m, k]·b[…, k, n], with bias and activation. */
 export const matMul: KernelRule = (call) => {
   const { a, b } = call.inputs;
   const { shape } = call.outputs[0];
@@ -36,7 +36,7 @@ export const matMul: KernelRule = (call) => {
   ];
 };
 
-/** Sums of products in the notation of einsum; a letter twice in one operand is its diagonal. */
+/** Sums of products in einsum notation. A letter that occurs twice in one operand takes its diagonal. */
 export const einsum: KernelRule = (call) => {
   const [terms, result] = String(call.attrs.equation).replace(/\s/g, '').split('->');
   if (result === undefined || terms.includes('.')) return null;

@@ -4,12 +4,12 @@ import { combine } from './combine';
 import { project } from './letterBundle';
 import { axisLetters, broadcastLetters, type KernelRule, present } from './rule';
 
-/** The result has the label of the first input, value by value. */
+/** Elementwise functions of one tensor: the result has its label. */
 export const unary: KernelRule = ({ list: [{ label }], outputs }) => [
   withShape(label, outputs[0].shape),
 ];
 
-/** Inputs broadcast against each other, value by value. */
+/** Elementwise functions of several tensors, with broadcasting. */
 export const broadcast: KernelRule = ({ constraints, list, outputs }) => [
   elementwise(
     constraints,
@@ -18,10 +18,10 @@ export const broadcast: KernelRule = ({ constraints, list, outputs }) => [
   ),
 ];
 
-/** Values that depend on nothing but the shape. */
+/** Results that depend on the shape alone. */
 export const shapeOnly: KernelRule = ({ outputs }) => outputs.map(({ shape }) => freeLabel(shape));
 
-/** A condition of one axis chooses among the rows; any other is broadcast. */
+/** A selection by condition. A condition of rank 1 selects rows; any other is broadcast. */
 export const select: KernelRule = (call) => {
   const [{ label: condition }, yes, no] = present(call, ['condition', 't', 'e']);
   const { shape } = call.outputs[0];
@@ -37,7 +37,7 @@ export const select: KernelRule = (call) => {
   return [elementwise(call.constraints, [rows, yes.label, no.label], shape)];
 };
 
-/** Batch normalisation: the channels last. */
+/** Batch normalisation of x [..., channels]. */
 export const batchNorm: KernelRule = (call) => [
   elementwise(
     call.constraints,
@@ -47,8 +47,8 @@ export const batchNorm: KernelRule = (call) => [
 ];
 
 /**
- * Normalises along the last axis. Where that axis moves inside the units of others, each sum is of
- * one such unit, so that these move by themselves.
+ * Softmax along the last axis. If that axis moves inside the units of other axes, each sum belongs to one such unit,
+ * so these units move as wholes.
  */
 export const softmax: KernelRule = ({ constraints, list: [{ label }], outputs }) => {
   const last = label.shape.length - 1;
@@ -69,7 +69,7 @@ export const softmax: KernelRule = ({ constraints, list: [{ label }], outputs })
   return [withShape(label, outputs[0].shape)];
 };
 
-/** The label of labels combined value by value. */
+/** The label of an elementwise function of several labels. */
 export function elementwise(
   constraints: Constraints,
   labels: readonly Label[],
@@ -82,7 +82,7 @@ export function elementwise(
   return combine(constraints, operands, result);
 }
 
-/** The same label where the shape is the same, so that an unused parameter stays one. */
+/** The label for another shape. For the same shape it is the same object, so an unused parameter stays unused. */
 function withShape(label: Label, shape: readonly number[]): Label {
   return label.shape.join() === shape.join() ? label : makeLabel(shape, label.fixed, label.bundles);
 }

@@ -5,7 +5,7 @@ import { pinPositions } from './positions';
 import { reshape } from './reshape';
 import { axesOf, axisLetters, axisOf, expression, type KernelRule } from './rule';
 
-/** A box of the tensor. */
+/** A box of a tensor: a range of positions on each axis. */
 export const slice: KernelRule = ({ constraints, list: [x], attrs }) => {
   const [begin, size] = slice_util.parseSliceParams(
     x.tensor,
@@ -21,6 +21,7 @@ export const slice: KernelRule = ({ constraints, list: [x], attrs }) => {
   ];
 };
 
+/** Every n-th position of ranges of axes, with new and dropped axes. */
 export const stridedSlice: KernelRule = ({ constraints, list: [{ label }], attrs, outputs }) => {
   const { begin, end, strides } = slice_util.sliceInfo(
     [...label.shape],
@@ -58,6 +59,7 @@ export const unstack: KernelRule = ({ constraints, list: [{ label }], attrs, out
   );
 };
 
+/** A tensor with some axes reversed. */
 export const reverse: KernelRule = ({ constraints, list: [{ label }], attrs }) => {
   const axes = axesOf(attrs.dims, label.shape.length);
   const picks = label.shape.map((size, axis) =>
@@ -66,6 +68,7 @@ export const reverse: KernelRule = ({ constraints, list: [{ label }], attrs }) =
   return [picked(constraints, label, picks)];
 };
 
+/** A tensor with constant values before and after each axis. */
 export const pad: KernelRule = ({ constraints, list: [{ label }], attrs }) => {
   const paddings = attrs.paddings as [number, number][];
   const picks = label.shape.map((size, axis) => {
@@ -78,6 +81,7 @@ export const pad: KernelRule = ({ constraints, list: [{ label }], attrs }) => {
   return [picked(constraints, label, picks)];
 };
 
+/** A tensor with its own values mirrored before and after each axis. */
 export const mirrorPad: KernelRule = ({ constraints, list: [{ label }], attrs }) => {
   const paddings = attrs.paddings as [number, number][];
   const edge = attrs.mode === 'reflect' ? 0 : 1;
@@ -91,6 +95,7 @@ export const mirrorPad: KernelRule = ({ constraints, list: [{ label }], attrs })
   return [picked(constraints, label, picks)];
 };
 
+/** A tensor repeated along its axes. */
 export const tile: KernelRule = ({ constraints, list: [{ label }], attrs, outputs }) => {
   const { shape } = outputs[0];
   const repeats = attrs.reps as number[];
@@ -104,8 +109,8 @@ export const tile: KernelRule = ({ constraints, list: [{ label }], attrs, output
 };
 
 /**
- * Slices picked along an axis; where they are picked by data, the axis is counted, unless the data are
- * positions of an axis that moves: then this axis moves with that one, and the result does not change.
+ * Slices picked along an axis. If they are picked by data, the axis is fixed, unless the data are positions of an
+ * axis that moves. Then both axes move together and the result does not change.
  */
 export const gather: KernelRule = (call) => {
   const { x, indices } = call.inputs;
@@ -133,12 +138,12 @@ export const gather: KernelRule = (call) => {
   const fixed: Record<string, string> = isWhole ? {} : { [own[axis]]: pickedByIndex };
   const label = expression(call, operands, { letters, shape }, { fixed });
   const bundle = x.label.bundles.find(({ axes }) => axes.includes(axis));
-  // What positions tell of is no axis that nothing moves with.
+  // The axis moves with the positions, so it is not suspect.
   if (isWhole && bundle) call.produced(x.label, bundle.space);
   return [label];
 };
 
-/** Values or slices picked by rows of indices. */
+/** Values or slices picked by rows of indices [..., depth]. */
 export const gatherNd: KernelRule = (call) => {
   const { params, indices } = call.inputs;
   const depth = indices.label.shape.at(-1)!;
@@ -154,7 +159,7 @@ export const gatherNd: KernelRule = (call) => {
   return [expression(call, operands, { letters, shape: call.outputs[0].shape }, { fixed })];
 };
 
-/** A new last axis that counts, or that moves with the one whose positions are coded. */
+/** A one-hot code. Its new last axis is fixed, or moves with the axis whose positions are coded. */
 export const oneHot: KernelRule = (call) => {
   const [{ label }] = call.list;
   const { shape } = call.outputs[0];

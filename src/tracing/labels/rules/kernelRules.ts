@@ -40,7 +40,7 @@ import {
 } from './spatial';
 import { stack } from './stack';
 
-/** Same values in another shape. */
+/** The same values in another shape. */
 const reshaped: KernelRule = ({ constraints, list: [{ label }], outputs }) => [
   reshape(constraints, label, outputs[0].shape),
 ];
@@ -51,15 +51,15 @@ const transposed: KernelRule = ({ list: [{ label }], attrs }) => {
 };
 
 /**
- * What a kernel of tfjs does to labels. One that is in no rule is not known: all that enters it is
- * pinned, all that leaves it is fixed.
+ * The rule of a tfjs kernel; undefined if there is none. A kernel without a rule has its inputs pinned and its outputs
+ * fixed.
  */
 export function kernelRule(kernel: string): KernelRule | undefined {
   rules ??= new Map(listRules());
   return rules.get(kernel);
 }
 
-/** Made at first use, so that bundles of what does not trace leave it out. */
+/** Made on first use, so that bundles of code that does not trace can leave the rules out. */
 let rules: ReadonlyMap<string, KernelRule> | undefined;
 
 const listRules = (): [string, KernelRule][] => [
@@ -116,12 +116,12 @@ const listRules = (): [string, KernelRule][] => [
   ...named(oneHot, 'OneHot'),
 ];
 
-/** Kernels for which positions of an axis that moves are numbers like others. */
+/** Kernels that use positions of a moving axis as plain numbers. */
 function kernels(rule: KernelRule, names: string): [string, KernelRule][] {
   return named(countingPositions(rule), names);
 }
 
-/** Kernels that keep such positions as they are and give them another place. */
+/** Kernels that rearrange values without changing them, so that positions stay positions. */
 function moving(rule: KernelRule, names: string, codeAttrs?: CodeAttrs): [string, KernelRule][] {
   return named(movingPositions(rule, codeAttrs), names);
 }

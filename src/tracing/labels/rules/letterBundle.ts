@@ -2,16 +2,14 @@ import { sizeOf, stridesOf } from '../../../params/internal';
 import { type Constraints, rootOf, type Space } from '../constraints';
 import { digitMap, stridedMap } from '../indexMap';
 
-/** A bundle, its axes named by letters. */
+/** A bundle with a letter for each axis. */
 export interface LetterBundle {
   readonly space: Space;
   readonly letters: readonly string[];
   readonly sizes: readonly number[];
 }
 
-/**
- * What a bundle's permutation does to some of its digits: a space that each of its positions maps to.
- */
+/** The projection of a bundle onto some of its letters: a space that the bundle's positions map onto. */
 export function project(
   constraints: Constraints,
   { space, letters, sizes }: LetterBundle,
@@ -30,7 +28,7 @@ export function project(
   return { space: projection, ...picked };
 }
 
-/** Pins what a bundle does to letters that are fixed. */
+/** Pins the projections of a bundle onto the letters that are fixed. */
 export function pinLetters(
   constraints: Constraints,
   bundle: LetterBundle,
@@ -44,7 +42,7 @@ export function pinLetters(
   }
 }
 
-/** Makes two bundles over the same letters move alike. */
+/** Ties two bundles over the same letters: they move alike. */
 export function equate(constraints: Constraints, a: LetterBundle, b: LetterBundle): void {
   if (a.letters.join() === b.letters.join()) {
     constraints.unite(a.space, b.space);
@@ -58,7 +56,7 @@ export function equate(constraints: Constraints, a: LetterBundle, b: LetterBundl
   constraints.relate(a.space, b.space, map);
 }
 
-/** A space over the letters of both, which tells what either does. */
+/** A bundle over the letters of both, with both as projections. */
 export function join(constraints: Constraints, a: LetterBundle, b: LetterBundle): LetterBundle {
   const letters = [...a.letters, ...b.letters.filter((letter) => !a.letters.includes(letter))];
   const sizes = letters.map((letter) =>

@@ -3,10 +3,10 @@ import { type Constraints, rootOf, type Space } from '../constraints';
 import { type IndexMap, listedMap, mapKey, stridedMap } from '../indexMap';
 import { isFree, type Label, makeLabel } from '../label';
 
-/** Which positions of an axis a result takes, in order; −1 is one that is filled in. Null: all. */
+/** The positions of an axis that a result takes, in order; −1 for padding. Null for all positions. */
 export type Pick = Int32Array | null;
 
-/** The label of a tensor that takes these positions of each axis of another. */
+/** The label of a tensor made of the given positions of each axis. */
 export function picked(constraints: Constraints, label: Label, picks: readonly Pick[]): Label {
   label.fresh = false;
   const taken = picks.map((pick, axis) => (isWhole(pick, label.shape[axis]) ? null : pick));
@@ -32,7 +32,7 @@ export function picked(constraints: Constraints, label: Label, picks: readonly P
   return makeLabel(shape, fixed, bundles);
 }
 
-/** The space of the positions taken from a space over digits. */
+/** The space of positions taken from a space over digits of these sizes. */
 function pickedSpace(
   constraints: Constraints,
   space: Space,
@@ -57,7 +57,7 @@ function pickedSpace(
   });
 }
 
-/** From each position that is taken to where it came from. */
+/** The map from each position taken to its origin. */
 function digitPickMap(sizes: readonly number[], picks: readonly Pick[]): IndexMap {
   const strides = stridesOf(sizes);
   const steps = picks.map((pick) => (pick ? constantStep(pick) : 1));
@@ -78,7 +78,7 @@ function digitPickMap(sizes: readonly number[], picks: readonly Pick[]): IndexMa
   return listedMap(Int32Array.from(positions));
 }
 
-/** From each position to where it went, if each went to one place. */
+/** The map from each position to its place in the result; null unless each has one place. */
 function placement(
   sizes: readonly number[],
   counts: readonly number[],
@@ -97,7 +97,7 @@ function placement(
   return stridedMap(sizes, strides, offset);
 }
 
-/** The difference of consecutive values, if it is the same for all. */
+/** The difference of consecutive values; null if it is not constant. */
 function constantStep(pick: Int32Array): number | null {
   if (pick.length < 2) return 1;
   const step = pick[1] - pick[0];
@@ -108,7 +108,7 @@ function isWhole(pick: Pick, size: number): boolean {
   return pick === null || (pick.length === size && pick.every((position, i) => position === i));
 }
 
-/** count values from `first` on, by `step`. */
+/** The values first, first + step, …, `count` in all. */
 export function range(first: number, count: number, step = 1): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => first + i * step);
 }

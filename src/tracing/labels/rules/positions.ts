@@ -3,17 +3,16 @@ import type { Label } from '../label';
 import { axisLetters, axisOf, expression, type KernelRule, type LabelledCall } from './rule';
 
 /**
- * Rules for tensors whose values are positions of an axis that may be permuted, as argmax and top-k
- * return them. What becomes of the values is told by the label of their one-hot code, which has that
- * axis at its end.
+ * Rules for tensors whose values are positions of an axis that may be permuted, such as results of argmax and top-k.
+ * Such a tensor has the label of its one-hot code, whose last axis is that axis.
  */
 
 type Attrs = LabelledCall['attrs'];
 
-/** What a kernel's attributes are for the one-hot code: for one axis more at the end. */
+/** A kernel's attributes for the one-hot code, which has one more axis at the end. */
 export type CodeAttrs = (attrs: Attrs, shape: readonly number[]) => Attrs;
 
-/** A rule that uses positions as numbers, and so fixes what they are positions of. */
+/** A rule of a kernel that uses positions as numbers. Their axis is fixed. */
 export function countingPositions(rule: KernelRule): KernelRule {
   return (call) => {
     for (const { label } of call.list) {
@@ -23,7 +22,7 @@ export function countingPositions(rule: KernelRule): KernelRule {
   };
 }
 
-/** A rule of a kernel that moves values and leaves them as they are: positions stay positions. */
+/** A rule of a kernel that rearranges values without changing them. Positions stay positions. */
 export function movingPositions(
   rule: KernelRule,
   codeAttrs: CodeAttrs = (attrs) => attrs,
@@ -45,7 +44,7 @@ export function movingPositions(
   };
 }
 
-/** Pins what positions are of. */
+/** Pins the axis that positions belong to. */
 export function pinPositions(call: LabelledCall, oneHot: Label, why: string): void {
   const letters = axisLetters(oneHot.shape.length);
   const last = letters.length - 1;
@@ -69,16 +68,19 @@ function withoutPositions(call: LabelledCall): LabelledCall {
   };
 }
 
+/** The attributes of a kernel along one axis, with that axis counted from 0. */
 export const alongAxis: CodeAttrs = (attrs, { length }) => ({
   ...attrs,
   axis: axisOf(attrs.axis, length),
 });
 
+/** The attributes of a transpose that keeps the last axis in place. */
 export const transposedCode: CodeAttrs = (attrs, { length }) => ({
   ...attrs,
   perm: [...(attrs.perm as number[]), length],
 });
 
+/** The attributes of a slice with all positions of the last axis. */
 export const slicedCode: CodeAttrs = (attrs, shape) => {
   const [begin, size] = slice_util.parseSliceParams(
     { shape: [...shape] } as Tensor,
@@ -88,7 +90,7 @@ export const slicedCode: CodeAttrs = (attrs, shape) => {
   return { ...attrs, begin: [...begin, 0], size: [...size, -1] };
 };
 
-/** Axes that are not named are taken whole; after an ellipsis all are named. */
+/** The attributes with all positions of the last axis. They must be given if there is an ellipsis. */
 export const stridedCode: CodeAttrs = (attrs) => {
   if (!attrs.ellipsisMask) return attrs;
   const [begin, end, strides] = ['begin', 'end', 'strides'].map((name) => attrs[name] as number[]);

@@ -9,25 +9,25 @@ import {
   type LabelledCall,
 } from './rule';
 
-/** A symmetric function of the values along some axes: sum, mean, maximum …. */
+/** Symmetric functions of the values along some axes, such as sum, mean and maximum. */
 export const reduction: KernelRule = (call) => {
   const [{ label }] = call.list;
   const axes = axesOf(call.attrs.reductionIndices ?? call.attrs.axis, label.shape.length);
   return [reshape(call.constraints, reduced(call, label, axes), call.outputs[0].shape)];
 };
 
-/** The position of the greatest or smallest value, which moves with it. */
+/** The position of the greatest or smallest value. It moves with the axis. */
 export const argument: KernelRule = (call) => {
   const [{ label }] = call.list;
   const [axis] = axesOf(call.attrs.axis, label.shape.length);
   const kept = label.shape.map((_, each) => each).filter((each) => each !== axis);
   const result = reduced(call, label, [axis]);
-  // Of equal values it is the first.
+  // All values are equal: the result is position 0.
   if (isFree(label, axis)) return [result];
   return [{ ...result, oneHot: pickAxes(label, [...kept, axis]) }];
 };
 
-/** The greatest values in their order, and their positions, which move with them. */
+/** The greatest values in descending order and their positions. The positions move with the axis. */
 export const topK: KernelRule = (call) => {
   const [{ label }] = call.list;
   const letters = axisLetters(label.shape.length);
@@ -45,7 +45,7 @@ export const topK: KernelRule = (call) => {
   return [values, { ...positions, oneHot: ranked([letters[last]], shape) }];
 };
 
-/** A function of the order along one axis; Fourier transforms are along the last. */
+/** Functions that depend on the order along one axis. Fourier transforms run along the last. */
 export const ordered: KernelRule = (call) => {
   const [{ label }] = call.list;
   const last = label.shape.length - 1;
@@ -53,7 +53,7 @@ export const ordered: KernelRule = (call) => {
   return [renewed(call, label, [axis], label.shape, `${call.kernel} depends on its order`)];
 };
 
-/** The label with some axes taken together. */
+/** The label with some axes reduced. */
 function reduced(call: LabelledCall, label: Label, axes: readonly number[]): Label {
   const letters = axisLetters(label.shape.length);
   const kept = letters.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
@@ -63,7 +63,7 @@ function reduced(call: LabelledCall, label: Label, axes: readonly number[]): Lab
   });
 }
 
-/** The label with some axes replaced by other ones, both fixed. */
+/** The label with some axes replaced by new ones. Both the old and the new axes are fixed. */
 export function renewed(
   call: LabelledCall,
   label: Label,

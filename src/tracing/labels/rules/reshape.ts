@@ -4,8 +4,8 @@ import { digitMap } from '../indexMap';
 import { isOwnAxis, joinAxes, type Label, makeLabel } from '../label';
 
 /**
- * The label of a reshaped tensor. Splitting an axis changes nothing: its space lies over the parts.
- * Axes that are merged get a space of their own, of which each part is a projection.
+ * The label of a reshaped tensor. If an axis is split, its space lies over the parts. If axes are merged, they get a
+ * new space, and each part is a projection of it.
  */
 export function reshape(constraints: Constraints, label: Label, shape: readonly number[]): Label {
   if (label.shape.join() === shape.join()) return label;
@@ -54,7 +54,7 @@ export function reshape(constraints: Constraints, label: Label, shape: readonly 
   );
 }
 
-/** A bundle on its way from the axes of one shape to those of another. */
+/** A bundle between two shapes: its digits are axes of the old shape or of the new one. */
 interface DigitBundle {
   readonly space: Space;
   readonly digits: readonly Digit[];
@@ -62,12 +62,13 @@ interface DigitBundle {
 
 interface Digit {
   readonly size: number;
-  /** The axis of the old shape, or of the new one, that it is. */
+  /** The axis of the old shape, or null. */
   readonly from: number | null;
+  /** The axis of the new shape, or null. */
   readonly to: number | null;
 }
 
-/** The least runs of axes on both sides that hold the same positions; axes of one position left out. */
+/** The shortest runs of axes of both shapes with equally many positions, without axes of one position. */
 function matchingBlocks(
   before: readonly number[],
   after: readonly number[],
@@ -94,14 +95,14 @@ function matchingBlocks(
   return blocks;
 }
 
-/** Where the axes stand in a bundle, one after another, or −1. */
+/** The index at which the axes begin in a bundle, if they are consecutive digits of it; else −1. */
 function runOfDigits({ digits }: DigitBundle, axes: readonly number[]): number {
   const start = digits.findIndex(({ from }) => from === axes[0]);
   const run = axes.every((axis, k) => digits[start + k]?.from === axis);
   return start >= 0 && run ? start : -1;
 }
 
-/** One space for all that the axes are in: their digits first, then the others of the bundles. */
+/** One space for all bundles that contain the axes: the digits of the axes first, then the other digits. */
 function merge(
   constraints: Constraints,
   label: Label,

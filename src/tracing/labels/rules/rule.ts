@@ -3,7 +3,7 @@ import type { Constraints, Space } from '../constraints';
 import type { Label } from '../label';
 import { type CombineOptions, combine, type Operand, type Result } from './combine';
 
-/** What a kernel does to labels: those of its outputs, or null where it is not known. */
+/** The labels of a kernel's outputs; null if the rule does not cover the call. */
 export type KernelRule = (call: LabelledCall) => readonly Label[] | null;
 
 /** A kernel call to label. */
@@ -11,13 +11,13 @@ export interface LabelledCall {
   readonly constraints: Constraints;
   readonly kernel: string;
   readonly inputs: Readonly<Record<string, LabelledTensor>>;
-  /** The inputs in order, those that are left out aside. */
+  /** The inputs in order, without those that are left out. */
   readonly list: readonly LabelledTensor[];
   readonly attrs: Readonly<Record<string, unknown>>;
   readonly outputs: readonly { readonly shape: number[] }[];
-  /** The values of a constant, or null where they cannot be read. */
+  /** The values of a constant; null if they cannot be read. */
   values(tensor: Tensor): ArrayLike<number> | null;
-  /** Notes that a space first comes to be at this input, a parameter. */
+  /** Records that this input, a parameter, produces a space. */
   produced(label: Label, space: Space): void;
 }
 
@@ -25,11 +25,11 @@ export interface LabelledCall {
 export interface LabelledTensor {
   readonly label: Label;
   readonly tensor: Tensor;
-  /** Whether it depends neither on the parameters nor on the input. */
+  /** True if it depends neither on the parameters nor on the input. */
   readonly constant: boolean;
 }
 
-/** The label of an expression over inputs of a call; see {@link combine}. */
+/** The label of an expression over inputs of a call, by {@link combine}. */
 export function expression(
   call: LabelledCall,
   operands: readonly Operand[],
@@ -42,12 +42,12 @@ export function expression(
   });
 }
 
-/** The letters of the axes of a tensor of this rank: 'a0', 'a1' …. */
+/** The letters of the axes of a tensor: 'a0', 'a1' …. */
 export function axisLetters(rank: number): string[] {
   return Array.from({ length: rank }, (_, axis) => `a${axis}`);
 }
 
-/** The letters of an operand that is broadcast to a result: axes aligned at the right. */
+/** The letters of an operand that is broadcast to a result, with axes aligned at the right. */
 export function broadcastLetters(
   { shape }: Label,
   result: { letters: readonly string[]; shape: readonly number[] },
@@ -58,18 +58,18 @@ export function broadcastLetters(
   });
 }
 
-/** The inputs of these names that are there. */
+/** The inputs with these names, without those that are left out. */
 export function present(call: LabelledCall, names: readonly string[]): LabelledTensor[] {
   return names.flatMap((name) => call.inputs[name] ?? []);
 }
 
-/** An axis, negative ones counted from the end. */
+/** An axis from 0. Negative values count from the end. */
 export function axisOf(value: unknown, rank: number): number {
   const axis = Number(value ?? 0);
   return axis < 0 ? axis + rank : axis;
 }
 
-/** A list of axes, all where it is left out. */
+/** A list of axes from 0; all axes if it is left out. */
 export function axesOf(value: unknown, rank: number): number[] {
   if (value === null || value === undefined) return Array.from({ length: rank }, (_, i) => i);
   return (Array.isArray(value) ? value : [value]).map((axis) => axisOf(axis, rank));

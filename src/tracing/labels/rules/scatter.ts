@@ -2,7 +2,7 @@ import { axisLetters, expression, type KernelRule } from './rule';
 
 const placed = 'its entries are placed by index';
 
-/** Slices written to the places that rows of indices name, into zeros or into a tensor. */
+/** Slices written to indexed places of zeros or of a tensor. */
 export const scatter: KernelRule = (call) => {
   const { indices, updates, tensor } = call.inputs;
   const { shape } = call.outputs[0];
@@ -18,7 +18,7 @@ export const scatter: KernelRule = (call) => {
   return [expression(call, operands, { letters: own, shape }, { fixed })];
 };
 
-/** Sums of the slices along the first axis that have the same number, as over the edges of a graph. */
+/** Sums of slices with the same segment id along the first axis, as over the edges of a graph. */
 export const segmentSum: KernelRule = (call) => {
   const { x, segmentIds } = call.inputs;
   if (segmentIds.label.shape.length !== 1) return null;

@@ -14,13 +14,13 @@ import {
 const space = 'it meets an axis of space';
 const window = 'it runs along the window of a convolution';
 
-/** Convolutions: the input channels are contracted, the output channels brought by the filter. */
+/** Convolutions with filter [...window, in, out]: input channels are contracted, output channels are the filter's. */
 export const convolution: KernelRule = (call) => {
   const filter = call.inputs.filter.label;
   return [convolved(call, call.inputs.x.label, filter, ['i', 'o'])];
 };
 
-/** Transposed convolutions: the filter holds the output channels before the input channels. */
+/** Transposed convolutions with filter [...window, out, in]. */
 export const transposedConvolution: KernelRule = (call) => [
   convolved(call, call.inputs.dy.label, call.inputs.filter.label, ['o', 'i']),
 ];
@@ -49,7 +49,7 @@ function convolved(call: LabelledCall, x: Label, filter: Label, channels: string
   );
 }
 
-/** Convolutions channel by channel: output channel (c, m) is the m-th of input channel c. */
+/** Depthwise convolutions with filter [height, width, c, m]: output channel (c, m) is the m-th of input channel c. */
 export const depthwise: KernelRule = (call) => {
   const [x, filter] = [call.inputs.x.label, call.inputs.filter.label];
   const { shape } = call.outputs[0];
@@ -83,7 +83,7 @@ export const depthwise: KernelRule = (call) => {
   return [others.length > 0 ? elementwise(call.constraints, [flat, ...others], shape) : flat];
 };
 
-/** Greyscale dilation: a maximum over the window, channel by channel. */
+/** Greyscale dilation: a maximum over the window for each channel. */
 export const dilation: KernelRule = (call) => [
   expression(
     call,
@@ -96,27 +96,27 @@ export const dilation: KernelRule = (call) => [
   ),
 ];
 
-/** Pooling: the axes between batch and channels are space. */
+/** Pooling of x [batch, ...space, channels]. */
 export const pooling: KernelRule = (call) => {
   const [{ label }] = call.list;
   const axes = label.shape.map((_, axis) => axis).slice(1, -1);
   return call.outputs.map(({ shape }) => renewed(call, label, axes, shape, space));
 };
 
-/** Operations on images [batch, height, width, channels] that leave the channels apart. */
+/** Operations on images [batch, height, width, channels] that treat each channel separately. */
 export const image: KernelRule = (call) => {
   const { label } = call.inputs.images ?? call.inputs.image;
   for (const { label: other } of call.list) {
     if (other !== label) pinLabel(call.constraints, other, space);
   }
-  // Crops and transforms may pick images; what turns, flips or resizes leaves the batch in place.
+  // Crops and transforms may pick images. Rotations, flips and resizing keep the batch in order.
   const axes = /^(Crop|Transform)/.test(call.kernel) ? [0, 1, 2] : [1, 2];
-  // Each channel may be filled with a value of its own.
+  // A list of fill values has one for each channel.
   if (Array.isArray(call.attrs.fillValue)) axes.push(3);
   return [renewed(call, label, axes, call.outputs[0].shape, space)];
 };
 
-/** Blocks of space moved to the batch, or back. */
+/** Moves of blocks of space to the batch, or back. */
 export const spaceBatch: KernelRule = (call) => {
   const [{ label }] = call.list;
   const rank = (call.attrs.blockShape as readonly number[]).length;
@@ -124,7 +124,7 @@ export const spaceBatch: KernelRule = (call) => {
   return [renewed(call, label, axes, call.outputs[0].shape, space)];
 };
 
-/** Channels (block, block, c) moved to space: the blocks are fixed, the rest of the channels moves. */
+/** Moves of channels (block, block, c) to space: the blocks are fixed, c may move. */
 export const depthToSpace: KernelRule = (call) => {
   const [{ label }] = call.list;
   const { shape } = call.outputs[0];
@@ -144,7 +144,7 @@ export const depthToSpace: KernelRule = (call) => {
   ];
 };
 
-/** One value for each channel, laid out to be broadcast: channels that come first have space after them. */
+/** The label of one value per channel, ready to broadcast: [c], or [c, 1, 1] if channels come first. */
 function perChannel(call: LabelledCall, label: Label): Label {
   const spans = isChannelsFirst(call) && label.shape.length === 1;
   return spans

@@ -6,8 +6,8 @@ import { joined } from './concat';
 import { axisOf, type KernelRule } from './rule';
 
 /**
- * Tensors side by side along a new axis. What moves alike in all of them does so in the result. What
- * moves in each by itself does so at its position of the new axis.
+ * Tensors stacked along a new axis. Axes that move alike in all of them move so in the result. Axes that move
+ * differently in each move separately at each position of the new axis.
  */
 export const stack: KernelRule = ({ constraints, list, attrs, outputs }) => {
   for (const { label } of list) label.fresh = false;
@@ -41,7 +41,7 @@ function withNewAxis({ shape, fixed, bundles }: Label, axis: number): Label {
   );
 }
 
-/** The axes, in order, on which the labels have spaces that are not the same in all that tell. */
+/** The axes, ascending, on which labels have different spaces. Labels that are free there do not matter. */
 function ownAxes(labels: readonly Label[]): number[] {
   const keyOf = ({ space, axes }: Bundle) => `${rootOf(space).id} ${axes}`;
   const isCommon = (bundle: Bundle) =>
@@ -56,13 +56,13 @@ function ownAxes(labels: readonly Label[]): number[] {
   return [...new Set(own)].sort((a, b) => a - b);
 }
 
-/** What the axes, of which no bundle has others, move by: one space for all of them. */
+/** One space over all of `axes`. No bundle of the label has some of them together with other axes. */
 function partOver(constraints: Constraints, label: Label, axes: readonly number[]): Space {
   const parts = label.bundles.filter((bundle) => axes.includes(bundle.axes[0]));
   if (parts.length === 1 && parts[0].axes.join() === axes.join()) return parts[0].space;
   const sizes = axes.map((axis) => label.shape[axis]);
   const space = constraints.space(sizeOf(sizes));
-  const tell = (part: Space, own: readonly number[]) =>
+  const project = (part: Space, own: readonly number[]) =>
     constraints.relate(
       space,
       part,
@@ -71,10 +71,10 @@ function partOver(constraints: Constraints, label: Label, axes: readonly number[
         own.map((axis) => axes.indexOf(axis)),
       ),
     );
-  for (const { space: part, axes: own } of parts) tell(part, own);
+  for (const { space: part, axes: own } of parts) project(part, own);
   for (const axis of axes) {
     const why = label.fixed[axis];
-    if (why !== null) tell(constraints.fixedSpace(label.shape[axis], why), [axis]);
+    if (why !== null) project(constraints.fixedSpace(label.shape[axis], why), [axis]);
   }
   return space;
 }
