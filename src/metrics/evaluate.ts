@@ -3,7 +3,7 @@ import { mixture } from '../merging/internal';
 import type { Params } from '../params';
 import { currentDevice, type Progress, unlessLost } from '../runtime';
 import { createSharedTensors, type MixturePoint } from './mixturePoint';
-import { isReportField } from './reportFields';
+import { isReportField } from './reportField';
 import { sharedParameters } from './sharedParameters';
 
 /**

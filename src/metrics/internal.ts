@@ -1,5 +1,5 @@
 /** Exports for other rooms of the library, beside the public ones of `index.ts`. */
 
 export { assertBaseline, assertPoints, measureBarrier } from './barrier';
-export { isReportField } from './reportFields';
+export { isReportField } from './reportField';
 export { assertResolution, measureSimplex } from './simplexBarrier';

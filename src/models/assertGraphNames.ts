@@ -1,6 +1,6 @@
 import { listNames } from '../checks';
 import { invalid } from '../errors';
-import { adviceWithout } from './graphAdvice';
+import { adviceWithout } from './adviceWithout';
 import type { GraphModelLike } from './graphModelLike';
 import { isAsynchronous, isSelection } from './graphSection';
 import { modelGraph, nodeNamed } from './modelGraph';

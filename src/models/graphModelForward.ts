@@ -1,9 +1,9 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params';
+import { adviceWithout, nodesInWords } from './adviceWithout';
 import { assertFits } from './assertFits';
 import { assertGraphNames } from './assertGraphNames';
-import { adviceWithout, nodesInWords } from './graphAdvice';
 import type { GraphModelInput, GraphModelLike } from './graphModelLike';
 import { isAsynchronous } from './graphSection';
 import { type GraphWeight, graphWeights } from './graphWeights';

@@ -2,9 +2,9 @@ import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core
 import { assertOptions } from '../checks';
 import { about, named } from '../errors';
 import type { PermutationSpec } from '../symmetry';
+import { adviceWithout, nodesInWords } from './adviceWithout';
 import { assertGraphModel } from './assertGraphModel';
 import { deriveModelSpec, MODEL_SPEC_OPTIONS, type ModelSpecOptions } from './deriveModelSpec';
-import { adviceWithout, nodesInWords } from './graphAdvice';
 import { graphModelForward } from './graphModelForward';
 import type { GraphModelInput, GraphModelLike } from './graphModelLike';
 import { copyGraphWeights } from './graphModelParams';

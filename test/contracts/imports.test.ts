@@ -57,8 +57,8 @@ describe('the house', () => {
     'cli/values.ts', // Readers of a flag's value, one for each type.
     'connectivity/reports.ts', // Types alone.
     'node/matchThread.ts', // The program of a thread.
-    'params/batches.ts',
     'params/indexing.ts',
+    'plots/d3.ts', // The functions of d3 that figures use.
     'plots/drawAxes.ts', // drawX and drawY.
   ];
 

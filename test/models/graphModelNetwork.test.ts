@@ -84,7 +84,9 @@ describe('graphModelNetwork', () => {
   });
 
   it('rejects what is no model', async () => {
-    await expect(graphModelSpec(undefined as never)).rejects.toThrow(/graphModelSpec: model must be/);
+    await expect(graphModelSpec(undefined as never)).rejects.toThrow(
+      /graphModelSpec: model must be/,
+    );
     const model = await smallConvolution();
     const params = graphModelParams(model);
     model.dispose();

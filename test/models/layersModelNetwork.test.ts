@@ -132,7 +132,9 @@ describe('layersModelSpec', () => {
   });
 
   it('rejects what is no model', async () => {
-    await expect(layersModelSpec(null as never)).rejects.toThrow(/layersModelSpec: model must be a tf/);
+    await expect(layersModelSpec(null as never)).rejects.toThrow(
+      /layersModelSpec: model must be a tf/,
+    );
     await expect(layersModelNetwork(tfl.sequential())).rejects.toThrow(
       /layersModelNetwork: .*layers/,
     );

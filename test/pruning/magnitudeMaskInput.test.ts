@@ -3,12 +3,9 @@ import { InvalidInputError, type MagnitudeMaskOptions, magnitudeMask, type Param
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectNoLeak } from '../support/invariants';
-import { readAndDispose, rows } from './masks';
+import { rows } from './masks';
 
 await useBackend('cpu');
-
-const _maskOf = async (params: Params, options: MagnitudeMaskOptions) =>
-  readAndDispose(magnitudeMask(params, options));
 
 describe('magnitudeMask refuses', () => {
   const params = rows({ k: [1, 2, 3, 4] });

@@ -1,4 +1,4 @@
-import type { Movement } from './movements';
+import type { Movement } from './movement';
 
 /** The error of each output, by its name. */
 export type Errors = Readonly<Record<string, number>>;

@@ -7,7 +7,7 @@ import type { TracedForward } from '../capture/tracedCall';
 import { assertRepeated, assertTelling } from './assertTelling';
 import { type Errors, type Faults, findFaults } from './findFaults';
 import { createForwardPasses, type ForwardPass } from './forwardPass';
-import { drawMovements, movedPermutations } from './movements';
+import { drawMovements, movedPermutations } from './movement';
 import { type Noise, noiseSource, noisyParams } from './noisyParams';
 import { createOutputJudge, type OutputJudge, roundingUnit } from './outputJudge';
 import type { OutputVerification, SpecVerification, VerifySpecOptions } from './specVerification';

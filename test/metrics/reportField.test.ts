@@ -24,7 +24,7 @@ import {
   weakConnectivity,
 } from 'perm-lmc';
 import { expect, it } from 'vitest';
-import { isReportField, type ReportField } from '../../src/metrics/reportFields';
+import { isReportField, type ReportField } from '../../src/metrics/reportField';
 import { useBackend } from '../support/backend';
 import { expectNoLeak } from '../support/invariants';
 
