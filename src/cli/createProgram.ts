@@ -28,7 +28,7 @@ const CHECKPOINT = 'a safetensors file, or the index of a sharded checkpoint (â€
  */
 export function createProgram(session: Session, finish: (code: number) => void): Command {
   const program = new Command('perm-lmc')
-    .description('Aligns and merges neural networks modulo permutation symmetry, on checkpoints.')
+    .description('Aligns and merges checkpoints of neural networks modulo permutation symmetry.')
     .version(typeof PACKAGE_VERSION === 'undefined' ? 'unbuilt' : PACKAGE_VERSION)
     .addHelpText('after', HELP);
   const command = (text: string, description: string) =>
@@ -47,11 +47,13 @@ export function createProgram(session: Session, finish: (code: number) => void):
   output(matching(command('merge', 'align checkpoints to the first, and write their mean')))
     .argument('<checkpoints...>', `two or more, each ${CHECKPOINT}`)
     .requiredOption('-o, --output <file>', 'the safetensors file to write')
-    .option(
-      '--permutations <file>',
-      'permutations of one checkpoint; once for each but the first, in order',
-      onePathMore,
-      [],
+    .addOption(
+      new Option(
+        '--permutations <file>',
+        'permutations of one checkpoint; once for each but the first, in order',
+      )
+        .argParser(onePathMore)
+        .default([], 'none'),
     )
     .option(
       '--alpha <number>',
@@ -143,11 +145,13 @@ function named(command: Command): Command {
 
 function renaming(command: Command): Command {
   return command
-    .option(
-      '--rename-prefix <from=to>',
-      "replace the prefix FROM of all names by TO, such as 'module.='",
-      onePrefixMore,
-      [],
+    .addOption(
+      new Option(
+        '--rename-prefix <from=to>',
+        "replace the prefix FROM of all names by TO, such as 'module.='; may be repeated",
+      )
+        .argParser(onePrefixMore)
+        .default([], 'none'),
     )
     .option(
       '--allow-unlisted',

@@ -102,7 +102,7 @@ function assertInputs(inputs: readonly string[], { permutations }: MergeFlags): 
   if (inputs.length < 2) throw new UsageError('merge takes two checkpoints or more');
   if (permutations.length > 0 && permutations.length !== inputs.length - 1) {
     throw new UsageError(
-      `there are ${inputs.length} checkpoints and ${permutations.length} files of permutations: pass --permutations once for each checkpoint but the first, or not at all`,
+      `--permutations received ${permutations.length} of ${inputs.length - 1} files: pass it once for each checkpoint but the first, or not at all`,
     );
   }
 }

@@ -118,7 +118,7 @@ describe('perm-lmc merge', () => {
     ['negative weights', [a, b, '--weights', '1.5,-0.5'], 'ass --any-weights'],
     ['weights that are no numbers', [a, b, '--weights', 'half,half'], 'such as 0.5,0.5'],
     ['a weight too few', [a, b, c, '--weights', '0.5,0.5'], '3 checkpoints and 2 weights'],
-    ['permutations too few', [a, b, c, '--permutations', 'p'], '1 files of permutations'],
+    ['permutations too few', [a, b, c, '--permutations', 'p'], 'received 1 of 2 files'],
   ])('refuses %s, and writes nothing', async (_, words, message) => {
     const { code, out, err } = await run(['merge', ...words, '--spec', 'mlp:3', '-o', at('no')]);
     expect([code, out]).toEqual([2, '']);
