@@ -30,7 +30,9 @@ export function parseStrictJson(
   } catch (error) {
     throw invalid(`${what} is not JSON (${(error as Error).message})`, remedy, { cause: error });
   }
-  if (!isJsonObject(value)) throw invalid(`${what} is not a JSON object`, remedy);
+  if (!isJsonObject(value)) {
+    throw invalid(`${what} is not a JSON object`, remedy, { received: value });
+  }
   const problem = findProblem(text, numberProblem);
   if (problem) throw invalid(`${what} ${problem}`, remedy);
   return value;

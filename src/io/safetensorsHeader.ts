@@ -51,7 +51,10 @@ function startsHeader(start: Uint8Array): boolean {
 /** Throws if the file is recognised as another kind of file. */
 function assertNotForeign(start: Uint8Array): void {
   const foreign = foreignFormat(start);
-  if (foreign) throw invalid(`this is ${foreign.kind}, not safetensors`, foreign.remedy);
+  if (!foreign) return;
+  throw invalid(`this is ${foreign.kind}, not safetensors`, foreign.remedy, {
+    received: foreign.kind,
+  });
 }
 
 /**

@@ -47,7 +47,7 @@ export function parsePermutations(json: string): Permutations {
         throw invalid(
           `the value of group '${group}' is not a permutation of 0 … n − 1`,
           'List every unit once',
-          { param: group, received: units },
+          { received: units },
         );
       }
       permutations[group] = Int32Array.from(units);

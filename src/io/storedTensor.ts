@@ -111,7 +111,10 @@ export function checkCoverage(
   for (const { name, begin, end } of [...tensors].sort(byOffsets)) {
     if (end > dataBytes) {
       const problem = `the file is truncated, or tensor ${quoted(name)} is out of range: expected at least ${dataStart + end} bytes, received ${dataStart + dataBytes}`;
-      throw invalid(problem, 'Download the file again, or save it again', { param: name });
+      throw invalid(problem, 'Download the file again, or save it again', {
+        param: name,
+        received: dataStart + dataBytes,
+      });
     }
     if (begin < covered) {
       const problem = `tensors ${quoted(last)} and ${quoted(name)} overlap: one ends at byte ${covered} of the data, the other begins at ${begin}`;
@@ -126,7 +129,7 @@ export function checkCoverage(
   }
   if (covered < dataBytes) {
     const problem = `the file has trailing bytes: expected ${dataStart + covered} bytes, received ${dataStart + dataBytes}`;
-    throw invalid(problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN, { received: dataStart + dataBytes });
   }
 }
 

@@ -36,7 +36,9 @@ async function readIndex(path: string): Promise<string> {
   const bytes = await readFile(path);
   const foreign = /^\s*[{[]/.test(bytes.toString('latin1', 0, 64)) ? null : foreignFormat(bytes);
   if (foreign) {
-    throw invalid(`this is ${foreign.kind}, not the index of a checkpoint`, foreign.remedy);
+    throw invalid(`this is ${foreign.kind}, not the index of a checkpoint`, foreign.remedy, {
+      received: foreign.kind,
+    });
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

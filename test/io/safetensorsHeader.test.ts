@@ -211,6 +211,14 @@ describe('a hostile file is refused by name, before any tensor is made', () => {
     );
   });
 
+  it('the error has the tensor and the value received', () => {
+    const refused = (file: Uint8Array) => () => parseSafetensors(file);
+    const shape = { param: 'x', received: [-1] };
+    expect(refused(fileWith({ shape: [-1] }))).toThrow(expect.objectContaining(shape));
+    const dtype = { fn: 'parseSafetensors', param: 'x', received: 'F3' };
+    expect(refused(fileWith({ dtype: 'F3' }))).toThrow(expect.objectContaining(dtype));
+  });
+
   it('a long name does not make a long message', () => {
     expect(() => parseSafetensors(fileOf({ ['x'.repeat(1e6)]: 1 }))).toThrow(/^.{1,300}$/);
   });

@@ -133,6 +133,12 @@ describe('specs survive JSON', () => {
     expect(() => parseSpec(json)).toThrow(message);
   });
 
+  it('an error about an axis has the parameter, the axis and the value', () => {
+    const json = wrap('{"w": {"axes": ["h", {"size": 0}]}}');
+    const fields = { fn: 'parseSpec', param: 'w', axis: 1, received: { size: 0 } };
+    expect(() => parseSpec(json)).toThrow(expect.objectContaining(fields));
+  });
+
   it('whatever is done to its text, it reads a spec or refuses it, and throws nothing else', () => {
     const text = serializeSpec(withEntries);
     fc.assert(
