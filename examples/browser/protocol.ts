@@ -1,6 +1,6 @@
 /**
- * What page and worker say to each other. The worker keeps no network: every request carries the networks
- * that it is about, so that they are intact on the page whatever becomes of the worker.
+ * The messages between page and worker. The worker keeps no networks: every request carries the networks
+ * that it needs, so the page still has them if the worker fails.
  */
 import type { BarrierReport, PrefixMapping, SimplexReport } from 'perm-lmc';
 
@@ -26,30 +26,30 @@ export interface Digits {
   readonly test: DigitSet;
 }
 
-/** What tfjs computes with. */
+/** A backend of tfjs. */
 export type BackendName = 'wasm' | 'webgpu' | 'webgl' | 'cpu';
 
-/** What the visitor asked for; `auto` is WebGPU where the computer has a graphics card for it, else wasm. */
+/** The backend that the visitor chose. `auto` is WebGPU if there is a hardware adapter, else wasm. */
 export type BackendChoice = BackendName | 'auto';
 
-/** What the digits of a network at one alpha are taken for. */
+/** The classification of test digits by the network at one alpha. */
 interface Classification {
-  /** For each of the first test digits the probability of each class, digit by digit. */
+  /** The probability of each class for the first test digits, [digits × 10], row-major. */
   readonly probabilities: Float32Array;
   /** The mean cross-entropy on all test digits, in nats. */
   readonly loss: number;
-  /** The share of all test digits that are taken for another. */
+  /** The share of all test digits that are misread. */
   readonly error: number;
 }
 
-/** What a safetensors file holds. */
+/** The contents of a safetensors file. */
 export interface FileSummary {
   readonly names: readonly string[];
-  /** How many numbers there are in all parameters. */
+  /** The number of values in all parameters. */
   readonly values: number;
 }
 
-/** Where the spec of two files comes from. */
+/** The source of the spec for two files. */
 export type SpecSource =
   | { readonly kind: 'preset'; readonly name: string }
   | { readonly kind: 'patterns'; readonly text: string }
@@ -78,9 +78,9 @@ interface Task<Input, Progress, Output> {
   readonly output: Output;
 }
 
-/** Everything that the worker does, by name. */
+/** The tasks of the worker, by name. */
 export interface Tasks {
-  /** Starts a backend; the first request of every worker. `note` says why it is another than asked for. */
+  /** Starts a backend; the first request of every worker. `note` is the reason if another backend was started. */
   start: Task<
     { choice: BackendChoice; digits: Digits },
     never,
@@ -92,7 +92,7 @@ export interface Tasks {
     { step: number; steps: number; loss: number },
     PlainNetwork
   >;
-  /** Brings the hidden units of b into the order of a's. */
+  /** Aligns the hidden units of b to those of a. */
   align: Task<
     { a: PlainNetwork; b: PlainNetwork },
     MatchStep,
@@ -116,9 +116,9 @@ export interface Tasks {
     never,
     Classification
   >;
-  /** Reads a safetensors file and says what is in it. */
+  /** Reads a safetensors file and returns its contents. */
   inspect: Task<{ file: File }, never, FileSummary>;
-  /** Compares the names of two networks. `problem` says where they differ, if by more than a prefix. */
+  /** Compares the names of two networks. `problem` is the difference, if it is more than a prefix. */
   compareNames: Task<
     { a: readonly string[]; b: readonly string[] },
     never,
@@ -141,12 +141,12 @@ export interface Tasks {
 
 export type TaskName = keyof Tasks;
 
-/** From the page: a task to do, or one to give up. */
+/** A message from the page: a task to start, or one to cancel. */
 export type Request =
   | { [Name in TaskName]: { id: number; task: Name; input: Tasks[Name]['input'] } }[TaskName]
   | { id: number; task: 'cancel' };
 
-/** From the worker: how a task goes and ends; or that it can do nothing more (`lost`). */
+/** A message from the worker: the progress or end of a task, or `lost` if the worker cannot go on. */
 export type Response =
   | { kind: 'progress'; id: number; progress: unknown }
   | { kind: 'done'; id: number; output: unknown }

@@ -7,13 +7,13 @@ import { policyPlugin } from './build/policy';
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 /**
- * The explorable page: static files with relative addresses, for any folder of any server; in the mode `site` as
- * a part of the docs' site.
+ * Builds the explorable page as static files with relative addresses, for any folder of any server. The mode
+ * `site` builds it as a part of the docs' site.
  */
 export default defineConfig(({ mode }) => ({
   root: path('.'),
   base: './',
-  // The library as its users get it; this package has no copy of itself in node_modules.
+  // The built library: this package has no copy of itself in node_modules.
   resolve: { alias: { 'perm-lmc': path('../../dist/index.js') } },
   plugins: [
     digitsPlugin({ train: 6000, test: 1000 }),

@@ -20,12 +20,12 @@ export interface AlignFlags extends MatchFlags, OutputOptions, UnlistedFlags {
   readonly force?: boolean;
 }
 
-/** `perm-lmc align A B`: finds the permutations of B's units, and writes them. */
+/** `perm-lmc align A B`: finds the permutations that align B to A, and writes them. */
 export async function align(session: Session, a: string, b: string, flags: AlignFlags) {
   const { output, force = false } = flags;
   if (output === undefined && isForPeople(session, flags)) {
     throw new UsageError(
-      'nothing says where the permutations should go: pass -o FILE, or --json to see them here',
+      'there is no output for the permutations: pass -o FILE, or --json to print them',
     );
   }
   const target = output === undefined ? null : await checkOutput(session, output, force);

@@ -1,23 +1,24 @@
 import { type PrefixMapping, prefixMapping } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { UsageError } from './exit';
+import { FLAGS, prefixFlag } from './flags';
 import { guessPresets } from './guessPresets';
 import type { Listing } from './listCheckpoint';
 
-/** Throws where the names of two checkpoints differ by a prefix alone, with the option that undoes it. */
+/** Throws if the names of two checkpoints differ only by a prefix. The error names the flag that renames it. */
 export function assertSamePrefix(a: Listing, b: Listing): void {
   const mapping = prefixMapping(Object.keys(a.shapes), Object.keys(b.shapes));
   if (!mapping) return;
   const { from, to } = mapping;
-  // What is taken away fits more specs than what is put before.
+  // Removing a prefix fits more specs than adding one.
   const offered = from === '' ? { from: to, to: from } : mapping;
   const [one, other] = [a, b].map(({ path, shapes }) => `'${Object.keys(shapes)[0]}' in '${path}'`);
   throw new UsageError(
-    `the names of the two differ by a prefix alone: ${one}, ${other}. Add ${asOption(offered)}`,
+    `the names of the two checkpoints differ only by a prefix: ${one}, ${other}. Add ${prefixFlag(offered)}`,
   );
 }
 
-/** Throws where a checkpoint would fit a spec if it were not for a prefix, with the option that undoes it. */
+/** Throws if a checkpoint fits a spec except for a prefix. The error names the flag that renames it. */
 export function assertSpecPrefix(spec: PermutationSpec, { path, shapes }: Listing): void {
   const names = Object.keys(shapes);
   const required = Object.keys(spec.params).filter((name) => !spec.params[name].optional);
@@ -32,20 +33,20 @@ export function assertSpecPrefix(spec: PermutationSpec, { path, shapes }: Listin
   ].find(({ from, to }) => fits(names.map((name) => to + name.slice(from.length))));
   if (!offered) return;
   throw new UsageError(
-    `the names of '${path}' differ from the spec's by a prefix alone: '${names[0]}', '${required[0]}'. Add ${asOption(offered)}`,
+    `the names of '${path}' differ from those of the spec only by a prefix: '${names[0]}', '${required[0]}'. Add ${prefixFlag(offered)}`,
   );
 }
 
-/** What to take away from a checkpoint's names so that presets fit; null if nothing helps. */
+/** The flag that removes a prefix from the names of a checkpoint so that a preset fits; null if none does. */
 export function prefixBeforePreset({ shapes }: Listing): string | null {
   const from = commonPrefixes(Object.keys(shapes)).find((prefix) => {
     const bare = Object.entries(shapes).map(([name, shape]) => [name.slice(prefix.length), shape]);
     return guessPresets(Object.fromEntries(bare)).length > 0;
   });
-  return from === undefined ? null : asOption({ from, to: '' });
+  return from === undefined ? null : prefixFlag({ from, to: '' });
 }
 
-/** Throws where a prefix is to be renamed that no checkpoint has. */
+/** Throws if no checkpoint has a prefix that the flags rename. */
 export function assertPrefixesUsed(
   mappings: readonly PrefixMapping[],
   listings: readonly Listing[],
@@ -57,20 +58,15 @@ export function assertPrefixesUsed(
     const isRenamed = listings.some(({ stored, shapes }) => Object.keys(shapes)[0] !== stored[0]);
     if (isUsed || isRenamed) continue;
     throw new UsageError(
-      `--rename-prefix was given '${from}', but in no checkpoint do all names begin so: '${listings[0].stored[0]}' in '${listings[0].path}'`,
+      `${FLAGS.renamePrefix} received '${from}', but no checkpoint has it before all names: '${listings[0].stored[0]}' in '${listings[0].path}'`,
     );
   }
 }
 
-/** The prefixes that all names have, the shortest first, each up to a separator. */
+/** The common prefixes of all names that end with a separator, the shortest first. */
 function commonPrefixes(names: readonly string[]): string[] {
   const [first = ''] = names;
   return [...first.matchAll(/[./:|]/g)]
     .map(({ index }) => first.slice(0, index + 1))
     .filter((prefix) => names.every((name) => name.startsWith(prefix) && name !== prefix));
-}
-
-function asOption({ from, to }: PrefixMapping): string {
-  const value = `${from}=${to}`;
-  return `--rename-prefix ${/^[\w./=:-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`}`;
 }

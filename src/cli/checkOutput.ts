@@ -4,11 +4,10 @@ import { RefusedError, UsageError } from './exit';
 import type { Session } from './session';
 
 /**
- * Looks at where an output is to go, before any work is done for it: its folder must be there, it must not be
- * a folder itself, and what is there already is replaced only if `force` is set or somebody at the
- * terminal says yes.
+ * Checks the path of an output before any work is done: its folder must exist, and it must not be a folder
+ * itself. An existing file is replaced only with `force`, or if the user confirms it at the terminal.
  *
- * @returns Whether there is something to replace.
+ * @returns `overwrite`: true if an existing file may be replaced.
  */
 export async function checkOutput(
   session: Session,
@@ -22,8 +21,8 @@ export async function checkOutput(
   await access(dirname(path), constants.W_OK);
   const target = await found(stat(path));
   if (target && !target.isFile()) {
-    // A file takes the output's place at the end: a device would be lost.
-    const kind = target.isDirectory() ? 'a folder' : 'no file';
+    // The output is renamed into place at the end, which would replace a device.
+    const kind = target.isDirectory() ? 'a folder' : 'not a regular file';
     throw new UsageError(`the output '${path}' is ${kind}: name a file`);
   }
   const there = await found(lstat(path));
@@ -40,7 +39,7 @@ async function mayReplace({ ask }: Session, path: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** What is at a path; null where there is nothing. */
+/** The stats of a path; null if there is nothing at it. */
 async function found<Stats>(looking: Promise<Stats>): Promise<Stats | null> {
   try {
     return await looking;

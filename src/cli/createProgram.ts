@@ -22,12 +22,13 @@ const SPEC = 'a preset such as resnet18 or mlp:3, a JSON file, or auto';
 const CHECKPOINT = 'a safetensors file, or the index of a sharded checkpoint (….json)';
 
 /**
- * The commands and their options. They end by returning or throwing; `finish` is told the exit code of one
- * that returns.
+ * The commands and their options. A command throws on failure.
+ *
+ * @param finish - Called with the exit code of a command that returns one.
  */
 export function createProgram(session: Session, finish: (code: number) => void): Command {
   const program = new Command('perm-lmc')
-    .description('Aligns and merges neural networks modulo permutation symmetry, on checkpoints.')
+    .description('Aligns and merges checkpoints of neural networks modulo permutation symmetry.')
     .version(typeof PACKAGE_VERSION === 'undefined' ? 'unbuilt' : PACKAGE_VERSION)
     .addHelpText('after', HELP);
   const command = (text: string, description: string) =>
@@ -39,18 +40,20 @@ export function createProgram(session: Session, finish: (code: number) => void):
     .argument('<b>', 'the checkpoint to permute')
     .option(
       '-o, --output <file>',
-      'the file for the permutations; without it they are in the JSON result',
+      'the file for the permutations; by default they are in the JSON result',
     )
     .action((a, b, flags) => align(session, a, b, flags));
 
   output(matching(command('merge', 'align checkpoints to the first, and write their mean')))
     .argument('<checkpoints...>', `two or more, each ${CHECKPOINT}`)
     .requiredOption('-o, --output <file>', 'the safetensors file to write')
-    .option(
-      '--permutations <file>',
-      'permutations of the next checkpoint; once for each but the first',
-      onePathMore,
-      [],
+    .addOption(
+      new Option(
+        '--permutations <file>',
+        'permutations of one checkpoint; once for each but the first, in order',
+      )
+        .argParser(onePathMore)
+        .default([], 'none'),
     )
     .option(
       '--alpha <number>',
@@ -62,18 +65,18 @@ export function createProgram(session: Session, finish: (code: number) => void):
       'a weight for each checkpoint, with sum 1, such as 0.5,0.3,0.2',
       numberList,
     )
-    .option('--any-weights', 'take weights as they are: negative ones, and any sum')
+    .option('--any-weights', 'allow negative weights, and any sum')
     .action((inputs, flags) => merge(session, inputs, flags));
 
   output(named(command('permute', 'apply permutations to a checkpoint')))
     .argument('<checkpoint>', CHECKPOINT)
-    .requiredOption('--permutations <file>', 'as align writes them')
+    .requiredOption('--permutations <file>', 'the permutations, as written by align')
     .requiredOption('-o, --output <file>', 'the safetensors file to write')
     .action((input, flags) => permute(session, input, flags));
 
   talking(command('inspect', 'list the tensors of a checkpoint'))
     .argument('<checkpoint>', CHECKPOINT)
-    .option('--values', 'show the range of the floats; exit code 2 if one is not finite')
+    .option('--values', 'show the range of floats; exit code 2 if a value is not finite')
     .action(async (file, flags) => finish(await inspect(session, file, flags)));
 
   output(
@@ -91,7 +94,7 @@ const HELP = `
 Results are text on a terminal, and one JSON document elsewhere or with --json.
 Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.badInput} wrong usage or input, ${EXIT.refused} would overwrite, ${EXIT.interrupted} interrupted.`;
 
-/** Where a command writes what commander itself has to say, and that it throws rather than exits. */
+/** Makes a command write to the streams of the session, and throw instead of exiting. */
 function configured(command: Command, { out, err }: Session): Command {
   return command
     .exitOverride()
@@ -110,7 +113,7 @@ function matching(command: Command): Command {
       'the number of runs; the best one is taken (default: 1)',
       wholeNumber(1),
     )
-    .option('--initial <file>', 'permutations that the first run starts from')
+    .option('--initial <file>', 'the permutations that the first run starts from')
     .option('--max-sweeps <count>', 'the most sweeps of a run (default: 100)', wholeNumber(1))
     .addOption(
       new Option('--kernel <kernel>', 'the comparison of units (default: linear)').choices([
@@ -131,7 +134,7 @@ function matching(command: Command): Command {
     )
     .option(
       '--threads <count>',
-      'share the work; the checkpoints are held in memory',
+      'the number of threads; they keep both checkpoints in memory',
       wholeNumber(1),
     );
 }
@@ -142,11 +145,13 @@ function named(command: Command): Command {
 
 function renaming(command: Command): Command {
   return command
-    .option(
-      '--rename-prefix <from=to>',
-      "read names that begin with FROM as if with TO, such as 'module.='",
-      onePrefixMore,
-      [],
+    .addOption(
+      new Option(
+        '--rename-prefix <from=to>',
+        "replace the prefix FROM of all names by TO, such as 'module.='; may be repeated",
+      )
+        .argParser(onePrefixMore)
+        .default([], 'none'),
     )
     .option(
       '--allow-unlisted',
@@ -162,5 +167,5 @@ function talking(command: Command): Command {
   return command
     .option('--json', 'show the result as JSON, even on a terminal')
     .option('-q, --quiet', 'show no progress')
-    .option('--debug', 'show where an unexpected error came from');
+    .option('--debug', 'show the stack of an unexpected error');
 }

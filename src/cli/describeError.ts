@@ -7,11 +7,15 @@ import { inFlags } from './flags';
 /** The end of a command that failed. */
 export interface Ending {
   readonly code: number;
-  /** The text for standard error; null where it is written already. */
+  /** The text for standard error; null if it is already written. */
   readonly message: string | null;
 }
 
-/** The exit code and the message for an error. */
+/**
+ * The exit code and the message for an error.
+ *
+ * @param interrupted - True if the command was interrupted by a signal.
+ */
 export function describeError(error: unknown, interrupted: boolean): Ending {
   if (interrupted) return { code: EXIT.interrupted, message: 'interrupted; nothing was written' };
   if (error instanceof CommanderError) {
@@ -26,7 +30,7 @@ export function describeError(error: unknown, interrupted: boolean): Ending {
   return systemError(error as NodeJS.ErrnoException);
 }
 
-/** The error in the words of a command: without the name of the function, with flags for its options. */
+/** An error of the library in the words of the command: without the function's name, with flags for options. */
 function inCommandWords({ subject, problem, remedy }: InvalidInputError): string {
   return [subject, `${sentence(problem)} ${sentence(inFlags(remedy))}`]
     .filter((part) => part !== '')

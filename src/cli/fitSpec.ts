@@ -7,29 +7,31 @@ import { UsageError } from './exit';
 import { FLAGS } from './flags';
 import type { Listing } from './listCheckpoint';
 
-/** The tensors that are treated in another way than the rest; each under its name in specs. */
+/** The names, as in specs, of tensors that are exceptions: not permuted, not matched or left out. */
 export interface Exceptions {
-  /** The tensors that the spec does not name: none of them is permuted. */
+  /** The tensors that the spec does not name. They are not permuted. */
   readonly unlisted: readonly string[];
-  /** The tensors that only the first of several checkpoints and some of the others have. */
+  /** The tensors that the first checkpoint has and another one lacks. */
   readonly kept: readonly string[];
-  /** The tensors that the first of several checkpoints lacks. */
+  /** The tensors that another checkpoint has and the first one lacks. */
   readonly leftOut: readonly string[];
 }
 
-/** A spec that checkpoints fit by their names, and the tensors that are treated in another way. */
+/** A spec that checkpoints fit by their names, and the exceptions. */
 export interface FittedSpec extends Exceptions {
   readonly spec: PermutationSpec;
 }
 
-/** The option that has tensors pass that a spec does not name. */
+/** The flag for tensors that the spec does not name. */
 export interface UnlistedFlags {
   readonly allowUnlisted?: boolean;
 }
 
 /**
- * The spec for checkpoints, with unlisted tensors allowed where the flags say so. Throws unless the names of
- * all of them fit it and each other.
+ * The spec for checkpoints, with unlisted tensors allowed if the flags say so. Throws unless the names of
+ * all checkpoints fit the spec and each other.
+ *
+ * @param name - The name of the spec, for errors.
  */
 export function fitSpec(
   name: string,
@@ -61,6 +63,6 @@ function assertNone(spec: string, unlisted: readonly string[], listings: readonl
   if (unlisted.length === 0) return;
   const { path } = listings.find(({ shapes }) => Object.hasOwn(shapes, unlisted[0]))!;
   throw new UsageError(
-    `'${path}' holds ${listNames(unlisted)}, which the spec ${spec} does not name. If nothing in them is permuted, add ${FLAGS.unlisted}; otherwise add them to a spec in JSON`,
+    `'${path}' holds ${listNames(unlisted)}, which the spec ${spec} does not name. Add ${FLAGS.unlisted} if nothing in them is permuted, or add their patterns to a spec in JSON`,
   );
 }

@@ -1,4 +1,6 @@
-/** The option of a command line for each option of the library: errors name the former. */
+import type { PrefixMapping } from '../params';
+
+/** The flag of the command for each option of the library that errors name. */
 export const FLAGS = {
   anyWeights: '--any-weights',
   include: '--include-statistics',
@@ -18,12 +20,31 @@ export const FLAGS = {
   weights: '--weights',
 } as const;
 
-/** A remedy of the library with its options in the words of a command line. */
+/** The words of the command for each function of the library that remedies name. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  identityPermutations: 'the list 0, 1, 2, … of its units',
+  serializePermutations: "'perm-lmc align'",
+  serializeSpec: "'perm-lmc spec'",
+};
+
+/** A remedy of the library in the words of the command: flags for options, commands for functions. */
 export function inFlags(remedy: string): string {
-  return remedy.replace(PASSED, (text, option: string) =>
-    Object.hasOwn(FLAGS, option) ? FLAGS[option as keyof typeof FLAGS] : text,
-  );
+  return remedy
+    .replace(PASSED, (text, option: string) =>
+      Object.hasOwn(FLAGS, option) ? FLAGS[option as keyof typeof FLAGS] : text,
+    )
+    .replace(CALLED, (_, name: string) => FUNCTIONS[name]);
 }
 
-/** An option with the value to pass: `overwrite: true`, `{ unlisted: 'fixed' }`. */
+/** The flag that renames a prefix, quoted for a shell if it has to be. */
+export function prefixFlag({ from, to }: PrefixMapping): string {
+  const value = `${from}=${to}`;
+  const isPlain = /^[\w./=:-]+$/.test(value);
+  return `${FLAGS.renamePrefix} ${isPlain ? value : `'${value.replaceAll("'", `'\\''`)}'`}`;
+}
+
+/** An option with its value: `overwrite: true`, `{ unlisted: 'fixed' }`. */
 const PASSED = /(?:\{ )?\b(\w+): (?:true|\d+|'[^']*'|\{[^}]*\})(?: \})?/g;
+
+/** A function, with or without arguments: `serializeSpec`, `identityPermutations(spec, params)`. */
+const CALLED = new RegExp(`\\b(${Object.keys(FUNCTIONS).join('|')})\\b(?:\\([^)]*\\))?`, 'g');

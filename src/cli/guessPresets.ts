@@ -5,9 +5,9 @@ import { resolveShapes } from '../symmetry/internal';
 import { parsePreset } from './parsePreset';
 
 /**
- * The presets that a checkpoint with tensors of these names and shapes fits: those that its names suggest,
- * each tried. Names and shapes cannot tell what a network computes with them: one that has a
- * skip connection without a parameter, say, fits a preset that has none.
+ * The presets that fit tensors of these names and shapes. Names suggest candidates, and each is tried. Names
+ * and shapes do not determine the computation: a network with a skip connection without parameters also fits
+ * a preset without it.
  */
 export function guessPresets(shapes: Shapes): string[] {
   return named('guessPresets', () => {
@@ -36,7 +36,7 @@ function candidates(shapes: Shapes): string[] {
   return [...resnets(names), ...vggs(names), ...mlps(shapes)];
 }
 
-/** By the blocks in each stage, as `layer2.0.conv1.weight` counts them. */
+/** Candidates from the number of blocks in each stage, counted from names such as `layer2.0.conv1.weight`. */
 function resnets(names: readonly string[]): string[] {
   const blocks: number[] = [];
   for (const name of names) {
@@ -66,7 +66,7 @@ function vggs(names: readonly string[]): string[] {
   );
 }
 
-/** Dense layers whose names differ in a number alone, which is their order: fc1, fc2 … or net.0, net.2 … */
+/** Candidates from dense layers whose names differ only in a number: fc1, fc2 … or net.0, net.2 … */
 function mlps(shapes: Shapes): string[] {
   const layers = Object.keys(shapes).flatMap((name) => /^(.+)\.weight$/.exec(name)?.[1] ?? []);
   const stems = new Set(layers.map((name) => name.replace(/\d+$/, '')));
@@ -75,7 +75,7 @@ function mlps(shapes: Shapes): string[] {
   return [`mlp:${layers.length}`, `mlp:${[...layers].sort(byNumber)}`];
 }
 
-/** By the number at the end. */
+/** Orders names by the number at their end. */
 function byNumber(a: string, b: string): number {
   const numberOf = (name: string) => Number(/\d*$/.exec(name)![0]);
   return numberOf(a) - numberOf(b);

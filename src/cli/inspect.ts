@@ -9,7 +9,7 @@ export interface InspectFlags extends OutputOptions {
   readonly values?: boolean;
 }
 
-/** `perm-lmc inspect FILE`: what a checkpoint holds. */
+/** `perm-lmc inspect FILE`: lists the tensors of a checkpoint. Returns the exit code. */
 export async function inspect(session: Session, file: string, flags: InspectFlags) {
   const line = progressLine(session, flags);
   const summary = await inspectSafetensors(file, {
@@ -58,7 +58,7 @@ function range({ values }: TensorSummary): string {
   return [spread, wrong].filter((part) => part !== '').join(', ');
 }
 
-/** A name or a text of the file, which might have ends of lines. */
+/** Text of a file with line ends replaced. */
 function oneLine(text: string): string {
   return text.replaceAll('\n', '\u{fffd}');
 }

@@ -2,10 +2,10 @@ import { shapesOfCheckpoint, withCheckpoints } from '../node/internal';
 import type { PrefixMapping } from '../params';
 import type { Shapes } from '../params/internal';
 
-/** The names and shapes of a checkpoint: all that is known before its values are read. */
+/** The names and shapes of a checkpoint, from its headers. */
 export interface Listing {
   readonly path: string;
-  /** By name, prefixes renamed. */
+  /** The shapes by name, after prefixes are renamed. */
   readonly shapes: Shapes;
   /** The names as they are stored. */
   readonly stored: readonly string[];

@@ -9,17 +9,18 @@ import type { Listing } from './listCheckpoint';
 import { parsePreset } from './parsePreset';
 import { readText } from './readText';
 
-/** A spec, and what to call it. */
+/** A spec with its name for messages and results. */
 export interface NamedSpec {
   readonly name: string;
   readonly spec: PermutationSpec;
 }
 
 /**
- * The spec that a command line names: a preset, a JSON file, or `auto`: the preset that the checkpoint
- * fits, if there is exactly one.
+ * Loads the spec that a command line names: a preset, a JSON file, or `auto`, which is the preset that the
+ * checkpoints fit if there is exactly one.
  *
- * @param listings - The checkpoints that it is for.
+ * @param text - The value of `--spec`.
+ * @param listings - The checkpoints that the spec is for.
  */
 export async function loadSpec(text: string, listings: readonly Listing[]): Promise<NamedSpec> {
   if (text === 'auto') return guessSpec(listings);
@@ -30,20 +31,20 @@ export async function loadSpec(text: string, listings: readonly Listing[]): Prom
 
 function guessSpec(listings: readonly Listing[]): NamedSpec {
   const [listing] = listings;
-  if (!listing) throw new UsageError("'auto' needs a checkpoint to look at");
+  if (!listing) throw new UsageError("the spec 'auto' needs a checkpoint: name one after it");
   const own = guessPresets(listing.shapes);
   const presets = own.length > 0 ? own : guessPresets(sharedShapes(listings));
   if (presets.length === 1) return { name: presets[0], spec: parsePreset(presets[0])! };
   if (presets.length > 1) {
     throw new UsageError(
-      `'${listing.path}' fits several presets: ${presets.join(' and ')}. Name one of them`,
+      `'${listing.path}' fits several presets: ${presets.join(' and ')}. Pass one of them`,
     );
   }
   const prefix = prefixBeforePreset(listing);
   throw new UsageError(
     prefix
-      ? `no preset fits '${listing.path}' as it is named, but one does without its prefix. Add ${prefix}`
-      : `no preset fits '${listing.path}', whose names are ${listNames(Object.keys(listing.shapes))}. Write a spec in JSON: which axes of which tensors have the same units`,
+      ? `no preset fits the names of '${listing.path}', but one fits without their prefix. Add ${prefix}`
+      : `no preset fits '${listing.path}', whose names are ${listNames(Object.keys(listing.shapes))}. Write a spec in JSON, with a pattern for each tensor`,
   );
 }
 

@@ -6,12 +6,12 @@ import { runCommand } from './runCommand';
 const interruption = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
-    if (interruption.signal.aborted) process.exit(EXIT.interrupted); // A second time: at once.
+    if (interruption.signal.aborted) process.exit(EXIT.interrupted); // A second signal ends it at once.
     interruption.abort(new Error(`received ${name}`));
   });
 }
 for (const stream of [process.stdout, process.stderr]) {
-  // Who reads has had enough, as `head` does.
+  // EPIPE: the reader has closed the pipe, like `head`.
   stream.on('error', ({ code }: NodeJS.ErrnoException) => {
     process.exit(code === 'EPIPE' ? EXIT.done : EXIT.failed);
   });
@@ -24,9 +24,9 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
 });
 
-/** One line from the terminal; empty at its end, or when it is interrupted. */
+/** One line from the terminal; empty at the end of input, or on interruption. */
 function ask(question: string): Promise<string> {
-  // Without `terminal`: the terminal itself edits the line and turns Ctrl-C into a signal.
+  // With `terminal: false`, the terminal edits the line and turns Ctrl-C into a signal.
   const lines = createInterface({ input: process.stdin, terminal: false });
   process.stderr.write(question);
   return new Promise((resolve) => {

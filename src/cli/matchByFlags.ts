@@ -6,7 +6,7 @@ import type { ProgressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import type { Session } from './session';
 
-/** The options of every command that matches. */
+/** The flags of every command that matches. */
 export interface MatchFlags {
   readonly seed?: number;
   readonly restarts?: number;
@@ -20,7 +20,7 @@ export interface MatchFlags {
   readonly renamePrefix: readonly PrefixMapping[];
 }
 
-/** Matches B to A with the flags of a command line, and shows how it goes. */
+/** Matches checkpoint `b` to `a` with the flags of a command line, and shows progress. */
 export async function matchByFlags(
   { signal }: Session,
   spec: PermutationSpec,

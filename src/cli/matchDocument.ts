@@ -1,14 +1,14 @@
 import type { AlignmentChange, MatchResult } from '../matching';
 import { fixedPoints } from '../permutation';
 
-/** A match as JSON has it. */
+/** A match in the JSON result. */
 export interface MatchDocument {
   readonly objective: number;
-  /** The objective before anything was moved, or of the permutations that it started from. */
+  /** The objective at the start: of B as it is stored, or with the initial permutations. */
   readonly start: number;
   readonly sweeps: number;
   readonly converged: boolean;
-  /** ⟨A, P B⟩ / (‖A‖ ‖B‖) over what groups can move: of B as it is stored, and with the permutations. */
+  /** ⟨A, P B⟩ / (‖A‖ ‖B‖) over the values that groups can move, before (B as it is stored) and after. */
   readonly alignment: AlignmentChange;
   readonly groups: Readonly<Record<string, GroupDocument>>;
 }
@@ -19,7 +19,7 @@ interface GroupDocument {
   readonly alignment: AlignmentChange;
 }
 
-/** A match as JSON has it. */
+/** A match for the JSON result. */
 export function matchDocument({
   permutations,
   objective,
@@ -62,11 +62,11 @@ export function matchLines({
     `  ${counted(all.length, 'group')}, ${counted(units, 'unit')}, ${moved} of them moved`,
     `  objective ${start.toPrecision(6)} → ${objective.toPrecision(6)} after ${counted(sweeps, 'sweep')}`,
     `  alignment ${alignment.before.toFixed(3)} → ${alignment.after.toFixed(3)}${lowestGroup(groups)}`,
-    ...(converged ? [] : ['  not converged: allow more with --max-sweeps']),
+    ...(converged ? [] : ['  not converged: allow more sweeps with --max-sweeps']),
   ];
 }
 
-/** The group of the lowest alignment, where there are several. */
+/** The group of the lowest alignment; empty for a single group. */
 function lowestGroup(groups: MatchDocument['groups']): string {
   const sorted = Object.entries(groups).sort(
     ([, one], [, other]) => one.alignment.after - other.alignment.after,

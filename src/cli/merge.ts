@@ -82,16 +82,16 @@ function weightsOf(
   { alpha, weights, anyWeights }: MergeFlags,
 ): readonly number[] {
   if (alpha !== undefined && weights) {
-    throw new UsageError('--alpha and --weights say the same: pass one of them');
+    throw new UsageError('--alpha and --weights exclude each other: pass one of them');
   }
   if (alpha !== undefined && inputs.length !== 2) {
     throw new UsageError(
-      `--alpha is for two checkpoints, here are ${inputs.length}: pass --weights`,
+      `--alpha is for two checkpoints, received ${inputs.length}: pass --weights`,
     );
   }
   if (weights && weights.length !== inputs.length) {
     throw new UsageError(
-      `there are ${inputs.length} checkpoints and ${weights.length} weights: pass one for each`,
+      `there are ${inputs.length} checkpoints and ${weights.length} weights: pass one weight for each checkpoint`,
     );
   }
   if (alpha !== undefined) return [1 - alpha, alpha];
@@ -102,7 +102,7 @@ function assertInputs(inputs: readonly string[], { permutations }: MergeFlags): 
   if (inputs.length < 2) throw new UsageError('merge takes two checkpoints or more');
   if (permutations.length > 0 && permutations.length !== inputs.length - 1) {
     throw new UsageError(
-      `there are ${inputs.length} checkpoints and ${permutations.length} files of permutations: pass --permutations for every one but the first, or for none`,
+      `--permutations received ${permutations.length} of ${inputs.length - 1} files: pass it once for each checkpoint but the first, or not at all`,
     );
   }
 }

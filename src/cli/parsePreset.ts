@@ -1,30 +1,30 @@
 import { type Layout, mlpSpec, type PermutationSpec, resnetSpec, vggSpec } from '../symmetry';
 import { UsageError } from './exit';
 
-/** The presets that a command line can name, with what they are. */
+/** The presets of the command, with their meaning. */
 export const PRESETS: readonly (readonly [name: string, meaning: string])[] = [
-  ['mlp:3', 'a multilayer perceptron of 3 dense layers, fc1 fc2 fc3'],
-  ['mlp:0,2,4', 'the same with these names, as of an nn.Sequential'],
-  ['vgg11 vgg13 vgg16 vgg19', "torchvision's"],
-  ['vgg11_bn … vgg19_bn', 'the same with batch normalisation'],
-  ['vgg:1,1,2', 'so many convolutions in each stage'],
-  ['resnet18 resnet34', "torchvision's, of basic blocks"],
-  ['resnet50 resnet101 resnet152', "torchvision's, of bottleneck blocks"],
-  ['resnet:3,3,3', 'so many basic blocks in each stage'],
+  ['mlp:3', 'an MLP of 3 dense layers, fc1 fc2 fc3'],
+  ['mlp:0,2,4', 'an MLP whose layers have these names, as in an nn.Sequential'],
+  ['vgg11 vgg13 vgg16 vgg19', 'as in torchvision'],
+  ['vgg11_bn … vgg19_bn', 'as in torchvision, with batch normalisation'],
+  ['vgg:1,1,2', 'a VGG with these numbers of convolutions in its stages'],
+  ['resnet18 resnet34', 'as in torchvision, with basic blocks'],
+  ['resnet50 resnet101 resnet152', 'as in torchvision, with bottleneck blocks'],
+  ['resnet:3,3,3', 'a ResNet with these numbers of basic blocks in its stages'],
 ];
 
-/** What may follow a preset. */
+/** The options of presets, with their meaning. */
 export const PRESET_OPTIONS: readonly (readonly [name: string, meaning: string])[] = [
-  [':bn', 'vgg: a batch normalisation after each convolution'],
+  [':bn', 'vgg: batch normalisation after each convolution'],
   [':classifier=fc1,fc2', 'vgg: the names of the dense layers'],
   [':bottleneck', 'resnet: bottleneck blocks'],
-  [':projections=no,yes,yes', 'resnet: which stages begin with a projection shortcut'],
-  [':tfjs', 'names and axes as in TensorFlow.js, rather than PyTorch'],
+  [':projections=no,yes,yes', 'resnet: yes for each stage that begins with a projection shortcut'],
+  [':tfjs', 'names and axes of TensorFlow.js instead of PyTorch'],
 ];
 
 /**
- * The spec of a preset such as `resnet18`, `mlp:3` or `vgg:1,1,2:bn:classifier=head`; null where the text
- * begins like none.
+ * The spec of a preset such as `resnet18`, `mlp:3` or `vgg:1,1,2:bn:classifier=head`; null if the text does
+ * not begin like a preset. Throws if it does but is malformed.
  */
 export function parsePreset(text: string): PermutationSpec | null {
   const [head, ...rest] = text.split(':');
@@ -33,7 +33,7 @@ export function parsePreset(text: string): PermutationSpec | null {
   const [, family, depth, norm] = match;
   const numbers = depth === '' ? rest.shift() : undefined;
   if (depth === '' && !numbers) {
-    throw new UsageError(`the preset '${text}' says no layers: write it like ${EXAMPLES[family]}`);
+    throw new UsageError(`the preset '${text}' has no layers: write it like ${EXAMPLES[family]}`);
   }
   const options = presetOptions(text, rest);
   const layout: Layout = options.flag('tfjs') ? 'tfjs' : 'pytorch';
@@ -53,9 +53,9 @@ const EXAMPLES: Record<string, string> = {
 
 interface Preset {
   readonly text: string;
-  /** The number after the family's name, '' where there is none. */
+  /** The number after the family's name; empty if there is none. */
   readonly depth: string;
-  /** What stands behind the first colon where there is no such number. */
+  /** The text after the first colon, for a preset without that number. */
   readonly list: string;
   readonly layout: Layout;
   readonly norm: boolean;
@@ -94,11 +94,11 @@ const RESNETS: Record<string, readonly number[]> = {
   152: [3, 8, 36, 3],
 };
 
-/** The options of a preset, each to be taken once. */
+/** The options of a preset. Each can be taken once. */
 interface PresetOptions {
   flag(name: string): boolean;
   list(name: string): string[] | undefined;
-  /** Throws where one is left that nobody has taken. */
+  /** Throws if an option is left. */
   assertAllTaken(): void;
 }
 
@@ -121,7 +121,7 @@ function presetOptions(text: string, words: readonly string[]): PresetOptions {
       const [stray] = given.keys();
       if (stray === undefined) return;
       throw new UsageError(
-        `the preset '${text}' has no option '${stray}': 'perm-lmc spec' lists what there is`,
+        `the preset '${text}' has no option '${stray}': 'perm-lmc spec' lists the options`,
       );
     },
   };
@@ -130,14 +130,14 @@ function presetOptions(text: string, words: readonly string[]): PresetOptions {
 function counts(text: string, list: string): number[] {
   const numbers = list.split(',').map(Number);
   if (list === '' || !numbers.every((count) => Number.isInteger(count) && count >= 1)) {
-    throw new UsageError(`the preset '${text}' needs whole numbers from 1 on, such as '2,2,2,2'`);
+    throw new UsageError(`the preset '${text}' needs integers ≥ 1, such as '2,2,2,2'`);
   }
   return numbers;
 }
 
 function yesOrNo(text: string, word: string): boolean {
   if (word !== 'yes' && word !== 'no') {
-    throw new UsageError(`the preset '${text}' says '${word}' where it should say yes or no`);
+    throw new UsageError(`the preset '${text}' has '${word}' instead of yes or no`);
   }
   return word === 'yes';
 }

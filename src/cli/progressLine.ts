@@ -1,18 +1,18 @@
 import { printable } from './printable';
 import type { OutputOptions, Session } from './session';
 
-/** One line of the terminal that is written again and again. */
+/** A line of the terminal that is rewritten in place. */
 export interface ProgressLine {
-  /** Shows this text in place of the last one; dropped where that was a moment ago. */
+  /** Replaces the text of the line. Texts that follow too quickly are dropped. */
   show(text: string): void;
   /** Clears the line. */
   clear(): void;
 }
 
-/** Milliseconds between two texts. */
+/** The least time between two texts, in milliseconds. */
 const PAUSE = 60;
 
-/** A progress line on standard error: where that is a terminal and nobody asked for quiet. */
+/** A progress line on standard error. It shows nothing with `--quiet`, or if standard error is no terminal. */
 export function progressLine({ err }: Session, { quiet }: OutputOptions): ProgressLine {
   if (!err.isTTY || quiet) return { show: () => {}, clear: () => {} };
   let last = Number.NEGATIVE_INFINITY;

@@ -4,9 +4,11 @@ import { isJsonObject, parseStrictJson } from '../io/internal';
 import type { Permutations } from '../permutation';
 import { readText } from './readText';
 
-/** The permutations of a file that `align` wrote with `-o`, or on standard output. */
+/** Reads permutations from a file: those that `align` writes with `-o`, or its JSON result. */
 export async function readPermutations(path: string): Promise<Permutations> {
   const text = await readText('permutations', path);
-  const { permutations } = about(`'${path}'`, () => parseStrictJson(text, 'the text'));
+  const { permutations } = about(`'${path}'`, () =>
+    parseStrictJson(text, 'the text', "Write it with 'perm-lmc align'"),
+  );
   return parsePermutations(isJsonObject(permutations) ? JSON.stringify(permutations) : text);
 }

@@ -1,10 +1,14 @@
 import { open } from 'node:fs/promises';
 import { UsageError } from './exit';
 
-/** The longest text that is read. */
+/** The longest text that is read, in bytes. */
 const MOST_BYTES = 2 ** 28;
 
-/** The text of a file, which messages call by `what` it should hold. */
+/**
+ * Reads a text file.
+ *
+ * @param what - The expected content, for errors: `spec`.
+ */
 export async function readText(what: string, path: string): Promise<string> {
   const handle = await opened(what, path);
   try {
@@ -27,7 +31,8 @@ async function opened(what: string, path: string) {
     return await open(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const hint = what === 'spec' ? ", and it is no preset: 'perm-lmc spec' lists those" : '';
+    const hint =
+      what === 'spec' ? ", and no preset of that name: 'perm-lmc spec' lists the presets" : '';
     throw new UsageError(`there is no ${what} file '${path}'${hint}`);
   }
 }

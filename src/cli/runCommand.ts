@@ -5,10 +5,10 @@ import { printable } from './printable';
 import type { Session } from './session';
 
 /**
- * Runs a command line and resolves to the exit code. What went wrong is on standard error, and nothing half
- * written is left.
+ * Runs a command line and resolves to the exit code. Errors are written to standard error, and no incomplete
+ * file is left.
  *
- * @param words - What follows the program's name.
+ * @param words - The words after the name of the program.
  */
 export async function runCommand(words: readonly string[], session: Session): Promise<number> {
   let code: number = EXIT.done;

@@ -2,39 +2,39 @@ import { printable } from './printable';
 
 /** A stream that text is written to. */
 interface TextOutput {
-  /** Whether it is a terminal. */
+  /** True for a terminal. */
   readonly isTTY?: boolean;
-  /** How many characters fit in a line of the terminal. */
+  /** The number of characters in a line of the terminal. */
   readonly columns?: number;
   write(text: string): unknown;
 }
 
-/** The surroundings of a command: its streams, and the signal that ends it. */
+/** The environment of a command: its streams, and the signal that ends it. */
 export interface Session {
   readonly out: TextOutput;
   readonly err: TextOutput;
   readonly signal: AbortSignal;
-  /** Asks a question on the terminal; null where nobody is there to answer. */
+  /** Asks a question on the terminal; null if there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | null;
 }
 
 /** The output options of every command. */
 export interface OutputOptions {
-  /** JSON on standard output, even on a terminal. */
+  /** True for JSON on standard output, even on a terminal. */
   readonly json?: boolean;
-  /** No progress. */
+  /** True to show no progress. */
   readonly quiet?: boolean;
 }
 
-/** True where people read the result, rather than programs. */
+/** True if the result is written as text for people, not as JSON for programs. */
 export function isForPeople({ out }: Session, { json }: OutputOptions): boolean {
   return out.isTTY === true && !json;
 }
 
 /**
- * Tells the result of a command: as text to people, as one JSON document to programs.
+ * Writes the result of a command to standard output: as text for people, or as one JSON document.
  *
- * @param text - Its lines.
+ * @param text - Returns the lines of the text.
  */
 export function tell(
   session: Session,

@@ -19,7 +19,7 @@ export interface SpecFlags extends OutputOptions, UnlistedFlags {
   readonly renamePrefix: readonly PrefixMapping[];
 }
 
-/** `perm-lmc spec [SPEC] [CHECKPOINT]`: lists presets, writes a spec, or holds it against a checkpoint. */
+/** `perm-lmc spec [SPEC] [CHECKPOINT]`: lists presets, writes a spec, or checks a checkpoint against it. */
 export async function spec(
   session: Session,
   text: string | undefined,
@@ -28,7 +28,7 @@ export async function spec(
 ) {
   const { output, force = false, renamePrefix } = flags;
   if (text === undefined) {
-    if (output !== undefined) throw new UsageError('nothing says which spec to write: name one');
+    if (output !== undefined) throw new UsageError('there is no spec to write: name one');
     return listPresets(session, flags);
   }
   const target = output === undefined ? null : await checkOutput(session, output, force);
@@ -50,22 +50,22 @@ function listPresets(session: Session, flags: SpecFlags): void {
     options: asRecords(PRESET_OPTIONS),
   };
   tell(session, flags, document, () => [
-    'presets',
+    'presets:',
     ...columns(PRESETS),
-    'which may be followed by',
+    'options, after a preset:',
     ...columns(PRESET_OPTIONS),
-    'or auto, the one preset that a checkpoint fits, or the path of a spec in JSON',
+    "Instead of a preset: 'auto', if exactly one preset fits the checkpoint, or a spec in JSON.",
   ]);
 }
 
-/** The spec as the checkpoint fits it. */
+/** The spec, checked against the names and shapes of a checkpoint. */
 function fitted({ name, spec }: NamedSpec, listing: Listing, flags: UnlistedFlags): NamedSpec {
   const fit = fitSpec(name, spec, [listing], flags);
   about(`the spec ${name} and '${listing.path}'`, () => resolveShapes(fit.spec, listing.shapes));
   return { name, spec: fit.spec };
 }
 
-/** The spec with the sizes of the checkpoint, where there is one. */
+/** Writes the result: the spec, with the sizes of the checkpoint if there is one. */
 function describe(
   session: Session,
   { name, spec }: NamedSpec,

@@ -3,7 +3,11 @@ import type { Exceptions } from './fitSpec';
 import { printable } from './printable';
 import type { Session } from './session';
 
-/** Tells on standard error which tensors are treated in another way than the rest. */
+/**
+ * Lists the exceptions on standard error.
+ *
+ * @param first - The path of the first checkpoint.
+ */
 export function tellExceptions(
   { err }: Session,
   { unlisted, kept, leftOut }: Exceptions,

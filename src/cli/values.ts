@@ -2,31 +2,33 @@ import { InvalidArgumentError } from 'commander';
 import type { GroupOrder } from '../matching';
 import type { PrefixMapping } from '../params';
 
-/** A whole number from `least` on. */
+/** Parses an integer ≥ `least`. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
     if (!Number.isSafeInteger(value) || value < least) {
       throw new InvalidArgumentError(
-        Number.isFinite(least) ? `It is a whole number from ${least} on.` : 'It is a whole number.',
+        Number.isFinite(least) ? `Expected an integer ≥ ${least}.` : 'Expected an integer.',
       );
     }
     return value;
   };
 }
 
-/** A number from 0 to 1. */
+/** Parses a number from 0 to 1. */
 export function fraction(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It is a number from 0 to 1.');
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('Expected a number from 0 to 1.');
   return value;
 }
 
-/** Numbers separated by commas. */
+/** Parses numbers separated by commas. */
 export function numberList(text: string): number[] {
   return text.split(',').map((part) => {
     const value = part.trim() === '' ? Number.NaN : Number(part);
-    if (!Number.isFinite(value)) throw new InvalidArgumentError('It is numbers such as 0.5,0.5.');
+    if (!Number.isFinite(value)) {
+      throw new InvalidArgumentError('Expected numbers separated by commas, such as 0.5,0.5.');
+    }
     return value;
   });
 }
@@ -44,33 +46,36 @@ const UNITS: Record<string, number> = {
   TIB: 2 ** 40,
 };
 
-/** A number of bytes such as 512MB or 2GiB. */
+/** Parses a number of bytes such as 512MB or 2GiB. */
 export function byteCount(text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
   const factor = unit === undefined ? undefined : UNITS[unit.toUpperCase()];
-  if (factor === undefined) throw new InvalidArgumentError('It is like 512MB or 2GiB.');
+  if (factor === undefined)
+    throw new InvalidArgumentError('Expected a size such as 512MB or 2GiB.');
   return Number(number) * factor;
 }
 
-/** An order of groups: by name, or a list of all of them. */
+/** Parses an order of groups: its name, or a list of all groups. */
 export function groupOrder(text: string): GroupOrder {
   if (text === 'forward' || text === 'backward' || text === 'random') return text;
   return text.split(',');
 }
 
-/** One more prefix to rename, FROM=TO. */
+/** Appends a prefix to rename, parsed from FROM=TO. */
 export function onePrefixMore(
   text: string,
   before: readonly PrefixMapping[],
 ): readonly PrefixMapping[] {
   const at = text.indexOf('=');
   if (at < 0 || text === '=') {
-    throw new InvalidArgumentError("It is FROM=TO, such as 'module.='; one of them may be empty.");
+    throw new InvalidArgumentError(
+      "Expected FROM=TO, such as 'module.='. One of the two may be empty.",
+    );
   }
   return [...before, { from: text.slice(0, at), to: text.slice(at + 1) }];
 }
 
-/** One more path. */
+/** Appends a path. */
 export function onePathMore(path: string, before: readonly string[]): readonly string[] {
   return [...before, path];
 }

@@ -2,7 +2,7 @@ import { writeBytes, writeWhole } from '../node/internal';
 import { createYieldPoint } from '../runtime';
 import type { Session } from './session';
 
-/** Writes a text to a file: whole, or not at all. */
+/** Writes text to a file. On failure, no file is left. */
 export function writeText(
   { signal }: Session,
   path: string,

@@ -2,32 +2,41 @@ import { kindOf } from '../checks';
 import { invalid } from '../errors';
 import { isJsonObject, quoted } from './parseStrictJson';
 
-/** Throws when `name`, of a `what`, cannot be the key of a record or be written as UTF-8. */
+/** Throws if `name`, the name of a `what`, cannot be the key of a record or be written as UTF-8. */
 export function checkName(what: string, name: string): void {
   if (name === '__proto__') {
     const problem = `a ${what} is named "__proto__", which no JavaScript record can hold`;
-    throw invalid(problem, 'Rename it');
+    throw invalid(problem, 'Rename it', { received: name });
   }
   if (/\p{Surrogate}/u.test(name)) {
     const problem = `the name of the ${what} ${quoted(name)} has half a surrogate pair`;
-    throw invalid(problem, 'Use names that are well-formed Unicode');
+    throw invalid(problem, 'Use names that are well-formed Unicode', { received: name });
   }
 }
 
-/** A copy of `metadata`, which messages call `what`. Throws unless it is a record of strings. */
+/** A copy of `metadata`, called `what` in messages. Throws unless it is a record of strings. */
 export function checkMetadata(what: string, metadata: unknown): Record<string, string> {
   const remedy = 'Make it a record of strings';
   if (!isJsonObject(metadata)) {
-    throw invalid(`${what} is not a record of strings: it is ${kindOf(metadata)}`, remedy);
+    throw invalid(`${what} is not a record of strings: it is ${kindOf(metadata)}`, remedy, {
+      param: what,
+      received: metadata,
+    });
   }
   for (const [key, value] of Object.entries(metadata)) {
     checkName(`key of ${what}`, key);
     if (typeof value !== 'string') {
-      throw invalid(`${what}[${quoted(key)}] is not a string: it is ${kindOf(value)}`, remedy);
+      throw invalid(`${what}[${quoted(key)}] is not a string: it is ${kindOf(value)}`, remedy, {
+        param: what,
+        received: value,
+      });
     }
     if (/\p{Surrogate}/u.test(value)) {
       const problem = `${what}[${quoted(key)}] has half a surrogate pair`;
-      throw invalid(problem, 'Use text that is well-formed Unicode');
+      throw invalid(problem, 'Use text that is well-formed Unicode', {
+        param: what,
+        received: value,
+      });
     }
   }
   return { ...(metadata as Record<string, string>) };

@@ -1,7 +1,11 @@
 import { type DataType, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { decodeValues, type StoredDtype, tensorDtype } from './storedDtype';
 
-/** The tensor whose little-endian elements are `data`, which becomes the tensor's own. */
+/**
+ * A tensor of the stored type, made from its elements. The caller owns it.
+ *
+ * @param data - The elements, little-endian. The tensor may keep this memory.
+ */
 export function decodeTensor(
   stored: { name: string; dtype: StoredDtype; shape: number[] },
   data: ArrayBuffer,

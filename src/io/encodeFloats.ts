@@ -1,14 +1,14 @@
 import type { StoredDtype } from './storedDtype';
 
-/** The types of floats that a file can hold. */
+/** A stored type of floats. */
 export type FloatDtype = Extract<StoredDtype, 'F64' | 'F32' | 'F16' | 'BF16'>;
 
-/** Whether a stored type is one of floats. */
+/** True for a stored type of floats. */
 export function isFloatDtype(dtype: StoredDtype): dtype is FloatDtype {
   return dtype === 'F64' || dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
 }
 
-/** Numbers of 16 bits: a sign, the exponent with its bias, this many bits of mantissa. */
+/** A 16-bit float: a sign, a biased exponent and a mantissa. */
 interface HalfFormat {
   readonly mantissaBits: number;
   readonly bias: number;
@@ -18,8 +18,8 @@ const F16: HalfFormat = { mantissaBits: 10, bias: 15 };
 const BF16: HalfFormat = { mantissaBits: 7, bias: 127 };
 
 /**
- * Values as the little-endian elements of a stored type, each rounded once to the nearest one that the
- * type has, of two equally near ones to the even. Values beyond the greatest become infinite.
+ * Values encoded as little-endian elements of a stored type. Each value is rounded once to the nearest
+ * representable one, ties to even. Values beyond the range of the type become infinite.
  */
 export function encodeFloats(
   dtype: FloatDtype,
@@ -43,12 +43,12 @@ function encodeHalves(
     scratch[0] = values[i];
     const sign = words[1] >>> 31 ? 0x8000 : 0;
     const size = Math.abs(values[i]);
-    // Numbers below the least exponent are spaced as those of it.
+    // Subnormal numbers have the spacing of the least exponent.
     const exponent = Math.max(((words[1] >>> 20) & 0x7ff) - 1023, 1 - bias);
     if (Number.isNaN(size)) halves[i] = sign | (infinity + one / 2);
     else if (exponent > bias) halves[i] = sign | infinity;
     else {
-      // A mantissa of twice `one` carries into the exponent, as it should.
+      // A mantissa rounded up to 2 · one carries into the exponent, which is correct.
       const mantissa = roundToEven(size * 2 ** (mantissaBits - exponent));
       halves[i] = sign | ((exponent + bias - 1) * one + mantissa);
     }

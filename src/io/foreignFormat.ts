@@ -1,16 +1,16 @@
-/** A file of another kind: what it is, and what to do. */
+/** A kind of file that is not safetensors, with a remedy. */
 export interface ForeignFormat {
   /** A noun phrase, such as `a zip archive`. */
   readonly kind: string;
   readonly remedy: string;
 }
 
-/** So many bytes of a file's beginning tell its kind. */
+/** The number of bytes at the start of a file that {@link foreignFormat} looks at. */
 export const START_BYTES = 512;
 
-/** The kind of file that begins with these bytes and is not safetensors; null where they tell nothing. */
+/** The kind of a file that is not safetensors, from its first bytes; null if it is not recognised. */
 export function foreignFormat(start: Uint8Array): ForeignFormat | null {
-  // Not by a TextDecoder, whose latin1 is Windows-1252: it has other characters for 0x80 to 0x9f.
+  // TextDecoder's latin1 is Windows-1252, which maps 0x80 to 0x9f to other characters.
   const text = String.fromCharCode(...start.subarray(0, START_BYTES));
   return FORMATS.find(({ isBegun }) => isBegun(text)) ?? plainText(text);
 }
@@ -18,7 +18,7 @@ export function foreignFormat(start: Uint8Array): ForeignFormat | null {
 const PICKLED = "Load it in PyTorch, and save its tensors with safetensors.torch's save_file";
 const UNPACK = 'Unpack it, and pass the safetensors file inside';
 
-/** Whether a file's beginning, read as Latin-1, is that of a format. */
+/** True if the start of a file, read as Latin-1, is that of a format. */
 type IsBegun = (text: string) => boolean;
 
 const like =
@@ -34,19 +34,19 @@ const magic =
 const FORMATS: readonly (ForeignFormat & { readonly isBegun: IsBegun })[] = [
   {
     isBegun: magic('version https://git-lfs'),
-    kind: 'a Git LFS pointer, which stands for the file',
+    kind: 'a Git LFS pointer, which stands in for the file',
     remedy: "Fetch the file itself with 'git lfs pull'",
   },
   {
     isBegun: like(/^\s*<(!doctype html|html|head|body|!--)/i),
     kind: 'an HTML page',
     remedy:
-      'Download the file itself: its address may need a login, or be that of the page about the file',
+      'Download the file itself: the address may need a login, or it may be the address of a page about the file',
   },
   {
     isBegun: like(/^(?:\xef\xbb\xbf)?\s*<\?xml/),
-    kind: 'an XML document, as servers send for an error',
-    remedy: 'Read it for the reason, and download the file again',
+    kind: 'an XML document, such as the error message of a server',
+    remedy: 'Look inside for the reason, and download the file again',
   },
   {
     isBegun: like(/^\s*\{\s*"(weight_map"|metadata"\s*:\s*\{\s*"total_)/),
@@ -56,30 +56,30 @@ const FORMATS: readonly (ForeignFormat & { readonly isBegun: IsBegun })[] = [
   {
     isBegun: like(/^\s*(\{\s*["}]|\[\s*["{\d[\]-])/),
     kind: 'JSON text',
-    remedy: "Pass a safetensors file; the name of a checkpoint's index ends in '.json'",
+    remedy: "Pass a safetensors file, or an index whose name ends in '.json'",
   },
   {
     isBegun: magic('PK\x03\x04', 'PK\x05\x06'),
-    kind: 'a zip archive, as torch.save and Keras write',
+    kind: 'a zip archive, as written by torch.save or Keras',
     remedy: PICKLED,
   },
   { isBegun: magic('\x1f\x8b\x08'), kind: 'a gzip file', remedy: UNPACK },
   {
     isBegun: magic('\xfd7zXZ\0', 'BZh', '\x28\xb5\x2f\xfd', '7z\xbc\xaf'),
-    kind: 'a packed file',
+    kind: 'a compressed file',
     remedy: UNPACK,
   },
   { isBegun: (text) => text.startsWith('ustar', 257), kind: 'a tar archive', remedy: UNPACK },
   {
     isBegun: (text) =>
       magic('\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05')(text) && text[2] !== '\0',
-    kind: 'a Python pickle, as torch.save once wrote',
+    kind: 'a Python pickle, as written by old versions of torch.save',
     remedy: PICKLED,
   },
   { isBegun: magic('GGUF'), kind: 'a GGUF file', remedy: 'Fetch the checkpoint in safetensors' },
   {
     isBegun: magic('\x89HDF\r\n'),
-    kind: 'an HDF5 file, as Keras writes',
+    kind: 'an HDF5 file, as written by Keras',
     remedy: 'Load it in Keras, and save its weights in safetensors',
   },
   {
@@ -89,12 +89,12 @@ const FORMATS: readonly (ForeignFormat & { readonly isBegun: IsBegun })[] = [
   },
 ];
 
-/** Text that no rule knows: a message of a server, often. */
+/** Any other text, often the error message of a server. */
 function plainText(text: string): ForeignFormat | null {
   const [line] = text.trimStart().split(/[\r\n]/);
   if (text.length < 8 || !/^[\t\n\r -~]*$/.test(text) || line === '') return null;
   return {
-    kind: `text, which begins ${JSON.stringify(line.slice(0, 60))}`,
+    kind: `text that begins with ${JSON.stringify(line.slice(0, 60))}`,
     remedy: 'Download the file itself',
   };
 }

@@ -1,4 +1,4 @@
-/** What other rooms of the library use of this one, beside what its door makes public. */
+/** Exports for other rooms of the library, beyond the public ones of `index.ts`. */
 
 export { decodeTensor } from './decodeTensor';
 export { encodeFloats, type FloatDtype, isFloatDtype } from './encodeFloats';

@@ -1,20 +1,22 @@
 import { invalid } from '../errors';
 
-/** The depth that the reference implementation of safetensors reads. */
+/** The depth limit of the reference implementation of safetensors. */
 const MAX_DEPTH = 127;
 
 /**
- * Says what is wrong with a number that is not written as an integer ≥ 0; undefined where nothing is.
+ * Describes the problem of a number that is not written as an integer ≥ 0; undefined if there is none.
  *
- * @param path - The key that each of the open objects is at; `''` for an array.
+ * @param written - The number as it is written.
+ * @param path - The keys that lead to the number, outermost first; `''` for an array.
  */
 export type NumberProblem = (written: string, path: readonly string[]) => string | undefined;
 
 /**
- * The object that `text` holds as JSON; messages call it `what`. Unlike `JSON.parse`, which keeps
- * the last of duplicate keys without a word, it refuses them at every level.
+ * Parses `text` as a JSON object. Duplicate keys are refused at every level; `JSON.parse` silently
+ * keeps the last one.
  *
- * @param numberProblem - Looks at numbers as they are written, where `1.0` is not `1`.
+ * @param what - The name of the text in messages.
+ * @param numberProblem - Checks numbers as they are written, so that `1.0` differs from `1`.
  */
 export function parseStrictJson(
   text: string,
@@ -26,35 +28,38 @@ export function parseStrictJson(
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw invalid(`${what} is not JSON (${(error as Error).message})`, remedy);
+    throw invalid(`${what} is not JSON (${(error as Error).message})`, remedy, { cause: error });
   }
-  if (!isJsonObject(value)) throw invalid(`${what} is not a JSON object`, remedy);
+  if (!isJsonObject(value)) {
+    throw invalid(`${what} is not a JSON object`, remedy, { received: value });
+  }
   const problem = findProblem(text, numberProblem);
   if (problem) throw invalid(`${what} ${problem}`, remedy);
   return value;
 }
 
-/** Whether `value` is an object that is read by key: not null, an array or a Map. */
+/** True for an object that is read by key: not null, an array or a Map. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 }
 
-/** `value`, which came from JSON, as it reads in an error message: as JSON, cut when long. */
+/** A JSON value as text for an error message, cut when it is long. */
 export function quoted(value: unknown): string {
   const text = JSON.stringify(value) ?? 'missing';
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** An open object with its keys, or an open array. */
+/** An open object or array. */
 interface OpenContainer {
+  /** The keys of an object so far; null for an array. */
   readonly keys: Set<string> | null;
   /** The key whose value is being read. */
   key: string;
 }
 
 /**
- * The fault of valid JSON: a duplicate key, nesting so deep that recursive code, such as
- * `JSON.stringify`, would overflow the stack, or what `numberProblem` finds.
+ * The first problem in text that is valid JSON: a duplicate key, a problem that `numberProblem` reports,
+ * or nesting so deep that recursive code such as `JSON.stringify` would overflow the stack.
  */
 function findProblem(text: string, numberProblem?: NumberProblem): string | undefined {
   const open: OpenContainer[] = [];
@@ -92,12 +97,12 @@ function findProblem(text: string, numberProblem?: NumberProblem): string | unde
   return undefined;
 }
 
-/** Whether a character begins a number, where no string and no other word can be. */
+/** True for the first character of a number. It must not be called inside a string or a word. */
 function beginsNumber(character: string): boolean {
   return character === '-' || (character >= '0' && character <= '9');
 }
 
-/** The index after a number that begins at `start`. */
+/** The index after the number that begins at `start`. */
 function endOfNumber(text: string, start: number): number {
   let i = start + 1;
   while (i < text.length && /[\d.eE+-]/.test(text[i])) i++;
@@ -111,7 +116,7 @@ function endOfString(text: string, start: number): number {
   return i + 1;
 }
 
-/** Whether the string that ends before `end` is a key: in valid JSON, whether a colon follows. */
+/** True if the string that ends before `end` is a key. In valid JSON, a colon then follows. */
 function isKey(text: string, end: number): boolean {
   let i = end;
   while (text[i] === ' ' || text[i] === '\n' || text[i] === '\r' || text[i] === '\t') i++;

@@ -2,8 +2,8 @@ import { sizeOf } from '../params/internal';
 import { type StoredDtype, storedBits } from './storedDtype';
 
 /**
- * Gives tensors their places in the data of a file, larger elements first, so that every tensor begins
- * at a multiple of its element's size.
+ * Assigns each tensor its byte range in the data of a file. Larger elements come first, so that every
+ * tensor begins at a multiple of its element's size.
  */
 export function placeInOrder<Entry extends { dtype: StoredDtype; shape: readonly number[] }>(
   entries: readonly Entry[],

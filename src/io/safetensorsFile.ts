@@ -1,5 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { assertOptions } from '../checks';
+import { assertOptions, kindOf } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { decodeTensor } from './decodeTensor';
@@ -8,25 +8,25 @@ import { headerByteLength, parseHeader, type SafetensorsHeader } from './safeten
 import { layoutOf, tensorBytes } from './safetensorsLayout';
 import { assertReadable } from './storedDtype';
 
-/** The content of a safetensors file. */
+/** The contents of a safetensors file. */
 export interface SafetensorsFile {
-  /** The tensors by name, in the order of the file's header. They belong to the caller. */
+  /** The tensors by name, in the order of the header. The caller owns them. */
   params: Params;
-  /** The file's `__metadata__`; empty where it has none. */
+  /** The `__metadata__` of the file; empty if there is none. */
   metadata: Record<string, string>;
 }
 
 /**
- * The tensors and the metadata of a safetensors file.
+ * Parses the bytes of a safetensors file.
  *
- * F32, F16, BF16 and F64 become float32 (F64 is rounded to the nearest float32; the others are
- * exact); I8, U8, I16, U16, I32, U32, I64 and U64 become int32; BOOL becomes bool.
+ * F32, F16 and BF16 become float32 exactly. F64 is rounded to the nearest float32. I8, U8, I16, U16,
+ * I32, U32, I64 and U64 become int32. BOOL becomes bool.
  *
- * @param bytes The whole file. It is copied: the tensors do not change when it does.
- * @returns The tensors belong to the caller, who disposes them with `tf.dispose(params)`.
- * @throws {InvalidInputError} The file breaks a rule of the format, or holds a tensor of another
- * type (complex64, float8 and smaller ones) or a value that its tensor's type cannot hold: an integer
- * beyond int32, a finite F64 beyond float32, a BOOL other than 0 and 1.
+ * @param bytes - The whole file. It is copied, so later changes to it do not affect the tensors.
+ * @returns The tensors and the metadata. The caller owns the tensors: `tf.dispose(params)`.
+ * @throws InvalidInputError if the file breaks a rule of the format, has a tensor of another type
+ * (complex64, float8 or smaller), or has a value that does not fit: an integer beyond int32, a finite
+ * F64 beyond float32, a BOOL other than 0 and 1.
  *
  * @example
  * ```ts
@@ -44,8 +44,9 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
   return named('parseSafetensors', () => {
     if (!(bytes instanceof Uint8Array)) {
       throw invalid(
-        'bytes is not a Uint8Array',
+        `bytes must be a Uint8Array, received ${kindOf(bytes)}`,
         'Pass the whole file: new Uint8Array(await response.arrayBuffer())',
+        { param: 'bytes', received: bytes },
       );
     }
     const dataStart = 8 + headerByteLength(bytes.subarray(0, START_BYTES), bytes.length);
@@ -60,7 +61,7 @@ function decodeTensors(tensors: SafetensorsHeader['tensors'], data: Uint8Array) 
   const params: Params = {};
   try {
     for (const stored of tensors) {
-      // The Uint8Array constructor always copies, where slice() of a Node.js Buffer would not.
+      // The Uint8Array constructor always copies; slice() of a Node.js Buffer does not.
       const { buffer } = new Uint8Array(data.subarray(stored.begin, stored.end));
       params[stored.name] = decodeTensor(stored, buffer);
     }
@@ -73,22 +74,22 @@ function decodeTensors(tensors: SafetensorsHeader['tensors'], data: Uint8Array) 
 
 /** Options of {@link serializeSafetensors}. */
 export interface SerializeSafetensorsOptions {
-  /** Text to keep with the tensors, such as the number of training steps. Default: none. */
+  /** Text to store with the tensors, such as the number of training steps. Default: none. */
   metadata?: Record<string, string>;
 }
 
 /**
- * The bytes of a safetensors file that holds `params` and `metadata`.
+ * Serializes tensors and metadata as the bytes of a safetensors file.
  *
  * float32 is written as F32, int32 as I32, bool as BOOL. Tensors of 4-byte elements come first, so
- * that each one is aligned; otherwise they keep the record's order. Serializing what
- * {@link parseSafetensors} reads from these bytes gives the same bytes.
+ * that every tensor is aligned; within each size they keep the order of the record. Parsing the result
+ * with {@link parseSafetensors} and serializing it again gives the same bytes.
  *
- * @param params The tensors by name. None is disposed.
- * @param options All have defaults.
+ * @param params - The tensors by name. They are not disposed.
+ * @param options - All have defaults.
  * @returns The whole file. It shares no memory with the tensors.
- * @throws {InvalidInputError} A tensor has another type (complex64, string), is disposed or is named
- * `__metadata__` or `__proto__`, or `metadata` is not a record of strings.
+ * @throws InvalidInputError if a tensor has another type (complex64, string), is disposed, or is named
+ * `__metadata__` or `__proto__`, or if `metadata` is not a record of strings.
  *
  * @example
  * ```ts

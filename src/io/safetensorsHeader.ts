@@ -4,7 +4,7 @@ import { foreignFormat } from './foreignFormat';
 import { parseStrictJson, quoted } from './parseStrictJson';
 import { checkCoverage, parseEntry, type StoredTensor } from './storedTensor';
 
-/** The longest header that is read or written, in bytes: the reference implementation's limit. */
+/** The longest header that is read or written, in bytes. The reference implementation has the same limit. */
 export const MAX_HEADER_BYTES = 100_000_000;
 
 /** The checked header of a safetensors file. */
@@ -13,18 +13,19 @@ export interface SafetensorsHeader {
   metadata: Record<string, string>;
 }
 
-const DAMAGED = 'The file is damaged or is not safetensors: fetch it or save it again';
+const DAMAGED = 'The file is damaged or is not safetensors: download it or save it again';
 
 /**
- * The number of bytes of the header that follows the first 8 bytes of a file of `fileBytes` bytes.
+ * The length of the header, in bytes, without the 8 bytes of the length itself.
  *
- * @param start - The beginning of the file: 8 bytes, and as many more as tell its kind where it is none of
- * safetensors (`START_BYTES`, or the whole of a shorter file).
+ * @param start - The first `START_BYTES` bytes of the file, or all of a shorter file. Bytes after the
+ * first 8 serve to name another kind of file in the error.
+ * @param fileBytes - The size of the file in bytes.
  */
 export function headerByteLength(start: Uint8Array, fileBytes: number): number {
   if (fileBytes < 8) {
     const problem = `the file has ${fileBytes} bytes, fewer than the 8 of the header's length`;
-    throw invalid(problem, DAMAGED);
+    throw invalid(problem, DAMAGED, { received: fileBytes });
   }
   const length = new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true);
   if (length > MAX_HEADER_BYTES || Number(length) > fileBytes - 8 || !startsHeader(start)) {
@@ -32,28 +33,35 @@ export function headerByteLength(start: Uint8Array, fileBytes: number): number {
   }
   if (length > MAX_HEADER_BYTES) {
     const problem = `the first 8 bytes announce a header of ${length} bytes, over the limit of ${MAX_HEADER_BYTES}`;
-    throw invalid(problem, DAMAGED);
+    throw invalid(problem, DAMAGED, { received: Number(length) });
   }
   const expected = 8 + Number(length);
   if (expected > fileBytes) {
     const problem = `the file is truncated within its header: expected at least ${expected} bytes, received ${fileBytes}`;
-    throw invalid(problem, DAMAGED);
+    throw invalid(problem, DAMAGED, { received: fileBytes });
   }
   return Number(length);
 }
 
-/** Whether the first byte of the header, where it is known, is what the format asks for. */
+/** True if the header begins with `{`, or if its first byte is not in `start`. */
 function startsHeader(start: Uint8Array): boolean {
   return start.length === 8 || start[8] === 0x7b;
 }
 
-/** Throws where the beginning of a file is that of another kind of file. */
+/** Throws if the file is recognised as another kind of file. */
 function assertNotForeign(start: Uint8Array): void {
   const foreign = foreignFormat(start);
-  if (foreign) throw invalid(`this is ${foreign.kind}, not safetensors`, foreign.remedy);
+  if (!foreign) return;
+  throw invalid(`this is ${foreign.kind}, not safetensors`, foreign.remedy, {
+    received: foreign.kind,
+  });
 }
 
-/** The checked header of a file whose data, after the header, has `dataBytes` bytes. */
+/**
+ * Parses and checks a header.
+ *
+ * @param dataBytes - The number of bytes in the file after the header.
+ */
 export function parseHeader(header: Uint8Array, dataBytes: number): SafetensorsHeader {
   const text = decodeHeader(header);
   const json = parseStrictJson(text, 'the header', undefined, numberProblem);
@@ -63,7 +71,7 @@ export function parseHeader(header: Uint8Array, dataBytes: number): SafetensorsH
   return { tensors, metadata: checkMetadata('__metadata__', metadata ?? {}) };
 }
 
-/** The format's integers are written without fraction and exponent, and no number is infinite. */
+/** The format writes integers without fraction and exponent, and has no infinite numbers. */
 function numberProblem(written: string, path: readonly string[]): string | undefined {
   if (!Number.isFinite(Number(written))) return `has the number ${quoted(written)}, out of range`;
   const [tensor, field] = path;
@@ -75,7 +83,7 @@ function numberProblem(written: string, path: readonly string[]): string | undef
 function decodeHeader(header: Uint8Array): string {
   let text: string;
   try {
-    // The copy is for browsers, whose decoder refuses shared memory.
+    // Copied because the decoder of browsers refuses shared memory.
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
       new Uint8Array(header),
     );
@@ -84,7 +92,9 @@ function decodeHeader(header: Uint8Array): string {
   }
   if (!text.startsWith('{')) {
     const start = JSON.stringify(text.slice(0, 10));
-    throw invalid(`the header must start with "{" and starts with ${start}`, DAMAGED);
+    throw invalid(`the header must start with "{", received ${start}`, DAMAGED, {
+      received: text.slice(0, 10),
+    });
   }
   return text;
 }

@@ -4,18 +4,19 @@ import { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
 
 /** The index of a sharded safetensors checkpoint. */
 export interface SafetensorsIndex {
-  /** The names of the tensors in each file, by file name, in the order of the index. */
+  /** The tensor names in each file, by file name, in the order of the index. */
   files: Record<string, string[]>;
-  /** The index's `metadata`, such as `{ total_size: 123456 }`; empty where it has none. */
+  /** The `metadata` of the index, such as `{ total_size: 123456 }`; empty if there is none. */
   metadata: Record<string, unknown>;
 }
 
 /**
- * The names of the tensors in each file of a sharded safetensors checkpoint.
+ * Parses the index of a sharded safetensors checkpoint.
  *
- * @param json The text of its index, usually called `model.safetensors.index.json`.
- * @throws {InvalidInputError} The text is not JSON, has a key twice, lacks a `weight_map` from
- * tensor names to file names, or names a file that is not a plain name (a path, or `..`).
+ * @param json - The text of the index, usually `model.safetensors.index.json`.
+ * @returns The tensor names in each file, and the metadata.
+ * @throws InvalidInputError if the text is not JSON, has a duplicate key, lacks a `weight_map` from
+ * tensor names to file names, or has a file name that is not plain (a path, or `..`).
  *
  * @example
  * ```ts
@@ -31,15 +32,21 @@ export function parseSafetensorsIndex(json: string): SafetensorsIndex {
   });
 }
 
-/** {@link parseSafetensorsIndex} for the function `fn`, which errors name. */
+/** The body of {@link parseSafetensorsIndex}, for functions whose errors have their own name. */
 export function parseIndex(json: string): SafetensorsIndex {
   const { metadata = {}, weight_map } = parseStrictJson(json, 'the index');
   if (!isJsonObject(metadata)) {
-    throw invalid(`metadata is ${quoted(metadata)}`, 'Make it an object, or leave it out');
+    throw invalid(`metadata must be an object, received ${quoted(metadata)}`, 'Leave it out', {
+      param: 'metadata',
+      received: metadata,
+    });
   }
   if (!isJsonObject(weight_map)) {
     const problem = `weight_map is ${weight_map === undefined ? 'missing' : quoted(weight_map)}`;
-    throw invalid(problem, 'Make it an object, tensor name to file name');
+    throw invalid(problem, 'Make it an object from tensor names to file names', {
+      param: 'weight_map',
+      received: weight_map,
+    });
   }
   return { files: groupByFile(weight_map), metadata };
 }
@@ -61,7 +68,10 @@ function checkFileName(tensor: string, file: unknown): asserts file is string {
     typeof file === 'string' && !['', '.', '..'].includes(file) && !/[/\\:\0]/.test(file);
   if (!plain) {
     const problem = `weight_map[${quoted(tensor)}] is ${quoted(file)}, which is not a plain file name`;
-    throw invalid(problem, 'Put the shards next to the index and name them without a folder');
+    throw invalid(problem, 'Put the shards next to the index and name them without a folder', {
+      param: tensor,
+      received: file,
+    });
   }
   checkName('file', file);
 }

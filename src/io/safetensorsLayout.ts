@@ -1,4 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { read } from '../runtime';
@@ -9,11 +10,11 @@ import { placeInOrder } from './placeInOrder';
 import type { StoredDtype } from './storedDtype';
 import type { StoredTensor } from './storedTensor';
 
-/** A safetensors file that is to be written: `header`, then the bytes of each tensor in turn. */
+/** The layout of a safetensors file to write: `header`, then the bytes of each tensor. */
 export interface SafetensorsLayout {
-  /** The length of the header, 8 bytes, and the header. */
+  /** The 8-byte length of the header, and the header. */
   header: Uint8Array<ArrayBuffer>;
-  /** The bytes of the data that follows. */
+  /** The number of bytes of data after the header. */
   dataBytes: number;
   /** The tensors in the order of their data. */
   tensors: readonly PlacedTensor[];
@@ -29,7 +30,7 @@ const WRITTEN = new Map<string, StoredDtype>([
   ['bool', 'BOOL'],
 ]);
 
-/** Where everything goes in a file that holds `params` and `metadata`, once both are checked. */
+/** The layout of a file with `params` and `metadata`. Throws if the format cannot hold them. */
 export function layoutOf(params: Params, metadata: Record<string, string>): SafetensorsLayout {
   const checked = checkMetadata('metadata', metadata);
   const tensors = placeTensors(params);
@@ -39,7 +40,11 @@ export function layoutOf(params: Params, metadata: Record<string, string>): Safe
 
 function placeTensors(params: Params): PlacedTensor[] {
   if (!isJsonObject(params)) {
-    throw invalid('params is not a record', 'Pass an object of tensors by name');
+    throw invalid(
+      `params must be a record of tensors, received ${kindOf(params)}`,
+      'Pass an object of tensors by name',
+      { param: 'params' },
+    );
   }
   const entries = Object.entries(params).map(([name, tensor]) => {
     return { name, tensor, dtype: writtenDtype(name, tensor), shape: tensor.shape };
@@ -51,27 +56,36 @@ function writtenDtype(name: string, tensor: Tensor): StoredDtype {
   checkName('tensor', name);
   if (name === '__metadata__') {
     const problem = 'a tensor is named "__metadata__", which the format keeps for metadata';
-    throw invalid(problem, 'Rename it, or pass text as metadata');
+    throw invalid(problem, 'Rename it, or pass text as metadata', { param: name });
   }
   if (!(tensor instanceof Tensor)) {
-    throw invalid(`params[${quoted(name)}] is not a tensor`, 'Pass a record of tensors');
+    throw invalid(
+      `params[${quoted(name)}] is not a tensor: it is ${kindOf(tensor)}`,
+      'Pass a record of tensors',
+      { param: name, received: tensor },
+    );
   }
   if (tensor.isDisposed) {
-    throw invalid(`tensor ${quoted(name)} is disposed`, 'Dispose it after it was written');
+    throw invalid(`tensor ${quoted(name)} is disposed`, 'Dispose it after it is written', {
+      param: name,
+    });
   }
   const dtype = WRITTEN.get(tensor.dtype);
   if (dtype) return dtype;
   const problem = `tensor ${quoted(name)} is of type ${tensor.dtype}, which the format lacks`;
-  throw invalid(problem, 'Leave it out, or cast it to float32, int32 or bool');
+  throw invalid(problem, 'Leave it out, or cast it to float32, int32 or bool', {
+    param: name,
+    received: tensor.dtype,
+  });
 }
 
-/** The little-endian elements of `tensor`. They may be the tensor's own memory: do not change them. */
+/** The little-endian elements of `tensor`. They may be the memory of the tensor: do not change them. */
 export async function tensorBytes(tensor: Tensor): Promise<Uint8Array> {
   const values = ofType(tensor.dtype, await read<'float32' | 'int32' | 'bool'>(tensor));
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** On the CPU, the values of an int32 tensor that was cast to float32 are still an Int32Array. */
+/** Values as an array of their type: on the CPU, an int32 tensor cast to float32 still has an Int32Array. */
 function ofType(dtype: string, values: Float32Array | Int32Array | Uint8Array) {
   if (dtype === 'bool') return new Uint8Array(values).map((value) => (value ? 1 : 0));
   const TypedArray = dtype === 'int32' ? Int32Array : Float32Array;

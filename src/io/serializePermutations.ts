@@ -4,7 +4,10 @@ import { permutationLists } from '../permutation/internal';
 import { parseStrictJson } from './parseStrictJson';
 
 /**
- * Permutations as JSON: an object from each group's name to the list of its units.
+ * Permutations as JSON: an object from group names to lists of units, `{"h": [2, 0, 1]}`.
+ *
+ * @param permutations - One permutation per group, each an Int32Array [n].
+ * @returns JSON text; {@link parsePermutations} reads it back.
  *
  * @example
  * ```ts
@@ -18,11 +21,12 @@ export function serializePermutations(permutations: Permutations): string {
 }
 
 /**
- * The permutations that {@link serializePermutations} wrote.
+ * Parses permutations written by {@link serializePermutations}.
  *
- * @param json - Text from anywhere; it is checked before use.
- * @throws InvalidInputError when the text is not JSON, has a key twice, or a group's list is no
- * permutation: it names the group.
+ * @param json - JSON text from any source.
+ * @returns One permutation per group, each an Int32Array [n].
+ * @throws InvalidInputError if the text is not JSON, has a duplicate key, or has a list that is not a
+ * permutation; the error names the group.
  *
  * @example
  * ```ts
@@ -36,11 +40,14 @@ export function parsePermutations(json: string): Permutations {
     const remedy = 'Write them with serializePermutations';
     const permutations: Permutations = {};
     for (const [group, units] of Object.entries(parseStrictJson(json, 'the text', remedy))) {
-      if (group === '__proto__') throw invalid("a group is named '__proto__'", 'Rename it');
+      if (group === '__proto__') {
+        throw invalid("a group is named '__proto__'", 'Rename it', { received: group });
+      }
       if (!Array.isArray(units) || !isPermutation(units)) {
         throw invalid(
-          `the value of group '${group}' is no permutation of 0 … n − 1`,
+          `the value of group '${group}' is not a permutation of 0 … n − 1`,
           'List every unit once',
+          { received: units },
         );
       }
       permutations[group] = Int32Array.from(units);

@@ -23,7 +23,7 @@ const VERSION = 1;
 const REMEDY = 'Write it with serializeSpec';
 
 /**
- * A spec as JSON that people can read and edit: for each parameter its pattern.
+ * A spec as JSON that can be read and edited by hand: the pattern of each parameter.
  *
  * @returns JSON text; {@link parseSpec} reads it back as an equal spec.
  *
@@ -53,12 +53,12 @@ export function serializeSpec(spec: PermutationSpec): string {
 }
 
 /**
- * The spec that {@link serializeSpec} wrote, or that somebody wrote in the same form. `groups` may be
- * left out: they are then those of the patterns, in order of first appearance.
+ * Parses a spec written by {@link serializeSpec} or by hand. `groups` is optional: by default the groups
+ * are those of the patterns, in order of first appearance.
  *
- * @param json - Text from anywhere; it is checked before use.
- * @throws InvalidInputError when the text is not JSON, has a key twice, is of another format or
- * version, or holds a malformed pattern, axis or group: it says where.
+ * @param json - JSON text from any source.
+ * @throws InvalidInputError if the text is not JSON, has a duplicate key, has another format or
+ * version, or has a malformed pattern, axis or group; the error names the place.
  *
  * @example
  * ```ts
@@ -76,12 +76,17 @@ export function parseSpec(json: string): PermutationSpec {
       throw invalid(
         `expected format "${FORMAT}", version ${VERSION}, received ${quoted(root.format)}, version ${quoted(root.version)}`,
         REMEDY,
+        { received: root.format === FORMAT ? root.version : root.format },
       );
     }
     const unlisted = root.unlisted ?? 'error';
     assertUnlisted(unlisted);
     if (!isJsonObject(root.params)) {
-      throw invalid(`params is ${quoted(root.params)}`, 'Make it an object, name to pattern');
+      throw invalid(
+        `params must be an object, received ${quoted(root.params)}`,
+        'Make it an object from parameter names to patterns',
+        { param: 'params', received: root.params },
+      );
     }
     const params: Record<string, ParameterSpec> = {};
     for (const [name, value] of Object.entries(root.params)) {
@@ -99,7 +104,7 @@ type JsonAxis =
   | { size: number; entries: readonly EntrySpec[]; axes?: readonly number[] }
   | { partOf: number };
 
-/** A group by its name alone where there is no more to say. */
+/** A group as JSON: its name alone if it has no size and no parents. */
 function groupToJson({ name, size, parents }: Group): string | object {
   if (size === null && !parents) return name;
   return {
@@ -131,7 +136,7 @@ function axisToJson(axis: AxisSpec): JsonAxis {
   return { size, ...(axes ? { axes } : {}), entries };
 }
 
-/** Whether an axis can be written as a pattern. Entries stand for a whole axis, never inside one. */
+/** True if an axis can be written as a pattern. Entries describe a whole axis, never a part of one. */
 function isPattern(axis: AxisSpec): boolean {
   return axis.kind !== 'entries' && axis.kind !== 'part';
 }
@@ -140,60 +145,71 @@ function parameterFromJson(name: string, value: unknown): ParameterSpec {
   if (typeof value === 'string') return parsePattern(name, value);
   const where = `parameter '${name}'`;
   if (!isJsonObject(value) || !Array.isArray(value.axes)) {
-    throw invalid(`${where} is ${quoted(value)}`, 'Make it a pattern, or an object with axes');
+    throw invalid(`${where} is ${quoted(value)}`, 'Make it a pattern, or an object with axes', {
+      param: name,
+      received: value,
+    });
   }
   assertFields(where, value, ['optional', 'axes']);
-  const axes = value.axes.map((axis, i) => axisFromJson(name, `${where} axis ${i}`, axis));
+  const axes = value.axes.map((axis, i) => axisFromJson({ param: name, axis: i }, axis));
   return { axes, optional: value.optional === true };
 }
 
-function axisFromJson(name: string, where: string, axis: unknown): AxisSpec {
+/** An axis of a parameter, for messages and the fields of errors. */
+interface AxisPosition {
+  readonly param: string;
+  readonly axis: number;
+}
+
+function axisFromJson(at: AxisPosition, axis: unknown): AxisSpec {
+  const where = `parameter '${at.param}' axis ${at.axis}`;
+  const wrong = (remedy: string) =>
+    invalid(`${where} is ${quoted(axis)}`, remedy, { ...at, received: axis });
   if (typeof axis === 'string') {
-    const { axes, optional } = parsePattern(name, axis);
+    const { axes, optional } = parsePattern(at.param, axis);
     if (axes.length === 1 && !optional) return axes[0];
-    throw invalid(`${where} is ${quoted(axis)}`, 'Write the pattern of one axis');
+    throw wrong('Write the pattern of one axis');
   }
-  if (!isJsonObject(axis)) {
-    throw invalid(`${where} is ${quoted(axis)}`, 'Make it a pattern, or size and entries');
-  }
+  if (!isJsonObject(axis)) throw wrong('Make it a pattern, or an object with size and entries');
   if (Object.hasOwn(axis, 'partOf')) {
     assertFields(where, axis, ['partOf']);
     if (isIndex(axis.partOf)) return { kind: 'part', of: axis.partOf };
-    throw invalid(`${where} is ${quoted(axis)}`, 'Name the axis where the entries stand');
+    throw wrong('Give the number of the axis that has the entries');
   }
   const { size, entries, axes } = axis;
   assertFields(where, axis, ['size', 'entries', 'axes']);
   const listed = axes === undefined || (Array.isArray(axes) && axes.every(isIndex));
   if (!isSize(size) || !Array.isArray(entries) || entries.length === 0 || !listed) {
-    throw invalid(
-      `${where} is ${quoted(axis)}`,
-      'Give it a size ≥ 1, a list of entries and, if they are over several, the axes',
-    );
+    throw wrong('Give it a size ≥ 1, a list of entries and, if they span several axes, the axes');
   }
   return {
     kind: 'entries',
     size,
-    entries: entries.map((entry) => entryFromJson(where, entry)),
+    entries: entries.map((entry) => entryFromJson(at, where, entry)),
     ...(axes === undefined ? {} : { axes: axes as number[] }),
   };
 }
 
-function entryFromJson(where: string, entry: unknown): EntrySpec {
-  const remedy = 'Make it { "group": name, "index": [positions] }';
-  if (!isJsonObject(entry)) throw invalid(`${where} has the entry ${quoted(entry)}`, remedy);
+function entryFromJson(at: AxisPosition, where: string, entry: unknown): EntrySpec {
+  const wrong = () =>
+    invalid(
+      `${where} has the entry ${quoted(entry)}`,
+      'Make it { "group": name, "index": [positions] }',
+      { ...at, received: entry },
+    );
+  if (!isJsonObject(entry)) throw wrong();
   const { group, index } = entry;
-  const positions =
-    Array.isArray(index) && index.every((at) => Number.isSafeInteger(at) && at >= 0);
+  const positions = Array.isArray(index) && index.every(isIndex);
   if (typeof group !== 'string' || !isGroupName(group) || !positions || index.length === 0) {
-    throw invalid(`${where} has the entry ${quoted(entry)}`, remedy);
+    throw wrong();
   }
   assertFields(`${where}, an entry`, entry, ['group', 'index']);
   return { group, index };
 }
 
 /**
- * The groups as listed, which must be those of the parameters and those that they are inside of; or those of
- * the parameters if none are listed.
+ * The groups of a spec. If they are listed, the list must have every group of the parameters and every
+ * parent; by default they are the groups of the parameters.
  */
 function groupsFromJson(
   listed: unknown,
@@ -201,7 +217,12 @@ function groupsFromJson(
 ): readonly Group[] {
   const used = groupsOfParams(params);
   if (listed === undefined) return used;
-  if (!Array.isArray(listed)) throw invalid(`groups is ${quoted(listed)}`, REMEDY);
+  if (!Array.isArray(listed)) {
+    throw invalid(`groups must be a list, received ${quoted(listed)}`, 'Leave it out', {
+      param: 'groups',
+      received: listed,
+    });
+  }
   const groups = listed.map((item) => groupFromJson(item, used));
   const names = groups.map(({ name }) => name);
   const parents = groups.flatMap((group) => group.parents ?? []).map(({ group }) => group);
@@ -212,8 +233,9 @@ function groupsFromJson(
     parents.every((name) => names.includes(name));
   if (!same) {
     throw invalid(
-      `groups lists ${quoted(names)}, but the params are on ${quoted(used.map(({ name }) => name))}`,
-      'List every group once, and those that they are inside of, or leave groups out',
+      `groups lists ${quoted(names)}, but the params use ${quoted(used.map(({ name }) => name))}`,
+      'List every group and every parent once, or leave groups out',
+      { param: 'groups', received: names },
     );
   }
   return groups;
@@ -228,7 +250,8 @@ function groupFromJson(item: unknown, used: readonly Group[]): Group {
   const wrong = () =>
     invalid(
       `groups holds ${quoted(item)}`,
-      'Write a name, or a name with a size ≥ 1, with parents, or with both',
+      'Write a name, or an object with a name and optionally a size ≥ 1 and parents',
+      { param: 'groups', received: item },
     );
   if (!isJsonObject(item) || typeof item.name !== 'string') throw wrong();
   const { name, size = null } = item;
@@ -238,8 +261,9 @@ function groupFromJson(item: unknown, used: readonly Group[]): Group {
   const implied = asUsed(name);
   if (implied && (parents?.length !== 1 || parents[0].group !== implied[0].group)) {
     throw invalid(
-      `group '${name}' is inside '${implied[0].group}' by its patterns, but groups says otherwise`,
+      `group '${name}' is inside '${implied[0].group}' in the patterns, but not in groups`,
       'Leave the parents out of groups',
+      { param: 'groups', received: item },
     );
   }
   return { name, size, ...(parents ? { parents } : {}) };
@@ -249,7 +273,8 @@ function parentsFromJson(name: string, value: unknown): GroupParent[] {
   const wrong = () =>
     invalid(
       `group '${name}' has the parents ${quoted(value)}`,
-      'List one name, or several times { "group": name, "of": [units] }',
+      'List one name, or several objects { "group": name, "of": [units] }',
+      { param: 'groups', received: value },
     );
   if (!Array.isArray(value) || value.length === 0) throw wrong();
   if (value.length === 1 && typeof value[0] === 'string') return [{ group: value[0] }];
@@ -278,7 +303,8 @@ function derivationFromJson(value: unknown): SpecDerivation | undefined {
   if (!sound) {
     throw invalid(
       `derivation is ${quoted(value)}`,
-      'Leave it out, or give it lists of fixed axes { param, axis, why } and of warnings',
+      'Leave it out, or give it two lists: fixed axes { param, axis, why } and warnings',
+      { param: 'derivation', received: value },
     );
   }
   return value as unknown as SpecDerivation;
@@ -287,7 +313,9 @@ function derivationFromJson(value: unknown): SpecDerivation | undefined {
 function assertFields(where: string, value: object, known: readonly string[]): void {
   const stray = Object.keys(value).find((key) => !known.includes(key));
   if (stray !== undefined) {
-    throw invalid(`${where} has the field ${quoted(stray)}`, `Its fields are ${known.join(', ')}`);
+    throw invalid(`${where} has the field ${quoted(stray)}`, `Its fields are ${known.join(', ')}`, {
+      received: stray,
+    });
   }
 }
 

@@ -2,8 +2,8 @@ import { invalid } from '../errors';
 import { quoted } from './parseStrictJson';
 
 /**
- * A type whose values are read. Data is little-endian, as is every machine that runs TensorFlow.js, so
- * typed arrays view it as it is, NaN payloads included.
+ * A type whose values are read. Data is little-endian, like every machine that runs TensorFlow.js, so
+ * typed arrays view it without conversion, NaN payloads included.
  */
 interface ReadType {
   /** The size of one element. */
@@ -11,7 +11,7 @@ interface ReadType {
   decode: (data: ArrayBuffer, refuse: Refuse) => Float32Array | Int32Array | Uint8Array;
 }
 
-/** The error for an element that the tensor cannot hold. */
+/** Makes the error for an element that the tensor cannot hold. */
 type Refuse = (index: number, value: number | bigint, rule: string) => Error;
 
 const READ_TYPES = {
@@ -30,7 +30,7 @@ const READ_TYPES = {
   BOOL: { bits: 8, decode: decodeBool },
 } satisfies Record<string, ReadType>;
 
-/** The other types, with their size; of those below 8 bits a byte holds parts of several elements. */
+/** The types whose values are not read, with their bits. Below 8 bits, elements share bytes. */
 const UNREAD_TYPES = {
   C64: 64,
   F8_E4M3: 8,
@@ -53,28 +53,29 @@ function bitsOf<Name extends string>(types: Record<Name, { bits: number }>): Rec
   >;
 }
 
-/** A type of the format. */
+/** A data type of the format. */
 export type StoredDtype = keyof typeof BITS;
 
-/** Whether `dtype`, from a header, is a type of the format. */
+/** True if `dtype`, from a header, is a data type of the format. */
 export function isStoredDtype(dtype: unknown): dtype is StoredDtype {
   return typeof dtype === 'string' && Object.hasOwn(BITS, dtype);
 }
 
-/** The types of the format. */
+/** The data types of the format. */
 export const STORED_DTYPES = Object.keys(BITS);
 
-/** The bits of one element. */
+/** The size of one element in bits. */
 export function storedBits(dtype: StoredDtype): number {
   return BITS[dtype];
 }
 
-/** Throws where the values of a tensor are of a type that is not read. */
+/** Throws if a tensor has a type whose values are not read. */
 export function assertReadable({ name, dtype }: Named): void {
   if (!isUnread(dtype)) return;
   throw invalid(
     `tensor ${quoted(name)} has dtype ${quoted(dtype)}, which cannot be read as numbers`,
     'Save it as F32, F16, BF16, F64, an integer type or BOOL',
+    { param: name, received: dtype },
   );
 }
 
@@ -83,7 +84,7 @@ interface Named {
   readonly dtype: StoredDtype;
 }
 
-/** The type of the tensor that a stored type becomes; the stored type where none is made of it. */
+/** The tensor type for a stored type; the stored type itself if its values are not read. */
 export function tensorDtype(dtype: StoredDtype): TensorDtype | UnreadDtype {
   if (isUnread(dtype)) return dtype;
   if (dtype === 'BOOL') return 'bool';
@@ -92,14 +93,14 @@ export function tensorDtype(dtype: StoredDtype): TensorDtype | UnreadDtype {
 
 type TensorDtype = 'float32' | 'int32' | 'bool';
 
-/** The types whose elements are moved, but whose values are not read. */
+/** A type whose elements can be moved, but whose values are not read. */
 type UnreadDtype = Exclude<StoredDtype, keyof typeof READ_TYPES>;
 
 function isUnread(dtype: StoredDtype): dtype is UnreadDtype {
   return !Object.hasOwn(READ_TYPES, dtype);
 }
 
-/** The values of the tensor whose little-endian elements are `data`, which may become theirs. */
+/** The values of a tensor, from its little-endian elements. They may share the memory of `data`. */
 export function decodeValues(
   { name, dtype }: Named,
   data: ArrayBuffer,
@@ -109,7 +110,8 @@ export function decodeValues(
   return decode(data, (index, value, rule) =>
     invalid(
       `tensor ${quoted(name)}, of ${dtype}, has the value ${value} at flat index ${index}, which ${rule}`,
-      'Change the value, or the type of the tensor, where the file is written',
+      'Change the value or the type of the tensor, and save the file again',
+      { param: name, received: value },
     ),
   );
 }
@@ -124,7 +126,7 @@ function decodeF64(data: ArrayBuffer, refuse: Refuse): Float32Array {
   return values;
 }
 
-/** Sign, 5 bits of exponent (bias 15), 10 of mantissa, widened to 8 bits (bias 127) and 23. */
+/** Widens the exponent from 5 bits (bias 15) to 8 (bias 127), and the mantissa from 10 bits to 23. */
 function decodeF16(data: ArrayBuffer): Float32Array {
   const halves = new Uint16Array(data);
   const values = new Float32Array(halves.length);
@@ -159,7 +161,7 @@ function decodeU64(data: ArrayBuffer, refuse: Refuse): Int32Array {
   });
 }
 
-/** The lower halves of 64-bit integers, each checked with its upper half. */
+/** The low halves of 64-bit integers, each checked against its high half. */
 function lowWords(
   data: ArrayBuffer,
   check: (low: number, high: number, index: number) => void,

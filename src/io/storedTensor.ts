@@ -4,7 +4,7 @@ import { checkName } from './checkName';
 import { isJsonObject, quoted } from './parseStrictJson';
 import { isStoredDtype, STORED_DTYPES, type StoredDtype, storedBits } from './storedDtype';
 
-/** One tensor of a safetensors file. `begin` and `end` count bytes from the start of the data. */
+/** One tensor of a safetensors file: bytes `begin` to before `end` of the data. */
 export interface StoredTensor {
   name: string;
   dtype: StoredDtype;
@@ -16,75 +16,84 @@ export interface StoredTensor {
 const KEYS = ['dtype', 'shape', 'data_offsets'];
 const SAVE_AGAIN = 'Save the file again with a correct safetensors writer';
 
-/** The tensor that the header's `entry` under `name` describes. */
+/** Parses and checks one entry of a header. */
 export function parseEntry(name: string, entry: unknown): StoredTensor {
   checkName('tensor', name);
   const tensor = `tensor ${quoted(name)}`;
-  const { dtype, shape, data_offsets } = checkKeys(tensor, entry);
-  const stored = checkDtype(tensor, dtype);
-  const dims = checkShape(tensor, shape);
-  const [begin, end] = checkOffsets(tensor, data_offsets);
+  const { dtype, shape, data_offsets } = checkKeys(name, entry);
+  const stored = checkDtype(name, dtype);
+  const dims = checkShape(name, shape);
+  const [begin, end] = checkOffsets(name, data_offsets);
 
   const bits = sizeOf(dims) * storedBits(stored);
   if (bits % 8 !== 0) {
     const problem = `${tensor} has shape ${quoted(shape)} of ${dtype}, ${bits} bits, which end within a byte`;
-    throw invalid(problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN, { param: name, received: shape });
   }
   const bytes = bits / 8;
   if (end - begin !== bytes) {
     const problem = `${tensor} has data_offsets ${quoted(data_offsets)}, ${end - begin} bytes, whereas shape ${quoted(shape)} of ${dtype} takes ${bytes}`;
-    throw invalid(problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN, { param: name, received: data_offsets });
   }
   return { name, dtype: stored, shape: dims, begin, end };
 }
 
-function checkKeys(tensor: string, entry: unknown): Record<string, unknown> {
+function checkKeys(name: string, entry: unknown): Record<string, unknown> {
+  const tensor = `tensor ${quoted(name)}`;
   if (!isJsonObject(entry)) {
-    throw invalid(`${tensor} must be an object and is ${quoted(entry)}`, SAVE_AGAIN);
+    throw invalid(`${tensor} must be an object, received ${quoted(entry)}`, SAVE_AGAIN, {
+      param: name,
+      received: entry,
+    });
   }
   const missing = KEYS.find((key) => !Object.hasOwn(entry, key));
-  if (missing !== undefined) throw invalid(`${tensor} lacks "${missing}"`, SAVE_AGAIN);
+  if (missing !== undefined) {
+    throw invalid(`${tensor} lacks "${missing}"`, SAVE_AGAIN, { param: name });
+  }
   const others = Object.entries(entry).filter(([key]) => !KEYS.includes(key));
-  // Other keys are ignored, but their text must be Unicode. JSON.stringify escapes what is not.
+  // Other keys are ignored, but must be well-formed Unicode. JSON.stringify escapes lone surrogates.
   if (/(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(others))) {
     const problem = `${tensor} has half a surrogate pair in ${quoted(others.map(([key]) => key))}`;
-    throw invalid(problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN, { param: name });
   }
   return entry;
 }
 
-function checkDtype(tensor: string, dtype: unknown): StoredDtype {
+function checkDtype(name: string, dtype: unknown): StoredDtype {
   if (isStoredDtype(dtype)) return dtype;
   throw invalid(
-    `${tensor} has dtype ${quoted(dtype)}, which the format lacks`,
+    `tensor ${quoted(name)} has dtype ${quoted(dtype)}, which the format lacks`,
     `The types are ${STORED_DTYPES.join(', ')}`,
+    { param: name, received: dtype },
   );
 }
 
-function checkShape(tensor: string, shape: unknown): number[] {
+function checkShape(name: string, shape: unknown): number[] {
+  const wrong = (rule: string) =>
+    invalid(`tensor ${quoted(name)} has shape ${quoted(shape)}, ${rule}`, SAVE_AGAIN, {
+      param: name,
+      received: shape,
+    });
   if (!Array.isArray(shape) || !shape.every(isCount)) {
-    const problem = `${tensor} has shape ${quoted(shape)}, which is not a list of integers from 0 to 2^53 - 1`;
-    throw invalid(problem, SAVE_AGAIN);
+    throw wrong('which is not a list of integers from 0 to 2^53 - 1');
   }
-  // Zeros are left out, so that no product of dimensions anywhere can become infinite.
+  // Zeros are skipped, so that no product of some of the dimensions can be infinite.
   const size = shape.reduce((product, dim) => product * (dim || 1), 1);
-  if (!Number.isSafeInteger(size)) {
-    const problem = `${tensor} has shape ${quoted(shape)}, of more than 2^53 - 1 elements`;
-    throw invalid(problem, SAVE_AGAIN);
-  }
+  if (!Number.isSafeInteger(size)) throw wrong('of more than 2^53 - 1 elements');
   return shape;
 }
 
-function checkOffsets(tensor: string, offsets: unknown): [begin: number, end: number] {
+function checkOffsets(name: string, offsets: unknown): [begin: number, end: number] {
+  const wrong = (rule: string) =>
+    invalid(`tensor ${quoted(name)} has data_offsets ${quoted(offsets)}, ${rule}`, SAVE_AGAIN, {
+      param: name,
+      received: offsets,
+    });
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
-    const problem = `${tensor} has data_offsets ${quoted(offsets)}, which are not two integers from 0 to 2^53 - 1`;
-    throw invalid(problem, SAVE_AGAIN);
+    throw wrong('which are not two integers from 0 to 2^53 - 1');
   }
   const [begin, end] = offsets;
-  if (begin > end) {
-    const problem = `${tensor} has data_offsets ${quoted(offsets)}, whose begin is past their end`;
-    throw invalid(problem, SAVE_AGAIN);
-  }
+  if (begin > end) throw wrong('whose begin is past their end');
   return [begin, end];
 }
 
@@ -92,7 +101,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
 }
 
-/** Throws unless the tensors cover all of the data, each byte once. */
+/** Throws unless the tensors cover every byte of the data exactly once. */
 export function checkCoverage(
   tensors: readonly StoredTensor[],
   { dataStart, dataBytes }: { dataStart: number; dataBytes: number },
@@ -102,22 +111,25 @@ export function checkCoverage(
   for (const { name, begin, end } of [...tensors].sort(byOffsets)) {
     if (end > dataBytes) {
       const problem = `the file is truncated, or tensor ${quoted(name)} is out of range: expected at least ${dataStart + end} bytes, received ${dataStart + dataBytes}`;
-      throw invalid(problem, 'Fetch the file or save it again');
+      throw invalid(problem, 'Download the file again, or save it again', {
+        param: name,
+        received: dataStart + dataBytes,
+      });
     }
     if (begin < covered) {
       const problem = `tensors ${quoted(last)} and ${quoted(name)} overlap: one ends at byte ${covered} of the data, the other begins at ${begin}`;
-      throw invalid(problem, SAVE_AGAIN);
+      throw invalid(problem, SAVE_AGAIN, { param: name });
     }
     if (begin > covered) {
       const problem = `the data has a hole of ${begin - covered} bytes before tensor ${quoted(name)}, at byte ${covered}`;
-      throw invalid(problem, SAVE_AGAIN);
+      throw invalid(problem, SAVE_AGAIN, { param: name });
     }
     covered = end;
     last = name;
   }
   if (covered < dataBytes) {
     const problem = `the file has trailing bytes: expected ${dataStart + covered} bytes, received ${dataStart + dataBytes}`;
-    throw invalid(problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN, { received: dataStart + dataBytes });
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Checkpoints on disk and threads, for Node alone.
+ * Checkpoints on disk, and threads. Runs in Node only.
  *
  * @module perm-lmc/node
  */

@@ -8,15 +8,15 @@ import { aboutFile } from './openSafetensors';
 
 /** Options of {@link inspectSafetensors}. */
 export interface InspectSafetensorsOptions extends LongWorkOptions<CheckpointProgress> {
-  /** Reads the floats, too, and gives their range. Default: false, which reads headers alone. */
+  /** True to read the floats and report their range. Default: false, which reads only headers. */
   values?: boolean;
 }
 
-/** The content of a checkpoint, without its values. */
+/** The contents of a checkpoint, without its values. */
 export interface CheckpointSummary {
   /** The tensors, in the order of the headers. */
   readonly tensors: readonly TensorSummary[];
-  /** The metadata; of shards, merged. */
+  /** The metadata. That of shards is merged; where they differ, the first shard wins. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -24,36 +24,37 @@ export interface CheckpointSummary {
 export interface TensorSummary {
   /** Its name in the file. */
   readonly name: string;
-  /** The type that it is stored in, such as `'F32'`. */
+  /** The stored type, such as `'F32'`. */
   readonly dtype: string;
   /** The sizes of its axes. */
   readonly shape: readonly number[];
   /** The number of elements. */
   readonly size: number;
-  /** The number of bytes in the file. */
+  /** The number of bytes that it takes in the file. */
   readonly bytes: number;
-  /** The range of its values; absent unless it was asked for and the tensor is one of floats. */
+  /** The range of the values. Present with the option `values`, for tensors of floats. */
   readonly values?: ValueSummary;
 }
 
-/** The range of the floats of a tensor. */
+/** The range of the values of a tensor of floats. */
 export interface ValueSummary {
-  /** The least finite value; null where there is none. */
+  /** The least finite value; null if there is none. */
   readonly least: number | null;
-  /** The greatest finite value; null where there is none. */
+  /** The greatest finite value; null if there is none. */
   readonly greatest: number | null;
   /** The number of values that are NaN or infinite. */
   readonly notFinite: number;
-  /** The flat index of the first of them; null where there is none. */
+  /** The flat index of the first value that is NaN or infinite; null if there is none. */
   readonly firstNotFinite: number | null;
 }
 
 /**
- * Lists the tensors of a safetensors file or a sharded checkpoint, without making one.
+ * Lists the tensors of a safetensors file or a sharded checkpoint. It makes no tensors.
  *
- * @param path - A safetensors file, or the index of a sharded checkpoint.
+ * @param path - A safetensors file, or the index of a sharded checkpoint (a name that ends in `.json`).
  * @param options - All have defaults.
- * @throws InvalidInputError as `readSafetensors` does. AbortError on abort.
+ * @returns The name, type, shape and size of every tensor, and the metadata.
+ * @throws InvalidInputError if a file breaks a rule of the format. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints

@@ -10,7 +10,7 @@ import {
 } from '../matching/internal';
 import type { RunOutcome, ThreadTask } from './threadTask';
 
-/** Performs a task on a thread of `startThreads`. The file is built by itself, without tfjs. */
+/** Performs a task on a thread of `startThreads`. This file is built separately, without tfjs. */
 export default function perform(task: ThreadTask): Promise<RunOutcome> | undefined {
   if (task.kind === 'run') return run(task.task, task.steps);
   addProducts(task.sum, task.products);
@@ -31,7 +31,8 @@ async function run(
     return { result };
   } catch (error) {
     if (error instanceof InvalidInputError) {
-      return { invalid: { fn: error.fn, problem: error.problem, remedy: error.remedy } };
+      const { fn, problem, remedy, param, axis, received } = error;
+      return { invalid: { fn, problem, remedy, param, axis, received } };
     }
     throw error;
   } finally {

@@ -19,49 +19,51 @@ import { aboutFile } from './openSafetensors';
 
 /** Options of {@link mergeFiles}. */
 export interface MergeFilesOptions extends WeightOptions, LongWorkOptions<CheckpointProgress> {
-  /** Whether a file that is already at the path is replaced. Default: false. */
+  /** True to replace a file that is already at `output`. Default: false. */
   overwrite?: boolean;
   /**
-   * What every name of some of the checkpoints begins with, and what to read in its place, such as
-   * `{ from: 'module.', to: '' }`. Checkpoints of which not every name begins with `from` keep their names.
-   * The result has the names of the first file as they are stored. Default: no name is changed.
+   * A prefix to replace in the names of checkpoints, such as `{ from: 'module.', to: '' }`, or several. It
+   * applies to each checkpoint whose names all begin with `from`. The result has the names of the first
+   * checkpoint as they are stored. Default: no name is changed.
    */
   renamePrefix?: PrefixMappings;
   /**
-   * The way to treat a tensor that not every checkpoint has, such as a buffer or a tied head, where the spec
-   * calls it optional or allows unlisted ones: `'first'` writes the first checkpoint's as it is, and leaves
-   * out what the first lacks; `'error'` refuses the checkpoints. Default: `'error'`.
+   * Treatment of a tensor that some checkpoints lack, such as a buffer or a tied head, if the spec marks it
+   * optional or allows unlisted parameters. `'first'` copies it from the first checkpoint, or leaves it out
+   * if the first lacks it. `'error'` refuses the checkpoints. Default: `'error'`.
    */
   unshared?: Unshared;
 }
 
-/** The tensors of {@link mergeFiles} that are no mean of all checkpoints, since not all of them have these. */
+/** The tensors that some checkpoints of {@link mergeFiles} lack, so that they are not averaged. */
 export interface MergedFiles {
   /** The tensors that were copied from the first checkpoint. */
   readonly kept: readonly string[];
-  /** The tensors that were left out, as the first checkpoint lacks them. */
+  /** The tensors that were left out, because the first checkpoint lacks them. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * The weighted mean of checkpoints on disk, Σ wᵢ·(Pᵢ θᵢ), without tfjs: permutes, adds up and writes one
- * tensor after another, so that the checkpoints may be larger than memory. The sum is made in float64 and
- * rounded once to the type that the first checkpoint stores the tensor in; integers and booleans are the
- * first's. A checkpoint of weight 0 is left out, and where the weights sum to 1 a value that all share stays
- * as it is, infinities included. Names and metadata are the first's; the result is one file, also of sharded checkpoints.
+ * Writes the weighted mean of checkpoints on disk, Σ wᵢ·(Pᵢ θᵢ), without tfjs.
  *
- * @param spec - Which axes share which group.
- * @param paths - At least one safetensors file, or index of a sharded checkpoint.
- * @param permutations - For each checkpoint but the first the permutations that align it to the first,
- * as `weightMatchFiles` finds them.
- * @param output - Where the file goes; it is written as by `writeSafetensors`. It may be one of the
- * inputs, with `overwrite`.
+ * Tensors are permuted, summed and written one after another, so the checkpoints may be larger than
+ * memory. The sum is computed in float64 and rounded once to the type of the tensor in the first
+ * checkpoint. A checkpoint of weight 0 is skipped. If the weights sum to 1, a value that is equal in all
+ * checkpoints is kept exactly, infinities included. Integers, booleans, names and metadata are those of
+ * the first checkpoint. The result is one file, also for sharded checkpoints.
+ *
+ * @param spec - The axes that share each group.
+ * @param paths - One or more safetensors files, or indexes of sharded checkpoints.
+ * @param permutations - The permutations that align each checkpoint but the first to the first, as
+ * returned by `weightMatchFiles`: one record fewer than `paths`.
+ * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.
  * @param options - All have defaults.
- * @returns Which tensors not all checkpoints have; none unless `unshared` is `'first'`.
- * @throws InvalidInputError when the checkpoints differ in names or shapes or do not fit the spec, the
- * permutations do not fit it, the weights are negative or do not sum to 1 and `anyWeights` is not set, a mean overflows its type, a
- * tensor is of a type whose values are not read (complex64, float8 and smaller), and as
- * `readSafetensors` and `writeSafetensors` do. AbortError on abort.
+ * @returns The tensors that some checkpoints lack. Both lists are empty unless `unshared` is `'first'`.
+ * @throws InvalidInputError if the checkpoints differ in names or shapes, or do not fit the spec; if the
+ * permutations do not fit the spec; if the weights are negative or do not sum to 1 (unless `anyWeights`
+ * is set); if a mean overflows its type; if a tensor has a type whose values are not read (complex64,
+ * float8 or smaller); if a file breaks a rule of the format; or if there is a file at `output` and
+ * `overwrite` is not set. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints
@@ -101,7 +103,7 @@ export async function mergeFiles(
     return withCheckpoints(paths, renamePrefix, async (checkpoints) => {
       const [first, ...others] = checkpoints;
       const resolved = others.map((other, i) => {
-        // Each with what it shares with the first, as weightMatchFiles matched the two.
+        // Compared on the tensors that it shares with the first, as in weightMatchFiles.
         const [own, its] = sharedTensors(spec, [first, other], unshared);
         assertComparableCheckpoints(own, its);
         const fitted = resolveCheckpoint(spec, own);
@@ -142,12 +144,16 @@ export async function mergeFiles(
 
 function assertCounts(paths: readonly string[], permutations: readonly Permutations[]): void {
   if (paths.length === 0) {
-    throw invalid('there is no checkpoint', 'Pass the paths of one or more');
+    throw invalid('there are no checkpoints', 'Pass one path or more', {
+      param: 'paths',
+      received: paths,
+    });
   }
   if (permutations.length !== paths.length - 1) {
     throw invalid(
       `there are ${paths.length} checkpoints and ${permutations.length} permutations`,
       'Pass permutations for every checkpoint but the first',
+      { param: 'permutations', received: permutations.length },
     );
   }
 }

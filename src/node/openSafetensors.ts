@@ -2,15 +2,15 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { about, invalid } from '../errors';
 import { headerByteLength, parseHeader, type SafetensorsHeader, START_BYTES } from '../io/internal';
 
-/** A safetensors file open for reading, its header checked. */
+/** A safetensors file that is open for reading, with its checked header. */
 export interface OpenSafetensors extends OpenFile {
   header: SafetensorsHeader;
-  /** The byte at which the data begins. */
+  /** The offset of the data, in bytes. */
   dataStart: number;
 }
 
 interface OpenFile {
-  /** The file's path, for errors. */
+  /** The path of the file, for errors. */
   path: string;
   handle: FileHandle;
 }
@@ -28,21 +28,23 @@ export async function openSafetensors(path: string): Promise<OpenSafetensors> {
 
 async function readHeader(file: OpenFile): Promise<OpenSafetensors> {
   const stat = await file.handle.stat();
-  if (!stat.isFile()) throw invalid('this is not a file', 'Pass the path of a file');
+  if (!stat.isFile()) {
+    throw invalid('this is not a file', 'Pass the path of a file', { received: file.path });
+  }
   const start = await readBytes(file, { begin: 0, end: Math.min(START_BYTES, stat.size) });
   const dataStart = 8 + headerByteLength(start, stat.size);
   const bytes = await readBytes(file, { begin: 8, end: dataStart });
   return { ...file, dataStart, header: parseHeader(bytes, stat.size - dataStart) };
 }
 
-/** The result of `work` on one file: errors say which. */
+/** The result of `work` on one file. Errors get the path of the file. */
 export function aboutFile<T>(path: string, work: () => T): T {
   return about(`'${path}'`, work);
 }
 
 const CHUNK_BYTES = 2 ** 24; // well below the 2 GiB that one read may return
 
-/** The bytes of `file` from `begin` to before `end`. `yieldPoint` is awaited between reads. */
+/** Reads the bytes of a file from `begin` to before `end`. `yieldPoint` is awaited between reads. */
 export async function readBytes(
   { handle }: OpenFile,
   { begin, end }: { begin: number; end: number },
@@ -56,19 +58,21 @@ export async function readBytes(
     const { bytesRead } = await handle.read(bytes, done, wanted, begin + done);
     if (bytesRead === 0) {
       const problem = `the file shrank while it was read: expected at least ${end} bytes, received ${begin + done}`;
-      throw invalid(problem, 'Read it once it is no longer being written');
+      throw invalid(problem, 'Read it again when no other program is writing it', {
+        received: begin + done,
+      });
     }
     done += bytesRead;
   }
   return bytes;
 }
 
-/** Closes what {@link openSafetensors} opened. */
+/** Closes files opened by {@link openSafetensors}. */
 export async function closeAll(files: readonly OpenSafetensors[]): Promise<void> {
   await Promise.all(files.map(({ handle }) => handle.close()));
 }
 
-/** The metadata of all files of a checkpoint; where they differ, the first holds. */
+/** The merged metadata of all files of a checkpoint. Where they differ, the first file wins. */
 export function mergedMetadata(files: readonly OpenSafetensors[]): Record<string, string> {
   return Object.assign({}, ...files.map(({ header }) => header.metadata).reverse());
 }

@@ -5,11 +5,11 @@ import { foreignFormat, MAX_HEADER_BYTES, parseIndex, quoted } from '../io/inter
 
 import { aboutFile, closeAll, type OpenSafetensors, openSafetensors } from './openSafetensors';
 
-const SAVE_AGAIN = 'Fetch or save the index and all of its shards again';
+const SAVE_AGAIN = 'Download or save the index and all of its shards again';
 
 /**
- * Opens every shard of the checkpoint whose index is at `path`, having checked that together they
- * hold exactly the tensors of the index, each in its place. The caller closes them.
+ * Opens every shard of the checkpoint whose index is at `path`. Throws unless every shard has exactly the
+ * tensors that the index assigns to it. The caller closes the files.
  */
 export async function openShards(path: string): Promise<OpenSafetensors[]> {
   const { files } = await aboutFile(path, async () => parseIndex(await readIndex(path)));
@@ -31,12 +31,14 @@ async function readIndex(path: string): Promise<string> {
   const { size } = await stat(path);
   if (size > MAX_HEADER_BYTES) {
     const problem = `the index has ${size} bytes, over the limit of ${MAX_HEADER_BYTES}`;
-    throw invalid(problem, 'Pass the index of a sharded checkpoint');
+    throw invalid(problem, 'Pass the index of a sharded checkpoint', { received: size });
   }
   const bytes = await readFile(path);
   const foreign = /^\s*[{[]/.test(bytes.toString('latin1', 0, 64)) ? null : foreignFormat(bytes);
   if (foreign) {
-    throw invalid(`this is ${foreign.kind}, not the index of a checkpoint`, foreign.remedy);
+    throw invalid(`this is ${foreign.kind}, not the index of a checkpoint`, foreign.remedy, {
+      received: foreign.kind,
+    });
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -51,7 +53,10 @@ async function openShard(index: string, path: string): Promise<OpenSafetensors> 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return aboutFile(index, () => {
-      throw invalid(`the shard '${path}' is missing`, 'Put every shard next to the index');
+      throw invalid(`the shard '${path}' is missing`, 'Put every shard next to the index', {
+        received: path,
+        cause: error,
+      });
     });
   }
 }
@@ -66,12 +71,14 @@ function checkShard(
   const missing = expected.find((name) => !held.has(name));
   if (missing !== undefined) {
     const problem = `tensor ${quoted(missing)} is missing, which the index places in this shard`;
-    throw invalid(problem, SAVE_AGAIN);
+    throw invalid(problem, SAVE_AGAIN, { param: missing });
   }
   for (const name of expected) held.delete(name);
   for (const name of held) {
     const place = Object.keys(files).find((other) => files[other].includes(name));
     const verdict = place ? `places in ${quoted(place)} and not in ${quoted(file)}` : 'lacks';
-    throw invalid(`tensor ${quoted(name)} is one that the index ${verdict}`, SAVE_AGAIN);
+    throw invalid(`tensor ${quoted(name)} is one that the index ${verdict}`, SAVE_AGAIN, {
+      param: name,
+    });
   }
 }

@@ -12,25 +12,25 @@ import { type CheckpointProgress, writeCheckpoint } from './checkpoints/writeChe
 
 /** Options of {@link permuteFile}. */
 export interface PermuteFileOptions extends LongWorkOptions<CheckpointProgress> {
-  /** Whether a file that is already at the path is replaced. Default: false. */
+  /** True to replace a file that is already at `output`. Default: false. */
   overwrite?: boolean;
-  /** Brings the names of the checkpoint to those of the spec, see {@link MergeFilesOptions.renamePrefix}. */
+  /** A prefix to replace in the names of the checkpoint, so that they match the spec, see {@link MergeFilesOptions.renamePrefix}. */
   renamePrefix?: PrefixMappings;
 }
 
 /**
- * `permute` on a checkpoint on disk, without tfjs: reads, moves and writes one tensor after another. Names,
- * types and metadata stay as they are, every element keeps its bits. A sharded checkpoint becomes
- * one file.
+ * Permutes a checkpoint on disk, without tfjs: `permute` for files.
  *
- * @param spec - Which axes share which group.
- * @param path - A safetensors file, or the index of a sharded checkpoint.
- * @param permutations - One for each group.
- * @param output - Where the file goes; it is written as by `writeSafetensors`. It may be `path` itself, with
- * `overwrite`.
+ * Tensors are read, permuted and written one after another. Names, types and metadata do not change, and
+ * every element keeps its bits. A sharded checkpoint becomes one file.
+ *
+ * @param spec - The axes that share each group.
+ * @param path - A safetensors file, or the index of a sharded checkpoint (a name that ends in `.json`).
+ * @param permutations - One permutation per group.
+ * @param output - The path of the file to write. It may be `path` itself, with `overwrite`.
  * @param options - All have defaults.
- * @throws InvalidInputError when the checkpoint does not fit the spec, or the permutations do not fit it,
- * and as `readSafetensors` and `writeSafetensors` do. AbortError on abort.
+ * @throws InvalidInputError if the checkpoint or the permutations do not fit the spec, if a file breaks a
+ * rule of the format, or if there is a file at `output` and `overwrite` is not set. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints

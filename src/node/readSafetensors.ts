@@ -19,17 +19,18 @@ import { openShards } from './openShards';
 export type ReadSafetensorsOptions = Pick<LongWorkOptions<never>, 'signal'>;
 
 /**
- * The tensors and the metadata of a safetensors file, or of all files of a sharded checkpoint.
+ * Reads a safetensors file, or all files of a sharded checkpoint.
  *
- * Types are converted as `parseSafetensors` does. Every header is checked before the first tensor is
- * made. Each tensor is read by itself, so that files over 2 GiB work and no file is in memory twice.
+ * Types are converted as in `parseSafetensors`. Every header is checked before the first tensor is made.
+ * Tensors are read one at a time, so files may be larger than 2 GiB and are never in memory twice.
  *
- * @param path The safetensors file, or the index of a sharded checkpoint: a file whose name ends in
- * `.json`, next to its shards. The shards' metadata is merged; where it differs, the first holds.
- * @param options All have defaults.
- * @returns The tensors belong to the caller, who disposes them with `tf.dispose(params)`.
- * @throws {InvalidInputError} A file breaks a rule of the format or holds what no tensor can (see
- * `parseSafetensors`), a shard is missing, or the shards do not hold what the index says.
+ * @param path - A safetensors file, or the index of a sharded checkpoint: a file whose name ends in
+ * `.json`, next to its shards. The metadata of shards is merged; where it differs, the first shard wins.
+ * @param options - All have defaults.
+ * @returns The tensors and the metadata. The caller owns the tensors: `tf.dispose(params)`.
+ * @throws InvalidInputError if a file breaks a rule of the format or has values that no tensor can hold
+ * (see `parseSafetensors`), if a shard is missing, or if the shards differ from the index. AbortError on
+ * abort.
  *
  * @example
  * ```ts

@@ -16,22 +16,22 @@ import {
   type ThreadRunOptions,
   type ThreadWork,
 } from '../matching/internal';
-import type { RunOutcome, ThreadTask } from './threadTask';
+import type { RunOutcome, ThreadError, ThreadTask } from './threadTask';
 
-/** This file's; in the CommonJS build there is no import.meta. */
+/** The URL of this file. The CommonJS build has no import.meta. */
 const ownUrl = import.meta.url ?? pathToFileURL(__filename).href;
 
-/** Products of fewer multiplications than this take no longer than to wake the threads for them. */
+/** Number of multiplications below which waking the threads takes longer than the product. */
 const LEAST_WORK = 5e8;
 
 /**
- * Starts threads for `weightMatch`. They hold no tensors and know nothing of tfjs; the weights are
- * shared with them, not copied to each. They do not keep the process alive, and end with it.
+ * Starts threads for `weightMatch` and `weightMatchFiles`. The threads run without tfjs. Weights are in
+ * memory that all threads share. Threads do not keep the process alive.
  *
- * @param options - `count`, how many. Default: as many as the machine runs at once.
- * @returns The threads; the caller closes them when they are not needed any more.
- * @throws InvalidInputError when `count` is no integer ≥ 1, or piscina is not installed: it is an optional peer
- * dependency of this package (`npm install piscina`).
+ * @param options - `count`: the number of threads. Default: `availableParallelism()` of `node:os`.
+ * @returns The threads. The caller closes them with `close()`.
+ * @throws InvalidInputError if `count` is not an integer ≥ 1, or if piscina is not installed. piscina is an
+ * optional peer dependency (`npm install piscina`).
  *
  * @example
  * ```ts
@@ -51,7 +51,7 @@ export async function startThreads(options: { count?: number } = {}): Promise<Ma
   return named('startThreads', async () => {
     assertOptions(options, { count: true });
     const { count = availableParallelism() } = options;
-    assertInteger('count', count, 1, 'Leave it out for as many as the machine runs at once');
+    assertInteger('count', count, 1, 'Leave it out for one thread per processor core');
     const Pool = await importPool();
     const pool = new Pool({
       filename: new URL('./matchThread.js', ownUrl).href,
@@ -74,10 +74,10 @@ export async function startThreads(options: { count?: number } = {}): Promise<Ma
   });
 }
 
-/** The class of piscina, which is installed by those who use threads. */
+/** The class of piscina, an optional peer dependency. */
 async function importPool(): Promise<typeof Piscina> {
   try {
-    // The default export: named ones are lost where CommonJS copies them.
+    // The default export: the CommonJS build loses named ones.
     return (await import('piscina')).default;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -91,7 +91,7 @@ async function importPool(): Promise<typeof Piscina> {
   }
 }
 
-/** Each thread adds up some of the rows. */
+/** Adds products to `sum` [rows × columns], row-major. Each thread computes some of the rows. */
 async function splitProducts(
   pool: Piscina,
   count: number,
@@ -120,7 +120,7 @@ async function splitProducts(
   );
 }
 
-/** Makes a run on a thread; an abort ends the thread, and another takes its place. */
+/** Runs a match on a thread. An abort ends the thread, and the pool starts another. */
 async function runOnThread(
   pool: Piscina,
   task: ThreadRun,
@@ -133,21 +133,21 @@ async function runOnThread(
       pool.run(message, { signal, transferList: steps ? [steps.port] : [] }) as Promise<RunOutcome>,
       steps?.ended,
     ]);
-    if ('invalid' in outcome) throw again(outcome.invalid);
+    if ('invalid' in outcome) return again(outcome.invalid);
     return outcome.result;
   } finally {
     steps?.close();
   }
 }
 
-/** The error that a thread met, as one of this thread. */
-function again({ fn, problem, remedy }: Extract<RunOutcome, { invalid: unknown }>['invalid']) {
+/** Throws the error of a thread again, on this thread. */
+function again({ fn, problem, remedy, ...details }: ThreadError): never {
   return named(fn, (): never => {
-    throw invalid(problem, remedy);
+    throw invalid(problem, remedy, details);
   });
 }
 
-/** A port for the thread to send its steps to; `ended` rejects if `onStep` throws. */
+/** A port that receives the steps of a thread. `ended` resolves after the last step, or rejects if `onStep` throws. */
 function listenForSteps(onStep: (step: DescentStep) => void) {
   const { port1, port2 } = new MessageChannel();
   const ended = new Promise<void>((resolve, reject) => {

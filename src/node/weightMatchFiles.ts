@@ -12,43 +12,45 @@ import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
 
-/** Options of {@link weightMatchFiles}: those of `weightMatch`, less the choice of an engine. */
+/** Options of {@link weightMatchFiles}: those of `weightMatch` except `engine`, and options for files. */
 export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engine'> {
   /**
-   * The most bytes to keep between steps: half of it for weights, half for grams. With less, weights are
-   * read again and grams computed anew, which takes longer; the results agree within rounding.
-   * Default: half of what the machine has free.
+   * The most bytes to keep between steps: half for weights, half for grams. If it is too small for all,
+   * weights are read again and grams are computed again, which takes longer. The results agree within
+   * rounding. Default: half of the free memory.
    */
   memory?: number;
-  /** The prefixes to rename in a checkpoint's names, so that they are those of the spec, see {@link MergeFilesOptions.renamePrefix}. */
+  /** A prefix to replace in the names of checkpoints, so that they match the spec, see {@link MergeFilesOptions.renamePrefix}. */
   renamePrefix?: PrefixMappings;
   /**
-   * The way to treat a tensor that one checkpoint lacks, where the spec calls it optional or allows unlisted
-   * ones: `'first'` leaves it out of matching, `'error'` refuses the checkpoints. Default: `'error'`. See
-   * {@link MergeFilesOptions.unshared}.
+   * Treatment of a tensor that one checkpoint lacks, if the spec marks it optional or allows unlisted
+   * parameters. `'first'` excludes it from matching, `'error'` refuses the checkpoints. Default: `'error'`.
+   * See {@link MergeFilesOptions.unshared}.
    */
   unshared?: Unshared;
 }
 
-/** Files are multiplied by the engine `'packed'` alone. */
+/** Files are always matched with the engine `'packed'`. */
 const { engine: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
 
 /**
- * `weightMatch` on two checkpoints on disk, without tfjs: each tensor is read when it is needed, so that
- * the checkpoints may be larger than memory. Floats of any size are compared as float32. The result is
- * that of `weightMatch` with the engine `'packed'` on what `readSafetensors` reads, to the bit where
- * `memory` holds as much as that keeps.
+ * Matches two checkpoints on disk, without tfjs: `weightMatch` for files.
  *
- * Beyond `memory` it takes what the largest parameter takes as float32, four times, and 16·n² bytes
- * for the largest group. `threads` share memory that holds both checkpoints whole.
+ * Each tensor is read when it is needed, so the checkpoints may be larger than memory. Floats of any type
+ * are compared as float32. If `memory` is large enough for all weights and grams, the result is bitwise
+ * equal to that of `readSafetensors` and `weightMatch` with the engine `'packed'`.
+ *
+ * Peak memory beyond `memory`: 4 times the largest parameter as float32, and 16·n² bytes for the largest
+ * group of n units. With `threads`, both checkpoints are in shared memory as a whole.
  *
  * @param spec - The axes that share each group.
- * @param pathA - The reference: a safetensors file, or the index of a sharded checkpoint, a file whose
- * name ends in `.json`.
+ * @param pathA - The reference: a safetensors file, or the index of a sharded checkpoint (a name that ends
+ * in `.json`).
  * @param pathB - The checkpoint to permute, with the same names and shapes.
  * @param options - All have defaults.
- * @returns The permutations (use them with `permuteFile` or `mergeFiles`) and how they were found.
- * @throws InvalidInputError as `weightMatch` and `readSafetensors` do. AbortError on abort.
+ * @returns The permutations, for `permuteFile` or `mergeFiles`, and the record of the match.
+ * @throws InvalidInputError if the checkpoints differ in names or shapes or do not fit the spec, if an
+ * option is invalid, or if a file breaks a rule of the format. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints
@@ -93,7 +95,10 @@ export async function weightMatchFiles(
     assertSettings(settings);
     assertUnshared(unshared);
     if (!(memory >= 0)) {
-      throw invalid(`memory must be ≥ 0, received ${memory}`, 'Pass a number of bytes');
+      throw invalid(`memory must be ≥ 0, received ${memory}`, 'Pass a number of bytes', {
+        param: 'memory',
+        received: memory,
+      });
     }
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
@@ -106,7 +111,7 @@ export async function weightMatchFiles(
   });
 }
 
-/** Bytes that may be taken without others being swapped out, a limit on the process included. */
+/** Bytes of memory that the process can use without swapping, within the limit of the process. */
 function freeMemory(): number {
   return process.availableMemory?.() ?? freemem();
 }

@@ -7,23 +7,23 @@ import { writeBytes, writeWhole } from './writeWhole';
 
 /** Options of {@link writeSafetensors}. */
 export interface WriteSafetensorsOptions extends Pick<LongWorkOptions<never>, 'signal'> {
-  /** Text to keep with the tensors. Default: none. */
+  /** Text to store with the tensors. Default: none. */
   metadata?: Record<string, string>;
-  /** Whether a file that is already at the path is replaced. Default: false. */
+  /** True to replace a file that is already at the path. Default: false. */
   overwrite?: boolean;
 }
 
 /**
- * Writes `params` to a safetensors file: the bytes that `serializeSafetensors` would give.
+ * Writes tensors to a safetensors file, with the same bytes as `serializeSafetensors`.
  *
- * It writes a temporary file in the same folder, one tensor after another, and renames it at the
- * end: the path never holds half of the data, and a failure leaves nothing behind.
+ * The tensors are written one after another to a temporary file in the same folder, which is renamed at
+ * the end. The path never has an incomplete file, and a failure leaves no file behind.
  *
- * @param path Where the file goes. Its folder exists.
- * @param params The tensors by name. None is disposed.
- * @param options All have defaults.
- * @throws {InvalidInputError} Something is at the path and `overwrite` is not true, or
- * `serializeSafetensors` would refuse `params` or `metadata`.
+ * @param path - The path of the file. Its folder must exist.
+ * @param params - The tensors by name. They are not disposed.
+ * @param options - All have defaults.
+ * @throws InvalidInputError if there is a file at the path and `overwrite` is not set, or if
+ * `serializeSafetensors` would refuse `params` or `metadata`. AbortError on abort.
  *
  * @example
  * ```ts

@@ -3,15 +3,15 @@ import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InvalidInputError } from '../errors';
 
-/** Thrown where a file would take the place of another. */
+/** Thrown if a file would replace another one without `overwrite`. */
 export class OccupiedError extends InvalidInputError {}
 
 /**
- * Writes a file through a temporary one in the same folder, which is renamed at the end: the path never
- * holds half of the data, and a failure leaves nothing behind.
+ * Writes a file through a temporary file in the same folder, which is renamed at the end. The path never
+ * has an incomplete file, and a failure leaves no file behind.
  *
- * @param overwrite - Whether a file that is already at the path is replaced; else that is an error.
- * @param write - Writes all of it.
+ * @param overwrite - True to replace a file that is already at the path. If false, such a file is an error.
+ * @param write - Writes the whole content.
  */
 export async function writeWhole(
   path: string,
@@ -35,7 +35,7 @@ export async function writeWhole(
   }
 }
 
-/** Whether there is something at the path, be it a link that leads nowhere. */
+/** True if there is anything at the path, even a broken link. */
 async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);
@@ -48,7 +48,7 @@ async function exists(path: string): Promise<boolean> {
 
 const CHUNK_BYTES = 2 ** 24; // well below the 2 GiB that one write may take
 
-/** Writes bytes where the last ones ended. `yieldPoint` is awaited between writes. */
+/** Writes bytes at the current position. `yieldPoint` is awaited between writes. */
 export async function writeBytes(
   handle: FileHandle,
   bytes: Uint8Array,
@@ -81,8 +81,8 @@ async function renameToFree(temporary: string, path: string): Promise<void> {
 }
 
 /**
- * Makes an empty file at `path`, for the rename to replace. Only one of several writers can, so
- * that none replaces what another has just written, as checking and then renaming could.
+ * Creates an empty file at `path`, which the rename then replaces. Only one of several writers can create
+ * it. A check followed by a rename could replace the file of another writer.
  */
 async function claim(path: string): Promise<void> {
   try {

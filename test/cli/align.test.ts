@@ -136,7 +136,7 @@ describe('perm-lmc align', () => {
   it('says when it has not converged', async () => {
     const words = ['align', a, b, '--spec', 'mlp:3', '-o', at('short.json'), '--max-sweeps', '1'];
     const { out } = await run(words, { isTTY: true });
-    expect(out).toContain('not converged: allow more with --max-sweeps');
+    expect(out).toContain('not converged: allow more sweeps with --max-sweeps');
     expect(existsSync(at('short.json'))).toBe(true);
   });
 
@@ -197,6 +197,6 @@ describe('names that differ by a prefix', () => {
     const words = ['align', a, b, '--spec', 'mlp:3', '--rename-prefix', 'modul.='];
     const { code, err } = await run(words);
     expect(code).toBe(2);
-    expect(err).toContain("given 'modul.', but in no checkpoint do all names begin so");
+    expect(err).toContain("received 'modul.', but no checkpoint has it before all names");
   });
 });

@@ -112,13 +112,13 @@ describe('perm-lmc merge', () => {
   it.each<[string, string[], string]>([
     ['one checkpoint', [a], 'merge takes two checkpoints or more'],
     ['--alpha with three', [a, b, c, '--alpha', '0.5'], '--alpha is for two checkpoints'],
-    ['--alpha above 1', [a, b, '--alpha', '1.5'], 'It is a number from 0 to 1'],
-    ['--alpha with --weights', [a, b, '--alpha', '0', '--weights', '1,0'], 'say the same'],
+    ['--alpha above 1', [a, b, '--alpha', '1.5'], 'Expected a number from 0 to 1'],
+    ['--alpha with --weights', [a, b, '--alpha', '0', '--weights', '1,0'], 'exclude each other'],
     ['weights of another sum', [a, b, '--weights', '0.5,0.6'], 'the weights sum to 1.1'],
     ['negative weights', [a, b, '--weights', '1.5,-0.5'], 'ass --any-weights'],
-    ['weights that are no numbers', [a, b, '--weights', 'half,half'], 'numbers such as 0.5,0.5'],
+    ['weights that are no numbers', [a, b, '--weights', 'half,half'], 'such as 0.5,0.5'],
     ['a weight too few', [a, b, c, '--weights', '0.5,0.5'], '3 checkpoints and 2 weights'],
-    ['permutations too few', [a, b, c, '--permutations', 'p'], '1 files of permutations'],
+    ['permutations too few', [a, b, c, '--permutations', 'p'], 'received 1 of 2 files'],
   ])('refuses %s, and writes nothing', async (_, words, message) => {
     const { code, out, err } = await run(['merge', ...words, '--spec', 'mlp:3', '-o', at('no')]);
     expect([code, out]).toEqual([2, '']);
@@ -145,7 +145,7 @@ describe('perm-lmc permute', () => {
   });
 
   it.each<[string, string, string]>([
-    ['no permutation', '{"h1": [0, 0], "h2": [0]}', "the value of group 'h1' is no permutation"],
+    ['no permutation', '{"h1": [0, 0], "h2": [0]}', "the value of group 'h1' is not a permutation"],
     ['another size', '{"h1": [1, 0], "h2": [0]}', "group 'h1' has 2 units, but the group has 64"],
     ['another group', '{"x": [0]}', "a permutation of 'x', which is no group of the spec"],
     ['no JSON', 'h1: 0', 'is not JSON'],
@@ -211,7 +211,7 @@ describe('what is already there', () => {
   it('a folder, a device and a missing folder are refused, even with --force', async () => {
     for (const [output, message] of [
       [at('.'), 'is a folder: name a file'],
-      ['/dev/null', 'is no file: name a file'],
+      ['/dev/null', 'is not a regular file: name a file'],
       [at('none/merged'), 'there is no folder'],
     ]) {
       const { code, err } = await run(words(output, '--force'));

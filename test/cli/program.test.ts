@@ -47,13 +47,16 @@ describe('the program', () => {
     [['allign', 'a', 'b'], "unknown command 'allign'"],
     [['align', 'a', '--spec', 'mlp:3'], "missing required argument 'b'"],
     [['align', 'a', 'b'], "required option '--spec <spec>' not specified"],
-    [['align', 'a', 'b', '--spec', 'mlp:3', '--restarts', '0'], 'It is a whole number from 1 on'],
-    [['align', 'a', 'b', '--spec', 'mlp:3', '--memory', 'lots'], 'It is like 512MB or 2GiB'],
+    [['align', 'a', 'b', '--spec', 'mlp:3', '--restarts', '0'], 'Expected an integer ≥ 1'],
+    [
+      ['align', 'a', 'b', '--spec', 'mlp:3', '--memory', 'lots'],
+      'Expected a size such as 512MB or 2GiB',
+    ],
     [
       ['align', 'a', 'b', '--spec', 'mlp:3', '--kernel', 'rbf'],
       'Allowed choices are linear, cosine',
     ],
-    [['align', 'a', 'b', '--spec', 'mlp:3', '--rename-prefix', 'x'], 'It is FROM=TO'],
+    [['align', 'a', 'b', '--spec', 'mlp:3', '--rename-prefix', 'x'], 'Expected FROM=TO'],
     [['align', 'a', 'b', '--spec', 'mlp:3', '--sed', '1'], "unknown option '--sed'"],
   ])('refuses the command line %j with 2', (words, message) => {
     const { status, stdout, stderr } = program(...words);

@@ -128,13 +128,13 @@ describe('perm-lmc spec', () => {
 
   it.each([
     ['resnet20', "there is no preset 'resnet20': the depths are 18, 34, 50, 101, 152"],
-    ['resnet', "says no layers: write it like 'resnet18' or 'resnet:3,3,3'"],
+    ['resnet', "has no layers: write it like 'resnet18' or 'resnet:3,3,3'"],
     ['mlp3', "there is no preset 'mlp3': write 'mlp:3'"],
     ['vgg12', 'there is no VGG of depth 12'],
-    ['vgg:1,x', 'needs whole numbers from 1 on'],
+    ['vgg:1,x', 'needs integers ≥ 1, such as'],
     ['resnet18:bn', "the preset 'resnet18:bn' has no option 'bn'"],
-    ['resnet:1,1:projections=yes,maybe', "says 'maybe' where it should say yes or no"],
-    ['densenet', "there is no spec file 'densenet', and it is no preset"],
+    ['resnet:1,1:projections=yes,maybe', "has 'maybe' instead of yes or no"],
+    ['densenet', "there is no spec file 'densenet', and no preset of that name"],
   ])('refuses the preset %s', async (preset, message) => {
     const { code, out, err } = await run(['spec', preset]);
     expect([code, out]).toEqual([2, '']);

@@ -50,7 +50,7 @@ describe('checkpoints that differ by tensors without units', () => {
         const { code, err } = await run(['merge', ...each, '--spec', 'mlp:3', '-o', at('no')]);
         expect(code).toBe(2);
         expect(err).toBe(
-          `perm-lmc: '${paths[i]}' holds '${name}', which the spec mlp:3 does not name. If nothing in them is permuted, add --allow-unlisted; otherwise add them to a spec in JSON\n`,
+          `perm-lmc: '${paths[i]}' holds '${name}', which the spec mlp:3 does not name. Add --allow-unlisted if nothing in them is permuted, or add their patterns to a spec in JSON\n`,
         );
       }
     }
@@ -104,7 +104,7 @@ describe('checkpoints that differ by tensors without units', () => {
   });
 
   it('are held against a spec with it', async () => {
-    expect((await run(['spec', 'mlp:3', paths[0]])).err).toContain('add --allow-unlisted');
+    expect((await run(['spec', 'mlp:3', paths[0]])).err).toContain('Add --allow-unlisted');
     expect((await run(['spec', 'mlp:3', paths[0], '--allow-unlisted'])).code).toBe(0);
   });
 

@@ -46,12 +46,12 @@ const cases: readonly [name: string, file: Uint8Array, message: string][] = [
     fileOfLength(10n, 4),
     'the file is truncated within its header: expected at least 18 bytes, received 12',
   ],
-  ['an empty header', fileOf(''), 'the header must start with "{" and starts with ""'],
+  ['an empty header', fileOf(''), 'the header must start with "{", received ""'],
   ['a header not UTF-8', fileOfBytes([0x7b, 0x22, 0xff, 0x22]), 'the header is not UTF-8'],
   ['half a UTF-8 sequence', fileOfBytes([0x7b, 0x22, 0xc3]), 'the header is not UTF-8'],
   ['a byte order mark', fileOfBytes([0xef, 0xbb, 0xbf, 0x7b, 0x7d]), 'must start with "{"'],
-  ['a space first', fileOf(' {}'), 'the header must start with "{" and starts with " {}"'],
-  ['an array', fileOf('[]'), 'the header must start with "{" and starts with "[]"'],
+  ['a space first', fileOf(' {}'), 'the header must start with "{", received " {}"'],
+  ['an array', fileOf('[]'), 'the header must start with "{", received "[]"'],
   ['broken JSON', fileOf('{"x":'), 'the header is not JSON ('],
   ['more after the object', fileOf('{} {}'), 'the header is not JSON ('],
   ['a zero byte as padding', fileOf('{}\0'), 'the header is not JSON ('],
@@ -92,8 +92,8 @@ const cases: readonly [name: string, file: Uint8Array, message: string][] = [
     fileOf('{"__metadata__":{"__proto__":"x"}}'),
     'a key of __metadata__ is named "__proto__"',
   ],
-  ['an entry that is null', fileOf({ x: null }), 'tensor "x" must be an object and is null'],
-  ['an entry that is a list', fileOf({ x: [1] }), 'tensor "x" must be an object and is [1]'],
+  ['an entry that is null', fileOf({ x: null }), 'tensor "x" must be an object, received null'],
+  ['an entry that is a list', fileOf({ x: [1] }), 'tensor "x" must be an object, received [1]'],
   ['no dtype', fileWith({ dtype: undefined }), 'tensor "x" lacks "dtype"'],
   ['no shape', fileWith({ shape: undefined }), 'tensor "x" lacks "shape"'],
   ['no data_offsets', fileWith({ data_offsets: undefined }), 'tensor "x" lacks "data_offsets"'],
@@ -207,8 +207,16 @@ describe('a hostile file is refused by name, before any tensor is made', () => {
   it('bytes that are not a Uint8Array', () => {
     const buffer = fileOf({}).buffer as unknown as Uint8Array;
     expect(() => parseSafetensors(buffer)).toThrow(
-      'bytes is not a Uint8Array. Pass the whole file',
+      'bytes must be a Uint8Array, received ArrayBuffer. Pass the whole file',
     );
+  });
+
+  it('the error has the tensor and the value received', () => {
+    const refused = (file: Uint8Array) => () => parseSafetensors(file);
+    const shape = { param: 'x', received: [-1] };
+    expect(refused(fileWith({ shape: [-1] }))).toThrow(expect.objectContaining(shape));
+    const dtype = { fn: 'parseSafetensors', param: 'x', received: 'F3' };
+    expect(refused(fileWith({ dtype: 'F3' }))).toThrow(expect.objectContaining(dtype));
   });
 
   it('a long name does not make a long message', () => {

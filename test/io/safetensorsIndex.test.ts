@@ -25,7 +25,7 @@ describe('parseSafetensorsIndex', () => {
     ['[]', 'the index is not a JSON object'],
     ['{}', 'weight_map is missing'],
     ['{"weight_map":[]}', 'weight_map is []'],
-    ['{"weight_map":{},"metadata":3}', 'metadata is 3'],
+    ['{"weight_map":{},"metadata":3}', 'metadata must be an object, received 3'],
     ['{"weight_map":{"a":"x","a":"y"}}', 'the index has the key "a" twice'],
     ['{"weight_map":{"__proto__":"x"}}', 'a tensor is named "__proto__"'],
     [place('__proto__'), 'a file is named "__proto__"'],

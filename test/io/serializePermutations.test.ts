@@ -26,10 +26,10 @@ describe('permutations survive JSON', () => {
   });
 
   it.each([
-    ['{"h": [0, 0]}', /group 'h' is no permutation/],
-    ['{"h": "01"}', /group 'h' is no permutation/],
-    ['{"h": [1, 2]}', /group 'h' is no permutation/],
-    ['{"h": [0, null]}', /group 'h' is no permutation/],
+    ['{"h": [0, 0]}', /group 'h' is not a permutation/],
+    ['{"h": "01"}', /group 'h' is not a permutation/],
+    ['{"h": [1, 2]}', /group 'h' is not a permutation/],
+    ['{"h": [0, null]}', /group 'h' is not a permutation/],
     ['{"h": [0], "h": [0]}', /twice/],
     ['{"__proto__": [0]}', /named '__proto__'/],
     ['null', /not a JSON object/],

@@ -81,7 +81,7 @@ describe('specs survive JSON', () => {
       /received "perm-lmc spec", version 2/,
     ],
     ['an unknown field', wrap('{}', ', "extra": 1'), /the spec has the field "extra"/],
-    ['no params', wrap('[]'), /params is \[\]/],
+    ['no params', wrap('[]'), /params must be an object, received \[\]/],
     ['a key twice', wrap('{"w": "h", "w": "g"}'), /"w" twice/],
     ['__proto__', wrap('{"__proto__": "h"}'), /named '__proto__'/],
     [
@@ -110,7 +110,7 @@ describe('specs survive JSON', () => {
     [
       'groups that are others',
       wrap('{"w": "h"}', ', "groups": ["g"]'),
-      /groups lists \["g"\], but the params are on \["h"\]/,
+      /groups lists \["g"\], but the params use \["h"\]/,
     ],
     [
       'a group listed twice',
@@ -131,6 +131,12 @@ describe('specs survive JSON', () => {
   ])('refuses %s', (_, json, message) => {
     expect(() => parseSpec(json)).toThrow(InvalidInputError);
     expect(() => parseSpec(json)).toThrow(message);
+  });
+
+  it('an error about an axis has the parameter, the axis and the value', () => {
+    const json = wrap('{"w": {"axes": ["h", {"size": 0}]}}');
+    const fields = { fn: 'parseSpec', param: 'w', axis: 1, received: { size: 0 } };
+    expect(() => parseSpec(json)).toThrow(expect.objectContaining(fields));
   });
 
   it('whatever is done to its text, it reads a spec or refuses it, and throws nothing else', () => {

@@ -244,7 +244,7 @@ describe('mergeFiles', () => {
   });
 
   it.each<[string, Parameters<typeof mergeFiles>[1], number, object, string]>([
-    ['no checkpoint', [], 0, {}, 'there is no checkpoint'],
+    ['no checkpoint', [], 0, {}, 'there are no checkpoints'],
     ['too few permutations', ['a', 'b'], 0, {}, 'there are 2 checkpoints and 0 permutations'],
     ['weights that do not sum to 1', ['a', 'b'], 1, { weights: [1, 1] }, 'sum to 2'],
   ])('refuses %s', async (_, paths, count, options, message) => {

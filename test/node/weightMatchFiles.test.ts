@@ -202,7 +202,7 @@ describe('weightMatchFiles', () => {
   it('names the file that is no checkpoint', async () => {
     writeFileSync(inFolder('text'), 'no safetensors at all');
     await expect(weightMatchFiles(mlp.spec, paths[0], inFolder('text'))).rejects.toThrow(
-      `weightMatchFiles: '${inFolder('text')}': this is text, which begins "no safetensors at all", not safetensors`,
+      `weightMatchFiles: '${inFolder('text')}': this is text that begins with "no safetensors at all", not safetensors`,
     );
   });
 });

@@ -5,9 +5,8 @@ import { type LabelledImages, loadMnist } from '../../support/mnist';
 const FILE = 'digits.bin';
 
 /**
- * Gives the page `digits.bin`: the first images of MNIST, compressed by gzip. Inside are the numbers of
- * training and test images (uint32, little-endian), then for each set its pixels, a byte each, and its
- * labels.
+ * Adds `digits.bin` to the page: the first images of MNIST, compressed by gzip. It has the numbers of
+ * training and test images (uint32, little-endian), then the pixels (a byte each) and labels of each set.
  */
 export function digitsPlugin(counts: { train: number; test: number }): Plugin {
   return {

@@ -4,8 +4,8 @@ import { gfmHeadingId } from 'marked-gfm-heading-id';
 import type { Plugin } from 'vite';
 
 /**
- * Makes the page's links to guides lead somewhere: to those of the site that the page is inside of, or, where
- * it stands by itself, to guides of `docs/` that are put beside it as pages of their own.
+ * Resolves the page's links to guides. Within the site they lead to the guides of the site. For a page on its
+ * own, guides of `docs/` are written next to it as separate pages.
  */
 export function guidesPlugin(names: readonly string[], { inSite }: { inSite: boolean }): Plugin {
   if (inSite) {
@@ -33,7 +33,7 @@ export function guidesPlugin(names: readonly string[], { inSite }: { inSite: boo
   };
 }
 
-/** A guide as a page of its own. Links lead to other guides that are there and to other sites. */
+/** A guide as a separate page. It keeps links to guides of `names` and to other sites. */
 export function guidePage(name: string, names: readonly string[]): string {
   const markdown = readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8');
   const title = /^# (.*)$/m.exec(markdown)?.[1] ?? name;
@@ -53,7 +53,7 @@ ${renderGuide(markdown, names)}
 `;
 }
 
-/** Of images, and of links that lead nowhere from here, the text is kept. */
+/** The HTML of a guide. Images, and links that lead nowhere from here, become plain text. */
 function renderGuide(markdown: string, names: readonly string[]): string {
   const targetOf = (href: string) => {
     if (/^(https:|#)/.test(href)) return href;

@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite';
 
-/** What the built page may load: its own files and nothing else. Its charts style themselves by script. */
+/** The content security policy of the built page: it may load only its own files. */
 const POLICY = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -9,7 +9,7 @@ const POLICY = [
   "base-uri 'none'",
 ].join('; ');
 
-/** Writes a content security policy into the built page, which holds that it asks no other site for anything. */
+/** Writes the content security policy into the built page, so that it cannot contact other sites. */
 export function policyPlugin(): Plugin {
   return {
     name: 'perm-lmc:policy',

@@ -3,8 +3,11 @@ import { lineChart } from './lineChart';
 import type { Session } from './session';
 import { count, nats } from './words';
 
-/** Step 3: aligns B to A, live. `onAligned`, which resolves to the barrier that is left, is called
- * inside of the same long work. */
+/**
+ * Step 3: aligns B to A, with a live chart.
+ *
+ * @param onAligned - Called within the same long work. It resolves to the remaining barrier.
+ */
 export function setUpAligning(
   session: Session,
   onAligned: (signal: AbortSignal) => Promise<number>,
@@ -16,7 +19,7 @@ export function setUpAligning(
   const draw = lineChart(find('match-chart', HTMLElement), {
     xLabel: 'steps, one layer each',
     yLabel: 'similarity of A and B',
-    empty: 'Here the similarity of the two will grow',
+    empty: 'The similarity of A and B will appear here',
     fromZero: true,
   });
 
@@ -61,7 +64,7 @@ export function setUpAligning(
       const barrier = await onAligned(signal);
       showText(
         result,
-        `${matched.moved} of ${count(matched.units, 'unit')} have a new place. The similarity, the sum of the products of A’s weights with B’s, rose from ${before.toFixed(1)} to ${after.toFixed(1)}, and the barrier fell to ${nats(barrier)} nats. B computes what it did before.`,
+        `${matched.moved} of ${count(matched.units, 'unit')} have a new place. The similarity, the sum of the products of A’s and B’s weights, rose from ${before.toFixed(1)} to ${after.toFixed(1)}, and the barrier fell to ${nats(barrier)} nats. B computes the same function as before.`,
       );
       again.hidden = false;
     }),

@@ -1,19 +1,19 @@
 import { find, onPress } from './dom';
 
-/** Where the page says what is happening, at the foot of the window. */
+/** The status area at the foot of the window. */
 export interface Desk {
-  /** Whether long work is going on. */
+  /** True during long work. */
   readonly isBusy: boolean;
-  /** Says what is happening; `detail` is not read aloud. */
+  /** Shows a status. Screen readers do not announce `detail`. */
   say(text: string, detail?: string): void;
-  /** Shows how far the work is, from 0 to 1. */
+  /** Shows the progress of the work, from 0 to 1. */
   progress(fraction: number, detail?: string): void;
   /** Shows an error until it is closed or other work begins. */
   fail(message: string): void;
   /**
-   * Does long work, which can be cancelled; its errors are shown.
+   * Runs long work, which can be cancelled. Its errors are shown.
    *
-   * @returns What it resolves to; undefined if it failed, was cancelled, or other work goes on.
+   * @returns The result; undefined if the work failed or was cancelled, or if other work is running.
    */
   during<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result | undefined>;
 }
@@ -49,7 +49,7 @@ export function createDesk(onChange: () => void): Desk {
       return running !== null;
     },
     say(text, more = '') {
-      // Written again, the same words would be read aloud again.
+      // Screen readers would announce the same text again.
       if (status.textContent !== text) status.textContent = text;
       detail.textContent = more;
     },
@@ -69,7 +69,7 @@ export function createDesk(onChange: () => void): Desk {
         return await work(running.signal);
       } catch (reason) {
         const { name } = reason as Error;
-        if (name === 'AbortError') desk.say('Cancelled. The networks are as they were.');
+        if (name === 'AbortError') desk.say('Cancelled. The networks are unchanged.');
         else if (name !== 'LostError') {
           desk.say('Stopped by an error.');
           desk.fail(reason instanceof Error ? reason.message : String(reason));

@@ -2,18 +2,18 @@ import type { DigitSet, Digits } from '../protocol';
 
 const PIXELS = 784;
 
-/** Fetches the digits that the page is built with, at most `limits` of each set. */
+/** Fetches the digits that were built with the page, at most `limits` of each set. */
 export async function fetchDigits(limits: { train: number; test: number }): Promise<Digits> {
   const response = await fetch(new URL('digits.bin', document.baseURI));
   if (!response.ok) {
     throw new Error(
-      `The digits could not be loaded: the server answered ${response.status} for digits.bin, which belongs beside the page.`,
+      `The digits could not be loaded: the server answered ${response.status} for digits.bin, which must be next to the page.`,
     );
   }
   return parseDigits(await inflate(new Uint8Array(await response.arrayBuffer())), limits);
 }
 
-/** The bytes of a gzip file; as they are if the server has inflated them already. */
+/** Inflates a gzip file. Bytes that the server has already inflated are returned unchanged. */
 async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));

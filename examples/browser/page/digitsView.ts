@@ -5,8 +5,10 @@ const SIDE = 28;
 const CLASSES = 10;
 
 /**
- * Shows the first digits of a set in a list. Returns a function that shows what a network takes them for:
- * the probability of each class, digit by digit, or null for nothing yet.
+ * Shows the first digits of a set in a list.
+ *
+ * @returns A function that shows the classification of a network, from its probabilities [digits × 10],
+ * row-major, or clears it with null.
  */
 export function showDigits(
   list: HTMLOListElement,
@@ -40,7 +42,7 @@ export function showDigits(
   };
 }
 
-/** A digit in ink on nothing. */
+/** A picture of a digit on a transparent background. */
 function picture({ pixels, labels }: DigitSet, index: number): HTMLCanvasElement {
   const canvas = make('canvas');
   canvas.width = SIDE;

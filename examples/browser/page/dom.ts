@@ -1,4 +1,4 @@
-/** The element of the page with this id, which must be of this kind. */
+/** The element with this id. Throws unless it is of this kind. */
 export function find<Kind extends Element>(id: string, kind: new () => Kind): Kind {
   const element = document.getElementById(id);
   if (!(element instanceof kind)) throw new Error(`the page has no ${kind.name} '${id}'`);
@@ -29,35 +29,32 @@ export function makeSvg(
   return element;
 }
 
-/**
- * Lets a button be pressed or not. It keeps the keyboard's focus meanwhile, which a disabled one would
- * lose.
- */
+/** Enables or disables a button. Unlike `disabled`, this keeps the keyboard focus. */
 export function setPressable(button: HTMLButtonElement, isPressable: boolean): void {
   button.setAttribute('aria-disabled', String(!isPressable));
 }
 
-/** Calls `work` when the button is pressed while it can be. */
+/** Calls `work` when the button is pressed while it is enabled. */
 export function onPress(button: HTMLButtonElement, work: () => void): void {
   button.addEventListener('click', () => {
     if (button.getAttribute('aria-disabled') !== 'true') work();
   });
 }
 
-/** Shows this text in a paragraph that is hidden while there is none. */
+/** Shows text in a paragraph. An empty text hides the paragraph. */
 export function showText(paragraph: HTMLElement, text: string): void {
   paragraph.textContent = text;
   paragraph.hidden = text === '';
 }
 
-/** Calls `draw` with the width of the element in pixels, soon and whenever it changes. */
+/** Calls `draw` with the width of the element in pixels, once it is known and whenever it changes. */
 export function onWidth(element: HTMLElement, draw: (width: number) => void): void {
   let last = 0;
   new ResizeObserver(([entry]) => {
     const width = Math.floor(entry.contentRect.width);
     if (width === last) return;
     last = width;
-    // Not at once: what is drawn may change the height, which the observer would report as an error.
+    // Deferred: drawing may change the height, which the observer would report as an error.
     requestAnimationFrame(() => draw(width));
   }).observe(element);
 }

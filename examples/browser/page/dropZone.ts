@@ -1,6 +1,6 @@
 import { find } from './dom';
 
-/** Files that are chosen, or dropped anywhere on the page. */
+/** Calls `onFiles` with files that are chosen, or dropped anywhere on the page. */
 export function setUpDropZone(onFiles: (files: readonly File[]) => void): void {
   const zone = find('drop', HTMLElement);
   const input = find('files', HTMLInputElement);
@@ -11,7 +11,7 @@ export function setUpDropZone(onFiles: (files: readonly File[]) => void): void {
     input.value = ''; // So that the same file can be chosen again.
     if (files.length > 0) onFiles(files);
   });
-  // Without this a file that misses the zone would take the place of the page.
+  // Otherwise the browser would open a file that is dropped outside of the zone.
   addEventListener('dragover', (event) => {
     event.preventDefault();
     mark(true);

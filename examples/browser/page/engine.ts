@@ -1,10 +1,10 @@
 import type { BackendChoice, Digits, Request, Response, TaskName, Tasks } from '../protocol';
 
-/** The worker behind a function for its tasks. */
+/** The interface to the worker. */
 export interface Engine {
-  /** Starts a new worker with this backend, in place of the one before; what that was doing is cancelled. */
+  /** Starts a new worker with this backend. The previous worker and its tasks are cancelled. */
   start(choice: BackendChoice, digits: Digits): Promise<Tasks['start']['output']>;
-  /** Has the worker do a task. Rejects with an AbortError on abort, and if the worker is lost. */
+  /** Runs a task on the worker. Rejects with an AbortError on abort, and with an error if the worker is lost. */
   call<Name extends TaskName>(
     task: Name,
     input: Tasks[Name]['input'],
@@ -12,7 +12,7 @@ export interface Engine {
   ): Promise<Tasks[Name]['output']>;
 }
 
-/** How a task is given up, and who hears how it goes. */
+/** Cancellation and progress of a task. */
 interface CallOptions<Progress> {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
@@ -25,8 +25,8 @@ interface Pending {
 }
 
 /**
- * @param onLost - Told when a worker that had started can do nothing more: it has failed, or its graphics
- * device is lost. What it was doing is rejected with the same error.
+ * @param onLost - Called when a started worker fails or loses its graphics device. Its tasks are rejected
+ * with the same error.
  */
 export function createEngine(onLost: (error: Error) => void): Engine {
   const pending = new Map<number, Pending>();
@@ -45,10 +45,10 @@ export function createEngine(onLost: (error: Error) => void): Engine {
   function lose(reason: string): void {
     const error = named(
       'LostError',
-      `${reason} What was going on has stopped; your networks and files are intact.`,
+      `${reason} The current task has stopped; your networks and files are intact.`,
     );
     stop(error);
-    // A worker that never started would not start the next time either.
+    // A worker that never started would fail again.
     if (hasStarted) onLost(error);
   }
 
@@ -68,7 +68,7 @@ export function createEngine(onLost: (error: Error) => void): Engine {
 
   const call: Engine['call'] = (task, input, { signal, onProgress } = {}) =>
     new Promise((resolve, reject) => {
-      if (!worker) throw new Error('nothing computes yet: wait until the page is ready');
+      if (!worker) throw new Error('the page is not ready yet: wait until it is');
       signal?.throwIfAborted();
       const id = ++lastId;
       const used = worker;

@@ -2,7 +2,7 @@ import type { FileSummary } from '../protocol';
 import { find, make, onPress } from './dom';
 import { count } from './words';
 
-/** A network's file that has been read. */
+/** The file of a network, with its contents. */
 export interface NetworkFile {
   readonly file: File;
   readonly summary: FileSummary;

@@ -20,10 +20,10 @@ export function setUpFiles(session: Session): { refresh(): void } {
   let networks: NetworkFile[] = [];
   let specFile: File | null = null;
   let mapping: PrefixMapping | null = null;
-  /** Whether both networks have the same names, as they are or through the mapping. */
+  /** True if both networks have the same names, with or without the mapping. */
   let haveSameNames = false;
 
-  /** Reads what was dropped, file by file; the first that cannot be used ends it with an error. */
+  /** Reads files one after another, up to the first that cannot be used. */
   const add = (files: readonly File[]) =>
     work(async () => {
       for (const file of files) {
@@ -32,7 +32,7 @@ export function setUpFiles(session: Session): { refresh(): void } {
         else {
           if (networks.length === 2) {
             throw new Error(
-              `There are two networks already: remove one to put '${file.name}' in its place.`,
+              `There are two networks already: remove one to replace it by '${file.name}'.`,
             );
           }
           const summary = await engine.call('inspect', { file });
@@ -41,8 +41,8 @@ export function setUpFiles(session: Session): { refresh(): void } {
         show();
       }
       await compare();
-      if (networks.length < 2) desk.say(`${networks.length} of 2 networks are there.`);
-      else if (haveSameNames) desk.say('Both networks are there.');
+      if (networks.length < 2) desk.say(`${networks.length} of 2 networks are loaded.`);
+      else if (haveSameNames) desk.say('Both networks are loaded.');
     });
 
   const remove = (network: NetworkFile) =>
@@ -68,7 +68,7 @@ export function setUpFiles(session: Session): { refresh(): void } {
     }
     haveSameNames = found.mapping === null;
     if (!found.mapping) return;
-    desk.say('The names of the two networks differ by what they begin with.');
+    desk.say('The names of the two networks differ by a prefix.');
     const accepted = found.mapping;
     offerMapping(accepted, () => {
       mapping = accepted;
@@ -108,7 +108,7 @@ export function setUpFiles(session: Session): { refresh(): void } {
   function readAlpha(): number {
     if (Number.isFinite(alpha.valueAsNumber) && alpha.checkValidity()) return alpha.valueAsNumber;
     throw new Error(
-      `α must be a number from 0, network A, to 1, network B; it is '${alpha.value}'.`,
+      `α must be a number from 0 (network A) to 1 (network B), received '${alpha.value}'.`,
     );
   }
 
@@ -132,7 +132,7 @@ export function setUpFiles(session: Session): { refresh(): void } {
 
   async function work(doIt: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (desk.isBusy)
-      desk.fail('Something else is being computed: let it end or cancel it, then do this again.');
+      desk.fail('Another task is running: wait for its end or cancel it, then try again.');
     else await desk.during(doIt);
   }
 

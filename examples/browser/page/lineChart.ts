@@ -4,30 +4,30 @@ import { make, makeSvg, onWidth } from './dom';
 /** A curve of a {@link lineChart}. */
 export interface Series {
   readonly name: string;
-  /** Its colour and dashes: a class of the style sheet. */
+  /** The class in the style sheet that sets its colour and dashes. */
   readonly className: string;
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-/** What is fixed about a {@link lineChart}. */
+/** The fixed settings of a {@link lineChart}. */
 export interface LineChartOptions {
   readonly xLabel: string;
   readonly yLabel: string;
-  /** What to say while there is no curve. */
+  /** The text while there is no curve. */
   readonly empty: string;
-  /** Ticks of x as text. */
+  /** Formats a tick of x. Default: `String`. */
   readonly xTick?: (x: number) => string;
-  /** Whether y begins at 0. */
+  /** True if y begins at 0. Default true. */
   readonly fromZero?: boolean;
 }
 
-/** What a {@link lineChart} shows. */
+/** The content of a {@link lineChart}. */
 export interface LineChartContent {
   readonly series: readonly Series[];
   readonly x: readonly [number, number];
-  /** Where to draw an upright line. */
+  /** The x of a vertical line; null for none. */
   readonly marker?: number | null;
-  /** The chart in words, for those who do not see it. */
+  /** The chart in words, for screen readers. */
   readonly description: string;
 }
 
@@ -35,7 +35,7 @@ const PLOT_HEIGHT = 170;
 const MARGIN = { top: 30, right: 12, bottom: 24, left: 48 };
 const LABEL_HEIGHT = 18;
 
-/** A chart of curves that can be drawn again as they grow. Returns the function that draws. */
+/** A chart of curves. Returns a function that draws new content. */
 export function lineChart(
   host: HTMLElement,
   options: LineChartOptions,

@@ -1,7 +1,7 @@
 /**
  * The explorable page: trains small networks in this tab, aligns them, and lets the visitor walk between
- * them. This half shows and asks; all computing is in the worker (`../worker/main.ts`). `npm run page`
- * serves it, `npm run build:page` writes it to `out/page` as static files.
+ * them. This part is the user interface; the worker (`../worker/main.ts`) computes. `npm run page` serves the
+ * page, `npm run build:page` writes it to `out/page` as static files.
  */
 import type { BackendChoice, BackendName, Digits } from '../protocol';
 import { setUpAligning } from './aligning';
@@ -44,10 +44,10 @@ try {
   desk.fail(reason instanceof Error ? reason.message : String(reason));
 }
 
-/** Sets up the parts of the page and starts to compute. */
+/** Sets up the parts of the page and starts the backend. */
 async function open(digits: Digits): Promise<void> {
   const engine = createEngine(({ message }) => {
-    desk.fail(`${message} The page goes on with WebAssembly: start it again.`);
+    desk.fail(`${message} The page goes on with WebAssembly: start the task again.`);
     backend.value = 'wasm';
     void start();
   });
@@ -61,7 +61,7 @@ async function open(digits: Digits): Promise<void> {
     const { loss, error } = await walk.measure('trained', signal);
     showText(
       find('training-result', HTMLElement),
-      `On ${digits.test.count} digits that they have not seen, A errs on ${percent(error.values[0])} and B on ${percent(error.values.at(-1)!)}. Between them the loss rises by ${nats(loss.max)} nats.`,
+      `Of ${digits.test.count} digits that they have not seen, A misreads ${percent(error.values[0])} and B ${percent(error.values.at(-1)!)}. Between A and B the loss rises by ${nats(loss.max)} nats.`,
     );
     desk.say(`A and B are trained; the barrier between them is ${nats(loss.max)} nats.`);
   });
@@ -82,7 +82,7 @@ async function open(digits: Digits): Promise<void> {
   async function start(): Promise<void> {
     session.isReady = false;
     refresh();
-    desk.say('Starting to compute.');
+    desk.say('Starting the backend.');
     try {
       const started = await engine.start(backend.value as BackendChoice, digits);
       session.isReady = true;

@@ -4,7 +4,7 @@ import { count } from './words';
 
 let addresses: string[] = [];
 
-/** Says what a merge did and offers its files; null clears what is there. */
+/** Shows the result of a merge with links to its files; null clears it. */
 export function showMerged(place: HTMLElement, merged: Tasks['merge']['output'] | null): void {
   for (const address of addresses) URL.revokeObjectURL(address);
   addresses = [];

@@ -1,7 +1,7 @@
 import type { PrefixMapping } from 'perm-lmc';
 import { find, make, onPress } from './dom';
 
-/** Says by what the names of two networks differ, and offers to read them as the same; null clears it. */
+/** Shows the prefix by which the names of two networks differ, with a button that accepts it; null clears it. */
 export function offerMapping(mapping: PrefixMapping | null, accept = () => {}): void {
   const notice = find('prefix', HTMLElement);
   notice.replaceChildren();
@@ -11,7 +11,7 @@ export function offerMapping(mapping: PrefixMapping | null, accept = () => {}): 
   button.type = 'button';
   onPress(button, () => {
     notice.replaceChildren(
-      make('p', '', `B’s names are read with ${named(to)} in place of ${named(from)}.`),
+      make('p', '', `B’s names are read with ${named(to)} instead of ${named(from)}.`),
     );
     accept();
   });
@@ -19,7 +19,7 @@ export function offerMapping(mapping: PrefixMapping | null, accept = () => {}): 
     make(
       'p',
       '',
-      `The names differ by what they begin with alone: B’s with ${named(from)}, A’s with ${named(to)}.`,
+      `The names differ only by a prefix: B’s with ${named(from)}, A’s with ${named(to)}.`,
     ),
     button,
   );

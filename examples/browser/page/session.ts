@@ -3,7 +3,7 @@ import type { Desk } from './desk';
 import type { Engine } from './engine';
 import type { Settings } from './settings';
 
-/** The networks that there are so far. They live on the page, whatever becomes of the worker. */
+/** The trained networks. The page holds them, so they survive the worker. */
 interface Networks {
   a: PlainNetwork;
   b: PlainNetwork;
@@ -11,7 +11,7 @@ interface Networks {
   alignedB?: PlainNetwork;
 }
 
-/** What the parts of the page share. */
+/** The state that the parts of the page share. */
 export interface Session {
   readonly settings: Settings;
   readonly engine: Engine;
@@ -19,6 +19,6 @@ export interface Session {
   readonly digits: Digits;
   /** Null until A and B are trained. */
   networks: Networks | null;
-  /** Whether a backend has started. */
+  /** True once a backend has started. */
   isReady: boolean;
 }

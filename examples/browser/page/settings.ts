@@ -1,4 +1,4 @@
-/** How much the page computes. */
+/** The sizes of what the page computes. */
 export interface Settings {
   readonly train: number;
   readonly test: number;
@@ -30,7 +30,7 @@ const quick: Settings = {
   resolution: 3,
 };
 
-/** With `?quick` in the page's address less of everything, for a slow computer or a test. */
+/** The settings of the page. `?quick` in the address selects smaller ones, for slow computers and tests. */
 export function readSettings(search: string): Settings {
   return new URLSearchParams(search).has('quick') ? quick : full;
 }

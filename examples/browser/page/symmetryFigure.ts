@@ -7,7 +7,7 @@ const OUTPUTS = 3;
 const HIDDEN = 5;
 const LAYERS_X = [34, 160, 286];
 
-/** A small network whose hidden units can be reordered: they take their wires along. */
+/** A small network whose hidden units can be reordered together with their wires. */
 export function setUpSymmetryFigure(): void {
   const image = makeSvg('svg', {
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
@@ -35,12 +35,12 @@ export function setUpSymmetryFigure(): void {
     const order = places.map((_, place) => 'abcde'[places.indexOf(place)]).join(' ');
     showText(
       find('reorder-note', HTMLElement),
-      `The units now stand in the order ${order}. Every wire still joins the same two units with the same weight: the function is the same.`,
+      `The units are now in the order ${order}. Every wire still joins the same two units with the same weight, so the function is the same.`,
     );
   });
 }
 
-/** Other places for all: those of a random reordering that is not the same. */
+/** A random reordering of the places that differs from the current one. */
 function reordered(places: readonly number[]): number[] {
   const next = [...places];
   do {
@@ -88,7 +88,7 @@ function heightOf(place: number, of: number): number {
   return HEIGHT / 2 + (place - (of - 1) / 2) * 44;
 }
 
-/** Moves from one set of heights to another within half a second, or at once where motion is unwelcome. */
+/** Moves heights within half a second, or at once if the visitor prefers reduced motion. */
 function animate(
   from: readonly number[],
   to: readonly number[],

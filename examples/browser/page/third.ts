@@ -5,7 +5,7 @@ import type { TrainingPart } from './training';
 import { type TrianglePoint, triangleChart } from './triangleChart';
 import { nats } from './words';
 
-/** Up to what rise of the loss, in nats, the networks count as connected. */
+/** The largest rise of the loss, in nats, at which networks count as connected. */
 const TOLERANCE = 0.1;
 
 /** Step 4: a third network, and the triangle of the three before and after. */
@@ -38,7 +38,7 @@ export function setUpThird(
     scale.hidden = true;
   }
 
-  /** Measures one triangle, live; its colours are on the scale up to `highest`, or its own greatest value. */
+  /** Measures one triangle, with a live chart. The scale of colours ends at `highest`, or at the greatest value if that is larger. */
   async function measure(
     which: 'before' | 'after',
     networks: readonly PlainNetwork[],
@@ -99,9 +99,9 @@ export function setUpThird(
 function verdict(before: number, after: number, argmax: readonly number[]): string {
   const where = argmax.map((weight, i) => `${Math.round(100 * weight)} % ${'ABC'[i]}`).join(', ');
   const holds = after <= TOLERANCE;
-  return `As trained the loss rises by up to ${nats(before)} nats between the corners; with one order for each network by up to ${nats(after)} (at ${where}). ${
+  return `As trained, the loss rises by up to ${nats(before)} nats between the corners. With one order for each network, it rises by up to ${nats(after)} nats (at ${where}). ${
     holds
       ? `That is within ${TOLERANCE}: the three are strongly connected.`
-      : `That is more than ${TOLERANCE}, so by that measure they are not strongly connected yet; wider networks come closer.`
+      : `That is more than ${TOLERANCE}: by this measure, the three are not strongly connected yet. Wider networks come closer.`
   }`;
 }

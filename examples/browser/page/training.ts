@@ -4,14 +4,18 @@ import { lineChart, type Series } from './lineChart';
 import type { Session } from './session';
 import { nats } from './words';
 
-/** A training run of a network that is drawn while it goes on. */
+/** Training of the networks, with a live chart. */
 export interface TrainingPart {
   /** Trains the third network, as wide as A and B; its curve joins theirs. */
   trainThird(signal: AbortSignal): Promise<PlainNetwork>;
   refresh(): void;
 }
 
-/** Step 1: trains A and B, live. `onTrained` is called inside of the same long work. */
+/**
+ * Step 1: trains A and B, with a live chart.
+ *
+ * @param onTrained - Called within the same long work.
+ */
 export function setUpTraining(
   session: Session,
   onTrained: (signal: AbortSignal) => Promise<void>,
@@ -38,7 +42,7 @@ export function setUpTraining(
     draw({ series: curves, x: [0, steps], description });
   };
 
-  /** Trains what `work` trains; if that does not come to its end, the chart is again what it was. */
+  /** Runs `work`. If it fails or is cancelled, the chart is restored. */
   async function orAsBefore<Result>(work: () => Promise<Result>): Promise<Result> {
     const before = { curves, units };
     try {

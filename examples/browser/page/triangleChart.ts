@@ -6,7 +6,7 @@ export interface TrianglePoint {
   readonly value: number;
 }
 
-/** What a {@link triangleChart} shows. */
+/** The content of a {@link triangleChart}. */
 export interface TriangleContent {
   readonly points: readonly TrianglePoint[];
   /** The value of the strongest colour. */
@@ -23,11 +23,11 @@ const CORNERS = [
 ] as const;
 
 /**
- * A heat map on the triangle of three networks that can be drawn again as it fills. Returns the function
- * that draws.
+ * A heat map on the triangle of three networks.
  *
- * @param name - What the triangle is of.
- * @param resolution - Into how many steps an edge is cut.
+ * @param name - The name of the triangle, for screen readers.
+ * @param resolution - The number of steps along an edge.
+ * @returns A function that draws new content.
  */
 export function triangleChart(
   host: HTMLElement,
@@ -74,7 +74,7 @@ function corner(name: string, x: number, y: number, className: string): SVGEleme
   return makeSvg('text', { x, y, class: `corner ${className}`, 'text-anchor': 'middle' }, name);
 }
 
-/** The cell around a point: all that is nearer to it than to the other points of the grid. */
+/** The cell around a point: the area that is nearer to it than to other points of the grid. */
 function hexagon(weights: readonly number[], resolution: number): string {
   const [x, y] = [0, 1].map((axis) =>
     weights.reduce((sum, weight, i) => sum + weight * CORNERS[i][axis], 0),

@@ -6,21 +6,21 @@ import { lineChart, type Series } from './lineChart';
 import type { Session } from './session';
 import { nats, percent } from './words';
 
-/** The two orders that B's units can be walked to in. */
+/** The order of B's units. */
 type UnitOrder = 'trained' | 'aligned';
 
 /** Step 2: the line from A to B, and the networks on it. */
 export interface WalkPart {
-  /** Measures the line to B in this order of its units, live. */
+  /** Measures the line from A to B in this order of units, with a live chart. */
   measure(order: UnitOrder, signal: AbortSignal): Promise<BarrierReport<'loss' | 'error'>>;
-  /** Forgets what was measured of earlier networks. */
+  /** Clears the measurements of earlier networks. */
   clear(): void;
-  /** Lets the visitor walk, to B in this order. */
+  /** Enables the slider, with B in this order. */
   open(order: UnitOrder): void;
   refresh(): void;
 }
 
-/** How many of the test digits are shown. */
+/** The number of test digits that are shown. */
 const SHOWN = 20;
 
 const labels: Record<UnitOrder, string> = { trained: 'B as trained', aligned: 'B in A’s order' };
@@ -30,7 +30,7 @@ export function setUpWalk(session: Session): WalkPart {
   const slider = find('alpha', HTMLInputElement);
   const result = find('alpha-result', HTMLElement);
   const radios = [...document.querySelectorAll<HTMLInputElement>('#units input')];
-  // The same curves twice: above the slider, and where B is aligned.
+  // The same curves in two places: at the slider, and in the step that aligns B.
   const charts = ['line-chart', 'barrier-chart'].map((id) =>
     lineChart(find(id, HTMLElement), {
       xLabel: id === 'line-chart' ? '' : 'α, from A to B',
@@ -67,7 +67,7 @@ export function setUpWalk(session: Session): WalkPart {
     for (const draw of charts) draw(content);
   }
 
-  /** Asks for the network at the slider, and again if it has moved meanwhile. */
+  /** Classifies digits by the network at the slider, and again if the slider has moved meanwhile. */
   async function ask(): Promise<void> {
     const [alpha, which] = [slider.valueAsNumber, order()];
     slider.setAttribute('aria-valuetext', `alpha ${alpha}`);
@@ -80,7 +80,7 @@ export function setUpWalk(session: Session): WalkPart {
       const { probabilities, loss, error } = await engine.call('classify', input);
       show(probabilities);
       const network = alpha === 0 ? 'A itself' : alpha === 1 ? 'B itself' : 'the merged network';
-      const measured = `loss ${nats(loss)}, errs on ${percent(error)} of ${digits.test.count} test digits`;
+      const measured = `loss ${nats(loss)}, misreads ${percent(error)} of ${digits.test.count} test digits`;
       slider.setAttribute('aria-valuetext', `alpha ${alpha}: ${measured}`);
       showText(result, `α = ${alpha.toFixed(2)}, ${network}, ${labels[which]}: ${measured}.`);
     } catch (reason) {

@@ -7,18 +7,18 @@ import type { BackendChoice, BackendName } from '../protocol';
 /** A backend that has started. */
 export interface StartedBackend {
   readonly backend: BackendName;
-  /** Why it is another than the one asked for; null where it is that one. */
+  /** The reason if another backend than the chosen one was started; null otherwise. */
   readonly note: string | null;
   /** Resolves with the reason if the graphics device is lost. */
   readonly lost: Promise<string>;
 }
 
-/** What is used of a WebGPU adapter. */
+/** The fields of a WebGPU adapter that the page uses. */
 interface Adapter {
   readonly info?: { readonly isFallbackAdapter?: boolean };
 }
 
-/** Starts the backend that the visitor chose, or wasm with a note that says why. */
+/** Starts the backend that the visitor chose, or wasm with a note of the reason. */
 export async function startBackend(choice: BackendChoice): Promise<StartedBackend> {
   if (choice === 'auto') {
     const isThere = await findAdapter().then(
@@ -57,7 +57,7 @@ async function start(name: BackendName): Promise<void> {
 
 const importBackend: Record<BackendName, () => Promise<unknown>> = {
   async wasm() {
-    // Threads need headers that few servers send; the page does without.
+    // Threads need isolation headers, which few servers send.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     setWasmPaths({
       'tfjs-backend-wasm.wasm': plainWasm,
@@ -78,7 +78,7 @@ async function findAdapter(): Promise<Adapter | null> {
   return (await gpu?.requestAdapter()) ?? null;
 }
 
-/** Resolves when the device of this backend is gone. */
+/** Resolves with the reason when the device of this backend is lost. */
 async function lossOf(name: BackendName): Promise<string> {
   const backend = tf.backend() as unknown as {
     device?: { lost: Promise<{ message: string }> };

@@ -4,10 +4,10 @@ import { mlpSplitForward } from '../../support/mlp';
 import type { LabelledImages } from '../../support/mnist';
 import type { DigitSet, Digits } from '../protocol';
 
-/** The digits as the trainer and the evaluator want them. */
+/** The digits in the form that the trainer and the evaluator take. */
 export interface LoadedDigits {
   readonly train: LabelledImages;
-  /** The test images, [count, 784], for as long as the worker lives. */
+  /** The test images [count, 784]. They are kept for the life of the worker. */
   readonly x: tf.Tensor2D;
   readonly evaluate: Evaluate<'loss' | 'error'>;
 }

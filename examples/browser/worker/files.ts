@@ -71,7 +71,7 @@ export const merge: Work<'merge'> = async (
   }
 };
 
-/** The network of a file; an error says which file it is about. */
+/** Reads the network of a file. Errors name the file. */
 async function readNetwork(file: File) {
   try {
     return parseSafetensors(new Uint8Array(await file.arrayBuffer()));

@@ -1,7 +1,4 @@
-/**
- * The worker: does the tasks of the protocol one by one or side by side, and tells how they go. Of the
- * networks it keeps nothing.
- */
+/** The worker: runs the tasks of the protocol, also several at once, and reports progress. It keeps no networks. */
 import type { Request, Response, Tasks } from '../protocol';
 import { startBackend } from './backend';
 import { type LoadedDigits, loadDigits } from './digits';
@@ -59,7 +56,7 @@ async function start(input: Tasks['start']['input']): Promise<Tasks['start']['ou
   return { backend: started.backend, note: started.note };
 }
 
-/** What fails on a lost device fails in one way or another: waits a moment, that the loss be told first. */
+/** Waits a moment for a lost device, because its loss must be reported before the errors that it causes. */
 async function lossFirst(): Promise<void> {
   await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 200))]);
 }

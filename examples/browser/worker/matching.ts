@@ -1,7 +1,7 @@
 import { fixedPoints, type Permutations, type WeightMatchProgress } from 'perm-lmc';
 import type { MatchStep } from '../protocol';
 
-/** Numbers the steps of a match as they come. */
+/** Reports the steps of a match with their numbers. */
 export function reportSteps(
   report: (step: MatchStep) => void,
 ): (progress: WeightMatchProgress) => void {
@@ -9,7 +9,7 @@ export function reportSteps(
   return ({ sweep, group, objective }) => report({ step: ++step, sweep, group, objective });
 }
 
-/** How many units there are in all groups, and how many of them a match has moved. */
+/** The number of units in all groups, and the number that a match moved. */
 export function movedUnits(permutations: Permutations): { moved: number; units: number } {
   const all = Object.values(permutations);
   const units = all.reduce((sum, { length }) => sum + length, 0);

@@ -12,17 +12,17 @@ function toParams(network: PlainNetwork): Params {
   );
 }
 
-/** The values of a network's tensors, which are left as they are. */
+/** The values of a network's tensors. The tensors are not disposed. */
 export async function toPlain(params: Params): Promise<PlainNetwork> {
   const network: Record<string, PlainTensor> = {};
   for (const [name, tensor] of Object.entries(params)) {
-    // A copy: on some backends data() gives the memory that the tensor lives in.
+    // Copied: on some backends, data() returns the memory of the tensor.
     network[name] = { shape: tensor.shape, values: Float32Array.from(await tensor.data()) };
   }
   return network;
 }
 
-/** Runs `work` on the tensors of these networks and disposes them when it is over, however it ends. */
+/** Runs `work` on the tensors of these networks, and disposes them afterwards. */
 export async function withParams<Result>(
   networks: readonly PlainNetwork[],
   work: (params: Params[]) => Promise<Result>,

@@ -22,7 +22,7 @@ const presets: Record<string, (names: readonly string[]) => PermutationSpec> = {
   resnet50: () => resnetSpec([3, 4, 6, 3], { layout, block: 'bottleneck' }),
 };
 
-/** The spec that the visitor gave or chose. Errors say what of it cannot be read. */
+/** The spec that the visitor chose or wrote. Errors name the part that cannot be read. */
 export async function readSpec(
   source: SpecSource,
   names: readonly string[],
@@ -34,14 +34,14 @@ export async function readSpec(
   return preset(names);
 }
 
-/** Lines of a name, a colon and a pattern; the last colon divides, as names may hold one. */
+/** Parses lines of a name, a colon and a pattern. The last colon divides, because names may contain colons. */
 function readPatterns(text: string): Record<string, string> {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const entries = lines.map((line) => {
     const colon = line.lastIndexOf(':');
     if (colon < 1) {
       throw new Error(
-        `the line '${line.trim()}' is no pattern: write the parameter's name, a colon and an item for each axis, such as 'fc1.weight: h1 _'`,
+        `the line '${line.trim()}' is not a pattern: write the parameter's name, a colon and an item for each axis, such as 'fc1.weight: h1 _'`,
       );
     }
     return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
@@ -61,7 +61,7 @@ function layersOf(names: readonly string[], ending: string): string[] {
     .map((name) => name.slice(0, -ending.length));
   if (layers.length === 0) {
     throw new Error(
-      `network A has no parameter whose name ends with '${ending}', as this preset's layers do: its first is '${names[0]}'. Choose another preset or write patterns`,
+      `network A has no parameter whose name ends with '${ending}', as this preset expects: its first parameter is '${names[0]}'. Choose another preset or write patterns`,
     );
   }
   const byNumber = new Intl.Collator('en', { numeric: true });

@@ -15,20 +15,20 @@ import type { LoadedDigits } from './digits';
 import { movedUnits, reportSteps } from './matching';
 import { toPlain, withParams } from './plainNetwork';
 
-/** What a task is given beside its input. */
+/** The context of a task. */
 export interface Context<Progress> {
   readonly digits: LoadedDigits;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
 }
 
-/** How a task of this name is done. */
+/** The function that performs a task. */
 export type Work<Name extends keyof Tasks> = (
   input: Tasks[Name]['input'],
   context: Context<Tasks[Name]['progress']>,
 ) => Promise<Tasks[Name]['output']>;
 
-/** Adam, from PyTorch's small initial weights, which permutations align best. */
+/** Trains with Adam from the small initial weights of PyTorch, which permutations align best. */
 export const train: Work<'train'> = async (
   { width, seed, epochs, batchSize, learningRate },
   { digits, signal, report },
@@ -77,7 +77,7 @@ export const triangle: Work<'triangle'> = (
   { networks, resolution },
   { digits, signal, report },
 ) => {
-  // C(resolution + 2, 2) points, and the barycentre where the grid has it not.
+  // C(resolution + 2, 2) points, and the barycentre if it is not on the grid.
   const total = ((resolution + 2) * (resolution + 1)) / 2 + (resolution % 3 === 0 ? 0 : 1);
   return withParams(networks, (params) =>
     simplexBarrier(params, reporting(digits.evaluate, total, report), { resolution, signal }),
@@ -98,7 +98,7 @@ export const classify: Work<'classify'> = ({ a, b, alpha, count }, { digits }) =
     }
   });
 
-/** The same evaluator, which tells of every point as soon as it is measured. */
+/** An evaluator that reports every point as soon as it is measured. */
 function reporting(
   evaluate: Evaluate<'loss' | 'error'>,
   total: number,

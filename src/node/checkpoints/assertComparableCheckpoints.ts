@@ -4,8 +4,8 @@ import { assertSameNames, assertSameShape } from '../../params/internal';
 import { type Checkpoint, shapesOfCheckpoint } from './checkpoint';
 
 /**
- * Throws unless two checkpoints have the same tensors: names, shapes, and floats where the other has
- * floats. How many bits they are stored in may differ.
+ * Throws unless two checkpoints have the same tensor names, shapes and kinds of values (floats, integers
+ * or booleans). Their stored types may differ in bits.
  */
 export function assertComparableCheckpoints(a: Checkpoint, b: Checkpoint): void {
   const paths = [`'${a.path}'`, `'${b.path}'`] as const;
@@ -22,6 +22,7 @@ export function assertComparableCheckpoints(a: Checkpoint, b: Checkpoint): void 
       throw invalid(
         `parameter '${name}' is ${stored.dtype} in ${paths[0]} and ${other.dtype} in ${paths[1]}`,
         'Save both as floats, or both as integers',
+        { param: name, received: other.dtype },
       );
     }
   }

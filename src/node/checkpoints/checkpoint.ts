@@ -13,11 +13,11 @@ import {
 import { openShards } from '../openShards';
 import { type PrefixMappings, renamedBy } from './renamedBy';
 
-/** A checkpoint on disk, open for reading: a safetensors file, or all files of a sharded one. */
+/** A checkpoint on disk that is open for reading: a safetensors file, or all files of a sharded one. */
 export interface Checkpoint {
   readonly path: string;
   readonly metadata: Record<string, string>;
-  /** By the name that specs know them by; the file may have another. */
+  /** The tensors by their names in specs, after prefixes are renamed. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   readonly files: readonly OpenSafetensors[];
 }
@@ -28,10 +28,7 @@ export interface CheckpointTensor {
   readonly file: OpenSafetensors;
 }
 
-/**
- * Opens the checkpoint at `path`: a safetensors file, or the index of a sharded checkpoint, whose name
- * ends in `.json`. The caller closes it.
- */
+/** Opens a safetensors file, or a sharded checkpoint by its index (`….json`). The caller closes it. */
 async function openCheckpoint(path: string, renamePrefix?: PrefixMappings): Promise<Checkpoint> {
   const files = path.endsWith('.json') ? await openShards(path) : [await openSafetensors(path)];
   try {
@@ -44,8 +41,11 @@ async function openCheckpoint(path: string, renamePrefix?: PrefixMappings): Prom
     );
     const byName = new Map(tensors.map((tensor, i) => [names[i], tensor]));
     if (byName.has('')) {
-      const problem = `renamePrefix leaves nothing of a name of '${path}'`;
-      throw invalid(problem, 'Pass what all names begin with and none of them is');
+      const problem = `the prefix to rename is the whole name of a tensor of '${path}'`;
+      throw invalid(problem, 'Rename a shorter prefix', {
+        param: 'renamePrefix',
+        received: renamePrefix,
+      });
     }
     return { path, metadata: mergedMetadata(files), tensors: byName, files };
   } catch (error) {
@@ -54,7 +54,7 @@ async function openCheckpoint(path: string, renamePrefix?: PrefixMappings): Prom
   }
 }
 
-/** Does work with some checkpoints open. */
+/** Opens checkpoints, runs `work` on them, and closes them. */
 export async function withCheckpoints<Result>(
   paths: readonly string[],
   renamePrefix: PrefixMappings | undefined,
@@ -74,14 +74,14 @@ export function shapesOfCheckpoint({ tensors }: Checkpoint): Shapes {
   return Object.fromEntries([...tensors].map(([name, { stored }]) => [name, stored.shape]));
 }
 
-/** The types that a checkpoint's tensors are read as. */
+/** The tensor types of a checkpoint. */
 export function dtypesOfCheckpoint({ tensors }: Checkpoint): Dtypes {
   return Object.fromEntries(
     [...tensors].map(([name, { stored }]) => [name, tensorDtype(stored.dtype)]),
   );
 }
 
-/** The bytes of a tensor as they are stored. `checkpoint` is awaited between reads. */
+/** Reads the bytes of a tensor as they are stored. `yieldPoint` is awaited between reads. */
 export function readStoredBytes(
   { stored, file }: CheckpointTensor,
   yieldPoint?: () => Promise<void>,
@@ -90,7 +90,7 @@ export function readStoredBytes(
   return aboutFile(file.path, () => readBytes(file, range, yieldPoint));
 }
 
-/** The values of a tensor, as {@link decodeValues} converts them. */
+/** Reads the values of a tensor, converted by {@link decodeValues}. */
 export async function readValues(
   tensor: CheckpointTensor,
   yieldPoint?: () => Promise<void>,

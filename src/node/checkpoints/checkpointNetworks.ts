@@ -12,16 +12,17 @@ import { assertComparableCheckpoints } from './assertComparableCheckpoints';
 import { type Checkpoint, dtypesOfCheckpoint, readValues } from './checkpoint';
 import { resolveCheckpoint } from './resolveCheckpoint';
 
-/** Which parameters of checkpoints are compared, and how they are read. */
+/** Settings for matching checkpoints. */
 export interface CheckpointMatchSettings {
+  /** True for the parameters to match. */
   readonly include: ParameterFilter;
-  /** Bytes: half of it for values that are kept, half for grams. */
+  /** The most bytes to keep: half for values, half for grams. */
   readonly memory: number;
   /** Awaited between reads. */
   readonly yieldPoint: () => Promise<void>;
 }
 
-/** Two networks in checkpoints on disk, checked against each other and the spec; each value is read when it is needed. */
+/** Two networks in checkpoints on disk, checked against each other and the spec. Values are read when they are needed. */
 export function checkpointNetworks(
   spec: PermutationSpec,
   a: Checkpoint,
@@ -46,8 +47,7 @@ export function checkpointNetworks(
 }
 
 /**
- * The values of two checkpoints. Kept are those that fit in half of `memory`; the other half bounds what the
- * matcher keeps of its grams.
+ * The values of two checkpoints. Half of `memory` bounds the values that are kept, the other half the grams.
  *
  * @param names - The included parameters.
  */

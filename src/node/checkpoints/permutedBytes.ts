@@ -14,7 +14,7 @@ import { type CheckpointTensor, readStoredBytes } from './checkpoint';
 
 const ARRAYS = { 8: Uint8Array, 16: Uint16Array, 32: Uint32Array, 64: BigUint64Array } as const;
 
-/** The bytes of a tensor with the permutations applied: its elements are moved, not converted. */
+/** The bytes of a tensor with the permutations applied. Elements are moved, not converted. */
 export async function permutedBytes(
   name: string,
   { stored, file }: CheckpointTensor,
@@ -32,7 +32,7 @@ export async function permutedBytes(
   return new Uint8Array(result.buffer as ArrayBuffer);
 }
 
-/** A tensor as it is moved: in elements of whole bytes. */
+/** A tensor in elements of whole bytes, for moving. */
 interface MovedTensor {
   readonly bits: keyof typeof ARRAYS;
   readonly shape: readonly number[];
@@ -41,8 +41,8 @@ interface MovedTensor {
 }
 
 /**
- * A tensor as it is; where its elements are parts of a byte, with the axes behind the last moved one as
- * one axis of bytes.
+ * A tensor in elements of whole bytes. If its elements are smaller than a byte, the axes after the last
+ * permuted one become one axis of bytes.
  */
 function inWholeBytes(
   { name, dtype, shape }: StoredTensor,
@@ -59,6 +59,7 @@ function inWholeBytes(
     throw invalid(
       `tensor ${quoted(name)} is ${dtype}, ${bits} bits an element, and axis ${last} of shape [${shape}] is permuted in steps of ${run} bits, which are no whole bytes`,
       'Save it in a type of 8 bits or more, or keep the group off this axis',
+      { param: name, axis: last, received: dtype },
     );
   }
   const inBytes = [...shape.slice(0, last + 1), run / 8];

@@ -1,12 +1,12 @@
 import type { PrefixMapping } from '../../params';
 
-/** One prefix to rename, or several, one after another. */
+/** One prefix to rename, or several that apply one after another. */
 export type PrefixMappings = PrefixMapping | readonly PrefixMapping[];
 
 /**
- * The names of a checkpoint after prefixes have been renamed: `from + rest` becomes `to + rest`, where
- * every name begins with `from`; they stay as they are where one does not, or where all of them begin
- * with a longer `to` already. So one mapping can be given for checkpoints of which some have the prefix.
+ * The names of a checkpoint after renaming prefixes: `from + rest` becomes `to + rest` if all names begin
+ * with `from`. Names stay unchanged if one of them does not, or if all of them already begin with a `to`
+ * that extends `from`. One mapping thus serves checkpoints with and without the prefix.
  */
 export function renamedBy(names: readonly string[], mappings: PrefixMappings = []): string[] {
   const list = 'from' in mappings ? [mappings] : mappings;

@@ -6,10 +6,10 @@ import { type ResolvedSpec, resolveShapes } from '../../symmetry/internal';
 import { aboutFile } from '../openSafetensors';
 import { type Checkpoint, shapesOfCheckpoint } from './checkpoint';
 
-/** Offsets into a tensor are int32. */
+/** The most elements of a tensor: offsets are int32. */
 const MOST_ELEMENTS = 2 ** 31 - 1;
 
-/** Fills the sizes of a checkpoint into a spec; throws unless it fits. */
+/** The spec with the sizes of a checkpoint. Throws if the checkpoint does not fit. */
 export function resolveCheckpoint(spec: PermutationSpec, checkpoint: Checkpoint): ResolvedSpec {
   const resolved = aboutFile(checkpoint.path, () =>
     resolveShapes(spec, shapesOfCheckpoint(checkpoint)),
@@ -19,7 +19,10 @@ export function resolveCheckpoint(spec: PermutationSpec, checkpoint: Checkpoint)
     if (size > MOST_ELEMENTS) {
       const problem = `tensor ${quoted(stored.name)} has ${size} elements, more than ${MOST_ELEMENTS}`;
       aboutFile(file.path, () => {
-        throw invalid(problem, 'Split it where the checkpoint is written');
+        throw invalid(problem, 'Split the tensor, and save the checkpoint again', {
+          param: stored.name,
+          received: stored.shape,
+        });
       });
     }
   }

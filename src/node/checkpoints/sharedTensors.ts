@@ -1,24 +1,23 @@
-import { invalid } from '../../errors';
+import { assertChoice } from '../../checks';
 import type { PermutationSpec } from '../../symmetry';
 import type { Checkpoint } from './checkpoint';
 
-/** The way to treat a tensor that not every checkpoint has, where the spec lets a network lack it. */
+/** The treatment of a tensor that some checkpoints lack, if the spec allows that. */
 export type Unshared = 'error' | 'first';
 
-/** Throws unless it is one of the ways. */
+/** Throws unless the option `unshared` is valid. */
 export function assertUnshared(unshared: Unshared): void {
-  if (unshared === 'error' || unshared === 'first') return;
-  throw invalid(`unshared must be 'error' or 'first', received ${unshared}`, 'Pass one of them');
+  assertChoice('unshared', unshared, ['error', 'first']);
 }
 
-/** Whether a network may lack a parameter: the spec calls it optional, or allows unlisted ones. */
+/** True if a network may lack a parameter: it is optional in the spec, or unlisted ones are allowed. */
 export function mayLack({ params, unlisted }: PermutationSpec, name: string): boolean {
   return Object.hasOwn(params, name) ? params[name].optional === true : unlisted === 'fixed';
 }
 
 /**
- * The checkpoints without the tensors that not all of them have, where the spec lets a network lack these;
- * as they are where such tensors are an error.
+ * The checkpoints without the tensors that some of them lack, if the spec allows that and `unshared` is
+ * `'first'`. Otherwise the checkpoints are returned unchanged.
  */
 export function sharedTensors(
   spec: PermutationSpec,

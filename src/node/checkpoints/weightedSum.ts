@@ -10,22 +10,23 @@ import {
 import { sizeOf } from '../../params/internal';
 import { aboutFile } from '../openSafetensors';
 
-/** The floats of one tensor of one checkpoint, as they are stored. */
+/** The floats of one tensor of one checkpoint, in their stored type. */
 export interface StoredFloats {
   readonly path: string;
   readonly stored: StoredTensor;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** So many elements are converted and added up at a time. */
+/** The number of elements that are converted and summed at a time. */
 const BLOCK = 2 ** 20;
 
-/** How far from 1 the sum of weights may be by rounding. */
+/** Tolerance of rounding for a sum of weights of 1. */
 const ROUNDING = 1e-6;
 
 /**
- * Σ wᵢxᵢ in float64, rounded to the stored type of the result, block by block. Inputs of weight 0 are left out;
- * where the weights sum to 1, an element that all others share stays as it is, infinities included.
+ * Σ wᵢxᵢ in float64, rounded to the stored type of the result, block by block. Inputs of weight 0 are
+ * skipped. If the weights sum to 1, an element that is equal in all other inputs is kept exactly,
+ * infinities included.
  */
 export function* weightedSum(
   { name, shape }: StoredTensor,
@@ -41,7 +42,7 @@ export function* weightedSum(
     const to = Math.min(from + BLOCK, size);
     const values = parts.map((input) => floatsOf(input, from, to));
     const sum = summed(values, own, to - from);
-    if (isMean) keepEqual(sum, values); // So there is an input of a weight other than 0.
+    if (isMean) keepEqual(sum, values); // Weights that sum to 1 are not all 0.
     const bytes = encodeFloats(dtype, sum);
     assertInRange(name, dtype, sum, bytes, from);
     yield bytes;
@@ -55,7 +56,7 @@ function summed(
   weights: readonly number[],
   length: number,
 ): Float64Array<ArrayBuffer> {
-  // From −0, which is neutral also where the values are −0.
+  // Starts from −0: 0 + −0 would lose the sign.
   const sum = new Float64Array(length).fill(values.length === 0 ? 0 : -0);
   for (const [i, each] of values.entries()) {
     for (let k = 0; k < length; k++) sum[k] += weights[i] * each[k];
@@ -63,7 +64,7 @@ function summed(
   return sum;
 }
 
-/** Puts the values that all inputs share into the sum. */
+/** Replaces sums by the exact value where all inputs are equal. */
 function keepEqual(sum: Float64Array, values: readonly Floats[]): void {
   const [first] = values;
   for (let k = 0; k < sum.length; k++) {
@@ -73,7 +74,7 @@ function keepEqual(sum: Float64Array, values: readonly Floats[]): void {
   }
 }
 
-/** Some of the values, exact. */
+/** The values of elements `from` to before `to`, without rounding. */
 function floatsOf({ path, stored, bytes }: StoredFloats, from: number, to: number): Floats {
   const each = storedBits(stored.dtype) / 8;
   const block = bytes.buffer.slice(from * each, to * each);
@@ -82,7 +83,7 @@ function floatsOf({ path, stored, bytes }: StoredFloats, from: number, to: numbe
     : (aboutFile(path, () => decodeValues(stored, block)) as Float32Array);
 }
 
-/** Throws where a finite mean has become infinite. */
+/** Throws if a finite mean became infinite in the stored type. */
 function assertInRange(
   name: string,
   dtype: FloatDtype,
@@ -97,6 +98,7 @@ function assertInRange(
     throw invalid(
       `the mean of tensor ${quoted(name)} is ${sum[at]} at flat index ${from + at}, which overflows ${dtype}`,
       'Put a checkpoint first that stores the tensor in a wider type',
+      { param: name, received: sum[at] },
     );
   }
 }

@@ -5,15 +5,15 @@ import type { Checkpoint, CheckpointTensor } from './checkpoint';
 
 /** Progress of reading or writing a checkpoint, after each tensor. */
 export interface CheckpointProgress extends Progress {
-  /** Tensors read or written so far. */
+  /** The number of tensors read or written so far. */
   readonly done: number;
-  /** Tensors of the checkpoint. */
+  /** The number of tensors of the checkpoint. */
   readonly total: number;
-  /** The name of the last one, as the file has it. */
+  /** The stored name of the last tensor. */
   readonly tensor: string;
 }
 
-/** The destination of a checkpoint, and the settings of its writing. */
+/** The destination of a checkpoint, and settings for writing it. */
 export interface WrittenCheckpoint {
   readonly path: string;
   readonly overwrite: boolean;
@@ -22,10 +22,10 @@ export interface WrittenCheckpoint {
 }
 
 /**
- * Writes a safetensors file with the tensors of another, their names, types and shapes, and its
- * metadata: one tensor after another, so that few are in memory.
+ * Writes a safetensors file with the names, types, shapes and metadata of a checkpoint. Tensors are written
+ * one after another, so that few are in memory.
  *
- * @param bytesOf - The bytes of a tensor, in pieces.
+ * @param bytesOf - Returns the bytes of a tensor, in pieces.
  */
 export async function writeCheckpoint(
   { tensors, metadata }: Checkpoint,

@@ -72,7 +72,7 @@ export function ownFiles(visit: Visit): void {
 
     it('two files merge to what the library makes of them in Node', async () => {
       await choose([pathA, pathB]);
-      await opened.hear(/Both networks are there/);
+      await opened.hear(/Both networks are loaded/);
       const { merged, permutations } = await mergedFiles();
       const expected = await mergedInNode(mlpSpec(3, { layout: 'pytorch' }), 0.5);
       expect(parsePermutations(permutations)).toEqual(parsePermutations(expected.permutations));
@@ -103,7 +103,7 @@ export function ownFiles(visit: Visit): void {
 
       await opened.page.getByLabel(/Share of B/).fill('1.5');
       await press('Align and merge');
-      expect(await error()).toMatch(/α must be a number from 0.*it is '1.5'/);
+      expect(await error()).toMatch(/α must be a number from 0.*received '1.5'/);
       await opened.page.getByLabel(/Share of B/).fill('0.5');
     });
 
@@ -119,7 +119,7 @@ export function ownFiles(visit: Visit): void {
 
       await field.fill('fc1.weight h1 _');
       await press('Align and merge');
-      expect(await error()).toContain("the line 'fc1.weight h1 _' is no pattern");
+      expect(await error()).toContain("the line 'fc1.weight h1 _' is not a pattern");
     });
 
     it('a spec as JSON is used, and one that is damaged says why', async () => {
@@ -162,7 +162,7 @@ export function ownFiles(visit: Visit): void {
     });
 
     it.each([
-      ['notes.txt', 'hello', /'notes.txt' cannot be read here\. Networks are \.safetensors/],
+      ['notes.txt', 'hello', /'notes.txt' cannot be read here\. Networks are \.safetensors files/],
       ['model.pt', 'PK', /'model.pt' cannot be read here\. .*save_file/],
       ['model.safetensors.index.json', '{}', /index of a network in several files/],
     ])('%s is refused by name, with what to do', async (name, content, message) => {
@@ -191,7 +191,7 @@ export function ownFiles(visit: Visit): void {
       const buffer = Buffer.from(await serializeSafetensors(prefixed));
       tf.dispose([params, prefixed]);
       await choose({ name: 'parallel.safetensors', mimeType: '', buffer });
-      await opened.hear(/differ by what they begin with/);
+      await opened.hear(/differ by a prefix/);
       const offer = opened.page.locator('#prefix');
       expect(await offer.textContent()).toMatch(/B’s with ‘module.’, A’s with nothing/);
       const button = opened.page.getByRole('button', { name: 'Align and merge' });
@@ -229,7 +229,7 @@ export function ownFiles(visit: Visit): void {
         document.querySelector('h1')!.dispatchEvent(drop);
         if (!drop.defaultPrevented) throw new Error('the browser would open the file');
       }, bytes);
-      await opened.hear(/Both networks are there/);
+      await opened.hear(/Both networks are loaded/);
       const items = opened.page.getByRole('list', { name: 'Files' }).getByRole('listitem');
       expect(await items.allTextContents()).toEqual([
         expect.stringContaining('a.safetensors6 parameters, 55,050 numbers'),

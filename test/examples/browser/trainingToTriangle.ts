@@ -47,7 +47,7 @@ export function trainingToTriangle(visit: Visit): void {
       const { page, hear } = opened;
       await press('Train A and B');
       before = numberIn(await hear(/A and B are trained/), /barrier .*? is ([\d.]+) nats/);
-      expect(await page.locator('#training-result').textContent()).toMatch(/A errs on \d+\.\d %/);
+      expect(await page.locator('#training-result').textContent()).toMatch(/A misreads \d+\.\d %/);
       await press('Align B to A');
       const after = numberIn(await hear(/B is aligned/), /barrier is now ([\d.]+) nats/);
       expect(before).toBeGreaterThan(0.3);

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { inFlags, prefixFlag } from '../../src/cli/flags';
+
+describe('remedies in the words of the command', () => {
+  it.each([
+    ['Choose another path, or pass overwrite: true', 'Choose another path, or pass --force'],
+    [
+      'Pass anyWeights: true to take negative weights',
+      'Pass --any-weights to take negative weights',
+    ],
+    ["Use a spec with { unlisted: 'fixed' }", 'Use a spec with --allow-unlisted'],
+    ["Pass { integers: 'first' }", "Pass { integers: 'first' }"],
+    ['Write it with serializeSpec', "Write it with 'perm-lmc spec'"],
+    ['Write them with serializePermutations', "Write them with 'perm-lmc align'"],
+    [
+      'Start from identityPermutations(spec, params) to leave a group as it is',
+      'Start from the list 0, 1, 2, … of its units to leave a group as it is',
+    ],
+  ])('%s', (remedy, words) => expect(inFlags(remedy)).toBe(words));
+
+  it('quotes a prefix for a shell where it has to', () => {
+    expect(prefixFlag({ from: 'module.', to: '' })).toBe('--rename-prefix module.=');
+    expect(prefixFlag({ from: 'a b.', to: "it's." })).toBe(`--rename-prefix 'a b.=it'\\''s.'`);
+  });
+});
