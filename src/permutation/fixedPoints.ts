@@ -2,7 +2,7 @@ import { named } from '../errors';
 import { assertPermutation, type Permutation } from './permutation';
 
 /**
- * The units that p leaves in place, ascending: every i with p[i] = i. Their number is `.length`.
+ * The units that p leaves in place: every i with p[i] = i, in ascending order.
  *
  * @throws InvalidInputError when p is not a permutation.
  *

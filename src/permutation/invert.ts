@@ -2,7 +2,7 @@ import { named } from '../errors';
 import { assertPermutation, type Permutation, type Permutations } from './permutation';
 
 /**
- * The inverse permutation: q[p[i]] = i, so that permuting by p and then by q changes nothing.
+ * The inverse permutation q, with q[p[i]] = i: applying p and then q changes nothing.
  *
  * @throws InvalidInputError when p is not a permutation.
  *
