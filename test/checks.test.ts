@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  argumentIn,
   assertChoice,
   assertFunction,
   assertInteger,
@@ -22,7 +23,7 @@ describe('assertChoice', () => {
     const work = () => assertChoice('order', 'sideways', ['up', 'down', 'none']);
     expect(work).toThrow(InvalidInputError);
     expect(work).toThrow(
-      "f: order must be 'up', 'down' or 'none', received sideways. Leave it out for 'up'.",
+      "order must be 'up', 'down' or 'none', received sideways. Leave it out for 'up'.",
     );
   });
 
@@ -35,7 +36,7 @@ describe('assertFunction', () => {
   it('takes a function alone', () => {
     assertFunction('forward', () => 1, 'Pass one');
     expect(() => assertFunction('forward', { forward: 1 }, 'Pass one')).toThrow(
-      'f: forward must be a function, received an object. Pass one.',
+      'forward must be a function, received an object. Pass one.',
     );
   });
 });
@@ -54,14 +55,14 @@ describe('assertInteger', () => {
     'refuses %s where it must be at least 2',
     (value) => {
       expect(() => assertInteger('n', value, 2)).toThrow(
-        `f: n must be an integer ≥ 2, received ${value}. Leave it out for the default.`,
+        `n must be an integer ≥ 2, received ${value}. Leave it out for the default.`,
       );
     },
   );
 
   it.each([-1, 4])('refuses %d of 0 … 3', (value) => {
     expect(() => assertInteger('from', value, 0, 'It is an index', 3)).toThrow(
-      `f: from must be an integer in 0 … 3, received ${value}. It is an index.`,
+      `from must be an integer in 0 … 3, received ${value}. It is an index.`,
     );
   });
 });
@@ -78,7 +79,7 @@ describe('assertObject', () => {
     ['x', 'a string'],
   ])('refuses %j', (value, kind) => {
     expect(() => assertObject('options', value, 'Pass { seed }')).toThrow(
-      `f: options must be an object, received ${kind}. Pass { seed }.`,
+      `options must be an object, received ${kind}. Pass { seed }.`,
     );
   });
 });
@@ -111,6 +112,13 @@ describe('kindOf', () => {
   });
 });
 
+describe('argumentIn', () => {
+  it('is the name of an argument, and nothing for a phrase', () => {
+    expect(argumentIn('sequenceA[0]')).toBe('sequenceA[0]');
+    expect(argumentIn("the permutation of group 'h'")).toBe(undefined);
+  });
+});
+
 describe('listNames', () => {
   it('quotes up to four names and counts the others', () => {
     expect(listNames([])).toBe('');
@@ -137,7 +145,7 @@ it('lets known options pass, and those that are undefined', () => {
 it('names the unknown option, the nearest known one and all', () => {
   expect(check({ restart: 3 })).toThrow(InvalidInputError);
   expect(check({ restart: 3 })).toThrow(
-    "f: there is no option 'restart'; the nearest is 'restarts'. The options are: restarts, seed.",
+    "there is no option 'restart'; the nearest is 'restarts'. The options are: restarts, seed.",
   );
   expect(check({ Seed: 3 })).toThrow("the nearest is 'seed'");
   // s-e-e-d from s-e-e-k is one replacement; restarts from it takes more.
@@ -151,8 +159,26 @@ it('does not take what every object inherits for an option', () => {
 it.each([
   [[1, 2], 'an array'],
   [() => 1, 'a function'],
-  ['fast', "'fast'"],
+  ['fast', 'a string'],
   [null, 'null'],
 ])('refuses %s in place of options', (options, received) => {
   expect(check(options as never)).toThrow(`options must be an object, received ${received}`);
+});
+
+it.each([
+  ['assertChoice', () => assertChoice('order', 'sideways', ['up', 'down']), 'order', 'sideways'],
+  ['assertFunction', () => assertFunction('forward', 5, 'Pass one'), 'forward', 5],
+  ['assertInteger', () => assertInteger('restarts', 2.5, 1), 'restarts', 2.5],
+  ['assertObject', () => assertObject('options', null, 'Pass { seed }'), 'options', null],
+  ['assertOptions with no object', check('fast' as never), 'options', 'fast'],
+  ['assertOptions with an unknown option', check({ seed: 1, restart: 3 }), 'restart', 3],
+])('%s fills param and received', (_, work, param, received) => {
+  let error: unknown = null;
+  try {
+    work();
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(InvalidInputError);
+  expect(error).toMatchObject({ param, received });
 });

@@ -17,7 +17,7 @@ describe('the options of randomPermutations', () => {
     const work = () => randomPermutations(spec, params, options as never);
     expect(work).toThrow(InvalidInputError);
     expect(work).toThrow(
-      `randomPermutations: options must be an object, received ${kind}. Pass a seed as { seed: 1 }.`,
+      `randomPermutations: options must be an object, received ${kind}. Pass an object of options: seed.`,
     );
     params.bias.dispose();
   });
