@@ -77,7 +77,7 @@ export class LostDeviceError extends Error {
   /** @internal */
   constructor(lost: string, cause?: unknown) {
     super(
-      `${lost}, and with it the values of its tensors. Set another backend or load the page again, and make them anew.`,
+      `${lost}, and with it the values of its tensors. Set another backend or reload the page, and create the tensors again.`,
       cause === undefined ? {} : { cause },
     );
   }

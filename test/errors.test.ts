@@ -3,8 +3,11 @@ import * as api from 'perm-lmc';
 import { groupSizes, InvalidInputError, interpolate, type Params, permutationSpec } from 'perm-lmc';
 import * as node from 'perm-lmc/node';
 import * as plots from 'perm-lmc/plots';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { about, invalid, named } from '../src/errors';
+import { useBackend } from './support/backend';
+
+beforeAll(() => useBackend('cpu'));
 
 /** The error that `work` throws or rejects with. */
 async function errorOf(work: () => unknown): Promise<InvalidInputError> {

@@ -45,7 +45,7 @@ export function assertWithinReach(what: string, tensor: Tensor): void {
   if (owner.tensorMap?.get(tensor.dataId)?.values) return;
   throw invalid(
     `${what} is on WebGPU, but the backend is '${backend}': tfjs would copy zeros`,
-    'Make it anew from its values, or from what it came from',
+    'Create it again on this backend, from its values or from the data that it came from',
     { received: backend },
   );
 }

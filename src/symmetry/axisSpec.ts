@@ -3,7 +3,7 @@ export type AxisSpec = FixedAxis | GroupAxis | ProductAxis | ConcatAxis | Entrie
 
 /** Positions that no group moves: `_`, or `4`. */
 export interface FixedAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'fixed';
   /** The number of positions; null if it is inferred. */
   readonly size: number | null;
@@ -11,7 +11,7 @@ export interface FixedAxis {
 
 /** The units of a group in order, `h`, or those inside one unit of its parent, `d[h]`. */
 export interface GroupAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'group';
   /** The group's name. */
   readonly group: string;
@@ -24,7 +24,7 @@ export interface GroupAxis {
 
 /** A row-major product, such as a flattened convolution or the gates of an LSTM: `(4 h)`. */
 export interface ProductAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'product';
   /** From the slowest index to the fastest. */
   readonly factors: readonly AxisSpec[];
@@ -32,7 +32,7 @@ export interface ProductAxis {
 
 /** A concatenation of segments: `(a + b)`. */
 export interface ConcatAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'concat';
   /** From the first position to the last. */
   readonly segments: readonly AxisSpec[];
@@ -44,7 +44,7 @@ export interface ConcatAxis {
  * product group moves with its parents, which have no entries at its positions.
  */
 export interface EntriesAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'entries';
   /** The number of positions of the axis, or of the product of `axes`. */
   readonly size: number;
@@ -59,7 +59,7 @@ export interface EntriesAxis {
 
 /** An axis whose positions are written out at another axis. */
 export interface PartAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'part';
   /** The axis that holds the entries. */
   readonly of: number;
