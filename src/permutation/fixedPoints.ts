@@ -4,6 +4,8 @@ import { assertPermutation, type Permutation } from './permutation';
 /**
  * The units that p leaves in place: every i with p[i] = i, in ascending order.
  *
+ * @param p - `[n]`
+ * @returns `[fixed points]`, 0 … n of them.
  * @throws InvalidInputError when p is not a permutation.
  *
  * @example

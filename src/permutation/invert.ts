@@ -4,6 +4,8 @@ import { assertPermutation, type Permutation, type Permutations } from './permut
 /**
  * The inverse permutation q, with q[p[i]] = i: applying p and then q changes nothing.
  *
+ * @param p - `[n]`
+ * @returns `[n]`, a new array.
  * @throws InvalidInputError when p is not a permutation.
  *
  * @example

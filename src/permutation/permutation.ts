@@ -11,7 +11,9 @@ export type Permutation = Int32Array;
 export type Permutations = Record<string, Permutation>;
 
 /**
- * True if `p` holds each of 0 … n − 1 exactly once, where n is its length.
+ * True if `p` holds each of 0 … n − 1 exactly once.
+ *
+ * @param p - `[n]`
  *
  * @example
  * ```ts

@@ -19,15 +19,16 @@ export function assertSpec(spec: PermutationSpec): void {
 export function assertGroups({ groups, params }: PermutationSpec): void {
   const known = new Map<string, Group>();
   for (const group of groups) {
-    const problem = known.has(group.name)
-      ? 'twice'
-      : parentsFit(group, known)
-        ? null
-        : 'with parents that do not fit it';
-    if (problem !== null) {
+    if (known.has(group.name)) {
+      throw invalid(`the spec lists group '${group.name}' twice`, 'List each group once', {
+        param: 'spec',
+        received: group.name,
+      });
+    }
+    if (!parentsFit(group, known)) {
       throw invalid(
-        `the spec lists group '${group.name}' ${problem}`,
-        'List parents first. A parent is not a product; a fibred group has one parent without `of`, and a product has several, each with a unit `of[u]` for every unit u',
+        `the spec lists group '${group.name}' with parents that do not fit it`,
+        'List parents first, none of them a product. A fibred group has one parent without `of`; a product has several, each with one unit in `of` for every tuple',
         { param: 'spec', received: group.name },
       );
     }

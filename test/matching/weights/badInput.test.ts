@@ -169,7 +169,7 @@ describe('bad input', () => {
       { engine: 'gpu' as 'auto' },
       /engine must be 'auto', 'packed' or 'backend', received gpu/,
     ],
-    ['a seed that is no integer', good(), good(), { seed: 0.5 }, /expected an integer/],
+    ['a seed that is no integer', good(), good(), { seed: 0.5 }, /seed must be an integer, received 0.5/],
     [
       'an unknown order',
       good(),
@@ -205,7 +205,7 @@ describe('bad input', () => {
       good(),
       good(),
       { seed: Number.NaN },
-      /seed: expected an integer, received NaN/,
+      /seed must be an integer, received NaN/,
     ],
     [
       'initial permutations of another size',
