@@ -169,7 +169,13 @@ describe('bad input', () => {
       { engine: 'gpu' as 'auto' },
       /engine must be 'auto', 'packed' or 'backend', received gpu/,
     ],
-    ['a seed that is no integer', good(), good(), { seed: 0.5 }, /seed must be an integer, received 0.5/],
+    [
+      'a seed that is no integer',
+      good(),
+      good(),
+      { seed: 0.5 },
+      /seed must be an integer, received 0.5/,
+    ],
     [
       'an unknown order',
       good(),
