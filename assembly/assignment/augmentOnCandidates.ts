@@ -45,7 +45,7 @@ const INFINITY = f64.POSITIVE_INFINITY;
 
 let columnOfRow = changetype<Numbers<i32>>(0);
 let rowOfColumn = changetype<Numbers<i32>>(0);
-/** Rows that wait for a column. */
+/** Rows without a column. */
 let free = changetype<Numbers<i32>>(0);
 /** Rows whose costs are all equal. */
 let indifferent = changetype<Numbers<i32>>(0);

@@ -10,7 +10,7 @@ interface State {
   readonly prices: Float64Array;
   readonly columnOfRow: Int32Array;
   readonly rowOfColumn: Int32Array;
-  /** Rows that wait for a column. */
+  /** Rows without a column. */
   readonly free: Int32Array;
   /** Rows whose values are all equal. */
   readonly indifferent: Int32Array;
