@@ -1,23 +1,23 @@
 /**
- * Products of packed panels in WebAssembly with SIMD. `src/matching/products/multiplyPanels.ts` does the same in
+ * Products of packed panels in WebAssembly with SIMD. `src/matching/products/multiplyPanels.ts` is the same in
  * TypeScript.
  *
- * A panel holds 4 rows of the left factor, `[depth, 4]`, or 8 of the right one, `[depth, 8]`. Tiles of 4 × 8
- * sums stay in registers while k runs over the depth. Right panels stay in the first-level cache while a
- * block of left panels, which fits the second level, goes past (Goto & van de Geijn 2008).
+ * A panel holds 4 rows of the left factor, `[depth, 4]`, or 8 rows of the right factor, `[depth, 8]`. A tile of
+ * 4 × 8 sums stays in registers while k runs over the depth. A right panel stays in the first-level cache while it
+ * is multiplied with a block of left panels, which fits the second level (Goto & van de Geijn 2008).
  *
- * Compiled by scripts/buildWasm.mjs. One product after another: `reserve`, write the panels and the sums,
- * `multiply`, read the sums.
+ * Compiled by scripts/buildWasm.mjs. For each product the caller calls `reserve`, writes the panels and the sums,
+ * calls `multiply`, and reads the sums.
  */
 
-/** Rows of the left factor whose panels stay in the cache together. */
+/** The number of rows of the left factor whose panels stay in the cache together. */
 const BLOCK = 96;
 
 let left: usize = 0;
 let right: usize = 0;
 let sums: usize = 0;
 
-/** Makes room for sums `[rows × columns]` and panels of this depth; false where there is not enough memory. */
+/** Reserves memory for sums `[rows × columns]` and panels of this depth; false if there is not enough. */
 export function reserve(rows: i32, columns: i32, depth: i32): bool {
   const start = (<u64>__heap_base + 63) & ~63;
   const leftEnd = start + 4 * <u64>rows * depth;
@@ -32,22 +32,22 @@ export function reserve(rows: i32, columns: i32, depth: i32): bool {
   return missing <= 0 || memory.grow(missing) >= 0;
 }
 
-/** Where the caller puts the panels of the left factor, `[rows / 4, depth, 4]`. */
+/** The address of the panels of the left factor, `[rows / 4, depth, 4]`, which the caller writes. */
 export function leftAddress(): usize {
   return left;
 }
 
-/** Where the caller puts the panels of the right factor, `[columns / 8, depth, 8]`. */
+/** The address of the panels of the right factor, `[columns / 8, depth, 8]`, which the caller writes. */
 export function rightAddress(): usize {
   return right;
 }
 
-/** Where the caller puts the sums, `[rows × columns]` row-major, and finds the new ones. */
+/** The address of the sums, `[rows × columns]`, row-major, which the caller writes and reads. */
 export function sumsAddress(): usize {
   return sums;
 }
 
-/** sums += left · rightᵀ, for rows a multiple of 4 and columns a multiple of 8. */
+/** sums += left · rightᵀ. `rows` is a multiple of 4, `columns` a multiple of 8. */
 export function multiply(rows: i32, columns: i32, depth: i32): void {
   const stride = 4 * <usize>columns;
   for (let blockStart = 0; blockStart < rows; blockStart += BLOCK) {
@@ -62,7 +62,7 @@ export function multiply(rows: i32, columns: i32, depth: i32): void {
   }
 }
 
-/** sums += right, value by value. */
+/** sums += right, elementwise, over the first `count` values. */
 export function add(count: i32): void {
   const whole = count & ~3;
   for (let at = 0; at < whole; at += 4) {

@@ -1,8 +1,13 @@
 import { invalid } from './errors';
 
-/** Throws unless the value is one of the choices, the first of which is the default. */
+/**
+ * Throws unless the value is one of the choices.
+ *
+ * @param option - The option's name; the error's `param`.
+ * @param choices - At least two; the first is the default.
+ */
 export function assertChoice<Choice extends string>(
-  what: string,
+  option: string,
   value: unknown,
   choices: readonly Choice[],
   remedy = `Leave it out for '${choices[0]}'`,
@@ -10,18 +15,25 @@ export function assertChoice<Choice extends string>(
   if ((choices as readonly unknown[]).includes(value)) return;
   const quoted = choices.map((choice) => `'${choice}'`);
   const others = quoted.slice(0, -1).join(', ');
-  throw invalid(`${what} must be ${others} or ${quoted.at(-1)}, received ${String(value)}`, remedy);
+  throw invalid(
+    `${option} must be ${others} or ${quoted.at(-1)}, received ${String(value)}`,
+    remedy,
+    { param: option, received: value },
+  );
 }
 
-/** Throws unless the value is a function. */
-export function assertFunction(what: string, value: unknown, remedy: string): void {
+/** Throws unless the value is a function. `option` is the error's `param`. */
+export function assertFunction(option: string, value: unknown, remedy: string): void {
   if (typeof value === 'function') return;
-  throw invalid(`${what} must be a function, received ${kindOf(value)}`, remedy);
+  throw invalid(`${option} must be a function, received ${kindOf(value)}`, remedy, {
+    param: option,
+    received: value,
+  });
 }
 
-/** Throws unless the value is an integer in least … most. */
+/** Throws unless the value is an integer in least … most. `option` is the error's `param`. */
 export function assertInteger(
-  what: string,
+  option: string,
   value: unknown,
   least: number,
   remedy = 'Leave it out for the default',
@@ -29,21 +41,27 @@ export function assertInteger(
 ): asserts value is number {
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return;
   const range = most === Number.POSITIVE_INFINITY ? `≥ ${least}` : `in ${least} … ${most}`;
-  throw invalid(`${what} must be an integer ${range}, received ${String(value)}`, remedy);
+  throw invalid(`${option} must be an integer ${range}, received ${String(value)}`, remedy, {
+    param: option,
+    received: value,
+  });
 }
 
-/** Throws unless the value is an object of named values, rather than a list, a number or nothing. */
-export function assertObject(what: string, value: unknown, remedy: string): void {
+/** Throws unless the value is an object and not an array. `option` is the error's `param`. */
+export function assertObject(option: string, value: unknown, remedy: string): void {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
-  throw invalid(`${what} must be an object, received ${kindOf(value)}`, remedy);
+  throw invalid(`${option} must be an object, received ${kindOf(value)}`, remedy, {
+    param: option,
+    received: value,
+  });
 }
 
-/** True for a promise, or anything else that can be awaited. */
+/** True for a promise and for any other object with a method `then`. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
-/** The kind of a value, for messages: `null`, `a number`, `an array`, `an object`, or its class. */
+/** The kind of a value for messages: `null`, `a number`, `an array`, `an object`, or the name of its class. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
@@ -52,16 +70,21 @@ export function kindOf(value: unknown): string {
   return name === undefined || name === '' || name === 'Object' ? 'an object' : name;
 }
 
-/** Names for messages, in quotes; of many the first four and how many more there are. */
+/** Names in quotes for messages: the first `most`, then the number of the others. */
 export function listNames(names: readonly string[], most = 4): string {
   const shown = names.slice(0, most).map((name) => `'${name}'`);
   return shown.join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
 }
+
+/** The subject of a message if it is an argument's name, for the error's `param`; undefined for a phrase. */
+export function argumentIn(subject: string): string | undefined {
+  return subject.includes(' ') ? undefined : subject;
+}
+
 /**
- * Throws unless the options are an object with known names alone. An option that is undefined counts as left
- * out.
+ * Throws unless the options are an object with known names only. An option that is undefined counts as left out.
  *
- * @param known - The name of every option of the type; TypeScript fails where one is missing or too many.
+ * @param known - Every option of the type by name. TypeScript reports a missing or an unknown name.
  */
 export function assertOptions<Options extends object>(
   options: Options,
@@ -72,27 +95,31 @@ export function assertOptions<Options extends object>(
     throw invalid(
       `options must be an object, received ${kindOf(options)}`,
       `Pass an object of options: ${names.join(', ')}`,
+      { param: 'options', received: options },
     );
   }
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const unknown = given.map(([name]) => name).find((name) => !Object.hasOwn(known, name));
+  const unknown = Object.entries(options).find(
+    ([name, value]) => value !== undefined && !Object.hasOwn(known, name),
+  );
   if (unknown === undefined) return;
+  const [name, value] = unknown;
   throw invalid(
-    `there is no option '${unknown}'; the nearest is '${nearest(unknown, names)}'`,
+    `there is no option '${name}'; the nearest is '${nearest(name, names)}'`,
     `The options are: ${names.join(', ')}`,
+    { param: name, received: value },
   );
 }
 
 /** The keys of every member of a union. */
 type KeysOf<Type> = Type extends unknown ? keyof Type : never;
 
-/** The name with the fewest edits to the one received; of several, the first. */
+/** The first of the names with the fewest edits to the one received. */
 function nearest(received: string, names: readonly string[]): string {
   const edits = names.map((name) => editDistance(received.toLowerCase(), name.toLowerCase()));
   return names[edits.indexOf(Math.min(...edits))];
 }
 
-/** The fewest insertions, deletions and replacements of a character that make a into b (Levenshtein 1966). */
+/** The least number of characters to insert, delete or replace to turn a into b (Levenshtein 1966). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -1,18 +1,18 @@
-/** Parts of an {@link InvalidInputError} that programs read: absent where they do not apply. */
+/** Fields of an {@link InvalidInputError} for programs to read. A field that does not apply is undefined. */
 export interface InvalidInputDetails {
-  /** The parameter of the network, or the option, that breaks the rule. */
+  /** The network parameter, the argument or the option that breaks the rule. */
   readonly param?: string;
   /** The axis of that parameter, from 0. */
   readonly axis?: number;
-  /** The value received. */
+  /** The value received, such as a number, a string or a shape. */
   readonly received?: unknown;
 }
 
 /**
  * Thrown when an argument breaks a rule of the function that received it. It is thrown before any
- * work begins: no tensor is leaked, no input is changed or disposed.
+ * work begins: no tensor is leaked, and no input is changed or disposed.
  *
- * The message is `fn: subject: problem. remedy.`, and its parts are fields.
+ * The message is `fn: subject: problem. remedy.`; each of its parts is also a field.
  *
  * @example
  * ```ts
@@ -26,15 +26,15 @@ export interface InvalidInputDetails {
  * ```
  */
 export class InvalidInputError extends Error implements InvalidInputDetails {
-  /** The class's name, which also tells the error apart where two copies of the library meet. */
+  /** The name of the class. It identifies the error across two copies of the library. */
   override readonly name: string = 'InvalidInputError';
-  /** The public function that was called; empty until the error leaves it. */
+  /** The name of the public function that was called; empty until the error leaves that function. */
   readonly fn: string = '';
-  /** The file, network or step that the problem is in; empty where there is only one. */
+  /** The file, network or step with the problem; empty if there is only one. */
   readonly subject: string = '';
   /** The rule that was broken, with the parameter, its axis and the value received. */
   readonly problem: string;
-  /** The remedy: an instruction. */
+  /** An instruction that removes the problem. */
   readonly remedy: string;
   readonly param?: string;
   readonly axis?: number;
@@ -54,10 +54,10 @@ export class InvalidInputError extends Error implements InvalidInputDetails {
 }
 
 /**
- * Thrown where the device beneath a backend of tfjs, a WebGPU device or a WebGL context, was lost in
- * the middle of work: the driver failed, memory ran out, the machine slept. No result is made of what
- * cannot be read any more. The inputs are not disposed, but their values are gone where they were on
- * the device alone: make them anew from files or arrays, on another backend or after loading the page again.
+ * Thrown when the device of a tfjs backend (a WebGPU device or a WebGL context) is lost during the work:
+ * the driver failed, memory ran out, or the machine slept. No result is computed from values that can
+ * no longer be read. The inputs are not disposed, but values that were only on the device are gone.
+ * Create them again from files or arrays, on another backend or after reloading the page.
  *
  * @example
  * ```ts given=networks
@@ -71,19 +71,19 @@ export class InvalidInputError extends Error implements InvalidInputDetails {
  * ```
  */
 export class LostDeviceError extends Error {
-  /** The class's name, which also tells the error apart where two copies of the library meet. */
+  /** The name of the class. It identifies the error across two copies of the library. */
   override readonly name = 'LostDeviceError';
 
   /** @internal */
   constructor(lost: string, cause?: unknown) {
     super(
-      `${lost}, and with it the values of its tensors. Set another backend or load the page again, and make them anew.`,
+      `${lost}, and with it the values of its tensors. Set another backend or reload the page, and create the tensors again.`,
       cause === undefined ? {} : { cause },
     );
   }
 }
 
-/** An error for `problem`, with its remedy. The public function that was called adds its name, see {@link named}. */
+/** An error without a function's name: {@link named} adds it at the public function. */
 export function invalid(
   problem: string,
   remedy: string,
@@ -92,7 +92,12 @@ export function invalid(
   return new InvalidInputError(problem, remedy, details);
 }
 
-/** The error where something of the caller's failed (`what`): it gives the reason, and has the cause. */
+/**
+ * The error for a callback or an object of the caller that failed. The message gives the reason.
+ *
+ * @param what - The subject of the message, such as `forward`.
+ * @param cause - The error that was thrown; the result's `cause`.
+ */
 export function failed(
   what: string,
   cause: unknown,
@@ -102,28 +107,27 @@ export function failed(
   return invalid(`${what} failed: ${reason.trim()}`, remedy, { cause });
 }
 
-/** The text with a full stop, unless it ends a sentence already. */
+/** The text with a full stop at the end, unless it has a punctuation mark there. */
 export function sentence(text: string): string {
   return /[.?!…]$/.test(text) ? text : `${text}.`;
 }
 
 /**
- * The result of `work`, the body of the public function `fn`. An {@link InvalidInputError} that leaves it
- * gets the function's name, unless it has one: that of a function of the library which the caller's own
- * code called.
+ * The result of `work`, the body of the public function `fn`. An {@link InvalidInputError} thrown by it gets
+ * that name. An error from a callback that called another public function keeps the name that it has.
  */
 export function named<T>(fn: string, work: () => T): T {
   return amended(work, () => ({ fn }));
 }
 
-/** The result of `work` on one file, network or step of several: errors say which. */
+/** The result of `work` on one of several files, networks or steps. Errors thrown by it name that subject. */
 export function about<T>(subject: string, work: () => T): T {
   return amended(work, (error) => ({
     subject: error.subject === '' ? subject : `${subject}: ${error.subject}`,
   }));
 }
 
-/** The values of an async iteration that the public function `fn` returns; errors in it get its name. */
+/** The values of an async iteration that the public function `fn` returns. Errors thrown by it get that name. */
 export async function* namedSteps<T>(
   fn: string,
   steps: AsyncIterable<T>,
@@ -137,7 +141,7 @@ export async function* namedSteps<T>(
   }
 }
 
-/** The result of `work`, or its promise; an error without a function's name is thrown with other fields. */
+/** The result or promise of `work`. Errors that have no function's name yet get the fields. */
 function amended<T>(
   work: () => T,
   fieldsOf: (error: InvalidInputError) => { readonly fn?: string; readonly subject?: string },
@@ -154,7 +158,7 @@ function amended<T>(
   }
 }
 
-/** Changes fields of an error that is still being thrown, with its message and the head of its stack. */
+/** Changes fields of an error in flight, and its message and stack to match. */
 function reword(
   error: InvalidInputError,
   fields: { readonly fn?: string; readonly subject?: string },

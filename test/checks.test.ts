@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  argumentIn,
   assertChoice,
   assertFunction,
   assertInteger,
@@ -111,6 +112,13 @@ describe('kindOf', () => {
   });
 });
 
+describe('argumentIn', () => {
+  it('is the name of an argument, and nothing for a phrase', () => {
+    expect(argumentIn('sequenceA[0]')).toBe('sequenceA[0]');
+    expect(argumentIn("the permutation of group 'h'")).toBe(undefined);
+  });
+});
+
 describe('listNames', () => {
   it('quotes up to four names and counts the others', () => {
     expect(listNames([])).toBe('');
@@ -155,4 +163,22 @@ it.each([
   [null, 'null'],
 ])('refuses %s in place of options', (options, received) => {
   expect(check(options as never)).toThrow(`options must be an object, received ${received}`);
+});
+
+it.each([
+  ['assertChoice', () => assertChoice('order', 'sideways', ['up', 'down']), 'order', 'sideways'],
+  ['assertFunction', () => assertFunction('forward', 5, 'Pass one'), 'forward', 5],
+  ['assertInteger', () => assertInteger('restarts', 2.5, 1), 'restarts', 2.5],
+  ['assertObject', () => assertObject('options', null, 'Pass { seed }'), 'options', null],
+  ['assertOptions with no object', check('fast' as never), 'options', 'fast'],
+  ['assertOptions with an unknown option', check({ seed: 1, restart: 3 }), 'restart', 3],
+])('%s fills param and received', (_, work, param, received) => {
+  let error: unknown = null;
+  try {
+    work();
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(InvalidInputError);
+  expect(error).toMatchObject({ param, received });
 });

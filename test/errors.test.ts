@@ -1,9 +1,13 @@
+import * as tf from '@tensorflow/tfjs-core';
 import * as api from 'perm-lmc';
-import { InvalidInputError, permutationSpec } from 'perm-lmc';
+import { groupSizes, InvalidInputError, interpolate, type Params, permutationSpec } from 'perm-lmc';
 import * as node from 'perm-lmc/node';
 import * as plots from 'perm-lmc/plots';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { about, invalid, named } from '../src/errors';
+import { useBackend } from './support/backend';
+
+beforeAll(() => useBackend('cpu'));
 
 /** The error that `work` throws or rejects with. */
 async function errorOf(work: () => unknown): Promise<InvalidInputError> {
@@ -14,6 +18,11 @@ async function errorOf(work: () => unknown): Promise<InvalidInputError> {
   }
   throw new Error('nothing was thrown');
 }
+/** A network of zeros with parameters of these shapes. */
+function zeros(shapes: Record<string, number[]>): Params {
+  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tf.zeros(shape)]));
+}
+
 const fail = (): never => {
   throw invalid('bias is 3', 'Pass 2', { param: 'bias', axis: 0, received: 3 });
 };
@@ -86,9 +95,52 @@ describe('an InvalidInputError', () => {
     expect(await named('permute', async () => 6)).toBe(6);
   });
 
-  it('tells which parameter and axis a pattern is wrong at', async () => {
-    const { param, fn } = await errorOf(() => permutationSpec({ kernel: '(4 h' }));
-    expect([fn, param]).toEqual(['permutationSpec', 'kernel']);
+  it.each([
+    {
+      what: 'a pattern that cannot be parsed',
+      work: () => permutationSpec({ kernel: '(4 h' }),
+      fields: { fn: 'permutationSpec', param: 'kernel', axis: undefined, received: '(4 h' },
+    },
+    {
+      what: 'an axis with two sizes to infer',
+      work: () => permutationSpec({ kernel: '_ (_ h _)' }),
+      fields: { fn: 'permutationSpec', param: 'kernel', axis: 1, received: '_ (_ h _)' },
+    },
+    {
+      what: 'an axis whose size contradicts another',
+      work: () =>
+        groupSizes(permutationSpec({ a: '_ h', b: 'h _' }), zeros({ a: [2, 3], b: [4, 2] })),
+      fields: { fn: 'groupSizes', param: 'b', axis: 0, received: 4 },
+    },
+    {
+      what: 'an axis whose size does not fit its pattern',
+      work: () => groupSizes(permutationSpec({ a: '_ (4 h)' }), zeros({ a: [2, 6] })),
+      fields: { fn: 'groupSizes', param: 'a', axis: 1, received: 6 },
+    },
+    {
+      what: 'an axis whose groups stay ambiguous',
+      work: () => groupSizes(permutationSpec({ a: '(g h)' }), zeros({ a: [6] })),
+      fields: { fn: 'groupSizes', param: 'a', axis: 0, received: 6 },
+    },
+    {
+      what: 'a group on an axis without its parent',
+      work: () =>
+        groupSizes(permutationSpec({ a: '_ d[h]', b: 'h' }), zeros({ a: [2, 6], b: [3] })),
+      fields: { fn: 'groupSizes', param: 'a', axis: 1, received: 'd[h]' },
+    },
+    {
+      what: 'an axis of another size in a second network',
+      work: () => interpolate(zeros({ a: [2, 3] }), zeros({ a: [2, 4] }), 0.5),
+      fields: { fn: 'interpolate', param: 'a', axis: 1, received: [2, 4] },
+    },
+    {
+      what: 'another rank in a second network',
+      work: () => interpolate(zeros({ a: [2, 3] }), zeros({ a: [6] }), 0.5),
+      fields: { fn: 'interpolate', param: 'a', axis: undefined, received: [6] },
+    },
+  ])('has fields for the parameter and the axis of $what', async ({ work, fields }) => {
+    const { fn, param, axis, received } = await errorOf(work);
+    expect({ fn, param, axis, received }).toEqual(fields);
   });
 });
 

@@ -1,10 +1,10 @@
 /**
- * The default assignment solver in WebAssembly with SIMD, for float32 similarities: the same functions in the
- * same order as in `src/assignment/augmentOnCandidates.ts`, which describes the algorithm. Lists and heap
- * have the names of that folder, too; `scans.ts` adds how a row is scanned four columns at a time.
+ * The default assignment solver in WebAssembly with SIMD, for float32 similarities. It has the same functions in
+ * the same order as `src/assignment/augmentOnCandidates.ts`, which describes the algorithm. Lists and heap have
+ * the same names as there, too; `scans.ts` scans a row four columns at a time.
  *
- * Compiled by scripts/buildWasm.mjs. One problem after another: `reserve`, copy the similarity in (and
- * the prices, unless cold), `augmentOnCandidates`, read the columns and the prices.
+ * Compiled by scripts/buildWasm.mjs. For each problem the caller calls `reserve`, copies in the similarity (and
+ * the prices, unless cold), calls `augmentOnCandidates`, and reads the columns and the prices.
  */
 import {
   bounds,
@@ -39,15 +39,15 @@ import {
   size,
 } from './scans';
 
-/** Larger values go to the solver in TypeScript: up to here no sum of prices overflows float32. */
+/** Larger values go to the solver in TypeScript. Up to this magnitude no sum of prices overflows float32. */
 const LARGEST: f32 = 1e30;
 const INFINITY = f64.POSITIVE_INFINITY;
 
 let columnOfRow = changetype<Numbers<i32>>(0);
 let rowOfColumn = changetype<Numbers<i32>>(0);
-/** Rows that wait for a column. */
+/** Rows without a column. */
 let free = changetype<Numbers<i32>>(0);
-/** Rows that like all columns equally. */
+/** Rows whose costs are all equal. */
 let indifferent = changetype<Numbers<i32>>(0);
 let indifferentCount = 0;
 /** The least and the greatest cost of a row, in float32. */
@@ -60,11 +60,11 @@ let leastCost = 0.0;
 let nextCost = 0.0;
 /** True if the last bid raised a price. */
 let roseLast = false;
-/** By column: length of the shortest path found, the row it came from, 1 once it is final. */
+/** By column: the length of the shortest path found, the row before the column on it, 1 once it is final. */
 let distance = changetype<Numbers<f64>>(0);
 let previousRow = changetype<Numbers<i32>>(0);
 let final = changetype<Numbers<u8>>(0);
-/** The columns that a path was found to. */
+/** The columns that a path reaches. */
 let touched = changetype<Numbers<i32>>(0);
 let touchedCount = 0;
 /** By row on the tree: reduced cost − offset is the length of a path through the row. */
@@ -73,7 +73,7 @@ let offsets = changetype<Numbers<f64>>(0);
 let shortest = INFINITY;
 let end = -1;
 
-/** Makes room for a problem; false where there is not enough memory. */
+/** Reserves memory for a problem; false if there is not enough. */
 export function reserve(rowCount: i32, columnCount: i32): bool {
   clearMemory();
   placeProblem(rowCount, columnCount);
@@ -91,25 +91,25 @@ export function reserve(rowCount: i32, columnCount: i32): bool {
   return ensurePlaced();
 }
 
-/** Where the caller puts the similarity. */
+/** The address of the similarity, which the caller writes. */
 export function similarityAddress(): usize {
   return changetype<usize>(similarity);
 }
 
-/** Where the caller puts the prices to start from, and finds those of the solution. */
+/** The address of the prices: the caller writes the initial prices and reads those of the solution. */
 export function pricesAddress(): usize {
   return changetype<usize>(prices);
 }
 
-/** Where the caller finds the column of each row. */
+/** The address of the column of each row, which the caller reads. */
 export function columnsAddress(): usize {
   return changetype<usize>(columnOfRow);
 }
 
 /**
- * Assigns each row of the problem in memory to a column of its own so that the sum of similarities is greatest.
+ * Assigns each row of the problem in memory to a different column so that the sum of similarities is greatest.
  *
- * @returns False, with nothing done, if a value is not finite or too large for float32 scans.
+ * @returns False, without a solution, if a value is not finite or too large for float32 scans.
  */
 export function augmentOnCandidates(cold: bool): bool {
   initialise(cold);
@@ -133,10 +133,10 @@ function initialise(cold: bool): void {
 }
 
 /**
- * Puts the rows into `free`, those with the greatest contrast (mean cost less the least) first, and those
- * that like all columns equally into `indifferent` (none unless cold).
+ * Puts the rows into `free`, sorted by contrast (mean cost less the least cost), the greatest first. If cold,
+ * rows whose costs are all equal go into `indifferent` instead.
  *
- * @returns How many are in `free`; −1 if a value is not finite or too large.
+ * @returns The number of rows in `free`; −1 if a value is not finite or too large.
  */
 function orderRows(cold: bool): i32 {
   clearHeap();
@@ -154,7 +154,7 @@ function orderRows(cold: bool): i32 {
   return count;
 }
 
-/** The mean cost of a row less the least, over all columns; NaN if a value is not finite or too large. */
+/** The mean cost of a row less the least cost, over all columns; NaN if a value is not finite or too large. */
 function contrastOf(row: i32): f64 {
   const start = row * size;
   const whole = size & ~3;
@@ -176,17 +176,17 @@ function contrastOf(row: i32): f64 {
     high = max(high, cost);
     total += cost;
   }
-  // NaN passes pmin and pmax, not the sum.
+  // pmin and pmax may drop a NaN; the sum keeps it.
   const fits = low > -LARGEST && high < LARGEST && total - total === 0;
   return fits ? <f64>total / size - <f64>low : f64.NaN;
 }
 
-/** True if all costs of the row that `contrastOf` saw last are equal. */
+/** True if all costs of the last row of `contrastOf` are equal. */
 function isConstant(): bool {
   return low === high;
 }
 
-/** Rows take their cheapest column while hardly any collide; returns how many are left in `free`. */
+/** Rows take their cheapest column while few of them collide. Returns the number of rows left in `free`. */
 function takeGreedily(count: i32): i32 {
   let left = 0;
   let collisions = 0;
@@ -208,7 +208,7 @@ function takeGreedily(count: i32): i32 {
   return left;
 }
 
-/** The cheapest column of a row; a free one among equals if there is one. */
+/** The cheapest column of a row; of several a free one, if there is one. */
 function cheapestColumn(row: i32): i32 {
   scanMinima(row);
   let lanes = minima.four(0);
@@ -228,10 +228,10 @@ function cheapestColumn(row: i32): i32 {
 }
 
 /**
- * One pass of bids. A displaced row bids at once, or in the next pass if the price could not rise. After
- * `budget` bids the others wait.
+ * One pass of bids. A displaced row bids next, or in the next pass if the price did not rise. After `budget`
+ * bids the remaining rows stay free.
  *
- * @returns How many rows are left in `free`.
+ * @returns The number of rows left in `free`.
  */
 function bid(count: i32, budget: i32): i32 {
   let left = 0;
@@ -252,11 +252,11 @@ function bid(count: i32, budget: i32): i32 {
   return left;
 }
 
-/** A row's bid; returns the row that it displaces, or −1. */
+/** The bid of one row. Returns the row that it displaces, or −1. */
 function bidOnce(row: i32): i32 {
   if (lengths[row] === 0) buildList(row);
   findTwoCheapest(row);
-  // Within the bound, the list's two cheapest columns are the row's.
+  // Up to the bound, the two cheapest columns of the list are the two cheapest of the row.
   if (nextCost > bounds[row]) {
     buildList(row);
     findTwoCheapest(row);
@@ -314,7 +314,7 @@ function augment(start: i32): void {
   offsets[start] = 0;
   if (lengths[start] === 0) buildList(start);
   relaxList(start);
-  // Nothing as long as the shortest path can make it shorter.
+  // A node at or beyond `shortest` cannot shorten the path.
   while (heapSize > 0 && keyAt(0) < shortest) {
     const key = keyAt(0);
     const node = nodeAt(0);
@@ -333,7 +333,7 @@ function augment(start: i32): void {
   flipPath(start);
 }
 
-/** Continues paths from a row to the columns on its list, and puts what is beyond the list on the heap. */
+/** Extends paths from a row to the columns on its list, and pushes a node for the columns beyond the list. */
 function relaxList(row: i32): void {
   const columns = listColumns;
   const values = listValues;
@@ -349,7 +349,7 @@ function relaxList(row: i32): void {
   if (bound < shortest) push(bound, -1 - row);
 }
 
-/** A row's list is used up: builds it anew and, if its bound does not move, looks at the whole row. */
+/** Rebuilds the list of a row whose bound is reached. If the bound does not rise, scans the whole row. */
 function lookFurther(row: i32, key: f64): void {
   buildList(row);
   const offset = offsets[row];
@@ -367,7 +367,7 @@ function lookFurther(row: i32, key: f64): void {
   }
 }
 
-/** Notes a path to a column, if it is shorter than the one known. */
+/** Records a path to a column if it is shorter than the one known. */
 function relax(row: i32, column: i32, length: f64): void {
   const before = distance[column];
   if (length >= before || final[column] !== 0) return;
@@ -382,7 +382,7 @@ function relax(row: i32, column: i32, length: f64): void {
   }
 }
 
-/** Raises the prices of final columns, so that all columns on the path cost its rows the same. */
+/** Raises the prices of final columns, so that each row on the path has the same cost before and after its move. */
 function raisePrices(): void {
   for (let k = 0; k < touchedCount; k++) {
     const column = touched[k];
@@ -394,7 +394,7 @@ function raisePrices(): void {
   }
 }
 
-/** Moves every row on the path one column on, from its end back to the row where it starts. */
+/** Moves every row on the path to the next column, from the end of the path back to its start. */
 function flipPath(start: i32): void {
   let column = end;
   for (;;) {
@@ -407,7 +407,7 @@ function flipPath(start: i32): void {
   }
 }
 
-/** Gives the rows that like all columns equally what is left: the column of their own number if it can. */
+/** Assigns the rows of equal costs to the remaining columns: to the column with the row's number if it is free. */
 function takeWhatIsLeft(): void {
   for (let k = 0; k < indifferentCount; k++) {
     const row = indifferent[k];

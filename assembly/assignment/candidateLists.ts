@@ -1,6 +1,6 @@
 /**
- * For each row the few columns that are cheapest for it, as in src/assignment/candidateLists.ts: every
- * column left out costs at least the row's bound.
+ * For each row a list of its cheapest columns, as in src/assignment/candidateLists.ts. Every column that is not on
+ * the list costs at least the row's bound.
  */
 import { fill, Numbers, place } from './memory';
 import {
@@ -17,21 +17,21 @@ import {
   size,
 } from './scans';
 
-/** Room for this many columns in each list. */
+/** The greatest number of columns on a list. */
 export const CAPACITY = 32;
 
-/** Columns of row i: from i · CAPACITY, `lengths[i]` of them. */
+/** `[rows × CAPACITY]`: the columns of row i are `lengths[i]` values from i · CAPACITY on. */
 export let listColumns = changetype<Numbers<i32>>(0);
-/** The similarity of row i for each of them. */
+/** `[rows × CAPACITY]`: the similarity of row i for each of these columns. */
 export let listValues = changetype<Numbers<f32>>(0);
-/** How many columns the list of each row holds; 0 where it was never built. */
+/** `[rows]`: the number of columns on the list of each row; 0 if it was never built. */
 export let lengths = changetype<Numbers<i32>>(0);
-/** The least that a column left out can cost. */
+/** `[rows]`: a lower bound on the cost of the columns that are not on the list. */
 export let bounds = changetype<Numbers<f64>>(0);
 /** Scratch: the costs of the columns found. */
 let costs = changetype<Numbers<f64>>(0);
 
-/** Places lists for the problem placed before. */
+/** Places the lists of the problem that was placed last. */
 export function placeLists(): void {
   listColumns = place<i32>(<u64>rows * CAPACITY);
   listValues = place<f32>(<u64>rows * CAPACITY);
@@ -46,9 +46,9 @@ export function clearLists(): void {
 }
 
 /**
- * Builds the list of a row: of the block minima the third of each lane (of 8), the greatest of these four
- * is the threshold. So at least 12 columns cost at most the bound, as a rule about 20. If more than
- * fit pass the filter, exactly the cheapest are kept.
+ * Builds the list of a row. The 32 block minima are in 4 lanes of 8; the threshold is the greatest of the third
+ * smallest values of the lanes. So at least 12 columns cost at most the bound, usually about 20. If more columns
+ * than fit pass the filter, the CAPACITY cheapest are kept.
  */
 export function buildList(row: i32): void {
   scanMinima(row);
@@ -63,7 +63,7 @@ export function buildList(row: i32): void {
   lengths[row] = count;
 }
 
-/** Of each of four lanes of block minima the third, of these the greatest. */
+/** The greatest of the third smallest block minima of the four lanes. */
 function greatestThird(): f32 {
   let first = f32x4.splat(f32.POSITIVE_INFINITY);
   let second = first;
@@ -79,7 +79,7 @@ function greatestThird(): f32 {
   return -leastLane(f32x4.neg(third));
 }
 
-/** Lists exactly the CAPACITY cheapest of the columns found, so that none left out is cheaper than the bound. */
+/** Lists the CAPACITY cheapest of the columns found, and lowers the bound if a column left out costs less. */
 function keepCheapest(row: i32, count: i32): void {
   for (let k = 0; k < count; k++) costs[k] = costOf(row, found[k]);
   const threshold = smallest(costs, count, CAPACITY);
@@ -88,7 +88,7 @@ function keepCheapest(row: i32, count: i32): void {
     const column = found[k];
     if (costOf(row, column) < threshold) list(row, length++, column);
   }
-  // Rows begin at different columns, so that equal rows do not all list the same ties.
+  // Each row starts at a different column, so that equal rows do not all list the same ties.
   const rotation = (<u32>row * 40503) % <u32>count;
   for (let k = 0; k < count && length < CAPACITY; k++) {
     const at = k + rotation;

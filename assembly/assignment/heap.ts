@@ -1,18 +1,18 @@
 import { ensure, place } from './memory';
 
-/** A binary heap of numbered nodes, the least key on top; at the end of memory, so that it can grow. */
+/** A binary heap of numbered nodes with the least key on top. It is at the end of memory, so that it can grow. */
 let heap: usize = 0;
 let heapRoom = 0;
 export let heapSize = 0;
 
-/** Places an empty heap with room for this many nodes at first; it grows. No array may be placed after it. */
+/** Places an empty heap with an initial capacity in nodes. It grows, so no array may be placed after it. */
 export function placeHeap(room: i32): void {
   heapRoom = room;
   heap = changetype<usize>(place<v128>(room));
   heapSize = 0;
 }
 
-/** Takes all nodes off. */
+/** Removes all nodes. */
 export function clearHeap(): void {
   heapSize = 0;
 }
@@ -31,7 +31,7 @@ export function push(key: f64, node: i32): void {
   setEntry(at, key, node);
 }
 
-/** Takes off the node with the least key, which stood in entry 0. */
+/** Removes the node with the least key, which is in entry 0. */
 export function pop(): void {
   const size = --heapSize;
   const key = keyAt(size);
@@ -51,11 +51,11 @@ export function pop(): void {
 
 function grow(): void {
   heapRoom *= 2;
-  // The caller takes a trap for "not available".
+  // The caller treats a trap as "not available".
   if (!ensure(<u64>heap + ((<u64>heapRoom) << 4))) unreachable();
 }
 
-/** Entries are 16 bytes: a key, then its node. */
+/** The address of an entry of 16 bytes: a key, then its node. */
 function entry(at: i32): usize {
   return heap + ((<usize>at) << 4);
 }

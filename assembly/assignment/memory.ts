@@ -1,4 +1,4 @@
-/** Numbers in linear memory. */
+/** An array of numbers in linear memory. */
 @unmanaged
 export class Numbers<T> {
   [key: number]: T;
@@ -15,41 +15,41 @@ export class Numbers<T> {
     store<T>(changetype<usize>(this) + ((<usize>at) << alignof<T>()), value);
   }
 
-  /** Four (float32) numbers. */
+  /** Four float32 numbers from index `at` on. */
   @inline
   four(at: i32): v128 {
     return v128.load(changetype<usize>(this) + ((<usize>at) << alignof<T>()));
   }
 }
 
-/** Where the next array goes. */
+/** The address of the next array. */
 let top: u64 = 0;
 
-/** Forgets all arrays: those of the next problem take their place. */
+/** Removes all arrays, so that those of the next problem overwrite them. */
 export function clearMemory(): void {
   top = (__heap_base + 15) & ~15;
 }
 
-/** The address of a new array, for which there may not be memory yet. */
+/** A new array. Its memory exists only after {@link ensurePlaced}. */
 export function place<T>(count: u64): Numbers<T> {
   const at = <usize>top;
   top = (top + count * sizeof<T>() + 15) & ~15;
   return changetype<Numbers<T>>(at);
 }
 
-/** Gets memory for all arrays so far; false where there is not enough. */
+/** Grows the memory to hold all arrays; false if there is not enough. */
 export function ensurePlaced(): bool {
   return ensure(top);
 }
 
-/** Gets memory up to this address; false where there is not enough. */
+/** Grows the memory to this number of bytes; false if there is not enough. */
 export function ensure(bytes: u64): bool {
   if (bytes > 0xffff_0000) return false;
   const missing = <i32>((bytes + 0xffff) >> 16) - memory.size();
   return missing <= 0 || memory.grow(missing) >= 0;
 }
 
-/** Sets each byte of `count` numbers. */
+/** Sets every byte of the first `count` numbers. */
 export function fill<T>(numbers: Numbers<T>, byte: u8, count: i32): void {
   memory.fill(changetype<usize>(numbers), byte, (<usize>count) << alignof<T>());
 }

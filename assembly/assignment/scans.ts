@@ -1,28 +1,28 @@
 /**
- * The problem, and scans of a row of it, four columns at a time.
+ * The problem in memory, and scans of its rows, four columns at a time.
  *
- * Scans are in float32 and only filter; float64 decides. With p a price, p₃₂ its float32 and g a
+ * Scans use float32 and only filter; float64 decides. With p a price, p₃₂ its float32 and g a
  * similarity, scans see r = fl₃₂(p₃₂ − g). Rounding is monotone, so r > limit means p₃₂ − g > limit,
  * hence p − g > limit − error where |p − p₃₂| ≤ error: no column that a filter leaves out costs less than
- * limit − error. The other way round, r ≤ limit means p − g < next₃₂(limit) + error.
+ * limit − error. Conversely, r ≤ limit means p − g < next₃₂(limit) + error.
  */
 import { fill, Numbers, place } from './memory';
 
 export let rows = 0;
 export let size = 0;
-/** The columns, rounded up to full scans of 32. */
+/** The number of columns, rounded up to a multiple of 32. */
 let padded = 0;
-/** Row-major, rows × size. A scan reads past the end of a row: there the prices are infinite. */
+/** `[rows × size]`, row-major. Scans read past the end of a row, where the prices are infinite. */
 export let similarity = changetype<Numbers<f32>>(0);
 export let prices = changetype<Numbers<f64>>(0);
 export let prices32 = changetype<Numbers<f32>>(0);
 /** |price − its float32| is at most this, for every column. */
 export let error = 0.0;
-/** What a scan finds: the least cost of each of 32 blocks, or columns. */
+/** Results of scans: the least cost of each of 32 blocks, and the columns found. */
 export let minima = changetype<Numbers<f32>>(0);
 export let found = changetype<Numbers<i32>>(0);
 
-/** Places a problem and what scans of it find. */
+/** Places a problem and the results of its scans. */
 export function placeProblem(rowCount: i32, columnCount: i32): void {
   rows = rowCount;
   size = columnCount;
@@ -34,7 +34,7 @@ export function placeProblem(rowCount: i32, columnCount: i32): void {
   found = place<i32>(padded);
 }
 
-/** Prepares the prices for scans; all 0 if cold. */
+/** Prepares the prices for scans. They are all 0 if cold. */
 export function initialisePrices(cold: bool): void {
   if (cold) fill(prices, 0, size);
   error = 1e-44;
@@ -45,7 +45,7 @@ export function initialisePrices(cold: bool): void {
 export function setPrice(column: i32, price: f64): void {
   prices[column] = price;
   prices32[column] = <f32>price;
-  // Half a unit in the last place of float32 and a little; 1e-44 covers subnormal numbers.
+  // Slightly more than half a unit in the last place of float32; 1e-44 covers subnormal numbers.
   const rounding = abs(price) * 6e-8 + 1e-44;
   if (rounding > error) error = rounding;
 }
@@ -54,13 +54,13 @@ export function costOf(row: i32, column: i32): f64 {
   return prices[column] - <f64>similarity[row * size + column];
 }
 
-/** A float32 above a value. */
+/** A float32 greater than a value. */
 export function above(value: f64): f32 {
   const rounded = <f32>value;
   return rounded + abs(rounded) * 1.2e-7 + 1e-44;
 }
 
-/** A limit that every column passes whose float32 cost is at most `cost`, and every one as cheap as these. */
+/** A limit for scans that passes every column whose float32 cost is at most `cost`, and every column as cheap in float64. */
 export function limitAt(cost: f32): f32 {
   return above(<f64>above(cost) + 2 * error);
 }
@@ -101,7 +101,7 @@ export function scanMinima(row: i32): void {
   v128.store(to, i, 112);
 }
 
-/** Collects the columns of a row whose float32 cost is at most the limit into `found`; returns how many. */
+/** Writes the columns of a row whose float32 cost is at most the limit to `found`. Returns their number. */
 export function scanUpTo(row: i32, limit: f32): i32 {
   const start = row * size;
   const last = padded;

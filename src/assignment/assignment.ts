@@ -1,42 +1,42 @@
-import { assertInteger } from '../checks';
+import { assertInteger, kindOf } from '../checks';
 import { invalid } from '../errors';
 
 /** A solution of an assignment problem of `n` rows. */
 export interface Assignment {
-  /** `[n]`: assignment[row] = column, −1 for an unassigned row; a permutation where the problem is square. */
+  /** `[n]`: assignment[row] = column; −1 for an unassigned row. A permutation if the problem is square. */
   readonly assignment: Int32Array;
-  /** The value reached, Σ_i similarity[i, assignment[i]], summed in float64. */
+  /** Σ_i similarity[i, assignment[i]] over the assigned rows, summed in float64. */
   readonly objective: number;
 }
 
-/** Dual variables of an assignment problem: a price for each row and each column. */
+/** Dual variables of an assignment problem: one for each row and each column. */
 export interface AssignmentDuals {
-  /** `[n]` */
+  /** `[n]`, one for each row. */
   readonly rows: Float64Array;
-  /** `[columns]` */
+  /** `[columns]`, one for each column; also called prices. */
   readonly columns: Float64Array;
 }
 
-/** A solution with its certificate. */
+/** A solution with a certificate of its optimality. */
 export interface CertifiedAssignment extends Assignment {
   /**
-   * Prices with rows[i] + columns[j] ≥ similarity[i, j] for every i and j, and equality on the assignment.
-   * No assignment is worth more than their sum, and this one is worth as much: it is optimal.
+   * Dual variables with rows[i] + columns[j] ≥ similarity[i, j] for every i and j, and equality on the
+   * assignment. Their sum bounds the objective of every assignment, and this one reaches it.
    */
   readonly duals: AssignmentDuals;
 }
 
 /**
  * A solver of the linear assignment problem: finds the permutation p that maximises Σ_i similarity[i, p[i]].
- * `similarity` is `[n × n]`, row-major, finite, and is left as it is.
+ * `similarity` is `[n × n]`, row-major, finite, and must not be changed.
  */
 export type AssignmentSolver = (similarity: Float32Array | Float64Array, n: number) => Assignment;
 
-/** The shape of a problem. */
+/** The shape of an assignment problem. */
 export interface AssignmentOptions {
   /**
-   * The number of columns; by default as many as rows. With fewer columns some rows stay unassigned, with
-   * more some columns do.
+   * The number of columns. Default: the number of rows. With fewer columns some rows stay unassigned; with more
+   * columns some columns do.
    */
   columns?: number;
 }
@@ -59,16 +59,18 @@ export function assertShape(
 ): void {
   if (!(similarity instanceof Float32Array || similarity instanceof Float64Array)) {
     throw invalid(
-      `similarity must be a Float32Array or a Float64Array, received ${typeof similarity}`,
+      `similarity must be a Float32Array or a Float64Array, received ${kindOf(similarity)}`,
       'Wrap it with Float64Array.from',
+      { param: 'similarity', received: kindOf(similarity) },
     );
   }
-  assertInteger('n', rows, 0, 'Pass a size');
-  assertInteger('columns', columns, 0, 'Pass a size');
+  assertInteger('n', rows, 0, 'Pass the number of rows');
+  assertInteger('columns', columns, 0, 'Pass the number of columns');
   if (similarity.length !== rows * columns) {
     throw invalid(
-      `${rows} rows and ${columns} columns ask for ${rows * columns} values, received ${similarity.length}`,
+      `${rows} rows and ${columns} columns need ${rows * columns} values, received ${similarity.length}`,
       'Pass the matrix row by row',
+      { param: 'similarity', received: similarity.length },
     );
   }
 }
@@ -80,7 +82,8 @@ export function assertFinite(similarity: Float32Array | Float64Array, columns: n
     if (value - value !== 0) {
       throw invalid(
         `similarity[${Math.floor(at / columns)}, ${at % columns}] is ${value}`,
-        'Every value must be finite: look for NaN or Infinity in what it was computed from',
+        'Every value must be finite: check the data that it was computed from for NaN and Infinity',
+        { param: 'similarity', received: value },
       );
     }
   }
@@ -99,7 +102,7 @@ export function assignmentObjective(
 }
 
 /**
- * Solves a problem of more rows than columns by solving its transpose, of more columns than rows.
+ * Solves a problem with more rows than columns by solving its transpose.
  *
  * @param similarity - `[rows × columns]`, row-major.
  * @param solve - Solves the transposed problem, `[columns × rows]`.

@@ -1,7 +1,7 @@
 import { buildList, type CandidateLists, createCandidateLists } from './candidateLists';
 import { createHeap, type Heap, pop, push } from './heap';
 
-/** What the steps share. Every assigned row is on a column that is cheapest for it. */
+/** State shared by the steps. Every assigned row is on a column that is cheapest for it. */
 interface State {
   readonly rows: number;
   readonly size: number;
@@ -10,9 +10,9 @@ interface State {
   readonly prices: Float64Array;
   readonly columnOfRow: Int32Array;
   readonly rowOfColumn: Int32Array;
-  /** Rows that wait for a column. */
+  /** Rows without a column. */
   readonly free: Int32Array;
-  /** Rows that like all columns equally. */
+  /** Rows whose values are all equal. */
   readonly indifferent: Int32Array;
   indifferentCount: number;
   readonly lists: CandidateLists;
@@ -23,11 +23,11 @@ interface State {
   nextCost: number;
   /** True if the last bid raised a price. */
   roseLast: boolean;
-  /** By column: length of the shortest path found, the row it came from, 1 once it is final. */
+  /** By column: the length of the shortest path found, the row before the column on it, 1 once it is final. */
   readonly distance: Float64Array;
   readonly previousRow: Int32Array;
   readonly final: Uint8Array;
-  /** The columns that a path was found to. */
+  /** The columns that a path reaches. */
   readonly touched: Int32Array;
   touchedCount: number;
   /** By row on the tree: reduced cost − offset is the length of a path through the row. */
@@ -35,37 +35,37 @@ interface State {
   /** The shortest path to a free column found so far, and that column. */
   shortest: number;
   end: number;
-  /** Columns, and rows (as −1 − row) whose lists end at their bound; the nearest on top. */
+  /** Columns by path length, and rows (as −1 − row) by the bound of their list. */
   readonly heap: Heap;
 }
 
 /**
- * Assigns each of `rows` rows to a column of its own so that the sum of similarities is greatest.
+ * Assigns each row to a different column so that the sum of similarities is greatest.
  *
- * Columns have prices; prices[j] − similarity[i, j] is what column j costs row i. An assignment is optimal
- * when every row is on a column that is cheapest for it and no unassigned column has risen in price. Each
- * step keeps to that, for the rows assigned so far:
+ * Columns have prices; prices[j] − similarity[i, j] is the cost of column j for row i. An assignment is optimal
+ * if every row is on a column that is cheapest for it and no unassigned column has risen in price. Each
+ * step preserves this for the rows assigned so far:
  *
- * 1. `orderRows` puts rows with the most to lose first, and sets rows of equal values aside.
- * 2. `takeGreedily`: rows take their cheapest column while hardly any collide.
- * 3. `bid`, twice at most: a row takes its cheapest column, raises the price until the second cheapest is
- *    as good, and displaces the row that was there (an auction without minimum increment).
- * 4. `augment`, for each row still free: a shortest path, in reduced costs, leads to a free column
- *    (Dijkstra); every row on it moves one column on, and prices rise to match.
- * 5. `takeWhatIsLeft` gives the rows set aside the columns that are left.
+ * 1. `orderRows` sorts rows by contrast, the greatest first, and sets rows of equal values aside.
+ * 2. `takeGreedily`: rows take their cheapest column while few of them collide.
+ * 3. `bid`, at most twice: a row takes its cheapest column, raises its price until the second cheapest costs
+ *    as much, and displaces the row that was there (an auction without minimum increment).
+ * 4. `augment`, for each row still free: finds a shortest path in reduced costs to a free column (Dijkstra).
+ *    Every row on the path moves to the next column, and prices rise to match.
+ * 5. `takeWhatIsLeft` gives the remaining columns to the rows set aside.
  *
- * Steps 3 and 4 look at short candidate lists instead of whole rows (see {@link CandidateLists}). A column
- * that is not on a row's list costs at least the row's bound, so in step 4 each list also enters the heap as
- * a node of its own, keyed by its bound. Only when that node comes first is the list built anew, and only
- * if the bound does not move is the whole row looked at.
+ * Steps 3 and 4 use short candidate lists instead of whole rows (see {@link CandidateLists}). A column
+ * that is not on a row's list costs at least the row's bound, so in step 4 each list also has a node in the
+ * heap, with its bound as the key. When that node is on top, the list is rebuilt. If the bound does not rise, the
+ * whole row is scanned.
  *
- * `assembly/assignment/augmentOnCandidates.ts` has the same functions in the same order, in WebAssembly.
+ * `assembly/assignment/augmentOnCandidates.ts` has the same functions in the same order for WebAssembly.
  *
  * @param similarity - `[rows × columns]`, row-major, finite.
  * @param rows - The number of rows, at most the number of columns.
- * @param prices - `[columns]`: the prices to start from; they end as an optimal dual solution.
- * @param cold - True if all prices are 0. Only then are rows set aside: a column that nobody bid for still has
- * the least price.
+ * @param prices - `[columns]`: the initial prices, overwritten with an optimal dual solution.
+ * @param cold - True if all prices are 0. Only then are rows set aside: a column without a bid still has the least
+ * price.
  * @returns `[rows]`: the column of each row.
  */
 export function augmentOnCandidates(
@@ -118,10 +118,10 @@ function initialise(
 }
 
 /**
- * Puts the rows into `free`, those with the greatest contrast (mean cost less the least) first, and those
- * that like all columns equally into `indifferent` (none unless cold).
+ * Puts the rows into `free`, sorted by contrast (mean cost less the least cost), the greatest first. If cold,
+ * rows whose values are all equal go into `indifferent` instead.
  *
- * @returns How many are in `free`.
+ * @returns The number of rows in `free`.
  */
 function orderRows(state: State, cold: boolean): number {
   const { rows, free, indifferent } = state;
@@ -139,7 +139,7 @@ function orderRows(state: State, cold: boolean): number {
   return count;
 }
 
-/** The mean cost of a row less the least, over a sample of 64 columns and more. */
+/** The mean cost of a row less the least cost, over a sample of at least 64 columns (all, if there are fewer). */
 function contrastOf({ size, similarity, prices }: State, row: number): number {
   const start = row * size;
   const step = Math.max(1, size >> 6);
@@ -161,7 +161,7 @@ function isConstant({ size, similarity }: State, row: number): boolean {
   return true;
 }
 
-/** Rows take their cheapest column while hardly any collide; returns how many are left in `free`. */
+/** Rows take their cheapest column while few of them collide. Returns the number of rows left in `free`. */
 function takeGreedily(state: State, count: number): number {
   const { columnOfRow, rowOfColumn, free } = state;
   let left = 0;
@@ -184,7 +184,7 @@ function takeGreedily(state: State, count: number): number {
   return left;
 }
 
-/** The cheapest column of a row; the first among equals. */
+/** The cheapest column of a row; the first of several. */
 function cheapestColumn({ size, similarity, prices }: State, row: number): number {
   const start = row * size;
   let best = 0;
@@ -200,10 +200,10 @@ function cheapestColumn({ size, similarity, prices }: State, row: number): numbe
 }
 
 /**
- * One pass of bids. A displaced row bids at once, or in the next pass if the price could not rise. After
- * `budget` bids the others wait.
+ * One pass of bids. A displaced row bids next, or in the next pass if the price did not rise. After `budget`
+ * bids the remaining rows stay free.
  *
- * @returns How many rows are left in `free`.
+ * @returns The number of rows left in `free`.
  */
 function bid(state: State, count: number, budget: number): number {
   const { free } = state;
@@ -225,12 +225,12 @@ function bid(state: State, count: number, budget: number): number {
   return left;
 }
 
-/** A row's bid; returns the row that it displaces, or −1. */
+/** The bid of one row. Returns the row that it displaces, or −1. */
 function bidOnce(state: State, row: number): number {
   const { prices, columnOfRow, rowOfColumn, lists } = state;
   if (lists.lengths[row] === 0) buildList(lists, row);
   findTwoCheapest(state, row);
-  // Within the bound, the list's two cheapest columns are the row's.
+  // Up to the bound, the two cheapest columns of the list are the two cheapest of the row.
   if (state.nextCost > lists.bounds[row]) {
     buildList(lists, row);
     findTwoCheapest(state, row);
@@ -289,7 +289,7 @@ function augment(state: State, start: number): void {
   offsets[start] = 0;
   if (lists.lengths[start] === 0) buildList(lists, start);
   relaxList(state, start);
-  // Nothing as long as the shortest path can make it shorter.
+  // A node at or beyond `shortest` cannot shorten the path.
   while (heap.size > 0 && heap.keys[0] < state.shortest) {
     const key = heap.keys[0];
     const node = heap.nodes[0];
@@ -308,7 +308,7 @@ function augment(state: State, start: number): void {
   flipPath(state, start);
 }
 
-/** Continues paths from a row to the columns on its list, and puts what is beyond the list on the heap. */
+/** Extends paths from a row to the columns on its list, and pushes a node for the columns beyond the list. */
 function relaxList(state: State, row: number): void {
   const { prices, lists } = state;
   const { columns, values } = lists;
@@ -323,7 +323,7 @@ function relaxList(state: State, row: number): void {
   if (bound < state.shortest) push(state.heap, bound, -1 - row);
 }
 
-/** A row's list is used up: builds it anew and, if its bound does not move, looks at the whole row. */
+/** Rebuilds the list of a row whose bound is reached. If the bound does not rise, scans the whole row. */
 function lookFurther(state: State, row: number, key: number): void {
   const { size, similarity, prices, lists } = state;
   buildList(lists, row);
@@ -339,7 +339,7 @@ function lookFurther(state: State, row: number, key: number): void {
   }
 }
 
-/** Notes a path to a column, if it is shorter than the one known. */
+/** Records a path to a column if it is shorter than the one known. */
 function relax(state: State, row: number, column: number, length: number): void {
   const { distance } = state;
   const before = distance[column];
@@ -355,7 +355,7 @@ function relax(state: State, row: number, column: number, length: number): void 
   }
 }
 
-/** Raises the prices of final columns, so that all columns on the path cost its rows the same. */
+/** Raises the prices of final columns, so that each row on the path has the same cost before and after its move. */
 function raisePrices({ prices, distance, final, touched, touchedCount, shortest }: State): void {
   for (let k = 0; k < touchedCount; k++) {
     const column = touched[k];
@@ -367,7 +367,7 @@ function raisePrices({ prices, distance, final, touched, touchedCount, shortest 
   }
 }
 
-/** Moves every row on the path one column on, from its end back to the row where it starts. */
+/** Moves every row on the path to the next column, from the end of the path back to its start. */
 function flipPath(state: State, start: number): void {
   const { columnOfRow, rowOfColumn, previousRow } = state;
   let column = state.end;
@@ -381,7 +381,7 @@ function flipPath(state: State, start: number): void {
   }
 }
 
-/** Gives the rows that like all columns equally what is left: the column of their own number if it can. */
+/** Assigns the rows of equal values to the remaining columns: to the column with the row's number if it is free. */
 function takeWhatIsLeft(state: State): void {
   const { columnOfRow, rowOfColumn, indifferent, indifferentCount } = state;
   for (let k = 0; k < indifferentCount; k++) {

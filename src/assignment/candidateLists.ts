@@ -1,24 +1,23 @@
 /**
- * For each row the few columns that are cheapest for it: a list of columns with the property that
- * every column left out costs at least the row's bound.
+ * For each row a list of its cheapest columns. Every column that is not on the list costs at least the row's bound.
  *
- * The cost of column j for row i is prices[j] − similarity[i, j]. Prices only rise, so a bound stays valid;
- * a list that has become too weak is built anew.
+ * The cost of column j for row i is prices[j] − similarity[i, j]. Prices only rise, so a bound stays valid. A
+ * list whose bound is too low is rebuilt.
  */
 export interface CandidateLists {
   readonly similarity: Float32Array | Float64Array;
   readonly prices: Float64Array;
-  /** Room for this many columns in each list. */
+  /** The greatest number of columns on a list. */
   readonly capacity: number;
-  /** Columns of row i: from i · capacity, `lengths[i]` of them. */
+  /** `[rows × capacity]`: the columns of row i are `lengths[i]` values from i · capacity on. */
   readonly columns: Int32Array;
-  /** The similarity of row i for each of them. */
+  /** `[rows × capacity]`: the similarity of row i for each of these columns. */
   readonly values: Float64Array;
-  /** How many columns the list of each row holds; 0 where it was never built. */
+  /** `[rows]`: the number of columns on the list of each row; 0 if it was never built. */
   readonly lengths: Int32Array;
-  /** The least that a column left out can cost. */
+  /** `[rows]`: a lower bound on the cost of the columns that are not on the list. */
   readonly bounds: Float64Array;
-  /** How many columns make a block; the least cost of each block is a candidate threshold. */
+  /** The number of columns in a block. The least cost of each block is a candidate for the threshold. */
   readonly blockSize: number;
   /** Scratch: the least cost of each block. */
   readonly minima: Float64Array;
@@ -27,17 +26,17 @@ export interface CandidateLists {
 }
 
 /**
- * How many columns a list holds at least: enough that lists are seldom built anew, few enough that
- * looking through one is cheap.
+ * The least number of columns on a list, if the matrix has as many. With fewer, lists are rebuilt more often; with
+ * more, each scan of a list takes longer.
  */
 const WANTED = 16;
 
 /**
- * Empty lists.
+ * Creates empty lists.
  *
  * @param similarity - `[rows × columns]`, row-major.
  * @param rows - The number of rows.
- * @param prices - `[columns]`; a list is built at the prices of that moment.
+ * @param prices - `[columns]`; each list is built from the values at the time.
  */
 export function createCandidateLists(
   similarity: Float32Array | Float64Array,
@@ -63,7 +62,7 @@ export function createCandidateLists(
 
 /**
  * Builds the list of a row: all columns whose cost is at most the threshold, the {@link WANTED}-th
- * smallest of the block minima. If more than fit cost as little, exactly the cheapest are kept.
+ * smallest of the block minima. If they do not fit, the `capacity` cheapest columns are kept.
  */
 export function buildList(lists: CandidateLists, row: number): void {
   const { minima } = lists;
@@ -88,7 +87,7 @@ function scanMinima(lists: CandidateLists, row: number): void {
   }
 }
 
-/** Lists exactly the `capacity` cheapest columns, so that none left out is cheaper than the bound. */
+/** Lists the `capacity` cheapest columns of a row. */
 function keepCheapest(lists: CandidateLists, row: number): void {
   const { similarity, prices, capacity, costs } = lists;
   const size = prices.length;
@@ -98,9 +97,9 @@ function keepCheapest(lists: CandidateLists, row: number): void {
 }
 
 /**
- * Lists the columns below the threshold and, as far as there is room, those at it.
+ * Lists the columns below the threshold, then as many of those at the threshold as fit.
  *
- * @returns False if those below it alone do not fit.
+ * @returns False if those below the threshold do not fit.
  */
 function listUpTo(lists: CandidateLists, row: number, threshold: number): boolean {
   const { similarity, prices, capacity, columns, values } = lists;
@@ -116,7 +115,7 @@ function listUpTo(lists: CandidateLists, row: number, threshold: number): boolea
       values[first + length++] = value;
     }
   }
-  // Rows begin at different columns, so that equal rows do not all list the same ties.
+  // Each row starts at a different column, so that equal rows do not all list the same ties.
   const rotation = (row * 40503) % size;
   for (let k = 0; k < size && length < capacity; k++) {
     const j = k + rotation < size ? k + rotation : k + rotation - size;

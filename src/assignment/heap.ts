@@ -1,11 +1,11 @@
-/** A binary heap of numbered nodes, the least key on top. */
+/** A binary heap of numbered nodes with the least key on top. */
 export interface Heap {
   size: number;
   keys: Float64Array;
   nodes: Int32Array;
 }
 
-/** An empty heap with room for this many nodes at first; it grows. */
+/** An empty heap with an initial capacity in nodes. It grows on demand. */
 export function createHeap(capacity: number): Heap {
   return { size: 0, keys: new Float64Array(capacity), nodes: new Int32Array(capacity) };
 }
@@ -26,7 +26,7 @@ export function push(heap: Heap, key: number, node: number): void {
   nodes[at] = node;
 }
 
-/** Takes off the node with the least key, which stood in `keys[0]` and `nodes[0]`. */
+/** Removes the node with the least key, which is in `keys[0]` and `nodes[0]`. */
 export function pop(heap: Heap): void {
   const { keys, nodes } = heap;
   const size = --heap.size;

@@ -1,4 +1,4 @@
 declare module 'munkres-js' {
-  /** The pairs [row, column] of an assignment of least total cost. */
+  /** The pairs [row, column] of an assignment with the least total cost. */
   export default function munkres(costs: readonly (readonly number[])[]): [number, number][];
 }

@@ -3,10 +3,10 @@ import { named } from '../errors';
 import { type Assignment, assertSimilarity, assignmentObjective } from './assignment';
 
 /**
- * Solves the linear assignment problem exactly by munkres-js (the Hungarian algorithm). It is an
- * independent check of the default solver, and about a thousand times slower: 14–25 s for n = 512.
+ * Solves the linear assignment problem exactly with munkres-js (the Hungarian algorithm). It is an
+ * independent check of the default solver, about a thousand times slower: 14–25 s for n = 512.
  *
- * @param similarity - `[n × n]`, row-major, finite; left as it is.
+ * @param similarity - `[n × n]`, row-major, finite; not changed.
  * @param n - The number of rows and of columns, ≥ 0.
  * @returns The assignment, `[n]`, and its objective.
  * @throws InvalidInputError when the size is wrong or a value is NaN or infinite.
@@ -30,7 +30,7 @@ export function munkres(similarity: Float32Array | Float64Array, n: number): Ass
   });
 }
 
-/** Costs ≥ 0 in rows, as munkres-js takes them; the least total cost is the greatest total similarity. */
+/** Costs ≥ 0 by row for munkres-js: the greatest similarity less each similarity. */
 function costs(similarity: Float32Array | Float64Array, n: number): number[][] {
   let greatest = Number.NEGATIVE_INFINITY;
   for (const value of similarity) greatest = Math.max(greatest, value);

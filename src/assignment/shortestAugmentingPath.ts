@@ -10,17 +10,17 @@ import {
 
 /**
  * Solves the linear assignment problem exactly by shortest augmenting paths: maximises
- * Σ_i similarity[i, p[i]] in O(n³) time and O(n) memory. It is the plain solver, and the oracle of the default
- * one.
+ * Σ_i similarity[i, p[i]] in O(n³) time and O(n) memory. It is the plain solver against which the default one is
+ * tested.
  *
  * Rows are assigned one after another, each along the path of least reduced cost (Dijkstra over the
- * columns), after which the dual variables are moved so that every reduced cost
- * columns[j] + rows[i] − similarity[i, j] stays ≥ 0 and is 0 on the assignment. Among paths of equal
- * cost one that ends at a free column wins.
+ * columns). The dual variables are then updated so that every reduced cost
+ * rows[i] + columns[j] − similarity[i, j] stays ≥ 0 and is 0 on the assignment. Among paths of equal
+ * cost, one that ends at a free column is taken.
  *
- * @param similarity - `[n × columns]`, row-major, finite; left as it is.
+ * @param similarity - `[n × columns]`, row-major, finite; not changed.
  * @param n - The number of rows, ≥ 0.
- * @param options - `columns` where the problem is not square.
+ * @param options - `columns`, for a problem that is not square.
  * @returns The assignment, `[n]`, its objective, and the dual variables that certify it.
  * @throws InvalidInputError when the size is wrong or a value is NaN or infinite.
  * @see Jonker & Volgenant 1987; Crouse 2016, On implementing 2D rectangular assignment algorithms.
@@ -74,7 +74,7 @@ export function shortestAugmentingPath(
             distance[j] = through;
             previousRow[j] = row;
           }
-          // Of equally near columns a free one ends the search at once.
+          // Among equally near columns a free one is preferred: it ends the search.
           const nearer = distance[j] < bestDistance;
           if (
             nearer ||

@@ -14,8 +14,8 @@ import { augmentOnCandidates } from './augmentOnCandidates';
 /** Options of {@link solveAssignment}. */
 export interface SolveAssignmentOptions extends AssignmentOptions {
   /**
-   * `[columns]`: prices to start from, for a square problem. Any finite values will do, such as
-   * `duals.columns` of a similar problem: they change the time taken, not the objective. Left as they are.
+   * `[columns]`: initial prices of the columns, for a square problem. Any finite values are valid, such as
+   * `duals.columns` of a similar problem. They affect the time taken, not the objective. Not changed. Default: 0.
    */
   prices?: Float64Array;
 }
@@ -24,17 +24,17 @@ export interface SolveAssignmentOptions extends AssignmentOptions {
  * Solves the linear assignment problem exactly: maximises Σ_i similarity[i, p[i]]. It is the default
  * solver of every matcher.
  *
- * Greedy choices and an auction assign most rows, shortest augmenting paths the rest. They work on short
+ * Greedy choices and an auction assign most rows; shortest augmenting paths assign the rest. They use short
  * candidate lists with bounds, so most of the matrix is read only a few times. The worst case takes O(n³)
- * time; memory is 400 bytes for each row and column beside the matrix.
+ * time. The memory is 400 bytes for each row and column, in addition to the matrix.
  *
- * A Float32Array of more than 32 columns is copied into WebAssembly and solved there, 3 to 5 times as
- * fast. The same is done in TypeScript where there is no SIMD, where a content security policy forbids
- * WebAssembly (`wasm-unsafe-eval` allows it), and where there is no memory for the copy.
+ * A Float32Array with more than 32 columns is copied into WebAssembly and solved there, 3 to 5 times as
+ * fast. The same algorithm runs in TypeScript if there is no SIMD, if a content security policy forbids
+ * WebAssembly (`wasm-unsafe-eval` allows it), or if there is no memory for the copy.
  *
- * @param similarity - `[n × columns]`, row-major, finite; left as it is.
+ * @param similarity - `[n × columns]`, row-major, finite; not changed.
  * @param n - The number of rows, ≥ 0.
- * @param options - `columns` where the problem is not square; `prices` to start from.
+ * @param options - `columns`, for a problem that is not square; `prices`, the initial prices.
  * @returns The assignment, `[n]` with assignment[row] = column, its objective, and the dual variables that
  * certify it: rows[i] + columns[j] ≥ similarity[i, j], with equality on the assignment.
  * @throws InvalidInputError when a size is wrong or a value is NaN or infinite.
@@ -81,10 +81,10 @@ export function solveAssignment(
   });
 }
 
-/** The least number of columns that the WebAssembly takes. It is faster from there on (3 times at 33). */
+/** The least number of columns for WebAssembly, which is faster from there on (3 times at 33). */
 const COLUMNS_FOR_WASM = 33;
 
-/** Solves in WebAssembly where that is possible and pays. Its scans also find values that are not finite. */
+/** Solves in WebAssembly if that is possible and faster. Its scans also detect values that are not finite. */
 function augment(
   similarity: Float32Array | Float64Array,
   rows: number,
@@ -104,7 +104,8 @@ function assertPrices(prices: Float64Array, rows: number, columns: number): void
   if (rows !== columns) {
     throw invalid(
       `prices were given for ${rows} rows and ${columns} columns`,
-      'Only a square problem can start from prices: leave them out',
+      'Leave them out: only a square problem can start from prices',
+      { param: 'prices', received: [rows, columns] },
     );
   }
   const bad = prices.findIndex((price) => !Number.isFinite(price));
@@ -114,6 +115,7 @@ function assertPrices(prices: Float64Array, rows: number, columns: number): void
         ? `prices[${bad}] is ${prices[bad]}`
         : `there are ${columns} columns and ${prices.length} prices`,
       'Pass one finite price for each column',
+      { param: 'prices', received: prices.length === columns ? prices[bad] : prices.length },
     );
   }
 }

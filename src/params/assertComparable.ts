@@ -1,49 +1,60 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import { kindOf } from '../checks';
+import { argumentIn, kindOf } from '../checks';
 import { invalid } from '../errors';
 import { assertWithinReach } from '../runtime';
 import type { Params } from './params';
 import { assertSameNames, assertSameShape } from './shapes';
 
-/** Throws unless b has the same parameters as a, with the same shapes and dtypes, all alive. */
+/**
+ * Throws unless b has the same parameters as a, with the same shapes and dtypes, and no tensor is disposed.
+ *
+ * @param names - The subjects of the message for a and b.
+ */
 export function assertComparable(
   a: Params,
   b: Params,
-  [nameA, nameB]: readonly [string, string] = ['a', 'b'],
+  names: readonly [string, string] = ['a', 'b'],
 ): void {
-  assertSameShapes(a, b, [nameA, nameB]);
+  const [nameA, nameB] = names;
+  assertSameShapes(a, b, names);
   for (const [name, { dtype }] of Object.entries(a)) {
     if (dtype !== b[name].dtype) {
       throw invalid(
         `parameter '${name}' is ${dtype} in ${nameA} and ${b[name].dtype} in ${nameB}`,
         'Cast them to the same dtype',
+        { param: name, received: b[name].dtype },
       );
     }
   }
 }
 
-/** Throws unless b has the same parameters as a, with the same shapes, all alive. */
-export function assertSameShapes(
-  a: Params,
-  b: Params,
-  [nameA, nameB]: readonly [string, string],
-): void {
+/**
+ * Throws unless b has the same parameters as a, with the same shapes, and no tensor is disposed.
+ *
+ * @param names - The subjects of the message for a and b.
+ */
+export function assertSameShapes(a: Params, b: Params, names: readonly [string, string]): void {
+  const [nameA, nameB] = names;
   assertRecord(nameA, a);
   assertRecord(nameB, b);
   assertSameNames(
     a,
     b,
-    [nameA, nameB],
+    names,
     ({ from, to }) => `pass renamePrefix(${nameB}, { from: '${from}', to: '${to}' })`,
   );
   for (const [name, tensor] of Object.entries(a)) {
     assertTensor(name, tensor, nameA);
     assertTensor(name, b[name], nameB);
-    assertSameShape(name, tensor.shape, b[name].shape, [nameA, nameB]);
+    assertSameShape(name, tensor.shape, b[name].shape, names);
   }
 }
 
-/** Throws unless params are a record, rather than a tensor, a list or nothing at all. */
+/**
+ * Throws unless params are a record: not a tensor, an array or null.
+ *
+ * @param what - The subject of the message; also the error's `param` if it is an argument's name.
+ */
 export function assertRecord(what: string, params: unknown): void {
   const isRecord =
     typeof params === 'object' &&
@@ -54,24 +65,33 @@ export function assertRecord(what: string, params: unknown): void {
     throw invalid(
       `${what} must be params, received ${kindOf(params)}`,
       'Pass a flat record from names to tensors',
+      { param: argumentIn(what), received: kindOf(params) },
     );
   }
 }
 
-/** Throws unless the parameter is a tensor that is alive and within reach; `network` says whose, where that matters. */
+/**
+ * Throws unless the parameter is a numeric tensor that is not disposed and within reach.
+ *
+ * @param network - The network's name for the message; empty if there is only one.
+ */
 export function assertTensor(name: string, value: unknown, network = ''): void {
   const what = `parameter '${name}'${network === '' ? '' : ` of ${network}`}`;
   if (!(value instanceof Tensor)) {
     throw invalid(
-      `${what} is no tensor, received ${kindOf(value)}`,
+      `${what} must be a tensor, received ${kindOf(value)}`,
       'Params are a flat record from names to tf.Tensor, of the same tfjs-core as this library',
+      { param: name, received: kindOf(value) },
     );
   }
   if (value.isDisposed) {
-    throw invalid(`${what} is disposed`, 'Pass params that are still alive');
+    throw invalid(`${what} is disposed`, 'Pass params that are still alive', { param: name });
   }
   if (value.dtype === 'string') {
-    throw invalid(`${what} is a tensor of strings`, 'Leave it out');
+    throw invalid(`${what} is a tensor of strings`, 'Leave it out', {
+      param: name,
+      received: value.dtype,
+    });
   }
   assertWithinReach(what, value);
 }

@@ -1,7 +1,5 @@
 import { dispose, Tensor } from '@tensorflow/tfjs-core';
-
 import { assertInteger } from '../checks';
-
 import { invalid, LostDeviceError } from '../errors';
 import { cutBatches, rowsOf } from './cutBatches';
 import { isNetworkInput, mapInput, type NetworkInput, tensorsIn } from './networkInput';
@@ -11,26 +9,26 @@ import { sampleCount } from './sampleCount';
  * Data to run networks on.
  *
  * - A tensor [N, …] is cut into batches along its first axis.
- * - A record of tensors [N, …], for a network of several inputs, is cut alike.
- * - An array of tensors holds batches, each of them one tensor. Where the network fails on the first
- *   tensor by itself but runs on the whole array, the array is one input of several tensors [N, …],
- *   cut alike. Where it runs on both, the array holds batches.
- * - Anything else that can be iterated, an array or an async generator, gives the batches themselves:
- *   tensors, arrays or records. `[[x, z]]` is one batch of two tensors, whatever the network does.
+ * - A record of tensors [N, …], for a network of several inputs, is cut in the same way.
+ * - An array of tensors holds batches of one tensor each. If the network fails on the first tensor by itself
+ *   but runs on the whole array, the array is one input of several tensors [N, …] and is cut. If it runs on
+ *   both, the array holds batches.
+ * - Any other iterable, such as an array of arrays or an async generator, yields the batches: tensors, arrays
+ *   or records. `[[x, z]]` is one batch of two tensors, on any network.
  *
- * A batch that was given is used until the next one is asked for, and never disposed here.
+ * A batch that the caller passes is used until the next one is requested. It is never disposed by the library.
  */
 export type BatchedInputs = NetworkInput | Iterable<NetworkInput> | AsyncIterable<NetworkInput>;
 
-/** Data of which it is settled what the batches are. */
+/** Data as a sequence of batches. */
 export interface Batches {
-  /** The batches from the first on; those that are cut here are disposed when the next is asked for. */
+  /** The batches from the first on. A batch that was cut is disposed when the next is requested. */
   readonly each: () => AsyncGenerator<NetworkInput, void, undefined>;
-  /** The number of batches; null where an iterator does not tell. */
+  /** The number of batches; null for an iterator. */
   readonly count: number | null;
 }
 
-/** Throws unless the inputs hold a sample or can be iterated, and batches hold one. */
+/** Throws unless the inputs hold a sample or are iterable, and `batchSize` is an integer ≥ 1. */
 export function assertInputs(inputs: BatchedInputs, batchSize: number): void {
   assertInteger('batchSize', batchSize, 1);
   if (isIterable(inputs)) return;
@@ -38,16 +36,17 @@ export function assertInputs(inputs: BatchedInputs, batchSize: number): void {
     throw invalid(
       `inputs must hold samples along their first axis, received ${describe(inputs)}`,
       'Pass a tensor [N, …], an array or a record of such tensors, or an array of batches',
+      { param: 'inputs', received: describe(inputs) },
     );
   }
   sampleCount('inputs', inputs);
 }
 
 /**
- * The batches of inputs that {@link assertInputs} has let through.
+ * The batches of inputs that {@link assertInputs} accepts.
  *
- * @param run - Runs the network on an input, or throws. It is called for an array of tensors alone, to
- * settle what the array is.
+ * @param run - Runs the network on an input, or throws. It is called only for an array of tensors, to choose
+ * between one input and a list of batches.
  */
 export function batchesOf(
   inputs: BatchedInputs,
@@ -65,7 +64,7 @@ export function batchesOf(
   return { each: () => cut(whole, count, batchSize), count: Math.ceil(count / batchSize) };
 }
 
-/** An input to cut into batches; null where the inputs are batches already. */
+/** The input to cut into batches; null if the inputs are batches already. */
 function wholeInput(
   inputs: BatchedInputs,
   batchSize: number,
@@ -76,7 +75,7 @@ function wholeInput(
   return isOneInput(inputs, (input) => withFirstRows(input, batchSize, run)) ? inputs : null;
 }
 
-/** Runs a network on the first samples of several tensors; on all where they differ in length. */
+/** Runs a network on the first `batchSize` samples of several tensors; on all samples if the tensors differ in length. */
 function withFirstRows(
   input: NetworkInput,
   batchSize: number,
@@ -97,9 +96,9 @@ function withFirstRows(
 }
 
 /**
- * One input or an array of inputs as an array; an array of tensors by the rule of {@link BatchedInputs}.
+ * One input or an array of inputs as an array. {@link BatchedInputs} has the rule for an array of tensors.
  *
- * @param run - Runs the network on an input, or throws; called for an array of tensors alone.
+ * @param run - Runs the network on an input, or throws. It is called only for an array of tensors.
  */
 export function inputList(
   inputs: NetworkInput | readonly NetworkInput[],
@@ -110,10 +109,10 @@ export function inputList(
 }
 
 /**
- * Whether an array of tensors is one input of several tensors, rather than a list of inputs: the network
- * fails on the first tensor by itself and runs on the whole array (see {@link BatchedInputs}).
+ * True if an array of tensors is one input of several tensors and not a list of inputs: the network fails on
+ * the first tensor by itself and runs on the whole array (see {@link BatchedInputs}).
  *
- * @throws InvalidInputError with both reasons where it fails on both.
+ * @throws InvalidInputError with both reasons if the network fails on both.
  */
 function isOneInput(tensors: readonly Tensor[], run: (input: NetworkInput) => unknown): boolean {
   const alone = failureOf(() => run(tensors[0]));
@@ -125,11 +124,11 @@ function isOneInput(tensors: readonly Tensor[], run: (input: NetworkInput) => un
   throw invalid(
     `forward failed on inputs[0] by itself: ${reasons[0]}; and on inputs as one input of ${tensors.length} tensors: ${reasons[1]}`,
     'Pass an array of batches, or an array of arrays of tensors for a network of several inputs; the first failure is the cause of this error',
-    { cause: alone },
+    { param: 'inputs', cause: alone },
   );
 }
 
-/** What a function throws, null where it returns. */
+/** The error that a function throws; null if it returns. */
 function failureOf(work: () => unknown): Error | null {
   try {
     work();
@@ -140,12 +139,12 @@ function failureOf(work: () => unknown): Error | null {
   }
 }
 
-/** The reason at the root of an error, without a full stop. */
+/** The message of an error's cause, or of the error itself, without a full stop. */
 function reasonOf({ message, cause }: Error): string {
   return (cause instanceof Error ? cause.message : message).replace(/\.$/, '');
 }
 
-/** Batches that the user gives. */
+/** The batches that the caller passes. */
 async function* given(
   inputs: Iterable<NetworkInput> | AsyncIterable<NetworkInput>,
 ): AsyncGenerator<NetworkInput, void, undefined> {
@@ -157,12 +156,13 @@ async function* given(
   if (empty) {
     throw invalid(
       'inputs gave no batch',
-      'An iterator can be used once only: pass an array, or an object that iterates anew',
+      'An iterator can be used only once: pass an array, or an object that can be iterated again',
+      { param: 'inputs' },
     );
   }
 }
 
-/** Batches cut out of all tensors of an input alike; the last may be smaller. */
+/** Batches of the same samples of all tensors of an input; the last may be smaller. */
 async function* cut(
   input: NetworkInput,
   count: number,
@@ -183,7 +183,7 @@ export function samplesOf(input: NetworkInput): number {
   return tensorsIn(input)[0]?.shape[0] ?? 0;
 }
 
-/** A string that inputs of the same shapes share. */
+/** A string that is equal for inputs of equal shapes, dtypes and names. */
 export function shapeKey(input: NetworkInput): string {
   if (input instanceof Tensor) return `${input.dtype} ${input.shape}`;
   return Object.entries(input)

@@ -1,12 +1,12 @@
 import { slice, type Tensor } from '@tensorflow/tfjs-core';
 
-/** Samples that follow one another: start … start + size − 1. */
+/** Consecutive samples: start … start + size − 1. */
 export interface Batch {
   readonly start: number;
   readonly size: number;
 }
 
-/** The batches of `count` samples: ⌈count / batchSize⌉, all of `batchSize` samples but the last, which may be smaller. */
+/** The ⌈count / batchSize⌉ batches of `count` samples. The last may be smaller than `batchSize`. */
 export function cutBatches(count: number, batchSize: number): Batch[] {
   return Array.from({ length: Math.ceil(count / batchSize) }, (_, i) => ({
     start: i * batchSize,
@@ -18,7 +18,7 @@ export function cutBatches(count: number, batchSize: number): Batch[] {
  * The samples of a batch.
  *
  * @param x - `[N, …]`
- * @returns `[size, …]`: a new tensor, or x itself if the batch holds all N samples.
+ * @returns `[size, …]`: a new tensor that the caller owns, or x itself if the batch holds all N samples.
  */
 export function rowsOf(x: Tensor, { start, size }: Batch): Tensor {
   const [count, ...others] = x.shape;

@@ -11,7 +11,7 @@ export function stridesOf(shape: readonly number[]): number[] {
 }
 
 /**
- * The offsets start + Σₖ iₖ·strides[k] of all indices 0 ≤ iₖ < counts[k], the last index running fastest.
+ * The offsets start + Σₖ iₖ·strides[k] of all indices 0 ≤ iₖ < counts[k]. The last index changes fastest.
  *
  * @returns ∏ₖ counts[k] offsets.
  */
@@ -29,7 +29,7 @@ export function nestedOffsets(
   return offsets;
 }
 
-/** outer[i] + inner[j] at position i · inner.length + j. */
+/** All sums of two offsets: outer[i] + inner[j] at position i · inner.length + j. */
 export function crossOffsets(outer: Int32Array, inner: Int32Array): Int32Array<ArrayBuffer> {
   const result = new Int32Array(outer.length * inner.length);
   let at = 0;

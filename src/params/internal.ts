@@ -1,4 +1,4 @@
-/** Names that other rooms of the library use, beside the public ones of index.ts. */
+/** Names for other rooms of the library, in addition to the public ones in index.ts. */
 
 export { assertComparable, assertRecord, assertSameShapes, assertTensor } from './assertComparable';
 export {
@@ -9,12 +9,9 @@ export {
   samplesOf,
   shapeKey,
 } from './batches';
-
 export { type Batch, cutBatches, rowsOf } from './cutBatches';
 export { crossOffsets, nestedOffsets, sizeOf, stridesOf } from './indexing';
 export { mapParams } from './mapParams';
-
 export { isNetworkInput, mapInput, tensorsIn } from './networkInput';
 export { sampleCount } from './sampleCount';
-
 export { assertSameNames, assertSameShape, type Shapes } from './shapes';

@@ -1,10 +1,10 @@
-/** Chooses parameters by name. */
+/** Chooses parameters by name: true for those to include. */
 export type ParameterFilter = (name: string) => boolean;
 
 /**
- * True for a parameter that is trained by gradient, judged by its name: moving statistics of batch
- * normalisation (`moving_mean`, `moving_variance`, `running_mean`, `running_var`,
- * `num_batches_tracked`) are not, everything else is.
+ * True if the name is that of a parameter trained by gradient. It is false for the moving statistics of batch
+ * normalisation (`moving_mean`, `moving_variance`, `running_mean`, `running_var`, `num_batches_tracked`) and
+ * true for every other name.
  *
  * @example
  * ```ts

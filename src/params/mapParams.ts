@@ -1,7 +1,6 @@
 /**
- * A record of the same names, each value mapped: result[name] = map(values[name], name), in the same order.
- * Values may be tensors, or anything else that is kept by parameter: shapes, types, arrays. Any name is
- * safe, `__proto__` too.
+ * Maps each value of a record: result[name] = map(values[name], name), in the same order. Values may be tensors,
+ * shapes, dtypes or anything else that is stored by parameter. Any name is safe, including `__proto__`.
  */
 export function mapParams<Value, Result>(
   values: Readonly<Record<string, Value>>,

@@ -3,7 +3,7 @@ import { Tensor } from '@tensorflow/tfjs-core';
 /** Input of a network: one tensor, an array of tensors, or a record of tensors by name. */
 export type NetworkInput = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
 
-/** Whether a value is a network's input: a tensor, or an array or a record of tensors, at least one. */
+/** True if a value is a tensor, or a non-empty array or record of tensors. */
 export function isNetworkInput(value: unknown): value is NetworkInput {
   if (value instanceof Tensor) return true;
   if (typeof value !== 'object' || value === null) return false;
@@ -12,14 +12,14 @@ export function isNetworkInput(value: unknown): value is NetworkInput {
   return tensors.length > 0 && tensors.every((each) => each instanceof Tensor);
 }
 
-/** The tensors of an input with what errors call them: `x`, `x[1]` or `x['ids']` for the argument `x`. */
+/** The tensors of an input with their names in errors: `x`, `x[1]` or `x['ids']` for the argument `x`. */
 export function namedTensors(argument: string, input: NetworkInput): [string, Tensor][] {
   if (input instanceof Tensor) return [[argument, input]];
   if (Array.isArray(input)) return input.map((tensor, i) => [`${argument}[${i}]`, tensor]);
   return Object.entries(input).map(([name, tensor]) => [`${argument}['${name}']`, tensor]);
 }
 
-/** The same input with f(tensor, its index or name) for every tensor; the name of one tensor is empty. */
+/** Maps each tensor of an input: f(tensor, its index or name). The name is empty if the input is one tensor. */
 export function mapInput<Input extends NetworkInput>(
   input: Input,
   f: (tensor: Tensor, name: string) => Tensor,

@@ -1,21 +1,20 @@
-/** A change of names from one network's to another's: the prefix that all of them have is replaced. */
+/** A replacement of the prefix that all names of a network share. */
 export interface PrefixMapping {
   /** The prefix of every name of the network; may be empty. */
   readonly from: string;
-  /** The prefix that the names of the other network have in its place; may be empty. */
+  /** The prefix of the other network's names; may be empty. */
   readonly to: string;
 }
 
 /**
- * Finds the prefix by which the names of two networks differ, such as the `module.` that PyTorch's
- * `DataParallel` puts before every name.
+ * Finds the prefix by which the names of two networks differ, such as PyTorch's `module.` of `DataParallel`.
  *
  *     a = { to + rest : rest ∈ R },  b = { from + rest : rest ∈ R }
  *
- * @param a - The names as they should be.
- * @param b - The names to bring to those of a.
- * @returns The mapping of b's names to a's, for `renamePrefix`; null if the names are the same already,
- * or differ by more than a prefix that ends with `.`, `/`, `:` or `|`.
+ * @param a - The names of the first network.
+ * @param b - The names of the second network, to be mapped to those of the first.
+ * @returns The mapping of b's names to a's, for `renamePrefix`. Null if the names are equal, or if they differ
+ * by more than a prefix that ends with `.`, `/`, `:` or `|`.
  *
  * @example
  * ```ts
@@ -27,7 +26,7 @@ export interface PrefixMapping {
  */
 export function prefixMapping(a: Iterable<string>, b: Iterable<string>): PrefixMapping | null {
   const [namesA, namesB] = [new Set(a), new Set(b)];
-  const [name = ''] = namesB; // One prefix for all: any name tells it.
+  const [name = ''] = namesB; // All names share the prefix, so one name is enough.
   for (const length of namesA.size === namesB.size ? prefixLengths(name) : []) {
     const [from, rest] = [name.slice(0, length), name.slice(length)];
     for (const other of namesA) {
@@ -41,7 +40,7 @@ export function prefixMapping(a: Iterable<string>, b: Iterable<string>): PrefixM
   return null;
 }
 
-/** The lengths of the prefixes that a name may have: 0, or up to a separator with more behind it. */
+/** The lengths of the possible prefixes of a name: 0, and up to each separator that is not its end. */
 function prefixLengths(name: string): number[] {
   return [0, ...[...name.matchAll(/[./:|](?=.)/g)].map(({ index }) => index + 1)];
 }

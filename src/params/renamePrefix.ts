@@ -5,12 +5,12 @@ import type { Params } from './params';
 import type { PrefixMapping } from './prefixMapping';
 
 /**
- * The same parameters under names that begin otherwise: `from + rest` becomes `to + rest`.
+ * Replaces the prefix of all names: the parameter `from + rest` becomes `to + rest`.
  *
- * @param params - Tensors of any shape; every name begins with `from`. Left as they are.
- * @param mapping - See {@link prefixMapping}, which finds it.
- * @returns New tensors, which are the caller's; they share memory with the old ones.
- * @throws InvalidInputError if a name does not begin with `from`, or nothing would be left of it.
+ * @param params - Tensors of any shape, not changed. Every name begins with `from`.
+ * @param mapping - The prefixes `from` and `to`, such as {@link prefixMapping} finds them.
+ * @returns New tensors, which the caller owns. They share memory with the old ones.
+ * @throws InvalidInputError if a name does not begin with `from`, or the new name would be empty.
  *
  * @example
  * ```ts
@@ -28,8 +28,9 @@ export function renamePrefix(params: Params, { from, to }: PrefixMapping): Param
       assertTensor(name, tensor);
       if (!name.startsWith(from) || to + name.slice(from.length) === '') {
         throw invalid(
-          `parameter '${name}' does not begin with '${from}', or is nothing else`,
-          'Pass what all names begin with; prefixMapping finds it',
+          `parameter '${name}' does not begin with '${from}', or would have an empty name`,
+          'Pass a prefix of all names; prefixMapping finds it',
+          { param: name, received: from },
         );
       }
     }

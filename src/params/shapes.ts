@@ -1,13 +1,13 @@
 import { invalid } from '../errors';
 import { type PrefixMapping, prefixMapping } from './prefixMapping';
 
-/** The shapes of a network's parameters, by name: all that tells whether it fits a spec. */
+/** The shapes of a network's parameters, by name. */
 export type Shapes = Readonly<Record<string, readonly number[]>>;
 
 /**
  * Throws unless two networks have parameters of the same names.
  *
- * @param remedy - What to do where they differ by this prefix alone.
+ * @param remedy - Writes the remedy for names that differ only by this prefix.
  */
 export function assertSameNames(
   a: Readonly<Record<string, unknown>>,
@@ -26,6 +26,7 @@ export function assertSameNames(
     prefix
       ? `They differ by a prefix alone: ${remedy(prefix)}`
       : 'Rename the parameters so that both networks use the same names',
+    { param: missing ?? extra },
   );
 }
 
@@ -37,10 +38,11 @@ export function assertSameShape(
   [nameA, nameB]: readonly [string, string],
 ): void {
   if (a.join() === b.join()) return;
-  const axis = a.findIndex((size, i) => size !== b[i]);
-  const where = a.length === b.length ? `differs on axis ${axis}` : 'differs in rank';
+  const axis = a.length === b.length ? a.findIndex((size, i) => size !== b[i]) : undefined;
+  const where = axis === undefined ? 'differs in rank' : `differs on axis ${axis}`;
   throw invalid(
     `parameter '${name}' ${where}: shape [${a}] in ${nameA}, [${b}] in ${nameB}`,
     'Compare networks of the same architecture and width',
+    { param: name, axis, received: b },
   );
 }

@@ -1,6 +1,6 @@
 import { assertInteger } from '../checks';
 
-/** Throws unless n is an integer ≥ 0. */
+/** Throws unless the argument `n`, a number of units, is an integer ≥ 0. */
 export function assertSize(n: number): void {
-  assertInteger('the number of units', n, 0, 'Pass a size such as 64');
+  assertInteger('n', n, 0, 'Pass a size such as 64');
 }

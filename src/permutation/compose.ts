@@ -2,8 +2,10 @@ import { invalid, named } from '../errors';
 import { assertPermutation, type Permutation, type Permutations } from './permutation';
 
 /**
- * The permutation that permutes by p and then by q: compose(p, q)[i] = p[q[i]].
+ * The permutation that applies p and then q: compose(p, q)[i] = p[q[i]].
  *
+ * @param p - `[n]`
+ * @param q - `[n]`
  * @throws InvalidInputError when p or q is not a permutation, or their lengths differ.
  *
  * @example
@@ -22,6 +24,7 @@ export function compose(p: Permutation, q: Permutation): Permutation {
       throw invalid(
         `p permutes ${p.length} units and q ${q.length}`,
         'Compose permutations of the same group',
+        { param: 'q', received: q.length },
       );
     }
     return q.map((i) => p[i]);
@@ -29,9 +32,9 @@ export function compose(p: Permutation, q: Permutation): Permutation {
 }
 
 /**
- * Group by group, the permutation that permutes by p and then by q.
+ * {@link compose} for each group: the permutations that apply p and then q.
  *
- * @throws InvalidInputError when the groups differ, or a group's sizes differ.
+ * @throws InvalidInputError when p and q have different groups, or a group has different sizes in them.
  *
  * @example
  * ```ts
@@ -49,6 +52,7 @@ export function composePermutations(p: Permutations, q: Permutations): Permutati
           throw invalid(
             `group '${group}' has ${p[group].length} units in p and ${q[group].length} in q`,
             'Compose permutations that belong to the same network',
+            { param: 'q', received: q[group].length },
           );
         }
         return [group, compose(p[group], q[group])];
@@ -64,5 +68,6 @@ function assertSameGroups(p: Permutations, q: Permutations): void {
   throw invalid(
     missing === undefined ? `p has no group '${extra}'` : `q has no group '${missing}'`,
     'Compose permutations of the same spec',
+    { param: missing === undefined ? 'p' : 'q' },
   );
 }

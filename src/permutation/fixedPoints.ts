@@ -2,8 +2,10 @@ import { named } from '../errors';
 import { assertPermutation, type Permutation } from './permutation';
 
 /**
- * The units that p leaves in place, ascending: every i with p[i] = i. Their number is `.length`.
+ * The units that p leaves in place: every i with p[i] = i, in ascending order.
  *
+ * @param p - `[n]`
+ * @returns `[fixed points]`, 0 … n of them.
  * @throws InvalidInputError when p is not a permutation.
  *
  * @example

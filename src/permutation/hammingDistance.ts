@@ -2,8 +2,10 @@ import { invalid, named } from '../errors';
 import { assertPermutation, type Permutation } from './permutation';
 
 /**
- * The number of positions where p and q differ, 0 … n (never 1).
+ * The number of positions at which p and q differ: 0 or 2 … n.
  *
+ * @param p - `[n]`
+ * @param q - `[n]`
  * @throws InvalidInputError when p or q is not a permutation, or their lengths differ.
  *
  * @example
@@ -21,6 +23,7 @@ export function hammingDistance(p: Permutation, q: Permutation): number {
       throw invalid(
         `p permutes ${p.length} units and q ${q.length}`,
         'Compare permutations of the same group',
+        { param: 'q', received: q.length },
       );
     }
     return p.reduce((count, unit, i) => count + (unit === q[i] ? 0 : 1), 0);

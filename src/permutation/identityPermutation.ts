@@ -4,7 +4,7 @@ import { indices } from './indices';
 import type { Permutation } from './permutation';
 
 /**
- * The permutation of n units that moves none: p[i] = i.
+ * The permutation of n units that moves no unit: p[i] = i.
  *
  * @param n - The number of units, an integer ≥ 0.
  * @throws InvalidInputError when n is not an integer ≥ 0.

@@ -1,4 +1,4 @@
-/** 0 … n − 1, for an n that needs no check. */
+/** The numbers 0 … n − 1; n is not checked. */
 export function indices(n: number): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => i);
 }

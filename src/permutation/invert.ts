@@ -2,8 +2,10 @@ import { named } from '../errors';
 import { assertPermutation, type Permutation, type Permutations } from './permutation';
 
 /**
- * The inverse permutation: q[p[i]] = i, so that permuting by p and then by q changes nothing.
+ * The inverse permutation q, with q[p[i]] = i: applying p and then q changes nothing.
  *
+ * @param p - `[n]`
+ * @returns `[n]`, a new array.
  * @throws InvalidInputError when p is not a permutation.
  *
  * @example

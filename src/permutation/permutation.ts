@@ -1,17 +1,19 @@
-import { kindOf } from '../checks';
+import { argumentIn, kindOf } from '../checks';
 import { invalid } from '../errors';
 
 /**
- * A permutation of n units in the gather convention: position `i` of the result takes unit `p[i]`
- * of the source. It holds each of 0 … n − 1 exactly once.
+ * A permutation of n units, `[n]`, in the gather convention: position `i` of the result takes unit `p[i]` of
+ * the source. It holds each of 0 … n − 1 exactly once.
  */
 export type Permutation = Int32Array;
 
-/** One permutation for each group of a spec, by the group's name. */
+/** A permutation for each group of a spec, by the group's name. */
 export type Permutations = Record<string, Permutation>;
 
 /**
- * True if `p` holds each of 0 … n − 1 exactly once, where n is its length.
+ * True if `p` holds each of 0 … n − 1 exactly once.
+ *
+ * @param p - `[n]`
  *
  * @example
  * ```ts
@@ -31,18 +33,24 @@ export function isPermutation(p: ArrayLike<number>): boolean {
   return true;
 }
 
-/** Throws unless `p` is an `Int32Array` that holds each of 0 … n − 1 exactly once. */
+/**
+ * Throws unless `p` is an `Int32Array` that holds each of 0 … n − 1 exactly once.
+ *
+ * @param name - The subject of the message; also the error's `param` if it is an argument's name.
+ */
 export function assertPermutation(name: string, p: Permutation): void {
   if (!(p instanceof Int32Array)) {
     throw invalid(
       `${name} must be an Int32Array, received ${kindOf(p)}`,
       'Wrap it with Int32Array.from',
+      { param: argumentIn(name), received: kindOf(p) },
     );
   }
   if (!isPermutation(p)) {
     throw invalid(
       `${name} must hold each of 0 … ${p.length - 1} exactly once, received [${preview(p)}]`,
       'Check where it comes from with isPermutation',
+      { param: argumentIn(name), received: p },
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { Permutations } from './permutation';
 
-/** The permutations that plain data are, the inverse of `permutationLists`; whether they are any is not checked. */
+/** Plain data as permutations, the inverse of `permutationLists`. The values are not checked. */
 export function permutationArrays(
   plain: Readonly<Record<string, ArrayLike<number>>>,
 ): Permutations {

@@ -3,9 +3,10 @@ import { assertSize } from './assertSize';
 import { assertPermutation, isPermutation, type Permutation } from './permutation';
 
 /**
- * The matrix form of p, row-major n × n: M[i, p[i]] = 1 and 0 elsewhere, so that M·x gathers the
- * rows of x as p does.
+ * The matrix form of p: M[i, p[i]] = 1 and 0 elsewhere. M·x gathers the rows of x by p.
  *
+ * @param p - `[n]`
+ * @returns `[n × n]`, row-major.
  * @throws InvalidInputError when p is not a permutation.
  *
  * @example
@@ -26,9 +27,10 @@ export function permutationMatrix(p: Permutation): Float32Array {
 }
 
 /**
- * The permutation whose matrix form this is, the inverse of {@link permutationMatrix}.
+ * The permutation with this matrix form, the inverse of {@link permutationMatrix}.
  *
- * @param matrix - Row-major n × n, one 1 in every row and column, 0 elsewhere.
+ * @param matrix - `[n × n]`, row-major: one 1 in every row and column, 0 elsewhere.
+ * @param n - The number of units, an integer ≥ 0.
  * @throws InvalidInputError when the matrix has another size or is not a permutation matrix.
  *
  * @example
@@ -45,6 +47,7 @@ export function permutationFromMatrix(matrix: ArrayLike<number>, n: number): Per
       throw invalid(
         `expected ${n} × ${n} values, received ${matrix.length}`,
         'Pass the matrix row by row',
+        { param: 'matrix', received: matrix.length },
       );
     }
     const p = new Int32Array(n).fill(-1);
@@ -55,7 +58,13 @@ export function permutationFromMatrix(matrix: ArrayLike<number>, n: number): Per
       p[row] = at % n;
     }
     if (!isPermutation(p)) {
-      throw invalid('a row or a column has no 1', 'Round a soft matrix by solveAssignment first');
+      throw invalid(
+        'a row or a column has no 1',
+        'Round a soft matrix with solveAssignment first',
+        {
+          param: 'matrix',
+        },
+      );
     }
     return p;
   });
@@ -64,6 +73,7 @@ export function permutationFromMatrix(matrix: ArrayLike<number>, n: number): Per
 function notAPermutationMatrix(row: number, column: number, value: number) {
   return invalid(
     `row ${row} has the value ${value} at column ${column}, expected a single 1 in each row and 0 elsewhere`,
-    'Round a soft matrix by solveAssignment first',
+    'Round a soft matrix with solveAssignment first',
+    { param: 'matrix', received: value },
   );
 }

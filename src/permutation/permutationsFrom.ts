@@ -1,12 +1,13 @@
+import { kindOf } from '../checks';
 import { invalid, named } from '../errors';
 import { isPermutation, type Permutations } from './permutation';
 import { permutationArrays } from './permutationArrays';
 
 /**
- * Permutations out of plain data, such as those of a connectivity report or of JSON, as `permute` takes them.
+ * Permutations for `permute` from plain data, such as a connectivity report or parsed JSON.
  *
- * @param plain - For each group the units in order: p[i] is the unit that comes to position i.
- * @returns The same as `Int32Array`s of their own.
+ * @param plain - A list `[n]` for each group, in the gather convention: position i takes unit p[i].
+ * @returns A new `Int32Array` for each group.
  * @throws InvalidInputError when a group's list does not hold each of 0 … n − 1 exactly once.
  *
  * @example
@@ -19,13 +20,18 @@ import { permutationArrays } from './permutationArrays';
 export function permutationsFrom(plain: Readonly<Record<string, ArrayLike<number>>>): Permutations {
   return named('permutationsFrom', () => {
     if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
-      throw invalid('received no record', 'Pass a record from groups to lists of units');
+      throw invalid(
+        `the permutations must be a record, received ${kindOf(plain)}`,
+        'Pass a record from groups to lists of units',
+        { param: 'plain', received: kindOf(plain) },
+      );
     }
     for (const [group, units] of Object.entries(plain)) {
       if (typeof units !== 'object' || units === null || !isPermutation(units)) {
         throw invalid(
-          `group '${group}' does not hold each of 0 … n − 1 exactly once`,
-          'Pass what a match or a report holds',
+          `the list of group '${group}' does not hold each of 0 … n − 1 exactly once`,
+          'Pass the permutations of a match or of a report',
+          { param: 'plain', received: units },
         );
       }
     }

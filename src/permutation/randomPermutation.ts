@@ -6,11 +6,11 @@ import { indices } from './indices';
 import type { Permutation } from './permutation';
 
 /**
- * A permutation of n units drawn uniformly at random, the same for the same seed in every process.
+ * A permutation of n units drawn uniformly at random. The same seed gives the same permutation in every process.
  *
  * @param n - The number of units, an integer ≥ 0.
  * @param options - `seed`, an integer; default 0.
- * @throws InvalidInputError when n is not an integer ≥ 0 or the seed is not an integer.
+ * @throws InvalidInputError when n is not an integer ≥ 0, or the seed is not an integer.
  *
  * @example
  * ```ts

@@ -3,15 +3,15 @@ import { LostDeviceError } from '../errors';
 import { createYieldPoint, later } from './createYieldPoint';
 import { type Device, watchDevice } from './device';
 
-/** For how many ms values may still arrive after a loss, and the news of a loss after a failure. */
+/** Time in ms for values to arrive after a loss, and for the report of a loss to arrive after a failure. */
 const PATIENCE = 100;
 
-/** The device beneath the current backend, or null where that computes on the processor. */
+/** The device of the current backend; null for a backend that computes on the CPU. */
 export function currentDevice(): Device | null {
   return watchDevice(findBackend(getBackend()));
 }
 
-/** {@link createYieldPoint} for work on tensors: it also throws where the device beneath the current backend is lost. */
+/** {@link createYieldPoint} for work on tensors: it also throws if the device of the current backend is lost. */
 export function createDeviceYieldPoint(signal?: AbortSignal): () => Promise<void> {
   const yieldPoint = createYieldPoint(signal);
   return async () => {
@@ -21,8 +21,10 @@ export function createDeviceYieldPoint(signal?: AbortSignal): () => Promise<void
 }
 
 /**
- * What `work` on a device comes to; a {@link LostDeviceError} where the device is lost and the work fails,
- * does not end, or may have read zeros in place of values.
+ * The result of `work` on a device.
+ *
+ * @throws LostDeviceError if the device is lost and the work fails, does not end, or may have read zeros in
+ * place of values.
  */
 export async function unlessLost<T>(work: Promise<T>, device: Device | null): Promise<T> {
   if (!device) return work;
@@ -33,7 +35,7 @@ export async function unlessLost<T>(work: Promise<T>, device: Device | null): Pr
   device.callbacks.add(lose);
   if (device.lost()) lose();
   try {
-    // Values in the processor's memory still arrive some time after a loss.
+    // Values that are in the CPU's memory still arrive shortly after a loss.
     const tooLate = loss.then(() => later(PATIENCE)).then(() => assertAlive(device) as never);
     const result = await Promise.race([work, tooLate]);
     if (device.readsZeros) assertAlive(device);

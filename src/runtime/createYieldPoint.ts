@@ -1,17 +1,17 @@
 import type { Progress } from './progress';
 
-/** Options of every function whose work takes long. */
+/** Options of every long-running function. */
 export interface LongWorkOptions<Step extends Progress> {
-  /** Aborts the work: it then rejects with the signal's reason, having disposed what it made. */
+  /** Aborts the work. Its tensors are disposed, and its promise rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Called as the work goes on. What it throws ends the work with that error. */
+  /** Called during the work. An error that it throws ends the work. */
   onProgress?: (progress: Step) => void;
 }
 
 /**
- * A function to await between steps of long work: it gives the event loop a turn when the last one
- * is more than 10 ms ago, so that a page stays responsive and an abort is heard, then throws the
- * signal's reason if it was aborted.
+ * A yield point: a function to await between steps of long work. It yields to the event loop if the last
+ * yield was more than 10 ms ago, which keeps a page responsive, then throws the signal's reason if the
+ * signal is aborted.
  */
 export function createYieldPoint(signal?: AbortSignal): () => Promise<void> {
   let last = Date.now();
@@ -24,7 +24,7 @@ export function createYieldPoint(signal?: AbortSignal): () => Promise<void> {
   };
 }
 
-/** Resolves after so many ms, the event loop having had a turn. */
+/** Resolves after `ms` milliseconds and at least one turn of the event loop. */
 export function later(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,14 +1,14 @@
-/** What is known of the device beneath a backend. */
+/** The state of a backend's device. */
 export interface Device {
-  /** What was lost, and why, in words; null as long as it is not. */
+  /** A sentence that says what was lost and why; null while the device works. */
   lost(): string | null;
-  /** Called once it is lost. Whoever puts something in takes it out again. */
+  /** Called when the device is lost. A caller that adds a callback also removes it. */
   readonly callbacks: Set<() => void>;
-  /** Whether reading from it gives zeros, and no error, after it was lost. */
+  /** True if reads after a loss give zeros and no error. */
   readonly readsZeros: boolean;
 }
 
-/** What of tfjs's webgpu and webgl backends tells of the device beneath. */
+/** Fields of tfjs's webgpu and webgl backends that hold the device. */
 interface BackendOnDevice {
   readonly device?: { readonly lost?: Promise<{ reason: string; message: string }> };
   readonly gpgpu?: {
@@ -20,7 +20,7 @@ interface BackendOnDevice {
 
 const watched = new WeakMap<object, Device>();
 
-/** The device beneath a backend of tfjs, watched from the first call on; null where there is none. */
+/** The device of a tfjs backend, watched from the first call on; null if it has none. */
 export function watchDevice(backend: object | null | undefined): Device | null {
   if (!backend) return null;
   const { device: { lost: loss } = {}, gpgpu: { gl: context } = {} } = backend as BackendOnDevice;
@@ -28,7 +28,7 @@ export function watchDevice(backend: object | null | undefined): Device | null {
   let device = watched.get(backend);
   if (device) return device;
 
-  let lost: string | null = null; // A context that is restored has none of its textures.
+  let lost: string | null = null; // Never reset: a restored context has lost its textures.
   const callbacks = new Set<() => void>();
   const lose = (what: string) => {
     lost ??= `The ${what}`;

@@ -1,7 +1,7 @@
-/** How far long work has got: what every `onProgress` of the library receives, with fields of its own. */
+/** The progress of long work. Each `onProgress` receives these fields and those of its own function. */
 export interface Progress {
   /** Steps done so far. */
   readonly done: number;
-  /** Steps that there are; null where that is not known beforehand. */
+  /** The number of steps; null if it is not known beforehand. */
   readonly total: number | null;
 }

@@ -6,17 +6,17 @@ export interface RandomSource {
 }
 
 /**
- * A seeded source of random integers, the same sequence in every process and on every engine:
- * xoshiro128** (Blackman & Vigna 2021), its state filled from both halves of the seed by a 32-bit mixer.
+ * A seeded source of random integers: xoshiro128** (Blackman & Vigna 2021), its state filled from both
+ * halves of the seed by a 32-bit mixer. A seed gives the same sequence in every process and on every engine.
  *
- * @param stream - Each gives a sequence of its own, for work that is done side by side. Default 0.
+ * @param stream - Selects one of the independent sequences of a seed, for parallel work. Default 0.
  */
 export function randomSource(seed: number, stream = 0): RandomSource {
   assertSeed(seed);
   const next = xoshiro128(seed, stream);
   return {
     below(n) {
-      // Values above the largest multiple of n are drawn again, so that no remainder is favoured.
+      // Values above the largest multiple of n are drawn again, so that all remainders are equally likely.
       const limit = 2 ** 32 - (2 ** 32 % n);
       for (;;) {
         const value = next();

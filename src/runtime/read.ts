@@ -11,11 +11,11 @@ import { unlessLost } from './createDeviceYieldPoint';
 import { watchDevice } from './device';
 
 /**
- * The values of a tensor, on whatever backend it is: the one way in which the library reads. Never at once,
- * which on WebGPU gives zeros in browsers.
+ * The values of a tensor on any backend. All reads of the library go through here, and all are
+ * asynchronous: synchronous reads on WebGPU give zeros in browsers.
  *
- * @throws LostDeviceError where the device with the values is lost, which tfjs tells of by an error of the
- * driver's, by zeros, or not at all.
+ * @throws LostDeviceError if the device with the values is lost. tfjs itself then throws the driver's error,
+ * returns zeros, or never resolves.
  */
 export function read<D extends 'float32' | 'int32' | 'bool' = 'float32'>(
   tensor: Tensor,
@@ -23,7 +23,7 @@ export function read<D extends 'float32' | 'int32' | 'bool' = 'float32'>(
   return unlessLost(tensor.data<D>(), watchDevice(ownerOf(tensor)));
 }
 
-/** {@link read} of a tensor that is not needed after. */
+/** {@link read}, then dispose the tensor, also on failure. */
 export async function readAndDispose(tensor: Tensor): Promise<Float32Array> {
   try {
     return await read(tensor);
@@ -33,8 +33,10 @@ export async function readAndDispose(tensor: Tensor): Promise<Float32Array> {
 }
 
 /**
- * Throws where values are on a WebGPU device alone and another backend is set: for an operation there tfjs
- * would read them at once.
+ * Throws if the values are only on a WebGPU device and another backend is set: an operation there would read
+ * them synchronously.
+ *
+ * @param what - The subject of the message, such as `parameter 'w'`.
  */
 export function assertWithinReach(what: string, tensor: Tensor): void {
   const owner = ownerOf(tensor) as WebGpuBackend | undefined;
@@ -43,17 +45,18 @@ export function assertWithinReach(what: string, tensor: Tensor): void {
   if (owner.tensorMap?.get(tensor.dataId)?.values) return;
   throw invalid(
     `${what} is on WebGPU, but the backend is '${backend}': tfjs would copy zeros`,
-    'Make it anew, from its values or from what it came from',
+    'Create it again on this backend, from its values or from the data that it came from',
+    { received: backend },
   );
 }
 
-/** What of tfjs's webgpu backend tells where values are: null among them is for those on the device alone. */
+/** Fields of tfjs's webgpu backend that show where values are: `values` is null if they are only on the device. */
 type WebGpuBackend = KernelBackend & {
   readonly device?: object;
   readonly tensorMap?: { get(dataId: object): { readonly values: unknown } | undefined };
 };
 
-/** The backend that has a tensor's values. */
+/** The backend that holds a tensor's values. */
 function ownerOf({ dataId }: Tensor): KernelBackend | undefined {
   return engine().state.tensorInfo.get(dataId)?.backend;
 }

@@ -1,10 +1,11 @@
 /**
- * A function that gives an instance of a WebAssembly module that is embedded as text: compiled at the
- * first call, and the same instance as long as the garbage collector leaves it. To have the system
- * clear new memory takes longer than most of what is done in it.
+ * A function that returns an instance of an embedded WebAssembly module. The module is compiled at the
+ * first call. The same instance is returned until it is garbage-collected, because zeroing fresh memory takes
+ * longer than most uses of it.
  *
- * The function returns null without WebAssembly or without what the module needs of it (SIMD), or where
- * a content security policy forbids it.
+ * The function returns null if WebAssembly or its SIMD is missing, or a content security policy forbids it.
+ *
+ * @param text - The module as {@link bytesOfText} reads it.
  */
 export function wasmLoader<Exports extends object>(text: string): () => Exports | null {
   let compiled: WebAssembly.Module | null | undefined;
@@ -26,15 +27,15 @@ function compile(text: string): WebAssembly.Module | null {
   }
 }
 
-/** The first character that is a digit: '#', the one after the double quote, so that none has to be escaped. */
+/** The first digit is '#': the character after the double quote, which would need escaping. */
 const FIRST = 35;
-/** Digits are the characters from '#' to 'z'; what follows on them says that 88 or 176 are to be added. */
+/** Digits are the 88 characters '#' … 'z'. The two after them add 88 or 176 to the digit that follows. */
 const BASE = 88;
 
 /**
- * The bytes of a WebAssembly module that is embedded as text: one character for each byte below 88, which
- * most are, two for the others. gzip packs it a tenth smaller than hexadecimal, and
- * that smaller than base64, in which bytes that repeat do not look the same. scripts/wasmText.mjs writes it.
+ * The bytes of an embedded WebAssembly module, written by scripts/wasmText.mjs: one character for each byte
+ * below 88, two for the others. Unlike in base64, equal sequences of bytes give equal text, which
+ * gzip compresses well.
  */
 export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];

@@ -2,7 +2,7 @@ import { invalid } from '../errors';
 import type { AxisSpec } from './axisSpec';
 import type { ParameterView } from './parameterView';
 
-/** Throws unless the axes that are part of another's entries are those that it names. */
+/** Throws unless the axes of kind `part` are exactly those that the axes of kind `entries` list. */
 export function assertParts(param: string, axes: readonly AxisSpec[], view: ParameterView): void {
   axes.forEach((axis, at) => {
     const problem =
@@ -14,7 +14,8 @@ export function assertParts(param: string, axes: readonly AxisSpec[], view: Para
     if (problem !== null) {
       throw invalid(
         `'${param}' axis ${at} ${problem}`,
-        'Entries over several axes name them all, the one where they stand first; the others are parts of it',
+        "Entries over several axes list all of them, starting with their own; the others have the kind 'part'",
+        { param, axis: at },
       );
     }
   });
@@ -31,10 +32,12 @@ function problemOfEntries(
     first === at &&
     new Set(together).size === together.length &&
     others.every((other) => axes[other]?.kind === 'part');
-  return sound ? null : `has entries over the axes ${together.join(', ')}`;
+  return sound
+    ? null
+    : `has entries over the axes [${together}], which do not start with it or are not its parts`;
 }
 
 function problemOfPart(view: ParameterView, at: number, of: number): string | null {
   const [home] = view.axes.find((list) => list.includes(at))!;
-  return home === of && of !== at ? null : `is part of axis ${of}, whose entries do not name it`;
+  return home === of && of !== at ? null : `is part of axis ${of}, whose entries do not list it`;
 }

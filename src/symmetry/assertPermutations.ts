@@ -3,13 +3,14 @@ import type { Permutation, Permutations } from '../permutation';
 import { assertPermutation } from '../permutation/internal';
 import type { ResolvedSpec } from './resolveShapes';
 
-/** Throws unless there is a permutation of the right size for each group, and no other. */
+/** Throws unless there is exactly one permutation for each group, of the group's size. */
 export function assertPermutations({ groups }: ResolvedSpec, permutations: Permutations): void {
   const stray = Object.keys(permutations).find((key) => groups.every(({ name }) => name !== key));
   if (stray !== undefined) {
     throw invalid(
-      `there is a permutation of '${stray}', which is no group of the spec`,
-      `Its groups are ${groups.map(({ name }) => `'${name}'`).join(', ') || 'none'}`,
+      `there is a permutation of '${stray}', which is not a group of the spec`,
+      `Its groups are: ${groups.map(({ name }) => `'${name}'`).join(', ') || 'none'}`,
+      { param: 'permutations', received: stray },
     );
   }
   for (const { name, size, parent, inner } of groups) {
@@ -17,6 +18,7 @@ export function assertPermutations({ groups }: ResolvedSpec, permutations: Permu
       throw invalid(
         `there is no permutation of group '${name}'`,
         'Start from identityPermutations(spec, params) to leave a group as it is',
+        { param: 'permutations' },
       );
     }
     assertPermutation(`the permutation of group '${name}'`, permutations[name]);
@@ -24,6 +26,7 @@ export function assertPermutations({ groups }: ResolvedSpec, permutations: Permu
       throw invalid(
         `the permutation of group '${name}' has ${permutations[name].length} units, but the group has ${size}`,
         'Use permutations that were found for params of these shapes',
+        { param: 'permutations', received: permutations[name].length },
       );
     }
     if (parent !== null) {
@@ -32,7 +35,7 @@ export function assertPermutations({ groups }: ResolvedSpec, permutations: Permu
   }
 }
 
-/** Throws unless the units of a fibred group go where their block goes. */
+/** Throws unless each unit of a fibred group moves with its block. */
 function assertInside(
   { name, parent, inner }: { name: string; parent: string; inner: number },
   p: Permutation,
@@ -42,8 +45,9 @@ function assertInside(
   if (torn !== -1) {
     const block = Math.floor(torn / inner);
     throw invalid(
-      `the permutation of group '${name}' has unit ${p[torn]} at ${torn}, but '${parent}', which it is inside of, has unit ${blocks[block]} at ${block}`,
-      `Position u of '${name}' takes a unit from inside the unit that '${parent}' puts at floor(u / ${inner})`,
+      `the permutation of group '${name}' has unit ${p[torn]} at ${torn}, but its parent '${parent}' has unit ${blocks[block]} at ${block}`,
+      `Position u of '${name}' must take a unit inside the unit that '${parent}' has at floor(u / ${inner})`,
+      { param: 'permutations', received: p[torn] },
     );
   }
 }

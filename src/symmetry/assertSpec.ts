@@ -1,31 +1,35 @@
+import { kindOf } from '../checks';
 import { invalid } from '../errors';
 import type { Group } from './group';
 import { groupsOfAxis } from './groupsOfParams';
 import type { PermutationSpec } from './permutationSpec';
 
-/** Throws unless it looks like a spec. */
+/** Throws unless the value has the fields of a spec; their contents are not checked. */
 export function assertSpec(spec: PermutationSpec): void {
   if (!Array.isArray(spec?.groups) || typeof spec.params !== 'object' || spec.params === null) {
     throw invalid(
-      'spec is no PermutationSpec',
+      `spec must be a PermutationSpec, received ${kindOf(spec)}`,
       'Write it with permutationSpec(patterns) or a preset such as mlpSpec',
+      { param: 'spec', received: kindOf(spec) },
     );
   }
 }
 
-/** Throws unless every group of an axis is listed, and every parent before what is inside it. */
+/** Throws unless every group of an axis is listed once, after its parents. */
 export function assertGroups({ groups, params }: PermutationSpec): void {
   const known = new Map<string, Group>();
   for (const group of groups) {
-    const problem = known.has(group.name)
-      ? 'twice'
-      : parentsFit(group, known)
-        ? null
-        : 'with parents that do not fit';
-    if (problem !== null) {
+    if (known.has(group.name)) {
+      throw invalid(`the spec lists group '${group.name}' twice`, 'List each group once', {
+        param: 'spec',
+        received: group.name,
+      });
+    }
+    if (!parentsFit(group, known)) {
       throw invalid(
-        `the spec lists group '${group.name}' ${problem}`,
-        'Parents come first and are no products; a fibred group has one, a product several, each with a unit for every one of its own',
+        `the spec lists group '${group.name}' with parents that do not fit it`,
+        'List parents first, none of them a product. A fibred group has one parent without `of`; a product has several, each with one unit in `of` for every tuple',
+        { param: 'spec', received: group.name },
       );
     }
     known.set(group.name, group);
@@ -34,16 +38,17 @@ export function assertGroups({ groups, params }: PermutationSpec): void {
     const stray = axes.flatMap(groupsOfAxis).find((name) => !known.has(name));
     if (stray !== undefined) {
       throw invalid(
-        `parameter '${param}' is on group '${stray}', which the spec does not list`,
+        `parameter '${param}' has group '${stray}', which the spec does not list`,
         'Write the spec with permutationSpec, traceSpec or parseSpec',
+        { param, received: stray },
       );
     }
   }
 }
 
 /**
- * True if all parents of a group are known and no products. The one parent of a fibred group says nothing of
- * its units; each parent of a product says which of its units is in each tuple.
+ * True if all parents of a group are known and none is a product. The parent of a fibred group has no `of`; each
+ * parent of a product has the unit of[u] for every unit u of the product.
  */
 function parentsFit({ size, parents = [] }: Group, known: ReadonlyMap<string, Group>): boolean {
   return parents.every(({ group, of }) => {

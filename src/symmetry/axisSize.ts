@@ -1,9 +1,9 @@
 import type { AxisSpec, GroupAxis } from './axisSpec';
 
-/** The sizes of groups found so far, each with the place that told. */
+/** The sizes of groups found so far, each with the axis that it was read from. */
 export type SizeTable = Map<string, { readonly size: number; readonly source: string }>;
 
-/** The size of an axis when its one inferred size (`_` inside it) is `inferred`. */
+/** The size of an axis if its one unknown (a `_` or a group of unknown size) is `inferred`. */
 export function axisSize(axis: AxisSpec, sizes: SizeTable, inferred = 1): number {
   switch (axis.kind) {
     case 'fixed':
@@ -21,14 +21,14 @@ export function axisSize(axis: AxisSpec, sizes: SizeTable, inferred = 1): number
   }
 }
 
-/** The number of units of a group at a leaf of a pattern; null while it is unknown. */
+/** The number of positions of a group at a leaf of a pattern; null if its size is unknown. */
 function leafSize({ group, within }: GroupAxis, sizes: SizeTable): number | null {
   const all = sizes.get(group)?.size;
   if (all === undefined) return null;
   return within === undefined ? all : all / sizes.get(within)!.size;
 }
 
-/** The value of the one unknown of an axis (a group or `_`) that gives it this size, or null. */
+/** The value of an axis's one unknown (a group or `_`) that gives the axis this size; null if there is none. */
 export function solveUnknown(axis: AxisSpec, sizes: SizeTable, size: number): number | null {
   // The size of an axis grows with its unknown, so the unknown is found by bisection.
   let low = 1;

@@ -1,67 +1,67 @@
-/** The make-up of one axis of a parameter. Groups enter it at the leaves, any number of times. */
+/** The composition of one axis of a parameter: a tree with groups at its leaves. */
 export type AxisSpec = FixedAxis | GroupAxis | ProductAxis | ConcatAxis | EntriesAxis | PartAxis;
 
 /** Positions that no group moves: `_`, or `4`. */
 export interface FixedAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'fixed';
-  /** The number of positions; null where it is inferred. */
+  /** The number of positions; null if it is inferred. */
   readonly size: number | null;
 }
 
-/** The units of a group, in order: `h`; or those inside one unit of its parent: `d[h]`. */
+/** The units of a group in order, `h`, or those inside one unit of its parent, `d[h]`. */
 export interface GroupAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'group';
   /** The group's name. */
   readonly group: string;
   /**
-   * The parent, which stands elsewhere in the same parameter and says inside which of its units: on the
-   * same axis, as in `(h d[h])`, or on another, as in `e h d[h]`. Absent: all units of the group.
+   * The parent, whose index selects the unit. It is on the same axis, as in `(h d[h])`, or on another axis of
+   * the same parameter, as in `e h d[h]`. Absent: all units of the group.
    */
   readonly within?: string;
 }
 
-/** A row-major product, as a flattened convolution or the gates of an LSTM: `(4 h)`. */
+/** A row-major product, such as a flattened convolution or the gates of an LSTM: `(4 h)`. */
 export interface ProductAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'product';
   /** From the slowest index to the fastest. */
   readonly factors: readonly AxisSpec[];
 }
 
-/** Segments one after another: `(a + b)`. */
+/** A concatenation of segments: `(a + b)`. */
 export interface ConcatAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'concat';
   /** From the first position to the last. */
   readonly segments: readonly AxisSpec[];
 }
 
 /**
- * Positions written out, which no pattern can express. It is a whole axis, never a part of one.
- * Positions in no entry are fixed; two entries of one group share no position. An entry of a fibred or a
- * product group moves with its parents: they have no entries at its positions.
+ * Positions written out, for what no pattern can express. They make up a whole axis, never a part of one.
+ * Positions in no entry are fixed, and two entries of one group share no position. An entry of a fibred or a
+ * product group moves with its parents, which have no entries at its positions.
  */
 export interface EntriesAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'entries';
-  /** The number of positions: of the axis, or of the product of `axes`. */
+  /** The number of positions of the axis, or of the product of `axes`. */
   readonly size: number;
-  /** Every appearance of every group. */
+  /** All appearances of all groups. */
   readonly entries: readonly EntrySpec[];
   /**
-   * The axes of the tensor over whose row-major product the positions run. It stands at the first of
-   * them; the others are {@link PartAxis}. Absent: its own axis alone.
+   * The axes of the tensor whose row-major product the positions index. The entries are at the first of them;
+   * the others are {@link PartAxis}. Absent: the entries' own axis only.
    */
   readonly axes?: readonly number[];
 }
 
-/** An axis whose positions are written out together with those of another. */
+/** An axis whose positions are written out at another axis. */
 export interface PartAxis {
-  /** Tells the variants of {@link AxisSpec} apart. */
+  /** The variant of {@link AxisSpec}. */
   readonly kind: 'part';
-  /** The axis at which the entries stand. */
+  /** The axis that holds the entries. */
   readonly of: number;
 }
 
@@ -69,13 +69,13 @@ export interface PartAxis {
 export interface EntrySpec {
   /** The group's name. */
   readonly group: string;
-  /** Unit u sits at position `index[u]`. */
+  /** `[units]`: unit u is at position `index[u]`. */
   readonly index: readonly number[];
 }
 
 /** The axes of one parameter. */
 export interface ParameterSpec {
-  /** One for each axis of the tensor, none for a scalar. */
+  /** One for each axis of the tensor; empty for a scalar. */
   readonly axes: readonly AxisSpec[];
   /** True if a network may lack the parameter (a bias, say). */
   readonly optional: boolean;

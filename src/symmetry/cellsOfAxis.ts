@@ -3,33 +3,34 @@ import { axisSize, type SizeTable, solveUnknown } from './axisSize';
 import type { AxisSpec } from './axisSpec';
 
 /**
- * A regular block of positions of an axis: offset + Σ iₖ·strideₖ over its digits, from the slowest to the
- * fastest as the pattern names them. A concatenation has one for each segment.
+ * A regular block of positions of an axis: offset + Σ iₖ·strideₖ over its digits, in the order of the pattern,
+ * slowest first. A concatenation has one cell for each segment.
  */
 export interface Cell {
   readonly offset: number;
   readonly digits: readonly Digit[];
 }
 
-/** One index of a cell: the units of a group, or positions that no group moves. */
+/** One index of a cell, over the units of a group or over fixed positions. */
 export interface Digit {
   /** The axis of the tensor. */
   readonly axis: number;
+  /** The group's name; null for fixed positions. */
   readonly group: string | null;
-  /** The parent in whose units these are, see `GroupAxis`. */
+  /** The parent of the group, see `GroupAxis`; null for a group without one. */
   readonly within: string | null;
   readonly count: number;
   readonly stride: number;
 }
 
-/** A digit with those of its ancestors, from the outermost to itself. */
+/** A digit after the digits of its ancestors, from the outermost to the digit itself. */
 export type Chain = readonly Digit[];
 
 /**
- * The cells of a pattern's axis.
+ * The cells of an axis.
  *
- * @param axis - Its number among the axes of the tensor.
- * @param size - The number of its positions.
+ * @param axis - The axis's number in the tensor.
+ * @param size - The axis's number of positions.
  */
 export function cellsOfAxis(
   spec: AxisSpec,
@@ -51,13 +52,13 @@ export function cellsOfAxis(
   return cellsOf(spec);
 }
 
-/** The cells of a part of an axis, and the number of its positions. */
+/** The cells and the number of positions of a part of an axis. */
 interface SizedCells {
   readonly cells: readonly Cell[];
   readonly size: number;
 }
 
-/** The cells of parts one after another. */
+/** The cells of a concatenation of parts. */
 function joinedCells(parts: readonly SizedCells[]): Cell[] {
   let start = 0;
   return parts.flatMap(({ cells, size }) => {
@@ -67,19 +68,19 @@ function joinedCells(parts: readonly SizedCells[]): Cell[] {
   });
 }
 
-/** Cells, and how far apart neighbours in them are. */
+/** Cells with the distance between neighbouring positions. */
 interface StridedCells {
   readonly cells: readonly Cell[];
   readonly stride: number;
 }
 
-/** Parts as the factors of a row-major product. */
+/** Parts as factors of a row-major product, with their strides. */
 function factorsOf(parts: readonly SizedCells[]): StridedCells[] {
   const strides = stridesOf(parts.map(({ size }) => size));
   return parts.map(({ cells }, k) => ({ cells, stride: strides[k] }));
 }
 
-/** The cells of several axes taken together, or of the factors of a product: one of each, in every way. */
+/** The cells of a product of factors, or of several axes: one for each combination of their cells. */
 export function crossCells(factors: readonly StridedCells[]): readonly Cell[] {
   return factors.reduce<readonly Cell[]>(
     (products, { cells, stride }) =>

@@ -1,7 +1,7 @@
 import { invalid } from '../errors';
 import type { Cell, Chain, Digit } from './cellsOfAxis';
 
-/** Pairs of axes that must be taken together: those of a group, and of the parent that it stands in on another axis. */
+/** Pairs of axes to treat as one: the axis of a group, and the other axis that holds its parent. */
 export function linksBetweenAxes(
   param: string,
   cells: readonly (readonly Cell[])[],
@@ -20,14 +20,14 @@ export function linksBetweenAxes(
   );
 }
 
-/** True if a digit has a parent, which is not in its own cell. */
+/** True if a digit has a parent that is not in the digit's cell. */
 function isBoundElsewhere({ within }: Digit, { digits }: Cell): boolean {
   return within !== null && digits.every(({ group }) => group !== within);
 }
 
 /**
- * The chains of a cell whose last digit is no other's parent: each is one place, for a unit of an inner group
- * tells those of its ancestors.
+ * The chains of a cell whose last digit is not the parent of another. Each chain is one place: a unit of an inner
+ * group determines the units of its ancestors.
  */
 export function chainsOfCell(param: string, { digits }: Cell): Chain[] {
   const chains = digits
@@ -41,7 +41,7 @@ function chainTo(param: string, digit: Digit, digits: readonly Digit[]): Chain {
   if (digit.within === null) return [digit];
   const parents = digits.filter(({ group }) => group === digit.within);
   const own = parents.filter(({ axis }) => axis === digit.axis);
-  // On the digit's own axis the nearest before it, else the only one of another axis.
+  // The nearest parent before the digit on its own axis, or else the only parent on another axis.
   const before = own.filter((parent) => digits.indexOf(parent) < digits.indexOf(digit));
   const parent = before.at(-1) ?? own[0] ?? (parents.length === 1 ? parents[0] : undefined);
   if (!parent) {
@@ -55,9 +55,10 @@ function chainTo(param: string, digit: Digit, digits: readonly Digit[]): Chain {
 }
 
 function unbound(param: string, { axis, group, within }: Digit, axes: readonly number[]) {
-  const found = axes.length > 0 ? `on its axes ${axes.join(' and ')}` : 'nowhere on it';
+  const found = axes.length > 0 ? `is on its axes ${axes.join(' and ')}` : 'is on none of its axes';
   return invalid(
-    `'${param}' axis ${axis} has '${group}[${within}]', but '${within}' stands ${found}`,
+    `'${param}' axis ${axis} has '${group}[${within}]', but '${within}' ${found}`,
     `Write '${within}' once in the same product, such as '(${within} ${group}[${within}])', or on one other axis`,
+    { param, axis, received: `${group}[${within}]` },
   );
 }

@@ -1,4 +1,4 @@
-/** Rows as lines, each column but the last padded to its widest cell. */
+/** Rows as indented lines of text. Each column but the last is padded to its widest cell. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const width = (column: number) =>
     rows.reduce((widest, row) => Math.max(widest, row[column].length), 0);

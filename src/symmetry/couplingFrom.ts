@@ -4,21 +4,21 @@ import type { Coupling } from './place';
 export interface CoupledPlace<Key> {
   /** The name of its group. */
   readonly group: string;
-  /** The argument that stands for the place in `blockSize`. */
+  /** The argument of `blockSize` for this place. */
   readonly key: Key;
 }
 
 /**
- * The coupling of one place to the others at the same positions. The first of those that share an ancestor
- * carries the ancestor's movement; each later one moves only inside the smallest blocks that one before it
- * moves.
+ * The coupling of one place to the others at the same positions. The first place that has an ancestor carries the
+ * ancestor's movement. Each later place with that ancestor moves only inside the smallest blocks that an earlier
+ * one moves.
  *
- * @param places - In the order in which they carry movements.
- * @param at - The place whose coupling is asked for.
- * @param cell - The number of the coupling among those of the parameter's axis.
+ * @param places - The places at these positions, in the order in which they carry movements.
+ * @param at - The index of the place in `places`.
+ * @param cell - The number of the coupling on the parameter's axis.
  * @param blockSize - The number of units of the first place's group inside one unit of the innermost
  * ancestor that it shares with the second; null if they share none.
- * @returns null if the place shares an ancestor with no other.
+ * @returns The coupling; null if the place shares no ancestor with another.
  */
 export function couplingFrom<Key>(
   places: readonly CoupledPlace<Key>[],

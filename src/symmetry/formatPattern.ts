@@ -1,11 +1,11 @@
 import type { AxisSpec, ParameterSpec } from './axisSpec';
 
-/** The pattern that `parsePattern` reads back as the same axes. */
+/** The pattern of a parameter, the inverse of `parsePattern`. */
 export function formatPattern({ axes, optional }: ParameterSpec): string {
   return [optional ? '?' : '', ...axes.map(formatAxis)].filter((item) => item !== '').join(' ');
 }
 
-/** The pattern item of one axis; entries written out have none, and are shown in braces. */
+/** The pattern item of one axis. Entries written out have no pattern item: they are shown in braces. */
 export function formatAxis(axis: AxisSpec): string {
   switch (axis.kind) {
     case 'fixed':
@@ -23,7 +23,7 @@ export function formatAxis(axis: AxisSpec): string {
   }
 }
 
-/** A segment of a concatenation: a product needs no parentheses of its own there. */
+/** A segment of a concatenation, where a product needs no parentheses. */
 function formatSegment(segment: AxisSpec): string {
   return segment.kind === 'product'
     ? segment.factors.map(formatAxis).join(' ')

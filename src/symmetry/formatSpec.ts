@@ -9,11 +9,12 @@ import { type ResolvedGroup, resolveShapes } from './resolveShapes';
 import { resolveSpec, shapesOf } from './resolveSpec';
 
 /**
- * A readable printout of a spec: each group with the axes that it is on, then each parameter with
- * its pattern. With `params` also the shapes; with them, or where the spec tells all sizes, also the sizes and
- * log₁₀ of the number of symmetries: n! for a group of n units, and for every block of n units of a group
- * inside another.
+ * A spec as readable text: each group with its axes, then each parameter with its pattern. With `params` the text
+ * also has the shapes. If all sizes are known, from `params` or from the spec, it has the sizes and the number of
+ * symmetries, as a power of 10: n! for each free group of n units, and n! for each block of n units of a fibred
+ * group.
  *
+ * @param params - A network of the spec, any tensors of its shapes.
  * @throws InvalidInputError when params are given that do not fit the spec.
  *
  * @example
@@ -30,17 +31,17 @@ import { resolveSpec, shapesOf } from './resolveSpec';
  */
 export function formatSpec(spec: PermutationSpec, params?: Params): string {
   return named('formatSpec', () => {
-    if (params) resolveSpec(spec, params); // For what is no tensor.
+    if (params) resolveSpec(spec, params); // Refuses values that are not tensors.
     return formatShapes(spec, params && shapesOf(params));
   });
 }
 
-/** {@link formatSpec} for a network of which the shapes are known, and the function `fn`. */
+/** {@link formatSpec} for a network of these shapes. */
 export function formatShapes(spec: PermutationSpec, shapes?: Shapes): string {
   const known = shapes ? resolveShapes(spec, shapes).groups : sizedGroups(spec);
   const sizes = known && new Map(known.map((group) => [group.name, group]));
   const names = Object.keys(spec.params).filter((name) => !shapes || Object.hasOwn(shapes, name));
-  const groups = spec.groups.filter(({ name }) => !sizes || sizes.has(name)); // No products.
+  const groups = spec.groups.filter(({ name }) => !sizes || sizes.has(name)); // Without products.
   const groupRows = groups.map(({ name }) => [
     name,
     ...(sizes ? [unitsOf(sizes.get(name)!)] : []),
@@ -63,7 +64,7 @@ export function formatShapes(spec: PermutationSpec, shapes?: Shapes): string {
   ].join('\n');
 }
 
-/** The groups with the sizes that the spec tells, products left out; null where it does not tell them all. */
+/** The groups with the sizes in the spec, without products; null if the spec lacks a size. */
 function sizedGroups({ groups }: PermutationSpec): ResolvedGroup[] | null {
   const sizes = new Map(groups.map(({ name, size }) => [name, size]));
   const own = groups.filter(({ parents = [] }) => parents.length < 2);
@@ -84,12 +85,12 @@ function axesOfGroup(spec: PermutationSpec, names: readonly string[], group: str
   );
 }
 
-/** The number of units, and inside what. */
+/** The number of units of a group, in total and inside each unit of its parent. */
 function unitsOf({ size, parent, inner }: ResolvedGroup): string {
   return parent === null ? `${size} units` : `${size} units, ${inner} in each of ${parent}`;
 }
 
-/** log₁₀ of the number of permutations: inner! for each block that a group is in. */
+/** log₁₀ of the number of permutations: log₁₀ ∏ inner! over all blocks of all groups. */
 function logSymmetries(groups: readonly ResolvedGroup[]): number {
   return groups.reduce((sum, { size, inner }) => sum + (size / inner) * logFactorial(inner), 0);
 }

@@ -1,28 +1,29 @@
-/** A permutation group: a set of axes that must be permuted together. */
+/** A permutation group: the units that several axes share and that are permuted together. */
 export interface Group {
   /** The name in patterns. */
   readonly name: string;
   /**
-   * The number of units, those of a fibred group counted over all of its parent's; null where it is
-   * read off the params that the spec is used with.
+   * The number of units; for a fibred group the total over all units of its parent. Null if it is read from
+   * the params.
    */
   readonly size: number | null;
   /**
-   * None (absent): the group is *free*, any permutation will do. One: it is *fibred*, its units sit in
-   * equal blocks inside the units of the parent (the dimensions inside each attention head) and go where
-   * their block goes. Several: it is a *product*, whose every unit is a tuple of units of its parents; they
-   * determine where it goes, so it has no permutation of its own.
+   * - None (absent): the group is *free*. Any permutation is allowed.
+   * - One: it is *fibred*. Its units are in equal blocks inside the units of the parent (the dimensions inside
+   *   each attention head) and move with their block.
+   * - Several: it is a *product*. Each unit is a tuple of units of the parents, whose permutations determine its
+   *   movement, so the group has no permutation of its own.
    */
   readonly parents?: readonly GroupParent[];
 }
 
-/** A group inside whose units another moves. */
+/** The parent of a group. */
 export interface GroupParent {
   /** The parent's name. */
   readonly group: string;
   /**
-   * For a product: unit u has unit of[u] of this parent. Absent for a fibred group, whose units are in the
-   * order of their blocks: unit u sits inside unit floor(u / (size / size of the parent)).
+   * For a product, `[units]`: the tuple of unit u contains unit of[u] of this parent. Absent for a fibred group,
+   * whose units are in the order of their blocks: unit u is inside unit floor(u / (size / size of the parent)).
    */
   readonly of?: readonly number[];
 }

@@ -4,10 +4,11 @@ import type { PermutationSpec } from './permutationSpec';
 import { resolveSpec } from './resolveSpec';
 
 /**
- * The number of units of each group, read off the params.
+ * The number of units of each group, read from the shapes of the params.
  *
- * @throws InvalidInputError when the params do not fit the spec: names, ranks, or sizes that
- * contradict each other or stay ambiguous.
+ * @param params - A network of the spec, such as `params.kernel` `[inputs, units]`.
+ * @throws InvalidInputError when the names, ranks or sizes of the params do not fit the spec, or a size stays
+ * ambiguous.
  *
  * @example
  * ```ts

@@ -12,7 +12,7 @@ export function unitsOfGroup({ sizes }: GroupTable, group: string): number {
   return sizes.get(group)!.size;
 }
 
-/** The groups that a group is inside of, itself first. */
+/** A group and the groups that it is inside of, the group itself first. */
 export function ancestorsOf(table: GroupTable, group: string): string[] {
   const parents = table.groups.get(group)?.parents ?? [];
   return [group, ...(parents.length === 1 ? ancestorsOf(table, parents[0].group) : [])];

@@ -2,14 +2,14 @@ import { invalid } from '../errors';
 import type { AxisSpec, GroupAxis, ParameterSpec } from './axisSpec';
 import type { Group } from './group';
 
-/** The names of the groups on an axis, in order of appearance, repeats included. */
+/** The names of the groups on an axis, in order of appearance, with repeats. */
 export function groupsOfAxis(axis: AxisSpec): string[] {
   return axis.kind === 'entries'
     ? axis.entries.map(({ group }) => group)
     : leavesOfAxis(axis).map(({ group }) => group);
 }
 
-/** The groups of a pattern's axis with what they stand inside of, in order of appearance. */
+/** The group leaves of an axis's tree, in order of appearance; none for entries written out. */
 export function leavesOfAxis(axis: AxisSpec): GroupAxis[] {
   switch (axis.kind) {
     case 'group':
@@ -24,11 +24,10 @@ export function leavesOfAxis(axis: AxisSpec): GroupAxis[] {
 }
 
 /**
- * The groups of a spec's parameters in order of first appearance, a parent before what is inside it, their
- * sizes left open.
+ * The groups of a spec's parameters with their sizes unknown, in order of first appearance, each parent before the
+ * groups inside it.
  *
- * @throws InvalidInputError when a group is inside two others, inside itself, or inside one that stands
- * nowhere.
+ * @throws InvalidInputError when a group is inside two others, inside itself, or inside a group that is on no axis.
  */
 export function groupsOfParams(params: Readonly<Record<string, ParameterSpec>>): Group[] {
   const axes = Object.entries(params).flatMap(([param, { axes }]) =>
@@ -42,8 +41,9 @@ export function groupsOfParams(params: Readonly<Record<string, ParameterSpec>>):
       const other = parents.get(group) ?? within;
       if (other !== within || !names.has(within)) {
         throw invalid(
-          `the pattern of parameter '${param}' has '${group}[${within}]', but ${other === within ? `no parameter is on '${within}'` : `'${group}[${other}]' stands before`}`,
-          `A group is inside one other, which stands in the same parameter, such as '(${within} ${group}[${within}])'`,
+          `the pattern of parameter '${param}' has '${group}[${within}]', but ${other === within ? `no pattern has '${within}' itself` : `an earlier one has '${group}[${other}]'`}`,
+          `A group is inside one other, which is in the same pattern, such as '(${within} ${group}[${within}])'`,
+          { param, received: `${group}[${within}]` },
         );
       }
       parents.set(group, within);
@@ -67,7 +67,7 @@ function addAfterParents(
   const line = [name];
   for (let above = parents.get(name); above !== undefined; above = parents.get(above)) {
     if (line.includes(above)) {
-      throw invalid(`group '${above}' is inside itself`, 'Write one of the two as a free group');
+      throw invalid(`group '${above}' is inside itself`, 'Write one of the groups as a free group');
     }
     line.unshift(above);
   }

@@ -7,8 +7,10 @@ import type { ResolvedSpec } from './resolveShapes';
 import { resolveSpec } from './resolveSpec';
 
 /**
- * The permutations that move nothing, one for each group of the spec.
+ * The identity permutation of each group of the spec.
  *
+ * @param params - A network of the spec, from which the sizes are read.
+ * @returns A permutation `[units]` for each group.
  * @throws InvalidInputError when the params do not fit the spec.
  *
  * @example
@@ -26,7 +28,7 @@ export function identityPermutations(spec: PermutationSpec, params: Params): Per
   });
 }
 
-/** The identity of every group. */
+/** The identity permutation of each group. */
 export function identityOf({ groups }: ResolvedSpec): Permutations {
   return Object.fromEntries(groups.map(({ name, size }) => [name, indices(size)]));
 }

@@ -7,11 +7,11 @@ import { groupsOfAxis, leavesOfAxis } from './groupsOfParams';
 import type { PermutationSpec } from './permutationSpec';
 
 /**
- * The sizes of a spec's groups, read off the shapes of a network by propagation: an axis whose size is known
- * and that holds a single unknown tells it, until nothing new is found.
+ * The sizes of a spec's groups, read from the shapes of a network by propagation: an axis with a single unknown
+ * determines it, and this repeats until no axis determines another.
  *
- * @throws InvalidInputError when two axes contradict each other, a size fits no number of units, or
- * a size stays ambiguous: it names the parameter, the axis and the sizes.
+ * @throws InvalidInputError when two axes contradict each other, an axis's size fits no number of units, or a size
+ * stays ambiguous. The message names the parameter, the axis and the sizes.
  */
 export function inferSizes(spec: PermutationSpec, shapes: Shapes): SizeTable {
   const sizes: SizeTable = new Map();
@@ -31,6 +31,7 @@ export function inferSizes(spec: PermutationSpec, shapes: Shapes): SizeTable {
   return sizes;
 }
 
+/** An axis of a parameter with its number and its size. */
 interface SizedAxis {
   readonly param: string;
   readonly at: number;
@@ -50,13 +51,13 @@ function axesOf(spec: PermutationSpec, shapes: Shapes): SizedAxis[] {
   );
 }
 
-/** The number of positions of an axis, or of the product of the axes that are written out together. */
+/** The number of positions of an axis, or of the product of the axes of its entries. */
 function positionsOf(axis: AxisSpec, at: number, shape: readonly number[]): number {
   const axes = axis.kind === 'entries' ? (axis.axes ?? [at]) : [at];
   return axes.reduce((size, each) => size * shape[each], 1);
 }
 
-/** The groups of unknown size; one inside another of unknown size is unknown too. */
+/** The groups of unknown size on an axis, each after its parent if that is unknown too. */
 function unknownGroups(axis: AxisSpec, sizes: SizeTable): string[] {
   const names =
     axis.kind === 'entries'
@@ -68,7 +69,7 @@ function unknownGroups(axis: AxisSpec, sizes: SizeTable): string[] {
   return [...new Set(names)];
 }
 
-/** The number of unknown groups that an axis can solve for: one, or none where it infers a `_` inside. */
+/** The number of unknown groups that an axis determines: one, or none if it has a `_` to infer. */
 function unknownBound(axis: AxisSpec): number {
   if (axis.kind === 'entries') return Number.POSITIVE_INFINITY;
   return infersFixed(axis) ? 0 : 1;
@@ -80,59 +81,69 @@ function infersFixed(axis: AxisSpec): boolean {
   return axis.kind === 'concat' && axis.segments.some(infersFixed);
 }
 
-function learn({ param, at, axis, size }: SizedAxis, sizes: SizeTable): void {
-  const source = `'${param}' axis ${at}`;
-  if (axis.kind === 'entries') learnEntries(axis, source, sizes);
+function learn(sized: SizedAxis, sizes: SizeTable): void {
+  const { axis, size } = sized;
+  if (axis.kind === 'entries') learnEntries(axis, sized, sizes);
   else if (axis.kind === 'group' && axis.within === undefined && sizes.has(axis.group)) {
     const known = sizes.get(axis.group)!;
-    if (known.size !== size) throw contradiction(axis.group, known, source, size);
+    if (known.size !== size) throw contradiction(axis.group, known, sized, size);
     return;
   }
   const [unknown] = unknownGroups(axis, sizes);
   const solution = solveUnknown(axis, sizes, size);
-  if (solution === null || size === 0) throw impossible(source, axis, size, sizes);
+  if (solution === null || size === 0) throw impossible(sized, sizes);
   if (unknown === undefined) return;
   const { within } = leavesOfAxis(axis).find(({ group }) => group === unknown)!;
   const parentSize = within === undefined ? 1 : sizes.get(within)!.size;
-  sizes.set(unknown, { size: solution * parentSize, source });
+  sizes.set(unknown, { size: solution * parentSize, source: sourceOf(sized) });
 }
 
-function learnEntries(axis: EntriesAxis, source: string, sizes: SizeTable): void {
+function learnEntries(axis: EntriesAxis, sized: SizedAxis, sizes: SizeTable): void {
   for (const { group, index } of axis.entries) {
     const known = sizes.get(group);
-    if (known && known.size !== index.length)
-      throw contradiction(group, known, source, index.length);
-    sizes.set(group, known ?? { size: index.length, source });
+    if (known && known.size !== index.length) {
+      throw contradiction(group, known, sized, index.length);
+    }
+    sizes.set(group, known ?? { size: index.length, source: sourceOf(sized) });
   }
+}
+
+/** The axis's name in messages. */
+function sourceOf({ param, at }: SizedAxis): string {
+  return `'${param}' axis ${at}`;
 }
 
 function contradiction(
   group: string,
   known: { size: number; source: string },
-  source: string,
+  sized: SizedAxis,
   size: number,
 ) {
   return invalid(
-    `group '${group}' has ${known.size} units by ${known.source}, but ${size} by ${source}`,
+    `group '${group}' has ${known.size} units by ${known.source}, but ${size} by ${sourceOf(sized)}`,
     'Give the axes different groups, or pass the params that the spec was written for',
+    { param: sized.param, axis: sized.at, received: size },
   );
 }
 
-function impossible(source: string, axis: AxisSpec, size: number, sizes: SizeTable) {
+function impossible(sized: SizedAxis, sizes: SizeTable) {
+  const { param, at, axis, size } = sized;
   const known = [...new Set(groupsOfAxis(axis))]
     .filter((group) => sizes.has(group))
     .map((group) => `${group} = ${sizes.get(group)!.size} by ${sizes.get(group)!.source}`);
   const given = known.length > 0 ? ` (${known.join(', ')})` : '';
   return invalid(
-    `${source} has size ${size}, which does not fit its pattern '${formatAxis(axis)}'${given}`,
+    `${sourceOf(sized)} has size ${size}, which does not fit its pattern '${formatAxis(axis)}'${given}`,
     size === 0 ? 'Every axis needs at least one position' : 'Correct the pattern or the params',
+    { param, axis: at, received: size },
   );
 }
 
 function ambiguous({ param, at, axis, size }: SizedAxis, sizes: SizeTable) {
   const groups = unknownGroups(axis, sizes).map((group) => `'${group}'`);
   return invalid(
-    `the size of ${groups.join(' and ')} cannot be told from '${param}' axis ${at}, pattern '${formatAxis(axis)}', size ${size}`,
-    "Write a number in place of one '_' or group, or add a parameter that tells the size",
+    `the size of ${groups.join(' and ')} cannot be inferred from '${param}' axis ${at}, pattern '${formatAxis(axis)}', size ${size}`,
+    `Pass { sizes: { ${unknownGroups(axis, sizes)[0]}: … } } to permutationSpec, or write a number in place of a '_' or a group`,
+    { param, axis: at, received: size },
   );
 }

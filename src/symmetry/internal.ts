@@ -1,4 +1,4 @@
-/** Names that other rooms of the library use, beside the public ones of index.ts. */
+/** Names for other rooms of the library, in addition to the public ones in index.ts. */
 
 export { assertPermutations } from './assertPermutations';
 export { columns } from './columns';

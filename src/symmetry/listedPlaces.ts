@@ -11,7 +11,7 @@ export interface AxisName {
   readonly axis: number;
 }
 
-/** The places of entries that are written out; those of a product group are places of its parents. */
+/** The places of entries written out. The entries of a product group become places of its parents. */
 export function listedPlaces(
   name: AxisName,
   { entries }: EntriesAxis,
@@ -44,7 +44,7 @@ function listedPlace(
   };
 }
 
-/** A place for each parent of a product group: its copies run over the units of the other parents. */
+/** A place for each parent of a product group. Its copies run over the units of the other parents. */
 function productPlaces(
   name: AxisName,
   entries: readonly EntrySpec[],
@@ -65,7 +65,7 @@ function productPlaces(
   });
 }
 
-/** For each unit of one parent the tuples of the product that have it, in the order of the other parents' units. */
+/** For each unit of one parent the tuples that contain it, in the order of the other parents' units. */
 function tuplesByUnit(
   product: string,
   parents: readonly GroupParent[],
@@ -82,16 +82,16 @@ function tuplesByUnit(
   }
   if (tuples.some(({ length }) => length !== tuples[0].length)) {
     throw invalid(
-      `group '${product}' pairs the units of '${parents[at].group}' with different numbers of others`,
-      'Every unit of a parent is in as many tuples of the product as every other',
+      `the units of '${parents[at].group}' are in different numbers of tuples of the product '${product}'`,
+      'Every unit of a parent must be in the same number of tuples of the product',
     );
   }
   return tuples;
 }
 
 /**
- * The number of units of the first parent inside each unit of the innermost group that both parents are
- * inside of, at the same unit in every tuple.
+ * The number of units of the first parent inside each unit of the innermost shared ancestor whose unit is the same
+ * for both parents in every tuple; null if there is no such ancestor.
  */
 function blockSize(first: GroupParent, second: GroupParent, table: GroupTable): number | null {
   const units = (group: string) => unitsOfGroup(table, group);
@@ -119,6 +119,7 @@ function assertDisjoint(
         throw invalid(
           `'${param}' axis ${axis}: the entries of group '${group}' hold position ${position} ${outside ? `on an axis of size ${size}` : 'twice'}`,
           'Positions are integers in 0 … size − 1, each in at most one entry of a group',
+          { param, axis, received: position },
         );
       }
       seen[position] = 1;

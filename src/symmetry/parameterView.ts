@@ -2,18 +2,17 @@ import { sizeOf } from '../params/internal';
 import type { AxisSpec } from './axisSpec';
 
 /**
- * A parameter with those of its axes taken together on which units stand that are told by several of
- * them: the heads and inner units of a kernel `e h d[h]`, of shape [E, H, D], are the one axis of size H·D
- * of its view, of shape [E, H·D]. Most parameters are their own view.
+ * A parameter with some of its axes joined: those whose indices together select a unit of a fibred group. The view
+ * of a kernel `e h d[h]`, of shape [E, H, D], has shape [E, H·D]. Most parameters are their own view.
  */
 export interface ParameterView {
-  /** For each axis of the view the axes of the tensor that it is the row-major product of. */
+  /** For each axis of the view the axes of the tensor whose row-major product it is. */
   readonly axes: readonly (readonly number[])[];
   /** The shape of the view. */
   readonly shape: readonly number[];
 }
 
-/** The view whose axes are those of the tensor, but for each of these lists taken together. */
+/** The view that joins the axes of each list and keeps every other axis of the tensor. */
 export function viewWith(
   shape: readonly number[],
   together: readonly (readonly number[])[],
@@ -34,12 +33,12 @@ export function isOwnView({ axes }: ParameterView): boolean {
   return axes.every((list) => list.length === 1);
 }
 
-/** True if a view keeps the values in the order in which they are stored. */
+/** True if the values of a view are in the same order as those of the tensor. */
 export function keepsOrder({ axes }: ParameterView): boolean {
   return axes.flat().every((axis, i) => axis === i);
 }
 
-/** The lists of axes of a parameter that must be taken together; the view has each at its first axis. */
+/** The lists of axes of a parameter to join. The view has each joined axis at the first axis of its list. */
 export function axesTogether(
   axes: readonly AxisSpec[],
   links: readonly (readonly [number, number])[],

@@ -3,7 +3,7 @@ import { invalid } from '../errors';
 import type { AxisSpec, ParameterSpec } from './axisSpec';
 
 /**
- * Reads the pattern of one parameter: one item per axis, separated by blanks.
+ * Parses the pattern of one parameter: one item per axis, separated by blanks.
  *
  *     parameter = ["?"] item*                    ? — the network may lack the parameter
  *     item      = "_" | number | group | group "[" group "]" | "(" concat ")"
@@ -23,13 +23,14 @@ export function parsePattern(name: string, pattern: string): ParameterSpec {
         reader,
         `axis ${i} has two sizes to infer`,
         "Write a number for all but one '_'",
+        i,
       );
     }
   });
   return { axes, optional };
 }
 
-/** True for a name that can be written in a pattern: a letter, then letters, digits or one of _ . : / - */
+/** True for a name that is valid in a pattern: a letter, then letters, digits and any of _ . : / - */
 export function isGroupName(name: string): boolean {
   return /^\p{L}[\p{L}\p{N}_.:/-]*$/u.test(name);
 }
@@ -65,7 +66,7 @@ function parseItem(reader: Reader): AxisSpec {
   throw malformed(
     reader,
     `unexpected '${token}'`,
-    "An item is '_', a number, a group's name such as h or d[h], or an expression in parentheses",
+    "An item is '_', a number, a group such as h or d[h], or an expression in parentheses",
   );
 }
 
@@ -79,7 +80,7 @@ function parseParentheses(reader: Reader): AxisSpec {
       if (segments.at(-1)!.length === 0) {
         throw malformed(
           reader,
-          `nothing stands before a '${token}'`,
+          `there is no item before a '${token}'`,
           'Write a group or a number there',
         );
       }
@@ -101,7 +102,7 @@ function parseSize(reader: Reader, token: string): number {
   throw malformed(reader, `the size ${token} is out of range`, 'Sizes are integers ≥ 1');
 }
 
-/** The number of sizes of an axis that are left to infer, groups aside. */
+/** The number of `_` on an axis. */
 function countInferred(axis: AxisSpec): number {
   const sum = (axes: readonly AxisSpec[]) => axes.reduce((n, each) => n + countInferred(each), 0);
   if (axis.kind === 'fixed') return axis.size === null ? 1 : 0;
@@ -109,9 +110,10 @@ function countInferred(axis: AxisSpec): number {
   return axis.kind === 'concat' ? sum(axis.segments) : 0;
 }
 
-function malformed({ name, pattern }: Reader, problem: string, remedy: string) {
+function malformed({ name, pattern }: Reader, problem: string, remedy: string, axis?: number) {
   return invalid(`the pattern '${pattern}' of parameter '${name}': ${problem}`, remedy, {
     param: name,
+    axis,
     received: pattern,
   });
 }

@@ -6,38 +6,38 @@ import { groupsOfParams } from './groupsOfParams';
 import { parsePattern } from './parsePattern';
 
 /**
- * A permutation spec: the groups, and for each parameter its axes by group. Plain data: it survives
- * `structuredClone` and JSON. Written by `permutationSpec`, by the presets, or by hand.
+ * A permutation spec: the groups, and for each parameter the groups on its axes. It is plain data, which
+ * `structuredClone` and JSON preserve. `permutationSpec` and the presets write it.
  */
 export interface PermutationSpec {
   /**
-   * In order of first appearance, parents before what is inside them, which is the order `'forward'` of
-   * the matchers.
+   * In order of first appearance, each parent before the groups inside it. This is the order `'forward'` of the
+   * matchers.
    */
   readonly groups: readonly Group[];
-  /** By the parameter's name, in the order of the model. */
+  /** The axes of each parameter by name, in the order of the model. */
   readonly params: Readonly<Record<string, ParameterSpec>>;
-  /** The rule for parameters that the spec does not name: an error, or left as they are. */
+  /** The rule for parameters that the spec does not name: an error, or fixed on all axes. */
   readonly unlisted: 'error' | 'fixed';
-  /** The reasons that `traceSpec` noted beside the groups; `explainSpec` prints them. */
+  /** The reasons recorded by `traceSpec`; `explainSpec` prints them. */
   readonly derivation?: SpecDerivation;
 }
 
-/** Why an axis, or a part of it, is fixed. */
+/** The reason that an axis, or a part of it, is fixed. */
 export interface FixedReason {
   /** The parameter's name. */
   readonly param: string;
   /** An axis of its tensor. */
   readonly axis: number;
-  /** Such as 'it reaches the output'. */
+  /** The reason, such as 'it reaches the output'. */
   readonly why: string;
 }
 
-/** Why a derived spec is as it is. */
+/** The reasons for the fixed axes of a derived spec, and warnings about it. */
 export interface SpecDerivation {
-  /** For each axis that is fixed, wholly or in part, the reason. */
+  /** The reason for each axis that is fixed, wholly or in part. */
   readonly fixed: readonly FixedReason[];
-  /** Reasons to doubt the spec, to be read before relying on it. */
+  /** Reasons to doubt the spec. Read them before you rely on it. */
   readonly warnings: readonly string[];
 }
 
@@ -46,30 +46,30 @@ export interface PermutationSpecOptions {
   /** The rule for parameters of a network that the spec does not name. Default `'error'`. */
   unlisted?: 'error' | 'fixed';
   /**
-   * The number of units of groups whose size no parameter tells, such as the heads of an attention whose
-   * kernels are flat: `{ heads: 12 }`. Default: all are read off the params.
+   * The number of units of groups whose size cannot be inferred from any parameter, such as the heads of an
+   * attention with flat kernels: `{ heads: 12 }`. Default: all sizes are inferred from the params.
    */
   sizes?: Readonly<Record<string, number>>;
 }
 
 /**
- * Writes a permutation spec: for each parameter a pattern with one item per axis.
+ * Writes a permutation spec from patterns: one for each parameter, with one item per axis.
  *
- * - `_` a fixed axis, `h` an axis permuted by group `h`.
- * - `(4 h)` a row-major product; factors are numbers, groups, or `_`, whose size is inferred. A
+ * - `_` is a fixed axis, `h` an axis permuted by group `h`.
+ * - `(4 h)` is a row-major product. Factors are numbers, groups, or `_`, whose size is inferred. A
  *   flattened convolution is `(_ c)` in channels-last and `(c _)` in channels-first; an LSTM kernel
  *   is `x (4 h)`.
- * - `(a + b)` a concatenation of groups, numbers or products. Both nest.
- * - `d[h]` the units of group `d` inside a unit of group `h`, which stands in the same parameter: `(h d[h])`
- *   an axis of heads, each with dimensions of its own; `e h d[h]` the same on two axes; `(g o[g]) i[g] _ _` a
+ * - `(a + b)` is a concatenation of groups, numbers or products. Products and concatenations nest.
+ * - `d[h]` is the units of group `d` inside a unit of group `h`, which is in the same pattern: `(h d[h])` is an
+ *   axis of heads, each with its own dimensions; `e h d[h]` is the same on two axes; `(g o[g]) i[g] _ _` is a
  *   grouped convolution in PyTorch's layout.
- * - `?` before the items: the network may lack the parameter (`'? h'`).
+ * - `?` before the items means that a network may lack the parameter (`'? h'`).
  * - The empty pattern is a scalar.
  *
- * @param patterns - By the parameter's name, in the order of the model.
+ * @param patterns - The patterns by the parameter's name, in the order of the model.
  * @param options - All have defaults.
- * @throws InvalidInputError when a pattern cannot be read; it names the parameter and the item. When a
- * size is given for no group, or for one inside another (whose size follows from its axes).
+ * @throws InvalidInputError when a pattern cannot be parsed; the message names the parameter and the item. Also when
+ * `sizes` names a group that no pattern has, or one inside another, whose size follows from its axes.
  *
  * @example
  * ```ts
@@ -107,8 +107,9 @@ function withSizes(groups: readonly Group[], sizes: Readonly<Record<string, numb
           ? `sizes gives group '${name}' ${size} units, but it is inside '${group.parents[0].group}'`
           : group
             ? `sizes gives group '${name}' ${size} units`
-            : `sizes names '${name}', which is no group of the patterns`,
-        'Give the number of units, an integer ≥ 1, of groups that are inside no other',
+            : `sizes names '${name}', which is not a group of the patterns`,
+        'Give the number of units, an integer ≥ 1, of groups that are not inside another',
+        { param: 'sizes', received: size },
       );
     }
   }
@@ -117,14 +118,14 @@ function withSizes(groups: readonly Group[], sizes: Readonly<Record<string, numb
   );
 }
 
-/** Throws on the one name that a record cannot hold. */
+/** Throws on `__proto__`, the only name that a record cannot hold. */
 export function assertParameterName(name: string): void {
   if (name === '__proto__') {
-    throw invalid("a parameter is named '__proto__'", 'Rename the parameter');
+    throw invalid("a parameter is named '__proto__'", 'Rename the parameter', { param: name });
   }
 }
 
-/** Throws unless the value says what to do with parameters that the spec does not name. */
+/** Throws unless the value is a rule for parameters that the spec does not name. */
 export function assertUnlisted(unlisted: unknown): asserts unlisted is 'error' | 'fixed' {
   assertChoice('unlisted', unlisted, ['error', 'fixed']);
 }

@@ -12,16 +12,15 @@ import { resolveSpec } from './resolveSpec';
 import { fromView, toView } from './toView';
 
 /**
- * Reorders the hidden units of a network: unit i of the result is unit p[i] of `params`, on every
- * axis that the group is on. The permuted network computes the same function.
+ * Reorders the hidden units of a network: unit i of the result is unit p[i] of `params`, on every axis of the
+ * group. The permuted network computes the same function. `params` may also be masks, gradients or optimiser
+ * states of the same shapes.
  *
- * Works on anything of the same shapes: weights, masks, gradients, optimiser states.
- *
- * @param params - Tensors of any dtype, such as `params.kernel` `[inputs, units]`; left as they are.
+ * @param params - Tensors of any dtype, such as `params.kernel` `[inputs, units]`; not changed.
  * @param permutations - One permutation `[units]` for each group of the spec, such as `permutations.h`.
- * @returns New tensors of the same shapes, also for parameters that nothing moves; the caller disposes them.
- * @throws InvalidInputError when the params do not fit the spec, or a group's permutation is
- * missing, of another size, no permutation, or tears the units of a fibred group out of their block.
+ * @returns New tensors of the same shapes, also for parameters without a group. The caller disposes them.
+ * @throws InvalidInputError when the params do not fit the spec, or a group's permutation is missing, has another
+ * size, is not a permutation, or moves units of a fibred group out of their block.
  *
  * @example
  * ```ts
@@ -41,7 +40,7 @@ export function permute(spec: PermutationSpec, params: Params, permutations: Per
   });
 }
 
-/** The params with the permutations applied. */
+/** The params with the permutations applied: new tensors, which the caller owns. */
 export function permuteResolved(
   { places, views }: ResolvedSpec,
   params: Params,
@@ -59,7 +58,7 @@ export function permuteResolved(
   );
 }
 
-/** A view with the units at these of its places moved; always a new tensor. */
+/** Moves the units at these places of a view. The result is always a new tensor. */
 export function permuteTensor<T extends Tensor>(
   tensor: T,
   places: readonly Place[],
@@ -75,7 +74,7 @@ export function permuteTensor<T extends Tensor>(
       );
       if (index) result = gather(result, tensor1d(index, 'int32'), axis);
     }
-    // tfjs-wasm gathers into memory that it notes down as of rank 4, and refuses that as a fused bias.
+    // tfjs-wasm records the result of a gather as of rank 4, which it then refuses as a fused bias.
     return tensor.rank === 1 ? tile(result, [1]) : result;
   });
 }

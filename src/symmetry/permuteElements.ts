@@ -4,7 +4,7 @@ import { keepsOrder, type ParameterView } from './parameterView';
 import { permutedIndex } from './permutedIndex';
 import type { Place } from './place';
 
-/** Elements of any size: what is moved is not looked at. */
+/** Elements of any size; their values are not interpreted. */
 export type Elements =
   | Uint8Array
   | Uint16Array
@@ -14,8 +14,11 @@ export type Elements =
   | Float64Array;
 
 /**
- * The row-major elements of a parameter of this shape with the units at these places of it moved: what
- * `permuteTensor` does to tensors. Always a new array.
+ * Moves the units at these places of a parameter, as `permuteTensor` does for tensors.
+ *
+ * @param elements - The elements of the parameter, row-major, in the given shape.
+ * @param places - Places of the parameter's view.
+ * @returns A new array.
  */
 export function permuteElements<T extends Elements>(
   elements: T,
@@ -36,7 +39,7 @@ export function permuteElements<T extends Elements>(
   return result;
 }
 
-/** The row-major elements of a parameter's view; those of the parameter where they are the same. */
+/** The row-major elements of a parameter's view; the same array if the view keeps their order. */
 export function viewElements<T extends Elements>(
   elements: T,
   shape: readonly number[],
@@ -49,7 +52,7 @@ export function viewElements<T extends Elements>(
   return result;
 }
 
-/** For each axis of a view, where each of its positions begins among the elements of the parameter. */
+/** For each axis of a view the offset of each of its positions among the elements of the parameter. */
 function viewOffsets(shape: readonly number[], view: ParameterView): Int32Array[] {
   const strides = stridesOf(shape);
   return view.axes.map((together) =>

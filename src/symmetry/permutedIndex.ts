@@ -3,10 +3,12 @@ import { indices } from '../permutation/internal';
 import { type Place, placePositions } from './place';
 
 /**
- * The gather index of an axis, `[size]`: position i takes what is at index[i] when the units at these
- * places are moved. null if every position takes its own.
+ * The gather index of an axis that moves the units at these places: position i takes the value at index[i].
  *
- * @param movementAt - See {@link placeMovement}.
+ * @param size - The size of the axis.
+ *
+ * @param movementAt - The movement of a place, see {@link placeMovement}.
+ * @returns `[size]`; null if no position moves.
  */
 export function permutedIndex(
   size: number,
@@ -31,8 +33,8 @@ export function permutedIndex(
 }
 
 /**
- * The part of a group's permutation that acts at a place's positions: all of it, or what it does inside the
- * blocks of the place where another place moves the blocks.
+ * The part of a group's permutation that acts at a place's positions: all of it, or only its movements inside the
+ * place's blocks if another place moves the blocks.
  */
 export function placeMovement({ group, coupling }: Place, permutations: Permutations): Permutation {
   const p = permutations[group];
@@ -40,8 +42,8 @@ export function placeMovement({ group, coupling }: Place, permutations: Permutat
 }
 
 /**
- * The part of a permutation of whole blocks that moves units inside their block and leaves the blocks where
- * they are: u ↦ the unit of u's block that stands in it where p[u] stands in its own.
+ * The part of a permutation of whole blocks that moves units inside their block and leaves the blocks in place:
+ * u ↦ size·⌊u / size⌋ + (p[u] mod size).
  */
 export function insideBlocks(p: Permutation, size: number): Permutation {
   return p.map((unit, u) => u - (u % size) + (unit % size));

@@ -1,8 +1,8 @@
 import { nestedOffsets } from '../params/internal';
 
 /**
- * One appearance of a group on an axis of a parameter: copy r of unit u sits at a position of its
- * own. A plain axis has one copy, a flattened convolution one per pixel, an LSTM kernel four.
+ * One appearance of a group on an axis of a parameter. Each copy r of each unit u has a position. A plain axis has
+ * one copy of each unit, a flattened convolution one per pixel, an LSTM kernel four.
  */
 export interface Place {
   readonly param: string;
@@ -11,7 +11,7 @@ export interface Place {
   readonly group: string;
   /** The number of units of the group. */
   readonly units: number;
-  /** The number of positions of each unit. */
+  /** The number of copies of each unit. */
   readonly copies: number;
   readonly layout: PlaceLayout;
   /** The places of other groups at the same positions that move inside the units of a common ancestor. */
@@ -19,8 +19,8 @@ export interface Place {
 }
 
 /**
- * The positions of the copies: offset + Σ uₖ·strideₖ + Σ rₖ·strideₖ, u being a row-major index over the digits
- * and r over the loops; or written out.
+ * The positions of the copies: offset + Σ uₖ·strideₖ + Σ rₖ·strideₖ, where u is a row-major index over the digits
+ * and r over the loops; or written out, copy r of unit u at entries[r][u].
  */
 type PlaceLayout =
   | {
@@ -31,27 +31,27 @@ type PlaceLayout =
     }
   | { readonly kind: 'listed'; readonly entries: readonly (readonly number[])[] };
 
-/** One index of several, from 0 to count − 1. */
+/** An index 0 … count − 1 with the distance between its positions. */
 export interface Loop {
   readonly count: number;
   readonly stride: number;
 }
 
 /**
- * Two groups inside the same units of a third, at the same positions, as the query heads and the
- * dimensions of grouped-query attention in `(g r[g] d[g])`. Each moves with g; on these positions one of
- * them carries g's movement, the others add only what they do inside it.
+ * The relation of groups inside the same units of another, at the same positions, such as the query heads r and the
+ * dimensions d of grouped-query attention, `(g r[g] d[g])`. Both move with g. At these positions one of them carries
+ * g's movement; the others add only their movement inside the units of g.
  */
 export interface Coupling {
-  /** Tells the couplings of a parameter apart. */
+  /** The number of the coupling on the parameter's axis. */
   readonly cell: number;
-  /** The size of the blocks inside which this place moves; null for the place that moves the blocks. */
+  /** The size of the blocks inside which this place moves; null for the place that carries their movement. */
   readonly inner: number | null;
-  /** For each of the others, the size of its blocks inside the units of the common ancestor. */
+  /** For each other group the size of its blocks inside the units of the common ancestor. */
   readonly siblings: Readonly<Record<string, number>>;
 }
 
-/** The positions of a place on its axis: copy r of unit u is at `[u · copies + r]`. */
+/** The positions of a place on its axis, `[units × copies]`: that of copy r of unit u at index u · copies + r. */
 export function placePositions({ units, copies, layout }: Place): Int32Array {
   const positions = new Int32Array(units * copies);
   if (layout.kind === 'listed') {
@@ -69,7 +69,7 @@ export function placePositions({ units, copies, layout }: Place): Int32Array {
   return positions;
 }
 
-/** True if a place is all of its axis, unit u at position u. */
+/** True if a place is its whole axis, with unit u at position u. */
 export function isWholeAxis({ units, layout }: Place, size: number): boolean {
   return (
     layout.kind === 'strided' &&
@@ -79,7 +79,7 @@ export function isWholeAxis({ units, layout }: Place, size: number): boolean {
   );
 }
 
-/** Loops of which each runs inside the one before, as few as say the same. */
+/** Nested loops with adjacent loops merged where their positions are regular. */
 export function mergeLoops(loops: readonly Loop[]): Loop[] {
   const merged: Loop[] = [];
   for (const loop of loops) {
@@ -91,7 +91,7 @@ export function mergeLoops(loops: readonly Loop[]): Loop[] {
   return merged;
 }
 
-/** The offsets of loops inside one another, the last one running fastest. */
+/** The offsets of nested loops. The last loop changes fastest. */
 function offsetsOver(loops: readonly Loop[]): Int32Array {
   return nestedOffsets(
     loops.map(({ count }) => count),

@@ -9,7 +9,7 @@ import { type AxisName, listedPlaces } from './listedPlaces';
 import { axesTogether, type ParameterView, viewWith } from './parameterView';
 import { type Loop, mergeLoops, type Place } from './place';
 
-/** A parameter's view, and every appearance of a group on it. */
+/** A parameter's view and all appearances of groups on it. */
 export interface ParameterPlaces {
   readonly view: ParameterView;
   readonly places: readonly Place[];
@@ -18,8 +18,8 @@ export interface ParameterPlaces {
 /**
  * The places of a parameter of this shape.
  *
- * @throws InvalidInputError when an inner group stands where its parent does not, or entries that are
- * written out leave the axis or overlap.
+ * @throws InvalidInputError when an inner group is where its parent is not, or entries written out lie outside the
+ * axis or overlap.
  */
 export function placesOfParameter(
   param: string,
@@ -68,12 +68,12 @@ function cellPlaces(name: AxisName, cell: Cell, at: number, table: GroupTable): 
   });
 }
 
-/** The group whose units the digits of a chain tell: that of the last. */
+/** The group whose units the digits of a chain index: that of the last digit. */
 function groupOfChain(chain: Chain): string {
   return chain.at(-1)!.group!;
 }
 
-/** The number of units of the first chain inside each unit of the digits that it shares with the second. */
+/** The number of units of the first chain inside each unit of the digits that it shares with the second; null without any. */
 function blockSize(first: Chain, second: Chain, table: GroupTable): number | null {
   const shared = first.filter((digit) => second.includes(digit));
   if (shared.length === 0) return null;

@@ -9,13 +9,13 @@ import type { ResolvedSpec } from './resolveShapes';
 import { resolveSpec } from './resolveSpec';
 
 /**
- * Permutations drawn uniformly at random, one for each group of the spec; the same for the same
- * seed in every process. A group inside another moves with it, and at random inside each of its blocks.
+ * Permutations drawn uniformly at random, one for each group of the spec. The same seed gives the same permutations
+ * in every process. A fibred group moves with its parent, and at random inside each block.
  *
- * @param spec - Which axes share which group.
- * @param params - Any network of the spec; it tells the sizes.
+ * @param params - A network of the spec, from which the sizes are read.
  * @param options - `seed`, an integer; default 0.
- * @throws InvalidInputError when the params do not fit the spec or the seed is not an integer.
+ * @returns A permutation `[units]` for each group.
+ * @throws InvalidInputError when the params do not fit the spec, or the seed is not an integer.
  *
  * @example
  * ```ts
@@ -39,11 +39,11 @@ export function randomPermutations(
   });
 }
 
-/** A random permutation of every group. */
+/** A random permutation of each group. */
 export function randomOf({ groups }: ResolvedSpec, random: RandomSource): Permutations {
   const permutations: Record<string, Permutation> = {};
   for (const { name, parent, size, inner } of groups) {
-    // A free group is one block inside nothing.
+    // A free group is a single block.
     const blocks = parent === null ? Int32Array.of(0) : permutations[parent];
     permutations[name] = new Int32Array(size);
     blocks.forEach((to, block) => {

@@ -10,29 +10,29 @@ import type { PermutationSpec } from './permutationSpec';
 import type { Place } from './place';
 import { placesOfParameter } from './placesOfParameter';
 
-/** A group that has a permutation of its own. */
+/** A group with its own permutation: free or fibred. */
 export interface ResolvedGroup {
   readonly name: string;
   /** The number of units. */
   readonly size: number;
-  /** The group inside whose units its own are, in equal blocks; null for a free group. */
+  /** The parent of a fibred group; null for a free group. */
   readonly parent: string | null;
-  /** The number of units inside each unit of the parent; all of them for a free group. */
+  /** The number of units inside each unit of the parent; for a free group the number of units. */
   readonly inner: number;
 }
 
-/** A spec with the sizes of one network filled in. Everything that permutes or compares uses this. */
+/** A spec with the sizes of one network, for all functions that permute or compare. */
 export interface ResolvedSpec {
-  /** The groups of the parameters that are there, in the order of the spec, parents before children. */
+  /** The groups of the network's parameters and their parents, in the order of the spec. */
   readonly groups: readonly ResolvedGroup[];
-  /** Every appearance of every group, in the order of the spec's parameters. */
+  /** All appearances of all groups, in the order of the spec's parameters. */
   readonly places: readonly Place[];
-  /** The view of each parameter that the spec names, whose axes the places are on. */
+  /** The view of each parameter that the spec names; places are on the axes of views. */
   readonly views: ReadonlyMap<string, ParameterView>;
 }
 
 /**
- * Fills the sizes of a network with parameters of these shapes into a spec.
+ * The spec with the sizes of a network of these shapes.
  *
  * @throws InvalidInputError when a parameter is missing, unknown or of another rank, or the sizes
  * contradict each other.
@@ -56,7 +56,7 @@ export function resolveShapes(spec: PermutationSpec, shapes: Shapes): ResolvedSp
   };
 }
 
-/** The groups that have a place, and those that they are inside of. */
+/** The groups that have a place, and their ancestors. */
 function resolveGroups(
   groups: readonly Group[],
   places: readonly Place[],
@@ -79,8 +79,9 @@ function resolveGroup(name: string, parent: string | null, sizes: SizeTable): Re
   const blocks = parent === null ? 1 : sizes.get(parent)!.size;
   if (size % blocks !== 0) {
     throw invalid(
-      `group '${name}' has ${size} units by ${source}, but is inside '${parent}', which has ${blocks}`,
-      'Every unit of the parent holds equally many',
+      `group '${name}' has ${size} units by ${source}, which is not a multiple of the ${blocks} units of its parent '${parent}'`,
+      'Every unit of the parent must hold the same number of units',
+      { received: size },
     );
   }
   return { name, size, parent, inner: size / blocks };

@@ -5,7 +5,7 @@ import type { PermutationSpec } from './permutationSpec';
 import { type ResolvedSpec, resolveShapes } from './resolveShapes';
 
 /**
- * Fills the sizes of `params` into a spec.
+ * The spec with the sizes of `params`.
  *
  * @throws InvalidInputError when a parameter is missing, unknown, disposed or of another rank, or
  * the sizes contradict each other.
@@ -17,7 +17,7 @@ export function resolveSpec(spec: PermutationSpec, params: Params): ResolvedSpec
   return resolveShapes(spec, shapesOf(params));
 }
 
-/** The shapes of tensors. */
+/** The shapes of the parameters by name. */
 export function shapesOf(params: Params): Shapes {
   return mapParams(params, ({ shape }) => shape);
 }

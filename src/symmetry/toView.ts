@@ -1,13 +1,13 @@
 import { reshape, type Tensor, tidy, transpose } from '@tensorflow/tfjs-core';
 import { isOwnView, type ParameterView } from './parameterView';
 
-/** A tensor as its view: itself where that is the same. */
+/** A tensor in the shape and order of its view: the tensor itself if it is its own view, else a new tensor. */
 export function toView(tensor: Tensor, view: ParameterView): Tensor {
   if (isOwnView(view)) return tensor;
   return tidy(() => reshape(reordered(tensor, view.axes.flat()), [...view.shape]));
 }
 
-/** The tensor of this shape that has the view. */
+/** The inverse of {@link toView}. `shape` is the shape of the result. */
 export function fromView<T extends Tensor>(
   viewed: Tensor,
   view: ParameterView,

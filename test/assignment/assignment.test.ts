@@ -125,7 +125,7 @@ describe.each(solvers)('%s', (_name, solve) => {
     [
       'another size',
       () => solve(new Float64Array(3), 2),
-      /2 rows and 2 columns ask for 4 values, received 3/,
+      /2 rows and 2 columns need 4 values, received 3/,
     ],
     [
       'a negative size',

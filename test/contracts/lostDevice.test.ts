@@ -89,7 +89,7 @@ describe.each(devices)('when the device of the %s backend is lost', (backend) =>
     );
     expect(error).toBeInstanceOf(LostDeviceError);
     expect((error as Error).message).toMatch(
-      /^The Web(GPU device|GL context) was lost.*Set another backend or load the page again/,
+      /^The Web(GPU device|GL context) was lost.*Set another backend or reload the page/,
     );
     expect(steps).toBe(1);
     for (const tensor of Object.values({ ...a, ...b })) expect(tensor.isDisposed).toBe(false);
@@ -111,9 +111,13 @@ describe.each(devices)('when the device of the %s backend is lost', (backend) =>
       await expectNoLeak(() => weightMatch(spec, a, b, { onProgress: loseDevice }));
       await start('cpu');
       const permuted = await expectNoLeak(() => permute(spec, a, shuffle));
-      expect(String(permuted)).toMatch(/permute: .* is on WebGPU, .*from what it came from/);
+      expect(String(permuted)).toMatch(
+        /permute: .* is on WebGPU, .*from the data that it came from/,
+      );
       const matched = await expectNoLeak(() => weightMatch(spec, a, b));
-      expect(String(matched)).toMatch(/weightMatch: .* is on WebGPU, .*from what it came from/);
+      expect(String(matched)).toMatch(
+        /weightMatch: .* is on WebGPU, .*from the data that it came from/,
+      );
       tf.dispose([a, b]);
     },
   );

@@ -81,6 +81,6 @@ describe('a tensor that not every checkpoint has', () => {
     const merged = mergeFiles(spec, [at('whole'), at('required')], [wrong], at('no'), {
       unshared: 'first',
     });
-    await expect(merged).rejects.toThrow("a permutation of 'k', which is no group of the spec");
+    await expect(merged).rejects.toThrow("a permutation of 'k', which is not a group of the spec");
   });
 });

@@ -228,6 +228,6 @@ describe('permutationsFrom', () => {
   });
 
   it('refuses what is no record', () => {
-    expect(() => permutationsFrom([[0, 1]] as never)).toThrow(/no record/);
+    expect(() => permutationsFrom([[0, 1]] as never)).toThrow(/permutations must be a record/);
   });
 });

@@ -73,13 +73,13 @@ describe('sizes by propagation', () => {
       'two unknown groups on an axis',
       { w: '(a b)' },
       { w: [12] },
-      /the size of 'a' and 'b' cannot be told from 'w' axis 0/,
+      /the size of 'a' and 'b' cannot be inferred from 'w' axis 0/,
     ],
     [
       'an unknown group beside an inferred size',
       { w: '(_ c)' },
       { w: [12] },
-      /the size of 'c' cannot be told from 'w' axis 0/,
+      /the size of 'c' cannot be inferred from 'w' axis 0/,
     ],
     [
       'a concatenation longer than its axis',

@@ -105,9 +105,9 @@ describe('reading patterns', () => {
   it.each([
     ['(4 h', /a '\(' is never closed/],
     ['4 h)', /unexpected '\)'/],
-    ['()', /nothing stands before a '\)'/],
-    ['(a +)', /nothing stands before a '\)'/],
-    ['(+ a)', /nothing stands before a '\+'/],
+    ['()', /there is no item before a '\)'/],
+    ['(a +)', /there is no item before a '\)'/],
+    ['(+ a)', /there is no item before a '\+'/],
     ['a + b', /unexpected '\+'/],
     ['h?', /unexpected 'h\?'/],
     ['h ?', /unexpected '\?'/],

@@ -247,7 +247,7 @@ describe('ownership and errors', () => {
     [
       'a permutation of no group',
       { h: Int32Array.of(0, 1, 2), g: Int32Array.of(0) },
-      /'g', which is no group of the spec/,
+      /'g', which is not a group of the spec/,
     ],
     ['another size', { h: Int32Array.of(1, 0) }, /has 2 units, but the group has 3/],
     [
@@ -265,9 +265,9 @@ describe('ownership and errors', () => {
       'patterns in place of a spec',
       { kernel: '_ h' },
       {},
-      /spec is no PermutationSpec.*permutationSpec\(patterns\)/,
+      /spec must be a PermutationSpec.*permutationSpec\(patterns\)/,
     ],
-    ['no spec', undefined, {}, /spec is no PermutationSpec/],
+    ['no spec', undefined, {}, /spec must be a PermutationSpec/],
     ['no params', spec, undefined, /the network must be params, received undefined/],
     ['a list of tensors', spec, [tf.ones([2, 3])], /the network must be params, received an array/],
     ['a tensor', spec, tf.ones([2, 3]), /the network must be params, received Tensor/],
@@ -281,7 +281,7 @@ describe('ownership and errors', () => {
     const params = { kernel: tf.ones([2, 3]), bias: [1, 2, 3], scale: tf.scalar(1) };
     const work = () =>
       permute(spec, params as unknown as tf.NamedTensorMap, { h: Int32Array.of(1, 0, 2) });
-    expect(work).toThrow(/permute: parameter 'bias' is no tensor, received an array/);
+    expect(work).toThrow(/permute: parameter 'bias' must be a tensor, received an array/);
   });
 
   it.each<[string, number[][], RegExp]>([

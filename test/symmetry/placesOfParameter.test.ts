@@ -135,10 +135,10 @@ describe('groups inside others', () => {
     [
       'stand where their parent does not',
       { w: 'd[h]', u: 'h' },
-      /'w' axis 0 has 'd\[h\]', but 'h' stands nowhere on it/,
+      /'w' axis 0 has 'd\[h\]', but 'h' is on none of its axes/,
     ],
-    ['have no parent at all', { w: 'd[h]' }, /no parameter is on 'h'/],
-    ['are inside two groups', { w: 'h d[h]', u: 'k d[k]' }, /'d\[h\]' stands before/],
+    ['have no parent at all', { w: 'd[h]' }, /no pattern has 'h' itself/],
+    ['are inside two groups', { w: 'h d[h]', u: 'k d[k]' }, /an earlier one has 'd\[h\]'/],
     ['are inside themselves', { w: 'h[d] d[h]' }, /is inside itself/],
   ] as const)('are refused where they %s', (_, patterns, message) => {
     const shapes: Record<string, number[]> = { w: [2, 4], u: [2, 4] };
@@ -157,7 +157,7 @@ describe('groups inside others', () => {
   it('ask for a size that nothing tells', () => {
     const spec = permutationSpec({ w: '(h d[h])' });
     expect(() => groupSizes(spec, { w: tf.zeros([12]) })).toThrow(
-      /the size of 'h' and 'd' cannot be told from 'w' axis 0/,
+      /the size of 'h' and 'd' cannot be inferred from 'w' axis 0/,
     );
     expect(() => permutationSpec({ w: '(h d[h])' }, { sizes: { d: 4 } })).toThrow(
       /sizes gives group 'd' 4 units, but it is inside 'h'/,
@@ -169,7 +169,7 @@ describe('groups inside others', () => {
     const identity = identityPermutations(experts.spec, params);
     const torn = { ...identity, x: Int32Array.of(1, 0, 2) };
     expect(() => permute(experts.spec, params, torn)).toThrow(
-      /the permutation of group 'f' has unit 0 at 0, but 'x', which it is inside of, has unit 1 at 0/,
+      /the permutation of group 'f' has unit 0 at 0, but its parent 'x' has unit 1 at 0/,
     );
   });
 });

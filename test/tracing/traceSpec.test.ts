@@ -168,7 +168,7 @@ describe('traceSpec', () => {
     [
       'a parameter is no tensor',
       () => traceSpec(mlp.forward, { w: 1 } as never, x),
-      /'w' is no tensor/,
+      /'w' must be a tensor/,
     ],
     [
       'the input is no tensor',

@@ -2,7 +2,7 @@ import { assertChoice } from '../../checks';
 import { invalid } from '../../errors';
 
 /**
- * The names of parameters and the order of their axes in a framework.
+ * The naming of parameters and the order of their axes in a framework.
  *
  * - `'tfjs'`: kernels `[…, in, out]` named `…/kernel`, `…/bias`; batch normalisation `…/gamma`,
  *   `…/beta`, `…/moving_mean`, `…/moving_variance`; flattened convolutions are channels-last.
@@ -14,21 +14,21 @@ export type Layout = 'tfjs' | 'pytorch';
 /** The patterns of some parameters, by name. */
 export type Patterns = Record<string, string>;
 
-/** A dense layer: from the units `input` to the units `output`. */
+/** The patterns of a dense layer from the units `input` to the units `output`. */
 export function dense(layout: Layout, name: string, input: string, output: string): Patterns {
   return layout === 'tfjs'
     ? { [`${name}/kernel`]: `${input} ${output}`, [`${name}/bias`]: `? ${output}` }
     : { [`${name}.weight`]: `${output} ${input}`, [`${name}.bias`]: `? ${output}` };
 }
 
-/** A two-dimensional convolution: from the channels `input` to the channels `output`. */
+/** The patterns of a two-dimensional convolution from the channels `input` to the channels `output`. */
 export function convolution(layout: Layout, name: string, input: string, output: string): Patterns {
   return layout === 'tfjs'
     ? { [`${name}/kernel`]: `_ _ ${input} ${output}`, [`${name}/bias`]: `? ${output}` }
     : { [`${name}.weight`]: `${output} ${input} _ _`, [`${name}.bias`]: `? ${output}` };
 }
 
-/** A batch normalisation of the channels `units`, with or without scale and shift. */
+/** The patterns of a batch normalisation of the channels `units`, with optional scale and shift. */
 export function batchNormalisation(layout: Layout, name: string, units: string): Patterns {
   return layout === 'tfjs'
     ? {
@@ -46,22 +46,28 @@ export function batchNormalisation(layout: Layout, name: string, units: string):
       };
 }
 
-/** The axis of a dense layer that reads a flattened convolution of the channels `units`. */
+/** The pattern item of a dense layer's input that is a flattened convolution of the channels `units`. */
 export function flattened(layout: Layout, units: string): string {
   return layout === 'tfjs' ? `(_ ${units})` : `(${units} _)`;
 }
 
-/** Throws unless it is a layout. */
+/** Throws unless the value is a layout. */
 export function assertLayout(layout: Layout): void {
   assertChoice('layout', layout, ['tfjs', 'pytorch']);
 }
 
-/** Throws unless every value is an integer ≥ 1 and there is at least one. */
-export function assertCounts(what: string, counts: readonly number[]): void {
+/**
+ * Throws unless there is at least one count and all are integers ≥ 1.
+ *
+ * @param param - The argument that holds the counts.
+ * @param what - The subject of the message.
+ */
+export function assertCounts(param: string, what: string, counts: readonly number[]): void {
   if (counts.length === 0 || !counts.every((count) => Number.isInteger(count) && count >= 1)) {
     throw invalid(
       `${what} must be integers ≥ 1, received [${counts}]`,
       'Pass one number for each stage, such as [2, 2, 2, 2]',
+      { param, received: counts },
     );
   }
 }

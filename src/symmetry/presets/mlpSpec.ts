@@ -5,10 +5,10 @@ import { permutationSpec } from '../permutationSpec';
 import { assertLayout, dense, type Layout, type Patterns } from './layout';
 
 /**
- * The spec of a multilayer perceptron: every hidden layer is a group. Biases are optional.
+ * The spec of a multilayer perceptron, in which every hidden layer is a group. Biases are optional.
  *
- * @param layers - The number of dense layers, the output layer included, or their names in order.
- * By number they are `dense1`, `dense2` … in tfjs layout and `fc1`, `fc2` … in PyTorch layout.
+ * @param layers - The number of dense layers, including the output layer, or their names in order. A number gives
+ * the names `dense1`, `dense2` … in tfjs layout and `fc1`, `fc2` … in PyTorch layout.
  * @param options - `layout`, default `'tfjs'`.
  * @returns Groups `h1`, `h2` …, one for each layer but the last.
  * @throws InvalidInputError when there is no layer, or a name appears twice.
@@ -34,6 +34,7 @@ export function mlpSpec(
       throw invalid(
         `layers must be distinct names, at least one, received [${names}]`,
         'Name every dense layer once, in order',
+        { param: 'layers', received: names },
       );
     }
     const patterns: Patterns = {};
@@ -47,8 +48,7 @@ export function mlpSpec(
 }
 
 function numbered(count: number, layout: Layout): string[] {
-  const remedy = 'Count every dense layer, the output layer included';
-  assertInteger('layers', count, 1, remedy);
+  assertInteger('layers', count, 1, 'Count every dense layer, including the output layer');
   const stem = layout === 'tfjs' ? 'dense' : 'fc';
   return Array.from({ length: count }, (_, i) => `${stem}${i + 1}`);
 }

@@ -24,7 +24,7 @@ export interface ConvolutionNames {
 export interface ResnetNames {
   /** The first convolution and its batch normalisation. */
   stem: ConvolutionNames;
-  /** The prefix of the names of a block, separator included; `index` counts over all stages. */
+  /** The prefix of the names in a block, with the separator; `index` counts blocks over all stages. */
   block: (stage: number, block: number, index: number) => string;
   /** The i-th convolution of a block and its batch normalisation, i from 1. */
   layer: (i: number) => ConvolutionNames;
@@ -36,27 +36,27 @@ export interface ResnetNames {
 
 /** Options of {@link resnetSpec}. */
 export interface ResnetSpecOptions {
-  /** Two 3 × 3 convolutions, or 1 × 1, 3 × 3, 1 × 1. Default `'basic'`. */
+  /** The convolutions of a block: `'basic'` 3 × 3, 3 × 3; `'bottleneck'` 1 × 1, 3 × 3, 1 × 1. Default `'basic'`. */
   block?: 'basic' | 'bottleneck';
-  /** Default `'tfjs'`. */
+  /** The naming and the order of axes. Default `'tfjs'`. */
   layout?: Layout;
   /**
-   * For each stage whether its first block has a projection shortcut (a 1 × 1 convolution with batch
-   * normalisation); all other shortcuts are identities. Default: every stage but the first, and the
-   * first too for bottleneck blocks.
+   * One value for each stage: true if its first block has a projection shortcut (a 1 × 1 convolution with batch
+   * normalisation). All other shortcuts are identities. Default: true for every stage but the first, and for the
+   * first too with bottleneck blocks.
    */
   projections?: readonly boolean[];
-  /** Names that differ from the defaults. */
+  /** The names that differ from the defaults. */
   names?: Partial<ResnetNames>;
 }
 
 /**
  * The spec of a residual network with batch normalisation: a stem convolution, stages of blocks, a
  * mean over positions and a dense layer. The residual stream is one group from one projection
- * shortcut to the next; inside each block every convolution but the last is a group of its own.
+ * shortcut to the next. Inside each block every convolution but the last has its own group.
  * Biases are optional.
  *
- * Default names are torchvision's in PyTorch layout (`conv1`, `bn1`, `layer1.0.conv1`,
+ * The default names are torchvision's in PyTorch layout (`conv1`, `bn1`, `layer1.0.conv1`,
  * `layer2.0.downsample.0`, `fc`); in tfjs layout `stem/conv`, `stem/bn`, `stage1/block1/conv1`,
  * `stage2/block1/shortcut/conv`, `head`.
  *
@@ -148,12 +148,13 @@ function assertStages(
   block: string,
   projections: readonly boolean[],
 ): void {
-  assertCounts('the blocks of each stage', stages);
+  assertCounts('stages', 'the blocks of each stage', stages);
   assertChoice('block', block, ['basic', 'bottleneck']);
   if (projections.length !== stages.length) {
     throw invalid(
       `there are ${stages.length} stages and ${projections.length} projections`,
-      'Say of each stage whether its first block has a projection shortcut',
+      'Pass one boolean for each stage: true if its first block has a projection shortcut',
+      { param: 'projections', received: projections.length },
     );
   }
 }

@@ -15,7 +15,7 @@ import {
 
 /** Options of {@link vggSpec}. */
 export interface VggSpecOptions {
-  /** Default `'tfjs'`. */
+  /** The naming and the order of axes. Default `'tfjs'`. */
   layout?: Layout;
   /** True if a batch normalisation follows each convolution. Default false. */
   batchNorm?: boolean;
@@ -34,12 +34,11 @@ const stagesOfDepth = {
 } as const;
 
 /**
- * The spec of a VGG: stages of convolutions with a pooling after each, then dense layers that read
- * the flattened result (or its mean over positions). Every layer but the last is a group. Biases are
- * optional.
+ * The spec of a VGG: stages of convolutions, each followed by pooling, then dense layers on the flattened result
+ * or on its mean over positions. Every layer but the last is a group. Biases are optional.
  *
- * Convolutions are named `block1_conv1` …, their batch normalisations `block1_bn1` … in tfjs layout;
- * `features.0` … by position in the `nn.Sequential`, ReLU and pooling counted, in PyTorch layout.
+ * In tfjs layout convolutions are named `block1_conv1` …, their batch normalisations `block1_bn1` …. In PyTorch
+ * layout both are named `features.0` … by their position in the `nn.Sequential`, which counts ReLU and pooling.
  *
  * @param depth - 11, 13, 16 or 19, or the number of convolutions of each stage.
  * @param options - All have defaults.
@@ -51,7 +50,7 @@ const stagesOfDepth = {
  * import { vggSpec } from 'perm-lmc';
  *
  * vggSpec(16, { layout: 'pytorch', batchNorm: true }); // torchvision's vgg16_bn
- * vggSpec([1, 1, 2], { classifier: ['head'] }); // a small one of your own
+ * vggSpec([1, 1, 2], { classifier: ['head'] }); // a small VGG with one dense layer
  * ```
  */
 export function vggSpec(
@@ -64,7 +63,7 @@ export function vggSpec(
     assertLayout(layout);
     const { classifier = defaultClassifier[layout] } = options;
     const stages = stagesOf(depth);
-    assertCounts('the convolutions of each stage', stages);
+    assertCounts('depth', 'the convolutions of each stage', stages);
     const patterns: Patterns = {};
     let input = '_';
     for (const { conv, norm, group } of convolutionNames(stages, layout, batchNorm)) {
@@ -93,6 +92,7 @@ function stagesOf(depth: keyof typeof stagesOfDepth | readonly number[]): readon
   throw invalid(
     `there is no VGG of depth ${depth}`,
     'Pass 11, 13, 16, 19, or the number of convolutions of each stage, such as [2, 2, 3]',
+    { param: 'depth', received: depth },
   );
 }
 

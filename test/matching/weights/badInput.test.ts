@@ -70,7 +70,7 @@ describe('bad input', () => {
       good(),
       { ...good(), in: null as unknown as tf.Tensor },
       {},
-      /parameter 'in' of b is no tensor, received null/,
+      /parameter 'in' of b must be a tensor, received null/,
     ],
     [
       'integers',
