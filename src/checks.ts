@@ -104,7 +104,7 @@ export function assertOptions<Options extends object>(
   if (unknown === undefined) return;
   const [name, value] = unknown;
   throw invalid(
-    `there is no option '${name}'; the nearest is '${nearest(name, names)}'`,
+    `there is no option '${name}'; the nearest is '${nearestNames(name, names)[0]}'`,
     `The options are: ${names.join(', ')}`,
     { param: name, received: value },
   );
@@ -113,10 +113,14 @@ export function assertOptions<Options extends object>(
 /** The keys of every member of a union. */
 type KeysOf<Type> = Type extends unknown ? keyof Type : never;
 
-/** The first of the names with the fewest edits to the one received. */
-function nearest(received: string, names: readonly string[]): string {
-  const edits = names.map((name) => editDistance(received.toLowerCase(), name.toLowerCase()));
-  return names[edits.indexOf(Math.min(...edits))];
+/** The names with the fewest edits to the one received, nearest first; case does not count. */
+export function nearestNames(received: string, names: readonly string[], most = 3): string[] {
+  const edits = (name: string) => editDistance(received.toLowerCase(), name.toLowerCase());
+  return names
+    .map((name) => ({ name, distance: edits(name) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, most)
+    .map(({ name }) => name);
 }
 
 /** The least number of characters to insert, delete or replace to turn a into b (Levenshtein 1966). */

@@ -1,10 +1,9 @@
-import { listNames } from '../checks';
+import { listNames, nearestNames } from '../checks';
 import { invalid } from '../errors';
 import { adviceWithout } from './adviceWithout';
 import type { GraphModelLike } from './graphModelLike';
 import { isAsynchronous, isSelection } from './graphSection';
 import { modelGraph, nodeNamed } from './modelGraph';
-import { nearestNames } from './nearestNames';
 
 /** Throws unless the graph has a node of each name. `option` is where the names were given. */
 export function assertGraphNames(

@@ -1,8 +1,7 @@
-import { listNames } from '../checks';
+import { listNames, nearestNames } from '../checks';
 import { invalid } from '../errors';
 import type { LayerLike, LayersModelLike } from './layersModelLike';
 import { layerLabels } from './layerWeights';
-import { nearestNames } from './nearestNames';
 
 /** A tensor of a model's graph, without values. */
 export interface SymbolicTensor {

@@ -47,7 +47,12 @@ describe('magnitudeMask refuses', () => {
     ['NaN', withNaN, { count: 1 }, /parameter 'k' holds NaN at flat index 1 of shape \[1,2\]/],
     ['Infinity', rows({ k: [Number.NEGATIVE_INFINITY] }), { count: 0 }, /holds -Infinity/],
     ['a tensor', tf.ones([2, 2]) as never, { count: 1 }, /params must be params, received Tensor/],
-    ['numbers', { k: 3 as never }, { count: 1 }, /parameter 'k' is no tensor, received a number/],
+    [
+      'numbers',
+      { k: 3 as never },
+      { count: 1 },
+      /parameter 'k' must be a tensor, received a number/,
+    ],
     [
       'a mask of another shape',
       params,
