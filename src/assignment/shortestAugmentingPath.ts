@@ -46,75 +46,115 @@ export function shortestAugmentingPath(
         shortestAugmentingPath(flipped, size, { columns: n }),
       );
     }
-    const rows = new Float64Array(n);
-    const columns = new Float64Array(size);
-    const columnOfRow = new Int32Array(n).fill(-1);
-    const rowOfColumn = new Int32Array(size).fill(-1);
-    const distance = new Float64Array(size);
-    const previousRow = new Int32Array(size);
-    /** Columns in scan order: those before `scanned` have their final distance. */
-    const scan = new Int32Array(size);
+    return solve(similarity, n, size);
+  });
+}
 
-    for (let start = 0; start < n; start++) {
-      for (let j = 0; j < size; j++) scan[j] = j;
-      distance.fill(Number.POSITIVE_INFINITY);
-      let scanned = 0;
-      let row = start;
-      let reached = 0;
-      let end = -1;
-      while (end < 0) {
-        const base = row * size;
-        const offset = reached + rows[row];
-        let best = scanned;
-        let bestDistance = Number.POSITIVE_INFINITY;
-        for (let k = scanned; k < size; k++) {
-          const j = scan[k];
-          const through = offset + columns[j] - similarity[base + j];
-          if (through < distance[j]) {
-            distance[j] = through;
-            previousRow[j] = row;
-          }
-          // Among equally near columns a free one is preferred: it ends the search.
-          const nearer = distance[j] < bestDistance;
-          if (
-            nearer ||
-            (distance[j] === bestDistance && rowOfColumn[j] < 0 && rowOfColumn[scan[best]] >= 0)
-          ) {
-            best = k;
-            bestDistance = distance[j];
-          }
-        }
-        const column = scan[best];
-        scan[best] = scan[scanned];
-        scan[scanned++] = column;
-        reached = bestDistance;
-        if (rowOfColumn[column] < 0) end = column;
-        else row = rowOfColumn[column];
+/** The state of the search, for `rows` ≤ `columns`. */
+interface Search {
+  readonly similarity: Float32Array | Float64Array;
+  /** The dual variables of the rows and of the columns. */
+  readonly rows: Float64Array;
+  readonly columns: Float64Array;
+  /** The partners found so far; −1 for none. */
+  readonly columnOfRow: Int32Array;
+  readonly rowOfColumn: Int32Array;
+  /** By column: its distance from the row that is being assigned, and the row before it on the path. */
+  readonly distance: Float64Array;
+  readonly previousRow: Int32Array;
+  /** Columns in scan order: those before `scanned` have their final distance. */
+  readonly scan: Int32Array;
+  scanned: number;
+  /** The distance of the free column at which the path ends. */
+  reached: number;
+}
+
+function solve(similarity: Float32Array | Float64Array, n: number, size: number) {
+  const search: Search = {
+    similarity,
+    rows: new Float64Array(n),
+    columns: new Float64Array(size),
+    columnOfRow: new Int32Array(n).fill(-1),
+    rowOfColumn: new Int32Array(size).fill(-1),
+    distance: new Float64Array(size),
+    previousRow: new Int32Array(size),
+    scan: new Int32Array(size),
+    scanned: 0,
+    reached: 0,
+  };
+  for (let start = 0; start < n; start++) {
+    const end = findPath(search, start);
+    raisePrices(search, start);
+    flipPath(search, start, end);
+  }
+  const { rows, columns, columnOfRow } = search;
+  const objective = assignmentObjective(similarity, columnOfRow, size);
+  return { assignment: columnOfRow, objective, duals: { rows, columns } };
+}
+
+/** Finds a shortest path from a row without a partner to a column without one, and returns that column. */
+function findPath(search: Search, start: number): number {
+  const { similarity, rows, columns, rowOfColumn, distance, previousRow, scan } = search;
+  const size = columns.length;
+  for (let j = 0; j < size; j++) scan[j] = j;
+  distance.fill(Number.POSITIVE_INFINITY);
+  let scanned = 0;
+  let reached = 0;
+  for (let row = start; ; ) {
+    const base = row * size;
+    const offset = reached + rows[row];
+    let best = scanned;
+    let bestDistance = Number.POSITIVE_INFINITY;
+    for (let k = scanned; k < size; k++) {
+      const j = scan[k];
+      const through = offset + columns[j] - similarity[base + j];
+      if (through < distance[j]) {
+        distance[j] = through;
+        previousRow[j] = row;
       }
-
-      // Every row on the tree keeps a reduced cost of 0 on its column, and ≥ 0 elsewhere.
-      rows[start] -= reached;
-      for (let k = 0; k < scanned - 1; k++) {
-        const j = scan[k];
-        const slack = reached - distance[j];
-        rows[rowOfColumn[j]] -= slack;
-        columns[j] += slack;
-      }
-
-      for (let j = end; ; ) {
-        const i = previousRow[j];
-        rowOfColumn[j] = i;
-        const next = columnOfRow[i];
-        columnOfRow[i] = j;
-        if (i === start) break;
-        j = next;
+      // Among equally near columns a free one is preferred: it ends the search.
+      const nearer = distance[j] < bestDistance;
+      if (
+        nearer ||
+        (distance[j] === bestDistance && rowOfColumn[j] < 0 && rowOfColumn[scan[best]] >= 0)
+      ) {
+        best = k;
+        bestDistance = distance[j];
       }
     }
+    const column = scan[best];
+    scan[best] = scan[scanned];
+    scan[scanned++] = column;
+    reached = bestDistance;
+    if (rowOfColumn[column] < 0) {
+      search.scanned = scanned;
+      search.reached = reached;
+      return column;
+    }
+    row = rowOfColumn[column];
+  }
+}
 
-    return {
-      assignment: columnOfRow,
-      objective: assignmentObjective(similarity, columnOfRow, size),
-      duals: { rows, columns },
-    };
-  });
+/** Updates the dual variables: every row on the tree keeps a reduced cost of 0 on its column, and ≥ 0 elsewhere. */
+function raisePrices(search: Search, start: number): void {
+  const { rows, columns, rowOfColumn, distance, scan, scanned, reached } = search;
+  rows[start] -= reached;
+  for (let k = 0; k < scanned - 1; k++) {
+    const j = scan[k];
+    const slack = reached - distance[j];
+    rows[rowOfColumn[j]] -= slack;
+    columns[j] += slack;
+  }
+}
+
+/** Gives every row on the path the column that follows it. */
+function flipPath({ columnOfRow, rowOfColumn, previousRow }: Search, start: number, end: number) {
+  for (let j = end; ; ) {
+    const i = previousRow[j];
+    rowOfColumn[j] = i;
+    const next = columnOfRow[i];
+    columnOfRow[i] = j;
+    if (i === start) return;
+    j = next;
+  }
 }
