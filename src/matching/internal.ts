@@ -12,4 +12,4 @@ export { matchNetworks } from './weights/matchNetworks';
 export type { ThreadRun, ThreadRunOptions, ThreadWork } from './weights/matchThreads';
 export { assertSettings } from './weights/prepareMatch';
 export { matchGrams, runMatch } from './weights/runMatch';
-export { WEIGHT_MATCH_OPTIONS } from './weights/weightMatch';
+export { completeOptions, WEIGHT_MATCH_OPTIONS } from './weights/weightMatch';

@@ -1,12 +1,16 @@
-import { solveAssignment } from '../assignment';
 import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
-import { isTrainable, type Params } from '../params';
+import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { resolveSpec } from '../symmetry/internal';
 import type { MatchResult } from './matchResult';
-import { matchTensors, WEIGHT_MATCH_OPTIONS, type WeightMatchOptions } from './weights/weightMatch';
+import {
+  completeOptions,
+  matchTensors,
+  WEIGHT_MATCH_OPTIONS,
+  type WeightMatchOptions,
+} from './weights/weightMatch';
 
 /**
  * Finds one permutation for two sequences of networks, such as those that two training runs saved, or the
@@ -55,38 +59,13 @@ export async function matchSequence(
 ): Promise<MatchResult> {
   return named('matchSequence', async () => {
     assertOptions(options, WEIGHT_MATCH_OPTIONS);
-    const {
-      order = 'random',
-      seed = 0,
-      restarts = 1,
-      initial,
-      maxSweeps = 100,
-      kernel = 'linear',
-      include = isTrainable,
-      solver = solveAssignment,
-      incremental = true,
-      engine = 'auto',
-      threads,
-      signal,
-      onProgress,
-    } = options;
     assertSequences(sequenceA, sequenceB);
     resolveSpec(spec, sequenceA[0]);
     const stacked = stackedSpec(spec, sequenceA.length);
+    const { include, ...settings } = completeOptions(options);
     return matchTensors(stacked, stack(sequenceA), stack(sequenceB), {
-      order,
-      seed,
-      restarts,
-      initial,
-      maxSweeps,
-      kernel,
+      ...settings,
       include: (name) => include(name.slice(name.indexOf('/') + 1)),
-      solver,
-      incremental,
-      engine,
-      threads,
-      signal,
-      onProgress,
     });
   });
 }

@@ -1,10 +1,14 @@
 import { freemem } from 'node:os';
-import { solveAssignment } from '../assignment';
 import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import type { MatchResult, WeightMatchOptions } from '../matching';
-import { assertSettings, matchNetworks, WEIGHT_MATCH_OPTIONS } from '../matching/internal';
-import { isTrainable } from '../params';
+import {
+  assertSettings,
+  completeOptions,
+  matchNetworks,
+  WEIGHT_MATCH_OPTIONS,
+} from '../matching/internal';
+
 import { createYieldPoint } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { withCheckpoints } from './checkpoints/checkpoint';
@@ -74,24 +78,8 @@ export async function weightMatchFiles(
       ...OWN_OPTIONS,
       ...{ memory: true, renamePrefix: true, unshared: true },
     });
-    const {
-      order = 'random',
-      seed = 0,
-      restarts = 1,
-      initial,
-      maxSweeps = 100,
-      kernel = 'linear',
-      include = isTrainable,
-      solver = solveAssignment,
-      incremental = true,
-      memory = freeMemory() / 2,
-      renamePrefix,
-      unshared = 'error',
-      threads,
-      signal,
-      onProgress,
-    } = options;
-    const settings = { order, seed, restarts, initial, maxSweeps, kernel, threads };
+    const { memory = freeMemory() / 2, renamePrefix, unshared = 'error', ...others } = options;
+    const { include, ...settings } = completeOptions(others);
     assertSettings(settings);
     assertUnshared(unshared);
     if (!(memory >= 0)) {
@@ -100,13 +88,12 @@ export async function weightMatchFiles(
         received: memory,
       });
     }
-    const yieldPoint = createYieldPoint(signal);
+    const yieldPoint = createYieldPoint(settings.signal);
     await yieldPoint();
     return withCheckpoints([pathA, pathB], renamePrefix, async (checkpoints) => {
       const [a, b] = sharedTensors(spec, checkpoints, unshared);
       const networks = checkpointNetworks(spec, a, b, { include, memory, yieldPoint });
-      const run = { solver, incremental, signal, yieldPoint, onProgress };
-      return matchNetworks(networks, { ...settings, ...run });
+      return matchNetworks(networks, { ...settings, yieldPoint });
     });
   });
 }

@@ -116,37 +116,29 @@ export async function weightMatch(
 ): Promise<MatchResult> {
   return named('weightMatch', async () => {
     assertOptions(options, WEIGHT_MATCH_OPTIONS);
-    const {
-      order = 'random',
-      seed = 0,
-      restarts = 1,
-      initial,
-      maxSweeps = 100,
-      kernel = 'linear',
-      include = isTrainable,
-      solver = solveAssignment,
-      incremental = true,
-      engine = 'auto',
-      threads,
-      signal,
-      onProgress,
-    } = options;
-    return matchTensors(spec, a, b, {
-      order,
-      seed,
-      restarts,
-      initial,
-      maxSweeps,
-      kernel,
-      include,
-      solver,
-      incremental,
-      engine,
-      threads,
-      signal,
-      onProgress,
-    });
+    return matchTensors(spec, a, b, completeOptions(options));
   });
+}
+
+/** The options of a match with all defaults, for the public functions that match weights. */
+export function completeOptions({
+  order = 'random',
+  seed = 0,
+  restarts = 1,
+  initial,
+  maxSweeps = 100,
+  kernel = 'linear',
+  include = isTrainable,
+  solver = solveAssignment,
+  incremental = true,
+  engine = 'auto',
+  threads,
+  signal,
+  onProgress,
+}: WeightMatchOptions) {
+  const start = { order, seed, restarts, initial, maxSweeps, kernel };
+  const work = { solver, incremental, engine, threads, signal, onProgress };
+  return { ...start, include, ...work };
 }
 
 /** Weight matching of networks in tensors, for the public functions that do it. */
