@@ -222,7 +222,7 @@ describe('simultaneousConnectivity refuses', () => {
       'given of other groups',
       [sequenceA, B],
       { given: { x: { h: Int32Array.of(0) } } },
-      /'h', which is no group/,
+      /'h', which is not a group/,
     ],
     ['a metric that is not measured', [sequenceA, B], { metric: 'f1' }, /without the 'f1'/],
   ];

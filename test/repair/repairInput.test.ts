@@ -109,7 +109,7 @@ describe('bad input', () => {
     [
       'an iterator that can be used once only',
       () => repair(merged, parents, { forward, inputs: [inputs][Symbol.iterator]() }),
-      /An iterator can be used once only/,
+      /An iterator can be used only once/,
     ],
   ])('refuses %s', async (_, work, message) => {
     const error = await work().then(
