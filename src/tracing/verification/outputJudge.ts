@@ -1,4 +1,3 @@
-import { engine } from '@tensorflow/tfjs-core';
 import {
   type FeatureScales,
   featureScales,
@@ -34,18 +33,17 @@ interface Output {
   readonly views: readonly { readonly view: TensorView; readonly scales: FeatureScales }[];
 }
 
-/** The unit of rounding of the backend: 2⁻²³, or 2⁻¹⁰ for half precision. */
-export function roundingUnit(): number {
-  return engine().backend.floatPrecision() === 16 ? 2 ** -10 : 2 ** -23;
-}
-
-/** A judge with the scales of each output, taken from three passes; see {@link ReferencePasses}. */
+/**
+ * A judge with the scales of each output, taken from three passes; see {@link ReferencePasses}.
+ *
+ * @param epsilon - The unit of rounding of the backend.
+ */
 export function createOutputJudge(
   before: ForwardPass,
   varied: ForwardPass,
   rounded: ForwardPass,
+  epsilon: number,
 ): OutputJudge {
-  const epsilon = roundingUnit();
   const names = [...new Set(before.flat().map(({ name }) => name))];
   const outputs = names.map((name): Output => {
     const inputs = before.flatMap((list, i) =>

@@ -9,7 +9,8 @@ import { type Errors, type Faults, findFaults } from './findFaults';
 import { createForwardPasses, type ForwardPass } from './forwardPass';
 import { drawMovements, movedPermutations } from './movement';
 import { type Noise, noiseSource, noisyParams } from './noisyParams';
-import { createOutputJudge, type OutputJudge, roundingUnit } from './outputJudge';
+import { createOutputJudge, type OutputJudge } from './outputJudge';
+import { roundingUnit } from './roundingUnit';
 import type { OutputVerification, SpecVerification, VerifySpecOptions } from './specVerification';
 
 /** The verification of a spec's groups. */
@@ -41,8 +42,10 @@ export async function verifyGroups(
     const moving = new Set(places.map(({ param }) => param));
     const others: Noise = { ...DISTURBANCE, only: (name) => moving.has(name) };
     const varied = await run(noisyParams(own, others, noiseSource(seed, 1)));
-    const rounded = await run(noisyParams(own, roundingNoise(params), noiseSource(seed, 2)));
-    const judge = createOutputJudge(before, varied, rounded);
+    const epsilon = await roundingUnit();
+    const noise = roundingNoise(params, epsilon);
+    const rounded = await run(noisyParams(own, noise, noiseSource(seed, 2)));
+    const judge = createOutputJudge(before, varied, rounded, epsilon);
     const found = await findFaults(drawMovements(groups, seed), tolerance, async (movement, some) =>
       judge.errorsOf(await run(permute(spec, own, movedPermutations(groups, movement, some)))),
     );
@@ -59,11 +62,11 @@ export async function verifyGroups(
 const DISTURBANCE: Noise = { relative: 0.1, zeros: 0.01 };
 
 /** The noise in weights that has the effect of rounding: a sum of n terms is rounded n times, so ε·√n. */
-function roundingNoise(params: Params): Noise {
+function roundingNoise(params: Params, epsilon: number): Noise {
   const terms = Object.values(params).map(({ shape, size }) =>
     Math.max(1, ...shape, size / Math.min(...shape.filter((n) => n > 1), size)),
   );
-  const relative = roundingUnit() * Math.sqrt(Math.max(1, ...terms));
+  const relative = epsilon * Math.sqrt(Math.max(1, ...terms));
   return { relative, common: relative };
 }
 
