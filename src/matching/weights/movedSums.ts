@@ -39,20 +39,43 @@ function sumsOver(
   shape: readonly number[],
   index: readonly (Int32Array | null)[],
 ): MovedSums {
-  let [before, after, squaresA, squaresB] = [0, 0, 0, 0];
   const lines = lineOffsets(positions, shape);
   const movedLines = lineOffsets(positions, shape, index);
+  const sums = new Float64Array(4);
   for (let line = 0; line < lines.outer.length; line++) {
-    const [from, movedFrom] = [lines.outer[line], movedLines.outer[line]];
-    for (let i = 0; i < lines.inner.length; i++) {
-      const [x, y] = [a[from + lines.inner[i]], b[from + lines.inner[i]]];
-      before += x * y;
-      after += x * b[movedFrom + movedLines.inner[i]];
-      squaresA += x * x;
-      squaresB += y * y;
-    }
+    const from = { at: lines.outer[line], moved: movedLines.outer[line] };
+    addLine(sums, a, b, from, lines.inner, movedLines.inner);
   }
+  const [before, after, squaresA, squaresB] = sums;
   return { groups, before, after, squaresA, squaresB };
+}
+
+/** Adds the products of one line to the sums x·y, x·(P y), x² and y². */
+function addLine(
+  sums: Float64Array,
+  a: Float32Array,
+  b: Float32Array,
+  from: { readonly at: number; readonly moved: number },
+  inner: Int32Array,
+  movedInner: Int32Array,
+): void {
+  const { at, moved } = from;
+  let before = 0;
+  let after = 0;
+  let squaresA = 0;
+  let squaresB = 0;
+  for (let i = 0; i < inner.length; i++) {
+    const x = a[at + inner[i]];
+    const y = b[at + inner[i]];
+    before += x * y;
+    after += x * b[moved + movedInner[i]];
+    squaresA += x * x;
+    squaresB += y * y;
+  }
+  sums[0] += before;
+  sums[1] += after;
+  sums[2] += squaresA;
+  sums[3] += squaresB;
 }
 
 /** The offsets of a region's values: along the last axis, and over all others. */
