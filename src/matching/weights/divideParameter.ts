@@ -97,11 +97,3 @@ export function axisOffsets(
     return (positions[axis] ?? indices(size)).map((at) => stride * (moved ? moved[at] : at));
   });
 }
-
-/** All sums x + y, `[some × others]`, row-major. */
-export function crossSums(some: Int32Array, others: Int32Array): Int32Array {
-  const sums = new Int32Array(some.length * others.length);
-  let at = 0;
-  for (const x of some) for (const y of others) sums[at++] = x + y;
-  return sums;
-}

@@ -1,7 +1,8 @@
 import { invalid } from '../../errors';
+import { crossOffsets } from '../../params/internal';
 import type { Permutations } from '../../permutation';
 import { viewElements } from '../../symmetry/internal';
-import { axisOffsets, crossSums, divideParameter } from './divideParameter';
+import { axisOffsets, divideParameter } from './divideParameter';
 import type { MatchedNetworks, ReplacedValues } from './matchedNetworks';
 import { linearTerms } from './similarityKernel';
 import type { Term } from './term';
@@ -82,7 +83,7 @@ async function withoutConstants(
   for (const { positions, groups } of regions) {
     if (groups.length > 0) continue;
     const offsets = axisOffsets(positions, weights.shape(param)).reduce(
-      crossSums,
+      crossOffsets,
       Int32Array.of(0),
     );
     for (const at of offsets) isMoved[order[at]] = 0;

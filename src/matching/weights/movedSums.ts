@@ -1,8 +1,9 @@
+import { crossOffsets } from '../../params/internal';
 import type { Permutations } from '../../permutation';
 import { permutedIndex, placeMovement } from '../../symmetry/internal';
 import type { MovedSums } from '../alignmentOf';
 import type { Weights } from '../products/weights';
-import { axisOffsets, crossSums, type DividedParameter, type Region } from './divideParameter';
+import { axisOffsets, type DividedParameter, type Region } from './divideParameter';
 
 /**
  * ⟨A, B⟩, ⟨A, P B⟩, ‖A‖² and ‖B‖² over each region that groups move, in float64 and in one pass over the
@@ -86,7 +87,7 @@ function lineOffsets(
 ) {
   const offsets = axisOffsets(positions, shape, index);
   return {
-    outer: offsets.slice(0, -1).reduce(crossSums, Int32Array.of(0)),
+    outer: offsets.slice(0, -1).reduce(crossOffsets, Int32Array.of(0)),
     inner: offsets[offsets.length - 1],
   };
 }
