@@ -1,11 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
-import fc from 'fast-check';
 import {
-  identityPermutations,
   invertPermutations,
   type Params,
   type PermutationSpec,
-  permutationSpec,
   permute,
   randomPermutations,
   solveAssignment,
