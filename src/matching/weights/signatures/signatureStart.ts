@@ -6,6 +6,7 @@ import type { Weights } from '../../products/weights';
 import { assignFamily } from '../assignFamily';
 import { type Family, familyOf, membersOf } from '../family';
 import type { Term } from '../term';
+import { centredSolver } from './centredSolver';
 import { fixedProduct } from './fixedProduct';
 import { normBound } from './normBound';
 import { type SignatureGrams, signatureGrams } from './signatureGrams';
@@ -102,7 +103,7 @@ function assigned(
     grams: new Map(members.map(({ name }) => [name, grams.get(name)?.[which] ?? null])),
     current: Object.fromEntries(members.map(({ name, size }) => [name, indices(size)])),
     held: groupsWithoutGram(family, grams),
-    solver,
+    solver: centredSolver(solver),
   });
 }
 

@@ -17,7 +17,10 @@ export function sortable(values: Float32Array, longest: number): SortableValues 
 }
 
 /** Up to this length insertion is faster. */
-const INSERTION = 40;
+const INSERTION = 32;
+
+/** Up to this length the sort of the platform is faster than a radix sort. */
+const PLATFORM = 64;
 
 /** From this length three passes over digits of 11 bits are faster than four over 8. */
 const LONG = 1500;
@@ -32,6 +35,7 @@ const LONG_DIGITS = { bits: 11, counts: new Int32Array(3 * 2 ** 11) };
 export function sortStretch(sorted: SortableValues, from: number, to: number): void {
   const length = to - from;
   if (length <= INSERTION) insertionSort(sorted.values, from, to);
+  else if (length <= PLATFORM) sorted.values.subarray(from, to).sort();
   else if (length < LONG) fourPasses(sorted, from, length);
   else threePasses(sorted, from, length);
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { type Params, type Permutations, permutationSpec } from 'perm-lmc';
+import { type Params, permutationSpec } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { plainGrams } from '../../../../src/matching/weights/grams';
 import {
@@ -8,6 +8,7 @@ import {
   unitSignatureGrams,
 } from '../../../../src/matching/weights/signatures/signatureGrams';
 import type { SimilarityKernel } from '../../../../src/matching/weights/similarityKernel';
+import { allPermutations } from '../../../support/allPermutations';
 import { useBackend } from '../../../support/backend';
 import { type PreparedPair, preparedPair } from '../../../support/preparedPair';
 
@@ -32,40 +33,11 @@ async function pairOf(
   return preparedPair(permutationSpec(patterns), make(seed), make(seed + 1), kernel);
 }
 
-/** All orders of 0 … n − 1. */
-function permutationsOf(n: number): number[][] {
-  if (n === 0) return [[]];
-  return permutationsOf(n - 1).flatMap((p) =>
-    Array.from({ length: n }, (_, at) => [...p.slice(0, at), n - 1, ...p.slice(at)]),
-  );
-}
-
-/** All permutations of all groups, those inside others included. */
-function allPermutations({ groups }: PreparedPair): Permutations[] {
-  return groups.reduce<Permutations[]>(
-    (partial, { name, size, parent, inner }) =>
-      partial.flatMap((known) => {
-        const blocks = parent === null ? [0] : [...known[parent]];
-        const orders = blocks.reduce<number[][]>(
-          (all, block) =>
-            all.flatMap((p) =>
-              permutationsOf(inner).map((order) => [...p, ...order.map((k) => block * inner + k)]),
-            ),
-          [[]],
-        );
-        return orders
-          .filter(({ length }) => length === size)
-          .map((order) => ({ ...known, [name]: Int32Array.from(order) }));
-      }),
-    [{}],
-  );
-}
-
 /** The grams of a group under all permutations. */
 async function everyGram(pair: PreparedPair, group: string): Promise<Float32Array[]> {
   const grams = plainGrams(pair.products);
   const all: Float32Array[] = [];
-  for (const permutations of allPermutations(pair)) {
+  for (const permutations of allPermutations(pair.groups)) {
     all.push((await grams.gram(group, permutations)).slice());
   }
   return all;
