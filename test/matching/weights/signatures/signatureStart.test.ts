@@ -108,8 +108,8 @@ const small: readonly [Record<string, string>, Record<string, readonly number[]>
     { q: [2, 4], o: [4, 2], s: [2] },
   ],
   [
-    { q: '_ (g r[g] d[g])', k: '_ (g d[g])', s: '(g r[g])' },
-    { q: [2, 8], k: [3, 4], s: [4] },
+    { q: '_ (g r[g] d[g])', k: '_ (g d[g])', s: 'g' },
+    { q: [2, 8], k: [3, 4], s: [2] },
   ],
 ];
 
