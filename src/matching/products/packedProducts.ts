@@ -53,6 +53,11 @@ export function packedProducts(
     corrected: (matrix, place, movement, permutations) =>
       corrected(engine, matrix, place, movement, permutations),
     gram: (n, parts, permutations) => gram(engine, n, parts, permutations),
+    copy(matrix) {
+      const copy = work.allocate(matrix.length);
+      copy.set(matrix);
+      return copy;
+    },
     dispose() {},
   };
 }

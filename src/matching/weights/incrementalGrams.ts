@@ -14,6 +14,16 @@ interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {
   corrections: number;
 }
 
+/** What was kept when a trial began. */
+interface Trial<Matrix> {
+  /** The parts that have changed since, as they were. */
+  readonly parts: Map<Part<Matrix>, Kept<Matrix>>;
+  readonly lastNeighbours: Map<string, Map<string, Permutation>>;
+}
+
+/** The state of a part that changes. */
+type Kept<Matrix> = Pick<Part<Matrix>, 'value' | 'holdsFor' | 'corrections'>;
+
 /** The number of corrections after which a part is computed anew, so that rounding cannot accumulate. */
 const MOST_CORRECTIONS = 8;
 
@@ -28,7 +38,11 @@ export function incrementalGrams<Matrix>(
 ): Grams {
   const parts = makeParts(products, groups);
   /** The permutations of each group's neighbours when its gram was last computed. */
-  const lastNeighbours = new Map<string, Map<string, Permutation>>();
+  let lastNeighbours = new Map<string, Map<string, Permutation>>();
+  let trial: Trial<Matrix> | null = null;
+  const disposeSaved = ({ parts: saved }: Trial<Matrix>) => {
+    for (const { value } of saved.values()) if (value !== null) products.dispose(value);
+  };
   const forget = (part: Part<Matrix>) => {
     if (part.value !== null) products.dispose(part.value);
     part.value = null;
@@ -40,11 +54,14 @@ export function incrementalGrams<Matrix>(
     const { value } = part;
     if (value !== null && holds(part.holdsFor, permutations)) return;
     const movement = value === null ? null : smallMovement(part, permutations);
+    const isSaved = trial !== null && saveIn(trial, part);
     if (value !== null && movement) {
       part.value = null; // corrected() consumes it, also where it throws.
-      part.value = await products.corrected(value, part.places[0], movement, permutations);
+      const own = isSaved ? products.copy(value) : value;
+      part.value = await products.corrected(own, part.places[0], movement, permutations);
       part.corrections++;
     } else {
+      if (isSaved) part.value = null;
       forget(part);
       part.value = await products.sum(part.places, permutations);
     }
@@ -78,7 +95,25 @@ export function incrementalGrams<Matrix>(
         own.filter(({ others }) => others.length > 0).forEach(forget);
       lastNeighbours.clear();
     },
+    mark() {
+      trial = { parts: new Map(), lastNeighbours: new Map(lastNeighbours) };
+    },
+    rollback() {
+      if (trial === null) return;
+      for (const [part, before] of trial.parts) {
+        forget(part);
+        Object.assign(part, before);
+      }
+      lastNeighbours = trial.lastNeighbours;
+      trial = null;
+    },
+    commit() {
+      if (trial !== null) disposeSaved(trial);
+      trial = null;
+    },
     dispose() {
+      if (trial !== null) disposeSaved(trial);
+      trial = null;
       for (const own of parts.values()) for (const part of own) forget(part);
     },
   };
@@ -96,6 +131,14 @@ function makeParts<Matrix>(
     return { ...set, kept, value: null, holdsFor: new Map(), corrections: 0 };
   };
   return new Map(groups.map((group) => [group, placeSets(terms, group).map(makePart)]));
+}
+
+/** Saves a part before its first change in a trial. Returns false for a part that has changed before. */
+function saveIn<Matrix>({ parts }: Trial<Matrix>, part: Part<Matrix>): boolean {
+  if (parts.has(part)) return false;
+  const { value, holdsFor, corrections } = part;
+  parts.set(part, { value, holdsFor, corrections });
+  return true;
 }
 
 /**

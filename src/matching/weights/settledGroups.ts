@@ -12,12 +12,14 @@ export interface SettledGroups {
   add(groups: readonly string[], permutations: Permutations): void;
   /** Records that these groups need a step. */
   remove(groups: readonly string[]): void;
+  /** Returns a function that brings back the present record. */
+  mark(): () => void;
 }
 
 /** An empty record for groups with these families. */
 export function settledGroups(grams: Grams, families: ReadonlyMap<string, Family>): SettledGroups {
   /** For each settled group the permutations, besides its grams, that its solution depends on. */
-  const solvedFor = new Map<string, ReadonlyMap<string, Permutation>>();
+  let solvedFor = new Map<string, ReadonlyMap<string, Permutation>>();
   const namesIn = (group: string) => membersOf(families.get(group)!).map(({ name }) => name);
   const relativesOf = (group: string) => {
     const { parent } = families.get(group)!.group;
@@ -43,6 +45,12 @@ export function settledGroups(grams: Grams, families: ReadonlyMap<string, Family
     },
     remove(groups) {
       for (const group of groups) solvedFor.delete(group);
+    },
+    mark() {
+      const before = new Map(solvedFor);
+      return () => {
+        solvedFor = new Map(before);
+      };
     },
   };
 }
