@@ -1,6 +1,6 @@
 import { assertInteger } from '../checks';
 import { invalid } from '../errors';
-import type { NetworkSource } from './networkSource';
+import type { NetworkSource } from '../params';
 
 /** Throws unless the sequences are arrays of the same length ≥ 1. */
 export function assertSequences(a: readonly NetworkSource[], b: readonly NetworkSource[]): void {

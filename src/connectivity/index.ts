@@ -5,8 +5,6 @@ export type {
   ConnectivityCell,
   ConnectivityProgress,
 } from './createCells';
-export type { JointMatcher } from './jointMatcher';
-export type { NetworkSource } from './networkSource';
 export type {
   GivenRow,
   PlainPermutations,

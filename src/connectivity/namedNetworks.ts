@@ -1,5 +1,6 @@
 import { invalid } from '../errors';
-import type { NamedSource, NetworkSource } from './networkSource';
+import type { NetworkSource } from '../params';
+import type { NamedSource } from './networkSource';
 
 /** A network of a set, with its name. */
 export interface NamedNetwork extends NamedSource {

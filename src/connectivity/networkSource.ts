@@ -1,16 +1,9 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { about, invalid } from '../errors';
-import type { Params } from '../params';
-import { assertComparable, assertRecord } from '../params/internal';
+import { about } from '../errors';
+import type { NetworkSource, Params } from '../params';
+import { assertComparable, assertRecord, loadSource } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { resolveSpec } from '../symmetry/internal';
-
-/**
- * A network: its params, or a function that loads them. The caller owns params that are passed. The report
- * owns params that a function returns, and disposes them after use. The function may be called more than
- * once and must return new tensors each time.
- */
-export type NetworkSource = Params | (() => Params | Promise<Params>);
 
 /** A network of a report, with its label for errors. */
 export interface NamedSource {
@@ -33,7 +26,7 @@ export async function withNetworkSources<T>(
     return await work(async (network) => {
       const known = opened.get(network);
       if (known) return known;
-      const params = await load(network, yieldPoint);
+      const params = await loadSource(network.label, network.source, yieldPoint);
       if (typeof network.source === 'function') loaded.push(params);
       assertRecord(`the result of the function for ${network.label}`, params);
       about(network.label, () => resolveSpec(spec, params));
@@ -56,21 +49,5 @@ export function assertNetworkSources(
     assertRecord(label, source);
     assertComparable(given[0].source as Params, source as Params, [given[0].label, label]);
     about(label, () => resolveSpec(spec, source as Params));
-  }
-}
-
-async function load(
-  { label, source }: NamedSource,
-  yieldPoint: () => Promise<void>,
-): Promise<Params> {
-  if (typeof source !== 'function') return source;
-  try {
-    return await source();
-  } catch (error) {
-    await yieldPoint(); // Throws an AbortError if the failure came from an abort.
-    const message = error instanceof Error ? error.message : String(error);
-    throw invalid(`${label} could not be loaded: ${message}`, 'See the cause of this error', {
-      cause: error,
-    });
   }
 }

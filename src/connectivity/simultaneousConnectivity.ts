@@ -2,6 +2,7 @@ import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Matcher } from '../matching';
 import type { BarrierReport } from '../metrics';
+import type { NetworkSource } from '../params';
 import type { Permutations } from '../permutation';
 import { createDeviceYieldPoint } from '../runtime';
 import { assertSequences, assertSteps } from './assertSequences';
@@ -14,7 +15,7 @@ import {
 import { createCells, metricNames } from './createCells';
 import { givenPermutations, keepGiven } from './givenPermutations';
 import { measureSteps } from './measureSteps';
-import { assertNetworkSources, type NetworkSource } from './networkSource';
+import { assertNetworkSources } from './networkSource';
 import type { SimultaneousConnectivityReport } from './reports';
 import { simultaneousPlan } from './simultaneousPlan';
 import { verdictOf } from './verdictOf';

@@ -1,7 +1,8 @@
 import { assertFunction, assertInteger, assertOptions } from '../checks';
 import { named } from '../errors';
-import type { Matcher } from '../matching';
+import type { JointMatcher, Matcher } from '../matching';
 import { assertResolution } from '../metrics/internal';
+import type { NetworkSource } from '../params';
 import { createDeviceYieldPoint } from '../runtime';
 import {
   assertMatcher,
@@ -10,9 +11,8 @@ import {
   type ConnectivityOptions,
 } from './connectivityOptions';
 import { createCells } from './createCells';
-import type { JointMatcher } from './jointMatcher';
 import { namedNetworks } from './namedNetworks';
-import { assertNetworkSources, type NetworkSource, withNetworkSources } from './networkSource';
+import { assertNetworkSources, withNetworkSources } from './networkSource';
 import type { StrongConnectivityReport, StrongPair } from './reports';
 import { plannedPairs, strongPlan } from './strongPlan';
 import { measureAligned, measureAsTheyAre } from './strongStudy';

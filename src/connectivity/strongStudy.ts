@@ -1,6 +1,6 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { about } from '../errors';
-import type { Matcher } from '../matching';
+import type { JointMatcher, Matcher } from '../matching';
 import type { BarrierReport, SimplexReport } from '../metrics';
 import { measureSimplex } from '../metrics/internal';
 import type { Params } from '../params';
@@ -14,7 +14,7 @@ import {
   unmatchedBarrier,
 } from './comparison';
 import { type CellOf, cellKey } from './createCells';
-import { type JointMatcher, jointPermutations } from './jointMatcher';
+import { jointPermutations } from './jointPermutations';
 import type { NamedNetwork } from './namedNetworks';
 import { type OpenSource, withNetworkSources } from './networkSource';
 import type { PlainPermutations } from './reports';

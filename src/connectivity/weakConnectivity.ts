@@ -1,6 +1,7 @@
 import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Matcher } from '../matching';
+import type { NetworkSource } from '../params';
 import { createDeviceYieldPoint } from '../runtime';
 import { foundPermutations, matchedBarrier, unmatchedBarrier } from './comparison';
 import {
@@ -11,7 +12,7 @@ import {
 } from './connectivityOptions';
 import { type CellPlan, cellKey, createCells } from './createCells';
 import { namedNetworks } from './namedNetworks';
-import { assertNetworkSources, type NetworkSource, withNetworkSources } from './networkSource';
+import { assertNetworkSources, withNetworkSources } from './networkSource';
 import type { WeakConnectivityReport, WeakPair } from './reports';
 import { verdictOf } from './verdictOf';
 

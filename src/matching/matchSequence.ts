@@ -4,6 +4,7 @@ import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { resolveSpec } from '../symmetry/internal';
+import { nameInStep, stack, stackedSpec } from './stack';
 import { assertNoEvaluate } from './weights/search/searchOptions';
 import {
   completeOptions,
@@ -68,32 +69,9 @@ export async function matchSequence(
     const { include, ...settings } = completeOptions(options);
     return matchTensors(stacked, stack(sequenceA), stack(sequenceB), {
       ...settings,
-      include: (name) => include(name.slice(name.indexOf('/') + 1)),
+      include: (name) => include(nameInStep(name)),
     });
   });
-}
-
-/** The name of a step's parameter in the stacked network. */
-const stackedName = (step: number, name: string) => `sequence[${step}]/${name}`;
-
-/** The networks of a sequence as one stacked network. */
-function stack(sequence: readonly Params[]): Params {
-  return Object.fromEntries(
-    sequence.flatMap((params, step) =>
-      Object.entries(params).map(([name, tensor]) => [stackedName(step, name), tensor]),
-    ),
-  );
-}
-
-/** The spec of the stacked network: the networks of all steps share the groups. */
-function stackedSpec(
-  { groups, params, unlisted }: PermutationSpec,
-  steps: number,
-): PermutationSpec {
-  const each = Array.from({ length: steps }, (_, step) =>
-    Object.entries(params).map(([name, axes]) => [stackedName(step, name), axes] as const),
-  );
-  return { groups, params: Object.fromEntries(each.flat()), unlisted };
 }
 
 function assertSequences(a: readonly Params[], b: readonly Params[]): void {

@@ -15,17 +15,25 @@ export function assertComparable(
   b: Params,
   names: readonly [string, string] = ['a', 'b'],
 ): void {
-  const [nameA, nameB] = names;
   assertSameShapes(a, b, names);
   for (const [name, { dtype }] of Object.entries(a)) {
-    if (dtype !== b[name].dtype) {
-      throw invalid(
-        `parameter '${name}' is ${dtype} in ${nameA} and ${b[name].dtype} in ${nameB}`,
-        'Cast them to the same dtype',
-        { param: name, received: b[name].dtype },
-      );
-    }
+    assertSameDtype(name, dtype, b[name].dtype, names);
   }
+}
+
+/** Throws unless a parameter has the same dtype in two networks. */
+export function assertSameDtype(
+  name: string,
+  a: string,
+  b: string,
+  [nameA, nameB]: readonly [string, string],
+): void {
+  if (a === b) return;
+  throw invalid(
+    `parameter '${name}' is ${a} in ${nameA} and ${b} in ${nameB}`,
+    'Cast them to the same dtype',
+    { param: name, received: b },
+  );
 }
 
 /**

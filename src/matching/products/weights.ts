@@ -20,7 +20,7 @@ export interface SharedWeights {
 }
 
 /** The bytes of values that may be kept for small networks. */
-const LEAST_ROOM = 2 ** 26;
+export const LEAST_ROOM = 2 ** 26;
 
 /**
  * The values of tensors. They are read once and kept as long as they fit in a quarter of the networks' size or

@@ -3,7 +3,7 @@ import { crossOffsets } from '../../params/internal';
 import type { Permutations } from '../../permutation';
 import { viewElements } from '../../symmetry/internal';
 import { axisOffsets, divideParameter } from './divideParameter';
-import type { MatchedNetworks, ReplacedValues } from './matchedNetworks';
+import { type MatchedNetworks, NETWORK_LABELS, type ReplacedValues } from './matchedNetworks';
 import { linearTerms } from './similarityKernel';
 import type { Term } from './term';
 
@@ -35,11 +35,12 @@ export async function finiteNetworks(
       b: await withoutConstants(networks, 'b', param),
     };
   }
+  const { labels = NETWORK_LABELS } = networks;
   const finite = networks.withValues(values);
   const [overflow] = await overflowing(finite, suspects, start);
   if (overflow) {
     throw invalid(
-      `the products of a and b overflow float32 in parameter '${overflow.param}'`,
+      `the products of ${labels.a} and ${labels.b} overflow float32 in parameter '${overflow.param}'`,
       'Scale the weights down; their size does not change the permutation',
       { param: overflow.param },
     );
@@ -48,7 +49,7 @@ export async function finiteNetworks(
 }
 
 /** The terms of all float32 parameters that are included or that a group moves. */
-function checkedTerms({ dtypes, names, resolved: { places } }: MatchedNetworks): Term[] {
+export function checkedTerms({ dtypes, names, resolved: { places } }: MatchedNetworks): Term[] {
   const relevant = new Set([...names, ...places.map(({ param }) => param)]);
   const floats = Object.keys(dtypes).filter((name) => dtypes[name] === 'float32');
   return linearTerms(
@@ -57,19 +58,24 @@ function checkedTerms({ dtypes, names, resolved: { places } }: MatchedNetworks):
   );
 }
 
-/** The terms whose product is not finite. Every NaN and every infinity shows in the product, at little cost. */
-async function overflowing(
+/**
+ * The terms whose product is not finite. Every NaN and every infinity shows in the product, at little cost.
+ *
+ * @param most - The size from which a product counts as infinite.
+ */
+export async function overflowing(
   networks: MatchedNetworks,
   terms: readonly Term[],
   start: Permutations,
+  most = OVERFLOW,
 ): Promise<Term[]> {
   const products = await networks.productsOf(terms).innerProducts(terms, start);
-  return terms.filter((_, t) => !(Math.abs(products[t]) < OVERFLOW));
+  return terms.filter((_, t) => !(Math.abs(products[t]) < most));
 }
 
 /** The values of a parameter's view, large constants set to 0. Throws unless all that groups move is finite. */
-async function withoutConstants(
-  { resolved, weights, readStored }: MatchedNetworks,
+export async function withoutConstants(
+  { resolved, weights, readStored, labels = NETWORK_LABELS }: MatchedNetworks,
   network: 'a' | 'b',
   param: string,
 ): Promise<Float32Array> {
@@ -94,7 +100,7 @@ async function withoutConstants(
   );
   if (at >= 0) {
     throw invalid(
-      `parameter '${param}' of ${network} holds ${values[at]} at flat index ${at} of shape [${shape}]`,
+      `parameter '${param}' of ${labels[network]} holds ${values[at]} at flat index ${at} of shape [${shape}]`,
       'Values that a group moves must be finite: check whether the training diverged',
       { param, received: values[at] },
     );

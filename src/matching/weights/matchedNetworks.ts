@@ -17,6 +17,8 @@ export interface NetworkPair {
   readonly dtypes: Dtypes;
   /** The included parameters. */
   readonly names: readonly string[];
+  /** The names of the networks in messages. Default: {@link NETWORK_LABELS}. */
+  readonly labels?: { readonly a: string; readonly b: string };
   /** The values of the parameters' views. */
   readonly weights: Weights;
   /** A parameter as it is stored, for errors that give the place of a value in it. */
@@ -25,8 +27,11 @@ export interface NetworkPair {
   dispose(): void;
 }
 
+/** The names of two networks in messages: those of the arguments. */
+export const NETWORK_LABELS = { a: 'a', b: 'b' } as const;
+
 /** The values of a parameter as it is stored, not as its view. */
-interface StoredValues {
+export interface StoredValues {
   readonly values: ArrayLike<number>;
   readonly shape: readonly number[];
 }

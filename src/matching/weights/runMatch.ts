@@ -83,7 +83,10 @@ export async function runMatch<Matrix>(
   const end = await frankWolfe(setting, { initial, uniform, onStep });
   const { iterations, initialObjective } = end;
   const found = await descend(setting, run, end.permutations, onStep);
-  if (found.objective >= initialObjective) return { ...found, iterations };
+  if (found.objective >= initialObjective) {
+    const after = found.history.filter((objective) => objective >= initialObjective);
+    return { ...found, history: [initialObjective, ...after], iterations };
+  }
   // No run ends below its start.
   return { ...(await descend(setting, run, initial, onStep)), iterations };
 }

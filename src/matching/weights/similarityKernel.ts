@@ -52,7 +52,7 @@ export async function cosineTerms(
 }
 
 /** 1 / ‖unit‖ at each position of the axis; 0 for a unit of zeros and where the place has no unit. */
-function unitScales(squared: ArrayLike<number>, place: Place): Float32Array {
+export function unitScales(squared: ArrayLike<number>, place: Place): Float32Array {
   const positions = placePositions(place);
   const scales = new Float32Array(squared.length);
   for (let u = 0; u < place.units; u++) {

@@ -58,7 +58,7 @@ export function tensorNetworks(
 }
 
 /** Two networks whose products are computed on the tfjs backend. */
-function backendNetworks(pair: NetworkPair, a: Params, b: Params): MatchedNetworks {
+export function backendNetworks(pair: NetworkPair, a: Params, b: Params): MatchedNetworks {
   const { weights } = pair;
   return {
     ...pair,
@@ -84,7 +84,7 @@ function backendNetworks(pair: NetworkPair, a: Params, b: Params): MatchedNetwor
 }
 
 /** The views of a network's parameters: new tensors, which the caller disposes. */
-function viewsOf(params: Params, { views }: ResolvedSpec): Params {
+export function viewsOf(params: Params, { views }: ResolvedSpec): Params {
   return tidy(() =>
     Object.fromEntries(
       Object.entries(params).map(([name, stored]) => {

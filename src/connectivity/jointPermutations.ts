@@ -1,20 +1,12 @@
 import { kindOf } from '../checks';
 import { about, invalid } from '../errors';
+import type { JointMatcher } from '../matching';
 import type { Params } from '../params';
-import { composePermutations, invertPermutations, type Permutations } from '../permutation';
+import { composePermutations, invertPermutations } from '../permutation';
 import { permutationArrays, permutationLists } from '../permutation/internal';
 import { type Comparison, fittingPermutations, matching } from './comparison';
 import type { NamedNetwork } from './namedNetworks';
 import type { PlainPermutations } from './reports';
-
-/**
- * Finds the permutations of several networks at once, as a cycle-consistent match does: one record for each
- * network, in their order. It must not change or dispose the networks.
- */
-export type JointMatcher = (
-  networks: readonly Params[],
-  options: { signal?: AbortSignal },
-) => Promise<readonly Permutations[]>;
 
 /**
  * The permutations of a joint matcher, each composed with the inverse of the reference's permutation. The
