@@ -34,9 +34,10 @@ export interface Descent {
  * Four departures from the paper: (1) a step is taken only if the true objective rises by more than
  * the rounding of the gram, so that equally good permutations cannot alternate for ever;
  * (2) a group on two axes of one parameter makes the objective quadratic: the gram is its
- * linearisation, and the step's gain is measured on the parameters themselves; (3) a group whose
- * gram has not changed since it was solved is not solved again; (4) a group is solved together with all
- * groups inside its units, such as the dimensions inside attention heads.
+ * linearisation, the step's gain is measured on the parameters themselves, and smaller steps are
+ * tried where it is not a rise; (3) a group whose gram has not changed since it was solved is not
+ * solved again; (4) a group is solved together with all groups inside its units, such as the
+ * dimensions inside attention heads.
  */
 export async function coordinateDescent(
   setting: DescentSetting,

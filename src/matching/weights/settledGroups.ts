@@ -10,7 +10,7 @@ export interface SettledGroups {
   changedMembers(group: string, permutations: Permutations): string[];
   /** Records that these groups are solved for the present permutations. */
   add(groups: readonly string[], permutations: Permutations): void;
-  /** Records that these groups need a step. */
+  /** Records that these groups, and the groups around them, need a step. */
   remove(groups: readonly string[]): void;
   /** Returns a function that brings back the present record. */
   mark(): () => void;
@@ -44,7 +44,9 @@ export function settledGroups(grams: Grams, families: ReadonlyMap<string, Family
       }
     },
     remove(groups) {
-      for (const group of groups) solvedFor.delete(group);
+      for (const settled of [...solvedFor.keys()]) {
+        if (namesIn(settled).some((name) => groups.includes(name))) solvedFor.delete(settled);
+      }
     },
     mark() {
       const before = new Map(solvedFor);
