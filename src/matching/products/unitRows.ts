@@ -1,11 +1,5 @@
 import { type Place, placePositions } from '../../symmetry/internal';
-import {
-  type AxisPositions,
-  allPositions,
-  type IndexedValues,
-  type Offsets,
-  offsetsOver,
-} from './indexedValues';
+import { type AxisPositions, type IndexedValues, type Offsets, offsetsOver } from './indexedValues';
 
 /**
  * The units of a place as the rows of a matrix, `[units, copies · rest]`, that is never written out. With
@@ -33,7 +27,7 @@ export function unitRows(
   only: AxisPositions | null = null,
 ): UnitRows {
   const others = x.shape
-    .map((size, axis) => (axis === only?.axis ? only : allPositions(axis, size)))
+    .map((_, axis) => (axis === only?.axis ? only : { axis, positions: null }))
     .filter(({ axis }) => axis !== place.axis);
   return {
     values: x.values,

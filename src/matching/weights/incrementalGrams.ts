@@ -114,7 +114,8 @@ function smallMovement<Matrix>(
   if (other.coupling !== null || place.coupling !== null) return null;
   const before = holdsFor.get(other.group)!;
   const now = permutations[other.group];
-  const moved = Array.from(now.keys()).filter((unit) => now[unit] !== before[unit]);
+  const moved: number[] = [];
+  for (let unit = 0; unit < now.length; unit++) if (now[unit] !== before[unit]) moved.push(unit);
   return 2 * moved.length < now.length ? { other, before, moved } : null;
 }
 
@@ -133,5 +134,7 @@ function holds(before: Map<string, Permutation>, permutations: Permutations): bo
 }
 
 function equal(p: Permutation, q: Permutation): boolean {
-  return p === q || p.every((unit, i) => unit === q[i]);
+  if (p === q) return true;
+  for (let i = 0; i < p.length; i++) if (p[i] !== q[i]) return false;
+  return true;
 }
