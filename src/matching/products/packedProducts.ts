@@ -3,6 +3,7 @@ import type { Permutations } from '../../permutation';
 import type { Appearance, Movement, Term } from '../weights/term';
 import { addMatrix } from './addMatrix';
 import { addProducts, type RowProduct } from './addProducts';
+import { type KeepPanels, keptPanels } from './keptPanels';
 import { placeChangeProduct, placeProduct, termInnerProduct } from './placeProduct';
 import type { GramPart, Products } from './products';
 import type { Weights } from './weights';
@@ -23,10 +24,14 @@ const ownThread: ProductWork = {
 /** The most values of parameters in one batch; a larger parameter is a batch by itself. */
 const BATCH = 2 ** 23;
 
+/** The most bytes of A's panels that are kept. */
+const MOST_PANELS = 2 ** 24;
+
 /** The state that the methods of an engine share. */
 interface Engine {
   readonly weights: Weights;
   readonly work: ProductWork;
+  readonly keepPanels: KeepPanels;
   /** Memory for one gram at a time: allocating it anew takes longer than the sum itself. */
   scratch: Float32Array;
 }
@@ -44,7 +49,12 @@ export function packedProducts(
   terms: readonly Term[],
   work: ProductWork = ownThread,
 ): Products<Float32Array> {
-  const engine = { weights, work, scratch: work.allocate(0) };
+  const engine = {
+    weights,
+    work,
+    keepPanels: keptPanels(Math.min(weights.bytes, MOST_PANELS)),
+    scratch: work.allocate(0),
+  };
   return {
     terms,
     bytes: weights.bytes,
@@ -71,14 +81,16 @@ async function innerProducts(
 
 /** The part of a gram that some places add, `[n × n]`; batch by batch, so that few parameters are in memory. */
 async function sum(
-  { weights, work }: Engine,
+  { weights, work, keepPanels }: Engine,
   places: readonly Appearance[],
   permutations: Permutations,
 ): Promise<Float32Array> {
   const total = work.allocate(places[0].place.units ** 2);
   for (const batch of batches(weights, places)) {
     const products: RowProduct[] = [];
-    for (const place of batch) products.push(await placeProduct(weights, place, permutations));
+    for (const place of batch) {
+      products.push(await placeProduct(weights, place, permutations, keepPanels));
+    }
     await work.addProducts(total, products);
   }
   return total;

@@ -14,6 +14,8 @@ export interface UnitRows {
   readonly first: Offsets;
   /** `[rest]`: over the other axes. */
   readonly rest: Offsets;
+  /** The rows as panels of the left factor, where they are kept; see `leftPanels`. */
+  readonly panels?: Float32Array;
 }
 
 /**
@@ -40,10 +42,11 @@ export function unitRows(
 
 /** The rows of units `from` … `to` − 1. Their offsets and factors are copies, outside of shared memory. */
 export function someUnits(rows: UnitRows, from: number, to: number): UnitRows {
+  const { panels: _, ...unpacked } = rows;
   const { offsets, factors } = rows.first;
   const [start, end] = [from * rows.copies, to * rows.copies];
   return {
-    ...rows,
+    ...unpacked,
     units: to - from,
     first: {
       offsets: offsets.slice(start, end),
