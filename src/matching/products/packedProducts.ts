@@ -4,6 +4,7 @@ import type { Appearance, Movement, Term } from '../weights/term';
 import { addMatrix } from './addMatrix';
 import { addProducts, type RowProduct } from './addProducts';
 import { type KeepPanels, keptPanels } from './keptPanels';
+import { keptTermProducts, type TermProduct } from './keptTermProducts';
 import { placeChangeProduct, placeProduct, termInnerProduct } from './placeProduct';
 import type { GramPart, Products } from './products';
 import type { Weights } from './weights';
@@ -49,6 +50,9 @@ export function packedProducts(
   terms: readonly Term[],
   work: ProductWork = ownThread,
 ): Products<Float32Array> {
+  const termProduct = keptTermProducts((term, permutations) =>
+    termInnerProduct(weights, term, permutations),
+  );
   const engine = {
     weights,
     work,
@@ -58,7 +62,7 @@ export function packedProducts(
   return {
     terms,
     bytes: weights.bytes,
-    innerProducts: (some, permutations) => innerProducts(engine, some, permutations),
+    innerProducts: (some, permutations) => innerProducts(termProduct, some, permutations),
     sum: (places, permutations) => sum(engine, places, permutations),
     corrected: (matrix, place, movement, permutations) =>
       corrected(engine, matrix, place, movement, permutations),
@@ -68,13 +72,13 @@ export function packedProducts(
 }
 
 async function innerProducts(
-  { weights }: Engine,
+  termProduct: TermProduct,
   terms: readonly Term[],
   permutations: Permutations,
 ): Promise<Float64Array> {
   const results = new Float64Array(terms.length);
   for (const [t, term] of terms.entries()) {
-    results[t] = await termInnerProduct(weights, term, permutations);
+    results[t] = await termProduct(term, permutations);
   }
   return results;
 }

@@ -1,7 +1,7 @@
 import type { Permutation, Permutations } from '../../permutation';
 import type { GramPart, Products } from '../products/products';
 import { type Grams, isSummed } from './grams';
-import { type Movement, type PlaceSet, placeSets } from './term';
+import { isSame, type Movement, type PlaceSet, placeSets } from './term';
 
 /** The part that some places add to the gram of their group, with the permutations that it was computed for. */
 interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {
@@ -106,7 +106,7 @@ function smallMovement<Matrix>(
   { places, others, holdsFor, corrections }: Part<Matrix>,
   permutations: Permutations,
 ): Movement | null {
-  const changed = others.filter(({ group }) => !equal(holdsFor.get(group)!, permutations[group]));
+  const changed = others.filter(({ group }) => !isSame(holdsFor.get(group)!, permutations[group]));
   if (changed.length !== 1 || corrections >= MOST_CORRECTIONS) return null;
   const [other] = changed;
   const [{ place }] = places;
@@ -129,12 +129,6 @@ function neighboursOf(
 
 /** True if none of the groups has moved. */
 function holds(before: Map<string, Permutation>, permutations: Permutations): boolean {
-  for (const [group, p] of before) if (!equal(p, permutations[group])) return false;
-  return true;
-}
-
-function equal(p: Permutation, q: Permutation): boolean {
-  if (p === q) return true;
-  for (let i = 0; i < p.length; i++) if (p[i] !== q[i]) return false;
+  for (const [group, p] of before) if (!isSame(p, permutations[group])) return false;
   return true;
 }

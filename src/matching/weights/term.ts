@@ -68,6 +68,13 @@ export function movedPositions({ other, moved }: Movement, p: Permutation | null
   return result;
 }
 
+/** True if two permutations of one group are the same. */
+export function isSame(p: Permutation, q: Permutation): boolean {
+  if (p === q) return true;
+  for (let i = 0; i < p.length; i++) if (p[i] !== q[i]) return false;
+  return true;
+}
+
 /** The similarity of each unit of A and its partner: ⟨unit i of A, unit p[i] of B̃⟩, read off the gram. */
 export function pairedSimilarity(values: Float32Array, p: Permutation): Float64Array {
   const n = p.length;
