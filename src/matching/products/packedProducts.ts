@@ -3,7 +3,7 @@ import type { Permutations } from '../../permutation';
 import type { Appearance, Movement, Term } from '../weights/term';
 import { addMatrix } from './addMatrix';
 import { addProducts, type RowProduct } from './addProducts';
-import { type KeepPanels, keptPanels } from './keptPanels';
+import { type KeptRows, keptPanels } from './keptPanels';
 import { keptTermProducts, type TermProduct } from './keptTermProducts';
 import { placeChangeProduct, placeProduct, termInnerProduct } from './placeProduct';
 import type { GramPart, Products } from './products';
@@ -25,14 +25,14 @@ const ownThread: ProductWork = {
 /** The most values of parameters in one batch; a larger parameter is a batch by itself. */
 const BATCH = 2 ** 23;
 
-/** The most bytes of A's panels that are kept. */
-const MOST_PANELS = 2 ** 24;
+/** The most bytes of A's rows and their panels that are kept. */
+const MOST_KEPT = 2 ** 25;
 
 /** The state that the methods of an engine share. */
 interface Engine {
   readonly weights: Weights;
   readonly work: ProductWork;
-  readonly keepPanels: KeepPanels;
+  readonly rowsOfA: KeptRows;
   /** Memory for one gram at a time: allocating it anew takes longer than the sum itself. */
   scratch: Float32Array;
 }
@@ -56,7 +56,7 @@ export function packedProducts(
   const engine = {
     weights,
     work,
-    keepPanels: keptPanels(Math.min(weights.bytes, MOST_PANELS)),
+    rowsOfA: keptPanels(Math.min(4 * weights.bytes, MOST_KEPT)),
     scratch: work.allocate(0),
   };
   return {
@@ -85,7 +85,7 @@ async function innerProducts(
 
 /** The part of a gram that some places add, `[n × n]`; batch by batch, so that few parameters are in memory. */
 async function sum(
-  { weights, work, keepPanels }: Engine,
+  { weights, work, rowsOfA }: Engine,
   places: readonly Appearance[],
   permutations: Permutations,
 ): Promise<Float32Array> {
@@ -93,7 +93,7 @@ async function sum(
   for (const batch of batches(weights, places)) {
     const products: RowProduct[] = [];
     for (const place of batch) {
-      products.push(await placeProduct(weights, place, permutations, keepPanels));
+      products.push(await placeProduct(weights, place, permutations, rowsOfA));
     }
     await work.addProducts(total, products);
   }

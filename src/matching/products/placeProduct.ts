@@ -13,7 +13,7 @@ import {
 import type { RowProduct } from './addProducts';
 import type { IndexedValues } from './indexedValues';
 import { innerProduct } from './innerProduct';
-import type { KeepPanels } from './keptPanels';
+import type { KeptRows } from './keptPanels';
 import { unitRows } from './unitRows';
 import type { Weights } from './weights';
 
@@ -31,24 +31,20 @@ export async function termInnerProduct(
 /**
  * The product that one place adds to the gram of its group.
  *
- * @param keepPanels - Keeps A's panels, which are the same for all permutations unless A is arranged.
+ * @param rowsOfA - Keeps A's rows, which are the same for all permutations unless A is arranged.
  */
 export async function placeProduct(
   weights: Weights,
   appearance: Appearance,
   permutations: Permutations,
-  keepPanels: KeepPanels,
+  rowsOfA: KeptRows,
 ): Promise<RowProduct> {
   const { term, place } = appearance;
   const arranged = alignmentOfA(appearance, permutations);
-  const a = await operand(weights, 'a', term, arranged);
+  const makeLeft = async () => unitRows(await operand(weights, 'a', term, arranged), place);
+  const left = await (arranged.places.length === 0 ? rowsOfA(appearance, makeLeft) : makeLeft());
   const b = await operand(weights, 'b', term, permuted(othersOfB(appearance), permutations));
-  const left = unitRows(a, place);
-  return {
-    left: arranged.places.length === 0 ? keepPanels(appearance, left) : left,
-    right: unitRows(b, place),
-    minus: null,
-  };
+  return { left, right: unitRows(b, place), minus: null };
 }
 
 /** The change of {@link placeProduct} by a movement, as a product over the moved units alone. */

@@ -110,19 +110,24 @@ describe('keptPanels', () => {
     return { place, term: { param: 'w', places: [place], scaling: null } };
   };
 
-  it('packs a place once, as long as there is room', () => {
-    const keep = keptPanels(4 * (5 + 3) * 4);
+  it('packs a place once, as long as there is room', async () => {
+    const keep = keptPanels(8 * (5 + 3) * 4);
     const [first, second] = [appearanceOf(5), appearanceOf(5)];
-    const { panels } = keep(first, rowsOf(5));
-    expect(panels).toEqual(leftPanels(rowsOf(5)));
-    expect(keep(first, rowsOf(5)).panels).toBe(panels);
-    expect(keep(second, rowsOf(5)).panels).toBeUndefined();
+    const rows = await keep(first, async () => rowsOf(5));
+    expect(rows).toEqual({ ...rowsOf(5), panels: leftPanels(rowsOf(5)) });
+    expect(keep(first, () => expect.unreachable())).toBe(rows);
+    expect(await keep(second, async () => rowsOf(5))).toEqual(rowsOf(5));
   });
 
-  it('leaves wide layers alone: there, packing is a small part of a product', () => {
+  it('leaves wide layers alone: there, packing is a small part of a product', async () => {
     const keep = keptPanels(2 ** 24);
-    expect(keep(appearanceOf(255), rowsOf(255)).panels).toBeDefined();
-    expect(keep(appearanceOf(256), rowsOf(256)).panels).toBeUndefined();
+    for (const [units, isKept] of [
+      [255, true],
+      [256, false],
+    ] as const) {
+      const rows = await keep(appearanceOf(units), async () => rowsOf(units));
+      expect(rows.panels !== undefined).toBe(isKept);
+    }
   });
 
   it('gives panels whose products have the same bits', () => {
