@@ -22,8 +22,8 @@ export const invertedResidual: PlantedFamily = {
     ...convolutionPatterns('stem', '_ _ _ r0', 'r0'),
     ...Object.assign(
       {},
-      ...BOTTLENECKS.map(([input, output], i) => {
-        const [from, to] = [streamBefore(i), input === output ? streamBefore(i) : `r${i + 1}`];
+      ...BOTTLENECKS.map((_, i) => {
+        const [from, to] = [streamBefore(i), streamBefore(i + 1)];
         return {
           ...convolutionPatterns(`expand${i}`, `_ _ ${from} e${i}`, `e${i}`),
           ...convolutionPatterns(`depthwise${i}`, `_ _ e${i} _`, `e${i}`),
@@ -51,20 +51,22 @@ export const invertedResidual: PlantedFamily = {
   inputShape: [8, 8, 3],
   forward: (params, x) =>
     tf.tidy(() => {
-      let h = tf.relu6(normalised(params, 'stem', convolved(x, params.stem)));
-      BOTTLENECKS.forEach(([input, output], i) => {
-        let y: tf.Tensor = tf.relu6(
-          normalised(params, `expand${i}`, convolved(h, params[`expand${i}`])),
-        );
-        const kernel = params[`depthwise${i}`] as tf.Tensor4D;
-        y = tf.depthwiseConv2d(y as tf.Tensor4D, kernel, 1, 'same');
-        y = tf.relu6(normalised(params, `depthwise${i}`, y));
-        y = normalised(params, `project${i}`, convolved(y, params[`project${i}`]));
-        h = input === output ? tf.add(h, y) : y;
-      });
+      const stem = tf.relu6(normalised(params, 'stem', convolved(x, params.stem)));
+      const h = BOTTLENECKS.reduce<tf.Tensor>((h, _, i) => bottleneck(params, i, h), stem);
       return product(tf.mean(h, [1, 2]), params.head);
     }),
 };
+
+function bottleneck(params: Params, i: number, x: tf.Tensor): tf.Tensor {
+  const [expand, depthwise, project] = [`expand${i}`, `depthwise${i}`, `project${i}`];
+  const inner = tf.relu6(normalised(params, expand, convolved(x, params[expand])));
+  const kernel = params[depthwise] as tf.Tensor4D;
+  const filtered = tf.depthwiseConv2d(inner, kernel, 1, 'same');
+  const outer = tf.relu6(normalised(params, depthwise, filtered));
+  const y = normalised(params, project, convolved(outer, params[project]));
+  const [input, output] = BOTTLENECKS[i];
+  return input === output ? tf.add(x, y) : y;
+}
 
 /** The group of the stream in front of a bottleneck: a new one where the channels have changed. */
 function streamBefore(i: number): string {
