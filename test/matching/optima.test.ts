@@ -17,15 +17,18 @@ await useBackend('wasm');
 const named = (cases: readonly PlantedCase[]) =>
   cases.map((planted) => ({ name: caseName(planted), planted }));
 
-describe.each(named(plantedCases))('$name', ({ planted }) => {
-  const { spec, forward, inputShape } = planted.family;
-
-  it.runIf(planted.noise === 0)('has a spec that keeps the outputs', async () => {
+describe.each(named(plantedCases.filter(({ noise }) => noise === 0)))('$name', ({ planted }) => {
+  it('has a spec that keeps the outputs', async () => {
+    const { spec, forward, inputShape } = planted.family;
     const { a, b } = plantedPair(planted, 1);
     const x = tf.randomNormal([4, ...inputShape], 0, 1, 'float32', 1);
     expect(await verifySpec(spec, forward, a, x)).toMatchObject({ ok: true });
     tf.dispose([a, b, x]);
   });
+});
+
+describe.each(named(plantedCases))('$name', ({ planted }) => {
+  const { spec } = planted.family;
 
   it('has a solution that moves B onto A but for the noise', async () => {
     const { a, b, solution } = plantedPair(planted, 1);
