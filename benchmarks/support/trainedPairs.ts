@@ -13,7 +13,7 @@ import {
 import { type Fixture, fixtures, mnistTest, readParams } from '../../test/support/fixtures';
 
 /** Labelled test data of a pair. */
-export interface TestData {
+interface TestData {
   readonly x: tf.Tensor;
   readonly y: tf.Tensor1D;
 }
@@ -56,7 +56,7 @@ function ofCifar(name: string, family: CifarFamily): TrainedPair {
 
 /** A pair trained by the quickstart's code, which is kept below `out` for the next time. */
 function trainedMlp(name: string, widths: readonly number[]): TrainedPair {
-  const options = { widths: [...widths], epochs: 3, batchSize: 250 };
+  const options = { widths: [...widths], epochs: 2 };
   const trained = (seed: number) => {
     const path = `out/bench/mlp-${widths.join('-')}-seed-${seed}.safetensors`;
     return cached(path, { ...options, seed }, () =>

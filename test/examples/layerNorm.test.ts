@@ -26,7 +26,7 @@ describe.each([resnet20, vgg16])('$name with layer normalisation', (family) => {
 
   it('has the errors of training on test images, which labels and images in step show', async () => {
     const params = cifarParams(family, 1);
-    const { x, y } = cifarTest(500);
+    const { x, y } = cifarTest(100);
     const { error } = await classificationEvaluator(forward, { x, y })(params);
     expect(error).toBeGreaterThan(0.2);
     expect(error).toBeLessThan(0.4);
