@@ -1,12 +1,12 @@
 export type { ActivationKernel } from './activations/activationKernel';
-export {
-  type ActivationComparison,
-  type ActivationMatchOptions,
-  activationMatch,
-  type GivenActivations,
-  type TracedActivations,
-} from './activations/activationMatch';
+export { activationMatch } from './activations/activationMatch';
 export { activationMatcher } from './activations/activationMatcher';
+export type {
+  ActivationComparison,
+  ActivationMatchOptions,
+  GivenActivations,
+  TracedActivations,
+} from './activations/activationOptions';
 export type { ActivationMatchProgress } from './activations/compareActivations';
 export type { ActivationsFn } from './activations/givenPlans';
 export type { ActivationCapture } from './activations/tracedPlan';

@@ -1,14 +1,39 @@
+/** Sums over all samples of the activations x of one network's units, [units]. */
+export interface NetworkMoments {
+  /** Σ x. */
+  readonly sums: Float64Array;
+  /** Σ x². */
+  readonly squares: Float64Array;
+}
+
 /**
- * Sums over all samples of the activations of n units of two networks: with x the units of A and y those of B,
+ * Sums over all samples of the activations of the units of several networks. With x the units of one network and
+ * y those of another,
  *
- *     products[i, j] = Σ xᵢ yⱼ      squaresA[i] = Σ xᵢ²      squaresB[j] = Σ yⱼ²
- *
- * as they are, or after each unit's mean is subtracted.
+ *     products[u, v] = Σ x_u y_v
  */
 export interface Moments {
-  /** `[n × n]`, row-major. */
-  readonly products: Float64Array;
-  /** `[n]`, as is `squaresB`. */
-  readonly squaresA: Float64Array;
-  readonly squaresB: Float64Array;
+  /** The number of samples of each unit. */
+  readonly samples: number;
+  readonly networks: readonly NetworkMoments[];
+  /**
+   * `[units × units]`, row-major, for each of {@link networkPairs}: rows are units of the first network of the
+   * pair.
+   */
+  readonly products: readonly Float64Array[];
+}
+
+/** A pair of networks i < j. */
+export type NetworkPair = readonly [number, number];
+
+/** All pairs of `count` networks: (0, 1), (0, 2) … (1, 2) … */
+export function networkPairs(count: number): NetworkPair[] {
+  return Array.from({ length: count }, (_, i) =>
+    Array.from({ length: count - 1 - i }, (_, k): NetworkPair => [i, i + 1 + k]),
+  ).flat();
+}
+
+/** The position of a pair in {@link networkPairs}. */
+export function pairIndex([i, j]: NetworkPair, count: number): number {
+  return i * count - (i * (i + 1)) / 2 + j - i - 1;
 }
