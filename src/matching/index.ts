@@ -9,6 +9,14 @@ export type {
 } from './activations/activationOptions';
 export type { ActivationMatchProgress } from './activations/compareActivations';
 export type { ActivationsFn } from './activations/givenPlans';
+export { activationManyMatcher } from './activations/many/activationManyMatcher';
+export {
+  type ActivationMatchManyOptions,
+  type ActivationMatchManyResult,
+  type ActivationPair,
+  activationMatchMany,
+  type JointActivationOptions,
+} from './activations/many/activationMatchMany';
 export type { ActivationCapture } from './activations/tracedPlan';
 export type { AlignmentChange, MatchAlignment } from './alignmentOf';
 export type { Matcher } from './matcher';

@@ -14,7 +14,7 @@ import {
 import type { ActivationKernel } from './activationKernel';
 import { type ComparedUnits, comparedOn, onAllSources } from './comparedUnits';
 import { createGramSum, type GramSum } from './gramSum';
-import { type Moments, networkPairs } from './moments';
+import { withUnitsAt } from './moments';
 import type { ActivationPlan, UnitSource } from './unitSource';
 
 /** Progress of activation matching, after each batch. */
@@ -128,7 +128,7 @@ export async function compareActivations(
   const compared = new Map<string, ComparedUnits>();
   for (const [i, sum] of sums) {
     const { group } = sources[i].place;
-    const own = comparedOn(kernel, inOrder(sum.moments(), orders.get(i)!));
+    const own = comparedOn(kernel, withUnitsAt(sum.moments(), orders.get(i)!));
     const others = compared.get(group);
     compared.set(group, others ? onAllSources(others, own) : own);
   }
@@ -148,38 +148,6 @@ function unitsAt({ place, others }: UnitSource, size: number, permutations: Perm
     const position = positions[unit * place.copies];
     return unitAt[index ? index[position] : position];
   });
-}
-
-/** The moments with unit u of network k moved to orders[k][u]. */
-function inOrder(moments: Moments, orders: readonly Int32Array[]): Moments {
-  if (orders.every((order) => order.every((unit, u) => unit === u))) return moments;
-  const moved = (values: Float64Array, order: Int32Array) => {
-    const result = new Float64Array(values.length);
-    order.forEach((unit, u) => {
-      result[unit] = values[u];
-    });
-    return result;
-  };
-  return {
-    ...moments,
-    networks: moments.networks.map(({ sums, squares }, k) => ({
-      sums: moved(sums, orders[k]),
-      squares: moved(squares, orders[k]),
-    })),
-    products: networkPairs(orders.length).map(([i, j], at) =>
-      movedMatrix(moments.products[at], orders[i], orders[j]),
-    ),
-  };
-}
-
-/** The matrix with entry [u, v] moved to [rows[u], columns[v]]. */
-function movedMatrix(values: Float64Array, rows: Int32Array, columns: Int32Array): Float64Array {
-  const n = columns.length;
-  const result = new Float64Array(values.length);
-  for (let at = 0; at < values.length; at++) {
-    result[rows[Math.floor(at / n)] * n + columns[at % n]] = values[at];
-  }
-  return result;
 }
 
 function assertSamples(

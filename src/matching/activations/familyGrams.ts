@@ -1,6 +1,6 @@
 import type { AssignmentSolver } from '../../assignment';
 import { about } from '../../errors';
-import type { Permutations } from '../../permutation';
+import type { Permutation, Permutations } from '../../permutation';
 import { assertPermutation, indices } from '../../permutation/internal';
 import { assignFamily } from '../weights/assignFamily';
 import { type Family, membersOf } from '../weights/family';
@@ -51,4 +51,15 @@ export function solveFamily(
     about('solver', () => assertPermutation(`the assignment of group '${group}'`, p));
   }
   return found;
+}
+
+/** Σ_u G[u, p[u]]. */
+export function pairedValue(gram: Float64Array, p: Permutation): number {
+  return p.reduce((sum, unit, u) => sum + gram[u * p.length + unit], 0);
+}
+
+/** The most by which rounding of a gram to float32 can change the value of this many units. */
+export function roundingOf(gram: Float64Array, units: number): number {
+  if (units === 0) return 0;
+  return 2e-7 * units * gram.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }

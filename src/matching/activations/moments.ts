@@ -37,3 +37,35 @@ export function networkPairs(count: number): NetworkPair[] {
 export function pairIndex([i, j]: NetworkPair, count: number): number {
   return i * count - (i * (i + 1)) / 2 + j - i - 1;
 }
+
+/** The moments with unit u of network k moved to orders[k][u]. */
+export function withUnitsAt(moments: Moments, orders: readonly Int32Array[]): Moments {
+  if (orders.every((order) => order.every((unit, u) => unit === u))) return moments;
+  const moved = (values: Float64Array, order: Int32Array) => {
+    const result = new Float64Array(values.length);
+    order.forEach((unit, u) => {
+      result[unit] = values[u];
+    });
+    return result;
+  };
+  return {
+    ...moments,
+    networks: moments.networks.map(({ sums, squares }, k) => ({
+      sums: moved(sums, orders[k]),
+      squares: moved(squares, orders[k]),
+    })),
+    products: networkPairs(orders.length).map(([i, j], at) =>
+      movedMatrix(moments.products[at], orders[i], orders[j]),
+    ),
+  };
+}
+
+/** The matrix with entry [u, v] moved to [rows[u], columns[v]]. */
+function movedMatrix(values: Float64Array, rows: Int32Array, columns: Int32Array): Float64Array {
+  const n = columns.length;
+  const result = new Float64Array(values.length);
+  for (let at = 0; at < values.length; at++) {
+    result[rows[Math.floor(at / n)] * n + columns[at % n]] = values[at];
+  }
+  return result;
+}
