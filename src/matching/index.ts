@@ -1,13 +1,13 @@
 export type { ActivationKernel } from './activations/activationKernel';
 export { activationMatch } from './activations/activationMatch';
 export { activationMatcher } from './activations/activationMatcher';
+export type { ActivationMatchProgress } from './activations/compareActivations';
 export type {
   ActivationComparison,
   ActivationMatchOptions,
   GivenActivations,
   TracedActivations,
-} from './activations/activationOptions';
-export type { ActivationMatchProgress } from './activations/compareActivations';
+} from './activations/completeActivationOptions';
 export type { ActivationsFn } from './activations/givenPlans';
 export { activationManyMatcher } from './activations/many/activationManyMatcher';
 export {

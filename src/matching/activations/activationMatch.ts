@@ -9,17 +9,17 @@ import { resolveSpec } from '../../symmetry/internal';
 import { type MatchResult, matchResult } from '../matchResult';
 import type { Family } from '../weights/family';
 import {
-  ACTIVATION_MATCH_OPTIONS,
-  type ActivationMatchOptions,
-  completeActivationOptions,
-} from './activationOptions';
-import {
   type AssignmentState,
   centredGroupSums,
   type FamilyAssignment,
   pairedSimilarities,
 } from './assignGroups';
 import { assignNetworks } from './assignNetworks';
+import {
+  ACTIVATION_MATCH_OPTIONS,
+  type ActivationMatchOptions,
+  completeActivationOptions,
+} from './completeActivationOptions';
 import { pairGrams, solveFamily } from './familyGrams';
 
 /**

@@ -3,7 +3,7 @@ import { named } from '../../errors';
 import type { PermutationSpec } from '../../symmetry';
 import type { Matcher } from '../matcher';
 import { activationMatch } from './activationMatch';
-import { ACTIVATION_MATCH_OPTIONS, type ActivationMatchOptions } from './activationOptions';
+import { ACTIVATION_MATCH_OPTIONS, type ActivationMatchOptions } from './completeActivationOptions';
 
 /**
  * A {@link Matcher} by {@link activationMatch}.

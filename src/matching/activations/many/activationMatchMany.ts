@@ -9,17 +9,17 @@ import { type ResolvedGroup, resolveSpec } from '../../../symmetry/internal';
 import { alignmentOf, type MatchAlignment } from '../../alignmentOf';
 import { membersOf } from '../../weights/family';
 import {
-  ACTIVATION_MATCH_OPTIONS,
-  type ActivationMatchOptions,
-  completeActivationOptions,
-} from '../activationOptions';
-import {
   type AssignedGroups,
   centredGroupSums,
   objectiveOf,
   pairedSimilarities,
 } from '../assignGroups';
 import { assignNetworks } from '../assignNetworks';
+import {
+  ACTIVATION_MATCH_OPTIONS,
+  type ActivationMatchOptions,
+  completeActivationOptions,
+} from '../completeActivationOptions';
 import { networkPairs } from '../moments';
 import { assignJointly, inFrameOf, type JointAssignment } from './assignJointly';
 
