@@ -70,11 +70,12 @@ export async function ascend(
         ...{ pass: passes, network: k, match: run.matches++ },
         ...{ initial, before: objective },
       });
-      const rise = found.objective - found.history[0];
-      if (rise > 0) {
+      const { history: course } = found;
+      // A rise by the grams counts if the objective, computed anew, has risen.
+      if (found.objective > course[0]) {
         await current.sum.move(network, permutations[k], found.permutations);
         permutations[k] = found.permutations;
-        objective += rise;
+        objective += Math.max(0, course.at(-1)! - course[0]);
         isFresh = false;
         moves++;
       }
