@@ -18,7 +18,7 @@ export type { ManyMethod } from './many/matchStored';
 export type { MatchedPair } from './many/pairAlignments';
 export type { ManyStart } from './many/startPermutations';
 export type { ManyNetwork } from './many/tensorStore';
-export type { MatchManyProgress } from './many/visit';
+export type { MatchManyProgress } from './many/visitNetwork';
 export type { Matcher } from './matcher';
 export type { MatchResult } from './matchResult';
 export { matchSequence } from './matchSequence';

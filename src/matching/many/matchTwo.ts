@@ -6,7 +6,7 @@ import type { RunsSettings } from '../weights/runMatches';
 import { type TensorMatchSettings, tensorNetworks } from '../weights/tensorNetworks';
 import type { MatchedPair } from './pairAlignments';
 import type { TensorStore } from './tensorStore';
-import type { MatchManyProgress } from './visit';
+import type { MatchManyProgress } from './visitNetwork';
 
 /** Settings of a joint match of two networks. */
 interface TwoSettings

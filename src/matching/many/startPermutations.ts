@@ -1,18 +1,18 @@
 import { composePermutations, invertPermutations, type Permutations } from '../../permutation';
 import type { FoundMatch } from '../matchResult';
 import { sideBySide } from './sideBySide';
-import { type ManyRun, type Visit, visit } from './visit';
+import { type ManyRun, type Visit, visitNetwork } from './visitNetwork';
 
 /**
  * The start of a joint match.
  *
- * - `star`: each network is matched to the reference.
  * - `chain`: each network is matched to the sum of the networks before it, from the reference on.
+ * - `star`: each network is matched to the reference.
  * - `bestReference`: all pairs are matched, and the star of the network with the greatest sum of objectives is
  *   taken.
  * - `identity`: no network is moved.
  */
-export type ManyStart = 'star' | 'chain' | 'bestReference' | 'identity';
+export type ManyStart = 'chain' | 'star' | 'bestReference' | 'identity';
 
 /**
  * The permutations from which a run starts, of each network in one frame.
@@ -59,7 +59,7 @@ async function chain(
       try {
         if (at > 0) {
           const pair = sum.against(network, null);
-          const found = await visit(run, pair, startVisit(run.matches++, k, initial[k]));
+          const found = await visitNetwork(run, pair, startVisit(run.matches++, k, initial[k]));
           permutations[k] = found.permutations;
         }
         await sum.add(network, permutations[k]);
@@ -120,7 +120,7 @@ async function matchesTo(
       const network = await networks.open(k);
       try {
         const pair = networks.pair(fixed, network);
-        return await visit(run, pair, startVisit(first + at, k, initial[k]), ownSignal);
+        return await visitNetwork(run, pair, startVisit(first + at, k, initial[k]), ownSignal);
       } finally {
         network.dispose();
       }

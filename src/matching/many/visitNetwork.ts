@@ -25,8 +25,16 @@ export interface MatchManyProgress extends Progress {
   readonly objective: number;
 }
 
-/** Finds the permutations of one network with the others held: the runs of a prepared match, of which there is one. */
-export type SolveNetwork = (match: PreparedMatch, settings: RunsSettings) => Promise<FoundMatch>;
+/**
+ * Finds the permutations of one network with the others held: makes the only run of a prepared match. The history
+ * of the result starts with the objective at the run's initial permutations. The result may be worse than these: a
+ * pass then keeps them.
+ */
+export type SolveNetwork = (
+  match: PreparedMatch,
+  settings: RunsSettings,
+  visit: Visit,
+) => Promise<FoundMatch>;
 
 /** Settings of joint matches that hold for all their runs. */
 export interface ManySettings extends Omit<RunsSettings, 'onProgress'> {
@@ -64,12 +72,13 @@ export interface Visit {
 const MOST_RUNS = 2 ** 16;
 
 /** Matches a network to what it is paired with, and disposes the pair. */
-export async function visit(
+export async function visitNetwork(
   run: ManyRun,
   pair: MatchedNetworks,
-  { pass, network, match, initial, before }: Visit,
+  visit: Visit,
   signal = run.settings.signal,
 ): Promise<FoundMatch> {
+  const { pass, network, match, initial, before } = visit;
   const { settings, networks, restart } = run;
   const { order, seed, maxSweeps, threads, solveNetwork, onProgress } = settings;
   const { groups } = networks.resolved;
@@ -91,6 +100,7 @@ export async function visit(
             onProgress({ done, total: null, restart, pass, network, group, objective });
           }),
       },
+      visit,
     );
   } finally {
     if (threads) threads.work.matches--;
