@@ -1,14 +1,22 @@
 export type { ActivationKernel } from './activations/activationKernel';
-export {
-  type ActivationComparison,
-  type ActivationMatchOptions,
-  activationMatch,
-  type GivenActivations,
-  type TracedActivations,
-} from './activations/activationMatch';
+export { activationMatch } from './activations/activationMatch';
 export { activationMatcher } from './activations/activationMatcher';
 export type { ActivationMatchProgress } from './activations/compareActivations';
+export type {
+  ActivationComparison,
+  ActivationMatchOptions,
+  GivenActivations,
+  TracedActivations,
+} from './activations/completeActivationOptions';
 export type { ActivationsFn } from './activations/givenPlans';
+export { activationManyMatcher } from './activations/many/activationManyMatcher';
+export {
+  type ActivationMatchManyOptions,
+  type ActivationMatchManyResult,
+  type ActivationPair,
+  activationMatchMany,
+  type JointActivationOptions,
+} from './activations/many/activationMatchMany';
 export type { ActivationCapture } from './activations/tracedPlan';
 export type { AlignmentChange, MatchAlignment } from './alignmentOf';
 export type { JointMatcher } from './jointMatcher';
@@ -18,16 +26,21 @@ export type { ManyMethod } from './many/matchStored';
 export type { MatchedPair } from './many/pairAlignments';
 export type { ManyStart } from './many/startPermutations';
 export type { ManyNetwork } from './many/tensorStore';
-export type { MatchManyProgress } from './many/visitNetwork';
+export type { MatchManyProgress } from './many/visit';
 export type { Matcher } from './matcher';
 export type { MatchResult } from './matchResult';
 export { matchSequence } from './matchSequence';
 export type { ProductEngine } from './products/chooseEngine';
 export type { DescentStep } from './weights/coordinateDescent';
+export type { MatchStart } from './weights/firstStart';
 export type { GroupOrder } from './weights/groupOrder';
+export type { MatchMethod } from './weights/matchMethod';
 export type { MatchThreads } from './weights/matchThreads';
-export type { WeightMatchProgress } from './weights/runMatches';
+export type { RunStart } from './weights/runMatch';
+export type { RunSummary, WeightMatchProgress } from './weights/runMatches';
+export type { SearchOptions, SearchReport } from './weights/search/searchOptions';
 export type { SimilarityKernel } from './weights/similarityKernel';
 export { type UnitSimilarityOptions, unitSimilarity } from './weights/unitSimilarity';
 export { type WeightMatchOptions, weightMatch } from './weights/weightMatch';
 export { weightMatcher } from './weights/weightMatcher';
+export type { WeightMatchResult } from './weights/weightMatchResult';

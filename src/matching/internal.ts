@@ -1,6 +1,5 @@
 /** Exports for other rooms of the library, beside the public ones of `index.ts`. */
 
-export type { FoundMatch } from './matchResult';
 export { addProducts, type RowProduct } from './products/addProducts';
 export { keptValues } from './products/keptValues';
 export { packedProducts } from './products/packedProducts';
@@ -8,8 +7,10 @@ export { rowLength, someUnits } from './products/unitRows';
 export { sharedArray, sharedWeights, type Weights } from './products/weights';
 export { type Dtypes, includedParameters } from './weights/includedParameters';
 export { type MatchedNetworks, packedNetworks } from './weights/matchedNetworks';
+export { type JobEvent, type JobResult, type MatchJob, matchJob } from './weights/matchJob';
 export { matchNetworks } from './weights/matchNetworks';
-export type { ThreadRun, ThreadRunOptions, ThreadWork } from './weights/matchThreads';
+export type { ThreadJob, ThreadJobOptions, ThreadWork } from './weights/matchThreads';
 export { assertSettings } from './weights/prepareMatch';
-export { matchGrams, runMatch } from './weights/runMatch';
+export { matchGrams } from './weights/runMatch';
+export { assertNoEvaluate } from './weights/search/searchOptions';
 export { completeOptions, WEIGHT_MATCH_OPTIONS } from './weights/weightMatch';

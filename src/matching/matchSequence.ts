@@ -4,14 +4,15 @@ import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { resolveSpec } from '../symmetry/internal';
-import type { MatchResult } from './matchResult';
 import { nameInStep, stack, stackedSpec } from './stack';
+import { assertNoEvaluate } from './weights/search/searchOptions';
 import {
   completeOptions,
   matchTensors,
   WEIGHT_MATCH_OPTIONS,
   type WeightMatchOptions,
 } from './weights/weightMatch';
+import type { WeightMatchResult } from './weights/weightMatchResult';
 
 /**
  * Finds one permutation for two sequences of networks, such as those that two training runs saved, or the
@@ -28,7 +29,8 @@ import {
  * @param sequenceA - The reference at each step; one step or more.
  * @param sequenceB - The network to permute at each step: as many as in `sequenceA`. All networks have the
  * same names, shapes and dtypes.
- * @param options - Those of {@link weightMatch}. `include` receives the names of a single step.
+ * @param options - Those of {@link weightMatch} except `search.evaluate`. `include` receives the names of a single
+ * step.
  * @returns The permutations, the same for every step. The objective and the similarities are sums over the
  * steps; the alignment is that of the stacked networks.
  * @throws InvalidInputError when the sequences are empty or of different lengths, when the networks differ in
@@ -57,9 +59,10 @@ export async function matchSequence(
   sequenceA: readonly Params[],
   sequenceB: readonly Params[],
   options: WeightMatchOptions = {},
-): Promise<MatchResult> {
+): Promise<WeightMatchResult> {
   return named('matchSequence', async () => {
     assertOptions(options, WEIGHT_MATCH_OPTIONS);
+    assertNoEvaluate(options.search, 'sequences of networks');
     assertSequences(sequenceA, sequenceB);
     resolveSpec(spec, sequenceA[0]);
     const stacked = stackedSpec(spec, sequenceA.length);

@@ -2,33 +2,35 @@ import { solveAssignment } from '../assignment';
 import { InvalidInputError } from '../errors';
 import {
   addProducts,
+  type JobEvent,
   matchGrams,
+  matchJob,
   packedProducts,
-  runMatch,
   sharedWeights,
-  type ThreadRun,
+  type ThreadJob,
 } from '../matching/internal';
-import type { RunOutcome, ThreadTask } from './threadTask';
+import type { JobOutcome, ThreadTask } from './threadTask';
 
 /** Performs a task on a thread of `startThreads`. This file is built separately, without tfjs. */
-export default function perform(task: ThreadTask): Promise<RunOutcome> | undefined {
-  if (task.kind === 'run') return run(task.task, task.steps);
+export default function performTask(task: ThreadTask): Promise<JobOutcome> | undefined {
+  if (task.kind === 'job') return perform(task.task, task.events);
   addProducts(task.sum, task.products);
 }
 
-async function run(
-  { run, weights, terms, incremental }: ThreadRun,
-  steps: Extract<ThreadTask, { kind: 'run' }>['steps'],
-): Promise<RunOutcome> {
-  const products = packedProducts(sharedWeights(weights), terms);
-  const grams = matchGrams(products, Object.keys(run.initial), incremental);
+async function perform(
+  { job, weights: data, terms, incremental }: ThreadJob,
+  events: Extract<ThreadTask, { kind: 'job' }>['events'],
+): Promise<JobOutcome> {
+  const weights = sharedWeights(data);
+  const products = packedProducts(weights, terms);
+  const { groups } = job.kind === 'run' ? job.run : job.search;
+  const names = groups.map(({ name }) => name);
+  const grams = matchGrams(products, names, incremental);
   try {
-    const result = await runMatch(products, grams, run, {
-      solver: solveAssignment,
-      yieldPoint: async () => {}, // An abort ends the thread.
-      onStep: (step) => steps?.postMessage(step),
-    });
-    return { result };
+    // An abort ends the thread.
+    const settings = { solver: solveAssignment, yieldPoint: async () => {} };
+    const tell = (event: JobEvent) => events?.postMessage(event);
+    return { result: await matchJob({ weights, products, grams }, job, settings, tell) };
   } catch (error) {
     if (error instanceof InvalidInputError) {
       const { fn, problem, remedy, param, axis, received } = error;
@@ -36,7 +38,7 @@ async function run(
     }
     throw error;
   } finally {
-    steps?.postMessage(null);
-    steps?.close();
+    events?.postMessage(null);
+    events?.close();
   }
 }

@@ -4,19 +4,21 @@ import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { assertInteger, assertOptions } from '../checks';
 import { invalid, named } from '../errors';
-import type { DescentStep, MatchThreads } from '../matching';
+import type { MatchThreads } from '../matching';
 import {
   addProducts,
-  type FoundMatch,
+  type JobEvent,
+  type JobResult,
+  type MatchJob,
   type RowProduct,
   rowLength,
   sharedArray,
   someUnits,
-  type ThreadRun,
-  type ThreadRunOptions,
+  type ThreadJob,
+  type ThreadJobOptions,
   type ThreadWork,
 } from '../matching/internal';
-import type { RunOutcome, ThreadError, ThreadTask } from './threadTask';
+import type { JobOutcome, ThreadError, ThreadTask } from './threadTask';
 
 /** The URL of this file. The CommonJS build has no import.meta. */
 const ownUrl = import.meta.url ?? pathToFileURL(__filename).href;
@@ -64,7 +66,7 @@ export async function startThreads(options: { count?: number } = {}): Promise<Ma
       closed: false,
       allocate: sharedArray,
       addProducts: (sum, products) => splitProducts(pool, count, sum, products),
-      run: (task, options) => runOnThread(pool, task, options),
+      run: (task, options) => jobOnThread(pool, task, options),
     };
     async function close(): Promise<void> {
       work.closed = true;
@@ -120,23 +122,25 @@ async function splitProducts(
   );
 }
 
-/** Runs a match on a thread. An abort ends the thread, and the pool starts another. */
-async function runOnThread(
+/** Does a job on a thread. An abort ends the thread, and the pool starts another. */
+async function jobOnThread<Job extends MatchJob>(
   pool: Piscina,
-  task: ThreadRun,
-  { signal, onStep }: ThreadRunOptions,
-): Promise<FoundMatch> {
-  const steps = onStep && listenForSteps(onStep);
-  const message: ThreadTask = { kind: 'run', task, steps: steps?.port ?? null };
+  task: ThreadJob<Job>,
+  { signal, onEvent }: ThreadJobOptions,
+): Promise<JobResult<Job>> {
+  const events = onEvent && listenForEvents(onEvent);
+  const message: ThreadTask = { kind: 'job', task, events: events?.port ?? null };
   try {
     const [outcome] = await Promise.all([
-      pool.run(message, { signal, transferList: steps ? [steps.port] : [] }) as Promise<RunOutcome>,
-      steps?.ended,
+      pool.run(message, { signal, transferList: events ? [events.port] : [] }) as Promise<
+        JobOutcome<Job>
+      >,
+      events?.ended,
     ]);
     if ('invalid' in outcome) return again(outcome.invalid);
     return outcome.result;
   } finally {
-    steps?.close();
+    events?.close();
   }
 }
 
@@ -147,14 +151,14 @@ function again({ fn, problem, remedy, ...details }: ThreadError): never {
   });
 }
 
-/** A port that receives the steps of a thread. `ended` resolves after the last step, or rejects if `onStep` throws. */
-function listenForSteps(onStep: (step: DescentStep) => void) {
+/** A port that receives the events of a thread. `ended` resolves after the last one, or rejects if `onEvent` throws. */
+function listenForEvents(onEvent: (event: JobEvent) => void) {
   const { port1, port2 } = new MessageChannel();
   const ended = new Promise<void>((resolve, reject) => {
-    port1.on('message', (step: DescentStep | null) => {
-      if (step === null) return resolve();
+    port1.on('message', (event: JobEvent | null) => {
+      if (event === null) return resolve();
       try {
-        onStep(step);
+        onEvent(event);
       } catch (error) {
         reject(error);
       }

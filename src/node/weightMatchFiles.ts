@@ -1,8 +1,9 @@
 import { freemem } from 'node:os';
 import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
-import type { MatchResult, WeightMatchOptions } from '../matching';
+import type { WeightMatchOptions, WeightMatchResult } from '../matching';
 import {
+  assertNoEvaluate,
   assertSettings,
   completeOptions,
   matchNetworks,
@@ -72,7 +73,7 @@ export async function weightMatchFiles(
   pathA: string,
   pathB: string,
   options: WeightMatchFilesOptions = {},
-): Promise<MatchResult> {
+): Promise<WeightMatchResult> {
   return named('weightMatchFiles', async () => {
     assertOptions(options, {
       ...OWN_OPTIONS,
@@ -81,6 +82,7 @@ export async function weightMatchFiles(
     const { memory = freeMemory() / 2, renamePrefix, unshared = 'error', ...others } = options;
     const { include, ...settings } = completeOptions(others);
     assertSettings(settings);
+    assertNoEvaluate(settings.searchOptions, 'checkpoints');
     assertUnshared(unshared);
     if (!(memory >= 0)) {
       throw invalid(`memory must be ≥ 0, received ${memory}`, 'Pass a number of bytes', {

@@ -116,10 +116,10 @@ describe('weightMatch with threads gives what it gives without', () => {
       ...threads,
       work: {
         ...work,
-        run: (...call: Parameters<typeof work.run>) => {
+        run: ((...call: Parameters<typeof work.run>) => {
           runs++;
           return work.run(...call);
-        },
+        }) as typeof work.run,
       },
     };
     const together = await Promise.all(

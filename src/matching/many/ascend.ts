@@ -1,6 +1,6 @@
 import type { Permutations } from '../../permutation';
 import { sumOf } from './sumOf';
-import { type ManyRun, visitNetwork } from './visitNetwork';
+import { type ManyRun, visit } from './visit';
 
 /** The result of one run of a joint match. */
 export interface Ascent {
@@ -56,19 +56,20 @@ export async function ascend(
   /** Visits every network once. Returns true if one of them moved. */
   async function pass(): Promise<boolean> {
     const before = moves;
-    for (const k of nextOrder()) if (settledAt[k] !== moves) await improve(k);
+    for (const k of nextOrder()) if (settledAt[k] !== moves) await visitNetwork(k);
     return moves > before;
   }
 
-  async function improve(k: number): Promise<void> {
+  async function visitNetwork(k: number): Promise<void> {
     await settings.yieldPoint();
     const network = await networks.open(k);
     try {
       const initial = permutations[k];
       const pair = current.sum.against(network, initial);
-      const found = await visitNetwork(run, pair, {
+      const found = await visit(run, pair, {
         ...{ pass: passes, network: k, match: run.matches++ },
-        ...{ initial, before: objective },
+        ...{ initial, from: 'initial', before: objective },
+        method: passes === 1 ? settings.visitMethod : 'coordinateDescent',
       });
       const { history: course } = found;
       // A rise by the grams counts if the objective, computed anew, has risen.

@@ -6,7 +6,7 @@ import { runRandom } from '../weights/runMatch';
 import { type Ascent, ascend } from './ascend';
 import type { ManyNetworks } from './manyNetworks';
 import { type ManyStart, startPermutations } from './startPermutations';
-import type { ManySettings } from './visitNetwork';
+import type { ManySettings } from './visit';
 
 /** Settings of a joint match, with every default filled in. */
 export interface JointSettings extends ManySettings {

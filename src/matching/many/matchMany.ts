@@ -19,11 +19,11 @@ import { packedMany } from './packedMany';
 import type { MatchedPair } from './pairAlignments';
 import type { ManyStart } from './startPermutations';
 import { type ManyNetwork, sourcesOf, tensorStore } from './tensorStore';
-import type { MatchManyProgress } from './visitNetwork';
+import type { MatchManyProgress } from './visit';
 
 /** Options of {@link matchMany}. */
 export interface MatchManyOptions
-  extends Omit<WeightMatchOptions, 'initial' | 'onProgress'>,
+  extends Omit<WeightMatchOptions, 'initial' | 'onProgress' | 'start' | 'method' | 'search'>,
     LongWorkOptions<MatchManyProgress> {
   /** The method. Default `'ascent'`. */
   method?: ManyMethod;
@@ -42,9 +42,12 @@ export interface MatchManyOptions
   pairs?: boolean;
 }
 
+/** A search is for two networks. */
+const { search: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
+
 /** The names of the options of {@link matchMany}. */
 export const MATCH_MANY_OPTIONS = {
-  ...WEIGHT_MATCH_OPTIONS,
+  ...OWN_OPTIONS,
   ...{ method: true, reference: true, start: true, maxPasses: true, pairs: true },
 } as const satisfies Record<keyof MatchManyOptions, true>;
 
@@ -135,7 +138,7 @@ export async function matchMany(
     const { include, engine, kernel, ...match } = completeOptions(others);
     const joint = { ...match, method, reference, start, initial, maxPasses, pairs, onProgress };
     const sources = sourcesOf(networks);
-    assertSettings({ ...match, kernel, initial: undefined });
+    assertSettings({ ...match, kernel });
     assertJointSettings(joint, networks.length);
     const chosen = chooseEngine(engine, match.threads !== undefined);
     const yieldPoint = createDeviceYieldPoint(match.signal);
@@ -163,7 +166,7 @@ function assertJointSettings(
   }: Pick<StoredSettings, 'method' | 'start' | 'reference' | 'initial' | 'maxPasses' | 'seed'>,
   count: number,
 ): void {
-  assertChoice('method', method, ['ascent', 'mergeMany']);
+  assertChoice('method', method, ['ascent', 'mergeMany', 'frankWolfe']);
   assertChoice('start', start, ['chain', 'star', 'bestReference', 'identity']);
   if (method === 'mergeMany' && start !== 'identity') {
     throw invalid(

@@ -9,11 +9,14 @@ import { pairAlignments } from './pairAlignments';
  *
  * - `ascent`: block-coordinate ascent from `start`.
  * - `mergeMany`: the same from the identity, the networks in random order, as Ainsworth et al. 2023.
+ * - `frankWolfe`: as `ascent`, but the first pass matches each network to the sum of the others by the algorithm of
+ *   Frank and Wolfe, where that raises the objective.
  */
-export type ManyMethod = 'ascent' | 'mergeMany';
+export type ManyMethod = 'ascent' | 'mergeMany' | 'frankWolfe';
 
 /** Settings of a joint match of networks in any store. */
-export interface StoredSettings extends Omit<JointSettings, 'networkOrder' | 'solveNetwork'> {
+export interface StoredSettings
+  extends Omit<JointSettings, 'networkOrder' | 'solveNetwork' | 'visitMethod'> {
   readonly method: ManyMethod;
   /** True to compute the alignments of all pairs. */
   readonly pairs: boolean;
@@ -29,7 +32,8 @@ export async function matchStored(networks: ManyNetworks, settings: StoredSettin
   const found = await bestAscent(networks, {
     ...settings,
     networkOrder: method === 'mergeMany' ? 'random' : networkOrderOf(order),
-    solveNetwork: runMatches,
+    solveNetwork: async (match, runs) => (await runMatches(match, runs)).found[0],
+    visitMethod: method === 'frankWolfe' ? 'frankWolfe' : 'coordinateDescent',
   });
   const { permutations } = found;
   return {

@@ -2,15 +2,15 @@ import { composePermutations, invertPermutations, type Permutations } from '../.
 import { identityOf } from '../../symmetry/internal';
 import { matchNetworks } from '../weights/matchNetworks';
 import type { MatchSettings } from '../weights/prepareMatch';
-import type { RunsSettings } from '../weights/runMatches';
+import type { RunsSettings, WeightMatchProgress } from '../weights/runMatches';
 import { type TensorMatchSettings, tensorNetworks } from '../weights/tensorNetworks';
 import type { MatchedPair } from './pairAlignments';
 import type { TensorStore } from './tensorStore';
-import type { MatchManyProgress } from './visitNetwork';
+import type { MatchManyProgress } from './visit';
 
 /** Settings of a joint match of two networks. */
 interface TwoSettings
-  extends Omit<MatchSettings, 'initial'>,
+  extends Omit<MatchSettings, 'initial' | 'start' | 'method'>,
     Omit<RunsSettings, 'onProgress'>,
     Omit<TensorMatchSettings, 'include'> {
   readonly reference: number;
@@ -36,6 +36,7 @@ export async function matchTwo(store: TensorStore, settings: TwoSettings) {
     const networks = { ...tensorNetworks(store.spec, a, b, { ...settings, include }), labels };
     const match = await matchNetworks(networks, {
       ...settings,
+      ...{ start: undefined, method: 'frankWolfe', measureLosses: null },
       initial:
         initial && composePermutations(initial[other], invertPermutations(initial[reference])),
       onProgress:
@@ -55,10 +56,10 @@ export async function matchTwo(store: TensorStore, settings: TwoSettings) {
 /** The fields of a step that both kinds of progress have. */
 function stepOf({
   done,
-  total,
+
   restart,
   group,
   objective,
-}: Omit<MatchManyProgress, 'pass' | 'network'>) {
-  return { done, total, restart, group, objective };
+}: WeightMatchProgress) {
+  return { done, total: null, restart, group, objective };
 }

@@ -1,7 +1,7 @@
 import { composePermutations, invertPermutations, type Permutations } from '../../permutation';
 import type { FoundMatch } from '../matchResult';
 import { sideBySide } from './sideBySide';
-import { type ManyRun, type Visit, visitNetwork } from './visitNetwork';
+import { type ManyRun, type Visit, visit } from './visit';
 
 /**
  * The start of a joint match.
@@ -59,7 +59,7 @@ async function chain(
       try {
         if (at > 0) {
           const pair = sum.against(network, null);
-          const found = await visitNetwork(run, pair, startVisit(run.matches++, k, initial[k]));
+          const found = await visit(run, pair, startVisit(run, run.matches++, k, initial[k]));
           permutations[k] = found.permutations;
         }
         await sum.add(network, permutations[k]);
@@ -120,7 +120,7 @@ async function matchesTo(
       const network = await networks.open(k);
       try {
         const pair = networks.pair(fixed, network);
-        return await visitNetwork(run, pair, startVisit(first + at, k, initial[k]), ownSignal);
+        return await visit(run, pair, startVisit(run, first + at, k, initial[k]), ownSignal);
       } finally {
         network.dispose();
       }
@@ -130,7 +130,13 @@ async function matchesTo(
   }
 }
 
-/** A match for the start of a run. */
-function startVisit(match: number, network: number, initial: Permutations): Visit {
-  return { pass: 0, network, match, initial, before: null };
+/** A match for the start of a run: of the first from its best start, of others from random permutations. */
+function startVisit(
+  { restart }: ManyRun,
+  match: number,
+  network: number,
+  initial: Permutations,
+): Visit {
+  const from = restart === 0 ? null : 'random';
+  return { pass: 0, network, match, initial, from, method: 'frankWolfe', before: null };
 }

@@ -27,6 +27,7 @@ export function backendProducts(a: Params, b: Params, terms: readonly Term[]): P
     corrected: (matrix, place, movement, permutations) =>
       corrected(networks, matrix, place, movement, permutations),
     gram: (n, parts, permutations) => gram(networks, n, parts, permutations),
+    copy: (matrix) => clone(matrix),
     dispose: (matrix) => dispose(matrix),
   };
 }

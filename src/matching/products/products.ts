@@ -52,6 +52,8 @@ export interface Products<Matrix> extends Objective {
     parts: readonly GramPart<Matrix>[],
     permutations: Permutations,
   ): Promise<Float32Array>;
+  /** A copy of a matrix, for {@link Products.corrected} to consume. */
+  copy(matrix: Matrix): Matrix;
   /** Disposes a matrix. */
   dispose(matrix: Matrix): void;
 }

@@ -23,6 +23,12 @@ export interface Grams {
   refresh(): string[];
   /** Discards all that depends on permutations, so that a run does not depend on the runs before it. */
   restart(): void;
+  /** Begins a trial: what is kept now can be brought back by {@link Grams.rollback}. */
+  mark(): void;
+  /** Ends a trial and brings back what was kept when it began. */
+  rollback(): void;
+  /** Ends a trial and keeps what it has computed. */
+  commit(): void;
   /** Disposes all kept matrices. */
   dispose(): void;
 }
@@ -39,6 +45,9 @@ export function plainGrams<Matrix>(products: Products<Matrix>): Grams {
     unchanged: () => false,
     refresh: () => [],
     restart: () => {},
+    mark: () => {},
+    rollback: () => {},
+    commit: () => {},
     dispose: () => {},
   };
 }

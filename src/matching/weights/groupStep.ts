@@ -3,11 +3,12 @@ import { about } from '../../errors';
 import type { Permutations } from '../../permutation';
 import { assertPermutation } from '../../permutation/internal';
 import type { Objective } from '../products/products';
-import { assignFamily } from './assignFamily';
-import { candidateGain } from './candidateGain';
+import { assignFamily, type FamilyProblem } from './assignFamily';
+import { type CandidateGains, candidateGains, hasMoved } from './candidateGains';
 import { type Family, membersOf } from './family';
 import type { GramOf, Grams } from './grams';
 import { type Proposal, proposalsFor } from './proposalsFor';
+import { smallerSteps } from './smallerSteps';
 import { pairedSimilarity } from './term';
 
 /** The outcome of a step of a coordinate descent. */
@@ -29,7 +30,8 @@ export interface StepOutcome {
  * inside every block of A, and the others are solved exactly; (b) all are solved without the parameters that
  * couple them.
  *
- * A candidate is taken only if it raises the true objective by more than the rounding of the grams.
+ * A candidate is taken only if it raises the true objective by more than the rounding of the grams. Where the
+ * objective is quadratic in the family and does not rise, smaller steps are tried ({@link smallerSteps}).
  */
 export async function groupStep(
   target: Objective,
@@ -42,22 +44,47 @@ export async function groupStep(
   const names = members.map(({ name }) => name);
   const gramOf = gramReader(grams, names, permutations);
   const proposals = proposalsFor(target.terms, members);
-  let [best, candidate] = [0, Object.fromEntries(names.map((name) => [name, permutations[name]]))];
-  for (const proposal of proposals) {
-    const own = await proposalGrams(proposal, names, gramOf);
-    const { held, isExact } = proposal;
+  let best: Candidate = {
+    gain: 0,
+    permutations: Object.fromEntries(names.map((name) => [name, permutations[name]])),
+  };
+  let solvesAll = proposals.length === 1;
+  for (const { sums, held, isExact } of proposals) {
+    const own = await proposalGrams(sums, gramOf);
+    const gains = candidateGains(target, own, permutations, isExact);
     const checked = checkedSolver(solver, family);
     const problem = { grams: own, current: permutations, held, solver: checked };
-    const proposed = assignFamily(family, problem);
-    const after = { ...permutations, ...proposed };
-    const gain = await candidateGain(target, own, permutations, after, isExact);
-    if (gain > best) [best, candidate] = [gain, proposed];
+    const candidate = await risingCandidate(family, problem, gains);
+    if (candidate && candidate.gain > best.gain) best = candidate;
+    // A group inside may rise in a step of its own where the family does not.
+    if (gains.isQuadratic) solvesAll = false;
   }
   const similarity: Record<string, Float64Array> = {};
-  for (const name of proposals.length === 1 ? names : [family.group.name]) {
-    similarity[name] = pairedSimilarity(await gramOf(name, 'all'), candidate[name]);
+  for (const name of solvesAll ? names : [family.group.name]) {
+    similarity[name] = pairedSimilarity(await gramOf(name, 'all'), best.permutations[name]);
   }
-  return { gain: best, permutations: candidate, similarity };
+  return { ...best, similarity };
+}
+
+/** Permutations of a family, and the rise of the objective if they are taken. */
+type Candidate = Pick<StepOutcome, 'gain' | 'permutations'>;
+
+/** The solution of a family's problem or, where it does not raise the objective, the first smaller step that does. */
+async function risingCandidate(
+  family: Family,
+  problem: FamilyProblem,
+  { gain, isQuadratic }: CandidateGains,
+): Promise<Candidate | null> {
+  const { current } = problem;
+  const solved = assignFamily(family, problem);
+  const rise = await gain({ ...current, ...solved });
+  if (rise > 0) return { gain: rise, permutations: solved };
+  if (!isQuadratic || !hasMoved(Object.keys(solved), current, solved)) return null;
+  for (const smaller of smallerSteps(family, problem)) {
+    const rise = await gain({ ...current, ...smaller });
+    if (rise > 0) return { gain: rise, permutations: smaller };
+  }
+  return null;
 }
 
 type GramReader = (group: string, of: GramOf) => Promise<Float32Array>;
@@ -80,15 +107,11 @@ function gramReader(
 }
 
 async function proposalGrams(
-  { sums }: Proposal,
-  names: readonly string[],
+  sums: Proposal['sums'],
   gramOf: GramReader,
 ): Promise<Map<string, Float32Array | null>> {
   const grams = new Map<string, Float32Array | null>();
-  for (const name of names) {
-    const of = sums.get(name)!;
-    grams.set(name, of && (await gramOf(name, of)));
-  }
+  for (const [name, of] of sums) grams.set(name, of && (await gramOf(name, of)));
   return grams;
 }
 

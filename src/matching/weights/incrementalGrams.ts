@@ -1,7 +1,7 @@
 import type { Permutation, Permutations } from '../../permutation';
 import type { GramPart, Products } from '../products/products';
 import { type Grams, isSummed } from './grams';
-import { type Movement, type PlaceSet, placeSets } from './term';
+import { isSame, type Movement, type PlaceSet, placeSets } from './term';
 
 /** The part that some places add to the gram of their group, with the permutations that it was computed for. */
 interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {
@@ -13,6 +13,16 @@ interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {
   /** The number of corrections since `value` was computed. */
   corrections: number;
 }
+
+/** What was kept when a trial began. */
+interface Trial<Matrix> {
+  /** The parts that have changed since, as they were. */
+  readonly parts: Map<Part<Matrix>, Kept<Matrix>>;
+  readonly lastNeighbours: Map<string, Map<string, Permutation>>;
+}
+
+/** The state of a part that changes. */
+type Kept<Matrix> = Pick<Part<Matrix>, 'value' | 'holdsFor' | 'corrections'>;
 
 /** The number of corrections after which a part is computed anew, so that rounding cannot accumulate. */
 const MOST_CORRECTIONS = 8;
@@ -28,7 +38,11 @@ export function incrementalGrams<Matrix>(
 ): Grams {
   const parts = makeParts(products, groups);
   /** The permutations of each group's neighbours when its gram was last computed. */
-  const lastNeighbours = new Map<string, Map<string, Permutation>>();
+  let lastNeighbours = new Map<string, Map<string, Permutation>>();
+  let trial: Trial<Matrix> | null = null;
+  const disposeSaved = ({ parts: saved }: Trial<Matrix>) => {
+    for (const { value } of saved.values()) if (value !== null) products.dispose(value);
+  };
   const forget = (part: Part<Matrix>) => {
     if (part.value !== null) products.dispose(part.value);
     part.value = null;
@@ -40,11 +54,14 @@ export function incrementalGrams<Matrix>(
     const { value } = part;
     if (value !== null && holds(part.holdsFor, permutations)) return;
     const movement = value === null ? null : smallMovement(part, permutations);
+    const isSaved = trial !== null && saveIn(trial, part);
     if (value !== null && movement) {
       part.value = null; // corrected() consumes it, also where it throws.
-      part.value = await products.corrected(value, part.places[0], movement, permutations);
+      const own = isSaved ? products.copy(value) : value;
+      part.value = await products.corrected(own, part.places[0], movement, permutations);
       part.corrections++;
     } else {
+      if (isSaved) part.value = null;
       forget(part);
       part.value = await products.sum(part.places, permutations);
     }
@@ -78,7 +95,25 @@ export function incrementalGrams<Matrix>(
         own.filter(({ others }) => others.length > 0).forEach(forget);
       lastNeighbours.clear();
     },
+    mark() {
+      trial = { parts: new Map(), lastNeighbours: new Map(lastNeighbours) };
+    },
+    rollback() {
+      if (trial === null) return;
+      for (const [part, before] of trial.parts) {
+        forget(part);
+        Object.assign(part, before);
+      }
+      lastNeighbours = trial.lastNeighbours;
+      trial = null;
+    },
+    commit() {
+      if (trial !== null) disposeSaved(trial);
+      trial = null;
+    },
     dispose() {
+      if (trial !== null) disposeSaved(trial);
+      trial = null;
       for (const own of parts.values()) for (const part of own) forget(part);
     },
   };
@@ -98,6 +133,14 @@ function makeParts<Matrix>(
   return new Map(groups.map((group) => [group, placeSets(terms, group).map(makePart)]));
 }
 
+/** Saves a part before its first change in a trial. Returns false for a part that has changed before. */
+function saveIn<Matrix>({ parts }: Trial<Matrix>, part: Part<Matrix>): boolean {
+  if (parts.has(part)) return false;
+  const { value, holdsFor, corrections } = part;
+  parts.set(part, { value, holdsFor, corrections });
+  return true;
+}
+
 /**
  * The movement since a part was computed, if the group of one other place, on another axis, moved fewer
  * than half of its units; else null.
@@ -106,7 +149,7 @@ function smallMovement<Matrix>(
   { places, others, holdsFor, corrections }: Part<Matrix>,
   permutations: Permutations,
 ): Movement | null {
-  const changed = others.filter(({ group }) => !equal(holdsFor.get(group)!, permutations[group]));
+  const changed = others.filter(({ group }) => !isSame(holdsFor.get(group)!, permutations[group]));
   if (changed.length !== 1 || corrections >= MOST_CORRECTIONS) return null;
   const [other] = changed;
   const [{ place }] = places;
@@ -114,7 +157,8 @@ function smallMovement<Matrix>(
   if (other.coupling !== null || place.coupling !== null) return null;
   const before = holdsFor.get(other.group)!;
   const now = permutations[other.group];
-  const moved = Array.from(now.keys()).filter((unit) => now[unit] !== before[unit]);
+  const moved: number[] = [];
+  for (let unit = 0; unit < now.length; unit++) if (now[unit] !== before[unit]) moved.push(unit);
   return 2 * moved.length < now.length ? { other, before, moved } : null;
 }
 
@@ -128,10 +172,6 @@ function neighboursOf(
 
 /** True if none of the groups has moved. */
 function holds(before: Map<string, Permutation>, permutations: Permutations): boolean {
-  for (const [group, p] of before) if (!equal(p, permutations[group])) return false;
+  for (const [group, p] of before) if (!isSame(p, permutations[group])) return false;
   return true;
-}
-
-function equal(p: Permutation, q: Permutation): boolean {
-  return p === q || p.every((unit, i) => unit === q[i]);
 }

@@ -1,9 +1,7 @@
 import { invalid } from '../../errors';
-import type { FoundMatch } from '../matchResult';
 import type { ProductWork } from '../products/packedProducts';
 import type { SharedWeights } from '../products/weights';
-import type { DescentStep } from './coordinateDescent';
-import type { MatchRun } from './runMatch';
+import type { JobEvent, JobResult, MatchJob } from './matchJob';
 import type { Term } from './term';
 
 /**
@@ -19,7 +17,7 @@ export interface MatchThreads {
   readonly work: ThreadWork;
 }
 
-/** Work of threads for matches: whole runs, and products in shared memory, their rows split among the threads. */
+/** Work of threads for matches: whole jobs, and products in shared memory, their rows split among the threads. */
 export interface ThreadWork extends ProductWork {
   /** The number of matches that use the threads now. */
   matches: number;
@@ -27,22 +25,25 @@ export interface ThreadWork extends ProductWork {
   readonly leastWork: number;
   /** True once the threads have been closed. */
   closed: boolean;
-  /** Makes a whole run on one thread. */
-  run(run: ThreadRun, options: ThreadRunOptions): Promise<FoundMatch>;
+  /** Does a whole job on one thread. */
+  run<Job extends MatchJob>(
+    task: ThreadJob<Job>,
+    options: ThreadJobOptions,
+  ): Promise<JobResult<Job>>;
 }
 
-/** A run with all data that it needs. */
-export interface ThreadRun {
-  readonly run: MatchRun;
+/** A job with all data that it needs. */
+export interface ThreadJob<Job extends MatchJob = MatchJob> {
+  readonly job: Job;
   readonly weights: SharedWeights;
   readonly terms: readonly Term[];
   readonly incremental: boolean;
 }
 
-/** The signal that ends a run, and the callback after each of its steps. */
-export interface ThreadRunOptions {
+/** The signal that ends a job, and the callback for its events. */
+export interface ThreadJobOptions {
   readonly signal: AbortSignal;
-  readonly onStep: ((step: DescentStep) => void) | null;
+  readonly onEvent: ((event: JobEvent) => void) | null;
 }
 
 /** Throws unless the threads are open ones of `startThreads`, or left out. */

@@ -1,17 +1,22 @@
 import { assertChoice, assertInteger } from '../../checks';
+import { invalid } from '../../errors';
 import type { Permutations } from '../../permutation';
 import { assertSeed } from '../../runtime';
 import {
   assertPermutations,
   identityOf,
+  type ResolvedGroup,
   type ResolvedSpec,
   randomOf,
 } from '../../symmetry/internal';
 import { finiteNetworks } from './finiteNetworks';
+import { type FirstStart, firstStart, type MatchStart, type StartSettings } from './firstStart';
 import { assertOrder, type GroupOrder } from './groupOrder';
 import type { MatchedNetworks } from './matchedNetworks';
+import type { MatchMethod } from './matchMethod';
 import { assertThreads, type MatchThreads } from './matchThreads';
 import { type MatchRun, runRandom } from './runMatch';
+import { assertSearch, type SearchOptions } from './search/searchOptions';
 import { cosineTerms, linearTerms, type SimilarityKernel } from './similarityKernel';
 import type { Term } from './term';
 
@@ -20,7 +25,9 @@ export interface MatchSettings {
   readonly order: GroupOrder;
   readonly seed: number;
   readonly restarts: number;
+  readonly start: MatchStart | undefined;
   readonly initial: Permutations | undefined;
+  readonly method: MatchMethod;
   readonly maxSweeps: number;
   readonly kernel: SimilarityKernel;
 }
@@ -31,55 +38,92 @@ export interface PreparedMatch {
   /** The terms of the objective. */
   readonly terms: readonly Term[];
   readonly runs: readonly MatchRun[];
+  /** An upper bound on S; null where no signatures were computed. */
+  readonly bound: number | null;
 }
 
 /** Throws unless the settings are in range; reads no network. */
 export function assertSettings({
   restarts,
+  start,
+  initial,
+  method,
   maxSweeps,
   kernel,
   threads,
-}: MatchSettings & { threads: MatchThreads | undefined }): void {
+  searchOptions,
+}: MatchSettings & {
+  threads: MatchThreads | undefined;
+  searchOptions: SearchOptions | undefined;
+}): void {
   assertInteger('restarts', restarts, 1);
   assertInteger('maxSweeps', maxSweeps, 1);
   assertChoice('kernel', kernel, ['linear', 'cosine']);
+  assertChoice('method', method, ['frankWolfe', 'coordinateDescent']);
+  if (start !== undefined) assertChoice('start', start, ['auto', 'signature', 'identity']);
+  if (start !== undefined && initial !== undefined) {
+    throw invalid('start and initial both say where the first run starts', 'Pass one of them', {
+      param: 'start',
+      received: start,
+    });
+  }
+  if (searchOptions !== undefined) assertSearch(searchOptions);
   assertThreads(threads);
 }
 
-/** Checks that two networks can be matched, and plans the runs. */
+/** Checks that two networks can be matched, finds the start of the first run, and plans the runs. */
 export async function prepareMatch(
   networks: MatchedNetworks,
-  settings: MatchSettings,
+  settings: MatchSettings & StartSettings,
 ): Promise<PreparedMatch> {
   const { names, resolved } = networks;
-  const runs = plannedRuns(resolved, settings);
-  const finite = await finiteNetworks(networks, runs[0].initial);
+  const given = givenStart(resolved, settings);
+  const finite = await finiteNetworks(networks, given);
   const terms =
     settings.kernel === 'linear'
       ? linearTerms(names, resolved.places)
       : await cosineTerms(names, resolved.places, finite.squaredNorms);
-  return { networks: finite, terms, runs };
+  const first: FirstStart = settings.initial
+    ? { initial: given, from: 'initial', bound: null, isOptimal: false }
+    : await firstStart(finite, terms, settings.start ?? 'auto', settings);
+  const runs = plannedRuns(finite, first, settings);
+  return { networks: finite, terms, runs, bound: first.bound };
 }
 
-/** The first run starts from `initial`, the others from random permutations. */
-function plannedRuns(
-  resolved: ResolvedSpec,
-  { order, seed, restarts, initial, maxSweeps }: MatchSettings,
-): MatchRun[] {
-  const { groups } = resolved;
+/** The option `initial` in the order of the spec, completed by the identity. */
+function givenStart(resolved: ResolvedSpec, { order, seed, initial }: MatchSettings): Permutations {
   if (initial) assertPermutations(resolved, initial);
   assertOrder(
     order,
-    groups.map(({ name }) => name),
+    resolved.groups.map(({ name }) => name),
   );
   assertSeed(seed);
-  const start = { ...identityOf(resolved), ...structuredClone(initial) }; // In the order of the spec.
-  return Array.from({ length: restarts }, (_, restart) => ({
-    restart,
-    seed,
-    order,
-    maxSweeps,
-    groups,
-    initial: restart === 0 ? start : randomOf(resolved, runRandom(seed, restart, 'start')),
-  }));
+  return { ...identityOf(resolved), ...structuredClone(initial) };
+}
+
+/** The first run has the given start, the others start from random permutations. */
+function plannedRuns(
+  { resolved, weights }: MatchedNetworks,
+  { initial, from, isOptimal }: FirstStart,
+  { order, seed, restarts, method, maxSweeps }: MatchSettings,
+): MatchRun[] {
+  const { groups } = resolved;
+  const fitting = hasRoomForFrankWolfe(groups, weights.bytes) ? method : 'coordinateDescent';
+  const common = { seed, order, maxSweeps, groups };
+  const others = Array.from({ length: isOptimal ? 0 : restarts - 1 }, (_, i): MatchRun => {
+    const start = randomOf(resolved, runRandom(seed, i + 1, 'start'));
+    return { ...common, restart: i + 1, initial: start, from: 'random', method: fitting };
+  });
+  // A start that reaches the bound needs no more than a sweep that confirms it.
+  const first = isOptimal ? 'coordinateDescent' : fitting;
+  return [{ ...common, restart: 0, initial, from, method: first }, ...others];
+}
+
+/** The bytes that Frank–Wolfe may take with small networks. */
+const LEAST_ROOM = 2 ** 26;
+
+/** True if the two matrices that it needs for each group fit where the kept grams do. */
+function hasRoomForFrankWolfe(groups: readonly ResolvedGroup[], bytes: number): boolean {
+  const needed = groups.reduce((sum, { size }) => sum + 8 * size ** 2, 0);
+  return needed <= Math.max(bytes, LEAST_ROOM);
 }

@@ -4,10 +4,18 @@ import { randomSource } from '../../runtime';
 import type { ResolvedGroup } from '../../symmetry/internal';
 import type { FoundMatch } from '../matchResult';
 import type { Products } from '../products/products';
+import type { Weights } from '../products/weights';
 import { coordinateDescent, type DescentStep } from './coordinateDescent';
+import type { DescentSetting } from './descentState';
+import { frankWolfe } from './frankWolfe/frankWolfe';
 import { type Grams, plainGrams } from './grams';
 import { type GroupOrder, sweepOrders } from './groupOrder';
 import { incrementalGrams } from './incrementalGrams';
+import type { MatchMethod } from './matchMethod';
+import { uniformGrams } from './signatures/signatureGrams';
+
+/** The start of a run: unit signatures, the identity, the option `initial`, or random permutations. */
+export type RunStart = 'signature' | 'identity' | 'initial' | 'random';
 
 /** One run of a match, as data that can be sent to a thread. */
 export interface MatchRun {
@@ -16,7 +24,23 @@ export interface MatchRun {
   readonly order: GroupOrder;
   readonly groups: readonly ResolvedGroup[];
   readonly initial: Permutations;
+  /** Where `initial` comes from. */
+  readonly from: RunStart;
+  readonly method: MatchMethod;
   readonly maxSweeps: number;
+}
+
+/** The result of a run. */
+export interface FoundRun extends FoundMatch {
+  /** The number of iterations of Frank–Wolfe. */
+  readonly iterations: number;
+}
+
+/** The weights of a match and what computes with them, for runs that follow one another. */
+export interface MatchEngine<Matrix> {
+  readonly weights: Weights;
+  readonly products: Products<Matrix>;
+  readonly grams: Grams;
 }
 
 /** Callbacks and settings of one run. */
@@ -44,14 +68,37 @@ export function runRandom(seed: number, restart: number, use: 'orders' | 'start'
 }
 
 /** Makes a run. The result depends on the arguments alone, not on the thread or on other runs. */
-export function runMatch<Matrix>(
-  products: Products<Matrix>,
-  grams: Grams,
-  { restart, seed, order, groups, initial, maxSweeps }: MatchRun,
-  settings: RunSettings,
-): Promise<FoundMatch> {
+export async function runMatch<Matrix>(
+  { weights, products, grams }: MatchEngine<Matrix>,
+  run: MatchRun,
+  { solver, yieldPoint, onStep }: RunSettings,
+): Promise<FoundRun> {
+  const { groups, initial } = run;
   grams.restart();
+  const setting = { target: products, grams, groups, solver, yieldPoint };
+  if (run.method === 'coordinateDescent') {
+    return { ...(await descend(setting, run, initial, onStep)), iterations: 0 };
+  }
+  const uniform = await uniformGrams(weights, products.terms, groups, yieldPoint);
+  const end = await frankWolfe(setting, { initial, uniform, onStep });
+  const { iterations, initialObjective } = end;
+  const found = await descend(setting, run, end.permutations, onStep);
+  if (found.objective >= initialObjective) {
+    const after = found.history.filter((objective) => objective >= initialObjective);
+    return { ...found, history: [initialObjective, ...after], iterations };
+  }
+  // No run ends below its start.
+  return { ...(await descend(setting, run, initial, onStep)), iterations };
+}
+
+/** Coordinate descent in the orders of the run. */
+function descend(
+  setting: DescentSetting,
+  { restart, seed, order, maxSweeps }: MatchRun,
+  initial: Permutations,
+  onStep: RunSettings['onStep'],
+): Promise<FoundMatch> {
   const random = runRandom(seed, restart, 'orders');
   const nextOrder = sweepOrders(order, Object.keys(initial), random);
-  return coordinateDescent(products, grams, { groups, initial, nextOrder, maxSweeps, ...settings });
+  return coordinateDescent(setting, { initial, nextOrder, maxSweeps, onStep });
 }

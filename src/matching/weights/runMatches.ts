@@ -1,130 +1,137 @@
-import { solveAssignment } from '../../assignment';
 import type { Progress } from '../../runtime';
-import type { FoundMatch } from '../matchResult';
-import { packedProducts } from '../products/packedProducts';
-import type { Products } from '../products/products';
-import { type SharedWeights, sharedWeights, shareWeights } from '../products/weights';
 import type { DescentStep } from './coordinateDescent';
-import type { MatchThreads } from './matchThreads';
+import { type JobSettings, jobRunner } from './jobRunner';
+import type { JobEvent } from './matchJob';
+import type { MatchMethod } from './matchMethod';
 import type { PreparedMatch } from './prepareMatch';
-import { type MatchRun, matchGrams, type RunSettings, runMatch } from './runMatch';
-import type { Term } from './term';
+import type { FoundRun, RunStart } from './runMatch';
+import { type SearchExtent, type SearchOutcome, searchOptima } from './search/searchOptima';
 
-/** Progress of `weightMatch`, after every step. */
+/** Progress of `weightMatch`, after every step of a run and every round of a search. */
 export interface WeightMatchProgress extends Progress, DescentStep {
-  /** The number of steps of the run so far. */
+  /** The work: iterations of Frank–Wolfe, steps of coordinate descent, or rounds of a search. */
+  readonly phase: 'frankWolfe' | 'descent' | 'search';
+  /** The number of steps of the run, or of rounds of the search, so far. */
   readonly done: number;
-  /** Always null: a run ends when no group moves, so the number of its steps is not known beforehand. */
-  readonly total: null;
-  /** The run of the step, from 0. */
+  /** The number of rounds of a search if it is known; null for runs, which end when no group moves. */
+  readonly total: number | null;
+  /** The run of the step, from 0; in a search the line of the round. */
   readonly restart: number;
+  /** S after the step; in a search the best S so far. */
+  readonly objective: number;
 }
 
-/** Callbacks and settings of the runs of a match. */
-export interface RunsSettings extends Omit<RunSettings, 'onStep'> {
-  readonly incremental: boolean;
-  readonly threads: MatchThreads | undefined;
-  readonly signal: AbortSignal | undefined;
+/** Callbacks and settings of the runs of a match and of the search after them. */
+export interface RunsSettings extends JobSettings {
+  readonly search: SearchExtent | null;
   readonly onProgress: ((progress: WeightMatchProgress) => void) | undefined;
 }
 
-/** Makes the runs of a match, one after another or on threads, and returns the best. */
+/** One run of a match. */
+export interface RunSummary {
+  /** Where the run started. */
+  readonly start: RunStart;
+  readonly method: MatchMethod;
+  /** S at the end of the run. */
+  readonly objective: number;
+  /** The number of iterations of Frank–Wolfe. */
+  readonly iterations: number;
+  /** The number of sweeps of coordinate descent. */
+  readonly sweeps: number;
+  /** True if the last sweep moved no group. */
+  readonly converged: boolean;
+}
+
+/** The best run of a match, all runs, and the optima of the search. */
+export interface RunsOutcome {
+  /** The candidates, best S first: the best run, or what the search has kept. Each is a fixed point. */
+  readonly found: readonly FoundRun[];
+  readonly runs: readonly RunSummary[];
+  readonly search: SearchOutcome | null;
+}
+
+/** Makes the runs of a match and the search after them, one after another or on threads. */
 export async function runMatches(
   match: PreparedMatch,
   settings: RunsSettings,
-): Promise<FoundMatch> {
-  const { networks, terms, runs } = match;
-  const { threads } = settings;
-  const share = threads ? threadShare(threads, match, settings) : null;
-  if (!threads || !share) return runsInTurn(networks.productsOf(terms), runs, settings);
-  const weights = await shareWeights(networks.weights, networks.names);
-  if (share === 'runs') return runsOnThreads(threads, weights, terms, runs, settings);
-  return runsInTurn(packedProducts(sharedWeights(weights), terms, threads.work), runs, settings);
-}
-
-/** Makes one run after another, with the same grams. */
-async function runsInTurn<Matrix>(
-  products: Products<Matrix>,
-  runs: readonly MatchRun[],
-  { solver, yieldPoint, incremental, onProgress }: RunsSettings,
-): Promise<FoundMatch> {
-  const grams = matchGrams(products, Object.keys(runs[0].initial), incremental);
+): Promise<RunsOutcome> {
+  const { runs } = match;
+  const { search, onProgress } = settings;
+  const severalJobs = runs.length > 1 || (search !== null && search.rounds > 1);
+  const runner = await jobRunner(match, severalJobs, settings);
   try {
-    let best: FoundMatch | null = null;
-    for (const run of runs) {
-      const onStep = countedSteps(run, onProgress) ?? (() => {});
-      const result = await runMatch(products, grams, run, { solver, yieldPoint, onStep });
-      best = best ? bestOf([best, result]) : result;
-    }
-    return best!;
+    const jobs = runs.map((run) => ({ kind: 'run' as const, run }));
+    const results = await runner.run(jobs, onProgress ? countedSteps(onProgress) : null);
+    const summaries = results.map((result, at) => summaryOf(match, result, at));
+    const best = bestOf(results);
+    if (!search) return { found: [best], runs: summaries, search: null };
+    const total = Number.isFinite(search.rounds) ? search.rounds : null;
+    let objective = best.objective;
+    const outcome = await searchOptima(
+      match,
+      runner,
+      best,
+      search,
+      onProgress
+        ? (line, done, now) => {
+            const gain = now - objective;
+            objective = now;
+            const step = { phase: 'search' as const, done, total, restart: line };
+            onProgress({ ...step, sweep: 0, group: null, objective, gain });
+          }
+        : null,
+    );
+    const found = await finished(match, runner, best, outcome);
+    return { found, runs: summaries, search: outcome };
   } finally {
-    grams.dispose();
+    runner.dispose();
   }
 }
 
-/** A function that passes the steps of a run to `onProgress` with their count; null without `onProgress`. */
-function countedSteps(
-  { restart }: MatchRun,
-  onProgress: RunsSettings['onProgress'],
-): ((step: DescentStep) => void) | null {
-  if (!onProgress) return null;
-  let done = 0;
-  return (step) => {
-    done++;
-    onProgress({ done, total: null, restart, ...step });
-  };
-}
-
-/** Makes each run on a thread, side by side. */
-async function runsOnThreads(
-  { work }: MatchThreads,
-  weights: SharedWeights,
-  terms: readonly Term[],
-  runs: readonly MatchRun[],
-  { incremental, signal, onProgress }: RunsSettings,
-): Promise<FoundMatch> {
-  const failure = new AbortController();
-  const results = await Promise.allSettled(
-    runs.map(async (run) => {
-      try {
-        return await work.run(
-          { run, weights, terms, incremental },
-          {
-            // A signal for each run: Node warns of many listeners on one signal.
-            signal: AbortSignal.any(signal ? [signal, failure.signal] : [failure.signal]),
-            onStep: countedSteps(run, onProgress),
-          },
-        );
-      } catch (error) {
-        failure.abort(error); // The first failure ends the other runs.
-        throw error;
-      }
-    }),
+/** Fixed points at the optima of a search, confirmed by a descent from each on fresh grams. */
+async function finished(
+  { runs: [run] }: PreparedMatch,
+  runner: Awaited<ReturnType<typeof jobRunner>>,
+  best: FoundRun,
+  { optima }: SearchOutcome,
+): Promise<FoundRun[]> {
+  const jobs = optima.map(({ permutations }) => ({
+    kind: 'run' as const,
+    run: { ...run, initial: permutations, method: 'coordinateDescent' as const },
+  }));
+  const found = await runner.run(jobs, null);
+  const all = found.map((each, at) =>
+    optima[at].permutations === best.permutations ? best : { ...each, history: joined(best, each) },
   );
-  signal?.throwIfAborted();
-  failure.signal.throwIfAborted();
-  return bestOf(results.map((result) => (result as PromiseFulfilledResult<FoundMatch>).value));
+  return all.sort((one, other) => other.objective - one.objective);
 }
 
-/**
- * The work to give to threads: whole runs if there are several runs, or several matches at once, and the
- * solver is our own (a function of the user's cannot be sent); else products, if one is large enough; else null.
- */
-function threadShare(
-  { work }: MatchThreads,
-  { networks: { weights }, terms, runs }: PreparedMatch,
-  { solver }: RunsSettings,
-): 'runs' | 'products' | null {
-  const several = runs.length > 1 || work.matches > 1;
-  if (several && solver === solveAssignment) return 'runs';
-  const isLarge = ({ param, places }: Term) => {
-    const size = weights.shape(param).reduce((product, length) => product * length, 1);
-    return places.some(({ units }) => units * size >= work.leastWork);
+/** The history of the best run, and the optimum that the search has found from there. */
+function joined(best: FoundRun, { history, objective }: FoundRun): number[] {
+  return [...best.history, ...history.filter((value) => value > best.objective), objective];
+}
+
+function summaryOf({ runs }: PreparedMatch, result: FoundRun, at: number): RunSummary {
+  const { objective, iterations, sweeps, converged } = result;
+  const { from: start, method } = runs[at];
+  return { start, method, objective, iterations, sweeps, converged };
+}
+
+/** A function that passes the steps of runs to `onProgress`, counted by run. */
+function countedSteps(
+  onProgress: NonNullable<RunsSettings['onProgress']>,
+): (run: number, event: JobEvent) => void {
+  const done = new Map<number, number>();
+  return (restart, event) => {
+    if ('best' in event) return;
+    const count = (done.get(restart) ?? 0) + 1;
+    done.set(restart, count);
+    const phase = event.group === null ? 'frankWolfe' : 'descent';
+    onProgress({ phase, done: count, total: null, restart, ...event });
   };
-  return terms.some(isLarge) ? 'products' : null;
 }
 
 /** The result with the greatest objective; the first among equals. */
-function bestOf(results: readonly FoundMatch[]): FoundMatch {
+function bestOf(results: readonly FoundRun[]): FoundRun {
   return results.reduce((best, next) => (next.objective > best.objective ? next : best));
 }

@@ -10,14 +10,16 @@ export interface SettledGroups {
   changedMembers(group: string, permutations: Permutations): string[];
   /** Records that these groups are solved for the present permutations. */
   add(groups: readonly string[], permutations: Permutations): void;
-  /** Records that these groups need a step. */
+  /** Records that these groups, and the groups around them, need a step. */
   remove(groups: readonly string[]): void;
+  /** Returns a function that brings back the present record. */
+  mark(): () => void;
 }
 
 /** An empty record for groups with these families. */
 export function settledGroups(grams: Grams, families: ReadonlyMap<string, Family>): SettledGroups {
   /** For each settled group the permutations, besides its grams, that its solution depends on. */
-  const solvedFor = new Map<string, ReadonlyMap<string, Permutation>>();
+  let solvedFor = new Map<string, ReadonlyMap<string, Permutation>>();
   const namesIn = (group: string) => membersOf(families.get(group)!).map(({ name }) => name);
   const relativesOf = (group: string) => {
     const { parent } = families.get(group)!.group;
@@ -42,7 +44,15 @@ export function settledGroups(grams: Grams, families: ReadonlyMap<string, Family
       }
     },
     remove(groups) {
-      for (const group of groups) solvedFor.delete(group);
+      for (const settled of [...solvedFor.keys()]) {
+        if (namesIn(settled).some((name) => groups.includes(name))) solvedFor.delete(settled);
+      }
+    },
+    mark() {
+      const before = new Map(solvedFor);
+      return () => {
+        solvedFor = new Map(before);
+      };
     },
   };
 }

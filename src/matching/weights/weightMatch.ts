@@ -5,15 +5,19 @@ import { isTrainable, type ParameterFilter, type Params } from '../../params';
 import type { Permutations } from '../../permutation';
 import { createDeviceYieldPoint, type LongWorkOptions } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
-import type { MatchResult } from '../matchResult';
 import type { ProductEngine } from '../products/chooseEngine';
+import type { MatchStart } from './firstStart';
 import type { GroupOrder } from './groupOrder';
+import { lossesBetween } from './lossesBetween';
+import type { MatchMethod } from './matchMethod';
 import { matchNetworks } from './matchNetworks';
 import type { MatchThreads } from './matchThreads';
 import { assertSettings, type MatchSettings } from './prepareMatch';
 import type { RunsSettings, WeightMatchProgress } from './runMatches';
+import { type SearchOptions, searchExtent } from './search/searchOptions';
 import type { SimilarityKernel } from './similarityKernel';
 import { type TensorMatchSettings, tensorNetworks } from './tensorNetworks';
+import type { WeightMatchResult } from './weightMatchResult';
 
 /** Options of {@link weightMatch}. */
 export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress> {
@@ -21,10 +25,20 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
   order?: GroupOrder;
   /** The seed of random orders and random starts; the same seed gives the same result. Default 0. */
   seed?: number;
-  /** The number of runs. The first starts from `initial`, the others at random; the best is returned. Default 1. */
+  /** The number of runs. All but the first start at random; the best is returned. Default 1. */
   restarts?: number;
-  /** The start of the first run. Default: the identity. */
+  /** The start of the first run. Default `'auto'`, the better of unit signatures and the identity. */
+  start?: MatchStart;
+  /** The start of the first run as permutations, in place of `start`. Groups that are left out start at the identity. */
   initial?: Permutations;
+  /**
+   * The algorithm. Default `'frankWolfe'`, which ends in better optima of residual and of deep networks. It is followed
+   * by coordinate descent, and left out where its matrices, 8·n² bytes a group, would take more memory than the networks
+   * and 64 MB.
+   */
+  method?: MatchMethod;
+  /** A search for a better optimum after the runs. Default: none. */
+  search?: SearchOptions;
   /** The number of sweeps after which a run ends even if it has not converged. Default 100. */
   maxSweeps?: number;
   /** The comparison of units. Default `'linear'`. */
@@ -58,7 +72,8 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
 
 /** The names of the options of {@link weightMatch}. */
 export const WEIGHT_MATCH_OPTIONS = {
-  ...{ order: true, seed: true, restarts: true, initial: true, maxSweeps: true, kernel: true },
+  ...{ order: true, seed: true, restarts: true, start: true, initial: true, method: true },
+  ...{ search: true, maxSweeps: true, kernel: true },
   ...{ include: true, solver: true, incremental: true, engine: true, threads: true },
   ...{ signal: true, onProgress: true },
 } as const satisfies Record<keyof WeightMatchOptions, true>;
@@ -113,7 +128,7 @@ export async function weightMatch(
   a: Params,
   b: Params,
   options: WeightMatchOptions = {},
-): Promise<MatchResult> {
+): Promise<WeightMatchResult> {
   return named('weightMatch', async () => {
     assertOptions(options, WEIGHT_MATCH_OPTIONS);
     return matchTensors(spec, a, b, completeOptions(options));
@@ -125,7 +140,10 @@ export function completeOptions({
   order = 'random',
   seed = 0,
   restarts = 1,
+  start,
   initial,
+  method = 'frankWolfe',
+  search: searchOptions,
   maxSweeps = 100,
   kernel = 'linear',
   include = isTrainable,
@@ -136,20 +154,30 @@ export function completeOptions({
   signal,
   onProgress,
 }: WeightMatchOptions) {
-  const start = { order, seed, restarts, initial, maxSweeps, kernel };
+  const runs = { order, seed, restarts, start, initial, method, maxSweeps, kernel };
+  const search = searchExtent(searchOptions, { seed, method });
   const work = { solver, incremental, engine, threads, signal, onProgress };
-  return { ...start, include, ...work };
+  return { ...runs, searchOptions, search, measureLosses: null, include, ...work };
 }
+
+/** Settings of a match of networks in tensors. */
+type TensorSettings = MatchSettings &
+  TensorMatchSettings &
+  Omit<RunsSettings, 'yieldPoint'> & { readonly searchOptions: SearchOptions | undefined };
 
 /** Weight matching of networks in tensors, for the public functions that do it. */
 export async function matchTensors(
   spec: PermutationSpec,
   a: Params,
   b: Params,
-  settings: MatchSettings & TensorMatchSettings & Omit<RunsSettings, 'yieldPoint'>,
-): Promise<MatchResult> {
+  settings: TensorSettings,
+): Promise<WeightMatchResult> {
   assertSettings(settings);
   const networks = tensorNetworks(spec, a, b, settings);
   const yieldPoint = createDeviceYieldPoint(settings.signal);
-  return matchNetworks(networks, { ...settings, yieldPoint });
+  const evaluate = settings.searchOptions?.evaluate;
+  const measureLosses = evaluate
+    ? lossesBetween(networks.resolved, a, b, { evaluate, yieldPoint })
+    : null;
+  return matchNetworks(networks, { ...settings, measureLosses, yieldPoint });
 }

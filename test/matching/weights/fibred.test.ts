@@ -5,6 +5,7 @@ import {
   type Params,
   type Permutation,
   type Permutations,
+  permutationSpec,
   permute,
   randomPermutations,
   solveAssignment,
@@ -243,4 +244,33 @@ it('two engines and threads of work give the same permutations on coupled groups
     );
     expect(asRecord(results[0].permutations)).toEqual(asRecord(results[1].permutations));
   }
+});
+
+it('a group is solved again after a group inside it has read a changed gram', async () => {
+  const shapes = {
+    g: [5],
+    h: [8],
+    k: [3],
+    'g d[g]': [5, 4],
+    'g e[g] 1': [5, 2, 1],
+    'h (g d[g])': [8, 20],
+    '(g d[g] e[g])': [40],
+    '(g e[g] d[g]) k': [40, 3],
+  };
+  const spec = permutationSpec(
+    Object.fromEntries(Object.keys(shapes).map((axes, i) => [`w${i}`, axes])),
+  );
+  const make = (seed: number): Params =>
+    Object.fromEntries(
+      Object.values(shapes).map((shape, i) => [
+        `w${i}`,
+        tf.randomNormal(shape, 0, 1, 'float32', 100 * seed + i + 1),
+      ]),
+    );
+  const [a, b] = [make(2), make(1002)];
+  const match = (incremental: boolean) =>
+    weightMatch(spec, a, b, { seed: 2, restarts: 2, incremental });
+  const [plain, incremental] = [await match(false), await match(true)];
+  expect(incremental.permutations).toEqual(plain.permutations);
+  expect(incremental.objective).toBe(plain.objective);
 });

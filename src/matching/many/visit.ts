@@ -1,9 +1,12 @@
 import type { Permutations } from '../../permutation';
 import type { Progress } from '../../runtime';
 import type { FoundMatch } from '../matchResult';
+import { firstStart } from '../weights/firstStart';
 import type { GroupOrder } from '../weights/groupOrder';
 import type { MatchedNetworks } from '../weights/matchedNetworks';
+import type { MatchMethod } from '../weights/matchMethod';
 import type { PreparedMatch } from '../weights/prepareMatch';
+import type { RunStart } from '../weights/runMatch';
 import type { RunsSettings } from '../weights/runMatches';
 import type { ManyNetworks } from './manyNetworks';
 
@@ -19,22 +22,14 @@ export interface MatchManyProgress extends Progress {
   readonly pass: number;
   /** The index of the network that is matched. */
   readonly network: number;
-  /** The group that the step solved. */
-  readonly group: string;
+  /** The group that the step solved; null where all move at once. */
+  readonly group: string | null;
   /** The objective after the step; in pass 0 that of the match of the network alone. */
   readonly objective: number;
 }
 
-/**
- * Finds the permutations of one network with the others held: makes the only run of a prepared match. The history
- * of the result starts with the objective at the run's initial permutations. The result may be worse than these: a
- * pass then keeps them.
- */
-export type SolveNetwork = (
-  match: PreparedMatch,
-  settings: RunsSettings,
-  visit: Visit,
-) => Promise<FoundMatch>;
+/** Finds the permutations of one network with the others held: the runs of a prepared match, of which there is one. */
+export type SolveNetwork = (match: PreparedMatch, settings: RunsSettings) => Promise<FoundMatch>;
 
 /** Settings of joint matches that hold for all their runs. */
 export interface ManySettings extends Omit<RunsSettings, 'onProgress'> {
@@ -42,6 +37,8 @@ export interface ManySettings extends Omit<RunsSettings, 'onProgress'> {
   readonly seed: number;
   readonly maxSweeps: number;
   readonly solveNetwork: SolveNetwork;
+  /** The method of the visits of the first pass; later ones are made by coordinate descent. */
+  readonly visitMethod: MatchMethod;
   readonly onProgress: ((progress: MatchManyProgress) => void) | undefined;
 }
 
@@ -64,6 +61,9 @@ export interface Visit {
   /** The number of the match in its run, which selects its stream of random numbers. */
   readonly match: number;
   readonly initial: Permutations;
+  /** Where `initial` comes from; null to find the start of the match. */
+  readonly from: RunStart | null;
+  readonly method: MatchMethod;
   /** The objective before the match; null for a match that finds a start, whose own objective is reported. */
   readonly before: number | null;
 }
@@ -72,22 +72,26 @@ export interface Visit {
 const MOST_RUNS = 2 ** 16;
 
 /** Matches a network to what it is paired with, and disposes the pair. */
-export async function visitNetwork(
-  run: ManyRun,
+export async function visit(
+  manyRun: ManyRun,
   pair: MatchedNetworks,
-  visit: Visit,
-  signal = run.settings.signal,
+  { pass, network, match, initial, from, method, before }: Visit,
+  signal = manyRun.settings.signal,
 ): Promise<FoundMatch> {
-  const { pass, network, match, initial, before } = visit;
-  const { settings, networks, restart } = run;
+  const { settings, networks, restart } = manyRun;
   const { order, seed, maxSweeps, threads, solveNetwork, onProgress } = settings;
+  const { terms } = networks;
   const { groups } = networks.resolved;
-  const planned = { restart: restart + MOST_RUNS * match, seed, order, groups, initial, maxSweeps };
   let gained = 0;
   if (threads) threads.work.matches++;
   try {
+    const begun = from ? { initial, from } : await firstStart(pair, terms, 'auto', settings);
+    const run = {
+      ...{ restart: restart + MOST_RUNS * match, seed, order, groups, maxSweeps, method },
+      ...{ initial: begun.initial, from: begun.from },
+    };
     return await solveNetwork(
-      { networks: pair, terms: networks.terms, runs: [planned] },
+      { networks: pair, terms, runs: [run], bound: null },
       {
         ...settings,
         signal,
@@ -96,11 +100,10 @@ export async function visitNetwork(
           (({ group, gain, objective: ofMatch }) => {
             gained += gain;
             const objective = before === null ? ofMatch : before + gained;
-            const done = ++run.steps;
+            const done = ++manyRun.steps;
             onProgress({ done, total: null, restart, pass, network, group, objective });
           }),
       },
-      visit,
     );
   } finally {
     if (threads) threads.work.matches--;

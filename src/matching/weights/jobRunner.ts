@@ -1,0 +1,131 @@
+import { solveAssignment } from '../../assignment';
+import { packedProducts } from '../products/packedProducts';
+import type { Products } from '../products/products';
+import { sharedWeights, shareWeights } from '../products/weights';
+import { type JobEvent, type JobResult, type MatchJob, matchJob } from './matchJob';
+import type { MatchThreads } from './matchThreads';
+import type { PreparedMatch } from './prepareMatch';
+import { type MatchEngine, matchGrams, type RunSettings } from './runMatch';
+import type { Term } from './term';
+
+/** Settings of the jobs of a match. */
+export interface JobSettings extends Omit<RunSettings, 'onStep'> {
+  readonly incremental: boolean;
+  readonly threads: MatchThreads | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Does the jobs of a match, one after another or on threads. */
+export interface JobRunner {
+  /**
+   * Does jobs and returns their results in the same order. The first failure ends all.
+   *
+   * @param onEvent - Called for the events of the job at an index; null where nobody listens.
+   */
+  run<Job extends MatchJob>(
+    jobs: readonly Job[],
+    onEvent: ((job: number, event: JobEvent) => void) | null,
+  ): Promise<JobResult<Job>[]>;
+  dispose(): void;
+}
+
+/**
+ * A runner for a match.
+ *
+ * @param severalJobs - True if the match has several jobs that do not wait for each other.
+ */
+export async function jobRunner(
+  match: PreparedMatch,
+  severalJobs: boolean,
+  settings: JobSettings,
+): Promise<JobRunner> {
+  const { networks, terms } = match;
+  const { threads } = settings;
+  const share = threads ? threadShare(threads, match, severalJobs, settings) : null;
+  if (!threads || !share)
+    return inTurn(networks.weights, networks.productsOf(terms), match, settings);
+  const weights = await shareWeights(networks.weights, networks.names);
+  if (share === 'jobs')
+    return onThreads(threads, { weights, terms, incremental: settings.incremental }, settings);
+  const shared = sharedWeights(weights);
+  return inTurn(shared, packedProducts(shared, terms, threads.work), match, settings);
+}
+
+/** One job after another, with the same grams. */
+function inTurn<Matrix>(
+  weights: MatchEngine<Matrix>['weights'],
+  products: Products<Matrix>,
+  { networks: { resolved } }: PreparedMatch,
+  { incremental, solver, yieldPoint }: JobSettings,
+): JobRunner {
+  const groups = resolved.groups.map(({ name }) => name);
+  const grams = matchGrams(products, groups, incremental);
+  const engine = { weights, products, grams };
+  return {
+    async run(jobs, onEvent) {
+      const results: JobResult<(typeof jobs)[number]>[] = [];
+      for (const [at, job] of jobs.entries()) {
+        const tell = (event: JobEvent) => onEvent?.(at, event);
+        results.push(await matchJob(engine, job, { solver, yieldPoint }, tell));
+      }
+      return results;
+    },
+    dispose: () => grams.dispose(),
+  };
+}
+
+/** Each job on a thread, side by side. */
+function onThreads(
+  { work }: MatchThreads,
+  data: Omit<Parameters<MatchThreads['work']['run']>[0], 'job'>,
+  { signal }: JobSettings,
+): JobRunner {
+  return {
+    async run<Job extends MatchJob>(
+      jobs: readonly Job[],
+      onEvent: ((job: number, event: JobEvent) => void) | null,
+    ) {
+      const failure = new AbortController();
+      const results = await Promise.allSettled(
+        jobs.map(async (job, at) => {
+          try {
+            return await work.run(
+              { ...data, job },
+              {
+                // A signal for each job: Node warns of many listeners on one signal.
+                signal: AbortSignal.any(signal ? [signal, failure.signal] : [failure.signal]),
+                onEvent: onEvent && ((event) => onEvent(at, event)),
+              },
+            );
+          } catch (error) {
+            failure.abort(error); // The first failure ends the other jobs.
+            throw error;
+          }
+        }),
+      );
+      signal?.throwIfAborted();
+      failure.signal.throwIfAborted();
+      return results.map((result) => (result as PromiseFulfilledResult<JobResult<Job>>).value);
+    },
+    dispose() {},
+  };
+}
+
+/**
+ * The work to give to threads: whole jobs if there are several, or several matches at once, and the solver is
+ * our own (a function of the user's cannot be sent); else products, if one is large enough; else null.
+ */
+function threadShare(
+  { work }: MatchThreads,
+  { networks: { weights }, terms }: PreparedMatch,
+  severalJobs: boolean,
+  { solver }: JobSettings,
+): 'jobs' | 'products' | null {
+  const several = severalJobs || work.matches > 1;
+  if (several && solver === solveAssignment) return 'jobs';
+  const isLarge = ({ param, places }: Term) => {
+    const size = weights.shape(param).reduce((product, length) => product * length, 1);
+    return places.some(({ units }) => units * size >= work.leastWork);
+  };
+  return terms.some(isLarge) ? 'products' : null;
+}

@@ -1,0 +1,96 @@
+import { assertFunction, assertInteger, assertOptions } from '../../../checks';
+import { invalid } from '../../../errors';
+import type { Params } from '../../../params';
+import type { SearchExtent } from './searchOptima';
+
+/**
+ * A search for a better optimum. It starts from the optimum of the runs and is given in rounds, which yields the same
+ * result for the same seed, or in seconds.
+ */
+export interface SearchOptions {
+  /** The number of rounds. Each shuffles a part of an optimum and descends again. */
+  rounds?: number;
+  /** The time after which the search ends. With `rounds` too, it ends with the first of both. */
+  seconds?: number;
+  /** A signal that ends the search early with its best result. Unlike `signal`, it is not an error. */
+  stop?: AbortSignal;
+  /**
+   * Measures a network; smaller `loss` is better. With it, the search keeps the best of its different optima and
+   * returns the one with the smallest loss between the networks: the greatest at ¼, ½ and ¾ of the way from A to the
+   * permuted B. It must not dispose or change the params.
+   */
+  evaluate?: (params: Params) => Promise<Readonly<{ loss: number }>>;
+  /** The most optima that `evaluate` measures. Default 6. */
+  keep?: number;
+}
+
+/** The course of a search. */
+export interface SearchReport {
+  /** The number of rounds made. */
+  readonly rounds: number;
+  /** S of the optimum before the search. */
+  readonly before: number;
+  /**
+   * The optima that were kept, best S first: one without `evaluate`. `loss` is the greatest loss between the networks;
+   * null without `evaluate`.
+   */
+  readonly optima: readonly { readonly objective: number; readonly loss: number | null }[];
+  /** The index in `optima` of the one that was returned. */
+  readonly chosen: number;
+}
+
+/** Throws unless the options of a search are in range. */
+export function assertSearch(search: SearchOptions): void {
+  assertOptions(search, { rounds: true, seconds: true, stop: true, evaluate: true, keep: true });
+  const { rounds, seconds, stop, evaluate, keep } = search;
+  if (rounds === undefined && seconds === undefined && stop === undefined) {
+    throw invalid(
+      'search has no end',
+      'Pass search: { rounds: 200 }, search: { seconds: 10 } or a signal as search.stop',
+      { param: 'search', received: search },
+    );
+  }
+  if (rounds !== undefined) assertInteger('search.rounds', rounds, 1);
+  if (seconds !== undefined && !(seconds > 0)) {
+    throw invalid(`search.seconds must be > 0, received ${seconds}`, 'Pass a number of seconds', {
+      param: 'search.seconds',
+      received: seconds,
+    });
+  }
+  if (stop !== undefined && !(stop instanceof AbortSignal)) {
+    throw invalid('search.stop must be an AbortSignal', 'Pass the signal of an AbortController', {
+      param: 'search.stop',
+      received: stop,
+    });
+  }
+  if (evaluate !== undefined) {
+    assertFunction('search.evaluate', evaluate, 'Pass a function of params, or leave it out');
+  }
+  if (keep !== undefined) assertInteger('search.keep', keep, 1);
+}
+
+/** The extent of a search with all defaults; null for none. */
+export function searchExtent(
+  search: SearchOptions | undefined,
+  { seed, method }: Pick<SearchExtent, 'seed' | 'method'>,
+): SearchExtent | null {
+  if (!search) return null;
+  const {
+    rounds = Number.POSITIVE_INFINITY,
+    seconds = null,
+    stop = null,
+    evaluate,
+    keep = 6,
+  } = search;
+  return { seed, method, rounds, seconds, stop, keep: evaluate ? keep : 1 };
+}
+
+/** Throws if a search has `evaluate`, where there are no two networks in tensors to measure. */
+export function assertNoEvaluate(search: SearchOptions | undefined, what: string): void {
+  if (search?.evaluate === undefined) return;
+  throw invalid(
+    `search.evaluate cannot measure ${what}`,
+    'Leave it out: the optimum with the greatest S is returned',
+    { param: 'search.evaluate' },
+  );
+}
