@@ -33,8 +33,9 @@ export function checkpointStore(
       return {
         async values(param) {
           const { values, shape } = await readStored(param);
+          const floats = values as Float32Array;
           const view = resolved.views.get(param);
-          return (view ? viewElements(values, shape, view) : values) as Float32Array;
+          return view ? viewElements(floats, shape, view) : floats;
         },
         readStored,
         dispose() {},
