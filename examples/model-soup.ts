@@ -1,8 +1,9 @@
 /**
- * Averages many networks at once, as federated learning and model soups do. Four devices train an MLP from
- * different seeds, each on its own quarter of MNIST. A server without data aligns three of them to the
- * first and averages all four. It shows that one reference is enough: the average is nearly as good as
- * each network, while the average of unaligned networks is useless.
+ * Averages many networks at once, as federated learning and model soups do. Five devices train an MLP from
+ * different seeds, each on its own fifth of MNIST. A server without data aligns the networks and averages them:
+ * the average of networks in the same order is about as good as each of them, while the average of unaligned
+ * networks is useless. With each matched to the first alone, more networks make it worse; matched jointly, they
+ * do not.
  *
  *     npm run example model-soup
  *
@@ -10,17 +11,25 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import { average, classificationEvaluator, mlpSpec, permute, weightMatch } from 'perm-lmc';
+import {
+  average,
+  classificationEvaluator,
+  mergeMany,
+  mlpSpec,
+  permute,
+  weightMatch,
+} from 'perm-lmc';
 import { mlpNetwork } from './support/mlp';
 import { type LabelledImages, loadMnist } from './support/mnist';
 import { trainNetwork } from './support/train';
 
 const quick = process.argv.includes('--quick');
-const devices = 4;
-const network = mlpNetwork([784, 256, 256, 10], 1 / 3); // PyTorch's initial variance
+const devices = 5;
+const width = quick ? 128 : 256;
+const network = mlpNetwork([784, width, width, 10], 1 / 3); // PyTorch's initial variance
 
 await tf.setBackend('wasm');
-const { train, test } = loadMnist(quick ? { train: 8000, test: 1000 } : {});
+const { train, test } = loadMnist(quick ? { train: 6000, test: 1000 } : {});
 const x = tf.tensor2d(test.images, [test.count, 784]);
 const y = tf.tensor1d(test.labels, 'int32');
 const evaluate = classificationEvaluator(network.forward, { x, y });
@@ -28,28 +37,36 @@ const evaluate = classificationEvaluator(network.forward, { x, y });
 // 1. Each device trains on its own images, from its own seed.
 const networks: tf.NamedTensorMap[] = [];
 for (let device = 0; device < devices; device++) {
-  const own = quarter(train, device);
+  const own = partOf(train, device);
   const options = { network, train: own, seed: device + 1, epochs: 4, batchSize: 100 };
   networks.push(await trainNetwork({ ...options, learningRate: 4e-3 }));
-  await report(`device ${device + 1}, ${own.count} images`, networks[device]);
+  console.log(
+    `device ${device + 1}, ${own.count} images: error ${await errorOf(networks[device])}`,
+  );
 }
 
 // 2. The server brings the others into the order of the first.
 const spec = mlpSpec(3);
-const [reference, ...others] = networks;
-const aligned = [reference];
-for (const other of others) {
-  const { permutations } = await weightMatch(spec, reference, other);
+const aligned = [networks[0]];
+for (const other of networks.slice(1)) {
+  const { permutations } = await weightMatch(spec, networks[0], other);
   aligned.push(permute(spec, other, permutations));
 }
 
-// 3. The average, with and without.
-const [plain, soup] = [average(networks), average(aligned)];
-await report('average as they are', plain);
-await report('average, aligned', soup);
-tf.dispose([networks, aligned.slice(1), plain, soup, x, y]);
+// 3. The averages of the first n networks: as they are, matched to the first, and matched jointly.
+console.log('networks   as they are   matched to the first   jointly');
+for (let n = 1; n <= devices; n++) {
+  const averages = [average(networks.slice(0, n)), average(aligned.slice(0, n))];
+  if (n > 1) averages.push((await mergeMany(spec, networks.slice(0, n))).params);
+  const [plain, toFirst, jointly = ''] = await Promise.all(averages.map(errorOf));
+  console.log(
+    `${`${n}`.padStart(8)}${plain.padStart(14)}${toFirst.padStart(23)}${jointly.padStart(10)}`,
+  );
+  tf.dispose(averages);
+}
+tf.dispose([networks, aligned.slice(1), x, y]);
 
-function quarter({ images, labels, count }: LabelledImages, device: number): LabelledImages {
+function partOf({ images, labels, count }: LabelledImages, device: number): LabelledImages {
   const size = Math.floor(count / devices);
   const [from, to] = [device * size, (device + 1) * size];
   return {
@@ -59,7 +76,6 @@ function quarter({ images, labels, count }: LabelledImages, device: number): Lab
   };
 }
 
-async function report(name: string, params: tf.NamedTensorMap): Promise<void> {
-  const { loss, error } = await evaluate(params);
-  console.log(`${name.padEnd(24)} loss ${loss.toFixed(3)}   error ${(100 * error).toFixed(2)} %`);
+async function errorOf(params: tf.NamedTensorMap): Promise<string> {
+  return `${(100 * (await evaluate(params)).error).toFixed(2)} %`;
 }

@@ -14,6 +14,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import {
   classificationEvaluator,
   lossPlane,
+  manyMatcher,
   mlpSpec,
   permutationsFrom,
   permute,
@@ -42,21 +43,26 @@ const networks = {
   C: await trainNetwork({ ...options, seed: 3 }),
 };
 
-// 2. B and C are matched to A. The pair B, C is indirect: its networks are never matched to each other.
+// 2. B and C are matched to A. The pair B, C is indirect: its networks are never matched to each other. A joint
+// match brings all three close to each other.
 const spec = mlpSpec(3);
 const strong = await strongConnectivity(networks, {
   spec,
   match: weightMatcher(spec),
+  matchAll: manyMatcher(spec), // all at once, for comparison
   evaluate,
   tolerance: 0.1,
   points: quick ? 5 : 11,
   resolution: 4,
 });
-console.log('pair            loss barrier as trained   aligned');
-for (const { a, b, kind, unmatched, matched } of strong.pairs) {
+console.log('pair            loss barrier as trained   aligned to A   jointly');
+for (const [i, { a, b, kind, unmatched, matched }] of strong.pairs.entries()) {
+  const barriers = [unmatched, matched, strong.joint!.barriers[i]];
+  const [before, after, jointly] = barriers.map(({ loss }) => loss.max.toFixed(3));
   const name = `${a}, ${b} (${kind})`;
-  const [before, after] = [unmatched.loss.max, matched.loss.max].map((value) => value.toFixed(3));
-  console.log(`${name.padEnd(16)}${before.padStart(23)}${after.padStart(10)}`);
+  console.log(
+    `${name.padEnd(16)}${before.padStart(23)}${after.padStart(15)}${jointly.padStart(10)}`,
+  );
 }
 const { verdict, simplexVerdict } = strong;
 console.log(`every pair within ${verdict.tolerance} nats: ${verdict.holds ? 'yes' : 'no'}`);
