@@ -4,21 +4,9 @@ import type { MatchMethod } from '../matchMethod';
 import type { PreparedMatch } from '../prepareMatch';
 import { runRandom } from '../runMatch';
 import { keepOptimum } from './keepOptimum';
+import type { SearchExtent } from './searchExtent';
 import type { Optimum, SearchJob } from './searchJob';
 import { stopFlag } from './stopFlag';
-
-/** The extent of a search. */
-export interface SearchExtent {
-  readonly seed: number;
-  /** Infinite if only the time is limited. */
-  readonly rounds: number;
-  readonly seconds: number | null;
-  readonly stop: AbortSignal | null;
-  /** The method of the runs that find further starts. */
-  readonly method: MatchMethod;
-  /** The most optima to return. */
-  readonly keep: number;
-}
 
 /** The outcome of a search. */
 export interface SearchOutcome {

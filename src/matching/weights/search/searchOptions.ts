@@ -1,7 +1,6 @@
 import { assertFunction, assertInteger, assertOptions } from '../../../checks';
 import { invalid } from '../../../errors';
 import type { Params } from '../../../params';
-import type { SearchExtent } from './searchOptima';
 
 /**
  * A search for a better optimum. It starts from the optimum of the runs and is given in rounds, which yields the same
@@ -67,22 +66,6 @@ export function assertSearch(search: SearchOptions): void {
     assertFunction('search.evaluate', evaluate, 'Pass a function of params, or leave it out');
   }
   if (keep !== undefined) assertInteger('search.keep', keep, 1);
-}
-
-/** The extent of a search with all defaults; null for none. */
-export function searchExtent(
-  search: SearchOptions | undefined,
-  { seed, method }: Pick<SearchExtent, 'seed' | 'method'>,
-): SearchExtent | null {
-  if (!search) return null;
-  const {
-    rounds = Number.POSITIVE_INFINITY,
-    seconds = null,
-    stop = null,
-    evaluate,
-    keep = 6,
-  } = search;
-  return { seed, method, rounds, seconds, stop, keep: evaluate ? keep : 1 };
 }
 
 /** Throws if a search has `evaluate`, where there are no two networks in tensors to measure. */
