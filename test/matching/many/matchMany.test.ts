@@ -102,7 +102,7 @@ describe('the objective', () => {
           tf.dispose(networks);
         },
       ),
-      { numRuns: Number(process.env.FUZZ ?? 40) },
+      { numRuns: Number(process.env.FUZZ ?? 20) },
     );
   });
 
