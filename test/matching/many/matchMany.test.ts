@@ -75,16 +75,17 @@ describe('the objective', () => {
     expect(ofPairs).toBeCloseTo(end, 2);
   });
 
-  it('never falls, over random specs, kernels, engines, starts and orders, and ends at a fixed point', async () => {
+  it('never falls, over random specs, kernels, engines, starts, methods and orders, and ends at a fixed point', async () => {
     const start = fc.constantFrom('star', 'chain', 'bestReference', 'identity');
     await fc.assert(
       fc.asyncProperty(
         randomProblem,
         start,
+        fc.constantFrom('ascent', 'frankWolfe'),
         fc.integer({ min: 3, max: 4 }),
-        async ({ spec, make, seed, order, kernel, engine }, from, count) => {
+        async ({ spec, make, seed, order, kernel, engine }, from, method, count) => {
           const networks = Array.from({ length: count }, (_, k) => make(seed + k));
-          const options = { order, seed, kernel, engine, start: from } as const;
+          const options = { order, seed, kernel, engine, start: from, method } as const;
           const found = await matchMany(spec, networks, options);
           found.permutations.forEach(expectPermutations);
           expect(found.converged).toBe(true);

@@ -61,10 +61,14 @@ describe.each(['packed', 'backend'] as const)(
       },
     );
 
-    it('by the method mergeMany, and under the cosine kernel', async () => {
+    it('by the other methods, and under the cosine kernel', async () => {
       const [family] = families;
       const { networks, inFrame } = fiveCopies(family, randomParams(family, 1));
-      for (const options of [{ method: 'mergeMany', restarts: 3 }, { kernel: 'cosine' }] as const) {
+      for (const options of [
+        { method: 'mergeMany', restarts: 3 },
+        { method: 'frankWolfe', start: 'identity', restarts: 3 },
+        { kernel: 'cosine' },
+      ] as const) {
         const found = await matchMany(family.spec, networks, { ...options, engine });
         expect(found.permutations).toEqual(inFrame(0));
       }
