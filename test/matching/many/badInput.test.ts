@@ -67,7 +67,7 @@ describe('matchMany refuses', () => {
       /initial\[1\]: .*'h1'/,
     ],
     ['an unknown method', [a, b, c], { method: 'guess' as never }, /method must be 'ascent'/],
-    ['an unknown start', [a, b, c], { start: 'guess' as never }, /start must be 'star'/],
+    ['an unknown start', [a, b, c], { start: 'guess' as never }, /start must be 'chain'/],
     [
       'a start of mergeMany',
       [a, b, c],

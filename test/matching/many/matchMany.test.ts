@@ -41,7 +41,6 @@ async function expectFixedPoint(
   spec: PermutationSpec,
   networks: readonly Params[],
   permutations: readonly Permutations[],
-  include?: (name: string) => boolean,
 ): Promise<void> {
   const moved = networks.map((params, k) => permute(spec, params, permutations[k]));
   for (const [k, own] of moved.entries()) {
@@ -51,7 +50,9 @@ async function expectFixedPoint(
         Object.keys(own).map((name) => [name, tf.addN(others.map((each) => each[name]))]),
       ),
     );
-    const again = await weightMatch(spec, rest, own, { ...(include && { include }) });
+    const again = await weightMatch(spec, rest, own, {
+      ...{ start: 'identity', method: 'coordinateDescent' },
+    });
     expect(again.sweeps).toBe(1);
     expect(again.permutations).toEqual(identityPermutations(spec, own));
     tf.dispose(rest);
@@ -74,16 +75,17 @@ describe('the objective', () => {
     expect(ofPairs).toBeCloseTo(end, 2);
   });
 
-  it('never falls, over random specs, kernels, engines, starts and orders, and ends at a fixed point', async () => {
+  it('never falls, over random specs, kernels, engines, starts, methods and orders, and ends at a fixed point', async () => {
     const start = fc.constantFrom('star', 'chain', 'bestReference', 'identity');
     await fc.assert(
       fc.asyncProperty(
         randomProblem,
         start,
+        fc.constantFrom('ascent', 'frankWolfe'),
         fc.integer({ min: 3, max: 4 }),
-        async ({ spec, make, seed, order, kernel, engine }, from, count) => {
+        async ({ spec, make, seed, order, kernel, engine }, from, method, count) => {
           const networks = Array.from({ length: count }, (_, k) => make(seed + k));
-          const options = { order, seed, kernel, engine, start: from } as const;
+          const options = { order, seed, kernel, engine, start: from, method } as const;
           const found = await matchMany(spec, networks, options);
           found.permutations.forEach(expectPermutations);
           expect(found.converged).toBe(true);
@@ -101,7 +103,7 @@ describe('the objective', () => {
           tf.dispose(networks);
         },
       ),
-      { numRuns: Number(process.env.FUZZ ?? 40) },
+      { numRuns: Number(process.env.FUZZ ?? 20) },
     );
   });
 
@@ -121,9 +123,9 @@ describe('the objective', () => {
   it('rises above the star on trained networks', async () => {
     const [{ spec }] = fixtures;
     const networks = ['A', 'B', 'C'].map((name) => readParams(`mlp64_${name}`));
-    const found = await matchMany(spec, networks);
+    const found = await matchMany(spec, networks, { start: 'star' });
     expect(found.objective).toBeGreaterThan(1.06 * found.history[0]);
-    const onBackend = await matchMany(spec, networks, { engine: 'backend' });
+    const onBackend = await matchMany(spec, networks, { start: 'star', engine: 'backend' });
     expect(onBackend.permutations).toEqual(found.permutations);
     tf.dispose(networks);
   });
@@ -186,7 +188,7 @@ describe('the permutations', () => {
     const one = await matchMany(mlp.spec, networks, { seed: 5 });
     expect(await matchMany(mlp.spec, networks, { seed: 5 })).toEqual(one);
     const best = await matchMany(mlp.spec, networks, { seed: 5, restarts: 4 });
-    expect(best.objective).toBeGreaterThan(one.objective);
+    expect(best.objective).toBeGreaterThanOrEqual(one.objective);
   });
 });
 

@@ -36,8 +36,8 @@ const networks = [1, 2, 3, 4].map(network);
 
 describe('matchMany with threads gives what it gives without', () => {
   it.each<[string, MatchManyOptions]>([
-    ['a star, side by side', {}],
-    ['a chain', { start: 'chain' }],
+    ['a star, side by side', { start: 'star' }],
+    ['a chain', {}],
     ['the best reference and several runs', { start: 'bestReference', restarts: 2, seed: 3 }],
     ['the cosine kernel', { kernel: 'cosine' }],
     ['no steps saved', { incremental: false }],
@@ -55,10 +55,11 @@ describe('matchMany with threads gives what it gives without', () => {
   });
 
   it('with one more network in memory than there are threads', async () => {
-    const wanted = await matchMany(spec, networks, { pairs: false });
+    const options = { start: 'star', pairs: false } as const;
+    const wanted = await matchMany(spec, networks, options);
     const loads = countedLoads();
     const lazy = networks.map(loads.load);
-    expect(await expectNoLeak(() => matchMany(spec, lazy, { threads, pairs: false }))).toEqual(
+    expect(await expectNoLeak(() => matchMany(spec, lazy, { ...options, threads }))).toEqual(
       wanted,
     );
     expect(loads.most()).toBe(3);
@@ -72,14 +73,19 @@ describe('matchMany with threads gives what it gives without', () => {
         if (done === stopAt) abort.abort();
       };
       const error = await expectNoLeak(() =>
-        matchMany(spec, networks.map(load), { threads, signal: abort.signal, onProgress }),
+        matchMany(spec, networks.map(load), {
+          start: 'star',
+          threads,
+          signal: abort.signal,
+          onProgress,
+        }),
       );
       expect(error).toMatchObject({ name: 'AbortError' });
       const failing = ({ done }: { done: number }) => {
         if (done === stopAt) throw new Error('enough');
       };
       const failure = await expectNoLeak(() =>
-        matchMany(spec, networks.map(load), { threads, onProgress: failing }),
+        matchMany(spec, networks.map(load), { start: 'star', threads, onProgress: failing }),
       );
       expect(failure).toMatchObject({ message: 'enough' });
       expect(threads.work.matches).toBe(0);
