@@ -42,6 +42,9 @@ function network(seed: number, width = 40): Params {
 }
 const [a, b] = [network(1), network(2)];
 
+/** Coordinate descent from the networks as they are. */
+const descent = { method: 'coordinateDescent', start: 'identity' } as const;
+
 /** The same with and without threads, down to the bits. */
 async function expectSame(x: Params, y: Params, options: WeightMatchOptions): Promise<void> {
   const alone = await weightMatch(spec, x, y, options);
@@ -59,6 +62,7 @@ describe('weightMatch with threads gives what it gives without', () => {
   it.each<[string, WeightMatchOptions]>([
     ['one run', {}],
     ['several runs', { restarts: 5, seed: 3 }],
+    ['coordinate descent', { restarts: 3, method: 'coordinateDescent' }],
     ['no steps saved', { restarts: 2, incremental: false }],
     ['the cosine kernel', { restarts: 3, kernel: 'cosine' }],
     ['an order of its own', { restarts: 2, order: ['h2', 'h1'], maxSweeps: 1 }],
@@ -96,7 +100,7 @@ describe('weightMatch with threads gives what it gives without', () => {
         },
       },
     };
-    const options = { maxSweeps: 1, order: 'forward' } as const;
+    const options = { ...descent, maxSweeps: 1, order: 'forward' } as const;
     const alone = await weightMatch(spec, x, y, options);
     expect(await weightMatch(spec, x, y, { ...options, threads: counted })).toEqual(alone);
     // Each group's gram has a part from the outer parameters and one from the kernel between the two,
@@ -190,7 +194,8 @@ describe('long work on threads', () => {
     const ones = Float32Array.from({ length: 40 }, () => 1.6e19);
     const signs = ones.map((value, i) => (i % 2 === 0 ? value : -value));
     const both = (values: Float32Array) => ({ one: tf.tensor1d(values), two: tf.tensor1d(values) });
-    const match = weightMatch(huge, both(ones), both(signs), { restarts: 2, threads });
+    const options = { ...descent, restarts: 2, threads };
+    const match = weightMatch(huge, both(ones), both(signs), options);
     await expect(match).rejects.toThrow(InvalidInputError);
     await expect(match).rejects.toThrow(/solveAssignment: similarity\[0, 0\] is Infinity/);
   });

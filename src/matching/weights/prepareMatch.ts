@@ -38,6 +38,8 @@ export interface PreparedMatch {
   /** The terms of the objective. */
   readonly terms: readonly Term[];
   readonly runs: readonly MatchRun[];
+  /** The method that was asked for, or coordinate descent where Frank–Wolfe has no room. */
+  readonly method: MatchMethod;
   /** An upper bound on S; null where no signatures were computed. */
   readonly bound: number | null;
 }
@@ -86,8 +88,11 @@ export async function prepareMatch(
   const first: FirstStart = settings.initial
     ? { initial: given, from: 'initial', bound: null, isOptimal: false }
     : await firstStart(finite, terms, settings.start ?? 'auto', settings);
-  const runs = plannedRuns(finite, first, settings);
-  return { networks: finite, terms, runs, bound: first.bound };
+  const method = hasRoomForFrankWolfe(resolved.groups, finite.weights.bytes)
+    ? settings.method
+    : 'coordinateDescent';
+  const runs = plannedRuns(finite, first, { ...settings, method });
+  return { networks: finite, terms, runs, method, bound: first.bound };
 }
 
 /** The option `initial` in the order of the spec, completed by the identity. */
@@ -103,19 +108,18 @@ function givenStart(resolved: ResolvedSpec, { order, seed, initial }: MatchSetti
 
 /** The first run has the given start, the others start from random permutations. */
 function plannedRuns(
-  { resolved, weights }: MatchedNetworks,
+  { resolved }: MatchedNetworks,
   { initial, from, isOptimal }: FirstStart,
   { order, seed, restarts, method, maxSweeps }: MatchSettings,
 ): MatchRun[] {
   const { groups } = resolved;
-  const fitting = hasRoomForFrankWolfe(groups, weights.bytes) ? method : 'coordinateDescent';
   const common = { seed, order, maxSweeps, groups };
   const others = Array.from({ length: isOptimal ? 0 : restarts - 1 }, (_, i): MatchRun => {
     const start = randomOf(resolved, runRandom(seed, i + 1, 'start'));
-    return { ...common, restart: i + 1, initial: start, from: 'random', method: fitting };
+    return { ...common, restart: i + 1, initial: start, from: 'random', method };
   });
   // A start that reaches the bound needs no more than a sweep that confirms it.
-  const first = isOptimal ? 'coordinateDescent' : fitting;
+  const first = isOptimal ? 'coordinateDescent' : method;
   return [{ ...common, restart: 0, initial, from, method: first }, ...others];
 }
 

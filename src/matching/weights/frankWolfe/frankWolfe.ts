@@ -1,5 +1,6 @@
 import type { Permutation, Permutations } from '../../../permutation';
 import { assignFamily } from '../assignFamily';
+import { checkedSolver } from '../checkedSolver';
 import type { DescentStep } from '../coordinateDescent';
 import type { DescentSetting } from '../descentState';
 import { type Family, familyOf, membersOf } from '../family';
@@ -149,7 +150,8 @@ function assigned(
   const own = members.map(
     ({ name }) => [name, sums.get(name) === null ? null : soft.get(name)!] as const,
   );
-  return assignFamily(family, { grams: new Map(own), current: initial, held, solver });
+  const checked = checkedSolver(solver, family.group.name);
+  return assignFamily(family, { grams: new Map(own), current: initial, held, solver: checked });
 }
 
 /** gram ← gram + t (other − gram). */

@@ -51,11 +51,15 @@ export function assertSearch(search: SearchOptions): void {
     );
   }
   if (rounds !== undefined) assertInteger('search.rounds', rounds, 1);
-  if (seconds !== undefined && !(seconds > 0)) {
-    throw invalid(`search.seconds must be > 0, received ${seconds}`, 'Pass a number of seconds', {
-      param: 'search.seconds',
-      received: seconds,
-    });
+  if (seconds !== undefined && !(Number.isFinite(seconds) && seconds > 0)) {
+    throw invalid(
+      `search.seconds must be a number > 0, received ${seconds}`,
+      'Pass a number of seconds',
+      {
+        param: 'search.seconds',
+        received: seconds,
+      },
+    );
   }
   if (stop !== undefined && !(stop instanceof AbortSignal)) {
     throw invalid('search.stop must be an AbortSignal', 'Pass the signal of an AbortController', {
@@ -70,10 +74,7 @@ export function assertSearch(search: SearchOptions): void {
 }
 
 /** The extent of a search with all defaults; null for none. */
-export function searchExtent(
-  search: SearchOptions | undefined,
-  { seed, method }: Pick<SearchExtent, 'seed' | 'method'>,
-): SearchExtent | null {
+export function searchExtent(search: SearchOptions | undefined, seed: number): SearchExtent | null {
   if (!search) return null;
   const {
     rounds = Number.POSITIVE_INFINITY,
@@ -82,7 +83,7 @@ export function searchExtent(
     evaluate,
     keep = 6,
   } = search;
-  return { seed, method, rounds, seconds, stop, keep: evaluate ? keep : 1 };
+  return { seed, rounds, seconds, stop, keep: evaluate ? keep : 1 };
 }
 
 /** Throws if a search has `evaluate`, where there are no two networks in tensors to measure. */

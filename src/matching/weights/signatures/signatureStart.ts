@@ -4,6 +4,7 @@ import { indices } from '../../../permutation/internal';
 import type { ResolvedGroup } from '../../../symmetry/internal';
 import type { Weights } from '../../products/weights';
 import { assignFamily } from '../assignFamily';
+import { checkedSolver } from '../checkedSolver';
 import { type Family, familyOf, membersOf } from '../family';
 import type { Term } from '../term';
 import { centredSolver } from './centredSolver';
@@ -103,7 +104,7 @@ function assigned(
     grams: new Map(members.map(({ name }) => [name, grams.get(name)?.[which] ?? null])),
     current: Object.fromEntries(members.map(({ name, size }) => [name, indices(size)])),
     held: groupsWithoutGram(family, grams),
-    solver: centredSolver(solver),
+    solver: centredSolver(checkedSolver(solver, family.group.name)),
   });
 }
 
