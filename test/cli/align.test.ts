@@ -137,8 +137,11 @@ describe('perm-lmc align', () => {
   });
 
   it('says when it has not converged', async () => {
-    const words = ['align', a, b, '--spec', 'mlp:3', '-o', at('short.json'), '--max-sweeps', '1'];
-    const { out } = await run(words, { isTTY: true });
+    const { name, spec } = fixtures[2]; // ResNet-8: the first sweep after Frank–Wolfe moves groups.
+    writeFileSync(at('resnet8-spec.json'), serializeSpec(spec));
+    const files = [fixture(`${name}_A`), fixture(`${name}_B`)];
+    const flags = ['--spec', at('resnet8-spec.json'), '-o', at('short.json'), '--max-sweeps', '1'];
+    const { out } = await run(['align', ...files, ...flags], { isTTY: true });
     expect(out).toContain('not converged: allow more sweeps with --max-sweeps');
     expect(existsSync(at('short.json'))).toBe(true);
   });

@@ -59,8 +59,9 @@ export async function searchChain(
     Object.assign(state.permutations, kicked.permutations);
     const lost = await changeBetween(target, before, kicked.permutations);
     const change = lost + (await sweepUntilSettled(setting, state, random));
+    const allowedLoss = (usualLoss * random.below(1000)) / 1000;
     rounds++;
-    if (change > 0 || -change < (usualLoss * random.below(1000)) / 1000) {
+    if (change > 0 || -change < allowedLoss) {
       grams.commit();
       course.present += change;
       await keepBest(target, course, state.permutations);
