@@ -5,7 +5,8 @@ import type { JobEvent } from './matchJob';
 import type { MatchMethod } from './matchMethod';
 import type { PreparedMatch } from './prepareMatch';
 import type { FoundRun, RunStart } from './runMatch';
-import { type SearchExtent, type SearchOutcome, searchOptima } from './search/searchOptima';
+import type { SearchExtent } from './search/searchExtent';
+import { type SearchOutcome, searchOptima } from './search/searchOptima';
 
 /** Progress of `weightMatch`, after every step of a run and every round of a search. */
 export interface WeightMatchProgress extends Progress, DescentStep {

@@ -82,7 +82,7 @@ export async function frankWolfe(
 
   /** The assignments of all families by the grams at the present point. */
   async function nextVertex(): Promise<Permutations> {
-    const found: Record<string, Permutation> = {};
+    const found: Record<string, Permutation> = { ...initial }; // In the order of the spec.
     for (const family of families) {
       await yieldPoint();
       Object.assign(found, assigned(setting, family, soft, initial));

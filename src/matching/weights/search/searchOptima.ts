@@ -5,19 +5,9 @@ import { runRandom } from '../runMatch';
 import { keepOptimum } from './keepOptimum';
 import { movableGroups } from './movableGroups';
 import type { Optimum } from './searchChain';
+import type { SearchExtent } from './searchExtent';
 import type { SearchJob } from './searchJob';
 import { stopFlag } from './stopFlag';
-
-/** The extent of a search. */
-export interface SearchExtent {
-  readonly seed: number;
-  /** Infinite if only the time is limited. */
-  readonly rounds: number;
-  readonly seconds: number | null;
-  readonly stop: AbortSignal | null;
-  /** The most optima to return. */
-  readonly keep: number;
-}
 
 /** The outcome of a search. */
 export interface SearchOutcome {

@@ -1,7 +1,6 @@
 import { assertFunction, assertInteger, assertOptions } from '../../../checks';
-import { invalid } from '../../../errors';
+import { about, invalid } from '../../../errors';
 import type { Params } from '../../../params';
-import type { SearchExtent } from './searchOptima';
 
 /**
  * A search for a better optimum. It starts from the optimum of the runs and is given in rounds, which yields the same
@@ -39,9 +38,18 @@ export interface SearchReport {
   readonly chosen: number;
 }
 
+/** The names of the options of a search. */
+const SEARCH_OPTIONS = {
+  rounds: true,
+  seconds: true,
+  stop: true,
+  evaluate: true,
+  keep: true,
+} as const satisfies Record<keyof SearchOptions, true>;
+
 /** Throws unless the options of a search are in range. */
 export function assertSearch(search: SearchOptions): void {
-  assertOptions(search, { rounds: true, seconds: true, stop: true, evaluate: true, keep: true });
+  about('search', () => assertOptions(search, SEARCH_OPTIONS));
   const { rounds, seconds, stop, evaluate, keep } = search;
   if (rounds === undefined && seconds === undefined && stop === undefined) {
     throw invalid(
@@ -71,19 +79,6 @@ export function assertSearch(search: SearchOptions): void {
     assertFunction('search.evaluate', evaluate, 'Pass a function of params, or leave it out');
   }
   if (keep !== undefined) assertInteger('search.keep', keep, 1);
-}
-
-/** The extent of a search with all defaults; null for none. */
-export function searchExtent(search: SearchOptions | undefined, seed: number): SearchExtent | null {
-  if (!search) return null;
-  const {
-    rounds = Number.POSITIVE_INFINITY,
-    seconds = null,
-    stop = null,
-    evaluate,
-    keep = 6,
-  } = search;
-  return { seed, rounds, seconds, stop, keep: evaluate ? keep : 1 };
 }
 
 /** Throws if a search has `evaluate`, where there are no two networks in tensors to measure. */
