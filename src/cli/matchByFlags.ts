@@ -49,8 +49,10 @@ export async function matchByFlags(
       threads,
       include: flags.includeStatistics ? () => true : undefined,
       signal,
-      onProgress: ({ restart, sweep, group, objective }) =>
-        line.show(`${run(restart)}sweep ${sweep}  ${group}  objective ${objective.toPrecision(6)}`),
+      onProgress: ({ restart, done, sweep, group, objective }) => {
+        const step = group === null ? `iteration ${done}` : `sweep ${sweep}  ${group}`;
+        line.show(`${run(restart)}${step}  objective ${objective.toPrecision(6)}`);
+      },
     });
   } finally {
     line.clear();

@@ -49,6 +49,8 @@ export interface PreparedMatch {
   /** The terms of the objective. */
   readonly terms: readonly Term[];
   readonly runs: readonly MatchRun[];
+  /** The method that was asked for, or coordinate descent where Frank–Wolfe has no room. */
+  readonly method: MatchMethod;
   /** An upper bound on S. */
   readonly bound: number;
 }
@@ -99,9 +101,12 @@ export async function prepareMatch(
   const first: FirstStart = settings.initial
     ? { initial: given, from: 'initial', isOptimal: false }
     : await firstStart(finite, terms, settings.start ?? 'auto', settings);
-  const runs = plannedRuns(finite, first, settings);
+  const method = hasRoomForFrankWolfe(resolved.groups, finite.weights.bytes)
+    ? settings.method
+    : 'coordinateDescent';
+  const runs = plannedRuns(finite, first, { ...settings, method });
   const bound = await boundOf(finite, terms, settings);
-  return { networks: finite, terms, runs, bound };
+  return { networks: finite, terms, runs, method, bound };
 }
 
 function boundOf(
@@ -127,19 +132,18 @@ function givenStart(resolved: ResolvedSpec, { order, seed, initial }: MatchSetti
 
 /** The first run has the given start, the others start from random permutations. */
 function plannedRuns(
-  { resolved, weights }: MatchedNetworks,
+  { resolved }: MatchedNetworks,
   { initial, from, isOptimal }: FirstStart,
   { order, seed, restarts, method, maxSweeps }: MatchSettings,
 ): MatchRun[] {
   const { groups } = resolved;
-  const fitting = hasRoomForFrankWolfe(groups, weights.bytes) ? method : 'coordinateDescent';
   const common = { seed, order, maxSweeps, groups };
   const others = Array.from({ length: isOptimal ? 0 : restarts - 1 }, (_, i): MatchRun => {
     const start = randomOf(resolved, runRandom(seed, i + 1, 'start'));
-    return { ...common, restart: i + 1, initial: start, from: 'random', method: fitting };
+    return { ...common, restart: i + 1, initial: start, from: 'random', method };
   });
   // A start that reaches the bound needs no more than a sweep that confirms it.
-  const first = isOptimal ? 'coordinateDescent' : fitting;
+  const first = isOptimal ? 'coordinateDescent' : method;
   return [{ ...common, restart: 0, initial, from, method: first }, ...others];
 }
 

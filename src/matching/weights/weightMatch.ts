@@ -159,7 +159,7 @@ export function completeOptions({
   onProgress,
 }: WeightMatchOptions) {
   const runs = { order, seed, restarts, start, initial, method, maxSweeps, kernel, bound };
-  const search = searchExtent(searchOptions, { seed, method });
+  const search = searchExtent(searchOptions, seed);
   const work = { solver, incremental, engine, threads, signal, onProgress };
   return { ...runs, searchOptions, search, measureLosses: null, include, ...work };
 }

@@ -1,6 +1,7 @@
 import type { Permutation, Permutations } from '../../../permutation';
 import { addMatrix } from '../../products/addMatrix';
 import { assignFamily } from '../assignFamily';
+import { checkedSolver } from '../checkedSolver';
 import type { DescentStep } from '../coordinateDescent';
 import type { DescentSetting } from '../descentState';
 import { type Family, familyOf, membersOf } from '../family';
@@ -82,7 +83,7 @@ export async function frankWolfe(
 
   /** The assignments of all families by the grams at the present point. */
   async function nextVertex(): Promise<Permutations> {
-    const found: Record<string, Permutation> = {};
+    const found: Record<string, Permutation> = { ...initial }; // In the order of the spec.
     for (const family of families) {
       await yieldPoint();
       Object.assign(found, assigned(setting, family, soft, initial));
@@ -163,7 +164,8 @@ function assigned(
   const own = members.map(
     ({ name }) => [name, sums.get(name) === null ? null : soft.get(name)!] as const,
   );
-  return assignFamily(family, { grams: new Map(own), current: initial, held, solver });
+  const checked = checkedSolver(solver, family.group.name);
+  return assignFamily(family, { grams: new Map(own), current: initial, held, solver: checked });
 }
 
 /** gram ← gram + t (other − gram). */

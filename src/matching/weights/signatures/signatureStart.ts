@@ -4,6 +4,7 @@ import { indices } from '../../../permutation/internal';
 import type { ResolvedGroup } from '../../../symmetry/internal';
 import type { Weights } from '../../products/weights';
 import { assignFamily } from '../assignFamily';
+import { checkedSolver } from '../checkedSolver';
 import { type Family, familyOf, membersOf } from '../family';
 import type { Appearance, Term } from '../term';
 import { centredSolver } from './centredSolver';
@@ -83,7 +84,7 @@ export function assigned(
     grams: new Map(members.map(({ name }) => [name, grams.get(name) ?? null])),
     current: Object.fromEntries(members.map(({ name, size }) => [name, indices(size)])),
     held: groupsWithoutGram(family, grams),
-    solver: centredSolver(solver),
+    solver: centredSolver(checkedSolver(solver, family.group.name)),
   });
 }
 
