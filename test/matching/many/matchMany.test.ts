@@ -203,7 +203,7 @@ describe('two networks', () => {
   it.each(families)('are matched as by weightMatch: $name', async (family) => {
     const [a, b] = several(family, 2);
     for (const { method = 'ascent', ...options } of cases) {
-      const { initial: _, onProgress: __, ...own } = options;
+      const { initial: _, onProgress: __, start: ___, ...own } = options;
       const wanted = await weightMatch(family.spec, a, b, own);
       for (const reference of [0, 1]) {
         const pair = reference === 0 ? [a, b] : [b, a];
