@@ -153,7 +153,8 @@ describe('weightMatch with threads gives what it gives without', () => {
 });
 
 describe('a search on threads', () => {
-  const measured = (losses: number[]): SearchOptions['evaluate'] =>
+  const measured =
+    (losses: number[]): SearchOptions['evaluate'] =>
     async () => {
       losses.push(10 - losses.length);
       return { loss: 10 - losses.length };

@@ -35,28 +35,31 @@ describe('start', () => {
   const match = (a: Params, b: Params, options: WeightMatchOptions) =>
     weightMatch(mlp.spec, a, b, options);
 
-  it.each(kernels)("'auto' takes the better of signatures and identity by S, %s", async (kernel) => {
-    const a = randomParams(mlp, 1);
-    const near = withNoise(a, 0.3, 4); // In the same order: the identity is better.
-    const far = randomParams(mlp, 2);
-    const found: string[] = [];
-    for (const b of [near, far]) {
-      const [auto, signature, identity] = [
-        await match(a, b, { kernel }),
-        await match(a, b, { kernel, start: 'signature' }),
-        await match(a, b, { kernel, start: 'identity' }),
-      ];
-      expect(signature.runs[0].start).toBe('signature');
-      expect(identity.runs[0].start).toBe('identity');
-      const better = identity.history[0] >= signature.history[0] ? identity : signature;
-      const { bound: _, ...rest } = auto;
-      const { bound: __, ...expected } = better;
-      expect(rest).toEqual(expected);
-      expect(auto.bound).toBe(signature.bound);
-      found.push(auto.runs[0].start);
-    }
-    expect(found).toEqual(['identity', 'signature']);
-  });
+  it.each(kernels)(
+    "'auto' takes the better of signatures and identity by S, %s",
+    async (kernel) => {
+      const a = randomParams(mlp, 1);
+      const near = withNoise(a, 0.3, 4); // In the same order: the identity is better.
+      const far = randomParams(mlp, 2);
+      const found: string[] = [];
+      for (const b of [near, far]) {
+        const [auto, signature, identity] = [
+          await match(a, b, { kernel }),
+          await match(a, b, { kernel, start: 'signature' }),
+          await match(a, b, { kernel, start: 'identity' }),
+        ];
+        expect(signature.runs[0].start).toBe('signature');
+        expect(identity.runs[0].start).toBe('identity');
+        const better = identity.history[0] >= signature.history[0] ? identity : signature;
+        const { bound: _, ...rest } = auto;
+        const { bound: __, ...expected } = better;
+        expect(rest).toEqual(expected);
+        expect(auto.bound).toBe(signature.bound);
+        found.push(auto.runs[0].start);
+      }
+      expect(found).toEqual(['identity', 'signature']);
+    },
+  );
 
   it("is 'auto' by default", async () => {
     const [a, b] = [randomParams(mlp, 1), randomParams(mlp, 2)];
@@ -134,27 +137,35 @@ describe.each(cases)('$name', ({ spec, make }) => {
     }
   });
 
-  it.each(kernels)('the bound is at least S of every run, and the runs are told, %s', async (kernel) => {
-    for (const seed of [1, 2]) {
-      const [a, b] = [make(seed), make(seed + 20)];
-      const { bound, objective, runs, history, sweeps, converged } = await weightMatch(spec, a, b, {
-        ...{ kernel, seed, restarts: 3 },
-      });
-      expect(runs.length).toBe(3);
-      expect(['signature', 'identity']).toContain(runs[0].start);
-      expect(runs.slice(1).map(({ start }) => start)).toEqual(['random', 'random']);
-      for (const run of runs) {
-        expect(run.method).toBe('frankWolfe');
-        expect(run.objective).toBeLessThanOrEqual((bound ?? Number.NaN) * (1 + 1e-5));
-        expect(run.sweeps).toBeGreaterThan(0);
+  it.each(kernels)(
+    'the bound is at least S of every run, and the runs are told, %s',
+    async (kernel) => {
+      for (const seed of [1, 2]) {
+        const [a, b] = [make(seed), make(seed + 20)];
+        const { bound, objective, runs, history, sweeps, converged } = await weightMatch(
+          spec,
+          a,
+          b,
+          {
+            ...{ kernel, seed, restarts: 3 },
+          },
+        );
+        expect(runs.length).toBe(3);
+        expect(['signature', 'identity']).toContain(runs[0].start);
+        expect(runs.slice(1).map(({ start }) => start)).toEqual(['random', 'random']);
+        for (const run of runs) {
+          expect(run.method).toBe('frankWolfe');
+          expect(run.objective).toBeLessThanOrEqual((bound ?? Number.NaN) * (1 + 1e-5));
+          expect(run.sweeps).toBeGreaterThan(0);
+        }
+        const best = runs.find((run) => run.objective === objective);
+        expect(objective).toBe(Math.max(...runs.map((run) => run.objective)));
+        expect(best).toMatchObject({ sweeps, converged });
+        expect(history.at(-1)).toBeCloseTo(objective, 2);
+        tf.dispose([a, b]);
       }
-      const best = runs.find((run) => run.objective === objective);
-      expect(objective).toBe(Math.max(...runs.map((run) => run.objective)));
-      expect(best).toMatchObject({ sweeps, converged });
-      expect(history.at(-1)).toBeCloseTo(objective, 2);
-      tf.dispose([a, b]);
-    }
-  });
+    },
+  );
 });
 
 describe('method', () => {
@@ -167,7 +178,13 @@ describe('method', () => {
       threads: undefined,
     });
     const networks: MatchedNetworks = { ...found, weights: { ...found.weights, bytes } };
-    const settings = { order: 'random', seed: 0, restarts: 3, maxSweeps: 100, kernel: 'linear' } as const;
+    const settings = {
+      order: 'random',
+      seed: 0,
+      restarts: 3,
+      maxSweeps: 100,
+      kernel: 'linear',
+    } as const;
     const work = { solver: solveAssignment, yieldPoint: async () => {} };
     const start = { start: 'identity', initial: undefined, method } as const;
     const match = await prepareMatch(networks, { ...settings, ...start, ...work });

@@ -67,7 +67,9 @@ async function denseParameters(
   const parameters: DenseParameter[] = [];
   for (const [name, pattern] of Object.entries(patterns)) {
     const axes = pattern.split(' ');
-    const [x, y] = [a[name], b[name]].map((tensor) => (tensor.rank === 1 ? tf.expandDims(tensor, 1) : tensor));
+    const [x, y] = [a[name], b[name]].map((tensor) =>
+      tensor.rank === 1 ? tf.expandDims(tensor, 1) : tensor,
+    );
     parameters.push({
       rows: groupOf(axes[0]),
       columns: groupOf(axes[1]),
@@ -123,7 +125,9 @@ describe.each(small)('against dense matrices: %o', (patterns, shapes) => {
     const reached = denseObjective(parameters, mixed(corner, centre, 0.5));
     let before = reached;
     oracle.steps.forEach(({ objective }, at) => {
-      expect(Math.abs(found.steps[at].objective - objective)).toBeLessThan(1e-4 * Math.abs(objective) + 1e-5);
+      expect(Math.abs(found.steps[at].objective - objective)).toBeLessThan(
+        1e-4 * Math.abs(objective) + 1e-5,
+      );
       expect(found.steps[at].gain).toBeCloseTo(objective - before, 3);
       before = objective;
     });
@@ -147,7 +151,9 @@ describe.each(small)('against dense matrices: %o', (patterns, shapes) => {
     const parameters = await denseParameters(patterns, a, b);
     const point = (matrix: (n: number) => number[][]): DensePoint =>
       Object.fromEntries(Object.entries(initial).map(([name, p]) => [name, matrix(p.length)]));
-    const corner = Object.fromEntries(Object.entries(initial).map(([name, p]) => [name, matrixOf(p)]));
+    const corner = Object.fromEntries(
+      Object.entries(initial).map(([name, p]) => [name, matrixOf(p)]),
+    );
     const start = mixed(corner, point(uniformMatrix), 0.5);
     const oracle = denseFrankWolfe(parameters, start, { tolerance: 5e-4, most: 60 });
     expect(steps.length).toBeGreaterThan(0);
@@ -207,36 +213,42 @@ const cases: readonly Case[] = [
 ];
 
 describe.each(cases)('$name', ({ spec, make }) => {
-  it.each(['linear', 'cosine'] as const)('rises in every iteration and ends in a family, %s', async (kernel) => {
-    const [a, b] = [make(1), make(2)];
-    const pair = await preparedPair(spec, a, b);
-    const steps: WeightMatchProgress[] = [];
-    const match = await weightMatch(spec, a, b, {
-      ...{ kernel, restarts: 2, include: (name) => !/num_batches/.test(name) },
-      onProgress: (step) => steps.push(step),
-    });
-    expectFamilies(pair.groups, match.permutations);
-    const iterations = steps.filter(({ phase }) => phase === 'frankWolfe');
-    expect(iterations.length).toBeGreaterThan(0);
-    for (const { gain, group, sweep } of iterations) {
-      expect(gain).toBeGreaterThanOrEqual(0);
-      expect([group, sweep]).toEqual([null, 0]);
-    }
-    match.runs.forEach((each, restart) => {
-      const own = iterations.filter((step) => step.restart === restart);
-      expect(each.iterations).toBe(own.length);
-      own.slice(1).forEach(({ objective, gain }, at) => {
-        expect(objective).toBeCloseTo(own[at].objective + gain, 6);
+  it.each(['linear', 'cosine'] as const)(
+    'rises in every iteration and ends in a family, %s',
+    async (kernel) => {
+      const [a, b] = [make(1), make(2)];
+      const pair = await preparedPair(spec, a, b);
+      const steps: WeightMatchProgress[] = [];
+      const match = await weightMatch(spec, a, b, {
+        ...{ kernel, restarts: 2, include: (name) => !/num_batches/.test(name) },
+        onProgress: (step) => steps.push(step),
       });
-    });
-    pair.dispose();
-    tf.dispose([a, b]);
-  });
+      expectFamilies(pair.groups, match.permutations);
+      const iterations = steps.filter(({ phase }) => phase === 'frankWolfe');
+      expect(iterations.length).toBeGreaterThan(0);
+      for (const { gain, group, sweep } of iterations) {
+        expect(gain).toBeGreaterThanOrEqual(0);
+        expect([group, sweep]).toEqual([null, 0]);
+      }
+      match.runs.forEach((each, restart) => {
+        const own = iterations.filter((step) => step.restart === restart);
+        expect(each.iterations).toBe(own.length);
+        own.slice(1).forEach(({ objective, gain }, at) => {
+          expect(objective).toBeCloseTo(own[at].objective + gain, 6);
+        });
+      });
+      pair.dispose();
+      tf.dispose([a, b]);
+    },
+  );
 
   it('ends no lower than it starts, at optima and at random permutations', async () => {
     const [a, b] = [make(3), make(4)];
     const descent = await weightMatch(spec, a, b, { method: 'coordinateDescent', restarts: 3 });
-    const starts = [descent.permutations, ...[1, 2, 3].map((seed) => randomPermutations(spec, a, { seed }))];
+    const starts = [
+      descent.permutations,
+      ...[1, 2, 3].map((seed) => randomPermutations(spec, a, { seed })),
+    ];
     for (const initial of starts) {
       const { objective, history } = await weightMatch(spec, a, b, { initial });
       expect(objective).toBeGreaterThanOrEqual(history[0]);

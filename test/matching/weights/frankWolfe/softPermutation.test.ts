@@ -21,7 +21,10 @@ function dense({ uniform, vertices }: SoftPermutation): number[][] {
 
 /** Steps towards random permutations, which repeat often. */
 const steps = fc.array(
-  fc.record({ seed: fc.nat(3), t: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constant(1)) }),
+  fc.record({
+    seed: fc.nat(3),
+    t: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constant(1)),
+  }),
   { maxLength: 8 },
 );
 const centre: SoftPermutation = { uniform: 1, vertices: [] };
@@ -75,7 +78,8 @@ describe('a mixture of permutations', () => {
     fc.assert(
       fc.property(steps, fc.nat(1000), (moves, seed) => {
         let point = centre;
-        for (const { seed, t } of moves) point = movedTowards(point, randomPermutation(n, { seed }), t);
+        for (const { seed, t } of moves)
+          point = movedTowards(point, randomPermutation(n, { seed }), t);
         const gram = Float32Array.from({ length: n * n }, (_, at) => Math.sin(at * at + seed));
         let sum = 0;
         dense(point).forEach((row, i) => {

@@ -3,7 +3,7 @@ import { identityPermutations, randomPermutations } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { kick } from '../../../../src/matching/weights/search/kick';
 import { movableGroups } from '../../../../src/matching/weights/search/movableGroups';
-import { linearTerms } from '../../../../src/matching/weights/similarityKernel';
+import type { linearTerms } from '../../../../src/matching/weights/similarityKernel';
 import { randomSource } from '../../../../src/runtime';
 import type { ResolvedGroup } from '../../../../src/symmetry/resolveShapes';
 import { resolveSpec } from '../../../../src/symmetry/resolveSpec';
@@ -30,7 +30,9 @@ describe.each(cases)('$name', ({ spec, params }) => {
   /** A group and all groups inside it. */
   const withDescendants = (name: string): string[] => [
     name,
-    ...groups.filter(({ parent }) => parent === name).flatMap((child) => withDescendants(child.name)),
+    ...groups
+      .filter(({ parent }) => parent === name)
+      .flatMap((child) => withDescendants(child.name)),
   ];
 
   it('moves one or two groups and those inside them, and nothing else; families stay families', () => {
@@ -90,9 +92,7 @@ describe('movableGroups', () => {
     { name: 'single', size: 3, inner: 1, parent: 'h' },
   ];
   const place = (group: string) => ({ group }) as Parameters<typeof linearTerms>[1][number];
-  const on = (...names: string[]) => [
-    { param: 'w', places: names.map(place), scaling: null },
-  ];
+  const on = (...names: string[]) => [{ param: 'w', places: names.map(place), scaling: null }];
 
   it('are those of two units or more that are on a term or have such groups inside', () => {
     const namesOf = (terms: ReturnType<typeof on>) =>

@@ -103,7 +103,11 @@ describe('rounds', () => {
     async (kernel) => {
       const pair = await preparedPair(spec, a, b, kernel);
       for (const incremental of [true, false]) {
-        const { result, rounds } = await progressOf({ kernel, incremental, search: { rounds: 300 } });
+        const { result, rounds } = await progressOf({
+          kernel,
+          incremental,
+          search: { rounds: 300 },
+        });
         const exact = await pair.objective(result.permutations);
         expect(Math.abs(result.objective - exact)).toBeLessThan(1e-6 * exact);
         const told = rounds.at(-1)?.objective ?? Number.NaN;
@@ -197,7 +201,12 @@ describe('groups that cannot rise', () => {
 
   it('without groups need no round', async () => {
     const w = tf.ones([2, 2]);
-    const found = await weightMatch(permutationSpec({ w: '_ _' }), { w }, { w }, { search: { rounds: 5 } });
+    const found = await weightMatch(
+      permutationSpec({ w: '_ _' }),
+      { w },
+      { w },
+      { search: { rounds: 5 } },
+    );
     expect(found).toMatchObject({ permutations: {}, search: { rounds: 0, chosen: 0 } });
   });
 
@@ -267,7 +276,10 @@ describe('stop', () => {
   it('leaves no listener behind', async () => {
     const { signal } = new AbortController();
     const listeners: unknown[] = [];
-    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+    const [add, remove] = [
+      signal.addEventListener.bind(signal),
+      signal.removeEventListener.bind(signal),
+    ];
     signal.addEventListener = (...args: Parameters<typeof add>) => {
       listeners.push(args[1]);
       add(...args);
@@ -414,7 +426,10 @@ describe('evaluate', () => {
   });
 
   it('of equal losses takes the greatest S', async () => {
-    const { search, objective } = await searched({ rounds: 160, evaluate: async () => ({ loss: 1 }) });
+    const { search, objective } = await searched({
+      rounds: 160,
+      evaluate: async () => ({ loss: 1 }),
+    });
     expect(search?.chosen).toBe(0);
     expect(search?.optima.length).toBeGreaterThan(1);
     expect(objective).toBe(search?.optima[0].objective);
@@ -428,11 +443,16 @@ describe('evaluate', () => {
     ['an infinite loss', { loss: Number.POSITIVE_INFINITY }],
   ])('that returns %s is named', async (_, value) => {
     const error = await expectNoLeak(() =>
-      searched({ rounds: 2, evaluate: (async () => value) as NonNullable<SearchOptions['evaluate']> }),
+      searched({
+        rounds: 2,
+        evaluate: (async () => value) as NonNullable<SearchOptions['evaluate']>,
+      }),
     );
     expect(error).toBeInstanceOf(InvalidInputError);
     expect(error).toMatchObject({ fn: 'weightMatch', param: 'search.evaluate' });
-    expect((error as Error).message).toMatch(/^weightMatch: search\.evaluate must return \{ loss \}/);
+    expect((error as Error).message).toMatch(
+      /^weightMatch: search\.evaluate must return \{ loss \}/,
+    );
   });
 
   it('that throws, at once or later, is named with its error as the cause', async () => {

@@ -22,7 +22,11 @@ const settings = { solver: solveAssignment, yieldPoint: async () => {} };
 const engine = {
   weights,
   products,
-  grams: matchGrams(products, groups.map(({ name }) => name), true),
+  grams: matchGrams(
+    products,
+    groups.map(({ name }) => name),
+    true,
+  ),
 };
 const initial = randomPermutations(spec, a, { seed: 1 });
 const run: MatchRun = {
@@ -34,7 +38,9 @@ const job: SearchJob = {
 };
 const done = async (changes: Partial<SearchJob>) => {
   const rounds: number[] = [];
-  const end = await searchJob(engine, { ...job, ...changes }, settings, (best) => rounds.push(best));
+  const end = await searchJob(engine, { ...job, ...changes }, settings, (best) =>
+    rounds.push(best),
+  );
   return { end, rounds };
 };
 
