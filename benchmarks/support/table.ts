@@ -16,3 +16,13 @@ export function row(widths: readonly number[], ...cells: string[]): string {
     .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
     .join('');
 }
+
+/** The head of a table in Markdown. */
+export function markdownHead(...cells: string[]): string {
+  return `${markdownRow(...cells)}\n${markdownRow(...cells.map(() => '---'))}`;
+}
+
+/** A row of a table in Markdown. */
+export function markdownRow(...cells: string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}

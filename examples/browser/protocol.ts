@@ -59,7 +59,7 @@ export type SpecSource =
 export interface MatchStep {
   readonly step: number;
   readonly sweep: number;
-  readonly group: string;
+  readonly group: string | null;
   readonly objective: number;
 }
 

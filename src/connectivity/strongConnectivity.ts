@@ -23,7 +23,7 @@ export interface StrongConnectivityOptions<Metric extends string = string>
   extends ConnectivityOptions<Metric> {
   /** Matches each network to the reference, and the pairs of `own`. Required without `matchAll`. */
   match?: Matcher;
-  /** Finds the permutations of all networks at once, instead of `match`. */
+  /** Finds the permutations of all networks at once, instead of `match`: `manyMatcher(spec)` or another function. */
   matchAll?: JointMatcher;
   /** The index of the network that keeps its order. Default 0. */
   reference?: number;

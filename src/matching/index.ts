@@ -1,14 +1,22 @@
 export type { ActivationKernel } from './activations/activationKernel';
-export {
-  type ActivationComparison,
-  type ActivationMatchOptions,
-  activationMatch,
-  type GivenActivations,
-  type TracedActivations,
-} from './activations/activationMatch';
+export { activationMatch } from './activations/activationMatch';
 export { activationMatcher } from './activations/activationMatcher';
 export type { ActivationMatchProgress } from './activations/compareActivations';
+export type {
+  ActivationComparison,
+  ActivationMatchOptions,
+  GivenActivations,
+  TracedActivations,
+} from './activations/completeActivationOptions';
 export type { ActivationsFn } from './activations/givenPlans';
+export { activationManyMatcher } from './activations/many/activationManyMatcher';
+export {
+  type ActivationMatchManyOptions,
+  type ActivationMatchManyResult,
+  type ActivationPair,
+  activationMatchMany,
+  type JointActivationOptions,
+} from './activations/many/activationMatchMany';
 export type { ActivationCapture } from './activations/tracedPlan';
 export type { AlignmentChange, MatchAlignment } from './alignmentOf';
 export type { JointMatcher } from './jointMatcher';
@@ -28,6 +36,7 @@ export type { MatchStart } from './weights/firstStart';
 export type { GroupOrder } from './weights/groupOrder';
 export type { MatchMethod } from './weights/matchMethod';
 export type { MatchThreads } from './weights/matchThreads';
+export type { MatchBound } from './weights/prepareMatch';
 export type { RunStart } from './weights/runMatch';
 export type { RunSummary, WeightMatchProgress } from './weights/runMatches';
 export type { SearchOptions, SearchReport } from './weights/search/searchOptions';

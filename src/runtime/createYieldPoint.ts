@@ -17,11 +17,19 @@ export function createYieldPoint(signal?: AbortSignal): () => Promise<void> {
   let last = Date.now();
   return async () => {
     if (Date.now() - last > 10) {
-      await later(0);
+      await nextTurn();
       last = Date.now();
     }
     signal?.throwIfAborted();
   };
+}
+
+/** Resolves after one turn of the event loop. Node has a function for it, which does not wait for a timer's millisecond. */
+function nextTurn(): Promise<void> {
+  if (typeof setImmediate === 'undefined') return later(0);
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 /** Resolves after `ms` milliseconds and at least one turn of the event loop. */

@@ -18,18 +18,27 @@ export function permutedIndex(
   let index: Int32Array | null = null;
   for (const place of places) {
     const p = movementAt(place);
-    if (p.every((unit, i) => unit === i)) continue;
-    const before: Int32Array = index ?? indices(size);
-    const after: Int32Array = before.slice();
-    const positions = placePositions(place);
-    for (let u = 0; u < place.units; u++) {
-      for (let r = 0; r < place.copies; r++) {
-        after[positions[u * place.copies + r]] = before[positions[p[u] * place.copies + r]];
-      }
-    }
-    index = after;
+    if (!isIdentity(p)) index = movedIndex(index ?? indices(size), place, p);
   }
   return index;
+}
+
+/** The index after a movement of a place's units. */
+function movedIndex(before: Int32Array, place: Place, p: Permutation): Int32Array {
+  const { units, copies } = place;
+  const positions = placePositions(place);
+  const after = before.slice();
+  for (let u = 0; u < units; u++) {
+    const to = u * copies;
+    const from = p[u] * copies;
+    for (let r = 0; r < copies; r++) after[positions[to + r]] = before[positions[from + r]];
+  }
+  return after;
+}
+
+function isIdentity(p: Permutation): boolean {
+  for (let i = 0; i < p.length; i++) if (p[i] !== i) return false;
+  return true;
 }
 
 /**

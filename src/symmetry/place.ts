@@ -51,8 +51,22 @@ export interface Coupling {
   readonly siblings: Readonly<Record<string, number>>;
 }
 
-/** The positions of a place on its axis, `[units × copies]`: that of copy r of unit u at index u · copies + r. */
-export function placePositions({ units, copies, layout }: Place): Int32Array {
+/** The positions of places for which they have been asked: a match asks for them again at every step. */
+const knownPositions = /* @__PURE__ */ new WeakMap<Place, Int32Array>();
+
+/**
+ * The positions of a place on its axis, `[units × copies]`: that of copy r of unit u at index u · copies + r. The
+ * array is shared: callers must not change it.
+ */
+export function placePositions(place: Place): Int32Array {
+  const known = knownPositions.get(place);
+  if (known) return known;
+  const positions = listPositions(place);
+  knownPositions.set(place, positions);
+  return positions;
+}
+
+function listPositions({ units, copies, layout }: Place): Int32Array {
   const positions = new Int32Array(units * copies);
   if (layout.kind === 'listed') {
     layout.entries.forEach((index, r) => {

@@ -39,12 +39,20 @@ export function randomPermutations(
   });
 }
 
-/** A random permutation of each group. */
-export function randomOf({ groups }: ResolvedSpec, random: RandomSource): Permutations {
+/**
+ * A random permutation of each group.
+ *
+ * @param outside - The permutations of parents that are not among the groups.
+ */
+export function randomOf(
+  { groups }: Pick<ResolvedSpec, 'groups'>,
+  random: RandomSource,
+  outside: Permutations = {},
+): Permutations {
   const permutations: Record<string, Permutation> = {};
   for (const { name, parent, size, inner } of groups) {
     // A free group is a single block.
-    const blocks = parent === null ? Int32Array.of(0) : permutations[parent];
+    const blocks = parent === null ? Int32Array.of(0) : (permutations[parent] ?? outside[parent]);
     permutations[name] = new Int32Array(size);
     blocks.forEach((to, block) => {
       const order = shuffled(indices(inner), random);

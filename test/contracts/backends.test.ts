@@ -12,6 +12,7 @@ import {
   maskAnd,
   maskOr,
   maskOverlap,
+  matchMany,
   type Params,
   type Permutations,
   parseSafetensors,
@@ -45,6 +46,7 @@ const expected: {
     string,
     { permutations: Permutations; objective: number; history: readonly number[] }
   >;
+  many?: Awaited<ReturnType<typeof matchMany>>;
   curve?: number[];
   mixtures?: Record<string, number[]>[];
   pruned?: unknown[];
@@ -129,6 +131,23 @@ describe.each(backends)('on the %s backend', (backend) => {
       }
     },
   );
+
+  test('matchMany finds the same permutations, and leaks nothing', async () => {
+    const [{ spec }] = fixtures;
+    const networks = ['A', 'B', 'C'].map((name) => readParams(`mlp64_${name}`));
+    const found = await expectNoLeak(() => matchMany(spec, networks, { order: 'forward' }));
+    if (found instanceof Error) throw found;
+    expected.many ??= found;
+    expect(found.permutations).toEqual(expected.many.permutations);
+    expectClose(found.history, expected.many.history, 1e-5);
+    expectClose([found.objective], [expected.many.objective], 1e-5);
+    expectClose(
+      found.pairs.map(({ alignment }) => alignment.after),
+      expected.many.pairs.map(({ alignment }) => alignment.after),
+      1e-5,
+    );
+    tf.dispose(networks);
+  });
 
   test('a search of weightMatch ends in the same optimum, and leaks nothing', async () => {
     const spec = permutationSpec({ in: '_ g', mid: 'g h', out: 'h _' });

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  type ActivationMatchManyResult,
   activationMatch,
+  activationMatchMany,
   interpolate,
   invertPermutations,
   type PermutationSpec,
@@ -28,6 +30,7 @@ import { programs } from '../tracing/programs';
 const families = ['lenet', 'mobileNet', 'lstm', 'unet', 'vit', 'groupNorm'] as const;
 const derived = new Map<string, PermutationSpec>();
 const repaired = new Map<string, number[]>();
+const joint = new Map<string, ActivationMatchManyResult>();
 
 describe.each(backends)('on the %s backend', (backend) => {
   let allowSyncReads = () => {};
@@ -98,4 +101,22 @@ describe.each(backends)('on the %s backend', (backend) => {
       tf.dispose([a, other, b, inputs, merged, result]);
     },
   );
+
+  test('activationMatchMany gives the same permutations of independent networks', async () => {
+    const [mlp] = testNetworks;
+    const { spec, forward } = mlp;
+    const params = [1, 2, 3, 4].map((seed) => randomNetwork(mlp, seed));
+    const inputs = randomNetworkInput(mlp, 10, 3);
+    for (const kernel of ['linear', 'correlation'] as const) {
+      const options = { forward, inputs, batchSize: 4, kernel, restarts: 2 };
+      const found = await expectNoLeak(() => activationMatchMany(spec, params, options));
+      if (found instanceof Error) throw found;
+      if (backend === 'cpu') joint.set(kernel, found);
+      const expected = joint.get(kernel)!;
+      expect(found.permutations).toEqual(expected.permutations);
+      expect(Math.abs(found.objective / expected.objective - 1)).toBeLessThan(1e-4);
+      expect(Math.abs(found.bound / expected.bound - 1)).toBeLessThan(1e-4);
+    }
+    tf.dispose([params, inputs]);
+  });
 });

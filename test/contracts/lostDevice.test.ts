@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   activationMatch,
+  activationMatchMany,
   barrier,
   classificationEvaluator,
   LostDeviceError,
@@ -159,6 +160,7 @@ describe.each(devices)('when the device of the %s backend is lost', (backend) =>
       'weightMatch with cosine': () => weightMatch(spec, a, b, { kernel: 'cosine' }),
       'weightMatch with kernels of our own': () => weightMatch(spec, a, b, { engine: 'packed' }),
       activationMatch: () => activationMatch(spec, a, b, { forward, inputs: x }),
+      activationMatchMany: () => activationMatchMany(spec, [a, b, c], { forward, inputs: x }),
       unitSimilarity: () => unitSimilarity(spec, a, b),
       repair: () => repair(a, [b, c], { forward, inputs: x }),
       traceSpec: () => traceSpec(forward, a, x),

@@ -1,6 +1,9 @@
 import {
+  activationManyMatcher,
   activationMatch,
   activationMatcher,
+  activationMatchMany,
+  type JointMatcher,
   type Params,
   weightMatch,
   weightMatcher,
@@ -28,6 +31,17 @@ describe('matchers', () => {
     const expected = await activationMatch(mlp.spec, a, b, options);
     expect(await match(a, b, {})).toEqual(expected);
     expect(await match(a, b, {})).toEqual(expected);
+  });
+
+  it('activationManyMatcher is activationMatchMany with its options, as often as asked', async () => {
+    const options = { forward: mlp.forward, inputs: randomInput(mlp, 10, 3), reference: 1 };
+    const match: JointMatcher = activationManyMatcher(mlp.spec, options);
+    const networks = [a, b, randomParams(mlp, 3)];
+    const { permutations } = await activationMatchMany(mlp.spec, networks, options);
+    expect(await match(networks, {})).toEqual(permutations);
+    expect(await match(networks, {})).toEqual(permutations);
+    const signal = AbortSignal.abort();
+    await expect(match(networks, { signal })).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('both hear the signal that comes with a match', async () => {

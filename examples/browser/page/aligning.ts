@@ -1,3 +1,4 @@
+import { describeStep } from './describeStep';
 import { find, onPress, setPressable, showText } from './dom';
 import { lineChart } from './lineChart';
 import type { Session } from './session';
@@ -51,9 +52,12 @@ export function setUpAligning(
         { a, b },
         {
           signal,
-          onProgress({ step, sweep, group, objective }) {
-            history.push([step, objective]);
-            desk.say('Aligning B to A.', `sweep ${sweep}, layer ${group}: ${objective.toFixed(2)}`);
+          onProgress(step) {
+            history.push([step.step, step.objective]);
+            desk.say(
+              'Aligning B to A.',
+              `${describeStep(step, 'layer')}: ${step.objective.toFixed(2)}`,
+            );
             show(history);
           },
         },

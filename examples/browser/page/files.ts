@@ -1,5 +1,6 @@
 import type { PrefixMapping } from 'perm-lmc';
 import type { SpecSource } from '../protocol';
+import { describeStep } from './describeStep';
 import { find, onPress, setPressable } from './dom';
 import { setUpDropZone } from './dropZone';
 import { fileKind } from './fileKind';
@@ -88,10 +89,10 @@ export function setUpFiles(session: Session): { refresh(): void } {
         { a, b, mapping, spec: specSource(), alpha: readAlpha() },
         {
           signal,
-          onProgress: ({ sweep, group, objective }) =>
+          onProgress: (step) =>
             desk.say(
               'Aligning and merging.',
-              `sweep ${sweep}, group ${group}: ${objective.toFixed(2)}`,
+              `${describeStep(step, 'group')}: ${step.objective.toFixed(2)}`,
             ),
         },
       );

@@ -1,5 +1,3 @@
-import type { Moments } from './moments';
-
 /**
  * The comparison of the activations x of a unit of A and y of a unit of B, over all samples.
  *
@@ -12,19 +10,14 @@ import type { Moments } from './moments';
  */
 export type ActivationKernel = 'linear' | 'cosine' | 'correlation';
 
-/** The similarity of every unit of A (rows) with every unit of B (columns), `[n × n]`, row-major. */
-export function unitSimilarity(
-  kernel: ActivationKernel,
-  { products, squaresA, squaresB }: Moments,
-): Float64Array {
-  if (kernel === 'linear') return products;
-  const n = squaresA.length;
-  const [scalesA, scalesB] = [inverseNorms(squaresA), inverseNorms(squaresB)];
-  return products.map((value, at) => value * scalesA[Math.floor(at / n)] * scalesB[at % n]);
-}
-
-/** 1/√s of each unit, [n]; 0 for a unit that varies by no more than rounding. */
-function inverseNorms(squares: Float64Array): Float64Array {
+/**
+ * The factor of each unit in its similarities, [n]: 1 under `linear`, else 1/√s, or 0 for a unit that varies by no
+ * more than rounding.
+ *
+ * @param squares - s, the sum of each unit's squares; under `correlation`, after its mean is subtracted.
+ */
+export function unitScales(kernel: ActivationKernel, squares: Float64Array): Float64Array {
+  if (kernel === 'linear') return squares.map(() => 1);
   const greatest = squares.reduce((max, value) => Math.max(max, value), 0);
   return squares.map((value) => (value > 1e-12 * greatest ? 1 / Math.sqrt(value) : 0));
 }

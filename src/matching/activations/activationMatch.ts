@@ -1,71 +1,26 @@
-import { type AssignmentSolver, solveAssignment } from '../../assignment';
-import { assertChoice, assertOptions } from '../../checks';
-import { invalid, named } from '../../errors';
-import type { BatchedInputs, NetworkInput, Params } from '../../params';
-import { assertComparable, assertInputs, batchesOf, shapeKey } from '../../params/internal';
-import { createDeviceYieldPoint, type LongWorkOptions } from '../../runtime';
+import type { AssignmentSolver } from '../../assignment';
+import { assertOptions } from '../../checks';
+import { named } from '../../errors';
+import type { Params } from '../../params';
+import { assertComparable } from '../../params/internal';
+import { createDeviceYieldPoint } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
-import { type ResolvedSpec, resolveSpec } from '../../symmetry/internal';
-import type { TracedForward } from '../../tracing';
-import type { MatchResult } from '../matchResult';
-import { chooseEngine, type ProductEngine } from '../products/chooseEngine';
-import type { ActivationKernel } from './activationKernel';
-import { assignGroups } from './assignGroups';
-import { type ActivationMatchProgress, compareActivations } from './compareActivations';
-import { type ActivationsFn, givenPlans } from './givenPlans';
-import { type ActivationCapture, tracedPlan } from './tracedPlan';
-import type { ActivationPlan } from './unitSource';
-
-/** Options of {@link activationMatch}: the source of the activations, and their comparison. */
-export type ActivationMatchOptions = ActivationComparison & (TracedActivations | GivenActivations);
-
-/** Activations found by tracing a forward function. */
-export interface TracedActivations {
-  /** The network's function, as at inference. It must do the same operations for all params and batches. */
-  forward: TracedForward;
-  /** The tensors to compare, of those that carry a group. Default `'last'`. */
-  capture?: ActivationCapture;
-  /** Not with `forward`. */
-  activations?: undefined;
-}
-
-/** Activations returned by a function of the user's. */
-export interface GivenActivations {
-  /** The activations of each group. */
-  activations: ActivationsFn;
-  /** Not with `activations`. */
-  forward?: undefined;
-  /** Not with `activations`. */
-  capture?: undefined;
-}
-
-/** The comparison of activations. */
-export interface ActivationComparison extends LongWorkOptions<ActivationMatchProgress> {
-  /**
-   * The data, without labels: a tensor [N, …], a record of such tensors for a network of several inputs, or an
-   * iterable of batches. An array of tensors holds batches unless the network fails on the first tensor by
-   * itself and runs on the whole array: then it is one input of several tensors [N, …]. `[[x, z]]` is always
-   * one batch of two tensors.
-   */
-  inputs: BatchedInputs;
-  /** The number of samples in a batch, where `inputs` are not batches already. Default 250. */
-  batchSize?: number;
-  /** The comparison of units. Default `'linear'`. */
-  kernel?: ActivationKernel;
-  /** The solver of the assignment problems. Default {@link solveAssignment}. */
-  solver?: AssignmentSolver;
-  /**
-   * The engine for matrix products. Default `'auto'`: our own kernels on tfjs's cpu and wasm backends; on all
-   * others the backend itself, from which one n × n matrix is read for each group and batch.
-   */
-  engine?: ProductEngine;
-}
-
-/** The names of the options of {@link activationMatch}. */
-export const ACTIVATION_MATCH_OPTIONS = {
-  ...{ forward: true, capture: true, activations: true, inputs: true, batchSize: true },
-  ...{ kernel: true, solver: true, engine: true, signal: true, onProgress: true },
-} as const satisfies Record<keyof ActivationMatchOptions, true>;
+import { resolveSpec } from '../../symmetry/internal';
+import { type MatchResult, matchResult } from '../matchResult';
+import type { Family } from '../weights/family';
+import {
+  type AssignmentState,
+  centredGroupSums,
+  type FamilyAssignment,
+  pairedSimilarities,
+} from './assignGroups';
+import { assignNetworks } from './assignNetworks';
+import {
+  ACTIVATION_MATCH_OPTIONS,
+  type ActivationMatchOptions,
+  completeActivationOptions,
+} from './completeActivationOptions';
+import { pairGrams, solveFamily } from './familyGrams';
 
 /**
  * Finds the permutations of B's hidden units that bring their activations closest to those of A's on
@@ -131,71 +86,40 @@ export async function activationMatch(
 ): Promise<MatchResult> {
   return named('activationMatch', async () => {
     assertOptions(options, ACTIVATION_MATCH_OPTIONS);
-    const {
-      forward,
-      activations,
-      capture = 'last',
-      inputs,
-      batchSize = 250,
-      kernel = 'linear',
-      solver = solveAssignment,
-      engine = 'auto',
-      signal,
-      onProgress,
-    } = options;
-    assertSource(forward, activations);
-    assertChoice('capture', capture, ['last', 'first', 'all']);
-    assertChoice('kernel', kernel, ['linear', 'cosine', 'correlation']);
-    assertInputs(inputs, batchSize);
+    const settings = completeActivationOptions(options);
     assertComparable(a, b);
     const resolved = resolveSpec(spec, a);
-    const yieldPoint = createDeviceYieldPoint(signal);
-    await yieldPoint();
-    const planOf = activations
-      ? givenPlans(resolved, activations, a)
-      : tracedPlans(resolved, forward!, a, capture);
-    const batches = batchesOf(inputs, batchSize, planOf);
-    const comparison = { planOf, kernel, engine: chooseEngine(engine, false), yieldPoint };
-    const total = batches.count;
-    let pass = 0;
-    return assignGroups(resolved.groups, {
-      solver,
-      yieldPoint,
-      compare(isWanted, permutations) {
-        pass++;
-        return compareActivations(a, b, comparison, {
-          batches: batches.each(),
-          isWanted,
-          permutations,
-          onBatch: (progress) => onProgress?.({ ...progress, total, pass }),
-        });
-      },
+    const { groups } = resolved;
+    const assigned = await assignNetworks({
+      resolved,
+      networks: [
+        { name: 'a', params: a },
+        { name: 'b', params: b },
+      ],
+      traced: 0,
+      settings,
+      yieldPoint: createDeviceYieldPoint(settings.signal),
+      assign: async (family, state) => assignPair(family, state, settings.solver),
     });
+    const found = {
+      permutations: assigned.permutations[1],
+      objective: assigned.history.at(-1)!,
+      history: assigned.history,
+      sweeps: 1,
+      converged: true,
+      similarity: pairedSimilarities(groups, assigned),
+    };
+    return matchResult(found, centredGroupSums(groups, assigned, [0, 1]));
   });
 }
 
-/** The plan for inputs of each shape. The forward pass is traced once for each shape. */
-function tracedPlans(
-  resolved: ResolvedSpec,
-  forward: TracedForward,
-  a: Params,
-  capture: ActivationCapture,
-): (input: NetworkInput) => ActivationPlan {
-  const found = new Map<string, (input: NetworkInput) => ActivationPlan>();
-  return (input) => {
-    const key = shapeKey(input);
-    const plan = found.get(key) ?? tracedPlan(resolved, forward, a, input, capture);
-    found.set(key, plan);
-    return plan(input);
-  };
-}
-
-function assertSource(forward: unknown, activations: unknown): void {
-  if ((typeof forward === 'function') === (typeof activations === 'function')) {
-    throw invalid(
-      `${forward ? 'both' : 'neither'} of forward and activations ${forward ? 'are functions' : 'is a function'}`,
-      'Pass { forward, inputs } to have the activations found, or { activations, inputs } to give them',
-      { param: forward ? 'activations' : 'forward' },
-    );
-  }
+/** Assigns a family of B exactly; A keeps its order. */
+function assignPair(
+  family: Family,
+  state: AssignmentState,
+  solver: AssignmentSolver,
+): FamilyAssignment {
+  const grams = pairGrams(family, state, [0, 1]);
+  const found = solveFamily(family, grams, state.permutations[1], solver);
+  return { permutations: [{}, found], course: [0] };
 }

@@ -2,11 +2,8 @@ import { assertOptions } from '../../checks';
 import { named } from '../../errors';
 import type { PermutationSpec } from '../../symmetry';
 import type { Matcher } from '../matcher';
-import {
-  ACTIVATION_MATCH_OPTIONS,
-  type ActivationMatchOptions,
-  activationMatch,
-} from './activationMatch';
+import { activationMatch } from './activationMatch';
+import { ACTIVATION_MATCH_OPTIONS, type ActivationMatchOptions } from './completeActivationOptions';
 
 /**
  * A {@link Matcher} by {@link activationMatch}.

@@ -1,64 +1,83 @@
-import type { AssignmentSolver } from '../../assignment';
-import { about } from '../../errors';
 import type { Permutation, Permutations } from '../../permutation';
-import { assertPermutation, indices } from '../../permutation/internal';
+import { indices } from '../../permutation/internal';
 import type { ResolvedGroup } from '../../symmetry/internal';
 import type { MovedSums } from '../alignmentOf';
-import { type MatchResult, matchResult } from '../matchResult';
-import { assignFamily } from '../weights/assignFamily';
-import { familyOf, membersOf } from '../weights/family';
-import type { ComparedGroup, PassResult } from './compareActivations';
+import { type Family, familyOf } from '../weights/family';
+import type { PassResult } from './compareActivations';
+import { addPairedSimilarity, type ComparedUnits, centredSums } from './comparedUnits';
+import { type NetworkPair, networkPairs } from './moments';
 import type { UnitSource } from './unitSource';
 
-/** Callbacks and settings of an assignment of groups. */
+/** Callbacks and settings of an assignment of the groups of several networks. */
 export interface GroupAssignment {
-  /** Compares the wanted sources over all of the data, under these permutations of other groups. */
+  /** The number of networks. */
+  readonly networks: number;
+  /** Compares the wanted sources over all of the data, under these permutations of other groups in each network. */
   readonly compare: (
     isWanted: (source: UnitSource) => boolean,
-    permutations: Permutations,
+    permutations: readonly Permutations[],
   ) => Promise<PassResult>;
-  readonly solver: AssignmentSolver;
+  /** Assigns a family. Members that still wait keep their order inside the units of their parent. */
+  readonly assign: (family: Family, state: AssignmentState) => Promise<FamilyAssignment>;
+  /** Awaited before every family. */
   readonly yieldPoint: () => Promise<void>;
 }
 
+/** The groups that have been compared, and the present permutations of all groups. */
+export interface AssignmentState {
+  readonly compared: ReadonlyMap<string, ComparedUnits>;
+  /** For each network. */
+  readonly permutations: readonly Permutations[];
+}
+
+/** The permutations of a family. */
+export interface FamilyAssignment {
+  /** For each network, those of the members; a member that is left out keeps its permutation. */
+  readonly permutations: readonly Permutations[];
+  /** S of the family, up to a constant, at each step on the way to these permutations; theirs is the last. */
+  readonly course: readonly number[];
+}
+
+/** The permutations of all groups. */
+export interface AssignedGroups extends AssignmentState {
+  /** S at the start and after each step. */
+  readonly history: readonly number[];
+}
+
 /**
- * Assigns each group that is inside no other together with all groups inside it, exactly, by the similarity
- * of their units. Groups whose samples depend on other groups wait for them. They are compared in another pass
- * over the data, and assigned inside the blocks to which their parents have been moved.
+ * Assigns each group that is inside no other together with all groups inside it, by the similarity of their
+ * units. Groups whose samples depend on other groups wait for them. They are compared in another pass over the
+ * data, and assigned inside the blocks to which their parents have been moved.
  */
 export async function assignGroups(
   groups: readonly ResolvedGroup[],
-  { compare, solver, yieldPoint }: GroupAssignment,
-): Promise<MatchResult> {
-  const permutations: Record<string, Permutation> = Object.fromEntries(
-    groups.map(({ name, size }) => [name, indices(size)]),
+  { networks, compare, assign, yieldPoint }: GroupAssignment,
+): Promise<AssignedGroups> {
+  const permutations = Array.from({ length: networks }, () =>
+    Object.fromEntries(
+      groups.map(({ name, size }): [string, Permutation] => [name, indices(size)]),
+    ),
   );
   const isAlone = ({ others }: UnitSource) => others.length === 0;
   const first = await compare(isAlone, permutations);
-  const known = new Map(first.compared);
-  const history = [objectiveOf(groups, known, permutations)];
+  const compared = new Map(first.compared);
+  const state = { compared, permutations };
+  const history = [objectiveOf(groups, state)];
 
-  /** Assigns a family. Members that still wait keep their order inside the units of their parent. */
-  async function assign(name: string): Promise<void> {
+  async function assignFamilyOf(name: string): Promise<void> {
     await yieldPoint();
-    const family = familyOf(groups, name);
-    const grams = new Map(
-      membersOf(family).map((member) => {
-        const compared = known.get(member.name);
-        return [member.name, compared ? Float32Array.from(compared.similarity) : null];
-      }),
-    );
-    const found = assignFamily(family, { grams, current: permutations, held: new Set(), solver });
-    for (const [group, p] of Object.entries(found)) {
-      about('solver', () => assertPermutation(`the assignment of group '${group}'`, p));
-      permutations[group] = p;
-    }
-    history.push(objectiveOf(groups, known, permutations));
+    const found = await assign(familyOf(groups, name), state);
+    found.permutations.forEach((own, k) => {
+      Object.assign(permutations[k], own);
+    });
+    const objective = objectiveOf(groups, state);
+    const last = found.course.at(-1)!;
+    history.push(...found.course.map((value) => objective - (last - value)));
   }
 
   let waiting = waitingGroups(groups, first.sources);
   for (const { name, parent } of groups) {
-    if (parent === null && !waiting.has(name)) await assign(name);
+    if (parent === null && !waiting.has(name)) await assignFamilyOf(name);
   }
   while (waiting.size > 0) {
     const isReady = (others: ReadonlySet<string>) =>
@@ -68,15 +87,12 @@ export async function assignGroups(
     const turn = ready.length > 0 ? ready : [...waiting.keys()].slice(0, 1);
     const found = await compare(({ place }) => turn.includes(place.group), permutations);
     for (const name of turn) {
-      known.set(name, found.compared.get(name)!);
-      await assign(name);
+      compared.set(name, found.compared.get(name)!);
+      await assignFamilyOf(name);
     }
     waiting = new Map([...waiting].filter(([name]) => !turn.includes(name)));
   }
-  const similarity = pairedSimilarities(groups, known, permutations);
-  const objective = history.at(-1)!;
-  const found = { permutations, objective, history, sweeps: 1, converged: true, similarity };
-  return matchResult(found, centredSums(groups, known, permutations));
+  return { ...state, history };
 }
 
 /** The groups whose samples other groups move, in the order of the spec, each with these others. */
@@ -93,50 +109,56 @@ function waitingGroups(
   );
 }
 
-/** For each group, [units]: the similarity of unit i of A and its partner; zeros for a group not compared itself. */
-function pairedSimilarities(
+/**
+ * For each group, [units]: the similarity of the units in place i of two networks, summed over these pairs of
+ * networks; zeros for a group not compared itself.
+ */
+export function pairedSimilarities(
   groups: readonly ResolvedGroup[],
-  known: ReadonlyMap<string, ComparedGroup>,
-  permutations: Permutations,
+  { compared, permutations }: AssignmentState,
+  pairs: readonly NetworkPair[] = networkPairs(permutations.length),
 ): Record<string, Float64Array> {
   return Object.fromEntries(
     groups.map(({ name, size }) => {
-      const compared = known.get(name);
-      const paired = Float64Array.from(permutations[name], (unit, i) =>
-        compared ? compared.similarity[i * size + unit] : 0,
-      );
+      const paired = new Float64Array(size);
+      const own = compared.get(name);
+      for (const pair of own ? pairs : []) {
+        const [p, q] = pair.map((k) => permutations[k][name]);
+        addPairedSimilarity(paired, own!, pair, p, q);
+      }
       return [name, paired];
     }),
   );
 }
 
-/** S over the groups that have been compared so far. */
-function objectiveOf(...args: Parameters<typeof pairedSimilarities>): number {
+/** S of these pairs over the groups that have been compared so far. */
+export function objectiveOf(...args: Parameters<typeof pairedSimilarities>): number {
   return Object.values(pairedSimilarities(...args)).reduce(
     (sum, values) => sum + values.reduce((partial, value) => partial + value, 0),
     0,
   );
 }
 
-/** For each group that was compared, the sums for its alignment, with each unit's mean subtracted. */
-function centredSums(
+/** For each group that was compared, the sums for the alignment of two networks, with each unit's mean subtracted. */
+export function centredGroupSums(
   groups: readonly ResolvedGroup[],
-  known: ReadonlyMap<string, ComparedGroup>,
-  permutations: Permutations,
+  { compared, permutations }: AssignmentState,
+  pair: NetworkPair,
 ): MovedSums[] {
   const lineOf = (name: string | null): string[] => {
     if (name === null) return [];
     return [name, ...lineOf(groups.find((group) => group.name === name)!.parent)];
   };
-  return [...known].map(([name, { centred }]) => {
-    const { products, squaresA, squaresB } = centred;
-    const p = permutations[name];
+  return [...compared].map(([name, own]) => {
+    const [p, q] = pair.map((k) => permutations[k][name]);
+    const asGiven = indices(own.units);
+    const { products, squares } = centredSums(own, pair, p, q);
     return {
       groups: lineOf(name),
-      before: p.reduce((sum, _, i) => sum + products[i * p.length + i], 0),
-      after: p.reduce((sum, unit, i) => sum + products[i * p.length + unit], 0),
-      squaresA: squaresA.reduce((sum, value) => sum + value, 0),
-      squaresB: squaresB.reduce((sum, value) => sum + value, 0),
+      before: centredSums(own, pair, asGiven, asGiven).products,
+      after: products,
+      squaresA: squares[0],
+      squaresB: squares[1],
     };
   });
 }

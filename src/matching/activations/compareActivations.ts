@@ -1,4 +1,4 @@
-import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import { samplesOf } from '../../params/internal';
@@ -11,9 +11,10 @@ import {
   placeMovement,
   placePositions,
 } from '../../symmetry/internal';
-import { type ActivationKernel, unitSimilarity } from './activationKernel';
+import type { ActivationKernel } from './activationKernel';
+import { type ComparedUnits, comparedOn, onAllSources } from './comparedUnits';
 import { createGramSum, type GramSum } from './gramSum';
-import type { Moments } from './moments';
+import { withUnitsAt } from './moments';
 import type { ActivationPlan, UnitSource } from './unitSource';
 
 /** Progress of activation matching, after each batch. */
@@ -30,10 +31,17 @@ export interface ActivationMatchProgress extends Progress {
 
 /** The sources of activations, and the settings of their comparison. */
 export interface Comparison {
+  readonly networks: readonly NamedParams[];
   readonly planOf: (input: NetworkInput) => ActivationPlan;
   readonly kernel: ActivationKernel;
   readonly engine: 'packed' | 'backend';
   readonly yieldPoint: () => Promise<void>;
+}
+
+/** A network and its name for messages. */
+export interface NamedParams {
+  readonly name: string;
+  readonly params: Params;
 }
 
 /** One pass over the data. */
@@ -41,8 +49,8 @@ export interface Pass {
   readonly batches: AsyncIterable<NetworkInput>;
   /** True for the sources to compare. */
   readonly isWanted: (source: UnitSource) => boolean;
-  /** The permutations of groups that move samples of these sources. */
-  readonly permutations: Permutations;
+  /** For each network, the permutations of groups that move samples of these sources. */
+  readonly permutations: readonly Permutations[];
   readonly onBatch: (progress: Pick<ActivationMatchProgress, 'done' | 'samples'>) => void;
 }
 
@@ -51,43 +59,44 @@ export interface PassResult {
   /** All sources, those that are not wanted included. */
   readonly sources: readonly UnitSource[];
   /** The groups that were compared, by name. */
-  readonly compared: ReadonlyMap<string, ComparedGroup>;
+  readonly compared: ReadonlyMap<string, ComparedUnits>;
 }
 
-/** The activations of a group's units, summed over its sources. Rows are units of A, columns those of B. */
-export interface ComparedGroup {
-  /** The similarity of the units by the kernel, `[n × n]`, row-major. */
-  readonly similarity: Float64Array;
-  /** Moments of the activations, with each unit's mean subtracted under every kernel. */
-  readonly centred: Moments;
-}
-
-/** Compares the activations of two networks batch by batch, and adds up the similarities of a group's sources. */
+/**
+ * Compares the activations of networks batch by batch, every pair of them. The activations of all networks on one
+ * batch are in memory at a time.
+ */
 export async function compareActivations(
-  a: Params,
-  b: Params,
-  { planOf, kernel, engine, yieldPoint }: Comparison,
+  { networks, planOf, kernel, engine, yieldPoint }: Comparison,
   { batches, isWanted, permutations, onBatch }: Pass,
 ): Promise<PassResult> {
   const sums = new Map<number, GramSum>();
   let sources: readonly UnitSource[] = [];
-  const columns = new Map<number, Int32Array>();
+  const orders = new Map<number, readonly Int32Array[]>();
   const progress = { done: 0, samples: 0 };
+  const settings = { networks: networks.length, kernel, engine, yieldPoint };
 
-  async function addBatch(at: readonly number[], ofA: Tensor[], ofB: Tensor[]): Promise<void> {
-    for (const [k, i] of at.entries()) {
-      await yieldPoint();
-      const { place, others } = sources[i];
-      assertSamples(place, ofA[k], ofB[k]);
-      const moved = permuteTensor(ofB[k], others, (each) => placeMovement(each, permutations));
-      try {
-        const sum = sums.get(i) ?? createGramSum(place.units, { kernel, engine });
-        sums.set(i, sum);
-        if (!(await sum.add(ofA[k], moved, place))) throw await notFinite(place, ofA[k], moved);
-        columns.set(i, unitsAt(sources[i], ofB[k].shape[place.axis], permutations));
-      } finally {
-        moved.dispose();
-      }
+  /** Adds the activations of a source, a tensor for each network. */
+  async function addSource(i: number, tensors: readonly Tensor[]): Promise<void> {
+    await yieldPoint();
+    const { place, others } = sources[i];
+    assertSamples(place, networks, tensors);
+    const moved = tidy(() =>
+      tensors.map((x, k) =>
+        permuteTensor(x, others, (each) => placeMovement(each, permutations[k])),
+      ),
+    );
+    try {
+      const sum = sums.get(i) ?? createGramSum(place.units, settings);
+      sums.set(i, sum);
+      if (!(await sum.add(moved, place))) throw await notFinite(place, networks, moved);
+      const size = tensors[0].shape[place.axis];
+      orders.set(
+        i,
+        permutations.map((each) => unitsAt(sources[i], size, each)),
+      );
+    } finally {
+      dispose(moved);
     }
   }
 
@@ -96,61 +105,37 @@ export async function compareActivations(
     const plan = planOf(input);
     sources = plan.sources;
     const wanted = [...sources.keys()].filter((i) => isWanted(sources[i]));
-    const ofA = plan.run(a, wanted);
+    const outputs: Tensor[][] = [];
     try {
-      await yieldPoint();
-      const ofB = plan.run(b, wanted);
-      try {
-        await addBatch(wanted, ofA, ofB);
-      } finally {
-        dispose(ofB);
+      for (const { params } of networks) {
+        await yieldPoint();
+        outputs.push(plan.run(params, wanted));
+      }
+      for (const [at, i] of wanted.entries()) {
+        await addSource(
+          i,
+          outputs.map((each) => each[at]),
+        );
       }
     } finally {
-      dispose(ofA);
+      dispose(outputs);
     }
     progress.done++;
     progress.samples += samplesOf(input);
     onBatch({ ...progress });
   }
 
-  const compared = new Map<string, ComparedGroup>();
+  const compared = new Map<string, ComparedUnits>();
   for (const [i, sum] of sums) {
     const { group } = sources[i].place;
-    const own = comparedBy(kernel, sum, columns.get(i)!);
+    const own = comparedOn(kernel, withUnitsAt(sum.moments(), orders.get(i)!));
     const others = compared.get(group);
-    compared.set(group, others ? addedUp(others, own) : own);
+    compared.set(group, others ? onAllSources(others, own) : own);
   }
   return { sources, compared };
 }
 
-/** The comparison of a group on one source. */
-function comparedBy(kernel: ActivationKernel, sum: GramSum, columns: Int32Array): ComparedGroup {
-  const similarity = unitSimilarity(kernel, sum.moments(kernel === 'correlation'));
-  const { products, squaresA, squaresB } = sum.moments(true);
-  return {
-    similarity: withColumns(similarity, columns),
-    centred: {
-      products: withColumns(products, columns),
-      squaresA,
-      squaresB: withColumns(squaresB, columns),
-    },
-  };
-}
-
-function addedUp(one: ComparedGroup, other: ComparedGroup): ComparedGroup {
-  const sum = (some: Float64Array, others: Float64Array) =>
-    some.map((value, at) => value + others[at]);
-  return {
-    similarity: sum(one.similarity, other.similarity),
-    centred: {
-      products: sum(one.centred.products, other.centred.products),
-      squaresA: sum(one.centred.squaresA, other.centred.squaresA),
-      squaresB: sum(one.centred.squaresB, other.centred.squaresB),
-    },
-  };
-}
-
-/** For each unit, [units]: the unit of B in its place after the other groups on its axis have been moved. */
+/** For each unit, [units]: the network's unit in its place after the other groups on its axis have been moved. */
 function unitsAt({ place, others }: UnitSource, size: number, permutations: Permutations) {
   const positions = placePositions(place);
   const onAxis = others.filter(({ axis }) => axis === place.axis);
@@ -165,32 +150,32 @@ function unitsAt({ place, others }: UnitSource, size: number, permutations: Perm
   });
 }
 
-/** The matrix with column j moved to column `columns[j]`. */
-function withColumns(values: Float64Array, columns: Int32Array): Float64Array {
-  const n = columns.length;
-  const result = new Float64Array(values.length);
-  for (let at = 0; at < values.length; at++) result[at - (at % n) + columns[at % n]] = values[at];
-  return result;
-}
-
-function assertSamples({ group }: Place, x: Tensor, y: Tensor): void {
-  if (x.shape.join() === y.shape.join()) return;
+function assertSamples(
+  { group }: Place,
+  networks: readonly NamedParams[],
+  tensors: readonly Tensor[],
+): void {
+  const [first] = tensors;
+  const other = tensors.findIndex(({ shape }) => shape.join() !== first.shape.join());
+  if (other < 0) return;
+  const { shape } = tensors[other];
   throw invalid(
-    `the activations of group '${group}' have shape [${x.shape}] in a and [${y.shape}] in b`,
-    'Both networks must give the same samples for the same inputs',
-    { received: [x.shape, y.shape] },
+    `the activations of group '${group}' have shape [${first.shape}] in ${networks[0].name} and [${shape}] in ${networks[other].name}`,
+    `${networks.length === 2 ? 'Both' : 'All'} networks must give the same samples for the same inputs`,
+    { received: [first.shape, shape] },
   );
 }
 
-async function notFinite({ group }: Place, x: Tensor, y: Tensor) {
-  for (const [network, tensor] of [
-    ['a', x],
-    ['b', y],
-  ] as const) {
-    const value = (await read(tensor)).find((each) => !Number.isFinite(each));
+async function notFinite(
+  { group }: Place,
+  networks: readonly NamedParams[],
+  tensors: readonly Tensor[],
+) {
+  for (const [k, { name }] of networks.entries()) {
+    const value = (await read(tensors[k])).find((each) => !Number.isFinite(each));
     if (value !== undefined) {
       return invalid(
-        `the activations of group '${group}' in ${network} hold ${value}`,
+        `the activations of group '${group}' in ${name} hold ${value}`,
         'Look for values in params or inputs that are not finite, or an overflow in the forward pass',
         { received: value },
       );

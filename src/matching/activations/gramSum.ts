@@ -2,99 +2,97 @@ import { clone, sub, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { type Place, placePositions } from '../../symmetry/internal';
 import type { ActivationKernel } from './activationKernel';
 import { backendSamples } from './backendSamples';
-import type { Moments } from './moments';
+import { type Moments, networkPairs } from './moments';
 import { packedSamples } from './packedSamples';
 import type { Samples } from './samples';
 
 /** Moments that are added up batch by batch, in memory that does not grow with the number of batches. */
 export interface GramSum {
   /**
-   * Adds a batch of samples of the units at a place; both tensors are left as they are. Returns false if the
-   * products are not finite.
+   * Adds a batch of samples of the units at a place, a tensor for each network; all are left as they are. Returns
+   * false if the products are not finite.
    */
-  add(a: Tensor, b: Tensor, place: Place): Promise<boolean>;
-  /** The moments of all samples so far, with each unit's mean subtracted or not. A shifted sum has centred ones alone. */
-  moments(isCentred: boolean): Moments;
+  add(tensors: readonly Tensor[], place: Place): Promise<boolean>;
+  /** The moments of all samples so far. Those of a shifted sum are right after means are subtracted. */
+  moments(): Moments;
 }
 
 /** Settings of a sum. */
 export interface GramSumOptions {
+  /** The number of networks. */
+  readonly networks: number;
   /** The comparison that the moments are for. */
   readonly kernel: ActivationKernel;
   /** The engine for products, see `chooseEngine`. */
   readonly engine: 'packed' | 'backend';
+  /** Awaited before every product. */
+  readonly yieldPoint: () => Promise<void>;
 }
 
 /**
- * An empty sum over n units. Batches are multiplied in float32 and added in float64. For the kernel
- * `correlation` a constant close to each unit's mean (its mean over the first batch) is subtracted first:
+ * An empty sum over n units of each network. Batches are multiplied in float32 and added in float64. For the
+ * kernel `correlation` a constant close to each unit's mean (its mean over the first batch) is subtracted first:
  * otherwise a small variance is lost to rounding in Σ x² − (Σ x)²/N.
  */
-export function createGramSum(n: number, { kernel, engine }: GramSumOptions): GramSum {
+export function createGramSum(
+  n: number,
+  { networks, kernel, engine, yieldPoint }: GramSumOptions,
+): GramSum {
   const isShifted = kernel === 'correlation';
-  const products = new Float64Array(n * n);
-  const [a, b] = [createSide(n), createSide(n)];
+  const sides = Array.from({ length: networks }, () => createSide(n));
+  const pairs = networkPairs(networks);
+  const products = pairs.map(() => new Float64Array(n * n));
   let count = 0;
   const samplesOf = engine === 'packed' ? packedSamples : backendSamples;
 
-  /** The result of `work` on the samples of a tensor, less the side's shift. */
-  async function withSamples<T>(
-    x: Tensor,
-    place: Place,
-    side: Side,
-    work: (samples: Samples) => Promise<T>,
-  ): Promise<T> {
+  /** The samples of a tensor, less the side's shift; the caller disposes them. */
+  async function shiftedSamples(x: Tensor, place: Place, side: Side): Promise<Samples> {
     const shifted = shiftedBy(x, place, side.shift);
     try {
-      const samples = await samplesOf(shifted, place);
-      try {
-        return await work(samples);
-      } finally {
-        samples.dispose();
-      }
+      return await samplesOf(shifted, place);
     } finally {
       shifted.dispose();
     }
   }
 
-  async function addSide(x: Samples, side: Side): Promise<void> {
-    const { sums, squares } = await x.totals();
-    addTo(side.squares, squares);
-    addTo(side.sums, sums);
+  async function addSamples(samples: readonly Samples[]): Promise<void> {
+    for (const [at, [i, j]] of pairs.entries()) {
+      await yieldPoint();
+      addTo(products[at], await samples[i].products(samples[j]));
+    }
+    for (const [i, side] of sides.entries()) {
+      const { sums, squares } = await samples[i].totals();
+      addTo(side.squares, squares);
+      addTo(side.sums, sums);
+    }
+    count += samples[0].length;
   }
 
   return {
-    async add(xA, xB, place) {
+    async add(tensors, place) {
       if (isShifted && count === 0) {
-        for (const [x, side] of [
-          [xA, a],
-          [xB, b],
-        ] as const) {
-          side.shift = await withSamples(x, place, side, async (samples) =>
-            Float32Array.from((await samples.totals()).sums, (sum) => sum / samples.length),
-          );
+        for (const [i, side] of sides.entries()) {
+          const samples = await shiftedSamples(tensors[i], place, side);
+          try {
+            const { sums } = await samples.totals();
+            side.shift = Float32Array.from(sums, (sum) => sum / samples.length);
+          } finally {
+            samples.dispose();
+          }
         }
       }
-      await withSamples(xA, place, a, (left) =>
-        withSamples(xB, place, b, async (right) => {
-          addTo(products, await left.products(right));
-          await addSide(left, a);
-          await addSide(right, b);
-          count += left.length;
-        }),
-      );
-      return products.every(Number.isFinite);
+      const samples: Samples[] = [];
+      try {
+        for (const [i, side] of sides.entries()) {
+          samples.push(await shiftedSamples(tensors[i], place, side));
+        }
+        await addSamples(samples);
+      } finally {
+        for (const each of samples) each.dispose();
+      }
+      return products.every((each) => each.every(Number.isFinite));
     },
-    moments(isCentred) {
-      const over = isCentred ? count : Number.POSITIVE_INFINITY;
-      return {
-        products: products.map((value, at) => {
-          return value - (a.sums[Math.floor(at / n)] * b.sums[at % n]) / over;
-        }),
-        squaresA: a.squares.map((value, i) => value - a.sums[i] ** 2 / over),
-        squaresB: b.squares.map((value, i) => value - b.sums[i] ** 2 / over),
-      };
-    },
+    moments: () => ({ samples: count, networks: sides, products }),
   };
 }
 

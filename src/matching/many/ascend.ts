@@ -71,11 +71,12 @@ export async function ascend(
         ...{ initial, from: 'initial', before: objective },
         method: passes === 1 ? settings.visitMethod : 'coordinateDescent',
       });
-      const rise = found.objective - found.history[0];
-      if (rise > 0) {
+      const { history: course } = found;
+      // A rise by the grams counts if the objective, computed anew, has risen.
+      if (found.objective > course[0]) {
         await current.sum.move(network, permutations[k], found.permutations);
         permutations[k] = found.permutations;
-        objective += rise;
+        objective += Math.max(0, course.at(-1)! - course[0]);
         isFresh = false;
         moves++;
       }

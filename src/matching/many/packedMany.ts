@@ -166,7 +166,7 @@ function packedSum(engine: Engine): PackedSum {
     against(network, permutations) {
       const values: ReadLayer = async (name) => {
         const total = totals.get(name)!;
-        if (permutations === null) return Float32Array.from(total);
+        if (permutations === null) return new Float32Array(total);
         const { param, places } = engine.byName.get(name)!;
         const addresses = movedAddresses(store.shape(param), places, permutations);
         return withoutMoved(total, await network.values(name), addresses);

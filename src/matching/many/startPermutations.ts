@@ -6,13 +6,13 @@ import { type ManyRun, type Visit, visit } from './visit';
 /**
  * The start of a joint match.
  *
- * - `star`: each network is matched to the reference.
  * - `chain`: each network is matched to the sum of the networks before it, from the reference on.
+ * - `star`: each network is matched to the reference.
  * - `bestReference`: all pairs are matched, and the star of the network with the greatest sum of objectives is
  *   taken.
  * - `identity`: no network is moved.
  */
-export type ManyStart = 'star' | 'chain' | 'bestReference' | 'identity';
+export type ManyStart = 'chain' | 'star' | 'bestReference' | 'identity';
 
 /**
  * The permutations from which a run starts, of each network in one frame.

@@ -1,4 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
+import { kindOf } from '../../checks';
 import { about, invalid } from '../../errors';
 import type { NetworkSource, ParameterFilter, Params } from '../../params';
 import { assertForm, assertRecord, formOf, loadSource } from '../../params/internal';
@@ -40,7 +41,7 @@ export interface Sources {
 /** The networks that the caller passed, as sources. Throws if there are too few, or sequences of different lengths. */
 export function sourcesOf(networks: readonly ManyNetwork[]): Sources {
   if (!Array.isArray(networks) || networks.length < 2) {
-    const received = Array.isArray(networks) ? networks.length : typeof networks;
+    const received = Array.isArray(networks) ? networks.length : kindOf(networks);
     throw invalid(
       `expected an array of at least 2 networks, received ${received}`,
       'Pass the params of two networks or more, or functions that load them',

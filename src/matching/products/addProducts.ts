@@ -1,4 +1,4 @@
-import { PANEL, packPanels } from './packPanels';
+import { PANEL, packPanels, subtractPanels } from './packPanels';
 import { type PanelWorkspace, panelWorkspace, workspaceSize } from './panelWorkspace';
 import { rowLength, type UnitRows } from './unitRows';
 
@@ -40,18 +40,29 @@ function addProduct(work: PanelWorkspace, { left, right, minus }: RowProduct): v
   const length = rowLength(left);
   for (let from = 0; from < length; from += DEPTH) {
     const to = Math.min(from + DEPTH, length);
-    packPanels(work.left, left, PANEL.left, from, to);
+    if (left.panels) work.left.set(blockOf(left.panels, from, to, length));
+    else packPanels(work.left, left, PANEL.left, from, to);
     packPanels(work.right, right, PANEL.right, from, to);
-    if (minus) subtractPanels(work.right, minus, from, to);
+    if (minus) subtractPanels(work.right, minus, PANEL.right, from, to);
     work.multiply(to - from);
   }
 }
 
-/** target −= the panels of the rows. */
-function subtractPanels(target: Float32Array, rows: UnitRows, from: number, to: number): void {
-  const panels = new Float32Array(target.length);
-  packPanels(panels, rows, PANEL.right, from, to);
-  for (let i = 0; i < panels.length; i++) target[i] -= panels[i];
+/** The panels of all columns of a left factor, block after block as {@link addProducts} multiplies them. */
+export function leftPanels(rows: UnitRows): Float32Array {
+  const length = rowLength(rows);
+  const panels = new Float32Array(PANEL.left * Math.ceil(rows.units / PANEL.left) * length);
+  for (let from = 0; from < length; from += DEPTH) {
+    const to = Math.min(from + DEPTH, length);
+    packPanels(blockOf(panels, from, to, length), rows, PANEL.left, from, to);
+  }
+  return panels;
+}
+
+/** The panels of columns `from` … `to` − 1, a block of {@link leftPanels}. */
+function blockOf(panels: Float32Array, from: number, to: number, length: number): Float32Array {
+  const units = panels.length / length;
+  return panels.subarray(units * from, units * to);
 }
 
 /** Copies the first `columns` values of each line, from lines of one length to lines of another. */

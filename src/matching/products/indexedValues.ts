@@ -1,5 +1,4 @@
 import { crossOffsets, stridesOf } from '../../params/internal';
-import { indices } from '../../permutation/internal';
 
 /** The values of a parameter, with an index for each axis and factors for one axis. No copy is made of them. */
 export interface IndexedValues {
@@ -15,7 +14,8 @@ export interface IndexedValues {
 /** Some positions of one axis, in the order in which they are visited. */
 export interface AxisPositions {
   readonly axis: number;
-  readonly positions: Int32Array;
+  /** Null for all positions, in ascending order. */
+  readonly positions: Int32Array | null;
 }
 
 /** Terms of the addresses of values, with the factors at these addresses. */
@@ -25,27 +25,34 @@ export interface Offsets {
   readonly factors: Float32Array | null;
 }
 
-/** All positions of an axis. */
-export function allPositions(axis: number, size: number): AxisPositions {
-  return { axis, positions: indices(size) };
-}
-
 /** The offsets and factors of every choice of positions on some axes, the last axis running fastest. */
 export function offsetsOver(x: IndexedValues, axes: readonly AxisPositions[]): Offsets {
   const strides = stridesOf(x.shape);
-  let offsets = Int32Array.of(0);
+  let offsets: Int32Array | null = null;
   let factors: Float32Array | null = null;
   for (const { axis, positions } of axes) {
-    const index = x.indices[axis];
-    const stored = index ? positions.map((position) => index[position]) : positions;
+    const stored = storedPositions(x, axis, positions);
     const own = x.scaling?.axis === axis ? x.scaling.factors : null;
-    factors = crossFactors(factors, offsets.length, own, stored);
-    offsets = crossOffsets(
-      offsets,
-      stored.map((position) => position * strides[axis]),
-    );
+    factors = crossFactors(factors, offsets?.length ?? 1, own, stored);
+    for (let i = 0; i < stored.length; i++) stored[i] *= strides[axis];
+    offsets = offsets === null ? stored : crossOffsets(offsets, stored);
   }
-  return { offsets, factors };
+  return { offsets: offsets ?? Int32Array.of(0), factors };
+}
+
+/** The positions at which the values at some positions of an axis are stored: a new array. */
+function storedPositions(
+  { shape, indices }: IndexedValues,
+  axis: number,
+  positions: Int32Array | null,
+): Int32Array {
+  const stored = new Int32Array(positions?.length ?? shape[axis]);
+  const index = indices[axis];
+  for (let i = 0; i < stored.length; i++) {
+    const position = positions === null ? i : positions[i];
+    stored[i] = index === null ? position : index[position];
+  }
+  return stored;
 }
 
 /** outer[i] · own[stored[j]] at position i · stored.length + j; null for factors that are all 1. */

@@ -3,6 +3,8 @@ import type { Permutations } from '../../permutation';
 import type { Appearance, Movement, Term } from '../weights/term';
 import { addMatrix } from './addMatrix';
 import { addProducts, type RowProduct } from './addProducts';
+import { type KeptRows, keptPanels } from './keptPanels';
+import { keptTermProducts, type TermProduct } from './keptTermProducts';
 import { placeChangeProduct, placeProduct, termInnerProduct } from './placeProduct';
 import type { GramPart, Products } from './products';
 import type { Weights } from './weights';
@@ -23,10 +25,14 @@ const ownThread: ProductWork = {
 /** The most values of parameters in one batch; a larger parameter is a batch by itself. */
 const BATCH = 2 ** 23;
 
+/** The most bytes of A's rows and their panels that are kept. */
+const MOST_KEPT = 2 ** 25;
+
 /** The state that the methods of an engine share. */
 interface Engine {
   readonly weights: Weights;
   readonly work: ProductWork;
+  readonly rowsOfA: KeptRows;
   /** Memory for one gram at a time: allocating it anew takes longer than the sum itself. */
   scratch: Float32Array;
 }
@@ -44,11 +50,19 @@ export function packedProducts(
   terms: readonly Term[],
   work: ProductWork = ownThread,
 ): Products<Float32Array> {
-  const engine = { weights, work, scratch: work.allocate(0) };
+  const termProduct = keptTermProducts((term, permutations) =>
+    termInnerProduct(weights, term, permutations),
+  );
+  const engine = {
+    weights,
+    work,
+    rowsOfA: keptPanels(Math.min(4 * weights.bytes, MOST_KEPT)),
+    scratch: work.allocate(0),
+  };
   return {
     terms,
     bytes: weights.bytes,
-    innerProducts: (some, permutations) => innerProducts(engine, some, permutations),
+    innerProducts: (some, permutations) => innerProducts(termProduct, some, permutations),
     sum: (places, permutations) => sum(engine, places, permutations),
     corrected: (matrix, place, movement, permutations) =>
       corrected(engine, matrix, place, movement, permutations),
@@ -63,27 +77,29 @@ export function packedProducts(
 }
 
 async function innerProducts(
-  { weights }: Engine,
+  termProduct: TermProduct,
   terms: readonly Term[],
   permutations: Permutations,
 ): Promise<Float64Array> {
   const results = new Float64Array(terms.length);
   for (const [t, term] of terms.entries()) {
-    results[t] = await termInnerProduct(weights, term, permutations);
+    results[t] = await termProduct(term, permutations);
   }
   return results;
 }
 
 /** The part of a gram that some places add, `[n × n]`; batch by batch, so that few parameters are in memory. */
 async function sum(
-  { weights, work }: Engine,
+  { weights, work, rowsOfA }: Engine,
   places: readonly Appearance[],
   permutations: Permutations,
 ): Promise<Float32Array> {
   const total = work.allocate(places[0].place.units ** 2);
   for (const batch of batches(weights, places)) {
     const products: RowProduct[] = [];
-    for (const place of batch) products.push(await placeProduct(weights, place, permutations));
+    for (const place of batch) {
+      products.push(await placeProduct(weights, place, permutations, rowsOfA));
+    }
     await work.addProducts(total, products);
   }
   return total;

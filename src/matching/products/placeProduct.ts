@@ -13,6 +13,7 @@ import {
 import type { RowProduct } from './addProducts';
 import type { IndexedValues } from './indexedValues';
 import { innerProduct } from './innerProduct';
+import type { KeptRows } from './keptPanels';
 import { unitRows } from './unitRows';
 import type { Weights } from './weights';
 
@@ -27,16 +28,23 @@ export async function termInnerProduct(
   return innerProduct(a, b);
 }
 
-/** The product that one place adds to the gram of its group. */
+/**
+ * The product that one place adds to the gram of its group.
+ *
+ * @param rowsOfA - Keeps A's rows, which are the same for all permutations unless A is arranged.
+ */
 export async function placeProduct(
   weights: Weights,
   appearance: Appearance,
   permutations: Permutations,
+  rowsOfA: KeptRows,
 ): Promise<RowProduct> {
   const { term, place } = appearance;
-  const a = await operand(weights, 'a', term, alignmentOfA(appearance, permutations));
+  const arranged = alignmentOfA(appearance, permutations);
+  const makeLeft = async () => unitRows(await operand(weights, 'a', term, arranged), place);
+  const left = await (arranged.places.length === 0 ? rowsOfA(appearance, makeLeft) : makeLeft());
   const b = await operand(weights, 'b', term, permuted(othersOfB(appearance), permutations));
-  return { left: unitRows(a, place), right: unitRows(b, place), minus: null };
+  return { left, right: unitRows(b, place), minus: null };
 }
 
 /** The change of {@link placeProduct} by a movement, as a product over the moved units alone. */

@@ -1,11 +1,5 @@
 import { type Place, placePositions } from '../../symmetry/internal';
-import {
-  type AxisPositions,
-  allPositions,
-  type IndexedValues,
-  type Offsets,
-  offsetsOver,
-} from './indexedValues';
+import { type AxisPositions, type IndexedValues, type Offsets, offsetsOver } from './indexedValues';
 
 /**
  * The units of a place as the rows of a matrix, `[units, copies · rest]`, that is never written out. With
@@ -20,6 +14,8 @@ export interface UnitRows {
   readonly first: Offsets;
   /** `[rest]`: over the other axes. */
   readonly rest: Offsets;
+  /** The rows as panels of the left factor, where they are kept; see `leftPanels`. */
+  readonly panels?: Float32Array;
 }
 
 /**
@@ -33,7 +29,7 @@ export function unitRows(
   only: AxisPositions | null = null,
 ): UnitRows {
   const others = x.shape
-    .map((size, axis) => (axis === only?.axis ? only : allPositions(axis, size)))
+    .map((_, axis) => (axis === only?.axis ? only : { axis, positions: null }))
     .filter(({ axis }) => axis !== place.axis);
   return {
     values: x.values,
@@ -46,10 +42,11 @@ export function unitRows(
 
 /** The rows of units `from` … `to` − 1. Their offsets and factors are copies, outside of shared memory. */
 export function someUnits(rows: UnitRows, from: number, to: number): UnitRows {
+  const { panels: _, ...unpacked } = rows;
   const { offsets, factors } = rows.first;
   const [start, end] = [from * rows.copies, to * rows.copies];
   return {
-    ...rows,
+    ...unpacked,
     units: to - from,
     first: {
       offsets: offsets.slice(start, end),

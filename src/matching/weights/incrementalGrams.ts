@@ -1,7 +1,7 @@
 import type { Permutation, Permutations } from '../../permutation';
 import type { GramPart, Products } from '../products/products';
 import { type Grams, isSummed } from './grams';
-import { type Movement, type PlaceSet, placeSets } from './term';
+import { isSame, type Movement, type PlaceSet, placeSets } from './term';
 
 /** The part that some places add to the gram of their group, with the permutations that it was computed for. */
 interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {
@@ -149,7 +149,7 @@ function smallMovement<Matrix>(
   { places, others, holdsFor, corrections }: Part<Matrix>,
   permutations: Permutations,
 ): Movement | null {
-  const changed = others.filter(({ group }) => !equal(holdsFor.get(group)!, permutations[group]));
+  const changed = others.filter(({ group }) => !isSame(holdsFor.get(group)!, permutations[group]));
   if (changed.length !== 1 || corrections >= MOST_CORRECTIONS) return null;
   const [other] = changed;
   const [{ place }] = places;
@@ -157,7 +157,8 @@ function smallMovement<Matrix>(
   if (other.coupling !== null || place.coupling !== null) return null;
   const before = holdsFor.get(other.group)!;
   const now = permutations[other.group];
-  const moved = Array.from(now.keys()).filter((unit) => now[unit] !== before[unit]);
+  const moved: number[] = [];
+  for (let unit = 0; unit < now.length; unit++) if (now[unit] !== before[unit]) moved.push(unit);
   return 2 * moved.length < now.length ? { other, before, moved } : null;
 }
 
@@ -171,10 +172,6 @@ function neighboursOf(
 
 /** True if none of the groups has moved. */
 function holds(before: Map<string, Permutation>, permutations: Permutations): boolean {
-  for (const [group, p] of before) if (!equal(p, permutations[group])) return false;
+  for (const [group, p] of before) if (!isSame(p, permutations[group])) return false;
   return true;
-}
-
-function equal(p: Permutation, q: Permutation): boolean {
-  return p === q || p.every((unit, i) => unit === q[i]);
 }

@@ -58,18 +58,29 @@ export function placeSets(terms: readonly Term[], group: string): PlaceSet[] {
 /** The positions on their axis of the units p[u], for the moved units u; of the units u where p is null. */
 export function movedPositions({ other, moved }: Movement, p: Permutation | null): Int32Array {
   const positions = placePositions(other);
-  return Int32Array.from(
-    moved.flatMap((unit) => {
-      const first = (p ? p[unit] : unit) * other.copies;
-      return Array.from(positions.subarray(first, first + other.copies));
-    }),
-  );
+  const { copies } = other;
+  const result = new Int32Array(moved.length * copies);
+  let at = 0;
+  for (const unit of moved) {
+    const first = (p ? p[unit] : unit) * copies;
+    for (let r = 0; r < copies; r++) result[at++] = positions[first + r];
+  }
+  return result;
+}
+
+/** True if two permutations of one group are the same. */
+export function isSame(p: Permutation, q: Permutation): boolean {
+  if (p === q) return true;
+  for (let i = 0; i < p.length; i++) if (p[i] !== q[i]) return false;
+  return true;
 }
 
 /** The similarity of each unit of A and its partner: ⟨unit i of A, unit p[i] of B̃⟩, read off the gram. */
 export function pairedSimilarity(values: Float32Array, p: Permutation): Float64Array {
   const n = p.length;
-  return Float64Array.from(p, (unit, i) => values[i * n + unit]);
+  const similarity = new Float64Array(n);
+  for (let i = 0; i < n; i++) similarity[i] = values[i * n + p[i]];
+  return similarity;
 }
 
 /**

@@ -8,7 +8,7 @@ import { axisOrbits } from './axisOrbits';
 export async function fixedProduct(weights: Weights, term: Term): Promise<number> {
   if (term.places.length === 0) return termInnerProduct(weights, term, {});
   const axes = fixedPositions(term, weights.shape(term.param));
-  if (axes.some(({ positions }) => positions.length === 0)) return 0;
+  if (axes.some(({ positions }) => positions?.length === 0)) return 0;
   const [a, b] = [
     await valuesAt(weights, 'a', term, axes),
     await valuesAt(weights, 'b', term, axes),

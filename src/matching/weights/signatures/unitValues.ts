@@ -1,5 +1,5 @@
 import { type Place, placePositions } from '../../../symmetry/internal';
-import { allPositions, type Offsets, offsetsOver } from '../../products/indexedValues';
+import { type Offsets, offsetsOver } from '../../products/indexedValues';
 import type { Weights } from '../../products/weights';
 import type { Appearance } from '../term';
 import type { SignatureLayout } from './signatureLayouts';
@@ -31,7 +31,7 @@ export async function unitValues(
   };
   const own = { axis: place.axis, positions: copyPositions(place, layout.copies.order) };
   const others = shape
-    .map((size, axis) => allPositions(axis, size))
+    .map((_, axis) => ({ axis, positions: null }))
     .filter(({ axis }) => axis !== place.axis);
   return {
     values,
