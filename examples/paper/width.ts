@@ -1,7 +1,8 @@
 /**
- * Strong linear connectivity modulo permutation by width (Sharma et al. 2024; Entezari et al. 2022): with three
- * networks A, B and C, and B and C matched to A, are B and C connected, too, though they were never matched to
- * each other? Trains three MLPs of two hidden layers at each of several widths.
+ * Strong linear connectivity modulo permutation by width (Sharma et al. 2024; Entezari et al. 2022): are several
+ * networks connected to each other with one permutation of each? The permutations come from matches to the first
+ * network, and from one joint match of all. Trains five MLPs of two hidden layers at each of several widths, and
+ * reports on three of them and on all five.
  *
  *     npm run paper width [-- --quick] [--data fashion]
  */
@@ -10,6 +11,7 @@ import {
   classificationEvaluator,
   type LossPlaneReport,
   lossPlane,
+  manyMatcher,
   mlpSpec,
   type Params,
   permutationsFrom,
@@ -29,68 +31,94 @@ import { openStudy } from './support/study';
 const study = await openStudy('width');
 const { quick, train, test, say } = study;
 const allWidths = quick ? [16, 128] : [32, 64, 128, 256, 512, 1024];
-const seeds = [1, 2, 3];
-const points = quick ? 5 : 25;
+/** The networks of each report, and its points: on a line, and steps along an edge of the simplex. */
+const sets = [
+  { seeds: [1, 2, 3], points: quick ? 5 : 25, resolution: quick ? 3 : 6 },
+  { seeds: [1, 2, 3, 4, 5], points: quick ? 3 : 11, resolution: quick ? 1 : 2 },
+];
 const x = tf.tensor2d(test.images, [test.count, 784]);
 const y = tf.tensor1d(test.labels, 'int32');
 const spec = mlpSpec(3);
 const evaluate = classificationEvaluator(mlpSplitForward, { x, y });
 
-const results: { width: number; report: StrongConnectivityReport<'loss' | 'error'> }[] = [];
-for (const width of allWidths) {
-  const networks = Object.fromEntries(
-    seeds.map((seed) => [`seed ${seed}`, () => trained(width, seed)]),
-  );
-  const report = await strongConnectivity(networks, {
-    spec,
-    match: (a, b, { signal }) => weightMatch(spec, a, b, { seed: 0, signal }),
-    evaluate,
-    tolerance: 0.05,
-    points,
-    resolution: quick ? 3 : 6,
-    own: true,
-    ...study.cells(`width ${width}`),
-    onProgress: study.follow(`width ${width}`),
-  });
-  results.push({ width, report });
+type Report = StrongConnectivityReport<'loss' | 'error'>;
+const results: { networks: number; width: number; report: Report }[] = [];
+for (const { seeds, points, resolution } of sets) {
+  for (const width of allWidths) {
+    const networks = Object.fromEntries(
+      seeds.map((seed) => [`seed ${seed}`, () => trained(width, seed)]),
+    );
+    const name = `width ${width}, ${seeds.length} networks`;
+    const report = await strongConnectivity(networks, {
+      spec,
+      match: (a, b, { signal }) => weightMatch(spec, a, b, { seed: 0, signal }),
+      matchAll: manyMatcher(spec, { seed: 0, start: 'star' }),
+      evaluate,
+      tolerance: 0.05,
+      points,
+      resolution,
+      own: true,
+      ...study.cells(name),
+      onProgress: study.follow(name),
+    });
+    results.push({ networks: seeds.length, width, report });
+  }
 }
 
+const three = results.filter(({ networks }) => networks === 3);
+const five = results.filter(({ networks }) => networks === 5);
 const planeWidth = quick ? allWidths[1] : 128;
-const plane = await planeOf(planeWidth);
+const { report: planar } = three.find(({ width }) => width === planeWidth)!;
+const plane = await planeOf('plane', planar.permutations);
+const jointPlane = await planeOf('joint plane', planar.joint!.permutations);
 study.finish({
-  report: { study: 'width', data: study.data, quick, seeds, points, results, plane },
-  tables: markdownTable(
-    [
-      'width',
-      'no permutation',
-      'weak: matched to A',
-      'B and C, each matched to A',
-      'B and C, matched to each other',
-      'barycentre',
-      'error there',
-    ],
-    results.map(({ width, report }) => {
-      const { pairs, simplex } = report;
-      const indirect = pairs.find(({ kind }) => kind === 'indirect')!;
-      const direct = pairs.filter(({ kind }) => kind === 'direct');
-      const centre = simplex.weights.findIndex((w) => w.every((each) => each === 1 / w.length));
-      return [
-        String(width),
-        report.unmatchedVerdict.barrier.toFixed(4),
-        Math.max(...direct.map(({ matched }) => matched.loss.max)).toFixed(4),
-        indirect.matched.loss.max.toFixed(4),
-        indirect.own!.loss.max.toFixed(4),
-        simplex.loss.barycentre.toFixed(4),
-        percent(simplex.error.values[centre]),
-      ];
-    }),
-  ),
+  report: { study: 'width', data: study.data, quick, sets, results, plane, jointPlane },
+  tables: [three, five].map(tableOf).join('\n\n'),
   figures: {
-    'width-barriers': widthPlot(results, { metric: 'loss' }),
+    'width-barriers': widthPlot(three, { metric: 'loss' }),
+    'width-barriers-five': widthPlot(five, { metric: 'loss' }),
     'width-plane': lossPlanePlot(plane, { metric: 'loss' }),
+    'width-plane-joint': lossPlanePlot(jointPlane, { metric: 'loss' }),
   },
 });
 tf.dispose([x, y]);
+
+/** The greatest barriers of pairs and on the simplex, and the mean network. */
+function tableOf(reports: readonly { width: number; report: Report }[]): string {
+  return markdownTable(
+    [
+      'width',
+      'no permutation',
+      'each pair by itself',
+      'pairs, matched to A',
+      'jointly',
+      'simplex, matched to A',
+      'jointly',
+      'barycentre, matched to A',
+      'jointly',
+      'error there, matched to A',
+      'jointly',
+    ],
+    reports.map(({ width, report }) => {
+      const joint = report.joint!;
+      const own = report.pairs.map((pair) => (pair.own ?? pair.matched).loss.max);
+      const simplices = [report.simplex, joint.simplex];
+      return [
+        String(width),
+        report.unmatchedVerdict.barrier.toFixed(4),
+        Math.max(...own).toFixed(4),
+        report.verdict.barrier.toFixed(4),
+        joint.verdict.barrier.toFixed(4),
+        ...simplices.map(({ loss }) => loss.max.toFixed(4)),
+        ...simplices.map(({ loss }) => loss.barycentre.toFixed(4)),
+        ...simplices.map(({ weights, error }) => {
+          const centre = weights.findIndex((w) => w.every((each) => each === 1 / w.length));
+          return percent(error.values[centre]);
+        }),
+      ];
+    }),
+  );
+}
 
 function trained(width: number, seed: number): Promise<Params> {
   const widths = [784, width, width, 10];
@@ -102,16 +130,18 @@ function trained(width: number, seed: number): Promise<Params> {
   });
 }
 
-/** The loss on the plane through A, P[B] and Q[C], kept as a cell. */
-async function planeOf(width: number): Promise<LossPlaneReport<'loss' | 'error'>> {
-  const kept = study.cells<LossPlaneReport<'loss' | 'error'>>(`plane ${width}`);
+/** The loss on the plane through three networks with these permutations, kept as a cell. */
+async function planeOf(
+  name: string,
+  permutations: Report['permutations'],
+): Promise<LossPlaneReport<'loss' | 'error'>> {
+  const kept = study.cells<LossPlaneReport<'loss' | 'error'>>(`${name} ${planeWidth}`);
   return keptValue(kept, 'plane', async () => {
-    say(`the plane through three networks of width ${width}`);
-    const { permutations } = results.find((each) => each.width === width)!.report;
+    say(`the ${name} through three networks of width ${planeWidth}`);
     const aligned: Params[] = [];
-    for (const [i, seed] of seeds.entries()) {
-      const params = await trained(width, seed);
-      aligned.push(permute(spec, params, permutationsFrom(permutations[i])));
+    for (const [i, own] of permutations.entries()) {
+      const params = await trained(planeWidth, sets[0].seeds[i]);
+      aligned.push(permute(spec, params, permutationsFrom(own)));
       tf.dispose(params);
     }
     const [a, b, c] = aligned;

@@ -44,7 +44,7 @@ export function createProgram(session: Session, finish: (code: number) => void):
     )
     .action((a, b, flags) => align(session, a, b, flags));
 
-  output(matching(command('merge', 'align checkpoints to the first, and write their mean')))
+  output(matching(command('merge', 'align checkpoints to each other, and write their mean')))
     .argument('<checkpoints...>', `two or more, each ${CHECKPOINT}`)
     .requiredOption('-o, --output <file>', 'the safetensors file to write')
     .addOption(
@@ -66,6 +66,7 @@ export function createProgram(session: Session, finish: (code: number) => void):
       numberList,
     )
     .option('--any-weights', 'allow negative weights, and any sum')
+    .option('--to-first', 'match each checkpoint to the first alone, not three or more jointly')
     .action((inputs, flags) => merge(session, inputs, flags));
 
   output(named(command('permute', 'apply permutations to a checkpoint')))
@@ -113,7 +114,25 @@ function matching(command: Command): Command {
       'the number of runs; the best one is taken (default: 1)',
       wholeNumber(1),
     )
+    .addOption(
+      new Option('--method <method>', 'the method of a run (default: frankWolfe)').choices([
+        'frankWolfe',
+        'coordinateDescent',
+      ]),
+    )
+    .addOption(
+      new Option('--start <start>', 'the start of the first run (default: auto)').choices([
+        'auto',
+        'signature',
+        'identity',
+      ]),
+    )
     .option('--initial <file>', 'the permutations that the first run starts from')
+    .option(
+      '--search <rounds>',
+      'the rounds of a search for a better optimum after the runs (default: none)',
+      wholeNumber(1),
+    )
     .option('--max-sweeps <count>', 'the most sweeps of a run (default: 100)', wholeNumber(1))
     .addOption(
       new Option('--kernel <kernel>', 'the comparison of units (default: linear)').choices([

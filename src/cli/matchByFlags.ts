@@ -1,4 +1,10 @@
-import type { GroupOrder, MatchResult } from '../matching';
+import type {
+  GroupOrder,
+  MatchMethod,
+  MatchStart,
+  MatchThreads,
+  WeightMatchResult,
+} from '../matching';
 import { startThreads, weightMatchFiles } from '../node';
 import type { PrefixMapping } from '../params';
 import type { PermutationSpec } from '../symmetry';
@@ -7,59 +13,85 @@ import { readPermutations } from './readPermutations';
 import type { Session } from './session';
 
 /** The flags of every command that matches. */
-export interface MatchFlags {
+export interface MatchFlags extends PairFlags {
   readonly seed?: number;
   readonly restarts?: number;
   readonly maxSweeps?: number;
   readonly kernel?: 'linear' | 'cosine';
   readonly order?: GroupOrder;
   readonly includeStatistics?: boolean;
-  readonly initial?: string;
   readonly memory?: number;
   readonly threads?: number;
   readonly renamePrefix: readonly PrefixMapping[];
 }
 
+/** The flags of a match of two checkpoints. */
+export interface PairFlags {
+  readonly method?: MatchMethod;
+  readonly start?: MatchStart;
+  /** The rounds of the search. */
+  readonly search?: number;
+  readonly initial?: string;
+}
+
 /** Matches checkpoint `b` to `a` with the flags of a command line, and shows progress. */
 export async function matchByFlags(
-  { signal }: Session,
+  session: Session,
   spec: PermutationSpec,
   a: string,
   b: string,
   flags: MatchFlags,
   line: ProgressLine,
-): Promise<MatchResult> {
-  const { seed, restarts, maxSweeps, kernel, order, memory, renamePrefix } = flags;
+): Promise<WeightMatchResult> {
+  const { method, start, search, restarts } = flags;
   const initial = flags.initial === undefined ? undefined : await readPermutations(flags.initial);
-  const threads =
-    flags.threads === undefined ? undefined : await startThreads({ count: flags.threads });
-  const run = restarts === undefined || restarts === 1 ? () => '' : runOf(restarts);
+  const run = runOf(restarts);
   line.show(`reading ${a} and ${b}`);
-  try {
-    return await weightMatchFiles(spec, a, b, {
-      seed,
-      restarts,
-      maxSweeps,
-      kernel,
-      order,
-      memory,
-      renamePrefix,
-      unshared: 'first',
-      initial,
-      threads,
-      include: flags.includeStatistics ? () => true : undefined,
-      signal,
-      onProgress: ({ restart, done, sweep, group, objective }) => {
-        const step = group === null ? `iteration ${done}` : `sweep ${sweep}  ${group}`;
-        line.show(`${run(restart)}${step}  objective ${objective.toPrecision(6)}`);
+  return withThreads(flags, line, (threads) =>
+    weightMatchFiles(spec, a, b, {
+      ...settingsOf(session, flags, threads),
+      ...{ method, start, initial },
+      search: search === undefined ? undefined : { rounds: search },
+      onProgress: ({ phase, restart, done, sweep, group, objective }) => {
+        const step = group === null ? `${STEPS[phase]} ${done}` : `sweep ${sweep}  ${group}`;
+        const where = phase === 'search' ? '' : run(restart);
+        line.show(`${where}${step}  objective ${objective.toPrecision(6)}`);
       },
-    });
+    }),
+  );
+}
+
+/** What a step without a group is called. */
+const STEPS = { frankWolfe: 'iteration', descent: 'step', search: 'round' };
+
+/** Runs work with as many threads as the flags say, and clears the line after it. */
+export async function withThreads<Result>(
+  { threads: count }: MatchFlags,
+  line: ProgressLine,
+  work: (threads: MatchThreads | undefined) => Promise<Result>,
+): Promise<Result> {
+  const threads = count === undefined ? undefined : await startThreads({ count });
+  try {
+    return await work(threads);
   } finally {
     line.clear();
     await threads?.close();
   }
 }
 
-function runOf(restarts: number): (restart: number) => string {
-  return (restart) => `run ${restart + 1}/${restarts}  `;
+/** The options of the library for the flags of every match. */
+export function settingsOf(
+  { signal }: Session,
+  flags: MatchFlags,
+  threads: MatchThreads | undefined,
+) {
+  const { seed, restarts, maxSweeps, kernel, order, memory, renamePrefix } = flags;
+  const include = flags.includeStatistics ? () => true : undefined;
+  const options = { seed, restarts, maxSweeps, kernel, order, memory, renamePrefix };
+  return { ...options, unshared: 'first' as const, threads, include, signal };
+}
+
+/** The words for a run in the progress line; empty if there is one run. */
+export function runOf(restarts = 1): (restart: number) => string {
+  return restarts === 1 ? () => '' : (restart) => `run ${restart + 1}/${restarts}  `;
 }

@@ -4,7 +4,7 @@ import { fixedPoints } from '../permutation';
 /** A match in the JSON result. */
 export interface MatchDocument {
   readonly objective: number;
-  /** The objective at the start: of B as it is stored, or with the initial permutations. */
+  /** The objective at the start of the run: see `--start` and `--initial`. */
   readonly start: number;
   readonly sweeps: number;
   readonly converged: boolean;
@@ -76,6 +76,7 @@ function lowestGroup(groups: MatchDocument['groups']): string {
   return `, lowest in group ${name}: ${alignment.before.toFixed(3)} → ${alignment.after.toFixed(3)}`;
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** A number of things in words. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }

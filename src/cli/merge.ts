@@ -5,10 +5,12 @@ import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
+import { type JointDocument, jointDocument, jointLines } from './jointDocument';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
 import { type MatchFlags, matchByFlags } from './matchByFlags';
 import { type MatchDocument, matchDocument, matchLines } from './matchDocument';
+import { assertJointFlags, matchJointly } from './matchJointly';
 import { progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
@@ -23,13 +25,19 @@ export interface MergeFlags extends MatchFlags, OutputOptions, UnlistedFlags {
   readonly alpha?: number;
   readonly weights?: readonly number[];
   readonly anyWeights?: boolean;
+  readonly toFirst?: boolean;
 }
 
-/** `perm-lmc merge A B …`: aligns every checkpoint to the first, and writes their mean. */
+/**
+ * `perm-lmc merge A B …`: aligns the checkpoints and writes their mean. Two are matched, the second to the first;
+ * three or more are matched jointly, in the order of the first.
+ */
 export async function merge(session: Session, inputs: readonly string[], flags: MergeFlags) {
-  const { output, force = false, renamePrefix, anyWeights = false } = flags;
+  const { output, force = false, renamePrefix, anyWeights = false, toFirst = false } = flags;
   const weights = weightsOf(inputs, flags);
   assertInputs(inputs, flags);
+  const isJoint = inputs.length > 2 && !toFirst && flags.permutations.length === 0;
+  if (isJoint) assertJointFlags(flags);
   const { overwrite } = await checkOutput(session, output, force);
   const listings = await Promise.all(inputs.map((path) => listCheckpoint(path, renamePrefix)));
   assertPrefixesUsed(renamePrefix, listings);
@@ -42,6 +50,12 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   const matches: MatchDocument[] = [];
   const permutations: Permutations[] = [];
   for (const path of flags.permutations) permutations.push(await readPermutations(path));
+  let joint: JointDocument | null = null;
+  if (isJoint) {
+    const result = await matchJointly(session, spec, inputs, flags, line);
+    joint = jointDocument(result, inputs);
+    permutations.push(...result.permutations.slice(1));
+  }
   for (const path of permutations.length > 0 ? [] : inputs.slice(1)) {
     const result = await matchByFlags(session, spec, inputs[0], path, flags, line);
     matches.push(matchDocument(result));
@@ -67,8 +81,12 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
     tensors,
     ...exceptions,
     matches,
+    joint,
   };
   tell(session, flags, document, () => [
+    ...(joint
+      ? [`aligned ${inputs.length} checkpoints to each other by ${name}`, ...jointLines(joint)]
+      : []),
     ...matches.flatMap((match, i) => [
       `aligned ${inputs[i + 1]} to ${inputs[0]} by ${name}`,
       ...matchLines(match),

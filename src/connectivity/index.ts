@@ -7,6 +7,7 @@ export type {
 } from './createCells';
 export type {
   GivenRow,
+  JointAlignment,
   PlainPermutations,
   SimultaneousConnectivityReport,
   StrongConnectivityReport,

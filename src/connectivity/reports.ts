@@ -95,6 +95,11 @@ export interface StrongConnectivityReport<Metric extends string = string> {
   readonly pairs: readonly StrongPair<Metric>[];
   /** The barrier on the simplex of all Pᵢ[θᵢ]. Its `barycentre` is the gap of the mean network. */
   readonly simplex: SimplexReport<Metric>;
+  /**
+   * The same networks with the permutations of the joint match. Null unless both `match` and `matchAll` were
+   * given: with `matchAll` alone, its permutations are those of the report.
+   */
+  readonly joint: JointAlignment<Metric> | null;
   /** The barrier on the simplex of the networks without permutations. */
   readonly unmatchedSimplex: SimplexReport<Metric>;
   /** The claim: every pair is connected with one permutation for each network. */
@@ -105,6 +110,20 @@ export interface StrongConnectivityReport<Metric extends string = string> {
   readonly unmatchedVerdict: Verdict;
   /** The whole simplex is connected without permutations. */
   readonly unmatchedSimplexVerdict: Verdict;
+}
+
+/** Networks that were matched jointly, beside those matched to the reference. */
+export interface JointAlignment<Metric extends string = string> {
+  /** The permutations Pᵢ of each network, [networks]; the identity for the reference. */
+  readonly permutations: readonly PlainPermutations[];
+  /** The barrier between P_A[A] and P_B[B] for each of the report's `pairs`: [pairs]. */
+  readonly barriers: readonly BarrierReport<Metric>[];
+  /** The barrier on the simplex of all Pᵢ[θᵢ]. */
+  readonly simplex: SimplexReport<Metric>;
+  /** The claim: every pair is connected with one permutation for each network. */
+  readonly verdict: Verdict;
+  /** The stronger form of the claim: the whole simplex is connected. */
+  readonly simplexVerdict: Verdict;
 }
 
 /** The alignment of a pair: see {@link StrongPair.kind}. */
@@ -118,7 +137,7 @@ export interface StrongPair<Metric extends string = string> {
   readonly b: string;
   /**
    * `direct`: one of the two is the reference. `indirect`: each was matched to the reference only. `joint`: all
-   * networks were matched at once.
+   * networks were matched at once, by `matchAll` without `match`.
    */
   readonly kind: StrongPairKind;
   /** The barrier between A and B without permutations. */

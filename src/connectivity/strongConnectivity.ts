@@ -15,7 +15,7 @@ import { namedNetworks } from './namedNetworks';
 import { assertNetworkSources, withNetworkSources } from './networkSource';
 import type { StrongConnectivityReport, StrongPair } from './reports';
 import { plannedPairs, strongPlan } from './strongPlan';
-import { measureAligned, measureAsTheyAre } from './strongStudy';
+import { JOINT, MATCHED, measureAligned, measureAsTheyAre } from './strongStudy';
 import { verdictOf } from './verdictOf';
 
 /** Options of {@link strongConnectivity}. */
@@ -23,7 +23,10 @@ export interface StrongConnectivityOptions<Metric extends string = string>
   extends ConnectivityOptions<Metric> {
   /** Matches each network to the reference, and the pairs of `own`. Required without `matchAll`. */
   match?: Matcher;
-  /** Finds the permutations of all networks at once, instead of `match`: `manyMatcher(spec)` or another function. */
+  /**
+   * Finds the permutations of all networks at once, such as `manyMatcher(spec)`: instead of `match`, or beside it
+   * for a report on both.
+   */
   matchAll?: JointMatcher;
   /** The index of the network that keeps its order. Default 0. */
   reference?: number;
@@ -40,8 +43,9 @@ export interface StrongConnectivityOptions<Metric extends string = string>
  *     barrier(Pᵢ[θᵢ], Pⱼ[θⱼ]) ≤ ε   for every pair.
  *
  * A stronger form requires this of the whole simplex. Each network is matched to the reference only, so pairs
- * without the reference are *indirect*. With `matchAll`, all permutations come from one joint match. They are
- * then composed so that the reference keeps its order, which changes no barrier.
+ * without the reference are *indirect*. With `matchAll` alone, all permutations come from one joint match. They are
+ * then composed so that the reference keeps its order, which changes no barrier. With `match` and `matchAll`, the
+ * report has the networks matched to the reference, and in `joint` the same networks matched jointly.
  *
  * The simplex needs all networks at once: they are opened together without permutations, then permuted one by
  * one. At most n networks and a copy of one are in memory.
@@ -112,7 +116,7 @@ export async function strongConnectivity<Metric extends string>(
       resolution,
       reference,
       own,
-      joint: matchAll !== undefined,
+      ...{ match: match !== undefined, matchAll: matchAll !== undefined },
     };
     const pairs = plannedPairs(named, settings);
     const plan = strongPlan(named, pairs, settings);
@@ -125,11 +129,12 @@ export async function strongConnectivity<Metric extends string>(
     const asTheyAre = await withNetworkSources(spec, yieldPoint, (open) =>
       measureAsTheyAre(study, open),
     );
-    const { permutations, unmatched, own: owns } = asTheyAre;
-    const aligned = await measureAligned(study, permutations);
+    const { permutations, joint: jointly, unmatched, own: owns } = asTheyAre;
+    const aligned = await measureAligned(study, MATCHED, permutations);
+    const joint = jointly && (await measureAligned(study, JOINT, jointly));
     const measured = pairs.map(({ a, b, kind }, at): StrongPair => {
       const [barrier, ownPermutations] = owns[at] ?? [null, null];
-      const matched = aligned.matched[at];
+      const matched = aligned.barriers[at];
       return {
         ...{ a: a.name, b: b.name, kind },
         ...{ unmatched: unmatched[at], matched, own: barrier, ownPermutations },
@@ -144,8 +149,12 @@ export async function strongConnectivity<Metric extends string>(
       permutations,
       pairs: measured,
       simplex: aligned.simplex,
+      joint: joint && {
+        ...{ permutations: jointly, ...joint },
+        ...{ verdict: verdict(joint.barriers), simplexVerdict: verdict([joint.simplex]) },
+      },
       unmatchedSimplex: asTheyAre.simplex,
-      verdict: verdict(aligned.matched),
+      verdict: verdict(aligned.barriers),
       simplexVerdict: verdict([aligned.simplex]),
       unmatchedVerdict: verdict(unmatched),
       unmatchedSimplexVerdict: verdict([asTheyAre.simplex]),
@@ -165,5 +174,5 @@ function assertMatchers(
 ): void {
   const remedy = 'Leave it out to match each network to the reference with match';
   if (matchAll !== undefined) assertFunction('matchAll', matchAll, remedy);
-  if (matchAll === undefined || own) assertMatcher(match);
+  if (matchAll === undefined || match !== undefined || own) assertMatcher(match);
 }

@@ -34,7 +34,7 @@ export interface StrongStudy {
 
 /** Measures the networks without permutations: barriers, matches, and the simplex. */
 export async function measureAsTheyAre(study: StrongStudy, open: OpenSource) {
-  const { comparison, cell, named, pairs, match } = study;
+  const { comparison, cell, named, pairs, match, matchAll } = study;
   const unmatched: BarrierReport[] = [];
   for (const { a, b } of pairs) {
     const key = cellKey('unmatched', a.name, b.name);
@@ -44,18 +44,43 @@ export async function measureAsTheyAre(study: StrongStudy, open: OpenSource) {
       ),
     );
   }
-  const permutations = await permutationsOf(study, open);
+  const permutations = match
+    ? await permutationsToReference(study, match, open)
+    : await permutationsAtOnce(study, MATCHED, matchAll!, open);
+  const joint = match && matchAll ? await permutationsAtOnce(study, JOINT, matchAll, open) : null;
   const own: ([BarrierReport, PlainPermutations] | null)[] = [];
   for (const pair of pairs) {
     own.push(pair.own ? await ownBarrier(study, match!, pair, open) : null);
   }
   const simplex = await simplexOf(study, 'unmatchedSimplex', () => openAll(named, open));
-  return { unmatched, permutations, own, simplex };
+  return { unmatched, permutations, joint, own, simplex };
 }
+
+/** The keys of the cells of networks that are permuted in one way. */
+export interface AlignmentKeys {
+  readonly permutations: string;
+  readonly barrier: string;
+  readonly simplex: string;
+}
+
+/** The keys of the alignment that a report always has. */
+export const MATCHED: AlignmentKeys = {
+  permutations: 'permutations',
+  barrier: 'matched',
+  simplex: 'matchedSimplex',
+};
+
+/** The keys of the joint alignment beside it. */
+export const JOINT: AlignmentKeys = {
+  permutations: 'jointPermutations',
+  barrier: 'joint',
+  simplex: 'jointSimplex',
+};
 
 /** Measures the networks with their permutations. Each network is permuted on first use. */
 export async function measureAligned(
   study: StrongStudy,
+  keys: AlignmentKeys,
   permutations: readonly PlainPermutations[],
 ) {
   const { comparison, cell, named, pairs } = study;
@@ -72,47 +97,65 @@ export async function measureAligned(
       return made;
     });
   try {
-    const matched: BarrierReport[] = [];
+    const barriers: BarrierReport[] = [];
     for (const { a, b } of pairs) {
-      matched.push(
-        await cell('barrier', cellKey('matched', a.name, b.name), async (onPoint) => {
+      barriers.push(
+        await cell('barrier', cellKey(keys.barrier, a.name, b.name), async (onPoint) => {
           const [first, second] = await openAll([a, b], align);
-          return about(`${a.label} and ${b.label}, matched`, () =>
+          return about(`${a.label} and ${b.label}, ${keys.barrier}`, () =>
             barrierBetween(comparison, [first, second], onPoint),
           );
         }),
       );
     }
-    const simplex = await simplexOf(study, 'matchedSimplex', () => openAll(named, align));
-    return { matched, simplex };
+    const simplex = await simplexOf(study, keys.simplex, () => openAll(named, align));
+    return { barriers, simplex };
   } finally {
     dispose([...aligned.values()]);
   }
 }
 
-/** The permutations of each network; the identity for the reference. */
-async function permutationsOf(
-  { comparison, cell, named, reference, match, matchAll }: StrongStudy,
+/** The permutations that move each network onto the reference; the identity for the reference. */
+function permutationsToReference(
+  study: StrongStudy,
+  match: Matcher,
   open: OpenSource,
 ): Promise<PlainPermutations[]> {
-  let joint: Promise<PlainPermutations[]> | null = null;
-  const jointly = async () => {
+  const { comparison, named, reference } = study;
+  return permutationsOf(study, MATCHED, (i) =>
+    foundPermutations(comparison, match, { a: named[reference], b: named[i], open }),
+  );
+}
+
+/** The permutations of one joint match, in the order of the reference. */
+function permutationsAtOnce(
+  study: StrongStudy,
+  keys: AlignmentKeys,
+  matchAll: JointMatcher,
+  open: OpenSource,
+): Promise<PlainPermutations[]> {
+  const { comparison, named, reference } = study;
+  const match = async () => {
     const params = await openAll(named, open);
-    return jointPermutations(comparison, matchAll!, named, params, reference);
+    return jointPermutations(comparison, matchAll, named, params, reference);
   };
+  let found: Promise<PlainPermutations[]> | null = null;
+  return permutationsOf(study, keys, async (i) => {
+    found ??= match();
+    return (await found)[i];
+  });
+}
+
+/** The permutations of each network, one cell each; the identity for the reference. */
+async function permutationsOf(
+  { cell, named, reference }: StrongStudy,
+  keys: AlignmentKeys,
+  find: (network: number) => Promise<PlainPermutations>,
+): Promise<PlainPermutations[]> {
   const permutations: PlainPermutations[] = [];
-  for (const [i, network] of named.entries()) {
+  for (const [i, { name }] of named.entries()) {
     if (i === reference) continue;
-    const pair = { a: named[reference], b: network, open };
-    permutations[i] = await cell(
-      'permutations',
-      cellKey('permutations', network.name),
-      async () => {
-        if (!matchAll) return foundPermutations(comparison, match!, pair);
-        joint ??= jointly();
-        return (await joint)[i];
-      },
-    );
+    permutations[i] = await cell('permutations', cellKey(keys.permutations, name), () => find(i));
   }
   permutations[reference] = identityLike(permutations[reference === 0 ? 1 : 0]);
   return permutations;
@@ -137,7 +180,7 @@ async function ownBarrier(
 
 function simplexOf(
   { comparison: { evaluate, metric, yieldPoint }, cell, resolution }: StrongStudy,
-  key: 'unmatchedSimplex' | 'matchedSimplex',
+  key: string,
   members: () => Promise<readonly Params[]>,
 ): Promise<SimplexReport> {
   return cell('simplex', key, async (onProgress) => {

@@ -1,5 +1,16 @@
 /** Exports for other rooms of the library, beside the public ones of `index.ts`. */
 
+export {
+  assertJointSettings,
+  assertOnGroups,
+  completeJointOptions,
+  MATCH_MANY_OPTIONS,
+} from './many/matchMany';
+export { matchPair } from './many/matchPair';
+export { matchStored } from './many/matchStored';
+export type { NetworkStore } from './many/networkStore';
+export { layerSize, packedMany } from './many/packedMany';
+export { type SumValues, valuesInMemory } from './many/sumValues';
 export { addProducts, type RowProduct } from './products/addProducts';
 export { keptValues } from './products/keptValues';
 export { packedProducts } from './products/packedProducts';

@@ -2,5 +2,6 @@
 
 export { assertModels } from './assertModels';
 export { mixTensors } from './mixTensors';
-export { mixture } from './mixture';
+export { assertFloats, mixture } from './mixture';
 export { mixtureWeights } from './mixtureWeights';
+export { type RunningMixture, runningMixture } from './runningMixture';

@@ -55,14 +55,19 @@ function mixture(
 function keptWhereEqual(tensors: readonly Tensor[], weights: readonly number[]): Tensor {
   return tidy(() => {
     const sum = weightedSum(tensors, weights);
-    const total = weights.reduce((all, weight) => all + weight, 0);
-    if (Math.abs(total - 1) > ROUNDING) return sum;
+    if (!isMean(weights)) return sum;
     const same = tensors
       .slice(1)
       .map((tensor) => equal(tensors[0], tensor))
       .reduce((all, each) => logicalAnd(all, each));
     return where(same, tensors[0], sum);
   });
+}
+
+/** True if the weights sum to 1, so that a value that all tensors share is their mean. */
+export function isMean(weights: readonly number[]): boolean {
+  const total = weights.reduce((all, weight) => all + weight, 0);
+  return Math.abs(total - 1) <= ROUNDING;
 }
 
 function weightedSum(tensors: readonly Tensor[], weights: readonly number[]): Tensor {

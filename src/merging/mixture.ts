@@ -26,15 +26,7 @@ export function mixture(
   { integers = 'error' }: MixtureOptions,
   mayShare: (name: string) => boolean = () => true,
 ): Params {
-  const names = Object.keys(models[0]);
-  const integer = names.find((name) => models[0][name].dtype !== 'float32');
-  if (integer !== undefined && integers !== 'first') {
-    throw invalid(
-      `parameter '${integer}' is ${models[0][integer].dtype}, and only floats can be averaged`,
-      "Pass { integers: 'first' } to take it from the first network, or cast it to float32",
-      { param: integer, received: models[0][integer].dtype },
-    );
-  }
+  assertFloats(models[0], integers);
   return tidy(() =>
     mapParams(models[0], (first, name) => {
       const tensors = models.map((params) => params[name]);
@@ -42,5 +34,17 @@ export function mixture(
         ? mixTensors(tensors, weights, mayShare(name))
         : clone(first);
     }),
+  );
+}
+
+/** Throws if there are integers and booleans, unless they are taken from the first network. */
+export function assertFloats(params: Params, integers: MixtureOptions['integers']): void {
+  const integer = Object.keys(params).find((name) => params[name].dtype !== 'float32');
+  if (integer === undefined || integers === 'first') return;
+  const { dtype } = params[integer];
+  throw invalid(
+    `parameter '${integer}' is ${dtype}, and only floats can be averaged`,
+    "Pass { integers: 'first' } to take it from the first network, or cast it to float32",
+    { param: integer, received: dtype },
   );
 }

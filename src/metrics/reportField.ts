@@ -30,6 +30,7 @@ const REPORT_FIELDS = {
   one: true,
   given: true,
   barriers: true,
+  joint: true,
   matrix: true,
   simplex: true,
   unmatchedSimplex: true,

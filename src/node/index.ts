@@ -14,6 +14,7 @@ export {
   type TensorSummary,
   type ValueSummary,
 } from './inspectSafetensors';
+export { type MatchManyFilesOptions, matchManyFiles } from './matchManyFiles';
 export { type MergedFiles, type MergeFilesOptions, mergeFiles } from './mergeFiles';
 export { type PermuteFileOptions, permuteFile } from './permuteFile';
 export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';

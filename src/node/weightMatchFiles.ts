@@ -1,6 +1,5 @@
-import { freemem } from 'node:os';
 import { assertOptions } from '../checks';
-import { invalid, named } from '../errors';
+import { named } from '../errors';
 import type { WeightMatchOptions, WeightMatchResult } from '../matching';
 import {
   assertNoEvaluate,
@@ -14,6 +13,7 @@ import { createYieldPoint } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { withCheckpoints } from './checkpoints/checkpoint';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
+import { assertMemory, freeMemory } from './checkpoints/freeMemory';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
 
@@ -84,12 +84,7 @@ export async function weightMatchFiles(
     assertSettings(settings);
     assertNoEvaluate(settings.searchOptions, 'checkpoints');
     assertUnshared(unshared);
-    if (!(memory >= 0)) {
-      throw invalid(`memory must be ≥ 0, received ${memory}`, 'Pass a number of bytes', {
-        param: 'memory',
-        received: memory,
-      });
-    }
+    assertMemory(memory);
     const yieldPoint = createYieldPoint(settings.signal);
     await yieldPoint();
     return withCheckpoints([pathA, pathB], renamePrefix, async (checkpoints) => {
@@ -98,9 +93,4 @@ export async function weightMatchFiles(
       return matchNetworks(networks, { ...settings, yieldPoint });
     });
   });
-}
-
-/** Bytes of memory that the process can use without swapping, within the limit of the process. */
-function freeMemory(): number {
-  return process.availableMemory?.() ?? freemem();
 }

@@ -32,6 +32,16 @@ export interface PairsAndSimplex {
   readonly pairs: readonly AlignedPair[];
   /** The report of `simplexBarrier` on the permuted networks. */
   readonly simplex: MeasuredSimplex;
+  /** The barriers with the permutations of a joint match; null or absent if there is none beside `pairs`. */
+  readonly joint?: JointBarriers | null;
+}
+
+/** The barriers of networks that were matched at once. */
+export interface JointBarriers {
+  /** The barrier of each pair. */
+  readonly barriers: readonly MeasuredLine[];
+  /** The report of `simplexBarrier`. */
+  readonly simplex: MeasuredSimplex;
 }
 
 /** A report on networks of one width. */
@@ -52,6 +62,8 @@ export interface WidthLabels {
   joint?: string;
   /** The label of the gap at the barycentre. Default 'barycentre of all'. */
   barycentre?: string;
+  /** The label of that gap for networks matched at once. Default 'barycentre of all, matched at once'. */
+  jointBarycentre?: string;
   /** The label of pairs without permutations. Default 'pairs without permutation'. */
   unmatched?: string;
 }
@@ -82,8 +94,9 @@ type Curve = keyof WidthLabels;
  *
  * - the greatest barrier of pairs matched to each other (the weak claim): direct pairs, and indirect ones with
  *   the permutation of `own`, if measured;
- * - the greatest barrier of indirect pairs (the strong claim), or of joint ones;
- * - the gap at the barycentre, L(θ̄) − mean L(θᵢ).
+ * - the greatest barrier of indirect pairs (the strong claim);
+ * - the greatest barrier of pairs of networks that were matched at once;
+ * - the gap at the barycentre, L(θ̄) − mean L(θᵢ), and the same for networks matched at once beside the others.
  *
  * @param reports - A report of `strongConnectivity` for each width, in any order.
  * @param options - All have defaults.
@@ -139,10 +152,11 @@ export function widthPlot(
       indirect: 'pairs matched through the reference',
       joint: 'pairs of networks matched at once',
       barycentre: 'barycentre of all',
+      jointBarycentre: 'barycentre of all, matched at once',
       unmatched: 'pairs without permutation',
       ...labels,
     };
-    const curves: Curve[] = ['direct', 'indirect', 'joint', 'barycentre'];
+    const curves: Curve[] = ['direct', 'indirect', 'joint', 'barycentre', 'jointBarycentre'];
     if (unmatched) curves.push('unmatched');
     const series = curves
       .map((curve) => widthSeries(named[curve], ascending, metric, curve))
@@ -171,10 +185,22 @@ function widthSeries(
       const gap = statedNumber(`simplex of ${what}`, report.simplex, metric, curve);
       return [[width, gap]];
     }
+    const { joint } = report;
+    if (curve === 'jointBarycentre') {
+      if (!joint) return [];
+      const subject = `joint.simplex of ${what}`;
+      return [[width, statedNumber(subject, joint.simplex, metric, 'barycentre')]];
+    }
     const barriers = report.pairs.flatMap((pair, i) => {
       const line = lineOf(pair, curve);
       return line ? [barrierMax(`pairs[${i}] of ${what}`, line, metric)] : [];
     });
+    if (curve === 'joint' && joint) {
+      const each = joint.barriers.map((line, i) =>
+        barrierMax(`joint.barriers[${i}] of ${what}`, line, metric),
+      );
+      barriers.push(...each);
+    }
     return barriers.length === 0 ? [] : [[width, Math.max(...barriers)]];
   });
   return { label, points };
@@ -183,7 +209,7 @@ function widthSeries(
 /** The barrier of a pair that belongs to a curve; null or undefined if there is none. */
 function lineOf(
   { kind, matched, own, unmatched }: AlignedPair,
-  curve: Exclude<Curve, 'barycentre'>,
+  curve: Exclude<Curve, 'barycentre' | 'jointBarycentre'>,
 ): MeasuredLine | null | undefined {
   if (curve === 'unmatched') return unmatched;
   return curve === kind ? matched : curve === 'direct' ? own : undefined;

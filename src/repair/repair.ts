@@ -4,14 +4,8 @@ import { mixtureWeights } from '../merging/internal';
 import type { Params } from '../params';
 import { assertComparable, assertInputs } from '../params/internal';
 import { createDeviceYieldPoint } from '../runtime';
-import { findAffine } from './findAffine';
-import { findNorms } from './findNorms';
-import { type Measurement, measure } from './measure';
-import type { AffineLayer } from './repairLayer';
-import { repairLayers } from './repairLayers';
+import { type OpenParent, repairMerged } from './repairMerged';
 import type { RepairOptions } from './repairOptions';
-import { standardDeviation, type Target } from './rescaled';
-import { traceOnData } from './traceOnData';
 
 /**
  * Repairs the statistics of a merged network's hidden units on data (REPAIR). The units of an averaged network vary
@@ -78,63 +72,11 @@ export async function repair(
     assertInputs(inputs, batchSize);
     const yieldPoint = createDeviceYieldPoint(signal);
     await yieldPoint();
-    const { trace, batches } = await traceOnData(forward, merged, inputs, batchSize);
-    const norms = findNorms(trace.calls, merged);
-    const affine = findAffine(trace, merged, norms);
-    const layers = [...norms, ...affine];
-    if (layers.length === 0) {
-      throw invalid(
-        'forward has neither a batch normalisation nor a contraction with hidden units whose kernel is a parameter',
-        'There is nothing to repair: use the merged network as it is',
-        { param: 'forward' },
-      );
-    }
-    const replay = { forward, calls: trace.calls };
-    const targets = await targetsOf(parents, own, affine, () => ({
-      replay,
-      batches: batches.each(),
-      layers: affine,
-      asTrained: false,
-      yieldPoint,
-    }));
-    return repairLayers(merged, {
-      replay,
-      layers,
-      targets,
-      batches,
-      yieldPoint,
-      onProgress,
+    const open: OpenParent = (i, work) => work(parents[i]);
+    return repairMerged(merged, own, open, {
+      ...{ forward, inputs, batchSize, yieldPoint, onProgress },
     });
   });
-}
-
-/** The weighted means of the parents' means and standard deviations, for each layer. */
-async function targetsOf(
-  parents: readonly Params[],
-  weights: readonly number[],
-  layers: readonly AffineLayer[],
-  measurement: () => Measurement,
-): Promise<Map<AffineLayer, Target>> {
-  const targets = new Map(
-    layers.map((layer) => [
-      layer,
-      { mean: new Float64Array(layer.channels), deviation: new Float64Array(layer.channels) },
-    ]),
-  );
-  if (layers.length === 0) return targets;
-  for (const [i, parent] of parents.entries()) {
-    if (weights[i] === 0) continue;
-    const measured = await measure(parent, measurement());
-    for (const [at, layer] of layers.entries()) {
-      const { mean, deviation } = targets.get(layer)!;
-      const own = standardDeviation(measured[at]);
-      for (let channel = 0; channel < layer.channels; channel++) {
-        mean[channel] += weights[i] * measured[at].mean[channel];
-        deviation[channel] += weights[i] * own[channel];
-      }
-    }
-  }
-  return targets;
 }
 
 function assertParents(merged: Params, parents: readonly Params[]): void {

@@ -60,6 +60,22 @@ describe('perm-lmc align', () => {
     });
   });
 
+  it('hands the method, the start and the search on', async () => {
+    const align = ['align', a, b, '--spec', 'mlp:3'];
+    const plain = ['--method', 'coordinateDescent', '--start', 'identity'];
+    const old = await weightMatchFiles(mlp.spec, a, b, {
+      ...{ method: 'coordinateDescent', start: 'identity' },
+    });
+    expect(JSON.parse((await run([...align, ...plain])).out).objective).toBe(old.objective);
+    const searched = await weightMatchFiles(mlp.spec, a, b, { search: { rounds: 4 } });
+    const { out, err } = await run([...align, '--search', '4'], { isTTY: false });
+    expect([JSON.parse(out).objective, err]).toEqual([searched.objective, '']);
+    const { objective } = await weightMatchFiles(mlp.spec, a, b);
+    expect(searched.objective).toBeGreaterThan(objective);
+    const wrong = await run([...align, '--search', '0']);
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('integer ≥ 1')]);
+  });
+
   it('hands every option on', async () => {
     const start = at('start.json');
     await run(['align', a, b, '--spec', 'mlp:3', '-o', start, '--max-sweeps', '1']);
@@ -137,11 +153,22 @@ describe('perm-lmc align', () => {
   });
 
   it('says when it has not converged', async () => {
-    const { name, spec } = fixtures[2]; // ResNet-8: the first sweep after Frank–Wolfe moves groups.
-    writeFileSync(at('resnet8-spec.json'), serializeSpec(spec));
-    const files = [fixture(`${name}_A`), fixture(`${name}_B`)];
-    const flags = ['--spec', at('resnet8-spec.json'), '-o', at('short.json'), '--max-sweeps', '1'];
-    const { out } = await run(['align', ...files, ...flags], { isTTY: true });
+    const words = [
+      'align',
+      a,
+      b,
+      '--spec',
+      'mlp:3',
+      '--start',
+      'identity',
+      '--method',
+      'coordinateDescent',
+      '-o',
+      at('short.json'),
+      '--max-sweeps',
+      '1',
+    ];
+    const { out } = await run(words, { isTTY: true });
     expect(out).toContain('not converged: allow more sweeps with --max-sweeps');
     expect(existsSync(at('short.json'))).toBe(true);
   });

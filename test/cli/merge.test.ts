@@ -8,7 +8,7 @@ import {
   serializePermutations,
   serializeSpec,
 } from 'perm-lmc';
-import { readSafetensors, weightMatchFiles } from 'perm-lmc/node';
+import { matchManyFiles, readSafetensors, weightMatchFiles } from 'perm-lmc/node';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { fixtures, readParams } from '../support/fixtures';
@@ -75,10 +75,40 @@ describe('perm-lmc merge', () => {
     expect(readFileSync(outputs[1][1])).toEqual(readFileSync(outputs[0][1]));
   });
 
-  it('averages three with --weights, each aligned to the first', async () => {
+  it('averages three with --weights, aligned to each other', async () => {
+    const output = at('joint');
+    const words = ['merge', a, b, c, '--spec', 'auto', '--weights', '0.5,0.3,0.2', '-o', output];
+    const said = await run([...words, '--restarts', '2', '--kernel', 'cosine'], { isTTY: true });
+    const inputs = [a, b, c];
+    const match = await matchManyFiles(spec, inputs, { restarts: 2, kernel: 'cosine' });
+    const models = ['A', 'B', 'C'].map((letter, i) =>
+      permute(spec, readParams(`mlp64_${letter}`), match.permutations[i]),
+    );
+    await expectNetwork(output, average(models, { weights: [0.5, 0.3, 0.2] }), 1e-6);
+    expect(said.out).toContain('aligned 3 checkpoints to each other by mlp:3\n');
+    expect(said.out).toMatch(/alignment 0\.\d+ → 0\.\d+, mean of 3 pairs\n/);
+    expect(said.out).toMatch(/lowest -?0\.\d+ → 0\.\d+: .*mlp64_\w.* and .*mlp64_\w/);
+    expect(said.err).toMatch(/run 2\/2 {2}pass 1 {2}.*mlp64_/);
+    const { out } = await run([...words, '-f', '--restarts', '2', '--kernel', 'cosine']);
+    const { joint, matches } = JSON.parse(out);
+    expect(matches).toEqual([]);
+    expect(joint).toMatchObject({
+      objective: match.objective,
+      start: match.history[0],
+      passes: match.passes,
+      converged: match.converged,
+      pairs: match.pairs.map(({ a: i, b: j, objective }) => ({
+        ...{ a: inputs[i], b: inputs[j], objective },
+      })),
+    });
+    expect(joint.moved[0]).toBe(0);
+    expect(joint.moved[1]).toBeGreaterThan(100);
+  });
+
+  it('averages three with --to-first, each aligned to the first', async () => {
     const output = at('three');
     const words = ['merge', a, b, c, '--spec', 'auto', '--weights', '0.5,0.3,0.2', '-o', output];
-    const { out } = await run(words, { isTTY: true });
+    const { out } = await run([...words, '--to-first'], { isTTY: true });
     const third = await weightMatchFiles(spec, a, c);
     const models = [
       readParams('mlp64_A'),
@@ -114,6 +144,8 @@ describe('perm-lmc merge', () => {
     ['--alpha with three', [a, b, c, '--alpha', '0.5'], '--alpha is for two checkpoints'],
     ['--alpha above 1', [a, b, '--alpha', '1.5'], 'Expected a number from 0 to 1'],
     ['--alpha with --weights', [a, b, '--alpha', '0', '--weights', '1,0'], 'exclude each other'],
+    ['--initial with three', [a, b, c, '--initial', 'p.json'], '--initial is for matches of two'],
+    ['--search with three', [a, b, c, '--search', '5'], 'leave it out, or add --to-first'],
     ['weights of another sum', [a, b, '--weights', '0.5,0.6'], 'the weights sum to 1.1'],
     ['negative weights', [a, b, '--weights', '1.5,-0.5'], 'ass --any-weights'],
     ['weights that are no numbers', [a, b, '--weights', 'half,half'], 'such as 0.5,0.5'],

@@ -3,6 +3,7 @@ import {
   InvalidInputError,
   invertPermutations,
   type JointMatcher,
+  manyMatcher,
   type Params,
   type Permutations,
   permute,
@@ -131,10 +132,33 @@ describe('strongConnectivity', () => {
     expect(invertPermutations(planted).h1).not.toEqual(planted.h1);
   });
 
+  it.each([0, 2])(
+    'reports on both matches, each as by itself, with reference %i',
+    async (reference) => {
+      const matchAll = manyMatcher(spec);
+      const all = { ...options, reference, own: true };
+      const both = await strongConnectivity(mixed, { ...all, matchAll });
+      const { joint, ...byOne } = both;
+      expect({ ...byOne, joint: null }).toEqual(await strongConnectivity(mixed, all));
+      const { match: _, own: __, ...others } = all;
+      const alone = await strongConnectivity(mixed, { ...others, matchAll });
+      expect(alone.joint).toBeNull();
+      expect(joint).toEqual({
+        permutations: alone.permutations,
+        barriers: alone.pairs.map(({ matched }) => matched),
+        simplex: alone.simplex,
+        verdict: alone.verdict,
+        simplexVerdict: alone.simplexVerdict,
+      });
+      expect(JSON.parse(JSON.stringify(both))).toEqual(both);
+    },
+  );
+
   it.each([
     ['matched to the reference', {}],
+    ['matched to the reference and jointly', { matchAll: manyMatcher(spec) }],
     [
-      'matched jointly',
+      'matched to the reference, and all at once by a matcher of the caller',
       {
         matchAll: (async (all) =>
           Promise.all(
@@ -219,6 +243,18 @@ describe('strongConnectivity refuses', () => {
       /matchAll must be a function/,
     ],
     [
+      'a match that is none, beside matchAll',
+      copies,
+      { match: 'weights' as never, matchAll: async () => [] },
+      /match must be a function/,
+    ],
+    [
+      'joint permutations that do not fit, beside match',
+      copies,
+      { matchAll: async () => [] },
+      /matchAll: it must return 3 records/,
+    ],
+    [
       'own without a match',
       copies,
       { match: undefined as never, matchAll: async () => [], own: true },
@@ -249,6 +285,18 @@ describe('strongConnectivity refuses', () => {
     const error = await work().catch((reason: unknown) => reason as Error);
     expect(error).toBeInstanceOf(InvalidInputError);
     expect((error as Error).message).toMatch(message);
+  });
+
+  it('to resume with both matchers from a report by matchAll alone', async () => {
+    const whole = watched(evaluate);
+    const matchAll = manyMatcher(spec);
+    const { match: _, ...others } = options;
+    const { match: __, ...watching } = whole.options;
+    await strongConnectivity(copies, { ...others, ...watching, matchAll });
+    const finished = whole.cells;
+    await expect(strongConnectivity(copies, { ...options, matchAll, finished })).rejects.toThrow(
+      /matcher = matchAll, but this report has matcher = match/,
+    );
   });
 
   it('to resume with another reference or resolution', async () => {

@@ -4,6 +4,7 @@ import {
   type BarrierReport,
   barrier,
   type GivenRow,
+  type JointAlignment,
   type LossPlaneReport,
   type LossPlaneSurface,
   lossPlane,
@@ -43,6 +44,7 @@ type Fields =
   | keyof StrongConnectivityReport
   | keyof WeakPair
   | keyof StrongPair
+  | keyof JointAlignment
   | keyof GivenRow
   | keyof Verdict;
 

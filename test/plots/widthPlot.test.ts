@@ -35,6 +35,23 @@ describe('widthPlot', () => {
     expect(together.points).toEqual([[near(xOf(drawn, '64')), near(yOf(drawn, '0.4'))]]);
   });
 
+  it('draws the worst pair and the barycentre of a joint match beside the others', () => {
+    const simplex = { weights: [], loss: { max: 0.2, barycentre: 0.1 } };
+    const joint = { barriers: [line(0.1), line(0.3), line(0.2)], simplex };
+    const both = widths.map(({ width, report }) => ({ width, report: { ...report, joint } }));
+    const drawn = read(widthPlot(both));
+    const curves = curvesOf(drawn);
+    expect(curves).toHaveLength(5);
+    const heights = (value: string) => [near(yOf(drawn, value)), near(yOf(drawn, value))];
+    expect(curves[2].points.map(([, y]) => y)).toEqual(heights('0.3'));
+    expect(curves[4].points.map(([, y]) => y)).toEqual(heights('0.1'));
+    const [{ width, report }] = widths;
+    const lacking = { ...joint, simplex: { weights: [] } };
+    expect(() => widthPlot([{ width, report: { ...report, joint: lacking } }])).toThrow(
+      /joint\.simplex of the report of width 32/,
+    );
+  });
+
   it('leaves out curves that no report has', () => {
     const direct = widths.map(({ width, report }) => ({
       width,

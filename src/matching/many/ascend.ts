@@ -91,7 +91,7 @@ export async function ascend(
   async function renewSum(): Promise<boolean> {
     const kept = current;
     current = await sumOf(networks, permutations, settings.yieldPoint);
-    const agrees = current.sum.agrees(kept.sum);
+    const agrees = await current.sum.agrees(kept.sum);
     kept.sum.dispose();
     isFresh = true;
     if (!agrees) settledAt.fill(-1);

@@ -40,6 +40,6 @@ export interface NetworkSum<Network extends OpenNetwork = OpenNetwork> {
    */
   against(network: Network, permutations: Permutations | null): MatchedNetworks;
   /** True if another sum of the same networks is equal but for rounding that no match could see. */
-  agrees(other: NetworkSum<Network>): boolean;
+  agrees(other: NetworkSum<Network>): boolean | Promise<boolean>;
   dispose(): void;
 }

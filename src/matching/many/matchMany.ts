@@ -5,7 +5,7 @@ import { assertSeed, createDeviceYieldPoint, type LongWorkOptions } from '../../
 import type { PermutationSpec } from '../../symmetry';
 import { assertPermutations, type ResolvedSpec } from '../../symmetry/internal';
 import { chooseEngine } from '../products/chooseEngine';
-import { assertOrder, type GroupOrder } from '../weights/groupOrder';
+import { assertOrder } from '../weights/groupOrder';
 import { assertSettings } from '../weights/prepareMatch';
 import {
   completeOptions,
@@ -126,26 +126,14 @@ export async function matchMany(
 ): Promise<MatchManyResult> {
   return named('matchMany', async () => {
     assertOptions(options, MATCH_MANY_OPTIONS);
-    const {
-      method = 'ascent',
-      reference = 0,
-      start = method === 'mergeMany' ? 'identity' : 'chain',
-      initial,
-      maxPasses = 100,
-      pairs = true,
-      onProgress,
-      ...others
-    } = options;
-    const { include, engine, kernel, ...match } = completeOptions(others);
-    const joint = { ...match, method, reference, start, initial, maxPasses, pairs, onProgress };
+    const { include, engine, kernel, ...joint } = completeJointOptions(options);
     const sources = sourcesOf(networks);
-    assertSettings({ ...match, kernel });
-    assertJointSettings(joint, networks.length);
-    const chosen = chooseEngine(engine, match.threads !== undefined);
-    const yieldPoint = createDeviceYieldPoint(match.signal);
+    assertJointSettings({ ...joint, kernel }, networks.length);
+    const chosen = chooseEngine(engine, joint.threads !== undefined);
+    const yieldPoint = createDeviceYieldPoint(joint.signal);
     await yieldPoint();
     const store = await tensorStore(spec, sources, include, yieldPoint);
-    assertOnGroups(store.resolved, match.order, initial);
+    assertOnGroups(store.resolved, joint);
     const settings = { ...joint, yieldPoint };
     if (networks.length === 2) return matchTwo(store, { ...settings, engine, kernel });
     return matchStored(
@@ -155,18 +143,35 @@ export async function matchMany(
   });
 }
 
+/** The options of a joint match, with every default filled in. */
+export function completeJointOptions(options: MatchManyOptions) {
+  const {
+    method = 'ascent',
+    reference = 0,
+    start = method === 'mergeMany' ? 'identity' : 'chain',
+    initial,
+    maxPasses = 100,
+    pairs = true,
+    onProgress,
+    ...others
+  } = options;
+  const match = completeOptions(others);
+  return { ...match, method, reference, start, initial, maxPasses, pairs, onProgress };
+}
+
 /** Throws unless the settings are in range; reads no network. */
-function assertJointSettings(
+export function assertJointSettings(
   {
     method,
     start,
     reference,
     initial,
     maxPasses,
-    seed,
-  }: Pick<StoredSettings, 'method' | 'start' | 'reference' | 'initial' | 'maxPasses' | 'seed'>,
+    ...match
+  }: Omit<ReturnType<typeof completeJointOptions>, 'include' | 'engine'>,
   count: number,
 ): void {
+  assertSettings({ ...match, start: undefined, initial: undefined, method: 'frankWolfe' });
   assertChoice('method', method, ['ascent', 'mergeMany', 'frankWolfe']);
   assertChoice('start', start, ['chain', 'star', 'bestReference', 'identity']);
   if (method === 'mergeMany' && start !== 'identity') {
@@ -179,7 +184,7 @@ function assertJointSettings(
   const remedy = 'Pass an index of the networks, or leave it out for the first';
   assertInteger('reference', reference, 0, remedy, count - 1);
   assertInteger('maxPasses', maxPasses, 1);
-  assertSeed(seed);
+  assertSeed(match.seed);
   if (initial === undefined || (Array.isArray(initial) && initial.length === count)) return;
   const received = Array.isArray(initial) ? `${initial.length} records` : kindOf(initial);
   throw invalid(
@@ -190,10 +195,9 @@ function assertJointSettings(
 }
 
 /** Throws unless the settings fit the groups. */
-function assertOnGroups(
+export function assertOnGroups(
   resolved: ResolvedSpec,
-  order: GroupOrder,
-  initial: readonly Permutations[] | undefined,
+  { order, initial }: Pick<StoredSettings, 'order' | 'initial'>,
 ): void {
   assertOrder(
     order,

@@ -10,6 +10,7 @@ import type { ManyNetworks, NetworkSum, OpenNetwork } from './manyNetworks';
 import { addMoved, movedAddresses, withoutMoved } from './movedValues';
 import type { NetworkStore, StoredNetwork } from './networkStore';
 import { type OwnValues, replacedConstants } from './replacedConstants';
+import { type SumValues, valuesInMemory } from './sumValues';
 
 /** Reads the values of a layer, or of a parameter as it is. */
 type ReadLayer = (name: string) => Promise<Float32Array>;
@@ -22,7 +23,17 @@ interface PackedNetwork extends OpenNetwork {
 
 interface PackedSum extends NetworkSum<PackedNetwork> {
   /** T by layer, in float64: sums of float32 values in another order differ by far less than float32 can show. */
-  readonly totals: ReadonlyMap<string, Float64Array>;
+  readonly totals: SumValues;
+}
+
+/** The memory of joint matches on typed arrays. */
+export interface PackedMemory {
+  /** The bytes of grams to keep between the steps of a visit. */
+  readonly grams: number;
+  /** The bytes of values to keep during a visit. */
+  readonly values: number;
+  /** Makes the values of a sum. */
+  readonly newSum: () => SumValues;
 }
 
 /** The state that the functions of the engine share. */
@@ -30,6 +41,7 @@ interface Engine {
   readonly store: NetworkStore;
   readonly layers: readonly Layer[];
   readonly byName: ReadonlyMap<string, Layer>;
+  readonly memory: PackedMemory;
 }
 
 /** Two sums agree up to this part of their largest value. */
@@ -42,10 +54,16 @@ const ROUNDING = 1e-12;
 export function packedMany(
   store: NetworkStore,
   kernel: SimilarityKernel,
+  memory = sufficientMemory(8 * layerSize(store, kernel)),
 ): ManyNetworks<PackedNetwork> {
   const { resolved, names, labels } = store;
   const layers = layersOf(names, resolved.places, kernel);
-  const engine = { store, layers, byName: new Map(layers.map((layer) => [layer.name, layer])) };
+  const engine = {
+    store,
+    layers,
+    byName: new Map(layers.map((layer) => [layer.name, layer])),
+    memory,
+  };
   const replaced = new Map<number, OwnValues>();
   return {
     count: labels.length,
@@ -71,6 +89,20 @@ export function packedMany(
     pair: (a, b) => pairOf(engine, a, b),
     emptySum: () => packedSum(engine),
   };
+}
+
+/** The number of values of all layers of a network. */
+export function layerSize(
+  { names, resolved, shape }: NetworkStore,
+  kernel: SimilarityKernel,
+): number {
+  const layers = layersOf(names, resolved.places, kernel);
+  return layers.reduce((sum, { param }) => sum + sizeOf(shape(param)), 0);
+}
+
+/** The memory of networks that are small beside it: all grams, and a quarter of the values or 64 MB. */
+function sufficientMemory(bytes: number): PackedMemory {
+  return { grams: bytes, values: Math.max(bytes / 4, LEAST_ROOM), newSum: valuesInMemory };
 }
 
 function packedNetwork(
@@ -109,21 +141,19 @@ async function normalised(
 
 /** Two sides of a match. */
 function pairOf(
-  { store, layers }: Engine,
+  { store, layers, memory }: Engine,
   a: Pick<PackedNetwork, 'label' | 'values' | 'readStored'>,
   b: PackedNetwork,
 ): MatchedNetworks {
   const sides = { a, b };
-  const sizes = layers.map(({ param }) => sizeOf(store.shape(param)));
-  const bytes = 8 * sizes.reduce((sum, size) => sum + size, 0);
   const shape = (name: string) => store.shape(paramOf(name));
   const weights: Weights = {
-    bytes,
+    bytes: memory.grams,
     shape,
     values: keptValues(
       (network, name) => sides[network].values(name),
       (name) => 4 * sizeOf(shape(name)),
-      Math.max(bytes / 4, LEAST_ROOM),
+      memory.values,
     ),
   };
   return packedNetworks({
@@ -141,19 +171,15 @@ function pairOf(
 const paramOf = (name: string) => name.split('\0')[0];
 
 function packedSum(engine: Engine): PackedSum {
-  const { layers, store } = engine;
-  const totals = new Map<string, Float64Array>();
+  const { layers, store, memory } = engine;
+  const totals = memory.newSum();
   const add = async (network: PackedNetwork, permutations: Permutations, sign: 1 | -1) => {
     for (const { name, param, places } of layers) {
       const shape = store.shape(param);
-      const total = totals.get(name) ?? new Float64Array(sizeOf(shape));
-      totals.set(name, total);
-      addMoved(
-        total,
-        await network.values(name),
-        movedAddresses(shape, places, permutations),
-        sign,
-      );
+      const total = (await totals.get(name)) ?? new Float64Array(sizeOf(shape));
+      const addresses = movedAddresses(shape, places, permutations);
+      addMoved(total, await network.values(name), addresses, sign);
+      await totals.set(name, total);
     }
   };
   return {
@@ -165,7 +191,7 @@ function packedSum(engine: Engine): PackedSum {
     },
     against(network, permutations) {
       const values: ReadLayer = async (name) => {
-        const total = totals.get(name)!;
+        const total = (await totals.get(name))!;
         if (permutations === null) return new Float32Array(total);
         const { param, places } = engine.byName.get(name)!;
         const addresses = movedAddresses(store.shape(param), places, permutations);
@@ -173,16 +199,22 @@ function packedSum(engine: Engine): PackedSum {
       };
       return pairOf(engine, { ...network, values, label: 'the sum of the others' }, network);
     },
-    agrees: (other) => haveSameValues(totals, (other as PackedSum).totals),
-    dispose: () => totals.clear(),
+    agrees: (other) => haveSameValues(layers, totals, (other as PackedSum).totals),
+    dispose: () => totals.dispose(),
   };
 }
 
 /** True if all values are equal but for the rounding of float64. */
-function haveSameValues(a: PackedSum['totals'], b: PackedSum['totals']): boolean {
-  return [...a].every(([name, values]) => {
-    const others = b.get(name)!;
+async function haveSameValues(
+  layers: readonly Layer[],
+  a: SumValues,
+  b: SumValues,
+): Promise<boolean> {
+  for (const { name } of layers) {
+    const [values, others] = [(await a.get(name))!, (await b.get(name))!];
     const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    return values.every((value, i) => Math.abs(value - others[i]) <= ROUNDING * largest);
-  });
+    const agree = values.every((value, i) => Math.abs(value - others[i]) <= ROUNDING * largest);
+    if (!agree) return false;
+  }
+  return true;
 }
