@@ -30,11 +30,11 @@ const layers = Object.keys(a).filter((name) => name.endsWith('.weight')).length;
 const spec = mlpSpec(layers, { layout: 'pytorch' });
 console.log(formatSpec(spec, a));
 
-const { permutations, objective, history } = await weightMatch(spec, a, b, { restarts: 5 });
+const { permutations, alignment } = await weightMatch(spec, a, b, { restarts: 5 });
 const aligned = permute(spec, b, permutations);
 const merged = interpolate(a, aligned, 0.5, { integers: 'first' });
 console.log(
-  `\nsimilarity of A and B: ${history[0].toFixed(2)} as they are, ${objective.toFixed(2)} aligned`,
+  `\nalignment of A and B: ${alignment.before.toFixed(3)} as they are, ${alignment.after.toFixed(3)} aligned`,
 );
 
 mkdirSync(dirname(output), { recursive: true });

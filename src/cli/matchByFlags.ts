@@ -52,13 +52,17 @@ export async function matchByFlags(
       ...settingsOf(session, flags, threads),
       ...{ method, start, initial },
       search: search === undefined ? undefined : { rounds: search },
-      onProgress: ({ restart, sweep, group, objective }) =>
-        line.show(
-          `${run(restart)}sweep ${sweep}  ${group ?? 'all groups'}  objective ${objective.toPrecision(6)}`,
-        ),
+      onProgress: ({ phase, restart, done, sweep, group, objective }) => {
+        const step = group === null ? `${STEPS[phase]} ${done}` : `sweep ${sweep}  ${group}`;
+        const where = phase === 'search' ? '' : run(restart);
+        line.show(`${where}${step}  objective ${objective.toPrecision(6)}`);
+      },
     }),
   );
 }
+
+/** What a step without a group is called. */
+const STEPS = { frankWolfe: 'iteration', descent: 'step', search: 'round' };
 
 /** Runs work with as many threads as the flags say, and clears the line after it. */
 export async function withThreads<Result>(

@@ -36,6 +36,7 @@ export type { MatchStart } from './weights/firstStart';
 export type { GroupOrder } from './weights/groupOrder';
 export type { MatchMethod } from './weights/matchMethod';
 export type { MatchThreads } from './weights/matchThreads';
+export type { MatchBound } from './weights/prepareMatch';
 export type { RunStart } from './weights/runMatch';
 export type { RunSummary, WeightMatchProgress } from './weights/runMatches';
 export type { SearchOptions, SearchReport } from './weights/search/searchOptions';

@@ -37,6 +37,9 @@ async function valuesOf(params: Params): Promise<Record<string, number[]>> {
   return result;
 }
 
+/** Coordinate descent from the networks as they are. */
+const descent = { method: 'coordinateDescent', start: 'identity' } as const;
+
 /** What the cpu backend makes of the same work. */
 const expected: {
   permutations: Record<
@@ -103,10 +106,11 @@ describe.each(backends)('on the %s backend', (backend) => {
   const test = it.skipIf(!canRun(backend));
 
   test.each([
-    ['linear', { order: 'forward' }],
-    ['cosine', { order: 'forward', kernel: 'cosine' }],
+    ['linear', { order: 'forward', ...descent }],
+    ['cosine', { order: 'forward', kernel: 'cosine', ...descent }],
+    ['Frank-Wolfe', { order: 'forward' }],
   ] as const)(
-    'weightMatch with the %s kernel finds the same permutations on every fixture',
+    'weightMatch finds the same permutations on every fixture, %s',
     async (kernel, options) => {
       for (const { name, spec } of fixtures) {
         const [a, b] = [readParams(`${name}_A`), readParams(`${name}_B`)];
@@ -143,6 +147,27 @@ describe.each(backends)('on the %s backend', (backend) => {
       1e-5,
     );
     tf.dispose(networks);
+  });
+
+  test('a search of weightMatch ends in the same optimum, and leaks nothing', async () => {
+    const spec = permutationSpec({ in: '_ g', mid: 'g h', out: 'h _' });
+    const make = (seed: number) => ({
+      in: tf.randomNormal([3, 8], 0, 1, 'float32', seed),
+      mid: tf.randomNormal([8, 6], 0, 1, 'float32', seed + 1),
+      out: tf.randomNormal([6, 2], 0, 1, 'float32', seed + 2),
+    });
+    const [a, b] = [make(1), make(11)];
+    for (const start of ['signature', 'identity'] as const) {
+      const options = { start, search: { rounds: 20 } };
+      const match = await expectNoLeak(() => weightMatch(spec, a, b, options));
+      if (match instanceof Error) throw match;
+      const key = `search ${start}`;
+      expected.permutations[key] ??= match;
+      expect(match.permutations).toEqual(expected.permutations[key].permutations);
+      expectClose([match.objective], [expected.permutations[key].objective], 1e-5);
+      expect(match.search).toMatchObject({ rounds: 20, chosen: 0 });
+    }
+    tf.dispose([a, b]);
   });
 
   test('permute, interpolate and average give the same tensors, masks and integers included', async () => {

@@ -62,9 +62,12 @@ describe.each(backends)('on the %s backend', (backend) => {
       const a = randomNetwork(network, 3);
       const shuffle = randomPermutations(network.spec, a, { seed: 9 });
       const b = permute(network.spec, a, shuffle);
-      const found = await expectNoLeak(() => weightMatch(network.spec, a, b, { restarts: 5 }));
-      if (found instanceof Error) throw found;
-      expect(found.permutations).toEqual(invertPermutations(shuffle));
+      const descent = { method: 'coordinateDescent', start: 'identity' } as const;
+      for (const options of [{}, { ...descent, restarts: 5 }]) {
+        const found = await expectNoLeak(() => weightMatch(network.spec, a, b, options));
+        if (found instanceof Error) throw found;
+        expect(found.permutations).toEqual(invertPermutations(shuffle));
+      }
       tf.dispose([a, b]);
     },
   );

@@ -8,6 +8,7 @@ import {
   permutationSpec,
   permute,
   randomPermutations,
+  type SearchOptions,
   type WeightMatchOptions,
   type WeightMatchProgress,
   weightMatch,
@@ -42,6 +43,9 @@ function network(seed: number, width = 40): Params {
 }
 const [a, b] = [network(1), network(2)];
 
+/** Coordinate descent from the networks as they are. */
+const descent = { method: 'coordinateDescent', start: 'identity' } as const;
+
 /** The same with and without threads, down to the bits. */
 async function expectSame(x: Params, y: Params, options: WeightMatchOptions): Promise<void> {
   const alone = await weightMatch(spec, x, y, options);
@@ -59,9 +63,16 @@ describe('weightMatch with threads gives what it gives without', () => {
   it.each<[string, WeightMatchOptions]>([
     ['one run', {}],
     ['several runs', { restarts: 5, seed: 3 }],
+    ['coordinate descent', { restarts: 3, method: 'coordinateDescent' }],
     ['no steps saved', { restarts: 2, incremental: false }],
     ['the cosine kernel', { restarts: 3, kernel: 'cosine' }],
     ['an order of its own', { restarts: 2, order: ['h2', 'h1'], maxSweeps: 1 }],
+    ['a search on one line', { search: { rounds: 20 } }],
+    ['a search on four lines', { restarts: 2, search: { rounds: 230 } }],
+    ['a search by coordinate descent', { ...descent, search: { rounds: 120 } }],
+    ['a search with the cosine kernel', { kernel: 'cosine', search: { rounds: 60 } }],
+    ['a search that saves no steps', { incremental: false, search: { rounds: 60 } }],
+    ['a search from an early end', { ...descent, maxSweeps: 1, search: { rounds: 60 } }],
     ['a start of its own', { restarts: 2, initial: randomPermutations(spec, a, { seed: 9 }) }],
   ])('%s', async (_name, options) => {
     await expectNoLeak(() => expectSame(a, b, options));
@@ -96,7 +107,7 @@ describe('weightMatch with threads gives what it gives without', () => {
         },
       },
     };
-    const options = { maxSweeps: 1, order: 'forward' } as const;
+    const options = { ...descent, maxSweeps: 1, order: 'forward' } as const;
     const alone = await weightMatch(spec, x, y, options);
     expect(await weightMatch(spec, x, y, { ...options, threads: counted })).toEqual(alone);
     // Each group's gram has a part from the outer parameters and one from the kernel between the two,
@@ -109,7 +120,8 @@ describe('weightMatch with threads gives what it gives without', () => {
   it('several matches at once, each a whole run on a thread', async () => {
     const others = [3, 4, 5].map((seed) => network(seed));
     const alone = [];
-    for (const other of others) alone.push(await weightMatch(spec, a, other));
+    const options = { start: 'identity' } as const; // So that all begin at once.
+    for (const other of others) alone.push(await weightMatch(spec, a, other, options));
     let runs = 0;
     const { work } = threads;
     const counted = {
@@ -123,7 +135,7 @@ describe('weightMatch with threads gives what it gives without', () => {
       },
     };
     const together = await Promise.all(
-      others.map((other) => weightMatch(spec, a, other, { threads: counted })),
+      others.map((other) => weightMatch(spec, a, other, { ...options, threads: counted })),
     );
     expect(together).toEqual(alone);
     expect(runs).toBe(3);
@@ -137,6 +149,82 @@ describe('weightMatch with threads gives what it gives without', () => {
     const { permutations } = await weightMatch(spec, moved, a, { restarts: 2, threads });
     expect(permutations).toEqual(planted);
     tf.dispose(moved);
+  });
+});
+
+describe('a search on threads', () => {
+  const measured =
+    (losses: number[]): SearchOptions['evaluate'] =>
+    async () => {
+      losses.push(10 - losses.length);
+      return { loss: 10 - losses.length };
+    };
+
+  it('keeps and measures the same optima', async () => {
+    const ends = [];
+    for (const options of [{}, { threads }]) {
+      const losses: number[] = [];
+      const search = { rounds: 160, evaluate: measured(losses) };
+      ends.push([await weightMatch(spec, a, b, { ...options, search }), losses]);
+    }
+    expect(ends[1]).toEqual(ends[0]);
+  });
+
+  it('tells every round, and the best so far never falls', async () => {
+    const told: WeightMatchProgress[] = [];
+    const { objective, search } = await weightMatch(spec, a, b, {
+      ...{ threads, search: { rounds: 120 } },
+      onProgress: (step) => {
+        if (step.phase === 'search') told.push(step);
+      },
+    });
+    expect(search?.rounds).toBe(120);
+    expect(told.map(({ done }) => done)).toEqual(told.map((_, i) => i + 1));
+    expect(told.length).toBe(120);
+    for (const { total, gain } of told) {
+      expect(total).toBe(120);
+      expect(gain).toBeGreaterThanOrEqual(0);
+    }
+    told.slice(1).forEach((step, at) => {
+      expect(step.objective).toBeGreaterThanOrEqual(told[at].objective);
+    });
+    expect(told.at(-1)?.objective).toBeCloseTo(objective, 3);
+    expect(new Set(told.map(({ restart }) => restart))).toEqual(new Set([0, 1, 2]));
+  });
+
+  it('ends when it is stopped, before it begins and in its course, and in time', async () => {
+    const plain = await weightMatch(spec, a, b, {});
+    const before = await weightMatch(spec, a, b, {
+      ...{ threads, search: { rounds: 100, stop: AbortSignal.abort() } },
+    });
+    expect(before).toMatchObject({ permutations: plain.permutations, search: { rounds: 0 } });
+    const controller = new AbortController();
+    const stopped = await weightMatch(spec, a, b, {
+      ...{ threads, search: { stop: controller.signal } },
+      onProgress: ({ phase, done }) => {
+        if (phase === 'search' && done === 20) controller.abort();
+      },
+    });
+    expect(stopped.search?.rounds).toBeGreaterThanOrEqual(20);
+    expect(stopped.objective).toBeGreaterThanOrEqual(plain.objective);
+    const begun = Date.now();
+    const timed = await weightMatch(spec, a, b, { threads, search: { seconds: 0.3 } });
+    expect(timed.search?.rounds).toBeGreaterThan(0);
+    expect(Date.now() - begun).toBeLessThan(20_000);
+    await expectSame(a, b, { search: { rounds: 60 } });
+  });
+
+  it('an abort in its course rejects with the reason, and the threads go on to other work', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const aborted = weightMatch(spec, a, b, {
+      ...{ threads, search: { rounds: 1e6 }, signal: controller.signal },
+      onProgress: ({ phase }) => {
+        if (phase === 'search') controller.abort(reason);
+      },
+    });
+    await expect(aborted).rejects.toBe(reason);
+    await expectSame(a, b, { search: { rounds: 60 } });
   });
 });
 
@@ -190,7 +278,8 @@ describe('long work on threads', () => {
     const ones = Float32Array.from({ length: 40 }, () => 1.6e19);
     const signs = ones.map((value, i) => (i % 2 === 0 ? value : -value));
     const both = (values: Float32Array) => ({ one: tf.tensor1d(values), two: tf.tensor1d(values) });
-    const match = weightMatch(huge, both(ones), both(signs), { restarts: 2, threads });
+    const options = { ...descent, restarts: 2, threads };
+    const match = weightMatch(huge, both(ones), both(signs), options);
     await expect(match).rejects.toThrow(InvalidInputError);
     await expect(match).rejects.toThrow(/solveAssignment: similarity\[0, 0\] is Infinity/);
   });

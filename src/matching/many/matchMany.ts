@@ -29,7 +29,7 @@ export interface MatchManyOptions
   method?: ManyMethod;
   /** The index of the network that keeps its order. Default 0. */
   reference?: number;
-  /** The start of the runs of `'ascent'`. Default `'chain'`: it is the fastest, and no other ends higher as a rule. */
+  /** The start of the runs of `'ascent'`. Default `'chain'`, which is the fastest and ends highest as a rule. */
   start?: ManyStart;
   /** The permutations of each network from which the first run starts, [networks], instead of `start`. */
   initial?: readonly Permutations[];
@@ -76,10 +76,9 @@ export interface MatchManyResult {
  * over the included parameters, and so minimises Σ_{i<j} ‖Xᵢ − Xⱼ‖². The permutations are consistent: those that
  * move j onto i, `composePermutations(pⱼ, invertPermutations(pᵢ))`, compose to the identity around every cycle.
  *
- * Block-coordinate ascent: each network is matched in turn, as {@link weightMatch} does, to the sum of the others,
- * R = Σ_{i≠k} Xᵢ, from its present permutation. S never falls. It ends after a pass in which no network moved. A
- * match to one reference leaves most of this rise: the networks are then close to the reference, but not to each
- * other.
+ * Block-coordinate ascent: each network k is matched in turn, as {@link weightMatch} does, to the sum of the others,
+ * R = Σ_{i≠k} Xᵢ, from its present permutations. S never falls. It ends after a pass in which no network moved.
+ * Networks that were each matched to one reference are close to it, but less close to each other.
  *
  * Under the kernel `'cosine'` the units of each network are normalised before they are added up. Two networks
  * are matched as by `weightMatch`, with the reference as A.
@@ -87,9 +86,11 @@ export interface MatchManyResult {
  * Memory: networks given as functions are loaded for a visit and disposed after it. With N the bytes of the
  * included parameters of one network, the sum takes 2N (N on tfjs backends other than cpu and wasm), and a visit the
  * network itself, what it keeps of both sides (at most N/2 or 64 MB, whichever is more), and grams of at most 2N.
- * Two networks are in memory at once during the starts `'star'` and `'bestReference'` and for `pairs`; with
- * `threads`, one more than there are threads. Each network is loaded once to check it, once or more often for the
- * start, once for the first sum, once in every pass, and once for the last sum.
+ * Two networks are in memory at once during the starts `'star'` and `'bestReference'` and for `pairs`; during these
+ * starts with `threads`, one more than there are threads. Each network is loaded at most once to check it, once for
+ * the start (as often as there are networks for `'bestReference'`), once for the first sum, once in every pass, and
+ * once whenever a pass has moved no network, to add the sum up anew. If all are functions, the first is loaded once
+ * more.
  *
  * @param spec - The axes that share each group.
  * @param networks - Two or more, [networks]: params, functions that load them, or arrays of either, the steps of

@@ -91,7 +91,7 @@ export async function visit(
       ...{ initial: begun.initial, from: begun.from },
     };
     return await solveNetwork(
-      { networks: pair, terms, runs: [run], bound: null },
+      { networks: pair, terms, runs: [run], method, bound: Number.POSITIVE_INFINITY },
       {
         ...settings,
         signal,

@@ -2,6 +2,7 @@ import type { Permutations } from '../../permutation';
 import { identityOf } from '../../symmetry/internal';
 import type { MatchedNetworks } from './matchedNetworks';
 import type { RunStart } from './runMatch';
+import { normBound } from './signatures/normBound';
 import { type SignatureStartSettings, signatureStart } from './signatures/signatureStart';
 import type { Term } from './term';
 import { totalObjective } from './totalObjective';
@@ -22,13 +23,11 @@ export type StartSettings = SignatureStartSettings;
 export interface FirstStart {
   readonly initial: Permutations;
   readonly from: RunStart;
-  /** An upper bound on S; null where no signatures were computed. */
-  readonly bound: number | null;
-  /** True if S of the start reaches the bound within rounding. */
+  /** True if S of the start reaches Σ_w |A_w||B_w| within rounding. */
   readonly isOptimal: boolean;
 }
 
-/** The share of the bound within which S reaches it: rounding of float32 grams and products. */
+/** The share of the bound within which S reaches it: rounding of float32 products. */
 const ROUNDING = 1e-5;
 
 /** Finds the start of the first run. */
@@ -40,18 +39,18 @@ export async function firstStart(
 ): Promise<FirstStart> {
   const identity = identityOf(resolved);
   if (start === 'identity') {
-    return { initial: identity, from: 'identity', bound: null, isOptimal: false };
+    return { initial: identity, from: 'identity', isOptimal: false };
   }
-  const { permutations, bound } = await signatureStart(weights, terms, resolved.groups, settings);
+  const permutations = await signatureStart(weights, terms, resolved.groups, settings);
   const target = productsOf(terms);
   const bySignature = await totalObjective(target, permutations);
   const asItIs =
     start === 'auto' ? await totalObjective(target, identity) : Number.NEGATIVE_INFINITY;
+  const bound = await normBound(weights, terms);
   const isIdentity = asItIs >= bySignature;
   return {
     initial: isIdentity ? identity : permutations,
     from: isIdentity ? 'identity' : 'signature',
-    bound,
     isOptimal: Math.max(asItIs, bySignature) >= bound - ROUNDING * Math.abs(bound),
   };
 }

@@ -2,19 +2,20 @@ import type { Permutations } from '../../permutation';
 import type { Products } from '../products/products';
 import { type PlaceSet, placeSets } from './term';
 
-/** The places of a group that a gram is summed over: all, or those that are coupled to no other. */
-export type GramOf = 'all' | 'uncoupled';
+/** The places of a group that a gram is summed over: all, those that are coupled to no other, or those alone on a term. */
+export type GramOf = 'all' | 'uncoupled' | 'alone';
 
 /** True if a gram is summed over these places. */
-export function isSummed({ places }: PlaceSet, of: GramOf): boolean {
+export function isSummed({ places, others }: PlaceSet, of: GramOf): boolean {
+  if (of === 'alone') return others.length === 0;
   return of === 'all' || places.every(({ place }) => place.coupling === null);
 }
 
 /** The source of grams for a coordinate descent. */
 export interface Grams {
   /**
-   * The gram of a group, `[n × n]`, row-major (see {@link Products}), over all its places or over those that
-   * are coupled to no other. It is valid until the next call.
+   * The gram of a group, `[n × n]`, row-major (see {@link Products}), over all or some of its places. It is valid
+   * until the next call.
    */
   gram(group: string, permutations: Permutations, of?: GramOf): Promise<Float32Array>;
   /** True if the gram is certain to equal the one that was last returned. */

@@ -1,10 +1,9 @@
 import type { AssignmentSolver } from '../../assignment';
-import { about } from '../../errors';
 import type { Permutations } from '../../permutation';
-import { assertPermutation } from '../../permutation/internal';
 import type { Objective } from '../products/products';
 import { assignFamily, type FamilyProblem } from './assignFamily';
 import { type CandidateGains, candidateGains, hasMoved } from './candidateGains';
+import { checkedSolver } from './checkedSolver';
 import { type Family, membersOf } from './family';
 import type { GramOf, Grams } from './grams';
 import { type Proposal, proposalsFor } from './proposalsFor';
@@ -52,7 +51,7 @@ export async function groupStep(
   for (const { sums, held, isExact } of proposals) {
     const own = await proposalGrams(sums, gramOf);
     const gains = candidateGains(target, own, permutations, isExact);
-    const checked = checkedSolver(solver, family);
+    const checked = checkedSolver(solver, family.group.name);
     const problem = { grams: own, current: permutations, held, solver: checked };
     const candidate = await risingCandidate(family, problem, gains);
     if (candidate && candidate.gain > best.gain) best = candidate;
@@ -113,15 +112,4 @@ async function proposalGrams(
   const grams = new Map<string, Float32Array | null>();
   for (const [name, of] of sums) grams.set(name, of && (await gramOf(name, of)));
   return grams;
-}
-
-/** The solver with its assignments checked: it may be the user's. */
-function checkedSolver(solver: AssignmentSolver, { group }: Family): AssignmentSolver {
-  return (similarity, ...rest) => {
-    const solution = solver(similarity, ...rest);
-    about('solver', () =>
-      assertPermutation(`the assignment of group '${group.name}'`, solution.assignment),
-    );
-    return solution;
-  };
 }

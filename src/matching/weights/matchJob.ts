@@ -15,7 +15,9 @@ export type MatchJob =
   | { readonly kind: 'search'; readonly search: SearchJob };
 
 /** The result of a job. */
-export type JobResult<Job extends MatchJob> = Job extends { kind: 'run' } ? FoundRun : ChainEnd;
+export type JobResult<Job extends MatchJob> = Job extends { kind: 'run' }
+  ? FoundRun
+  : ChainEnd | null;
 
 /** What a job tells of its course: a step of a run, or the best S after a round of a search. */
 export type JobEvent = DescentStep | { readonly best: number };

@@ -17,6 +17,8 @@ import type { MatchMethod } from './matchMethod';
 import { assertThreads, type MatchThreads } from './matchThreads';
 import { type MatchRun, runRandom } from './runMatch';
 import { assertSearch, type SearchOptions } from './search/searchOptions';
+import { normBound } from './signatures/normBound';
+import { signatureBound } from './signatures/signatureBound';
 import { cosineTerms, linearTerms, type SimilarityKernel } from './similarityKernel';
 import type { Term } from './term';
 
@@ -30,7 +32,16 @@ export interface MatchSettings {
   readonly method: MatchMethod;
   readonly maxSweeps: number;
   readonly kernel: SimilarityKernel;
+  readonly bound: MatchBound;
 }
+
+/**
+ * An upper bound on S.
+ *
+ * - `'norm'`: Σ_w |A_w||B_w|.
+ * - `'signature'`: that of Gilmore and Lawler, which is closer and takes about as long as a match.
+ */
+export type MatchBound = 'norm' | 'signature';
 
 /** A match that is ready to run. */
 export interface PreparedMatch {
@@ -38,8 +49,10 @@ export interface PreparedMatch {
   /** The terms of the objective. */
   readonly terms: readonly Term[];
   readonly runs: readonly MatchRun[];
-  /** An upper bound on S; null where no signatures were computed. */
-  readonly bound: number | null;
+  /** The method that was asked for, or coordinate descent where Frank–Wolfe has no room. */
+  readonly method: MatchMethod;
+  /** An upper bound on S. */
+  readonly bound: number;
 }
 
 /** Throws unless the settings are in range; reads no network. */
@@ -50,6 +63,7 @@ export function assertSettings({
   method,
   maxSweeps,
   kernel,
+  bound,
   threads,
   searchOptions,
 }: MatchSettings & {
@@ -59,6 +73,7 @@ export function assertSettings({
   assertInteger('restarts', restarts, 1);
   assertInteger('maxSweeps', maxSweeps, 1);
   assertChoice('kernel', kernel, ['linear', 'cosine']);
+  assertChoice('bound', bound, ['norm', 'signature']);
   assertChoice('method', method, ['frankWolfe', 'coordinateDescent']);
   if (start !== undefined) assertChoice('start', start, ['auto', 'signature', 'identity']);
   if (start !== undefined && initial !== undefined) {
@@ -84,10 +99,24 @@ export async function prepareMatch(
       ? linearTerms(names, resolved.places)
       : await cosineTerms(names, resolved.places, finite.squaredNorms);
   const first: FirstStart = settings.initial
-    ? { initial: given, from: 'initial', bound: null, isOptimal: false }
+    ? { initial: given, from: 'initial', isOptimal: false }
     : await firstStart(finite, terms, settings.start ?? 'auto', settings);
-  const runs = plannedRuns(finite, first, settings);
-  return { networks: finite, terms, runs, bound: first.bound };
+  const method = hasRoomForFrankWolfe(resolved.groups, finite.weights.bytes)
+    ? settings.method
+    : 'coordinateDescent';
+  const runs = plannedRuns(finite, first, { ...settings, method });
+  const bound = await boundOf(finite, terms, settings);
+  return { networks: finite, terms, runs, method, bound };
+}
+
+function boundOf(
+  { weights, resolved }: MatchedNetworks,
+  terms: readonly Term[],
+  { bound, yieldPoint }: MatchSettings & StartSettings,
+): Promise<number> {
+  return bound === 'norm'
+    ? normBound(weights, terms)
+    : signatureBound(weights, terms, resolved.groups, yieldPoint);
 }
 
 /** The option `initial` in the order of the spec, completed by the identity. */
@@ -103,19 +132,18 @@ function givenStart(resolved: ResolvedSpec, { order, seed, initial }: MatchSetti
 
 /** The first run has the given start, the others start from random permutations. */
 function plannedRuns(
-  { resolved, weights }: MatchedNetworks,
+  { resolved }: MatchedNetworks,
   { initial, from, isOptimal }: FirstStart,
   { order, seed, restarts, method, maxSweeps }: MatchSettings,
 ): MatchRun[] {
   const { groups } = resolved;
-  const fitting = hasRoomForFrankWolfe(groups, weights.bytes) ? method : 'coordinateDescent';
   const common = { seed, order, maxSweeps, groups };
   const others = Array.from({ length: isOptimal ? 0 : restarts - 1 }, (_, i): MatchRun => {
     const start = randomOf(resolved, runRandom(seed, i + 1, 'start'));
-    return { ...common, restart: i + 1, initial: start, from: 'random', method: fitting };
+    return { ...common, restart: i + 1, initial: start, from: 'random', method };
   });
   // A start that reaches the bound needs no more than a sweep that confirms it.
-  const first = isOptimal ? 'coordinateDescent' : fitting;
+  const first = isOptimal ? 'coordinateDescent' : method;
   return [{ ...common, restart: 0, initial, from, method: first }, ...others];
 }
 

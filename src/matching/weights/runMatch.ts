@@ -12,7 +12,7 @@ import { type Grams, plainGrams } from './grams';
 import { type GroupOrder, sweepOrders } from './groupOrder';
 import { incrementalGrams } from './incrementalGrams';
 import type { MatchMethod } from './matchMethod';
-import { uniformGrams } from './signatures/signatureGrams';
+import { uniformGrams } from './signatures/signatureSum';
 
 /** The start of a run: unit signatures, the identity, the option `initial`, or random permutations. */
 export type RunStart = 'signature' | 'identity' | 'initial' | 'random';

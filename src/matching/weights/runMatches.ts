@@ -107,9 +107,9 @@ async function finished(
   return all.sort((one, other) => other.objective - one.objective);
 }
 
-/** The history of the best run, and the optimum that the search has found from there. */
-function joined(best: FoundRun, { history, objective }: FoundRun): number[] {
-  return [...best.history, ...history.filter((value) => value > best.objective), objective];
+/** The history of the best run up to an optimum of the search, and that of the optimum. */
+function joined(best: FoundRun, { history }: FoundRun): number[] {
+  return [...best.history.filter((objective) => objective < history[0]), ...history];
 }
 
 function summaryOf({ runs }: PreparedMatch, result: FoundRun, at: number): RunSummary {

@@ -12,7 +12,7 @@ import { lossesBetween } from './lossesBetween';
 import type { MatchMethod } from './matchMethod';
 import { matchNetworks } from './matchNetworks';
 import type { MatchThreads } from './matchThreads';
-import { assertSettings, type MatchSettings } from './prepareMatch';
+import { assertSettings, type MatchBound, type MatchSettings } from './prepareMatch';
 import type { RunsSettings, WeightMatchProgress } from './runMatches';
 import { searchExtent } from './search/searchExtent';
 import type { SearchOptions } from './search/searchOptions';
@@ -44,6 +44,8 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
   maxSweeps?: number;
   /** The comparison of units. Default `'linear'`. */
   kernel?: SimilarityKernel;
+  /** The upper bound on S in the result. Default `'norm'`. */
+  bound?: MatchBound;
   /**
    * The parameters that are included in the objective; all are permuted. Default {@link isTrainable}:
    * moving statistics of batch normalisation are not included. `() => true` includes them, as the reference
@@ -74,7 +76,7 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
 /** The names of the options of {@link weightMatch}. */
 export const WEIGHT_MATCH_OPTIONS = {
   ...{ order: true, seed: true, restarts: true, start: true, initial: true, method: true },
-  ...{ search: true, maxSweeps: true, kernel: true },
+  ...{ search: true, maxSweeps: true, kernel: true, bound: true },
   ...{ include: true, solver: true, incremental: true, engine: true, threads: true },
   ...{ signal: true, onProgress: true },
 } as const satisfies Record<keyof WeightMatchOptions, true>;
@@ -147,6 +149,7 @@ export function completeOptions({
   search: searchOptions,
   maxSweeps = 100,
   kernel = 'linear',
+  bound = 'norm',
   include = isTrainable,
   solver = solveAssignment,
   incremental = true,
@@ -155,8 +158,8 @@ export function completeOptions({
   signal,
   onProgress,
 }: WeightMatchOptions) {
-  const runs = { order, seed, restarts, start, initial, method, maxSweeps, kernel };
-  const search = searchExtent(searchOptions, { seed, method });
+  const runs = { order, seed, restarts, start, initial, method, maxSweeps, kernel, bound };
+  const search = searchExtent(searchOptions, seed);
   const work = { solver, incremental, engine, threads, signal, onProgress };
   return { ...runs, searchOptions, search, measureLosses: null, include, ...work };
 }

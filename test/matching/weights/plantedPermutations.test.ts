@@ -16,14 +16,17 @@ import { withNoise } from '../../support/noise';
 await useBackend('cpu');
 
 const engines = ['packed', 'backend'] as const;
+/** The default, and coordinate descent from the networks as they are. */
+const methods = [{}, { method: 'coordinateDescent', start: 'identity' }] as const;
+const all = engines.flatMap((engine) => methods.map((method) => ({ engine, ...method })));
 
-describe.each(engines)('a planted permutation plus noise is recovered exactly, %s', (engine) => {
+describe.each(all)('a planted permutation plus noise is recovered exactly, %o', (options) => {
   it.each(testNetworks)('$name', async (network) => {
     const a = randomParams(network, 1);
     const planted = randomPermutations(network.spec, a, { seed: 5 });
     // B is A with its units in another order, so that moving B onto A undoes the order.
     const b = withNoise(permute(network.spec, a, planted), 0.02, 9);
-    const match = await weightMatch(network.spec, a, b, { restarts: 3, engine });
+    const match = await weightMatch(network.spec, a, b, { restarts: 3, ...options });
     expect(match.permutations).toEqual(invertPermutations(planted));
     expect(match.converged).toBe(true);
     const aligned = permute(network.spec, b, match.permutations);
@@ -34,7 +37,7 @@ describe.each(engines)('a planted permutation plus noise is recovered exactly, %
     const a = knottyParams(1);
     const planted = randomPermutations(knotty.spec, a, { seed: 2 });
     const b = withNoise(permute(knotty.spec, a, planted), 0.02, 3);
-    const match = await weightMatch(knotty.spec, a, b, { restarts: 10, engine });
+    const match = await weightMatch(knotty.spec, a, b, { restarts: 10, ...options });
     expect(match.permutations).toEqual(invertPermutations(planted));
   });
 
@@ -43,7 +46,7 @@ describe.each(engines)('a planted permutation plus noise is recovered exactly, %
     const a = randomParams(network, 1);
     const planted = randomPermutations(network.spec, a, { seed: 5 });
     const b = withNoise(permute(network.spec, a, planted), 0.02, 9);
-    const match = await weightMatch(network.spec, a, b, { kernel, engine });
+    const match = await weightMatch(network.spec, a, b, { kernel, ...options });
     expect(match.permutations).toEqual(invertPermutations(planted));
   });
 
@@ -67,7 +70,7 @@ describe.each(engines)('a planted permutation plus noise is recovered exactly, %
         tf.mul(x, tf.randomNormal(x.shape, 1, 0.1, 'float32', i + 7)),
       ]),
     );
-    const match = await weightMatch(spec, a, b, { kernel: 'cosine', engine });
+    const match = await weightMatch(spec, a, b, { kernel: 'cosine', ...options });
     expect(match.permutations).toEqual(invertPermutations(planted));
   });
 });

@@ -1,5 +1,7 @@
 import type { Permutation, Permutations } from '../../../permutation';
+import { addMatrix } from '../../products/addMatrix';
 import { assignFamily } from '../assignFamily';
+import { checkedSolver } from '../checkedSolver';
 import type { DescentStep } from '../coordinateDescent';
 import type { DescentSetting } from '../descentState';
 import { type Family, familyOf, membersOf } from '../family';
@@ -11,7 +13,7 @@ import { movedTowards, type SoftPermutation, softTrace, trace } from './softPerm
 export interface FrankWolfeStart {
   /** The run starts half way between these permutations and J/n. */
   readonly initial: Permutations;
-  /** By group, `[n × n]`: its gram with every other group at J/n. It is changed. */
+  /** By group, `[n × n]`: the part of its gram that others change, with these at J/n. It is changed. */
   readonly uniform: ReadonlyMap<string, Float32Array>;
   readonly onStep: (step: DescentStep) => void;
 }
@@ -26,7 +28,7 @@ export interface FrankWolfeEnd {
 }
 
 /** A run ends when the gap, an upper bound on what is left to gain at this gradient, is this share of |S|. */
-const TOLERANCE = 5e-4;
+const TOLERANCE = 1e-2;
 
 /** The most iterations of a run. */
 const MOST_ITERATIONS = 60;
@@ -58,7 +60,7 @@ export async function frankWolfe(
   const points = new Map<string, SoftPermutation>(
     groups.map(({ name }) => [name, { uniform: 1, vertices: [] }]),
   );
-  const soft = new Map(groups.map(({ name, size }) => [name, softGram(uniform, name, size)]));
+  const soft = await gramsAtUniform(setting, initial, uniform);
   const toInitial = await line(initial);
   // From the start to J/n the objective is the same parabola, seen from its other end.
   let objective = initialObjective - toInitial.slope - toInitial.curvature;
@@ -81,7 +83,7 @@ export async function frankWolfe(
 
   /** The assignments of all families by the grams at the present point. */
   async function nextVertex(): Promise<Permutations> {
-    const found: Record<string, Permutation> = {};
+    const found: Record<string, Permutation> = { ...initial }; // In the order of the spec.
     for (const family of families) {
       await yieldPoint();
       Object.assign(found, assigned(setting, family, soft, initial));
@@ -133,8 +135,21 @@ interface Line {
   readonly curvature: number;
 }
 
-function softGram(uniform: ReadonlyMap<string, Float32Array>, name: string, size: number) {
-  return uniform.get(name) ?? new Float32Array(size ** 2);
+/** The grams of all groups with every other at J/n. */
+async function gramsAtUniform(
+  { grams, groups, yieldPoint }: DescentSetting,
+  initial: Permutations,
+  changing: ReadonlyMap<string, Float32Array>,
+): Promise<Map<string, Float32Array>> {
+  const all = new Map<string, Float32Array>();
+  for (const { name } of groups) {
+    await yieldPoint();
+    const alone = await grams.gram(name, initial, 'alone');
+    const gram = changing.get(name) ?? new Float32Array(alone.length);
+    addMatrix(gram, alone);
+    all.set(name, gram);
+  }
+  return all;
 }
 
 /** The best permutations of a family by the grams at a point. Where groups are coupled, some keep their order. */
@@ -149,7 +164,8 @@ function assigned(
   const own = members.map(
     ({ name }) => [name, sums.get(name) === null ? null : soft.get(name)!] as const,
   );
-  return assignFamily(family, { grams: new Map(own), current: initial, held, solver });
+  const checked = checkedSolver(solver, family.group.name);
+  return assignFamily(family, { grams: new Map(own), current: initial, held, solver: checked });
 }
 
 /** gram ← gram + t (other − gram). */

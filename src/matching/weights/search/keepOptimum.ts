@@ -1,5 +1,5 @@
 import type { Permutations } from '../../../permutation';
-import type { Optimum } from './searchJob';
+import type { Optimum } from './searchChain';
 
 /** Optima that differ in a smaller share of all units count as one. */
 const SAME = 0.02;

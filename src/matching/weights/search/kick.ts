@@ -19,16 +19,17 @@ const SHARES = [
 
 /**
  * Shuffles a part of one group, or in one of four cases of two groups. A group inside another is shuffled
- * inside one block; groups inside the shuffled units move with them. Groups of single units are left out.
+ * inside one block; groups inside the shuffled units move with them.
  *
- * @param groups - Parents before the groups inside them, one of them of two units or more.
+ * @param groups - All groups, parents before the groups inside them.
+ * @param movable - Those that may be shuffled, of two units or more: {@link movableGroups}.
  */
 export function kick(
   groups: readonly ResolvedGroup[],
+  movable: readonly ResolvedGroup[],
   permutations: Permutations,
   random: RandomSource,
 ): Kick {
-  const movable = groups.filter(({ inner }) => inner > 1);
   const count = Math.min(movable.length, random.below(4) === 0 ? 2 : 1);
   const chosen = shuffled(indices(movable.length), random).slice(0, count);
   const shuffledGroups = Array.from(chosen, (at) => movable[at]);

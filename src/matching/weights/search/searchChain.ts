@@ -3,7 +3,9 @@ import { indices, shuffled } from '../../../permutation/internal';
 import type { RandomSource } from '../../../runtime';
 import type { Objective } from '../../products/products';
 import { type DescentSetting, type DescentState, descentState, descentStep } from '../descentState';
+import { totalObjective } from '../totalObjective';
 import { kick } from './kick';
+import { movableGroups } from './movableGroups';
 
 /** A chain of rounds: each kicks the present optimum, descends again, and keeps or discards the outcome. */
 export interface Chain {
@@ -18,11 +20,14 @@ export interface Chain {
   readonly onRound: (best: number) => void;
 }
 
-/** The best permutations of a chain. */
-export interface ChainEnd {
+/** Permutations and their S. */
+export interface Optimum {
   readonly permutations: Permutations;
-  /** S, added up from gains. */
   readonly objective: number;
+}
+
+/** The best permutations of a chain. */
+export interface ChainEnd extends Optimum {
   readonly rounds: number;
 }
 
@@ -38,35 +43,59 @@ export async function searchChain(
   { initial, objective, random, goesOn, onRound }: Chain,
 ): Promise<ChainEnd> {
   const { target, grams, groups } = setting;
+  const movable = movableGroups(groups, target.terms);
   const state = descentState(setting, initial);
-  let [present, best] = [objective, objective];
-  let bestPermutations = initial;
+  const course: Course = { present: objective, best: { permutations: initial, objective } };
   let usualLoss = 0;
   let rounds = 0;
-  await sweepUntilSettled(setting, state, random);
+  // Nothing rises here unless a run has ended early.
+  course.present += await sweepUntilSettled(setting, state, random);
+  await keepBest(target, course, state.permutations);
   while (goesOn(rounds)) {
     const before = { ...state.permutations };
-    const kicked = kick(groups, before, random);
+    const kicked = kick(groups, movable, before, random);
     grams.mark();
     const restore = state.settled.mark();
     Object.assign(state.permutations, kicked.permutations);
     const lost = await changeBetween(target, before, kicked.permutations);
     const change = lost + (await sweepUntilSettled(setting, state, random));
+    const allowedLoss = (usualLoss * random.below(1000)) / 1000;
     rounds++;
-    if (change > 0 || -change < (usualLoss * random.below(1000)) / 1000) {
+    if (change > 0 || -change < allowedLoss) {
       grams.commit();
-      present += change;
+      course.present += change;
+      await keepBest(target, course, state.permutations);
     } else {
       grams.rollback();
       restore();
       Object.assign(state.permutations, before);
     }
     if (change < 0) usualLoss = usualLoss === 0 ? -change : 0.95 * usualLoss - 0.05 * change;
-    if (present > best) [best, bestPermutations] = [present, { ...state.permutations }];
-    onRound(best);
+    onRound(course.best.objective);
   }
-  return { permutations: bestPermutations, objective: best, rounds };
+  return { ...course.best, rounds };
 }
+
+/** S of the present permutations, added up from gains, and the best so far. */
+interface Course {
+  present: number;
+  best: Optimum;
+}
+
+/** Keeps the present permutations if they are the best. Gains add up the rounding of grams, so S is computed anew. */
+async function keepBest(
+  target: Objective,
+  course: Course,
+  permutations: Permutations,
+): Promise<void> {
+  if (course.present <= course.best.objective) return;
+  course.present = await totalObjective(target, permutations);
+  if (course.present <= course.best.objective) return;
+  course.best = { permutations: { ...permutations }, objective: course.present };
+}
+
+/** The most sweeps of a round: rounding of corrected grams must not keep it from ending. */
+const MOST_SWEEPS = 100;
 
 /** Sweeps in random orders until no group moves, and returns the rise of the objective. */
 async function sweepUntilSettled(
@@ -75,14 +104,15 @@ async function sweepUntilSettled(
   random: RandomSource,
 ): Promise<number> {
   let total = 0;
-  for (;;) {
+  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     let gained = 0;
     for (const at of randomOrder(setting.groups.length, random)) {
       gained += await descentStep(setting, state, setting.groups[at].name);
     }
-    if (gained === 0) return total;
+    if (gained === 0) break;
     total += gained;
   }
+  return total;
 }
 
 function randomOrder(length: number, random: RandomSource): Int32Array {

@@ -1,4 +1,3 @@
-import type { MatchMethod } from '../matchMethod';
 import type { SearchOptions } from './searchOptions';
 
 /** The extent of a search. */
@@ -8,17 +7,12 @@ export interface SearchExtent {
   readonly rounds: number;
   readonly seconds: number | null;
   readonly stop: AbortSignal | null;
-  /** The method of the runs that find further starts. */
-  readonly method: MatchMethod;
   /** The most optima to return. */
   readonly keep: number;
 }
 
 /** The extent of a search with all defaults; null for none. */
-export function searchExtent(
-  search: SearchOptions | undefined,
-  { seed, method }: Pick<SearchExtent, 'seed' | 'method'>,
-): SearchExtent | null {
+export function searchExtent(search: SearchOptions | undefined, seed: number): SearchExtent | null {
   if (!search) return null;
   const {
     rounds = Number.POSITIVE_INFINITY,
@@ -27,5 +21,5 @@ export function searchExtent(
     evaluate,
     keep = 6,
   } = search;
-  return { seed, method, rounds, seconds, stop, keep: evaluate ? keep : 1 };
+  return { seed, rounds, seconds, stop, keep: evaluate ? keep : 1 };
 }

@@ -1,8 +1,7 @@
-import type { Permutations } from '../../../permutation';
 import { randomSource } from '../../../runtime';
 import type { ResolvedGroup } from '../../../symmetry/internal';
 import { type MatchEngine, type MatchRun, type RunSettings, runMatch } from '../runMatch';
-import { type ChainEnd, searchChain } from './searchChain';
+import { type ChainEnd, type Optimum, searchChain } from './searchChain';
 
 /** A part of a search, as data that can be sent to a thread. */
 export interface SearchJob {
@@ -19,21 +18,19 @@ export interface SearchJob {
   readonly stop: Int32Array | null;
 }
 
-/** Permutations and their S. */
-export interface Optimum {
-  readonly permutations: Permutations;
-  readonly objective: number;
-}
-
-/** Does a job. The result depends on the job alone if no time is set and it is not stopped. */
+/**
+ * Does a job. The result depends on the job alone if no time is set and it is not stopped. It is null if the search
+ * is over before the run that finds the start.
+ */
 export async function searchJob<Matrix>(
   engine: MatchEngine<Matrix>,
   { groups, start, seed, stream, rounds, until, stop }: SearchJob,
   { solver, yieldPoint }: Omit<RunSettings, 'onStep'>,
   onRound: (best: number) => void,
-): Promise<ChainEnd> {
+): Promise<ChainEnd | null> {
   const isOver = () =>
     (until !== null && Date.now() >= until) || (stop !== null && Atomics.load(stop, 0) === 1);
+  if ('restart' in start && isOver()) return null;
   const settings = { solver, yieldPoint, onStep: () => {} };
   const optimum = 'restart' in start ? await runMatch(engine, start, settings) : start;
   const { products: target, grams } = engine;

@@ -1,11 +1,12 @@
 import { randomOf } from '../../../symmetry/internal';
 import type { JobRunner } from '../jobRunner';
-import type { MatchMethod } from '../matchMethod';
 import type { PreparedMatch } from '../prepareMatch';
 import { runRandom } from '../runMatch';
 import { keepOptimum } from './keepOptimum';
+import { movableGroups } from './movableGroups';
+import type { Optimum } from './searchChain';
 import type { SearchExtent } from './searchExtent';
-import type { Optimum, SearchJob } from './searchJob';
+import type { SearchJob } from './searchJob';
 import { stopFlag } from './stopFlag';
 
 /** The outcome of a search. */
@@ -32,16 +33,16 @@ export async function searchOptima(
   match: PreparedMatch,
   runner: JobRunner,
   start: Optimum,
-  { seed, rounds, seconds, stop, method, keep }: SearchExtent,
+  { seed, rounds, seconds, stop, keep }: SearchExtent,
   onBest: ((line: number, rounds: number, best: number) => void) | null,
 ): Promise<SearchOutcome> {
   const { groups } = match.networks.resolved;
-  if (groups.every(({ inner }) => inner === 1)) return { optima: [start], rounds: 0 };
+  if (movableGroups(groups, match.terms).length === 0) return { optima: [start], rounds: 0 };
   const until = seconds === null ? null : Date.now() + 1000 * seconds;
   const flag = stopFlag(stop);
   const count = Math.min(MOST_LINES, Math.max(1, Math.ceil(rounds / ROUNDS_OF_A_LEG)));
   let lines: SearchJob['start'][] = Array.from({ length: count }, (_, line) =>
-    line === 0 ? start : randomRun(match, seed, line, method),
+    line === 0 ? start : randomRun(match, seed, line),
   );
   let optima: readonly Optimum[] = [start];
   let [done, legs, best] = [0, 0, start.objective];
@@ -58,7 +59,7 @@ export async function searchOptima(
       }));
       const before = done;
       let told = 0;
-      const ends = await runner.run(
+      const results = await runner.run(
         jobs,
         onBest &&
           ((line, event) => {
@@ -68,6 +69,7 @@ export async function searchOptima(
             onBest(line, before + told, best);
           }),
       );
+      const ends = results.filter((end) => end !== null);
       for (const end of ends) optima = keepOptimum(optima, end, keep);
       done += ends.reduce((sum, end) => sum + end.rounds, 0);
       legs++;
@@ -88,10 +90,9 @@ function streamOf(leg: number, line: number): number {
 
 /** A run from a random start. Its number is beyond those of the match's own runs. */
 function randomRun(
-  { networks: { resolved }, runs: [run] }: PreparedMatch,
+  { networks: { resolved }, runs: [run], method }: PreparedMatch,
   seed: number,
   line: number,
-  method: MatchMethod,
 ): SearchJob['start'] {
   const restart = FIRST_STREAM + line;
   const initial = randomOf(resolved, runRandom(seed, restart, 'start'));

@@ -1,5 +1,5 @@
 import { assertFunction, assertInteger, assertOptions } from '../../../checks';
-import { invalid } from '../../../errors';
+import { about, invalid } from '../../../errors';
 import type { Params } from '../../../params';
 
 /**
@@ -38,9 +38,18 @@ export interface SearchReport {
   readonly chosen: number;
 }
 
+/** The names of the options of a search. */
+const SEARCH_OPTIONS = {
+  rounds: true,
+  seconds: true,
+  stop: true,
+  evaluate: true,
+  keep: true,
+} as const satisfies Record<keyof SearchOptions, true>;
+
 /** Throws unless the options of a search are in range. */
 export function assertSearch(search: SearchOptions): void {
-  assertOptions(search, { rounds: true, seconds: true, stop: true, evaluate: true, keep: true });
+  about('search', () => assertOptions(search, SEARCH_OPTIONS));
   const { rounds, seconds, stop, evaluate, keep } = search;
   if (rounds === undefined && seconds === undefined && stop === undefined) {
     throw invalid(
@@ -50,11 +59,15 @@ export function assertSearch(search: SearchOptions): void {
     );
   }
   if (rounds !== undefined) assertInteger('search.rounds', rounds, 1);
-  if (seconds !== undefined && !(seconds > 0)) {
-    throw invalid(`search.seconds must be > 0, received ${seconds}`, 'Pass a number of seconds', {
-      param: 'search.seconds',
-      received: seconds,
-    });
+  if (seconds !== undefined && !(Number.isFinite(seconds) && seconds > 0)) {
+    throw invalid(
+      `search.seconds must be a number > 0, received ${seconds}`,
+      'Pass a number of seconds',
+      {
+        param: 'search.seconds',
+        received: seconds,
+      },
+    );
   }
   if (stop !== undefined && !(stop instanceof AbortSignal)) {
     throw invalid('search.stop must be an AbortSignal', 'Pass the signal of an AbortController', {

@@ -1,7 +1,7 @@
 import { crossOffsets } from '../../../params/internal';
 import { indices } from '../../../permutation/internal';
 import { type Place, placePositions } from '../../../symmetry/internal';
-import type { Appearance, Term } from '../term';
+import type { Term } from '../term';
 import { type AxisOrbits, axisOrbits } from './axisOrbits';
 import { unitCopies } from './unitCopies';
 
@@ -25,18 +25,35 @@ export interface SignatureLayout {
   readonly rest: Classes;
 }
 
+/** The layouts of each place: they are the same at every use of a place. */
+const known = new WeakMap<Place, readonly SignatureLayout[]>();
+
 /**
  * Divides the values of a unit at a place into layouts, which together have each value once.
  *
+ * @param places - All places on the parameter.
  * @param shape - The shape of the parameter's view.
  */
 export function signatureLayouts(
-  { term, place }: Appearance,
+  places: readonly Place[],
+  place: Place,
+  shape: readonly number[],
+): readonly SignatureLayout[] {
+  const before = known.get(place);
+  if (before) return before;
+  const layouts = makeLayouts(places, place, shape);
+  known.set(place, layouts);
+  return layouts;
+}
+
+function makeLayouts(
+  places: readonly Place[],
+  place: Place,
   shape: readonly number[],
 ): SignatureLayout[] {
-  const axes = orbitsOfAxes(term, shape);
+  const axes = orbitsOfAxes({ places }, shape);
   const rest = byCoverage(crossOrbits(axes.filter((_, axis) => axis !== place.axis)));
-  return byCoverage(copiesOf(place, term, axes[place.axis])).flatMap((copies) =>
+  return byCoverage(copiesOf(place, { places }, axes[place.axis])).flatMap((copies) =>
     rest.map((positions) => ({
       coverage: copies.coverage + positions.coverage,
       copies: copies.classes,
@@ -49,7 +66,7 @@ export function signatureLayouts(
  * True if the places on each axis of a term are disjoint or share their positions as the digits of a product do.
  * Positions written out may overlap in other ways.
  */
-export function isRegular(term: Term, shape: readonly number[]): boolean {
+export function isRegular(term: Pick<Term, 'places'>, shape: readonly number[]): boolean {
   const axes = orbitsOfAxes(term, shape);
   return (
     axes.every(isEven) &&
@@ -60,7 +77,7 @@ export function isRegular(term: Term, shape: readonly number[]): boolean {
   );
 }
 
-function orbitsOfAxes({ places }: Term, shape: readonly number[]): AxisOrbits[] {
+function orbitsOfAxes({ places }: Pick<Term, 'places'>, shape: readonly number[]): AxisOrbits[] {
   return shape.map((size, axis) =>
     axisOrbits(
       size,
@@ -70,12 +87,16 @@ function orbitsOfAxes({ places }: Term, shape: readonly number[]): AxisOrbits[] 
 }
 
 /** True if the copies of a unit have orbits. */
-function keepsUnits(place: Place, { places }: Term, { labels }: AxisOrbits): boolean {
+function keepsUnits(
+  place: Place,
+  { places }: Pick<Term, 'places'>,
+  { labels }: AxisOrbits,
+): boolean {
   return unitCopies(place, onAxisOf(place, places), labels.length) !== null;
 }
 
 /** The orbits of the copies of a unit; each copy is alone where there are none. */
-function copiesOf(place: Place, { places }: Term, axis: AxisOrbits): AxisOrbits {
+function copiesOf(place: Place, { places }: Pick<Term, 'places'>, axis: AxisOrbits): AxisOrbits {
   const found = unitCopies(place, onAxisOf(place, places), axis.labels.length);
   const positions = placePositions(place);
   return {

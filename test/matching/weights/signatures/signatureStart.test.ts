@@ -10,6 +10,8 @@ import {
   weightMatch,
 } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
+import { normBound } from '../../../../src/matching/weights/signatures/normBound';
+import { signatureBound } from '../../../../src/matching/weights/signatures/signatureBound';
 import { signatureStart } from '../../../../src/matching/weights/signatures/signatureStart';
 import type { SimilarityKernel } from '../../../../src/matching/weights/similarityKernel';
 import { allPermutations } from '../../../support/allPermutations';
@@ -24,8 +26,14 @@ await useBackend('cpu');
 
 const settings = { solver: solveAssignment, yieldPoint: async () => {} };
 
-const startOf = ({ weights, terms, groups }: PreparedPair) =>
-  signatureStart(weights, terms, groups, settings);
+/** The start, and both bounds. */
+async function startOf({ weights, terms, groups }: PreparedPair) {
+  return {
+    permutations: await signatureStart(weights, terms, groups, settings),
+    bound: await signatureBound(weights, terms, groups, settings.yieldPoint),
+    norms: await normBound(weights, terms),
+  };
+}
 
 interface Case {
   readonly name: string;
@@ -51,10 +59,11 @@ describe.each(cases.flatMap((each) => kernels.map((kernel) => ({ ...each, kernel
         const a = make(seed);
         const planted = randomPermutations(spec, a, { seed: seed + 50 });
         const pair = await preparedPair(spec, a, permute(spec, a, planted), kernel);
-        const { permutations, bound } = await startOf(pair);
+        const { permutations, bound, norms } = await startOf(pair);
         expect(permutations).toEqual(invertPermutations(planted));
         const reached = await pair.objective(permutations);
         expect(Math.abs(bound - reached)).toBeLessThan(1e-5 * reached);
+        expect(Math.abs(norms - reached)).toBeLessThan(1e-5 * reached);
         pair.dispose();
       }
     });
@@ -63,7 +72,8 @@ describe.each(cases.flatMap((each) => kernels.map((kernel) => ({ ...each, kernel
       for (const seed of [1, 2]) {
         const [a, b] = [make(seed), make(seed + 10)];
         const pair = await preparedPair(spec, a, b, kernel);
-        const { permutations, bound } = await startOf(pair);
+        const { permutations, bound, norms } = await startOf(pair);
+        expect(bound).toBeLessThanOrEqual(norms * (1 + 1e-5));
         expectPermutations(permutations);
         const match = await weightMatch(spec, a, b, {
           kernel,

@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { type Params, permutationSpec } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { plainGrams } from '../../../../src/matching/weights/grams';
+import { boundGram } from '../../../../src/matching/weights/signatures/signatureBound';
 import {
+  appearancesOf,
+  signatureSum,
   uniformGrams,
-  unitSignatureGrams,
-} from '../../../../src/matching/weights/signatures/signatureGrams';
+} from '../../../../src/matching/weights/signatures/signatureSum';
 import type { SimilarityKernel } from '../../../../src/matching/weights/similarityKernel';
 import { allPermutations } from '../../../support/allPermutations';
 import { useBackend } from '../../../support/backend';
@@ -43,6 +45,10 @@ async function everyGram(pair: PreparedPair, group: string): Promise<Float32Arra
   return all;
 }
 
+/** The sum of the sorted signatures at all places of a group. */
+const sortedSum = ({ weights, terms }: PreparedPair, group: string) =>
+  signatureSum(weights, appearancesOf(terms, group), 'sorted', yieldPoint);
+
 const problems: Readonly<
   Record<string, [Record<string, string>, Record<string, readonly number[]>]>
 > = {
@@ -77,11 +83,16 @@ describe.each(
   it('has uniform grams that are the means over all permutations', async () => {
     const pair = await pairOf(patterns, shapes, 3, kernel);
     const uniform = await uniformGrams(pair.weights, pair.terms, pair.groups, yieldPoint);
+    const permutations = Object.fromEntries(
+      pair.groups.map(({ name, size }) => [name, new Int32Array(size)]),
+    );
     for (const { name } of pair.groups) {
       const all = await everyGram(pair, name);
-      uniform.get(name)!.forEach((value, at) => {
+      const alone = (await plainGrams(pair.products).gram(name, permutations, 'alone')).slice();
+      const changing = uniform.get(name) ?? new Float32Array(alone.length);
+      alone.forEach((value, at) => {
         const mean = all.reduce((sum, gram) => sum + gram[at], 0) / all.length;
-        expect(value).toBeCloseTo(mean, 4);
+        expect(value + changing[at]).toBeCloseTo(mean, 4);
       });
     }
   });
@@ -89,10 +100,10 @@ describe.each(
   it('has no gram above the signature grams', async () => {
     for (const seed of [1, 5]) {
       const pair = await pairOf(patterns, shapes, seed, kernel);
-      const { start } = await unitSignatureGrams(pair.weights, pair.terms, pair.groups, yieldPoint);
       for (const { name } of pair.groups) {
+        const sum = await sortedSum(pair, name);
         for (const gram of await everyGram(pair, name)) {
-          start.get(name)!.forEach((value, at) => {
+          sum.forEach((value, at) => {
             expect(gram[at]).toBeLessThan(value + 1e-4);
           });
         }
@@ -106,17 +117,11 @@ describe('signature grams', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(10_000), fc.constantFrom(...kernels), async (seed, kernel) => {
         const pair = await pairOf({ w: 'g h', b: 'g' }, { w: [3, 4], b: [3] }, seed, kernel);
-        const { start } = await unitSignatureGrams(
-          pair.weights,
-          pair.terms,
-          pair.groups,
-          yieldPoint,
-        );
         for (const { name } of pair.groups) {
           // Cosine terms that are scaled along different axes need not have their greatest values together.
           if (kernel === 'cosine') continue;
           const all = await everyGram(pair, name);
-          start.get(name)!.forEach((value, at) => {
+          (await sortedSum(pair, name)).forEach((value, at) => {
             expect(value).toBeCloseTo(Math.max(...all.map((gram) => gram[at])), 4);
           });
         }
@@ -130,21 +135,16 @@ describe('signature grams', () => {
     // Sorted rows: (0, 2) and (0, 1). The values in the bound count half for each of the two groups.
     const w = tf.tensor2d([2, 0, 0, 1], [2, 2]);
     const pair = await preparedPair(permutationSpec({ w: 'g h' }), { w }, { w });
-    const { start, bound } = await unitSignatureGrams(
-      pair.weights,
-      pair.terms,
-      pair.groups,
-      yieldPoint,
+    expect(await sortedSum(pair, 'g')).toEqual(Float32Array.of(4, 2, 2, 1));
+    expect(await boundGram(pair.weights, pair.terms, 'h', yieldPoint)).toEqual(
+      Float32Array.of(2, 1, 1, 0.5),
     );
-    expect(start.get('g')).toEqual(Float32Array.of(4, 2, 2, 1));
-    expect(bound.get('h')).toEqual(Float32Array.of(2, 1, 1, 0.5));
   });
 
   it('leave out a group that is on no term', async () => {
     const pair = await pairOf({ w: 'g h', b: 'k' }, { w: [2, 3], b: [4] }, 1);
     const terms = pair.terms.filter(({ param }) => param === 'w');
-    const { start } = await unitSignatureGrams(pair.weights, terms, pair.groups, yieldPoint);
-    expect([...start.keys()]).toEqual(['g', 'h']);
+    expect(await boundGram(pair.weights, terms, 'k', yieldPoint)).toBeNull();
     const uniform = await uniformGrams(pair.weights, terms, pair.groups, yieldPoint);
     expect([...uniform.keys()]).toEqual(['g', 'h']);
   });
