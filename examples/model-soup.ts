@@ -1,9 +1,9 @@
 /**
  * Averages many networks at once, as federated learning and model soups do. Five devices train an MLP from
  * different seeds, each on its own fifth of MNIST. A server without data aligns the networks and averages them:
- * the average of networks in the same order is about as good as each of them, while the average of unaligned
- * networks is useless. With each matched to the first alone, more networks make it worse; matched jointly, they
- * do not.
+ * the average of networks in the same order is nearly as good as each of them, while the average of unaligned
+ * networks is useless. The more networks there are, the more is gained by matching them jointly instead of each
+ * to the first.
  *
  *     npm run example model-soup
  *
