@@ -27,10 +27,22 @@ export interface MatchMethod {
 /** The methods whose optima are compared. */
 export const matchMethods: readonly MatchMethod[] = [
   weights('default', {}),
-  weights('order: forward', { order: 'forward' }),
+  weights('descent from the identity', { start: 'identity', method: 'coordinateDescent' }),
+  weights('descent, order: forward', {
+    start: 'identity',
+    method: 'coordinateDescent',
+    order: 'forward',
+  }),
+  weights('descent from signatures', { start: 'signature', method: 'coordinateDescent' }),
   weights('kernel: cosine', { kernel: 'cosine' }),
   weights('restarts: 10', { restarts: 10 }),
-  weights('restarts: 30', { restarts: 30 }),
+  weights('descent, restarts: 10', {
+    start: 'identity',
+    method: 'coordinateDescent',
+    restarts: 10,
+  }),
+  weights('search: 50 rounds', { search: { rounds: 50 } }),
+  weights('search: 400 rounds', { search: { rounds: 400 } }),
   { name: 'activations', match: matchActivations },
 ];
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { permute, verifySpec, weightMatch } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
+import { cifarParams, resnet20 } from '../support/cifarFixtures';
 import { expectSameParams } from '../support/invariants';
 import {
   caseName,
@@ -54,16 +55,36 @@ describe.each(named(plantedCases))('$name', ({ planted }) => {
   });
 });
 
-describe.each(named(residualCases.slice(0, 2)))('three runs in forward order on $name', (each) => {
-  it('recover the planted permutation in at least 19 of 20 networks', async () => {
-    const { planted } = each;
+describe.each(named(plantedCases))('the defaults on $name', ({ planted }) => {
+  const runs = residualCases.includes(planted) ? 50 : 10;
+
+  it(`recover the planted permutation in all of ${runs} networks`, async () => {
     const before = tf.memory().numTensors;
-    const recovered = await countRecovered(planted, 20, async ({ a, b }, seed) => {
-      const options = { order: 'forward', restarts: 3, seed } as const;
-      const { permutations } = await weightMatch(planted.family.spec, a, b, options);
+    const recovered = await countRecovered(planted, runs, async ({ a, b }, seed) => {
+      const { permutations } = await weightMatch(planted.family.spec, a, b, { seed });
       return permutations;
     });
-    expect(recovered).toBeGreaterThanOrEqual(19);
+    expect(recovered).toBe(runs);
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('two ResNet-20 trained on CIFAR-10', () => {
+  const [a, b] = [1, 2].map((seed) => cifarParams(resnet20, seed));
+  const { spec } = resnet20;
+
+  it('are matched by the defaults to S ≥ 855, from which a search goes on', async () => {
+    const match = await weightMatch(spec, a, b, { search: { rounds: 60 } });
+    const [run] = match.runs;
+    expect(run).toMatchObject({ start: 'signature', method: 'frankWolfe', converged: true });
+    expect(run.objective).toBeGreaterThan(855);
+    expect(match.objective).toBeGreaterThan(run.objective + 0.5);
+    expect(match.search).toMatchObject({ rounds: 60, before: run.objective });
+  });
+
+  it('end lower by coordinate descent from the identity', async () => {
+    const options = { method: 'coordinateDescent', start: 'identity' } as const;
+    const { objective } = await weightMatch(spec, a, b, options);
+    expect(objective).toBeLessThan(853);
   });
 });

@@ -34,6 +34,9 @@ import {
 
 await useBackend('cpu');
 
+/** The share of |S| at which the gap ends a run. */
+const TOLERANCE = 1e-2;
+
 /** Random normal params of some shapes. */
 function randomOf(shapes: Readonly<Record<string, readonly number[]>>, seed: number): Params {
   return Object.fromEntries(
@@ -43,9 +46,6 @@ function randomOf(shapes: Readonly<Record<string, readonly number[]>>, seed: num
     ]),
   );
 }
-
-/** The share of |S| that the gap of the last iteration may have. */
-const TOLERANCE = 1e-2;
 
 /** A run of the library's algorithm. */
 async function run({ weights, terms, groups, products }: PreparedPair, initial: Permutations) {
