@@ -15,7 +15,7 @@ export function showMerged(place: HTMLElement, merged: Tasks['merge']['output'] 
     make(
       'p',
       '',
-      `${merged.moved} of ${count(merged.units, 'unit')} of B have a new place; the similarity rose from ${merged.before.toFixed(2)} to ${merged.after.toFixed(2)}.`,
+      `${merged.moved} of ${count(merged.units, 'unit')} of B have a new place; their alignment, the cosine of the weights, rose from ${merged.before.toFixed(2)} to ${merged.after.toFixed(2)}.`,
     ),
     make(
       'p',

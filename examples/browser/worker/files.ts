@@ -51,7 +51,7 @@ export const merge: Work<'merge'> = async (
     const b = mapping ? renamePrefix(read, mapping) : read;
     if (b !== read) owned.push(b);
     const spec = await readSpec(source, Object.keys(a));
-    const { permutations, objective, history } = await weightMatch(spec, a, b, {
+    const { permutations, alignment } = await weightMatch(spec, a, b, {
       signal,
       onProgress: reportSteps(report),
     });
@@ -62,8 +62,8 @@ export const merge: Work<'merge'> = async (
     return {
       merged: await serializeSafetensors(merged, { metadata }),
       permutations: serializePermutations(permutations),
-      before: history[0],
-      after: objective,
+      before: alignment.before,
+      after: alignment.after,
       ...movedUnits(permutations),
     };
   } finally {

@@ -57,6 +57,8 @@ export const align: Work<'align'> = ({ a, b }, { signal, report }) =>
   withParams([a, b], async ([paramsA, paramsB]) => {
     const spec = mlpSpec(3);
     const { permutations, history } = await weightMatch(spec, paramsA, paramsB, {
+      // The chart shows how the layers are solved one by one, from the order that B was trained in.
+      ...{ start: 'identity', method: 'coordinateDescent' },
       signal,
       onProgress: reportSteps(report),
     });
