@@ -52,7 +52,7 @@ for (const { seeds, points, resolution } of sets) {
     const report = await strongConnectivity(networks, {
       spec,
       match: (a, b, { signal }) => weightMatch(spec, a, b, { seed: 0, signal }),
-      matchAll: manyMatcher(spec, { seed: 0, start: 'star' }),
+      matchAll: manyMatcher(spec, { seed: 0, start: 'bestReference' }),
       evaluate,
       tolerance: 0.05,
       points,
