@@ -10,8 +10,8 @@ import type { Permutations } from '../permutation';
 import { permutationArrays, permutationLists } from '../permutation/internal';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations, permuteResolved, resolveSpec } from '../symmetry/internal';
-import type { NamedSource, OpenSource } from './networkSource';
 import type { PlainPermutations } from './reports';
+import type { NamedSource, OpenSource } from './withNetworkSources';
 
 /** Settings by which the networks of a report are compared. */
 export interface Comparison {

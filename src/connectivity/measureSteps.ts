@@ -2,9 +2,9 @@ import type { Matcher } from '../matching';
 import type { BarrierReport } from '../metrics';
 import type { Comparison } from './comparison';
 import type { CellOf } from './createCells';
-import { type NamedSource, withNetworkSources } from './networkSource';
 import type { PlainPermutations } from './reports';
 import { type StepCells, stepCells } from './stepCells';
+import { type NamedSource, withNetworkSources } from './withNetworkSources';
 
 /** Two sequences, and the settings of their measurement. */
 export interface SequenceStudy {

@@ -1,6 +1,6 @@
 import { invalid } from '../errors';
 import type { NetworkSource } from '../params';
-import type { NamedSource } from './networkSource';
+import type { NamedSource } from './withNetworkSources';
 
 /** A network of a set, with its name. */
 export interface NamedNetwork extends NamedSource {

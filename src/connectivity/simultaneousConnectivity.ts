@@ -15,10 +15,10 @@ import {
 import { createCells, metricNames } from './createCells';
 import { givenPermutations, keepGiven } from './givenPermutations';
 import { measureSteps } from './measureSteps';
-import { assertNetworkSources } from './networkSource';
 import type { SimultaneousConnectivityReport } from './reports';
 import { simultaneousPlan } from './simultaneousPlan';
 import { verdictOf } from './verdictOf';
+import { assertNetworkSources } from './withNetworkSources';
 
 /** Options of {@link simultaneousConnectivity}. */
 export interface SimultaneousConnectivityOptions<Metric extends string = string>

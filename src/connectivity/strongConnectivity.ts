@@ -12,11 +12,11 @@ import {
 } from './connectivityOptions';
 import { createCells } from './createCells';
 import { namedNetworks } from './namedNetworks';
-import { assertNetworkSources, withNetworkSources } from './networkSource';
 import type { StrongConnectivityReport, StrongPair } from './reports';
 import { plannedPairs, strongPlan } from './strongPlan';
 import { JOINT, MATCHED, measureAligned, measureAsTheyAre } from './strongStudy';
 import { verdictOf } from './verdictOf';
+import { assertNetworkSources, withNetworkSources } from './withNetworkSources';
 
 /** Options of {@link strongConnectivity}. */
 export interface StrongConnectivityOptions<Metric extends string = string>

@@ -16,9 +16,9 @@ import {
 import { type CellOf, cellKey } from './createCells';
 import { jointPermutations } from './jointPermutations';
 import type { NamedNetwork } from './namedNetworks';
-import { type OpenSource, withNetworkSources } from './networkSource';
 import type { PlainPermutations } from './reports';
 import type { PlannedPair } from './strongPlan';
+import { type OpenSource, withNetworkSources } from './withNetworkSources';
 
 /** The networks and settings of a report on strong connectivity. */
 export interface StrongStudy {

@@ -12,9 +12,9 @@ import {
 } from './connectivityOptions';
 import { type CellPlan, cellKey, createCells } from './createCells';
 import { namedNetworks } from './namedNetworks';
-import { assertNetworkSources, withNetworkSources } from './networkSource';
 import type { WeakConnectivityReport, WeakPair } from './reports';
 import { verdictOf } from './verdictOf';
+import { assertNetworkSources, withNetworkSources } from './withNetworkSources';
 
 /** Options of {@link weakConnectivity}. */
 export interface WeakConnectivityOptions<Metric extends string = string>

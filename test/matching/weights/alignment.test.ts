@@ -42,7 +42,7 @@ function shiftOf(spec: PermutationSpec, params: Params, moving: string): Permuta
 }
 
 /** For each group and parameter the values that a shift of the group moves, found by moving their numbers. */
-async function movedValues(spec: PermutationSpec, params: Params) {
+async function addMoved(spec: PermutationSpec, params: Params) {
   const numbers = Object.fromEntries(
     Object.entries(params).map(([name, { shape, size }]) => [
       name,
@@ -74,7 +74,7 @@ async function alignmentByDefinition(
   permutations: Permutations,
   include: (name: string) => boolean = isIncluded,
 ): Promise<MatchAlignment> {
-  const moved = await movedValues(spec, a);
+  const moved = await addMoved(spec, a);
   const aligned = permute(spec, b, permutations);
   const cosine = async (other: Params, groups: string[]) => {
     let [product, squaresA, squaresB] = [0, 0, 0];
@@ -237,7 +237,7 @@ it('the alignment of sequences is that of the networks of all steps, stacked', a
   const { alignment, permutations } = await matchSequence(spec, a, b);
   const [product, squaresA, squaresB] = [0, 1, 2].map(() => 0);
   const sums = { product, squaresA, squaresB };
-  const moved = await movedValues(spec, a[0]);
+  const moved = await addMoved(spec, a[0]);
   for (const [t, network] of a.entries()) {
     const aligned = permute(spec, b[t], permutations);
     for (const name of Object.keys(network)) {
