@@ -4,4 +4,4 @@ export { assertModels } from './assertModels';
 export { mixTensors } from './mixTensors';
 export { assertFloats, mixture } from './mixture';
 export { mixtureWeights } from './mixtureWeights';
-export { type RunningMixture, runningMixture } from './runningMixture';
+export { runningMixture } from './runningMixture';

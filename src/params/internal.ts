@@ -12,7 +12,7 @@ export {
 export { type Batch, cutBatches, rowsOf } from './cutBatches';
 export { crossOffsets, nestedOffsets, sizeOf, stridesOf } from './indexing';
 export { mapParams } from './mapParams';
-export { assertForm, formOf, type NetworkForm } from './networkForm';
+export { assertForm, formOf } from './networkForm';
 export { isNetworkInput, mapInput, tensorsIn } from './networkInput';
 export { loadSource } from './networkSource';
 export { sampleCount } from './sampleCount';

@@ -1,5 +1,5 @@
 /** Sums over all samples of the activations x of one network's units, [units]. */
-export interface NetworkMoments {
+interface NetworkMoments {
   /** Σ x. */
   readonly sums: Float64Array;
   /** Σ x². */

@@ -31,7 +31,7 @@ export async function sumOf(
 }
 
 /** The objective ⟨A, P B⟩ of two networks over these terms. Disposes the pair. */
-export async function objectiveOf(
+async function objectiveOf(
   pair: MatchedNetworks,
   terms: readonly Term[],
   permutations: Permutations,

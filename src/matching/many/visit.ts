@@ -29,7 +29,7 @@ export interface MatchManyProgress extends Progress {
 }
 
 /** Finds the permutations of one network with the others held: the runs of a prepared match, of which there is one. */
-export type SolveNetwork = (match: PreparedMatch, settings: RunsSettings) => Promise<FoundMatch>;
+type SolveNetwork = (match: PreparedMatch, settings: RunsSettings) => Promise<FoundMatch>;
 
 /** Settings of joint matches that hold for all their runs. */
 export interface ManySettings extends Omit<RunsSettings, 'onProgress'> {

@@ -19,7 +19,7 @@ export interface JointProblem {
 }
 
 /** Settings of a joint assignment. */
-export interface JointSettings {
+interface JointSettings {
   /** The number of runs for each family. */
   readonly restarts: number;
   /** The number of passes after which a run ends. */

@@ -20,11 +20,11 @@ export interface SearchOutcome {
 const MOST_LINES = 4;
 
 /** The most rounds of a line before the lines are compared. */
-const ROUNDS_OF_A_LEG = 50;
+const ROUNDS_OF_A_LEG = 25;
 
 /**
  * Searches for better optima on several lines. The first starts from the given optimum, each other from the end of a
- * run with a random start. After every leg the worst line goes on from the best optimum. The number of lines and legs
+ * run with a random start. After every leg the worst line begins anew. The number of lines and legs
  * depends on the number of rounds alone, so threads do not change the result.
  *
  * @param onBest - Called after every round of a line with the number of rounds so far and the best S of all lines.
@@ -73,7 +73,7 @@ export async function searchOptima(
       for (const end of ends) optima = keepOptimum(optima, end, keep);
       done += ends.reduce((sum, end) => sum + end.rounds, 0);
       legs++;
-      lines = nextLines(ends);
+      lines = nextLines(ends, (line) => randomRun(match, seed, legs * MOST_LINES + line));
     }
   } finally {
     flag?.release();
@@ -107,9 +107,11 @@ function sharesOf(rounds: number, count: number): number[] {
   );
 }
 
-/** The starts of the next leg: the ends of this one, but the best in place of the worst. */
-function nextLines(ends: readonly Optimum[]): Optimum[] {
-  const order = [...ends].sort((one, other) => other.objective - one.objective);
-  const worst = order[order.length - 1];
-  return ends.map((end) => (end === worst ? order[0] : end));
+/** The starts of the next leg: the ends of this one, but a new run in place of the worst of several. */
+function nextLines(
+  ends: readonly Optimum[],
+  newRun: (line: number) => SearchJob['start'],
+): SearchJob['start'][] {
+  const worst = ends.reduce((least, end) => (end.objective < least.objective ? end : least));
+  return ends.map((end, line) => (end === worst && ends.length > 1 ? newRun(line) : end));
 }

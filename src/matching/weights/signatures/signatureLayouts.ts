@@ -6,7 +6,7 @@ import { type AxisOrbits, axisOrbits } from './axisOrbits';
 import { unitCopies } from './unitCopies';
 
 /** Numbers in the order of their classes. */
-export interface Classes {
+interface Classes {
   readonly order: Int32Array;
   /** The end of each class in `order`: `[classes]`. */
   readonly ends: Int32Array;

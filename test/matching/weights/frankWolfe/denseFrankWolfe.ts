@@ -14,7 +14,7 @@ export interface DenseParameter {
 export type DensePoint = Record<string, Matrix>;
 
 /** One iteration. */
-export interface DenseStep {
+interface DenseStep {
   readonly from: DensePoint;
   readonly to: DensePoint;
   readonly t: number;
