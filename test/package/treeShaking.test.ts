@@ -55,7 +55,15 @@ const cases = [
     imports: 'weightMatch',
     from: 'perm-lmc',
     needs: ['matching/weights/weightMatch.js', 'assignment/solveAssignment.js'],
-    lacks: ['matching/activations/', 'tracing/', 'merging/', 'repair/', 'munkres-js/'],
+    lacks: [
+      'matching/activations/',
+      'matching/many/',
+      'merging/average.js',
+      'metrics/',
+      'tracing/',
+      'repair/',
+      'munkres-js/',
+    ],
     wasm: true,
   },
   {

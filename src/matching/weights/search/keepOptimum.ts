@@ -2,7 +2,7 @@ import type { Permutations } from '../../../permutation';
 import type { Optimum } from './searchChain';
 
 /** Optima that differ in a smaller share of all units count as one. */
-const SAME = 0.02;
+const SAME = 0.1;
 
 /** Optima with another one added, best first. Of optima that are nearly the same the best is kept. */
 export function keepOptimum(

@@ -32,27 +32,27 @@ it('keeps the best, sorted, and no more than asked', () => {
   );
 });
 
-it('keeps the better of two that differ in less than 2 % of the units', () => {
-  const one = moved(0, 3, 5); // 3 of 200 units differ from the identity.
+it('keeps the better of two that differ in less than a tenth of the units', () => {
+  const one = moved(0, 15, 5); // 15 of 200 units differ from the identity.
   const identity = moved(0, 1, 4);
   expect(keepOptimum([identity], one, 6)).toEqual([one]);
   expect(keepOptimum([one], identity, 6)).toEqual([one]);
   expect(keepOptimum([one], { ...identity, objective: 5 }, 6)).toEqual([one]); // The first of equals.
-  const far = moved(0, 4, 4.5); // 2 %: another optimum.
+  const far = moved(0, 20, 4.5); // A tenth: another optimum.
   expect(keepOptimum([moved(0, 1, 5)], far, 6)).toEqual([moved(0, 1, 5), far]);
 });
 
 it('replaces all that are nearly the same as a better one', () => {
-  const [left, right] = [moved(0, 3, 1), moved(100, 3, 2)]; // 6 units apart: 3 %.
+  const [left, right] = [moved(0, 15, 1), moved(100, 15, 2)]; // 30 units apart: 15 %.
   const both = keepOptimum([left], right, 6);
   expect(both).toEqual([right, left]);
-  const between = moved(0, 1, 3); // 3 units from either.
+  const between = moved(0, 1, 3); // 15 units from either.
   expect(keepOptimum(both, between, 6)).toEqual([between]);
   expect(keepOptimum(both, { ...between, objective: 1.5 }, 6)).toEqual(both);
 });
 
 it('keeps the permutations and S alone', () => {
-  const { permutations, objective } = moved(0, 3, 1);
+  const { permutations, objective } = moved(0, 15, 1);
   const [kept] = keepOptimum([], { permutations, objective, rounds: 5 } as Optimum, 1);
   expect(kept).toEqual({ permutations, objective });
 });
