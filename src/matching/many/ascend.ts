@@ -20,7 +20,8 @@ export interface Ascent {
  * S never falls. It ends after a pass in which no network moved. A fixed point counts only if the sum T has been
  * added up anew since the last move.
  *
- * A network is not visited again while no other has moved.
+ * A network is not visited again while no other has moved. With a search, every network is searched once at the first
+ * fixed point, and the ascent goes on.
  *
  * @param nextOrder - The order of the networks in the next pass.
  */
@@ -40,12 +41,16 @@ export async function ascend(
   let current = await sumOf(networks, permutations, settings.yieldPoint);
   let { objective } = current;
   let isFresh = true;
+  let isSearched = false;
   const history = [objective];
   try {
     while (!converged && passes < maxPasses) {
       passes++;
-      if (await pass()) continue;
+      if (await pass(false)) continue;
       converged = isFresh || (await renewSum());
+      if (!converged || settings.search === null || isSearched) continue;
+      isSearched = true;
+      converged = !(await pass(true));
     }
     if (!isFresh) await renewSum();
     return { permutations, objective: current.objective, history, passes, converged };
@@ -53,14 +58,16 @@ export async function ascend(
     current.sum.dispose();
   }
 
-  /** Visits every network once. Returns true if one of them moved. */
-  async function pass(): Promise<boolean> {
+  /** Visits every network once, and may search at each. Returns true if one of them moved. */
+  async function pass(withSearch: boolean): Promise<boolean> {
     const before = moves;
-    for (const k of nextOrder()) if (settledAt[k] !== moves) await visitNetwork(k);
+    for (const k of nextOrder()) {
+      if (withSearch || settledAt[k] !== moves) await visitNetwork(k, withSearch);
+    }
     return moves > before;
   }
 
-  async function visitNetwork(k: number): Promise<void> {
+  async function visitNetwork(k: number, withSearch: boolean): Promise<void> {
     await settings.yieldPoint();
     const network = await networks.open(k);
     try {
@@ -70,6 +77,7 @@ export async function ascend(
         ...{ pass: passes, network: k, match: run.matches++ },
         ...{ initial, from: 'initial', before: objective },
         method: passes === 1 ? settings.visitMethod : 'coordinateDescent',
+        isSearched: withSearch,
       });
       const { history: course } = found;
       // A rise by the grams counts if the objective, computed anew, has risen.

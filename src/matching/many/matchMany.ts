@@ -7,6 +7,7 @@ import { assertPermutations, type ResolvedSpec } from '../../symmetry/internal';
 import { chooseEngine } from '../products/chooseEngine';
 import { assertOrder } from '../weights/groupOrder';
 import { assertSettings } from '../weights/prepareMatch';
+import type { SearchOptions } from '../weights/search/searchOptions';
 import {
   completeOptions,
   WEIGHT_MATCH_OPTIONS,
@@ -33,6 +34,11 @@ export interface MatchManyOptions
   start?: ManyStart;
   /** The permutations of each network from which the first run starts, [networks], instead of `start`. */
   initial?: readonly Permutations[];
+  /**
+   * A search after the ascent: each network in turn goes through this number of rounds of the search of `weightMatch`,
+   * against the sum of the others, and the ascent goes on. Default: none.
+   */
+  search?: { readonly rounds: number };
   /** The number of passes over the networks after which a run ends even if it has not converged. Default 100. */
   maxPasses?: number;
   /**
@@ -42,12 +48,9 @@ export interface MatchManyOptions
   pairs?: boolean;
 }
 
-/** A search is for two networks. */
-const { search: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
-
 /** The names of the options of {@link matchMany}. */
 export const MATCH_MANY_OPTIONS = {
-  ...OWN_OPTIONS,
+  ...WEIGHT_MATCH_OPTIONS,
   ...{ method: true, reference: true, start: true, maxPasses: true, pairs: true },
 } as const satisfies Record<keyof MatchManyOptions, true>;
 
@@ -159,6 +162,12 @@ export function completeJointOptions(options: MatchManyOptions) {
   return { ...match, method, reference, start, initial, maxPasses, pairs, onProgress };
 }
 
+/** Throws unless a search is given by its rounds alone. */
+function assertRounds(search: Pick<SearchOptions, 'rounds'>): void {
+  about('search', () => assertOptions(search, { rounds: true }));
+  assertInteger('search.rounds', search.rounds, 1, 'Pass the rounds for each network');
+}
+
 /** Throws unless the settings are in range; reads no network. */
 export function assertJointSettings(
   {
@@ -172,6 +181,7 @@ export function assertJointSettings(
   count: number,
 ): void {
   assertSettings({ ...match, start: undefined, initial: undefined, method: 'frankWolfe' });
+  if (match.searchOptions) assertRounds(match.searchOptions);
   assertChoice('method', method, ['ascent', 'mergeMany', 'frankWolfe']);
   assertChoice('start', start, ['chain', 'star', 'bestReference', 'identity']);
   if (method === 'mergeMany' && start !== 'identity') {

@@ -138,5 +138,14 @@ function startVisit(
   initial: Permutations,
 ): Visit {
   const from = restart === 0 ? null : 'random';
-  return { pass: 0, network, match, initial, from, method: 'frankWolfe', before: null };
+  return {
+    pass: 0,
+    network,
+    match,
+    initial,
+    from,
+    method: 'frankWolfe',
+    isSearched: false,
+    before: null,
+  };
 }

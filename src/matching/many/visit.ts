@@ -5,7 +5,7 @@ import { firstStart } from '../weights/firstStart';
 import type { GroupOrder } from '../weights/groupOrder';
 import type { MatchedNetworks } from '../weights/matchedNetworks';
 import type { MatchMethod } from '../weights/matchMethod';
-import type { PreparedMatch } from '../weights/prepareMatch';
+import { hasRoomForFrankWolfe, type PreparedMatch } from '../weights/prepareMatch';
 import type { RunStart } from '../weights/runMatch';
 import type { RunsSettings } from '../weights/runMatches';
 import type { ManyNetworks } from './manyNetworks';
@@ -64,6 +64,8 @@ export interface Visit {
   /** Where `initial` comes from; null to find the start of the match. */
   readonly from: RunStart | null;
   readonly method: MatchMethod;
+  /** True to search for a better optimum from the end of the match. */
+  readonly isSearched: boolean;
   /** The objective before the match; null for a match that finds a start, whose own objective is reported. */
   readonly before: number | null;
 }
@@ -75,7 +77,7 @@ const MOST_RUNS = 2 ** 16;
 export async function visit(
   manyRun: ManyRun,
   pair: MatchedNetworks,
-  { pass, network, match, initial, from, method, before }: Visit,
+  { pass, network, match, initial, from, method, isSearched, before }: Visit,
   signal = manyRun.settings.signal,
 ): Promise<FoundMatch> {
   const { settings, networks, restart } = manyRun;
@@ -86,14 +88,18 @@ export async function visit(
   if (threads) threads.work.matches++;
   try {
     const begun = from ? { initial, from } : await firstStart(pair, terms, 'auto', settings);
+    const hasRoom = hasRoomForFrankWolfe(groups, pair.weights.bytes);
+    const fitting: MatchMethod = hasRoom ? 'frankWolfe' : 'coordinateDescent';
     const run = {
-      ...{ restart: restart + MOST_RUNS * match, seed, order, groups, maxSweeps, method },
+      ...{ method: method === 'frankWolfe' ? fitting : method },
+      ...{ restart: restart + MOST_RUNS * match, seed, order, groups, maxSweeps },
       ...{ initial: begun.initial, from: begun.from },
     };
     return await solveNetwork(
-      { networks: pair, terms, runs: [run], method, bound: Number.POSITIVE_INFINITY },
+      { networks: pair, terms, runs: [run], method: fitting, bound: Number.POSITIVE_INFINITY },
       {
         ...settings,
+        search: isSearched ? settings.search : null,
         signal,
         onProgress:
           onProgress &&

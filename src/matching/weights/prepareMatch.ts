@@ -151,7 +151,7 @@ function plannedRuns(
 const LEAST_ROOM = 2 ** 26;
 
 /** True if the two matrices that it needs for each group fit where the kept grams do. */
-function hasRoomForFrankWolfe(groups: readonly ResolvedGroup[], bytes: number): boolean {
+export function hasRoomForFrankWolfe(groups: readonly ResolvedGroup[], bytes: number): boolean {
   const needed = groups.reduce((sum, { size }) => sum + 8 * size ** 2, 0);
   return needed <= Math.max(bytes, LEAST_ROOM);
 }
