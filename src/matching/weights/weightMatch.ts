@@ -82,15 +82,18 @@ export const WEIGHT_MATCH_OPTIONS = {
 } as const satisfies Record<keyof WeightMatchOptions, true>;
 
 /**
- * Finds the permutations of B's hidden units that bring its weights closest to A's: weight matching
- * by coordinate descent. It maximises
+ * Finds the permutations of B's hidden units that bring its weights closest to A's: weight matching.
+ * It maximises
  *
  *     S(P) = Σ_w ⟨A_w, (P B)_w⟩
  *
  * over the included parameters w, each counted once. Permutations keep norms, so this minimises the distance
- * ‖A − P B‖. Sweeps solve one group at a time, exactly and with the others held, until no group moves. A group
- * is solved together with the groups inside its units, such as the dimensions inside attention heads. S never
- * falls.
+ * ‖A − P B‖. The first run starts where units with similar weights are paired, or at the identity (`start`). The
+ * algorithm of Frank and Wolfe then raises S for all groups at once over doubly stochastic matrices (`method`), and
+ * coordinate descent ends the run: sweeps solve one group at a time, exactly and with the others held, until no
+ * group moves. A group is solved together with the groups inside its units, such as the dimensions inside attention
+ * heads. No run ends below its start, and S never falls in the descent. A local optimum is reached, not always the
+ * best: `restarts` and `search` go on.
  *
  * `alignment` of the result is the cosine ⟨A, P B⟩ / (‖A‖ ‖B‖) over the values of the included parameters that
  * groups move, under every kernel: before, with the networks as given, and after, in total and by group.
@@ -100,7 +103,8 @@ export const WEIGHT_MATCH_OPTIONS = {
  * On tfjs's cpu and wasm backends the weights are read and multiplied by our own kernels (`engine`). On other
  * backends the products run there, and one n × n matrix is read back for each group that is solved. Extra
  * memory: 1.25 times the two networks (at least 64 MB) for what is kept between steps, 16·n² bytes for the
- * largest group, and twice the largest parameter.
+ * largest group, and twice the largest parameter; 8·n² bytes for every group in Frank–Wolfe (at most the two networks,
+ * or 64 MB); up to the two networks in a search.
  *
  * @param spec - The axes that share each group.
  * @param a - The reference.
@@ -111,7 +115,8 @@ export const WEIGHT_MATCH_OPTIONS = {
  * @throws InvalidInputError before any step, when the params do not fit the spec or each other, a value that
  * a group moves is not finite (also in a parameter that is not included), an integer tensor would be
  * compared, or an option is out of range. AbortError on abort.
- * @see Ainsworth, Hayase & Srinivasa 2023, Git Re-Basin (arXiv 2209.04836).
+ * @see Ainsworth, Hayase & Srinivasa 2023, Git Re-Basin (arXiv 2209.04836); Vogelstein et al. 2015, Fast approximate
+ * quadratic programming for graph matching (arXiv 1112.5507).
  *
  * @example
  * ```ts
