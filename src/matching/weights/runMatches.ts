@@ -66,22 +66,8 @@ export async function runMatches(
     const summaries = results.map((result, at) => summaryOf(match, result, at));
     const best = bestOf(results);
     if (!search) return { found: [best], runs: summaries, search: null };
-    const total = Number.isFinite(search.rounds) ? search.rounds : null;
-    let objective = best.objective;
-    const outcome = await searchOptima(
-      match,
-      runner,
-      best,
-      search,
-      onProgress
-        ? (line, done, now) => {
-            const gain = now - objective;
-            objective = now;
-            const step = { phase: 'search' as const, done, total, restart: line };
-            onProgress({ ...step, sweep: 0, group: null, objective, gain });
-          }
-        : null,
-    );
+    const onBest = onProgress ? countedRounds(onProgress, search.rounds, best.objective) : null;
+    const outcome = await searchOptima(match, runner, best, search, onBest);
     const found = await finished(match, runner, best, outcome);
     return { found, runs: summaries, search: outcome };
   } finally {
@@ -129,6 +115,22 @@ function countedSteps(
     done.set(restart, count);
     const phase = event.group === null ? 'frankWolfe' : 'descent';
     onProgress({ phase, done: count, total: null, restart, ...event });
+  };
+}
+
+/** A function that passes the rounds of a search to `onProgress`, with the best S so far and its rise. */
+function countedRounds(
+  onProgress: NonNullable<RunsSettings['onProgress']>,
+  rounds: number,
+  before: number,
+): (line: number, done: number, best: number) => void {
+  const total = Number.isFinite(rounds) ? rounds : null;
+  let objective = before;
+  return (restart, done, best) => {
+    const gain = best - objective;
+    objective = best;
+    const step = { phase: 'search' as const, done, total, restart };
+    onProgress({ ...step, sweep: 0, group: null, objective, gain });
   };
 }
 
