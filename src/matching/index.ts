@@ -21,7 +21,12 @@ export type { ActivationCapture } from './activations/tracedPlan';
 export type { AlignmentChange, MatchAlignment } from './alignmentOf';
 export type { JointMatcher } from './jointMatcher';
 export { manyMatcher } from './many/manyMatcher';
-export { type MatchManyOptions, type MatchManyResult, matchMany } from './many/matchMany';
+export {
+  type JointSearch,
+  type MatchManyOptions,
+  type MatchManyResult,
+  matchMany,
+} from './many/matchMany';
 export type { ManyMethod } from './many/matchStored';
 export type { MatchedPair } from './many/pairAlignments';
 export type { ManyStart } from './many/startPermutations';
@@ -39,7 +44,12 @@ export type { MatchThreads } from './weights/matchThreads';
 export type { MatchBound } from './weights/prepareMatch';
 export type { RunStart } from './weights/runMatch';
 export type { RunSummary, WeightMatchProgress } from './weights/runMatches';
-export type { SearchOptions, SearchReport } from './weights/search/searchOptions';
+export type {
+  KeptOptimum,
+  MeasuredLoss,
+  SearchOptions,
+  SearchReport,
+} from './weights/search/searchOptions';
 export type { SimilarityKernel } from './weights/similarityKernel';
 export { type UnitSimilarityOptions, unitSimilarity } from './weights/unitSimilarity';
 export { type WeightMatchOptions, weightMatch } from './weights/weightMatch';

@@ -31,6 +31,7 @@ export {
 export { type TrajectoryPlotOptions, trajectoryPlot } from './trajectoryPlot';
 export {
   type AlignedPair,
+  type JointBarriers,
   type MeasuredSimplex,
   type PairsAndSimplex,
   type ReportAtWidth,

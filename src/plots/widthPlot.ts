@@ -37,7 +37,7 @@ export interface PairsAndSimplex {
 }
 
 /** The barriers of networks that were matched at once. */
-interface JointBarriers {
+export interface JointBarriers {
   /** The barrier of each pair. */
   readonly barriers: readonly MeasuredLine[];
   /** The report of `simplexBarrier`. */

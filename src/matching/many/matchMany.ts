@@ -22,6 +22,12 @@ import type { ManyStart } from './startPermutations';
 import { type ManyNetwork, sourcesOf, tensorStore } from './tensorStore';
 import type { MatchManyProgress } from './visit';
 
+/** A search of {@link matchMany}. */
+export interface JointSearch {
+  /** The number of rounds for each network. */
+  readonly rounds: number;
+}
+
 /** Options of {@link matchMany}. */
 export interface MatchManyOptions
   extends Omit<WeightMatchOptions, 'initial' | 'onProgress' | 'start' | 'method' | 'search'>,
@@ -38,7 +44,7 @@ export interface MatchManyOptions
    * A search after the ascent: each network in turn goes through this number of rounds of the search of `weightMatch`,
    * against the sum of the others, and the ascent goes on. Default: none.
    */
-  search?: { readonly rounds: number };
+  search?: JointSearch;
   /** The number of passes over the networks after which a run ends even if it has not converged. Default 100. */
   maxPasses?: number;
   /**

@@ -32,6 +32,7 @@ export interface RunsSettings extends JobSettings {
 export interface RunSummary {
   /** Where the run started. */
   readonly start: RunStart;
+  /** The algorithm of the run. */
   readonly method: MatchMethod;
   /** S at the end of the run. */
   readonly objective: number;

@@ -18,9 +18,23 @@ export interface SearchOptions {
    * returns the one with the smallest loss between the networks: the greatest at ¼, ½ and ¾ of the way from A to the
    * permuted B. It must not dispose or change the params.
    */
-  evaluate?: (params: Params) => Promise<Readonly<{ loss: number }>>;
+  evaluate?: (params: Params) => Promise<MeasuredLoss>;
   /** The most optima that `evaluate` measures. Default 6. */
   keep?: number;
+}
+
+/** What {@link SearchOptions.evaluate} measures. Other fields are ignored. */
+export interface MeasuredLoss {
+  /** The loss of a network; smaller is better. */
+  readonly loss: number;
+}
+
+/** An optimum that a search has kept. */
+export interface KeptOptimum {
+  /** S. */
+  readonly objective: number;
+  /** The greatest loss between the networks at ¼, ½ and ¾ of the way; null without `evaluate`. */
+  readonly loss: number | null;
 }
 
 /** The course of a search. */
@@ -29,11 +43,8 @@ export interface SearchReport {
   readonly rounds: number;
   /** S of the optimum before the search. */
   readonly before: number;
-  /**
-   * The optima that were kept, best S first: one without `evaluate`. `loss` is the greatest loss between the networks;
-   * null without `evaluate`.
-   */
-  readonly optima: readonly { readonly objective: number; readonly loss: number | null }[];
+  /** The optima that were kept, the greatest S first: one without `evaluate`. */
+  readonly optima: readonly KeptOptimum[];
   /** The index in `optima` of the one that was returned. */
   readonly chosen: number;
 }
