@@ -31,7 +31,7 @@ export const project = {
 };
 export const limits = {
   globalSetup: ['scripts/buildWasm.mjs', 'scripts/buildThread.mjs'],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   hookTimeout: 120_000,
 };
 
