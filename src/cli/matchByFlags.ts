@@ -61,7 +61,7 @@ export async function matchByFlags(
   );
 }
 
-/** What a step without a group is called. */
+/** The names of steps without a group, by phase. */
 const STEPS = { frankWolfe: 'iteration', descent: 'step', search: 'round' };
 
 /** Runs work with as many threads as the flags say, and clears the line after it. */

@@ -61,7 +61,7 @@ export interface Visit {
   /** The number of the match in its run, which selects its stream of random numbers. */
   readonly match: number;
   readonly initial: Permutations;
-  /** Where `initial` comes from; null to find the start of the match. */
+  /** The origin of `initial`; null to find the start of the match. */
   readonly from: RunStart | null;
   readonly method: MatchMethod;
   /** True to search for a better optimum from the end of the match. */

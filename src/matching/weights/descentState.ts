@@ -7,7 +7,7 @@ import type { Grams } from './grams';
 import { groupStep } from './groupStep';
 import { type SettledGroups, settledGroups } from './settledGroups';
 
-/** What the steps of a descent need: the objective, the source of grams, the groups and the solver. */
+/** The objective, the source of grams, the groups and the solver of a descent. */
 export interface DescentSetting {
   readonly target: Objective;
   readonly grams: Grams;

@@ -14,7 +14,7 @@ interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {
   corrections: number;
 }
 
-/** What was kept when a trial began. */
+/** The kept parts as they were at the start of a trial. */
 interface Trial<Matrix> {
   /** The parts that have changed since, as they were. */
   readonly parts: Map<Part<Matrix>, Kept<Matrix>>;

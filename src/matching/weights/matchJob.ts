@@ -19,7 +19,7 @@ export type JobResult<Job extends MatchJob> = Job extends { kind: 'run' }
   ? FoundRun
   : ChainEnd | null;
 
-/** What a job tells of its course: a step of a run, or the best S after a round of a search. */
+/** An event of a job: a step of a run, or the best S after a round of a search. */
 export type JobEvent = DescentStep | { readonly best: number };
 
 /** Does a job. */

@@ -9,6 +9,7 @@ import {
   type ResolvedSpec,
   randomOf,
 } from '../../symmetry/internal';
+import { LEAST_ROOM } from '../products/weights';
 import { finiteNetworks } from './finiteNetworks';
 import { type FirstStart, firstStart, type MatchStart, type StartSettings } from './firstStart';
 import { assertOrder, type GroupOrder } from './groupOrder';
@@ -99,24 +100,18 @@ export async function prepareMatch(
       ? linearTerms(names, resolved.places)
       : await cosineTerms(names, resolved.places, finite.squaredNorms);
   const first: FirstStart = settings.initial
-    ? { initial: given, from: 'initial', isOptimal: false }
+    ? { initial: given, from: 'initial', objective: null }
     : await firstStart(finite, terms, settings.start ?? 'auto', settings);
   const method = hasRoomForFrankWolfe(resolved.groups, finite.weights.bytes)
     ? settings.method
     : 'coordinateDescent';
-  const runs = plannedRuns(finite, first, { ...settings, method });
-  const bound = await boundOf(finite, terms, settings);
+  const norms = await normBound(finite.weights, terms);
+  const runs = plannedRuns(finite, first, norms, { ...settings, method });
+  const bound =
+    settings.bound === 'norm'
+      ? norms
+      : await signatureBound(finite.weights, terms, resolved.groups, settings.yieldPoint);
   return { networks: finite, terms, runs, method, bound };
-}
-
-function boundOf(
-  { weights, resolved }: MatchedNetworks,
-  terms: readonly Term[],
-  { bound, yieldPoint }: MatchSettings & StartSettings,
-): Promise<number> {
-  return bound === 'norm'
-    ? normBound(weights, terms)
-    : signatureBound(weights, terms, resolved.groups, yieldPoint);
 }
 
 /** The option `initial` in the order of the spec, completed by the identity. */
@@ -130,13 +125,22 @@ function givenStart(resolved: ResolvedSpec, { order, seed, initial }: MatchSetti
   return { ...identityOf(resolved), ...structuredClone(initial) };
 }
 
-/** The first run has the given start, the others start from random permutations. */
+/** The share of the bound within which S reaches it: rounding of float32 products. */
+const ROUNDING = 1e-5;
+
+/**
+ * The first run has the given start, the others start from random permutations.
+ *
+ * @param norms - The bound Σ_w |A_w||B_w| on S.
+ */
 function plannedRuns(
   { resolved }: MatchedNetworks,
-  { initial, from, isOptimal }: FirstStart,
+  { initial, from, objective }: FirstStart,
+  norms: number,
   { order, seed, restarts, method, maxSweeps }: MatchSettings,
 ): MatchRun[] {
   const { groups } = resolved;
+  const isOptimal = objective !== null && objective >= norms - ROUNDING * Math.abs(norms);
   const common = { seed, order, maxSweeps, groups };
   const others = Array.from({ length: isOptimal ? 0 : restarts - 1 }, (_, i): MatchRun => {
     const start = randomOf(resolved, runRandom(seed, i + 1, 'start'));
@@ -146,9 +150,6 @@ function plannedRuns(
   const first = isOptimal ? 'coordinateDescent' : method;
   return [{ ...common, restart: 0, initial, from, method: first }, ...others];
 }
-
-/** The bytes that Frank–Wolfe may take with small networks. */
-const LEAST_ROOM = 2 ** 26;
 
 /** True if the two matrices that it needs for each group fit where the kept grams do. */
 export function hasRoomForFrankWolfe(groups: readonly ResolvedGroup[], bytes: number): boolean {

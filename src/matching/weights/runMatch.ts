@@ -24,7 +24,7 @@ export interface MatchRun {
   readonly order: GroupOrder;
   readonly groups: readonly ResolvedGroup[];
   readonly initial: Permutations;
-  /** Where `initial` comes from. */
+  /** The origin of `initial`. */
   readonly from: RunStart;
   readonly method: MatchMethod;
   readonly maxSweeps: number;

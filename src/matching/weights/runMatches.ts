@@ -30,7 +30,7 @@ export interface RunsSettings extends JobSettings {
 
 /** One run of a match. */
 export interface RunSummary {
-  /** Where the run started. */
+  /** The start of the run. */
   readonly start: RunStart;
   /** The algorithm of the run. */
   readonly method: MatchMethod;

@@ -1,4 +1,5 @@
 import type { Permutation } from '../../../permutation';
+import { isSame } from '../term';
 
 /**
  * A doubly stochastic matrix P, n × n, as a mixture of permutation matrices and of the uniform matrix J/n, in
@@ -23,7 +24,7 @@ export function movedTowards(
 ): SoftPermutation {
   if (t === 1) return { uniform: 0, vertices: [{ weight: 1, permutation }] };
   const kept = vertices.map((vertex) => ({ ...vertex, weight: (1 - t) * vertex.weight }));
-  const same = kept.find((vertex) => isEqual(vertex.permutation, permutation));
+  const same = kept.find((vertex) => isSame(vertex.permutation, permutation));
   const others = kept.filter((vertex) => vertex !== same);
   return {
     uniform: (1 - t) * uniform,
@@ -47,8 +48,4 @@ export function trace(gram: Float32Array, p: Permutation): number {
   let sum = 0;
   for (let i = 0; i < n; i++) sum += gram[i * n + p[i]];
   return sum;
-}
-
-function isEqual(p: Permutation, q: Permutation): boolean {
-  return p === q || p.every((unit, i) => unit === q[i]);
 }

@@ -11,11 +11,7 @@ export interface Kick {
 }
 
 /** The share of a group's units that a kick shuffles: a fifth, half, or all. */
-const SHARES = [
-  { of: 1, in: 5 },
-  { of: 1, in: 2 },
-  { of: 1, in: 1 },
-];
+const SHARES = [1 / 5, 1 / 2, 1];
 
 /**
  * Shuffles a part of one group, or in one of four cases of two groups. A group inside another is shuffled
@@ -44,12 +40,12 @@ export function kick(
 /** Positions of a random block of the group: a share of them, at least two. */
 function unitsToShuffle(
   { inner, size }: ResolvedGroup,
-  share: (typeof SHARES)[number],
+  share: number,
   random: RandomSource,
 ): Int32Array {
   const block = random.below(size / inner);
   const positions = indices(inner).map((i) => block * inner + i);
-  const count = Math.max(2, Math.round((inner * share.of) / share.in));
+  const count = Math.max(2, Math.round(inner * share));
   return shuffled(positions, random).slice(0, Math.min(count, inner));
 }
 

@@ -23,7 +23,7 @@ export interface SearchOptions {
   keep?: number;
 }
 
-/** What {@link SearchOptions.evaluate} measures. Other fields are ignored. */
+/** The result of {@link SearchOptions.evaluate}. Other fields are ignored. */
 export interface MeasuredLoss {
   /** The loss of a network; smaller is better. */
   readonly loss: number;
