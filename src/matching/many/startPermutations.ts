@@ -1,6 +1,6 @@
 import { composePermutations, invertPermutations, type Permutations } from '../../permutation';
 import type { FoundMatch } from '../matchResult';
-import { sideBySide } from './sideBySide';
+import { sideBySide } from '../weights/sideBySide';
 import { type ManyRun, type Visit, visit } from './visit';
 
 /**

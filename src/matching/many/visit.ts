@@ -5,7 +5,7 @@ import { firstStart } from '../weights/firstStart';
 import type { GroupOrder } from '../weights/groupOrder';
 import type { MatchedNetworks } from '../weights/matchedNetworks';
 import type { MatchMethod } from '../weights/matchMethod';
-import { hasRoomForFrankWolfe, type PreparedMatch } from '../weights/prepareMatch';
+import { hasRoomForFrankWolfe, type PlannedMatch } from '../weights/prepareMatch';
 import type { RunStart } from '../weights/runMatch';
 import type { RunsSettings } from '../weights/runMatches';
 import type { ManyNetworks } from './manyNetworks';
@@ -29,7 +29,7 @@ export interface MatchManyProgress extends Progress {
 }
 
 /** Finds the permutations of one network with the others held: the runs of a prepared match, of which there is one. */
-type SolveNetwork = (match: PreparedMatch, settings: RunsSettings) => Promise<FoundMatch>;
+type SolveNetwork = (match: PlannedMatch, settings: RunsSettings) => Promise<FoundMatch>;
 
 /** Settings of joint matches that hold for all their runs. */
 export interface ManySettings extends Omit<RunsSettings, 'onProgress'> {
@@ -96,7 +96,7 @@ export async function visit(
       ...{ initial: begun.initial, from: begun.from },
     };
     return await solveNetwork(
-      { networks: pair, terms, runs: [run], method: fitting, bound: Number.POSITIVE_INFINITY },
+      { networks: pair, terms, runs: [run], method: fitting },
       {
         ...settings,
         search: isSearched ? settings.search : null,

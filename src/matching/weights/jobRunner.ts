@@ -4,8 +4,9 @@ import type { Products } from '../products/products';
 import { sharedWeights, shareWeights } from '../products/weights';
 import { type JobEvent, type JobResult, type MatchJob, matchJob } from './matchJob';
 import type { MatchThreads } from './matchThreads';
-import type { PreparedMatch } from './prepareMatch';
+import type { PlannedMatch } from './prepareMatch';
 import { type MatchEngine, matchGrams, type RunSettings } from './runMatch';
+import { sideBySide } from './sideBySide';
 import type { Term } from './term';
 
 /** Settings of the jobs of a match. */
@@ -35,15 +36,16 @@ export interface JobRunner {
  * @param severalJobs - True if the match has several jobs that do not wait for each other.
  */
 export async function jobRunner(
-  match: PreparedMatch,
+  match: PlannedMatch,
   severalJobs: boolean,
   settings: JobSettings,
 ): Promise<JobRunner> {
   const { networks, terms } = match;
   const { threads } = settings;
   const share = threads ? threadShare(threads, match, severalJobs, settings) : null;
-  if (!threads || !share)
+  if (!threads || !share) {
     return inTurn(networks.weights, networks.productsOf(terms), match, settings);
+  }
   const weights = await shareWeights(networks.weights, networks.names);
   if (share === 'jobs')
     return onThreads(threads, { weights, terms, incremental: settings.incremental }, settings);
@@ -55,7 +57,7 @@ export async function jobRunner(
 function inTurn<Matrix>(
   weights: MatchEngine<Matrix>['weights'],
   products: Products<Matrix>,
-  { networks: { resolved } }: PreparedMatch,
+  { networks: { resolved } }: PlannedMatch,
   { incremental, solver, yieldPoint }: JobSettings,
 ): JobRunner {
   const groups = resolved.groups.map(({ name }) => name);
@@ -76,7 +78,7 @@ function inTurn<Matrix>(
 
 /** Each job on a thread, side by side. */
 function onThreads(
-  { work }: MatchThreads,
+  threads: MatchThreads,
   data: Omit<Parameters<MatchThreads['work']['run']>[0], 'job'>,
   { signal }: JobSettings,
 ): JobRunner {
@@ -85,27 +87,13 @@ function onThreads(
       jobs: readonly Job[],
       onEvent: ((job: number, event: JobEvent) => void) | null,
     ) {
-      const failure = new AbortController();
-      const results = await Promise.allSettled(
-        jobs.map(async (job, at) => {
-          try {
-            return await work.run(
-              { ...data, job },
-              {
-                // A signal for each job: Node warns of many listeners on one signal.
-                signal: AbortSignal.any(signal ? [signal, failure.signal] : [failure.signal]),
-                onEvent: onEvent && ((event) => onEvent(at, event)),
-              },
-            );
-          } catch (error) {
-            failure.abort(error); // The first failure ends the other jobs.
-            throw error;
-          }
-        }),
+      const tasks = [...jobs.entries()];
+      return sideBySide(tasks, threads, signal, ([at, job], ownSignal) =>
+        threads.work.run(
+          { ...data, job },
+          { signal: ownSignal, onEvent: onEvent && ((event) => onEvent(at, event)) },
+        ),
       );
-      signal?.throwIfAborted();
-      failure.signal.throwIfAborted();
-      return results.map((result) => (result as PromiseFulfilledResult<JobResult<Job>>).value);
     },
     dispose() {},
   };
@@ -117,7 +105,7 @@ function onThreads(
  */
 function threadShare(
   { work }: MatchThreads,
-  { networks: { weights }, terms }: PreparedMatch,
+  { networks: { weights }, terms }: PlannedMatch,
   severalJobs: boolean,
   { solver }: JobSettings,
 ): 'jobs' | 'products' | null {

@@ -42,7 +42,7 @@ export interface ThreadJob<Job extends MatchJob = MatchJob> {
 
 /** The signal that ends a job, and the callback for its events. */
 export interface ThreadJobOptions {
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
   readonly onEvent: ((event: JobEvent) => void) | null;
 }
 

@@ -44,14 +44,18 @@ export interface MatchSettings {
  */
 export type MatchBound = 'norm' | 'signature';
 
-/** A match that is ready to run. */
-export interface PreparedMatch {
+/** Two networks and the runs of their match. */
+export interface PlannedMatch {
   readonly networks: MatchedNetworks;
   /** The terms of the objective. */
   readonly terms: readonly Term[];
   readonly runs: readonly MatchRun[];
   /** The method that was asked for, or coordinate descent where Frank–Wolfe has no room. */
   readonly method: MatchMethod;
+}
+
+/** A match that is ready to run. */
+export interface PreparedMatch extends PlannedMatch {
   /** An upper bound on S. */
   readonly bound: number;
 }

@@ -3,7 +3,7 @@ import type { DescentStep } from './coordinateDescent';
 import { type JobSettings, jobRunner } from './jobRunner';
 import type { JobEvent } from './matchJob';
 import type { MatchMethod } from './matchMethod';
-import type { PreparedMatch } from './prepareMatch';
+import type { PlannedMatch } from './prepareMatch';
 import type { FoundRun, RunStart } from './runMatch';
 import type { SearchExtent } from './search/searchExtent';
 import { type SearchOutcome, searchOptima } from './search/searchOptima';
@@ -54,7 +54,7 @@ export interface RunsOutcome {
 
 /** Makes the runs of a match and the search after them, one after another or on threads. */
 export async function runMatches(
-  match: PreparedMatch,
+  match: PlannedMatch,
   settings: RunsSettings,
 ): Promise<RunsOutcome> {
   const { runs } = match;
@@ -78,7 +78,7 @@ export async function runMatches(
 
 /** Fixed points at the optima of a search, confirmed by a descent from each on fresh grams. */
 async function finished(
-  { runs: [run] }: PreparedMatch,
+  { runs: [run] }: PlannedMatch,
   runner: Awaited<ReturnType<typeof jobRunner>>,
   best: FoundRun,
   { optima }: SearchOutcome,
@@ -99,7 +99,7 @@ function joined(best: FoundRun, { history }: FoundRun): number[] {
   return [...best.history.filter((objective) => objective < history[0]), ...history];
 }
 
-function summaryOf({ runs }: PreparedMatch, result: FoundRun, at: number): RunSummary {
+function summaryOf({ runs }: PlannedMatch, result: FoundRun, at: number): RunSummary {
   const { objective, iterations, sweeps, converged } = result;
   const { from: start, method } = runs[at];
   return { start, method, objective, iterations, sweeps, converged };

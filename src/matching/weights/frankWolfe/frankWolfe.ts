@@ -61,7 +61,7 @@ export async function frankWolfe(
     groups.map(({ name }) => [name, { uniform: 1, vertices: [] }]),
   );
   const soft = await gramsAtUniform(setting, initial, uniform);
-  const toInitial = await line(initial);
+  const toInitial = await line(initial, slopesTowards(initial));
   // From the start to J/n the objective is the same parabola, seen from its other end.
   let objective = initialObjective - toInitial.slope - toInitial.curvature;
   move(initial, toInitial, 0.5);
@@ -70,9 +70,9 @@ export async function frankWolfe(
   let vertex = initial;
   while (iterations < MOST_ITERATIONS) {
     vertex = await nextVertex();
-    const gap = slopeTowards(vertex);
-    if (gap <= TOLERANCE * Math.abs(objective)) break;
-    const direction = await line(vertex);
+    const slopes = slopesTowards(vertex);
+    if (sumOf(slopes) <= TOLERANCE * Math.abs(objective)) break;
+    const direction = await line(vertex, slopes);
     const { slope, curvature } = direction;
     const t = slope + 2 * curvature >= 0 ? 1 : -slope / (2 * curvature);
     const gain = move(vertex, direction, t);
@@ -91,29 +91,27 @@ export async function frankWolfe(
     return found;
   }
 
-  /** Σ_g ⟨Ḡ_g, Q_g − P_g⟩. */
-  function slopeTowards(permutations: Permutations): number {
-    let slope = 0;
+  /** ⟨Ḡ_g, Q_g − P_g⟩ by group. */
+  function slopesTowards(permutations: Permutations): Slopes {
+    const slopes = new Map<string, number>();
     for (const [name, gram] of soft) {
-      slope += trace(gram, permutations[name]) - softTrace(gram, points.get(name)!);
+      slopes.set(name, trace(gram, permutations[name]) - softTrace(gram, points.get(name)!));
     }
-    return slope;
+    return slopes;
   }
 
   /** The objective on the way to these permutations, and the grams there. */
-  async function line(permutations: Permutations): Promise<Line> {
+  async function line(permutations: Permutations, slopes: Slopes): Promise<Line> {
     const there = new Map<string, Float32Array>();
-    let [slope, curvature] = [0, 0];
-    for (const [name, gram] of soft) {
+    let curvature = 0;
+    for (const [name, slope] of slopes) {
       await yieldPoint();
       const own = (await grams.gram(name, permutations)).slice();
       there.set(name, own);
       const [p, q] = [points.get(name)!, permutations[name]];
-      const here = trace(gram, q) - softTrace(gram, p);
-      slope += here;
-      curvature += (trace(own, q) - softTrace(own, p) - here) / 2;
+      curvature += (trace(own, q) - softTrace(own, p) - slope) / 2;
     }
-    return { there, slope, curvature };
+    return { there, slope: sumOf(slopes), curvature };
   }
 
   /** Moves the point and the grams, and returns the rise of the objective. */
@@ -126,6 +124,15 @@ export async function frankWolfe(
     objective += gain;
     return gain;
   }
+}
+
+/** ⟨Ḡ_g, Q_g − P_g⟩ by group; their sum is the slope of the objective. */
+type Slopes = ReadonlyMap<string, number>;
+
+function sumOf(slopes: Slopes): number {
+  let sum = 0;
+  for (const slope of slopes.values()) sum += slope;
+  return sum;
 }
 
 /** The objective S(P) + slope · t + curvature · t² on a line, and the grams at its end. */

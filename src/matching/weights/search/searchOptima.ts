@@ -1,6 +1,6 @@
 import { randomOf } from '../../../symmetry/internal';
 import type { JobRunner } from '../jobRunner';
-import type { PreparedMatch } from '../prepareMatch';
+import type { PlannedMatch } from '../prepareMatch';
 import { runRandom } from '../runMatch';
 import { keepOptimum } from './keepOptimum';
 import { movableGroups } from './movableGroups';
@@ -30,7 +30,7 @@ const ROUNDS_OF_A_LEG = 25;
  * @param onBest - Called after every round of a line with the number of rounds so far and the best S of all lines.
  */
 export async function searchOptima(
-  match: PreparedMatch,
+  match: PlannedMatch,
   runner: JobRunner,
   start: Optimum,
   { seed, rounds, seconds, stop, keep }: SearchExtent,
@@ -90,7 +90,7 @@ function streamOf(leg: number, line: number): number {
 
 /** A run from a random start. Its number is beyond those of the match's own runs. */
 function randomRun(
-  { networks: { resolved }, runs: [run], method }: PreparedMatch,
+  { networks: { resolved }, runs: [run], method }: PlannedMatch,
   seed: number,
   line: number,
 ): SearchJob['start'] {

@@ -1,4 +1,4 @@
-import type { MatchThreads } from '../weights/matchThreads';
+import type { MatchThreads } from './matchThreads';
 
 /**
  * The results of tasks, in their order. Without threads they are done one after another; with threads as many at
@@ -13,7 +13,12 @@ export async function sideBySide<Task, Result>(
 ): Promise<Result[]> {
   const results: Result[] = [];
   if (!threads || tasks.length < 2) {
-    for (const task of tasks) results.push(await work(task, signal));
+    try {
+      for (const task of tasks) results.push(await work(task, signal));
+    } catch (error) {
+      signal?.throwIfAborted(); // A thread that ends rejects with an error of its own.
+      throw error;
+    }
     return results;
   }
   const failure = new AbortController();
