@@ -47,12 +47,14 @@ export function runningMixture(
   /** The integers of the first network, and its floats until there is a sum. */
   let zeros: Params = {};
   let kept: Params = {};
+  let names: readonly string[] = [];
   const sums = new Map<string, Sum>();
   return {
     add(params) {
       const weight = weights[at];
       if (at++ === 0) {
         assertFloats(params, integers);
+        names = Object.keys(params);
         kept = mapParams(integersOf(params), clone);
         zeros = tidy(() => mapParams(floatsOf(params), zerosLike));
       }
@@ -63,12 +65,14 @@ export function runningMixture(
       }
     },
     result: () =>
-      tidy(() => ({
-        ...mapParams({ ...zeros, ...kept }, (tensor, name) => {
-          const sum = sums.get(name);
-          return sum ? resultOf(sum, weights) : clone(tensor);
-        }),
-      })),
+      tidy(() =>
+        Object.fromEntries(
+          names.map((name) => {
+            const sum = sums.get(name);
+            return [name, sum ? resultOf(sum, weights) : clone(zeros[name] ?? kept[name])];
+          }),
+        ),
+      ),
     dispose() {
       dispose([
         zeros,

@@ -188,8 +188,8 @@ describe('a running mixture', () => {
     await fc.assert(
       fc.asyncProperty(problem, async ([rows, weights]) => {
         const models = rows.map((row, i) => ({
-          w: tf.tensor2d(row, [2, 3]),
           steps: tf.scalar(i, 'int32'),
+          w: tf.tensor2d(row, [2, 3]),
         }));
         const error = await expectNoLeak(async () => {
           const wanted = mixture(models, weights, { integers: 'first' });
@@ -197,6 +197,7 @@ describe('a running mixture', () => {
           for (const model of models) running.add(model);
           const found = running.result();
           running.dispose();
+          expect(Object.keys(found)).toEqual(Object.keys(wanted));
           for (const name of ['w', 'steps'] as const) {
             expect(await found[name].data()).toEqual(await wanted[name].data());
           }

@@ -1,13 +1,6 @@
-import { crossOffsets } from '../../params/internal';
 import type { Permutations } from '../../permutation';
-import { type Place, permutedIndex, placeMovement } from '../../symmetry/internal';
-import { axisOffsets } from '../weights/divideParameter';
-
-/** The addresses of the values of a parameter with its units moved: outer + inner, in row-major order. */
-export interface MovedAddresses {
-  readonly outer: Int32Array;
-  readonly inner: Int32Array;
-}
+import type { Place } from '../../symmetry/internal';
+import { type LineOffsets, lineOffsets, movedIndex } from '../weights/lineOffsets';
 
 /**
  * The addresses in θ of the values of P θ.
@@ -19,30 +12,16 @@ export function movedAddresses(
   shape: readonly number[],
   places: readonly Place[],
   permutations: Permutations,
-): MovedAddresses {
-  const index = shape.map((size, axis) =>
-    permutedIndex(
-      size,
-      places.filter((place) => place.axis === axis),
-      (place) => placeMovement(place, permutations),
-    ),
-  );
-  const offsets = axisOffsets(
-    shape.map(() => null),
-    shape,
-    index,
-  );
-  return {
-    outer: offsets.slice(0, -1).reduce(crossOffsets, Int32Array.of(0)),
-    inner: offsets.at(-1) ?? Int32Array.of(0),
-  };
+): LineOffsets {
+  const everywhere = shape.map(() => null);
+  return lineOffsets(everywhere, shape, movedIndex(shape, places, permutations));
 }
 
 /** total += sign · P θ, where θ are the values and P is given by the addresses. */
 export function addMoved(
   total: Float64Array,
   values: Float32Array,
-  { outer, inner }: MovedAddresses,
+  { outer, inner }: LineOffsets,
   sign: 1 | -1,
 ): void {
   let at = 0;
@@ -55,7 +34,7 @@ export function addMoved(
 export function withoutMoved(
   total: Float64Array,
   values: Float32Array,
-  { outer, inner }: MovedAddresses,
+  { outer, inner }: LineOffsets,
 ): Float32Array {
   const rest = new Float32Array(total.length);
   let at = 0;

@@ -7,9 +7,9 @@ import { tensorWeights } from '../products/weights';
 import type { MatchedNetworks, NetworkPair } from '../weights/matchedNetworks';
 import { type SimilarityKernel, unitScales } from '../weights/similarityKernel';
 import { backendNetworks } from '../weights/tensorNetworks';
+import { constantsOnce, type OwnValues } from './constantsOnce';
 import { type Layer, layersOf, termsOf } from './layer';
-import type { ManyNetworks, NetworkSum, OpenNetwork } from './manyNetworks';
-import { type OwnValues, replacedConstants } from './replacedConstants';
+import { type ManyNetworks, type NetworkSum, type OpenNetwork, SUM } from './manyNetworks';
 import type { TensorNetwork, TensorStore } from './tensorStore';
 
 interface BackendNetwork extends OpenNetwork {
@@ -37,7 +37,7 @@ export function backendMany(
   const layers = layersOf(names, resolved.places, kernel);
   const engine = { store, layers };
   const plain = layersOf(names, resolved.places, 'linear');
-  const replaced = new Map<number, OwnValues>();
+  const constantsOf = constantsOnce(labels);
   return {
     count: labels.length,
     resolved,
@@ -46,14 +46,9 @@ export function backendMany(
     async open(k) {
       const stored = await store.open(k);
       try {
-        let own = replaced.get(k);
-        if (!own) {
-          const { readStored, views: values } = stored;
-          const given = { label: labels[k], values, readStored, dispose() {} };
-          const self = pairOf({ store, layers: plain }, given, given);
-          own = await replacedConstants(self, labels[k], labels.length);
-          replaced.set(k, own);
-        }
+        const { readStored, views: values } = stored;
+        const given = { label: labels[k], values, readStored, dispose() {} };
+        const own = await constantsOf(k, () => pairOf({ store, layers: plain }, given, given));
         return await backendNetwork(engine, stored, labels[k], own);
       } catch (error) {
         stored.dispose();
@@ -174,9 +169,6 @@ function backendSum(engine: Engine): NetworkSum<BackendNetwork> {
     dispose: () => dispose(totals),
   };
 }
-
-/** The name of a sum in messages. */
-const SUM = 'the sum of the others';
 
 /** P θ of a layer: a new tensor. */
 function movedLayer({ name, places }: Layer, values: Params, permutations: Permutations): Tensor {

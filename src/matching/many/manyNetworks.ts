@@ -3,6 +3,9 @@ import type { ResolvedSpec } from '../../symmetry/internal';
 import type { MatchedNetworks } from '../weights/matchedNetworks';
 import type { Term } from '../weights/term';
 
+/** The name of a sum in messages. */
+export const SUM = 'the sum of the others';
+
 /** A network whose values can be read until it is disposed. */
 export interface OpenNetwork {
   dispose(): void;

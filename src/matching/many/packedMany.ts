@@ -6,10 +6,10 @@ import { LEAST_ROOM, type Weights } from '../products/weights';
 import { type MatchedNetworks, packedNetworks } from '../weights/matchedNetworks';
 import { type SimilarityKernel, unitScales } from '../weights/similarityKernel';
 import { addMoved, movedAddresses, withoutMoved } from './addMoved';
+import { constantsOnce, type OwnValues } from './constantsOnce';
 import { type Layer, layersOf, termsOf } from './layer';
-import type { ManyNetworks, NetworkSum, OpenNetwork } from './manyNetworks';
+import { type ManyNetworks, type NetworkSum, type OpenNetwork, SUM } from './manyNetworks';
 import type { NetworkStore, StoredNetwork } from './networkStore';
-import { type OwnValues, replacedConstants } from './replacedConstants';
 import { type SumValues, valuesInMemory } from './sumValues';
 
 /** Reads the values of a layer, or of a parameter as it is. */
@@ -64,7 +64,7 @@ export function packedMany(
     byName: new Map(layers.map((layer) => [layer.name, layer])),
     memory,
   };
-  const replaced = new Map<number, OwnValues>();
+  const constantsOf = constantsOnce(labels);
   return {
     count: labels.length,
     resolved,
@@ -74,13 +74,8 @@ export function packedMany(
       const stored = await store.open(k);
       try {
         const network = (own: OwnValues) => packedNetwork(engine, stored, labels[k], own);
-        let own = replaced.get(k);
-        if (!own) {
-          const given = network({});
-          own = await replacedConstants(pairOf(engine, given, given), labels[k], labels.length);
-          replaced.set(k, own);
-        }
-        return network(own);
+        const given = network({});
+        return network(await constantsOf(k, () => pairOf(engine, given, given)));
       } catch (error) {
         stored.dispose();
         throw error;
@@ -197,7 +192,7 @@ function packedSum(engine: Engine): PackedSum {
         const addresses = movedAddresses(store.shape(param), places, permutations);
         return withoutMoved(total, await network.values(name), addresses);
       };
-      return pairOf(engine, { ...network, values, label: 'the sum of the others' }, network);
+      return pairOf(engine, { ...network, values, label: SUM }, network);
     },
     agrees: (other) => haveSameValues(layers, totals, (other as PackedSum).totals),
     dispose: () => totals.dispose(),

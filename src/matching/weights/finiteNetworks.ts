@@ -8,7 +8,7 @@ import { linearTerms } from './similarityKernel';
 import type { Term } from './term';
 
 /** Float32 values of this size are infinite. */
-const OVERFLOW = 2 ** 128;
+export const OVERFLOW = 2 ** 128;
 
 /** The largest constant that is kept where products overflow: sums of products of such constants stay finite. */
 const LARGEST_CONSTANT = 2 ** 48;

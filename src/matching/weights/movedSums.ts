@@ -1,9 +1,8 @@
-import { crossOffsets } from '../../params/internal';
 import type { Permutations } from '../../permutation';
-import { permutedIndex, placeMovement } from '../../symmetry/internal';
 import type { MovedSums } from '../alignmentOf';
 import type { Weights } from '../products/weights';
-import { axisOffsets, type DividedParameter, type Region } from './divideParameter';
+import type { DividedParameter, Region } from './divideParameter';
+import { lineOffsets, movedIndex } from './lineOffsets';
 
 /**
  * ⟨A, B⟩, ⟨A, P B⟩, ‖A‖² and ‖B‖² over each region that groups move, in float64 and in one pass over the
@@ -20,13 +19,7 @@ export async function movedSums(
     if (moved.length === 0) continue;
     const shape = weights.shape(param);
     const [a, b] = [await weights.values('a', param), await weights.values('b', param)];
-    const index = shape.map((size, axis) =>
-      permutedIndex(
-        size,
-        places.filter((place) => place.axis === axis),
-        (place) => placeMovement(place, permutations),
-      ),
-    );
+    const index = movedIndex(shape, places, permutations);
     for (const region of moved) sums.push(sumsOver(region, a, b, shape, index));
   }
   return sums;
@@ -77,17 +70,4 @@ function addLine(
   sums[1] += after;
   sums[2] += squaresA;
   sums[3] += squaresB;
-}
-
-/** The offsets of a region's values: along the last axis, and over all others. */
-function lineOffsets(
-  positions: Region['positions'],
-  shape: readonly number[],
-  index: readonly (Int32Array | null)[] = [],
-) {
-  const offsets = axisOffsets(positions, shape, index);
-  return {
-    outer: offsets.slice(0, -1).reduce(crossOffsets, Int32Array.of(0)),
-    inner: offsets[offsets.length - 1],
-  };
 }

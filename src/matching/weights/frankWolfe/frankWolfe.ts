@@ -7,7 +7,8 @@ import type { DescentSetting } from '../descentState';
 import { type Family, familyOf, membersOf } from '../family';
 import { proposalsFor } from '../proposalsFor';
 import { totalObjective } from '../totalObjective';
-import { movedTowards, type SoftPermutation, softTrace, trace } from './softPermutation';
+import { trace } from '../trace';
+import { movedTowards, type SoftPermutation, softTrace } from './softPermutation';
 
 /** The start of a Frank–Wolfe run. */
 export interface FrankWolfeStart {

@@ -1,5 +1,6 @@
 import type { Permutation } from '../../../permutation';
 import { isSame } from '../term';
+import { trace } from '../trace';
 
 /**
  * A doubly stochastic matrix P, n × n, as a mixture of permutation matrices and of the uniform matrix J/n, in
@@ -40,12 +41,4 @@ export function softTrace(gram: Float32Array, { uniform, vertices }: SoftPermuta
   let sum = 0;
   for (let at = 0; at < gram.length; at++) sum += gram[at];
   return total + (uniform * sum) / Math.sqrt(gram.length);
-}
-
-/** Σ_i G[i, p[i]]. */
-export function trace(gram: Float32Array, p: Permutation): number {
-  const n = p.length;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += gram[i * n + p[i]];
-  return sum;
 }

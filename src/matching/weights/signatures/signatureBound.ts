@@ -3,6 +3,7 @@ import type { ResolvedGroup } from '../../../symmetry/internal';
 import type { Weights } from '../../products/weights';
 import { familyOf, membersOf } from '../family';
 import type { Term } from '../term';
+import { trace } from '../trace';
 import { fixedProduct } from './fixedProduct';
 import { termNormBound } from './normBound';
 import { isRegular, signatureLayouts } from './signatureLayouts';
@@ -36,8 +37,7 @@ export async function signatureBound(
     if (grams.size === 0) continue;
     const permutations = assigned(family, grams, solveAssignment);
     for (const [member, gram] of grams) {
-      const p = permutations[member];
-      for (let i = 0; i < p.length; i++) bound += gram[i * p.length + p[i]];
+      bound += trace(gram, permutations[member]);
     }
   }
   return bound;

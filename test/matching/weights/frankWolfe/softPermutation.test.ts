@@ -4,8 +4,8 @@ import {
   movedTowards,
   type SoftPermutation,
   softTrace,
-  trace,
 } from '../../../../src/matching/weights/frankWolfe/softPermutation';
+import { trace } from '../../../../src/matching/weights/trace';
 import { randomPermutation } from '../../../../src/permutation';
 
 const n = 5;

@@ -1,13 +1,27 @@
 import { invalid } from '../../errors';
 import { identityOf } from '../../symmetry/internal';
-import { checkedTerms, overflowing, withoutConstants } from '../weights/finiteNetworks';
+import { checkedTerms, OVERFLOW, overflowing, withoutConstants } from '../weights/finiteNetworks';
 import type { MatchedNetworks } from '../weights/matchedNetworks';
 
 /** Values of parameters' views in place of those of a network. */
 export type OwnValues = Readonly<Record<string, Float32Array>>;
 
-/** Float32 values of this size are infinite. */
-const OVERFLOW = 2 ** 128;
+/**
+ * A function that returns the {@link replacedConstants} of a network, found when it is opened for the first time.
+ *
+ * @param labels - The names of the networks in messages.
+ */
+export function constantsOnce(
+  labels: readonly string[],
+): (network: number, self: () => MatchedNetworks) => Promise<OwnValues> {
+  const known = new Map<number, OwnValues>();
+  return async (network, self) => {
+    const own =
+      known.get(network) ?? (await replacedConstants(self(), labels[network], labels.length));
+    known.set(network, own);
+    return own;
+  };
+}
 
 /**
  * The parameters of a network with constants that have no finite products, such constants set to 0: values that no
@@ -19,7 +33,7 @@ const OVERFLOW = 2 ** 128;
  * @throws InvalidInputError when a value that a group moves is NaN, infinite or so large that sums of products
  * could overflow.
  */
-export async function replacedConstants(
+async function replacedConstants(
   self: MatchedNetworks,
   label: string,
   count: number,
