@@ -4,6 +4,7 @@ export {
   assertJointSettings,
   assertOnGroups,
   completeJointOptions,
+  jointMatch,
   MATCH_MANY_OPTIONS,
 } from './many/matchMany';
 export { matchPair } from './many/matchPair';

@@ -1,7 +1,8 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { assertFunction, assertObject, assertOptions } from '../checks';
 import { about, invalid, named } from '../errors';
-import { type MatchManyOptions, type MatchManyResult, matchMany } from '../matching';
+import type { MatchManyOptions, MatchManyResult } from '../matching';
+import { jointMatch } from '../matching/internal';
 import type { AverageOptions } from '../merging';
 import { assertFloats, mixtureWeights, runningMixture } from '../merging/internal';
 import type { NetworkSource, Params } from '../params';
@@ -98,7 +99,7 @@ export async function mergeMany(
     const report = (phase: MergeManyProgress['phase']) =>
       onProgress && (({ done, total }: Progress) => onProgress({ done, total, phase }));
 
-    const found = await matchMany(spec, networks, {
+    const found = await jointMatch(spec, networks, {
       ...{ ...match, signal, onProgress: report('match') },
     });
     const yieldPoint = createDeviceYieldPoint(signal);

@@ -139,7 +139,7 @@ describe('mergeMany', () => {
       return load(params)();
     };
     const error = await expectNoLeak(() => mergeMany(spec, networks.map(failing)));
-    expect((error as Error).message).toMatch(/network \d could not be loaded: no more/);
+    expect((error as Error).message).toMatch(/^mergeMany: network \d could not be loaded: no more/);
     for (const params of networks) {
       for (const tensor of Object.values(params)) expect(tensor.isDisposed).toBe(false);
     }
@@ -165,6 +165,7 @@ describe('mergeMany', () => {
       mergeMany(spec, all as NetworkSource[], options as MergeManyOptions),
     );
     expect(error).toBeInstanceOf(InvalidInputError);
+    expect((error as Error).message).toMatch(/^mergeMany: /);
     expect((error as Error).message).toMatch(message);
   });
 });

@@ -133,23 +133,30 @@ export async function matchMany(
   networks: readonly ManyNetwork[],
   options: MatchManyOptions = {},
 ): Promise<MatchManyResult> {
-  return named('matchMany', async () => {
-    assertOptions(options, MATCH_MANY_OPTIONS);
-    const { include, engine, kernel, ...joint } = completeJointOptions(options);
-    const sources = sourcesOf(networks);
-    assertJointSettings({ ...joint, kernel }, networks.length);
-    const chosen = chooseEngine(engine, joint.threads !== undefined);
-    const yieldPoint = createDeviceYieldPoint(joint.signal);
-    await yieldPoint();
-    const store = await tensorStore(spec, sources, include, yieldPoint);
-    assertOnGroups(store.resolved, joint);
-    const settings = { ...joint, yieldPoint };
-    if (networks.length === 2) return matchTwo(store, { ...settings, engine, kernel });
-    return matchStored(
-      chosen === 'packed' ? packedMany(store, kernel) : backendMany(store, kernel),
-      settings,
-    );
-  });
+  return named('matchMany', () => jointMatch(spec, networks, options));
+}
+
+/** A joint match of networks in tensors, for the public functions that make one. */
+export async function jointMatch(
+  spec: PermutationSpec,
+  networks: readonly ManyNetwork[],
+  options: MatchManyOptions,
+): Promise<MatchManyResult> {
+  assertOptions(options, MATCH_MANY_OPTIONS);
+  const { include, engine, kernel, ...joint } = completeJointOptions(options);
+  const sources = sourcesOf(networks);
+  assertJointSettings({ ...joint, kernel }, networks.length);
+  const chosen = chooseEngine(engine, joint.threads !== undefined);
+  const yieldPoint = createDeviceYieldPoint(joint.signal);
+  await yieldPoint();
+  const store = await tensorStore(spec, sources, include, yieldPoint);
+  assertOnGroups(store.resolved, joint);
+  const settings = { ...joint, yieldPoint };
+  if (networks.length === 2) return matchTwo(store, { ...settings, engine, kernel });
+  return matchStored(
+    chosen === 'packed' ? packedMany(store, kernel) : backendMany(store, kernel),
+    settings,
+  );
 }
 
 /** The options of a joint match, with every default filled in. */
