@@ -140,7 +140,9 @@ describe.each(backends)('on the %s backend', (backend) => {
     expected.many ??= found;
     expect(found.permutations).toEqual(expected.many.permutations);
     // A backend cannot compare sums bit by bit, so that it may add a pass that moves nothing.
-    expectClose([found.history[0]], [expected.many.history[0]], 1e-5);
+    const rises = ({ history }: { history: readonly number[] }) =>
+      history.filter((objective, at) => objective !== history[at - 1]);
+    expectClose(rises(found), rises(expected.many), 1e-5);
     expectClose([found.objective], [expected.many.objective], 1e-5);
     expectClose(
       found.pairs.map(({ alignment }) => alignment.after),

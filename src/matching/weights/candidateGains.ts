@@ -1,7 +1,7 @@
 import type { Permutation, Permutations } from '../../permutation';
 import type { Objective } from '../products/products';
 import { largestSize } from './largestSize';
-import { isQuadratic } from './term';
+import { isQuadratic, isSame } from './term';
 
 /** The gains of candidates for the next permutations of some groups. */
 export interface CandidateGains {
@@ -49,7 +49,7 @@ export function hasMoved(
   before: Permutations,
   after: Permutations,
 ): boolean {
-  return [...groups].some((name) => before[name].some((unit, i) => unit !== after[name][i]));
+  return [...groups].some((name) => !isSame(before[name], after[name]));
 }
 
 /** The gain by the grams, and the most that their float32 rounding can add to it. */
