@@ -77,6 +77,8 @@ def export(case, model, inputs, path, options, ys):
         model, inputs, str(path), opset_version=case.opset, input_names=list(case.names),
         output_names=list(case.outputs), dynamic_axes=axes, **options,
     )  # fmt: skip
+    if case.bare:
+        strip(path)
     onnx.checker.check_model(str(path), full_check=True)
     note = ''
     if onnxruntime:
@@ -87,6 +89,14 @@ def export(case, model, inputs, path, options, ys):
             raise ValueError(f'{path.name} differs from torch by {error}')
         note = f' onnxruntime {error:.0e}'
     print(f'{path.name} {path.stat().st_size} B{note}')
+
+
+def strip(path):
+    model = onnx.load(str(path))
+    del model.graph.value_info[:]
+    for node in model.graph.node:
+        node.name = ''
+    onnx.save(model, str(path))
 
 
 def check_groups(case, model, inputs, ys) -> dict:

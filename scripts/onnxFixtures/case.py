@@ -24,6 +24,8 @@ class Case:
     """Input name to {axis: name}."""
     names: tuple = ('x',)
     outputs: tuple = ('y',)
+    bare: bool = False
+    """Leave out the names of nodes and the shapes of intermediate values, which are optional."""
     state_dict: bool = False
     """Also write the parameters as NAME_a.safetensors and NAME_b.safetensors."""
 
