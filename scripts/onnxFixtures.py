@@ -93,9 +93,15 @@ def export(case, model, inputs, path, options, ys):
 
 def strip(path):
     model = onnx.load(str(path))
-    del model.graph.value_info[:]
-    for node in model.graph.node:
+    graph = model.graph
+    kept = {value.name for value in graph.output}
+    values = (name for node in graph.node for name in node.output if name not in kept)
+    numbers = {name: str(number) for number, name in enumerate(values)}
+    del graph.value_info[:]
+    for node in graph.node:
         node.name = ''
+        for names in (node.input, node.output):
+            names[:] = [numbers.get(name, name) for name in names]
     onnx.save(model, str(path))
 
 

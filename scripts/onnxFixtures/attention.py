@@ -489,7 +489,7 @@ CASES = [
         ''', sizes={'h0': 2, 'h1': 2}, dynamic={'x': {0: 'batch'}},
     ),
     Case(
-        'swin', "torchvision's SwinTransformer: windows, shift, mask, bias table, patch merging, padded windows; no names of nodes",
+        'swin', "torchvision's SwinTransformer: windows, shift, mask, bias table, patch merging, padded windows; values have numbers as names, as in older files",
         lambda: SwinTransformer([2, 2], 6, [2, 1], [2, 2], [2, 2], mlp_ratio=2.0, num_classes=5),
         lambda: (torch.randn(2, 3, 12, 12),),
         '''

@@ -25,7 +25,7 @@ class Case:
     names: tuple = ('x',)
     outputs: tuple = ('y',)
     bare: bool = False
-    """Leave out the names of nodes and the shapes of intermediate values, which are optional."""
+    """Numbers as the names of values, and without names of nodes and shapes of values, which are optional."""
     state_dict: bool = False
     """Also write the parameters as NAME_a.safetensors and NAME_b.safetensors."""
 
