@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).with_suffix('')))
 
 import attention  # noqa: E402
 import convolutional  # noqa: E402
+import handmade  # noqa: E402
 import recurrent  # noqa: E402
 from case import patterns_of, randomise  # noqa: E402
 from permuteParams import group_sizes, permute_param, random_permutations  # noqa: E402
@@ -40,9 +41,10 @@ def main(names):
     warnings.filterwarnings('ignore')
     groups_file = FOLDER / 'groups.json'
     groups = json.loads(groups_file.read_text()) if groups_file.exists() else {}
-    for case in CASES:
-        if not names or case.name in names:
-            groups[case.name] = write_case(case)
+    for cases, write in ((CASES, write_case), (handmade.CASES, write_handmade)):
+        for case in cases:
+            if not names or case.name in names:
+                groups[case.name] = write(case)
     groups_file.write_text(json.dumps(dict(sorted(groups.items())), indent=2) + '\n')
 
 
@@ -62,7 +64,7 @@ def write_case(case) -> dict:
             state = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
             write_safetensors(FOLDER / f'{case.name}_{letter}.safetensors', state)
     write_safetensors(FOLDER / f'{case.name}_io.safetensors', tensors)
-    return check_groups(case, model, inputs, ys)
+    return check_groups(case, model, inputs)
 
 
 def outputs_of(model, inputs) -> list:
@@ -79,16 +81,39 @@ def export(case, model, inputs, path, options, ys):
     )  # fmt: skip
     if case.bare:
         strip(path)
-    onnx.checker.check_model(str(path), full_check=True)
+    check_file(path, inputs, ys)
+
+
+def check_file(path, inputs, ys, checked=True, tolerance=1e-5):
+    if checked:
+        onnx.checker.check_model(str(path), full_check=True)
     note = ''
     if onnxruntime:
         session = onnxruntime.InferenceSession(str(path), providers=['CPUExecutionProvider'])
         feeds = {i.name: x.numpy() for i, x in zip(session.get_inputs(), inputs)}
         error = max(np.abs(y - run).max() for y, run in zip(ys, session.run(None, feeds)))
-        if error > 1e-4:
+        if not error < tolerance:
             raise ValueError(f'{path.name} differs from torch by {error}')
         note = f' onnxruntime {error:.0e}'
     print(f'{path.name} {path.stat().st_size} B{note}')
+
+
+def write_handmade(case) -> dict:
+    torch.manual_seed(0)
+    inputs = case.inputs()
+    tensors = {'x': inputs[0].numpy()}
+    for seed, letter in enumerate('ab', 1):
+        params = handmade.draw(case, seed)
+        path = FOLDER / f'{case.name}_{letter}.onnx'
+        handmade.write_handmade(case, params, path)
+        y = tensors[f'y{letter}'] = expected_of(case, params, inputs)
+        check_file(path, inputs, [y], case.checked, case.tolerance)
+    write_safetensors(FOLDER / f'{case.name}_io.safetensors', tensors)
+    return check_patterns(case, params, lambda moved: [expected_of(case, moved, inputs)])
+
+
+def expected_of(case, params, inputs):
+    return case.expected({name: torch.from_numpy(array) for name, array in params.items()}, *inputs).numpy()
 
 
 def strip(path):
@@ -105,28 +130,36 @@ def strip(path):
     onnx.save(model, str(path))
 
 
-def check_groups(case, model, inputs, ys) -> dict:
-    """The patterns of the parameters, after a random permutation of all groups left the outputs unchanged."""
+def check_groups(case, model, inputs) -> dict:
     names = {i.name for i in onnx.load(str(FOLDER / f'{case.name}_a.onnx')).graph.initializer}
     params = dict(model.named_parameters())
     params |= {name: b for name, b in model.named_buffers() if b.dtype == torch.float32 and name in names}
-    patterns = patterns_of(case.patterns, list(params))
-    shapes = {name: tuple(param.shape) for name, param in params.items()}
-    sizes = group_sizes(patterns, shapes, case.sizes)
-    moves = random_permutations(patterns, sizes, np.random.default_rng(1))
-    with torch.no_grad():
-        for name, param in params.items():
-            param.copy_(torch.from_numpy(permute_param(param.numpy(), patterns[name], sizes, moves)))
-    spread = min(np.std(y, 0 if len(y) > 1 else None).mean() for y in ys)
-    error = max(np.abs(y - moved).max() for y, moved in zip(ys, outputs_of(model, inputs)))
-    if not error < 1e-4 * spread or spread < 0.01:
-        raise ValueError(f'{case.name}: the groups change the outputs by {error} of {spread}')
-    print(f'{case.name}: {len(sizes)} groups, error {error:.0e} of {spread:.2f}')
     missing, extra = params.keys() - names, sorted(names - params.keys())
     if missing or extra:
         print(f'  not in the file: {sorted(missing)}; only in the file: {extra}')
-    kept = {name: pattern for name, pattern in patterns.items() if name in names}
-    return {'patterns': kept, 'sizes': case.sizes}
+
+    def outputs(moved):
+        with torch.no_grad():
+            for name, array in moved.items():
+                params[name].copy_(torch.from_numpy(array))
+        return outputs_of(model, inputs)
+
+    return check_patterns(case, {name: p.detach().numpy().copy() for name, p in params.items()}, outputs)
+
+
+def check_patterns(case, params, outputs) -> dict:
+    """The patterns of the parameters; a random permutation of all groups has to leave the outputs unchanged."""
+    patterns = patterns_of(case.patterns, list(params))
+    sizes = group_sizes(patterns, {name: array.shape for name, array in params.items()}, case.sizes)
+    moves = random_permutations(patterns, sizes, np.random.default_rng(1))
+    moved = {name: permute_param(array, patterns[name], sizes, moves) for name, array in params.items()}
+    ys = outputs(params)
+    spread = min(np.std(y, 0 if len(y) > 1 else None).mean() for y in ys)
+    error = max(np.abs(y - after).max() for y, after in zip(ys, outputs(moved)))
+    if not error < 1e-4 * spread or spread < 0.01:
+        raise ValueError(f'{case.name}: the groups change the outputs by {error} of {spread}')
+    print(f'{case.name}: {len(sizes)} groups, error {error:.0e} of {spread:.2f}')
+    return {'patterns': patterns, 'sizes': case.sizes}
 
 
 if __name__ == '__main__':
