@@ -5,7 +5,8 @@
 
 Each network is exported for two seeds, with names and batch norm kept (NAME_a.onnx) and as the exporter does by
 default (NAME_a.fold.onnx). All files are checked, and the groups of groups.json are applied to the torch modules.
-If onnxruntime is installed, its outputs are compared with torch's.
+If onnxruntime is installed, its outputs are compared with torch's, and the groups of the five networks that this
+program does not write (copied.py) are checked.
 """
 
 import json
@@ -21,11 +22,13 @@ sys.path.insert(0, str(Path(__file__).with_suffix('')))
 
 import attention  # noqa: E402
 import convolutional  # noqa: E402
+import copied  # noqa: E402
 import handmade  # noqa: E402
 import recurrent  # noqa: E402
 from case import patterns_of, randomise  # noqa: E402
+from fileGroups import file_groups  # noqa: E402
 from permuteParams import group_sizes, permute_param, random_permutations  # noqa: E402
-from safetensorsFile import write_safetensors  # noqa: E402
+from safetensorsFile import read_safetensors, write_safetensors  # noqa: E402
 
 try:
     import onnxruntime
@@ -45,6 +48,10 @@ def main(names):
         for case in cases:
             if not names or case.name in names:
                 groups[case.name] = write(case)
+    for name, (rules, sizes) in copied.PATTERNS.items() if onnxruntime else ():
+        if not names or name in names:
+            inputs = [read_safetensors(FOLDER / f'{name}_io.safetensors')['x']]
+            groups[name] = file_groups(FOLDER / f'{name}_a.onnx', rules, sizes, inputs)
     groups_file.write_text(json.dumps(dict(sorted(groups.items())), indent=2) + '\n')
 
 

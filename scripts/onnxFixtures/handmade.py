@@ -201,7 +201,6 @@ def write_dynamo(model, params, path):
     model.producer_name = 'pytorch'
     model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in params.items())
     model.graph.initializer.append(numpy_helper.from_array(np.array([0, -1, 2, 3], np.int64), 'val_3'))
-    model.graph.initializer.append(numpy_helper.from_array(np.array([0, 2, 1, 3], np.int64), 'val_7'))
     model.graph.initializer.append(numpy_helper.from_array(np.array(3**-0.5, np.float32), 'val_11'))
     (path.parent / f'{path.name}.data').unlink(missing_ok=True)
     onnx.save(model, str(path), save_as_external_data=True, location=f'{path.name}.data', size_threshold=100)
@@ -669,15 +668,15 @@ CASES = [
         '''
         norm1.weight: _
         {norm1,norm2}.bias: _
-        {val_q,val_k}: _ (2 d)
-        {q_proj,k_proj}.bias: (2 d)
+        {val_q,val_k}: _ (c + d)
+        {q_proj,k_proj}.bias: (c + d)
         val_v: _ _
         v_proj.bias: _
         fc1.weight: f _
         fc1.bias: f
         fc2.weight: _ f
         fc2.bias: _
-        ''', opset=18, write=write_dynamo, checked=False,
+        ''', sizes={'c': 3, 'd': 3}, opset=18, write=write_dynamo, checked=False,
     ),
     Handmade(
         'recurrentops', 'GRU with linear_before_reset 0 and sequence_lens, LSTM backwards with peepholes',

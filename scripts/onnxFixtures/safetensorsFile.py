@@ -1,4 +1,4 @@
-"""Writes the safetensors format: header length, JSON header, data."""
+"""Reads and writes the safetensors format: header length, JSON header, data."""
 
 import json
 import struct
@@ -23,3 +23,15 @@ def write_safetensors(path, tensors: dict) -> None:
     text = json.dumps(header).encode()
     text += b' ' * (-len(text) % 8)
     path.write_bytes(struct.pack('<Q', len(text)) + text + b''.join(blobs))
+
+
+def read_safetensors(path) -> dict:
+    types = {code: name for name, code in DTYPES.items()}
+    data = path.read_bytes()
+    (length,) = struct.unpack('<Q', data[:8])
+    body = data[8 + length :]
+    return {
+        name: np.frombuffer(body[slice(*entry['data_offsets'])], types[entry['dtype']]).reshape(entry['shape'])
+        for name, entry in json.loads(data[8 : 8 + length]).items()
+        if name != '__metadata__'
+    }
