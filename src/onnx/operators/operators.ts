@@ -1,6 +1,6 @@
 import { activations } from './elementwise/activations';
 import { arithmetic } from './elementwise/arithmetic';
-import { convolutions } from './images/convolution';
+import { convolutions } from './images/convolutions';
 import { matrixProducts } from './matrix/matrixProducts';
 import type { Operators } from './operator';
 import { reshapes } from './shapes/reshapes';
