@@ -87,8 +87,8 @@ const transposed: readonly Case[] = [
 ];
 
 const rows = [
-  ...convolutions.map(([claim, ...rest]) => ['Conv', claim, ...rest] as const),
-  ...transposed.map(([claim, ...rest]) => ['ConvTranspose', claim, ...rest] as const),
+  ...convolutions.map((each): readonly [string, ...Case] => ['Conv', ...each]),
+  ...transposed.map((each): readonly [string, ...Case] => ['ConvTranspose', ...each]),
 ];
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
