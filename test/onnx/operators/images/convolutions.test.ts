@@ -86,15 +86,16 @@ const transposed: readonly Case[] = [
   ],
 ];
 
-const rows = [
-  ...convolutions.map((each): readonly [string, ...Case] => ['Conv', ...each]),
-  ...transposed.map((each): readonly [string, ...Case] => ['ConvTranspose', ...each]),
-];
+const rows = (['Conv', 'ConvTranspose'] as const).flatMap((op) =>
+  (op === 'Conv' ? convolutions : transposed).map(
+    ([claim, x, w, attributes = {}, bias = 0]) => [op, claim, x, w, attributes, bias] as const,
+  ),
+);
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it.each(rows)('%s over %s', async (op, _, x, w, attributes = {}, bias = 0) => {
+  it.each(rows)('%s over %s', async (op, _, x, w, attributes, bias) => {
     await expectLikeReference(
       {
         nodes: [[op, ['x', 'w', ...(bias ? ['b'] : [])], ['y'], attributes]],
