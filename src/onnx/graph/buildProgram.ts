@@ -80,15 +80,15 @@ function constantValues(source: TensorSource, { record, values }: FlatTensor): H
   return values ?? hostValues(source, record!);
 }
 
-/** The steps that values depend on. */
+/** The steps that values depend on, without the names of outputs that nothing reads. */
 function neededSteps(steps: readonly GraphStep[], ends: readonly string[]): GraphStep[] {
   const needed = new Set(ends);
   return steps
     .toReversed()
-    .filter((step) => {
-      if (!step.outputs.some((name) => needed.has(name))) return false;
+    .flatMap((step) => {
+      if (!step.outputs.some((name) => needed.has(name))) return [];
       for (const name of neededBy(step)) needed.add(name);
-      return true;
+      return [{ ...step, outputs: step.outputs.map((name) => (needed.has(name) ? name : '')) }];
     })
     .reverse();
 }

@@ -1,6 +1,7 @@
 import { activations } from './elementwise/activations';
 import { arithmetic } from './elementwise/arithmetic';
-import { convolutions } from './images/convolution';
+import { convolutions } from './images/convolutions';
+import { poolings } from './images/poolings';
 import { matrixProducts } from './matrix/matrixProducts';
 import type { Operators } from './operator';
 import { reshapes } from './shapes/reshapes';
@@ -11,5 +12,6 @@ export const operators: Operators = {
   ...activations,
   ...matrixProducts,
   ...convolutions,
+  ...poolings,
   ...reshapes,
 };
