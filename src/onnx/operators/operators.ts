@@ -1,6 +1,7 @@
 import { activations } from './elementwise/activations';
 import { arithmetic } from './elementwise/arithmetic';
 import { convolutions } from './images/convolution';
+import { einsums } from './matrix/einsum';
 import { matrixProducts } from './matrix/matrixProducts';
 import type { Operators } from './operator';
 import { reshapes } from './shapes/reshapes';
@@ -10,6 +11,7 @@ export const operators: Operators = {
   ...arithmetic,
   ...activations,
   ...matrixProducts,
+  ...einsums,
   ...convolutions,
   ...reshapes,
 };
