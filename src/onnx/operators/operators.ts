@@ -2,6 +2,7 @@ import { activations } from './elementwise/activations';
 import { arithmetic } from './elementwise/arithmetic';
 import { convolutions } from './images/convolutions';
 import { poolings } from './images/poolings';
+import { einsums } from './matrix/einsum';
 import { matrixProducts } from './matrix/matrixProducts';
 import type { Operators } from './operator';
 import { reshapes } from './shapes/reshapes';
@@ -11,6 +12,7 @@ export const operators: Operators = {
   ...arithmetic,
   ...activations,
   ...matrixProducts,
+  ...einsums,
   ...convolutions,
   ...poolings,
   ...reshapes,
