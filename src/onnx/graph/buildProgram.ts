@@ -8,6 +8,7 @@ import type { TensorSource } from '../model/tensorSource';
 import { weightDtype } from '../model/weightDtype';
 import { assertOperators } from '../operators/assertOperators';
 import { operators } from '../operators/operators';
+import { assertFloatWeights } from '../operators/quantization/assertFloatWeights';
 import type { HostArray } from '../values/hostArray';
 import type { FlatGraph, FlatTensor, GraphStep } from './flatGraph';
 import { flattenGraph } from './flattenGraph';
@@ -38,6 +39,7 @@ export function buildProgram(
   assertEnds(graph, ends);
   const steps = neededSteps(graph.steps, ends);
   assertOperators(steps, graph.tensors);
+  assertFloatWeights(steps, graph.tensors);
   const weights = weightsOf(graph);
   const isWeight = new Set(weights.map(({ name }) => name));
   const constants = new Map<string, HostArray>();

@@ -1,16 +1,40 @@
 import { activations } from './elementwise/activations';
 import { arithmetic } from './elementwise/arithmetic';
+import { bitwise } from './elementwise/bitwise';
+import { casts } from './elementwise/casts';
+import { clipping } from './elementwise/clipping';
+import { comparisons } from './elementwise/comparisons';
+import { dropouts } from './elementwise/dropouts';
+import { softmaxes } from './elementwise/softmaxes';
+import { unaryFunctions } from './elementwise/unaryFunctions';
 import { convolutions } from './images/convolutions';
 import { poolings } from './images/poolings';
 import { einsums } from './matrix/einsum';
 import { matrixProducts } from './matrix/matrixProducts';
 import type { Operators } from './operator';
+import { quantization } from './quantization/quantization';
+import { axisNormalizations } from './reductions/axisNormalizations';
+import { cumulations } from './reductions/cumulations';
+import { extremes } from './reductions/extremes';
+import { reductions } from './reductions/reductions';
 import { reshapes } from './shapes/reshapes';
 
 /** The operators that are computed, by {@link operatorName}. */
 export const operators: Operators = {
   ...arithmetic,
+  ...unaryFunctions,
+  ...clipping,
+  ...casts,
+  ...bitwise,
+  ...comparisons,
   ...activations,
+  ...softmaxes,
+  ...dropouts,
+  ...reductions,
+  ...extremes,
+  ...cumulations,
+  ...axisNormalizations,
+  ...quantization,
   ...matrixProducts,
   ...einsums,
   ...convolutions,
