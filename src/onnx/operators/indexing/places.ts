@@ -20,7 +20,8 @@ export function elementPlaces(indices: Value, shape: readonly number[], axis: nu
     strides.map((stride, each) => (each === axis ? 0 : stride)),
   );
   if (indices.kind === 'host') {
-    return offsets.map(
+    return Array.from(
+      offsets,
       (offset, i) => offset + wrapped(indices.data[i], shape[axis]) * strides[axis],
     );
   }
