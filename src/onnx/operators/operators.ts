@@ -3,6 +3,10 @@ import { arithmetic } from './elementwise/arithmetic';
 import { convolutions } from './images/convolutions';
 import { poolings } from './images/poolings';
 import { matrixProducts } from './matrix/matrixProducts';
+import { batchNormalizations } from './norms/batchNormalizations';
+import { groupNormalizations } from './norms/groupNormalizations';
+import { layerNormalizations } from './norms/layerNormalizations';
+import { localResponseNormalizations } from './norms/localResponseNormalizations';
 import type { Operators } from './operator';
 import { reshapes } from './shapes/reshapes';
 
@@ -13,5 +17,9 @@ export const operators: Operators = {
   ...matrixProducts,
   ...convolutions,
   ...poolings,
+  ...batchNormalizations,
+  ...groupNormalizations,
+  ...layerNormalizations,
+  ...localResponseNormalizations,
   ...reshapes,
 };
