@@ -8,7 +8,7 @@ import { dropouts } from './elementwise/dropouts';
 import { softmaxes } from './elementwise/softmaxes';
 import { unaryFunctions } from './elementwise/unaryFunctions';
 import { convolutions } from './images/convolutions';
-import { fusedConvolutions } from './images/fusedConvolution';
+import { fusedConvolutions } from './images/fusedConvolutions';
 import { poolings } from './images/poolings';
 import { elementGathers } from './indexing/elementGathers';
 import { gathers } from './indexing/gathers';

@@ -4,7 +4,7 @@ import { tensorValue, type Value } from '../../values/value';
 import { mapTensor } from '../elementwise/mapValues';
 import { fusedActivation } from '../matrix/fusedActivation';
 import { type Call, type Operators, optionalAt } from '../operator';
-import { convolutions } from './convolution';
+import { convolutions } from './convolutions';
 
 /** Convolutions of onnxruntime's domain. */
 export const fusedConvolutions: Operators = {
