@@ -8,6 +8,7 @@ import { groupNormalizations } from './norms/groupNormalizations';
 import { layerNormalizations } from './norms/layerNormalizations';
 import { localResponseNormalizations } from './norms/localResponseNormalizations';
 import type { Operators } from './operator';
+import { recurrences } from './recurrent/recurrences';
 import { reshapes } from './shapes/reshapes';
 
 /** The operators that are computed, by {@link operatorName}. */
@@ -21,5 +22,6 @@ export const operators: Operators = {
   ...groupNormalizations,
   ...layerNormalizations,
   ...localResponseNormalizations,
+  ...recurrences,
   ...reshapes,
 };
