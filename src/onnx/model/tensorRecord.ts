@@ -2,6 +2,7 @@ import { WireType } from '../wire/bufbuild';
 import {
   type ByteRange,
   type Field,
+  type LengthRange,
   malformed,
   readInteger,
   readIntegers,
@@ -18,16 +19,22 @@ export interface TensorRecord {
   readonly shape: readonly number[];
   /** The place of the values; null if the file has none. */
   readonly storage: TensorStorage | null;
-  /** The bytes of the whole message, without tag and length. */
-  readonly range: ByteRange;
+  /** The bytes of the whole message. */
+  readonly range: LengthRange;
+  /** The messages around it, the outermost first. */
+  readonly around: readonly LengthRange[];
 }
 
 /** The place of a tensor's values. */
 export type TensorStorage =
   /** The bytes of `raw_data`: little-endian, row-major. */
   | { readonly kind: 'raw'; readonly range: ByteRange }
-  /** The pieces of a typed field. A packed field is one piece; other elements are a piece each. */
-  | { readonly kind: 'typed'; readonly field: TypedField; readonly pieces: readonly ByteRange[] }
+  /** The pieces of a typed field: packed fields, which begin with their lengths, and single elements. */
+  | {
+      readonly kind: 'typed';
+      readonly field: TypedField;
+      readonly pieces: readonly (ByteRange | LengthRange)[];
+    }
   /** Another file. */
   | {
       readonly kind: 'external';
@@ -62,7 +69,7 @@ export function readTensor(field: Field): TensorRecord {
     const key = typedFields[number];
     const pieces = typed.get(key) ?? [];
     typed.set(key, pieces);
-    pieces.push(pieceOf(each, number));
+    pieces.push(readPiece(each, number));
   };
   const range = readMessage(field, {
     1: (each) => readIntegers(each, shape),
@@ -98,7 +105,7 @@ export function readTensor(field: Field): TensorRecord {
     throw malformed(`tensor '${name}' has shape [${shape}]`);
   }
   const storage = isExternal ? externalStorage(name, external) : ownStorage(raw, typed);
-  return { name, type, shape, storage, range };
+  return { name, type, shape, storage, range, around: field.around };
 }
 
 /** Reads a pair of a key and a value. */
@@ -115,7 +122,8 @@ export function readEntry(field: Field): [string, string] {
   return [key, value];
 }
 
-function pieceOf(field: Field, number: number): ByteRange {
+/** Passes over a repeated field of numbers: a packed one, or one of its elements. */
+export function readPiece(field: Field, number: number): ByteRange | LengthRange {
   if (field.wireType === WireType.LengthDelimited) return readRange(field);
   const begin = field.reader.pos;
   field.reader.skip(field.wireType, number);
