@@ -26,6 +26,7 @@ import { layerNormalizations } from './norms/layerNormalizations';
 import { localResponseNormalizations } from './norms/localResponseNormalizations';
 import type { Operators } from './operator';
 import { quantization } from './quantization/quantization';
+import { recurrences } from './recurrent/recurrences';
 import { axisNormalizations } from './reductions/axisNormalizations';
 import { cumulations } from './reductions/cumulations';
 import { extremes } from './reductions/extremes';
@@ -78,6 +79,7 @@ export const operators: Operators = {
   ...groupNormalizations,
   ...layerNormalizations,
   ...localResponseNormalizations,
+  ...recurrences,
   ...reshapes,
   ...sizes,
   ...transpositions,
