@@ -26,11 +26,9 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
-import { aligned } from '../../values/broadcast';
-import { tensorValue } from '../../values/value';
 import { type Call, inputAt, type Operators, unsupported } from '../operator';
-import { onTensor, unary } from './elementwise';
-import { alike } from './mapValues';
+import { mapTwo } from './mapValues';
+import { onTensor, unary } from './unary';
 
 const SELU_ALPHA = 1.6732631921768188;
 const SELU_GAMMA = 1.0507010221481323;
@@ -78,15 +76,18 @@ function seluOf(x: Tensor, { attributes }: Call): Tensor {
 
 /** x where it is positive, and x times the slope elsewhere. */
 function preluOf(call: Call) {
-  const { tensors, order } = aligned([inputAt(call, 0), inputAt(call, 1)]);
-  const [x, slope] = alike(tensors);
+  const values = [inputAt(call, 0), inputAt(call, 1)] as const;
+  return mapTwo(values, (x, slope) => (x < 0 ? x * slope : x), sloped);
+}
+
+function sloped(x: Tensor, slope: Tensor): Tensor {
   // tfjs-wasm repeats the slopes along the last axis, whatever their shape, and computes floats only.
   const isSimple = x.dtype === 'float32' && sizeOf(slope.shape.slice(0, -1)) === 1;
   if (isSimple && [1, x.shape.at(-1)].includes(sizeOf(slope.shape))) {
-    return tensorValue(prelu(x, slope), order);
+    return prelu(x, slope);
   }
   const zero = scalar(0, x.dtype as 'float32' | 'int32');
-  return tensorValue(add(maximum(x, zero), mul(minimum(x, zero), slope)), order);
+  return add(maximum(x, zero), mul(minimum(x, zero), slope));
 }
 
 /** αx + β between 0 and 1. */

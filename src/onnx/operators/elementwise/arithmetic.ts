@@ -20,7 +20,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { type Call, hostScalar, inputAt, type Operators } from '../operator';
-import { binary, folded } from './elementwise';
+import { binary, folded } from './binary';
 import { mapTensor, mapTwo } from './mapValues';
 
 const sum = folded((x, y) => x + y, add);

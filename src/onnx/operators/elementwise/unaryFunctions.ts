@@ -28,8 +28,8 @@ import {
   tan,
 } from '@tensorflow/tfjs-core';
 import { inputAt, type Operators } from '../operator';
-import { onTensor, unary } from './elementwise';
 import { mapValue } from './mapValues';
+import { onTensor, unary } from './unary';
 
 /** Functions of one input, elementwise. */
 export const unaryFunctions: Operators = {
