@@ -1,3 +1,4 @@
+import { onnxParams } from 'perm-lmc/onnx';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../support/backend';
 import { expectLikeReference } from '../../support/onnx/expectLikeReference';
@@ -10,7 +11,7 @@ import {
   stored,
 } from '../../support/onnx/expectNode';
 import { floats, given, int64s } from '../../support/onnx/feeds';
-import type { TensorGiven } from '../../support/onnx/modelBytes';
+import { modelBytes, type TensorGiven } from '../../support/onnx/modelBytes';
 
 const number = (value: number) => given([value], []);
 const int32s = (...data: number[]) => given(data, [data.length], 'int32');
@@ -49,11 +50,25 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     ['floats', given([1, 2, 3.5]), given([4, 0.5, -2])],
     ['negative bases', given([-2, -3]), given([3, 2])],
     ['a square', floats([2, 3]), stored(number(2))],
+    ['a cube', floats([2, 3]), stored(given([3]))],
+    ['a root', given([4, 2.25]), stored(number(0.5))],
+    ['an exponent of more axes', floats([3]), stored(given([2], [1, 1]))],
+    ['the square of an integer', int32s(2, -3), stored(number(2))],
     ['integers of an integer', int32s(2, -3, 5), int64s(3, 2, 0)],
     ['floats of an integer', given([1.5, -2]), int32s(2, 3)],
     ['integers of a float', int32s(4, 3), given([0.5, 2])],
   ] as [string, TensorGiven, NodeInput][])('Pow of %s', async (_, x, y) => {
     await expectNode('Pow', [x, y], { outputs: [x.type ?? 'float'] });
+  });
+
+  it('Pow has no weights', () => {
+    const model = modelBytes({
+      nodes: [['Pow', ['x', 'two'], ['y']]],
+      inputs: { x: { shape: [2] } },
+      initializers: { two: given([2, 3]) },
+      outputs: ['y'],
+    });
+    expect(onnxParams(model)).toEqual({});
   });
 
   it.each([
