@@ -13,6 +13,6 @@ export function unary(
 }
 
 /** An operator of one input, elementwise, that is always computed by tfjs. */
-export function onTensor(map: (x: Tensor, call: Call) => Tensor): Operator {
+export function tensorOperator(map: (x: Tensor, call: Call) => Tensor): Operator {
   return { run: (call) => mapTensor(inputAt(call, 0), (x) => map(x, call)) };
 }
