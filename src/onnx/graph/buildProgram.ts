@@ -39,8 +39,8 @@ export function buildProgram(
 ): Program {
   assertEnds(graph, ends);
   const steps = neededSteps(graph.steps, ends);
-  assertOperators(steps, graph.tensors);
   assertFloatWeights(steps, graph.tensors);
+  assertOperators(steps, graph.tensors);
   const weights = weightsOf(graph);
   const isWeight = new Set(weights.map(({ name }) => name));
   const constants = new Map<string, HostArray>();
