@@ -11,6 +11,7 @@ import { slices } from './indexing/slices';
 import { topKs } from './indexing/topKs';
 import { matrixProducts } from './matrix/matrixProducts';
 import type { Operators } from './operator';
+import { resizes } from './resize/resizes';
 import { blocks } from './shapes/blocks';
 import { generators } from './shapes/generators';
 import { joins } from './shapes/joins';
@@ -42,4 +43,5 @@ export const operators: Operators = {
   ...pads,
   ...selections,
   ...topKs,
+  ...resizes,
 };
