@@ -11,6 +11,7 @@ import { slices } from './indexing/slices';
 import { topKs } from './indexing/topKs';
 import { matrixProducts } from './matrix/matrixProducts';
 import type { Operators } from './operator';
+import { gridSamples } from './resize/gridSamples';
 import { resizes } from './resize/resizes';
 import { blocks } from './shapes/blocks';
 import { generators } from './shapes/generators';
@@ -44,4 +45,5 @@ export const operators: Operators = {
   ...selections,
   ...topKs,
   ...resizes,
+  ...gridSamples,
 };

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, zeros } from '@tensorflow/tfjs-core';
 import { storedIn, tensorValue, type Value } from '../../values/value';
 import { pickTensor } from '../indexing/pickAlong';
 import { type Call, inputAt, numbersAt, type Operators, unsupported } from '../operator';
@@ -32,6 +32,12 @@ function resize(call: Call): Value {
   );
   if (changes.length === 0) return value;
   const order = value.kind === 'tensor' ? value.order : [...value.shape.keys()];
+  if (changes.some(({ made }) => made === 0)) {
+    const sizes = value.shape.map(
+      (size, axis) => changes.find((each) => each.axis === axis)?.made ?? size,
+    );
+    return tensorValue(zeros(sizes, value.dtype));
+  }
   const inOrder = changes.toSorted((a, b) => order.indexOf(a.axis) - order.indexOf(b.axis));
   return tensorValue(changed(storedIn(value, order), order, inOrder), order);
 }

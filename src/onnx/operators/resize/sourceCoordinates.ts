@@ -29,8 +29,9 @@ function transformOf(
     case 'pytorch_half_pixel':
       return made > 1 ? centred : () => 0;
     case 'half_pixel_symmetric': {
-      const offset = (size / 2) * (1 - made / (scale * size));
-      return (x) => round(offset + centred(x));
+      const drawn = round(made / round(scale * size));
+      const offset = round(round(size / 2) * round(1 - drawn));
+      return (x) => round(round(offset + round((x + 0.5) / scale)) - 0.5);
     }
     case 'align_corners':
       return made > 1 ? (x) => round(round(x * (size - 1)) / (made - 1)) : () => 0;
