@@ -1,0 +1,22 @@
+import { beforeAll, describe, it } from 'vitest';
+import { useBackend } from '../backend';
+import { expectLikeReference, type ReferenceSettings } from './expectLikeReference';
+
+/** A claim about an operator: a graph, its feeds, and settings of the comparison. */
+export type OperatorCase = readonly [
+  claim: string,
+  graph: Parameters<typeof expectLikeReference>[0],
+  feeds: Parameters<typeof expectLikeReference>[1],
+  settings?: ReferenceSettings,
+];
+
+/** Tests that graphs compute what onnxruntime does, on the cpu and the wasm backend. */
+export function testOperators(cases: readonly OperatorCase[]): void {
+  describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+    beforeAll(() => useBackend(backend));
+
+    it.each(cases)('%s', async (_, graph, feeds, settings) => {
+      await expectLikeReference(graph, feeds, settings);
+    });
+  });
+}
