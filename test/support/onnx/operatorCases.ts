@@ -15,7 +15,8 @@ export function testOperators(cases: readonly OperatorCase[]): void {
   describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     beforeAll(() => useBackend(backend));
 
-    it.each(cases)('%s', async (_, graph, feeds, settings) => {
+    it.each(cases.map((each) => ({ claim: each[0], each })))('$claim', async ({ each }) => {
+      const [, graph, feeds, settings] = each;
       await expectLikeReference(graph, feeds, settings);
     });
   });
