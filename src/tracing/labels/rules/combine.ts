@@ -40,7 +40,9 @@ export function combine(
 ): Label {
   for (const operand of operands) settle(constraints, operand, operands, joinFresh ? letters : []);
   const fixedLetters = new Map(Object.entries(fixed));
-  const bundles = operands.flatMap((operand) => lettered(operand, fixedLetters));
+  const byOperand = operands.map((operand) => lettered(operand, fixedLetters));
+  const bundles = byOperand.flat();
+  for (const own of byOperand) noteApart(constraints, own, bundles);
   for (const bundle of bundles) pinLetters(constraints, bundle, fixedLetters);
   for (const [i, a] of bundles.entries()) {
     for (const b of bundles.slice(i + 1)) {
@@ -115,6 +117,19 @@ function lettered({ label, letters }: Operand, fixed: Map<string, string>): Lett
     letters: axes.map((axis) => letters[axis]!),
     sizes: axes.map((axis) => label.shape[axis]),
   }));
+}
+
+/** Records bundles of one operand that share letters with one bundle of another. */
+function noteApart(
+  { apart }: Constraints,
+  own: readonly LetterBundle[],
+  all: readonly LetterBundle[],
+): void {
+  for (const other of all) {
+    if (other.letters.length < 2 || own.includes(other)) continue;
+    const meeting = own.filter(({ letters }) => letters.some((l) => other.letters.includes(l)));
+    if (meeting.length > 1) apart.push(meeting.map(({ space }) => space));
+  }
 }
 
 /** The bundles of the result. No two share a letter. */
