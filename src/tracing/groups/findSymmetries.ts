@@ -5,7 +5,7 @@ import { type FoundGroups, formGroups } from './formGroups';
 import { type OrderedGroups, orderGroups } from './orderGroups';
 import { directParents, impliedArrows, parentMaps } from './parentMaps';
 import { sharedBlocks } from './sharedBlocks';
-import type { Pin, Symmetries } from './unitGroup';
+import type { Pin, SpaceLayout, Symmetries } from './unitGroup';
 
 const tangled = 'its symmetries are not independent permutations of units';
 
@@ -69,21 +69,29 @@ function describe(
   { groups, number, unit }: OrderedGroups,
   pins: readonly Pin[],
 ): Symmetries {
+  const layouts = new Map<Space, SpaceLayout>();
+
+  function layoutOf(root: Space, from: number): SpaceLayout {
+    const to = from + root.size;
+    const old = found.group.subarray(from, to);
+    const own = old.map((group) => (group < 0 ? -1 : number[group]));
+    return {
+      groups: own,
+      units: found.unit.subarray(from, to).map((each, i) => (old[i] < 0 ? -1 : unit[old[i]][each])),
+      classes: found.classes.subarray(from, to),
+      present: [...new Set(own)].filter((group) => group >= 0),
+    };
+  }
+
   return {
     groups,
     layout(space) {
       const root = rootOf(space);
       const start = offsets.get(root);
       if (start === undefined || root.fixed !== null) return null;
-      const [from, to] = [start, start + root.size];
-      const old = found.group.subarray(from, to);
-      return {
-        groups: old.map((group) => (group < 0 ? -1 : number[group])),
-        units: found.unit
-          .subarray(from, to)
-          .map((each, i) => (old[i] < 0 ? -1 : unit[old[i]][each])),
-        classes: found.classes.subarray(from, to),
-      };
+      const layout = layouts.get(root) ?? layoutOf(root, start);
+      layouts.set(root, layout);
+      return layout;
     },
     reason: (space) => nearestReason(rootOf(space), roots, relations, pins),
   };

@@ -2,7 +2,7 @@ import { engine, getKernel, type Tensor, type TensorInfo } from '@tensorflow/tfj
 import { isPromise } from '../../checks';
 import type { NetworkInput, Params } from '../../params';
 import { sizeOf, tensorsIn } from '../../params/internal';
-import { dryShape } from '../capture/dryShape';
+import { dryShapes } from '../capture/dryShapes';
 import { interceptKernels, type KernelCall } from '../capture/interceptKernels';
 import type { TensorSource, TracedCall, TracedForward } from '../capture/tracedCall';
 import type { TracedParam } from '../deriveSpec';
@@ -304,8 +304,11 @@ function inputTensors({ inputs }: KernelCall): [string, Tensor][] {
   });
 }
 
-/** Zeros of a heavy kernel's output shape; null for other kernels. */
-function zerosFor(call: KernelCall): Tensor | null {
-  const shape = getKernel(call.name, engine().backendName) ? dryShape(call) : null;
-  return shape && engine().makeTensor(new Float32Array(sizeOf(shape)), [...shape], 'float32');
+/** Zeros of the output shapes of a heavy kernel; null for other kernels. */
+function zerosFor(call: KernelCall): Tensor | Tensor[] | null {
+  const shapes = getKernel(call.name, engine().backendName) ? dryShapes(call) : null;
+  const zeros = shapes?.map((shape) =>
+    engine().makeTensor(new Float32Array(sizeOf(shape)), [...shape], 'float32'),
+  );
+  return zeros ? (call.name === 'SplitV' ? zeros : zeros[0]) : null;
 }

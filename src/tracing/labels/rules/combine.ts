@@ -42,7 +42,7 @@ export function combine(
   const fixedLetters = new Map(Object.entries(fixed));
   const byOperand = operands.map((operand) => lettered(operand, fixedLetters));
   const bundles = byOperand.flat();
-  for (const own of byOperand) noteApart(constraints, own, bundles);
+  for (const own of byOperand) noteApart(constraints, own, bundles, letters);
   for (const bundle of bundles) pinLetters(constraints, bundle, fixedLetters);
   for (const [i, a] of bundles.entries()) {
     for (const b of bundles.slice(i + 1)) {
@@ -119,16 +119,30 @@ function lettered({ label, letters }: Operand, fixed: Map<string, string>): Lett
   }));
 }
 
-/** Records bundles of one operand that share letters with one bundle of another. */
+/**
+ * Records bundles of one operand that could move more freely as one: those that share letters with one bundle of
+ * another operand, and those that come to the result alone beside a letter that others share.
+ */
 function noteApart(
   { apart }: Constraints,
   own: readonly LetterBundle[],
   all: readonly LetterBundle[],
+  result: readonly string[],
 ): void {
-  for (const other of all) {
-    if (other.letters.length < 2 || own.includes(other)) continue;
-    const meeting = own.filter(({ letters }) => letters.some((l) => other.letters.includes(l)));
-    if (meeting.length > 1) apart.push(meeting.map(({ space }) => space));
+  if (own.length < 2) return;
+  const others = all.filter((bundle) => !own.includes(bundle));
+  const isShared = (letter: string) => others.some(({ letters }) => letters.includes(letter));
+  const note = (bundles: readonly LetterBundle[]) => {
+    if (bundles.length > 1) apart.push(bundles.map(({ space }) => space));
+  };
+  for (const { letters: wide } of others.filter(({ letters }) => letters.length > 1)) {
+    note(own.filter(({ letters }) => letters.some((letter) => wide.includes(letter))));
+  }
+  const isKept = (letter: string) => result.includes(letter);
+  const alone = own.filter(({ letters }) => letters.some(isKept) && !letters.some(isShared));
+  for (const outer of own) {
+    const isOuter = outer.letters.some((letter) => isKept(letter) && isShared(letter));
+    if (isOuter && outer.letters.length > 1) note([outer, ...alone]);
   }
 }
 
