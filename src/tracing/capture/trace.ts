@@ -24,6 +24,11 @@ export interface Trace {
   /** Every kernel call: `calls[i].index === i`. */
   readonly calls: readonly TracedCall[];
   /**
+   * The calls that join lanes, such as the convolutions of a grouped convolution, and the calls in these lanes. The
+   * outputs of calls in lanes are described as fixed, those of joins in terms of groups.
+   */
+  readonly joins: ReadonlyMap<number, readonly number[]>;
+  /**
    * The axes of an output of a call in terms of the spec's groups. Positions of units that no parameter has are
    * fixed.
    */
@@ -107,6 +112,7 @@ function createTrace(recording: Recording, pinsSuspects: boolean): Trace {
     return {
       spec: derived.spec,
       calls: recording.calls,
+      joins: recording.joins,
       constraints: constraints.count(),
       describe: (call, output) => derived.describe(recording.labels[call][output]),
       withPinned(groups) {

@@ -39,7 +39,9 @@ export function sharedBlocks(
 function componentsOf({ sizes }: FoundGroups, a: ParentMap, b: ParentMap): SharedBlocks {
   const groups = a.group === b.group ? [a.group] : [a.group, b.group];
   const offset = a.group === b.group ? 0 : sizes[a.group];
-  const near: number[][] = groups.flatMap((group) => Array.from({ length: sizes[group] }, () => []));
+  const near: number[][] = groups.flatMap((group) =>
+    Array.from({ length: sizes[group] }, () => []),
+  );
   for (let u = 0; u < a.of.length; u++) {
     near[a.of[u]].push(offset + b.of[u]);
     near[offset + b.of[u]].push(a.of[u]);

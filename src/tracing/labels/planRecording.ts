@@ -40,7 +40,10 @@ function jointAxes({ constraints, params }: Recording): Map<string, readonly num
       const axes = new Set([...(joint.get(name) ?? []), ...bundles.flatMap((each) => each.axes)]);
       const size = sizeOf([...axes].map((axis) => label.shape[axis]));
       if (bundles.length > 1 && size <= maxPositions) {
-        joint.set(name, [...axes].sort((a, b) => a - b));
+        joint.set(
+          name,
+          [...axes].sort((a, b) => a - b),
+        );
       }
     }
   }

@@ -10,7 +10,7 @@ import type { Produced } from '../groups/nameGroups';
 import type { Constraints } from './constraints';
 import { fixedLabel, joinAxes, type Label, pinLabel } from './label';
 import { joinLanes, type LaneLabels } from './lanes/joinLanes';
-import type { LanePlan } from './lanes/laneTensor';
+import { contentsOf, type LanePlan } from './lanes/laneTensor';
 import { kernelRule } from './rules/kernelRules';
 import type { LabelledTensor } from './rules/rule';
 import { answersLate, createTensorBook, type TensorBook } from './tensorBook';
@@ -24,6 +24,8 @@ export interface Recording {
   readonly params: readonly TracedParam[];
   readonly produced: readonly Produced[];
   readonly warnings: readonly string[];
+  /** The calls in lanes, by the call that joins them. */
+  readonly joins: ReadonlyMap<number, readonly number[]>;
   /** The label of a tensor; null for a constant. */
   labelOf(source: TensorSource): Label | null;
   /** A key of each constant among the inputs of a call, by the call's index and the input's name. Equal keys mean equal values. */
@@ -130,6 +132,9 @@ export function record(
     params: traced,
     produced,
     warnings: warningsOf(notes, traced),
+    joins: new Map(
+      [...(plan?.lanes.joins ?? [])].map(([call, { lanes }]) => [call, contentsOf(lanes).calls]),
+    ),
     labelOf: (source) => labelOf(notes, source),
     constantKeys: new Map([...notes.constants].map(([name, { key }]) => [name, key])),
     exposed: notes.exposed,

@@ -135,4 +135,3 @@ function keyOf(source: TensorSource): string {
 function callKey({ kernel, attrs, inputs, shapes }: TracedCall): string {
   return JSON.stringify([kernel, attrs, Object.keys(inputs), shapes]);
 }
-

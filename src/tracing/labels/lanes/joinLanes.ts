@@ -25,10 +25,15 @@ export function joinLanes(known: LaneLabels, { lanes, count, axis, isStack, orde
   const label = labelsOfLanes(known)(lanes).label;
   const isPlain = order.every((lane, i) => lane === i);
   const front = isPlain && order.length === count;
-  const taken = front ? label : picked(constraints, label, onAxis(label, 0, Int32Array.from(order)));
+  const taken = front
+    ? label
+    : picked(constraints, label, onAxis(label, 0, Int32Array.from(order)));
   const moved = pickAxes(
     taken,
-    taken.shape.slice(1).map((_, k) => k + 1).toSpliced(axis, 0, 0),
+    taken.shape
+      .slice(1)
+      .map((_, k) => k + 1)
+      .toSpliced(axis, 0, 0),
   );
   if (isStack) return moved;
   const { shape } = moved;

@@ -62,7 +62,8 @@ export function laneLabels(
   const lanes = Object.values(inputs).find((each) => each.lanes !== null)!.lanes!;
   const rank = shapes[0].length;
   const own = Object.entries(inputs).map(([name, input]): [string, LabelledTensor] => {
-    const label = isInFront || /^bias|prelu/.test(name) ? aligned(kernel, input, rank) : input.label;
+    const label =
+      isInFront || /^bias|prelu/.test(name) ? aligned(kernel, input, rank) : input.label;
     const shape = isInFront || input.lanes === null ? label.shape : label.shape.slice(1);
     return [name, { label, tensor: { shape } as LabelledTensor['tensor'], constant: false }];
   });

@@ -24,7 +24,8 @@ export function partsOf(
   if (!isWhole || !/^(SplitV|Unpack)$/.test(kernel)) return null;
   const axis = axisOf(own[0].attrs.axis, shape.length);
   const isDropped = kernel === 'Unpack';
-  if (!isDropped && own[0].shapes.some((part) => part[axis] !== own[0].shapes[0][axis])) return null;
+  if (!isDropped && own[0].shapes.some((part) => part[axis] !== own[0].shapes[0][axis]))
+    return null;
   return { kind: 'parts', source, axis, count: outputs.length, isDropped, calls: [index] };
 }
 
