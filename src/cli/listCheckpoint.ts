@@ -19,6 +19,6 @@ export function listCheckpoint(
   return withCheckpoints([path], renamePrefix, async ([checkpoint]) => ({
     path,
     shapes: shapesOfCheckpoint(checkpoint),
-    stored: [...checkpoint.tensors.values()].map(({ stored }) => stored.name),
+    stored: [...checkpoint.tensors.values()].map(({ name }) => name),
   }));
 }

@@ -17,6 +17,7 @@ export { layoutOf, tensorBytes } from './safetensorsLayout';
 export {
   assertReadable,
   decodeValues,
+  type StoredDtype,
   storedBits,
   tensorDtype,
 } from './storedDtype';

@@ -4,9 +4,9 @@
  * @module perm-lmc/node
  */
 
+export type { CheckpointProgress } from './checkpoints/checkpointFormat';
 export type { PrefixMappings } from './checkpoints/renamedBy';
 export type { Unshared } from './checkpoints/sharedTensors';
-export type { CheckpointProgress } from './checkpoints/writeCheckpoint';
 export {
   type CheckpointSummary,
   type InspectSafetensorsOptions,

@@ -1,10 +1,11 @@
 import { assertOptions } from '../checks';
 import { named } from '../errors';
 import { decodeValues, isFloatDtype, storedBits } from '../io/internal';
+import { sizeOf } from '../params/internal';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
-import { type CheckpointTensor, readStoredBytes, withCheckpoints } from './checkpoints/checkpoint';
-import type { CheckpointProgress } from './checkpoints/writeCheckpoint';
-import { aboutFile } from './openSafetensors';
+import { aboutFile } from './aboutFile';
+import type { CheckpointProgress, CheckpointTensor } from './checkpoints/checkpointFormat';
+import { withCheckpoints } from './checkpoints/withCheckpoints';
 
 /** Options of {@link inspectSafetensors}. */
 export interface InspectSafetensorsOptions extends LongWorkOptions<CheckpointProgress> {
@@ -76,9 +77,9 @@ export async function inspectSafetensors(
     return withCheckpoints([path], undefined, async ([source]) => {
       const tensors: TensorSummary[] = [];
       for (const tensor of source.tensors.values()) {
-        const { name, dtype, shape, begin, end } = tensor.stored;
-        const bytes = end - begin;
-        const summary = { name, dtype, shape, size: (8 * bytes) / storedBits(dtype), bytes };
+        const { name, dtype, shape } = tensor;
+        const size = sizeOf(shape);
+        const summary = { name, dtype, shape, size, bytes: (size * storedBits(dtype)) / 8 };
         const range =
           values && isFloatDtype(dtype) ? await valuesOf(tensor, yieldPoint) : undefined;
         tensors.push(range ? { ...summary, values: range } : summary);
@@ -93,12 +94,11 @@ async function valuesOf(
   tensor: CheckpointTensor,
   yieldPoint: () => Promise<void>,
 ): Promise<ValueSummary> {
-  const { stored, file } = tensor;
-  const { buffer } = await readStoredBytes(tensor, yieldPoint);
+  const { buffer } = await tensor.read(yieldPoint);
   const values =
-    stored.dtype === 'F64'
+    tensor.dtype === 'F64'
       ? new Float64Array(buffer)
-      : (aboutFile(file.path, () => decodeValues(stored, buffer)) as Float32Array);
+      : (aboutFile(tensor.path, () => decodeValues(tensor, buffer)) as Float32Array);
   let [least, greatest, notFinite, first] = [Infinity, -Infinity, 0, -1];
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) {

@@ -15,11 +15,11 @@ import {
 } from '../matching/internal';
 import { createYieldPoint } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
-import { withCheckpoints } from './checkpoints/checkpoint';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import { checkpointStore } from './checkpoints/checkpointStore';
 import { assertMemory, freeMemory } from './checkpoints/freeMemory';
 import { assertUnshared, sharedTensors } from './checkpoints/sharedTensors';
+import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { withScratchFile } from './checkpoints/withScratchFile';
 import type { WeightMatchFilesOptions } from './weightMatchFiles';
 

@@ -7,15 +7,16 @@ import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
+import { aboutFile } from './aboutFile';
 import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
-import { readStoredBytes, withCheckpoints } from './checkpoints/checkpoint';
+import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { permutedBytes } from './checkpoints/permutedBytes';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
 import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
 import { type StoredFloats, weightedSum } from './checkpoints/weightedSum';
-import { type CheckpointProgress, writeCheckpoint } from './checkpoints/writeCheckpoint';
-import { aboutFile } from './openSafetensors';
+import { withCheckpoints } from './checkpoints/withCheckpoints';
+import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 
 /** Options of {@link mergeFiles}. */
 export interface MergeFilesOptions extends WeightOptions, LongWorkOptions<CheckpointProgress> {
@@ -113,23 +114,23 @@ export async function mergeFiles(
       resolveCheckpoint(spec, first);
       const shared = sharedTensors(spec, checkpoints, unshared)[0].tensors;
       if (others.length > 0) {
-        for (const { stored, file } of shared.values()) {
-          aboutFile(file.path, () => assertReadable(stored));
+        for (const tensor of shared.values()) {
+          aboutFile(tensor.path, () => assertReadable(tensor));
         }
       }
       await writeCheckpoint(
         first,
         async function* (name, tensor) {
-          const { stored, file } = tensor;
-          const bytes = await readStoredBytes(tensor, yieldPoint);
-          if (!isFloatDtype(stored.dtype) || !shared.has(name)) return yield bytes;
-          const inputs: StoredFloats[] = [{ path: file.path, stored, bytes }];
+          const { dtype } = tensor;
+          const bytes = await tensor.read(yieldPoint);
+          if (!isFloatDtype(dtype) || !shared.has(name)) return yield bytes;
+          const inputs: StoredFloats[] = [{ tensor, bytes }];
           for (const [i, other] of others.entries()) {
             const its = other.tensors.get(name)!;
             const moved = await permutedBytes(name, its, resolved[i], permutations[i], yieldPoint);
-            inputs.push({ path: its.file.path, stored: its.stored, bytes: moved });
+            inputs.push({ tensor: its, bytes: moved });
           }
-          yield* weightedSum(stored, stored.dtype, inputs, own);
+          yield* weightedSum(tensor, dtype, inputs, own);
         },
         { path: output, overwrite, yieldPoint, onProgress },
       );

@@ -4,11 +4,12 @@ import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
-import { withCheckpoints } from './checkpoints/checkpoint';
+import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { permutedBytes } from './checkpoints/permutedBytes';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
-import { type CheckpointProgress, writeCheckpoint } from './checkpoints/writeCheckpoint';
+import { withCheckpoints } from './checkpoints/withCheckpoints';
+import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 
 /** Options of {@link permuteFile}. */
 export interface PermuteFileOptions extends LongWorkOptions<CheckpointProgress> {

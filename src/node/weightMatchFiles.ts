@@ -11,11 +11,11 @@ import {
 
 import { createYieldPoint } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
-import { withCheckpoints } from './checkpoints/checkpoint';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import { assertMemory, freeMemory } from './checkpoints/freeMemory';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
+import { withCheckpoints } from './checkpoints/withCheckpoints';
 
 /** Options of {@link weightMatchFiles}: those of `weightMatch` except `engine`, and options for files. */
 export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engine'> {
