@@ -17,6 +17,7 @@ export const rooms = [
   'repair',
   'pruning',
   'io',
+  'onnx',
   'metrics',
   'connectivity',
   'plots',
@@ -35,6 +36,7 @@ const packages = [
   { path: 'node_modules/commander', rooms: ['cli'] },
   { path: 'node_modules/(@types/)?d3-', rooms: ['plots'] },
   { path: 'munkres-js', rooms: ['assignment'] },
+  { path: 'node_modules/@bufbuild/protobuf', rooms: ['onnx'] },
 ];
 
 /** Rooms that work without tensors. */
