@@ -10,6 +10,7 @@ import { type Listing, listCheckpoint } from './listCheckpoint';
 import { loadSpec, type NamedSpec } from './loadSpec';
 import { PRESET_OPTIONS, PRESETS } from './parsePreset';
 import { type OutputOptions, type Session, tell } from './session';
+import { tellWarnings } from './tellWarnings';
 import { writeText } from './writeText';
 
 /** The options of `spec`. */
@@ -34,7 +35,8 @@ export async function spec(
   const target = output === undefined ? null : await checkOutput(session, output, force);
   const listing = checkpoint === undefined ? null : await listCheckpoint(checkpoint, renamePrefix);
   if (listing) assertPrefixesUsed(renamePrefix, [listing]);
-  const loaded = await loadSpec(text, listing ? [listing] : []);
+  const loaded = await loadSpec(session, { spec: text, renamePrefix }, listing ? [listing] : []);
+  tellWarnings(session, loaded.warnings);
   const named = listing ? fitted(loaded, listing, flags) : loaded;
   const json = `${serializeSpec(named.spec)}\n`;
   if (output !== undefined) await writeText(session, output, target!.overwrite, json);
@@ -54,21 +56,23 @@ function listPresets(session: Session, flags: SpecFlags): void {
     ...columns(PRESETS),
     'options, after a preset:',
     ...columns(PRESET_OPTIONS),
-    "Instead of a preset: 'auto', if exactly one preset fits the checkpoint, or a spec in JSON.",
+    "Instead of a preset: an ONNX file, a spec in JSON, or 'auto', which derives the spec of an ONNX file, and is the preset that another checkpoint fits if there is exactly one.",
   ]);
 }
 
 /** The spec, checked against the names and shapes of a checkpoint. */
-function fitted({ name, spec }: NamedSpec, listing: Listing, flags: UnlistedFlags): NamedSpec {
-  const fit = fitSpec(name, spec, [listing], flags);
-  about(`the spec ${name} and '${listing.path}'`, () => resolveShapes(fit.spec, listing.shapes));
-  return { name, spec: fit.spec };
+function fitted(named: NamedSpec, listing: Listing, flags: UnlistedFlags): NamedSpec {
+  const fit = fitSpec(named.name, named.spec, [listing], flags);
+  about(`the spec ${named.name} and '${listing.path}'`, () =>
+    resolveShapes(fit.spec, listing.shapes),
+  );
+  return { ...named, spec: fit.spec };
 }
 
 /** Writes the result: the spec, with the sizes of the checkpoint if there is one. */
 function describe(
   session: Session,
-  { name, spec }: NamedSpec,
+  { name, spec, warnings }: NamedSpec,
   listing: Listing | null,
   flags: SpecFlags,
 ): void {
@@ -82,6 +86,7 @@ function describe(
     ...(listing ? { checkpoint: listing.path } : {}),
     ...(output === undefined ? {} : { output }),
     groups: Object.fromEntries(groups),
+    warnings,
   };
   tell(session, flags, document, () => [
     listing ? `${listing.path} fits ${name}` : name,

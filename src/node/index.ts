@@ -16,8 +16,11 @@ export {
 } from './inspectSafetensors';
 export { type MatchManyFilesOptions, matchManyFiles } from './matchManyFiles';
 export { type MergedFiles, type MergeFilesOptions, mergeFiles } from './mergeFiles';
+export type { ModelBytes } from './modelBytes';
 export { type PermuteFileOptions, permuteFile } from './permuteFile';
+export { type ReadOnnxOptions, readOnnx } from './readOnnx';
 export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';
 export { startThreads } from './startThreads';
 export { type WeightMatchFilesOptions, weightMatchFiles } from './weightMatchFiles';
+export { type WriteOnnxFileOptions, writeOnnxFile } from './writeOnnxFile';
 export { type WriteSafetensorsOptions, writeSafetensors } from './writeSafetensors';

@@ -15,6 +15,8 @@ export interface InspectSafetensorsOptions extends LongWorkOptions<CheckpointPro
 
 /** The contents of a checkpoint, without its values. */
 export interface CheckpointSummary {
+  /** The format: `'safetensors'` or `'ONNX'`. */
+  readonly format: string;
   /** The tensors, in the order of the headers. */
   readonly tensors: readonly TensorSummary[];
   /** The metadata. That of shards is merged; where they differ, the first shard wins. */
@@ -50,9 +52,10 @@ export interface ValueSummary {
 }
 
 /**
- * Lists the tensors of a safetensors file or a sharded checkpoint. It makes no tensors.
+ * Lists the tensors of a safetensors file, a sharded checkpoint or an ONNX file. It makes no tensors.
  *
- * @param path - A safetensors file, or the index of a sharded checkpoint (a name that ends in `.json`).
+ * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), or an ONNX
+ * file.
  * @param options - All have defaults.
  * @returns The name, type, shape and size of every tensor, and the metadata.
  * @throws InvalidInputError if a file breaks a rule of the format. AbortError on abort.
@@ -85,7 +88,7 @@ export async function inspectSafetensors(
         tensors.push(range ? { ...summary, values: range } : summary);
         onProgress?.({ done: tensors.length, total: source.tensors.size, tensor: name });
       }
-      return { tensors, metadata: source.metadata };
+      return { format: source.format.name, tensors, metadata: source.metadata };
     });
   });
 }

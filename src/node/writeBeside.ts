@@ -1,0 +1,52 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { invalid } from '../errors';
+import type { ModelBytes } from './modelBytes';
+import { assertInside, isInside } from './readBeside';
+import { writeBytes, writeTogether } from './writeWhole';
+
+/**
+ * Writes a model, with its external data beside it. Files are renamed into place when all of them are written, the
+ * model last.
+ *
+ * @param overwrite - True to replace files that are already there.
+ * @throws InvalidInputError if external data would be outside of the folder of the model, also by a link.
+ */
+export async function writeBeside(
+  path: string,
+  { bytes, externalData }: ModelBytes,
+  overwrite: boolean,
+  yieldPoint: () => Promise<void>,
+): Promise<void> {
+  const files: [string, Uint8Array][] = [];
+  for (const [location, data] of Object.entries(externalData)) {
+    files.push([await pathBeside(path, location), data]);
+  }
+  await writeTogether(
+    [...files, [path, bytes] as const].map(([own, data]) => ({
+      path: own,
+      write: (handle) => writeBytes(handle, data, yieldPoint),
+    })),
+    overwrite,
+  );
+}
+
+/** The path of external data. Folders on the way are created. */
+async function pathBeside(model: string, location: string): Promise<string> {
+  assertInside(location);
+  const folder = dirname(model);
+  const parts = location.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
+  let inner = folder;
+  for (const part of parts.slice(0, -1)) {
+    inner = join(inner, part);
+    await mkdir(inner, { recursive: true });
+    const real = await realpath(inner);
+    if (isInside(await realpath(folder), real)) continue;
+    throw invalid(
+      `its external data '${location}' would be written to '${real}', outside of the folder of the model`,
+      'Choose another folder for the output',
+      { param: 'location', received: location },
+    );
+  }
+  return join(inner, parts[parts.length - 1]);
+}
