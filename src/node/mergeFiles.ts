@@ -51,10 +51,11 @@ export interface MergedFiles {
  * memory. The sum is computed in float64 and rounded once to the type of the tensor in the first
  * checkpoint. A checkpoint of weight 0 is skipped. If the weights sum to 1, a value that is equal in all
  * checkpoints is kept exactly, infinities included. Integers, booleans, names and metadata are those of
- * the first checkpoint. The result is one file, also for sharded checkpoints.
+ * the first checkpoint. The result is one file, also for sharded checkpoints. Its format is that of the extension
+ * of `output`: where the first checkpoint is an ONNX file, the result can be its graph with other weights.
  *
  * @param spec - The axes that share each group.
- * @param paths - One or more safetensors files, or indexes of sharded checkpoints.
+ * @param paths - One or more safetensors files, indexes of sharded checkpoints, or ONNX files.
  * @param permutations - The permutations that align each checkpoint but the first to the first, as
  * returned by `weightMatchFiles`: one record fewer than `paths`.
  * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.
@@ -63,8 +64,8 @@ export interface MergedFiles {
  * @throws InvalidInputError if the checkpoints differ in names or shapes, or do not fit the spec; if the
  * permutations do not fit the spec; if the weights are negative or do not sum to 1 (unless `anyWeights`
  * is set); if a mean overflows its type; if a tensor has a type whose values are not read (complex64,
- * float8 or smaller); if a file breaks a rule of the format; or if there is a file at `output` and
- * `overwrite` is not set. AbortError on abort.
+ * float8 or smaller); if a file breaks a rule of the format; if there is a file at `output` and
+ * `overwrite` is not set; or if the first checkpoint cannot be written in the format of `output`. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints

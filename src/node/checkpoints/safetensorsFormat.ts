@@ -1,4 +1,4 @@
-import { encodeHeader, placeInOrder } from '../../io/internal';
+import { assertTensorName, encodeHeader, placeInOrder } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
 import {
   closeAll,
@@ -53,6 +53,7 @@ async function create(
   metadata: Record<string, string>,
   { path, overwrite, yieldPoint, onProgress }: Destination,
 ): Promise<void> {
+  for (const { name } of tensors) assertTensorName(name);
   const placed = placeInOrder(tensors);
   const header = encodeHeader(placed, metadata);
   await writeWhole(path, overwrite, async (handle) => {
