@@ -1,9 +1,10 @@
 import { about } from '../errors';
-import { readOnnx } from '../node';
+import { type ModelBytes, readOnnx } from '../node';
 import { renamedBy } from '../node/internal';
 import type { PrefixMapping } from '../params';
 import type { ParameterSpec, PermutationSpec } from '../symmetry';
 import { useCommandBackend } from './commandBackend';
+import { foldedWarning } from './foldedWarning';
 import type { Session } from './session';
 
 /** A spec derived from graphs. */
@@ -17,26 +18,34 @@ interface DerivedSpec {
 /**
  * Derives the spec of ONNX files of one network from their graphs, on the command's own backend. Parameters have
  * the names of the files, after prefixes are renamed.
+ *
+ * @param forOthers - True if the spec is for other files too. Then names that only these files have are a warning.
  */
 export async function deriveSpec(
   { signal }: Session,
   paths: readonly string[],
   renamePrefix: readonly PrefixMapping[],
+  forOthers: boolean,
 ): Promise<DerivedSpec> {
-  const models = [];
+  const models: ModelBytes[] = [];
   for (const path of paths) models.push(await readOnnx(path, { signal }));
   await useCommandBackend();
-  const { onnxSpec } = await import('../onnx');
-  const [{ bytes, externalData }] = models;
-  const spec = await about(`'${paths[0]}'`, () => onnxSpec(bytes, { externalData }));
-  const warnings = spec.derivation?.warnings ?? [];
-  return { name: paths[0], spec: withCounters(renamedSpec(spec, renamePrefix)), warnings };
+  const { specOfFiles } = await import('../onnx/internal');
+  const derived = await about(`'${paths[0]}'`, () => specOfFiles(models));
+  const folded = forOthers ? foldedWarning(paths[0], Object.keys(derived.params)) : [];
+  const { fixed = [], warnings: found = [] } = derived.derivation ?? {};
+  const warnings = [...found, ...folded];
+  const spec = renamedSpec({ ...derived, derivation: { fixed, warnings } }, renamePrefix);
+  return { name: paths[0], spec: withCounters(spec), warnings };
 }
 
-function renamedSpec(spec: PermutationSpec, renamePrefix: readonly PrefixMapping[]) {
+function renamedSpec(
+  spec: PermutationSpec,
+  renamePrefix: readonly PrefixMapping[],
+): PermutationSpec {
   const names = Object.keys(spec.params);
   const renamed = new Map(renamedBy(names, renamePrefix).map((name, i) => [names[i], name]));
-  const { fixed, warnings } = spec.derivation ?? { fixed: [], warnings: [] };
+  const { fixed, warnings } = spec.derivation!;
   return {
     ...spec,
     params: Object.fromEntries(names.map((name) => [renamed.get(name)!, spec.params[name]])),

@@ -40,18 +40,24 @@ export function assertSpecNamed({ spec }: SpecFlag, paths: readonly string[]): v
  * derived from the ONNX files among the checkpoints, or else the preset that they fit if there is exactly one.
  *
  * @param listings - The checkpoints that the spec is for.
+ * @param isResult - True if the spec is the result of the command, for other checkpoints.
  */
 export async function loadSpec(
   session: Session,
   { spec: text = 'auto', renamePrefix }: SpecFlag,
   listings: readonly Listing[],
+  isResult = false,
 ): Promise<NamedSpec> {
   const models = listings.filter(({ format }) => format === 'ONNX').map(({ path }) => path);
-  if (text === 'auto' && models.length > 0) return deriveSpec(session, models, renamePrefix);
+  const derive = (paths: readonly string[]) => {
+    const forOthers = isResult || models.length < listings.length;
+    return deriveSpec(session, paths, renamePrefix, forOthers);
+  };
+  if (text === 'auto' && models.length > 0) return derive(models);
   if (text === 'auto') return guessSpec(listings);
   const preset = parsePreset(text);
   if (preset) return { name: text, spec: preset, warnings: [] };
-  if (isOnnxPath(text)) return deriveSpec(session, [text], renamePrefix);
+  if (isOnnxPath(text)) return derive([text]);
   return { name: text, spec: parseSpec(await readText('spec', text)), warnings: [] };
 }
 

@@ -35,7 +35,8 @@ export async function spec(
   const target = output === undefined ? null : await checkOutput(session, output, force);
   const listing = checkpoint === undefined ? null : await listCheckpoint(checkpoint, renamePrefix);
   if (listing) assertPrefixesUsed(renamePrefix, [listing]);
-  const loaded = await loadSpec(session, { spec: text, renamePrefix }, listing ? [listing] : []);
+  const listings = listing ? [listing] : [];
+  const loaded = await loadSpec(session, { spec: text, renamePrefix }, listings, true);
   tellWarnings(session, loaded.warnings);
   const named = listing ? fitted(loaded, listing, flags) : loaded;
   const json = `${serializeSpec(named.spec)}\n`;

@@ -158,7 +158,7 @@ describe('external data', () => {
   it('is read from beside the model and written beside the output', async () => {
     const path = writeModel(
       at('one/in.onnx'),
-      externalModel('lenet_b', () => 'in.onnx.data'),
+      externalModel(readFileSync(onnxFixture('lenet_b')), () => 'in.onnx.data'),
     );
     const before = readFileSync(at('one/in.onnx.data'));
     await expectSameParams(await paramsOf(path), paramsB);
@@ -177,7 +177,10 @@ describe('external data', () => {
   });
 
   it('of several files has a folder of its own beside the output', async () => {
-    const path = writeModel(at('parts/in.onnx'), externalModel('lenet_b', inParts));
+    const path = writeModel(
+      at('parts/in.onnx'),
+      externalModel(readFileSync(onnxFixture('lenet_b')), inParts),
+    );
     await permuteFile(spec, path, found.permutations, at('parts/out.onnx'));
     await expectSameParams(
       await paramsOf(at('parts/out.onnx')),
@@ -187,7 +190,10 @@ describe('external data', () => {
   });
 
   it('keeps its locations where the name of the output is that of the input', async () => {
-    const path = writeModel(at('from/in.onnx'), externalModel('lenet_b', inParts));
+    const path = writeModel(
+      at('from/in.onnx'),
+      externalModel(readFileSync(onnxFixture('lenet_b')), inParts),
+    );
     mkdirSync(at('to'));
     await permuteFile(spec, path, found.permutations, at('to/in.onnx'));
     expect(readdirSync(at('to')).sort()).toEqual(['in.onnx', 'weights']);
@@ -200,7 +206,7 @@ describe('external data', () => {
   it('replaces nothing without overwrite, and then nothing is written', async () => {
     const path = writeModel(
       at('taken/in.onnx'),
-      externalModel('lenet_b', () => 'in.data'),
+      externalModel(readFileSync(onnxFixture('lenet_b')), () => 'in.data'),
     );
     writeFileSync(at('taken/out.onnx.data'), 'mine');
     await expect(permuteFile(spec, path, found.permutations, at('taken/out.onnx'))).rejects.toThrow(
@@ -261,7 +267,7 @@ describe('readOnnx and writeOnnxFile', () => {
   it('copy a model with its external data', async () => {
     const path = writeModel(
       at('copied/in.onnx'),
-      externalModel('lenet_a', () => 'w.bin'),
+      externalModel(readFileSync(onnxFixture('lenet_a')), () => 'w.bin'),
     );
     mkdirSync(at('copy'));
     await writeOnnxFile(at('copy/in.onnx'), await readOnnx(path));

@@ -19,24 +19,25 @@ export function onnxFixture(name: string): string {
 }
 
 /** A small convolutional network with random weights, with the names of PyTorch. */
-export function smallModel(seed: number): Uint8Array {
+export function smallModel(seed: number, prefix = ''): Uint8Array {
+  const [conv, fc1, fc2] = ['conv', 'fc1', 'fc2'].map((name) => `${prefix}${name}`);
   return modelBytes({
     inputs: { x: { shape: [2, 2, 6, 6] } },
     initializers: {
-      'conv.weight': floats([4, 2, 3, 3], 10 * seed + 1),
-      'conv.bias': floats([4], 10 * seed + 2),
-      'fc1.weight': floats([8, 64], 10 * seed + 3),
-      'fc1.bias': floats([8], 10 * seed + 4),
-      'fc2.weight': floats([3, 8], 10 * seed + 5),
-      'fc2.bias': floats([3], 10 * seed + 6),
+      [`${conv}.weight`]: floats([4, 2, 3, 3], 10 * seed + 1),
+      [`${conv}.bias`]: floats([4], 10 * seed + 2),
+      [`${fc1}.weight`]: floats([8, 64], 10 * seed + 3),
+      [`${fc1}.bias`]: floats([8], 10 * seed + 4),
+      [`${fc2}.weight`]: floats([3, 8], 10 * seed + 5),
+      [`${fc2}.bias`]: floats([3], 10 * seed + 6),
     },
     nodes: [
-      ['Conv', ['x', 'conv.weight', 'conv.bias'], ['c']],
+      ['Conv', ['x', `${conv}.weight`, `${conv}.bias`], ['c']],
       ['Relu', ['c'], ['r1']],
       ['Flatten', ['r1'], ['flat']],
-      ['Gemm', ['flat', 'fc1.weight', 'fc1.bias'], ['g1'], { transB: 1 }],
+      ['Gemm', ['flat', `${fc1}.weight`, `${fc1}.bias`], ['g1'], { transB: 1 }],
       ['Relu', ['g1'], ['r2']],
-      ['Gemm', ['r2', 'fc2.weight', 'fc2.bias'], ['y'], { transB: 1 }],
+      ['Gemm', ['r2', `${fc2}.weight`, `${fc2}.bias`], ['y'], { transB: 1 }],
     ],
     outputs: ['y'],
   });
@@ -60,14 +61,14 @@ export interface ExternalEntries {
 }
 
 /**
- * A fixture with its weights in other files, at the locations that `locationOf` gives for their names, and the bytes
+ * A model with its weights in other files, at the locations that `locationOf` gives for their names, and the bytes
  * of those files.
  */
 export function externalModel(
-  name: string,
+  original: Uint8Array,
   locationOf: (tensor: string) => string,
 ): { bytes: Uint8Array; files: Record<string, Uint8Array> } {
-  const model = fromBinary(ModelProtoSchema, readFileSync(onnxFixture(name)));
+  const model = fromBinary(ModelProtoSchema, original);
   const files: Record<string, Uint8Array> = {};
   for (const tensor of model.graph!.initializer) {
     const location = locationOf(tensor.name);

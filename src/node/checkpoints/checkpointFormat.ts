@@ -9,8 +9,8 @@ export interface CheckpointFormat {
   readonly extensions: readonly string[];
   /** True for the first bytes of a file of the format. Asked where the extension leaves several formats. */
   readonly isStart?: (start: Uint8Array) => boolean;
-  /** Opens a checkpoint. The caller closes it. */
-  readonly open: (path: string) => Promise<StoredCheckpoint>;
+  /** Opens checkpoints that are used together, in order. The caller closes them. */
+  readonly open: (paths: readonly string[]) => Promise<readonly StoredCheckpoint[]>;
   /** Writes a checkpoint of any tensors. Without it, only {@link StoredCheckpoint.rewrite} writes the format. */
   readonly create?: WriteTensors;
 }

@@ -10,8 +10,9 @@ import type {
 } from './checkpointFormat';
 
 /**
- * ONNX files. Their tensors are the params of `onnxNetwork`. A file is read and written as a whole, with its
- * external data. What is written is the graph of the file that was read, with other weights.
+ * ONNX files. Their tensors are the params of `onnxNetworks`, with the same names for files that are used together.
+ * A file is read and written as a whole, with its external data. What is written is the graph of the file that was
+ * read, with other weights.
  */
 export const onnxFormat: CheckpointFormat = {
   name: 'ONNX',
@@ -26,30 +27,37 @@ function isStart(start: Uint8Array): boolean {
   return tag === 0x08 && version < 64 && [0x12, 0x3a, 0x42].includes(next) && start[8] !== 0x7b;
 }
 
-async function open(path: string): Promise<StoredCheckpoint> {
-  const { openOnnxFile, replaceWeights } = await import('../../onnx/internal');
-  return aboutFile(path, async () => {
-    const { bytes, externalData } = await readModelBytes(path);
-    const file = openOnnxFile(bytes, { externalData });
-    const tensors = [...file.weights.values()].map(({ name, dtype, shape, read }) => ({
-      ...{ name, dtype, shape, path },
+async function open(paths: readonly string[]): Promise<StoredCheckpoint[]> {
+  // Loaded when it is needed: other formats need no tfjs.
+  const { openGraph, replaceWeights, weightBytes, weightsOfFiles } = await import(
+    '../../onnx/internal'
+  );
+  const files = [];
+  for (const path of paths) {
+    const { bytes, externalData } = await aboutFile(path, () => readModelBytes(path));
+    files.push(aboutFile(path, () => openGraph(bytes, externalData)));
+  }
+  const weights = weightsOfFiles(files);
+  return files.map((file, k) => ({
+    metadata: { ...file.model.metadata },
+    tensors: weights[k].map((weight) => ({
+      name: weight.name,
+      dtype: weight.dtype,
+      shape: weight.shape,
+      path: paths[k],
       async read(yieldPoint?: () => Promise<void>) {
         await yieldPoint?.();
-        return aboutFile(path, () => new Uint8Array(read()));
+        return aboutFile(paths[k], () => new Uint8Array(weightBytes(file.source, weight)));
       },
-    }));
-    return {
-      metadata: file.metadata,
-      tensors,
-      async rewrite(written, _metadata, destination) {
-        const values = await valuesOf(written, destination);
-        const model = replaceWeights(file, (name) => values.get(name)!);
-        const moved = await movedModel(path, destination.path, model);
-        await writeBeside(destination.path, moved, destination.overwrite, destination.yieldPoint);
-      },
-      async close() {},
-    };
-  });
+    })),
+    async rewrite(tensors, _metadata, destination) {
+      const { path, overwrite, yieldPoint } = destination;
+      const values = await valuesOf(tensors, destination);
+      const model = aboutFile(paths[k], () => replaceWeights(file, values));
+      await writeBeside(path, await movedModel(paths[k], path, model), overwrite, yieldPoint);
+    },
+    async close() {},
+  }));
 }
 
 /** The elements of all tensors, by name. */

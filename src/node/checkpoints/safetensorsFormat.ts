@@ -16,6 +16,7 @@ import type {
   StoredCheckpoint,
   WrittenTensor,
 } from './checkpointFormat';
+import { openEach } from './openEach';
 
 /**
  * Safetensors files, and sharded checkpoints by their index (`….json`). A sharded checkpoint is written as one
@@ -24,7 +25,7 @@ import type {
 export const safetensorsFormat: CheckpointFormat = {
   name: 'safetensors',
   extensions: ['.safetensors', '.json'],
-  open,
+  open: (paths) => openEach(paths, open),
   create,
 };
 

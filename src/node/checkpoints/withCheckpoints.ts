@@ -1,6 +1,6 @@
 import { invalid } from '../../errors';
 import type { Checkpoint } from './checkpoint';
-import type { CheckpointTensor } from './checkpointFormat';
+import type { CheckpointFormat, CheckpointTensor, StoredCheckpoint } from './checkpointFormat';
 import { formatOfFile } from './formatOfFile';
 import { type PrefixMappings, renamedBy } from './renamedBy';
 
@@ -10,24 +10,45 @@ export async function withCheckpoints<Result>(
   renamePrefix: PrefixMappings | undefined,
   work: (checkpoints: readonly Checkpoint[]) => Promise<Result>,
 ): Promise<Result> {
-  const open: Omit<Checkpoint, 'tensors'>[] = [];
+  const opened = await openAll(paths);
   try {
-    const checkpoints: Checkpoint[] = [];
-    for (const path of paths) {
-      const format = await formatOfFile(path);
-      const stored = await format.open(path);
-      open.push({ ...stored, path, format });
-      checkpoints.push({
-        ...stored,
-        path,
-        format,
-        tensors: tensorsByName(path, stored.tensors, renamePrefix),
-      });
-    }
-    return await work(checkpoints);
+    return await work(
+      opened.map(({ tensors, ...own }) => ({
+        ...own,
+        tensors: tensorsByName(own.path, tensors, renamePrefix),
+      })),
+    );
   } finally {
-    await Promise.all(open.map(({ close }) => close()));
+    await closeAll(opened);
   }
+}
+
+/** A checkpoint that is open, with its own names. */
+interface OpenCheckpoint extends StoredCheckpoint {
+  readonly path: string;
+  readonly format: CheckpointFormat;
+}
+
+/** Opens checkpoints, those of one format together. */
+async function openAll(paths: readonly string[]): Promise<OpenCheckpoint[]> {
+  const formats: CheckpointFormat[] = [];
+  for (const path of paths) formats.push(await formatOfFile(path));
+  const opened: OpenCheckpoint[] = [];
+  try {
+    for (const format of new Set(formats)) {
+      const places = [...paths.keys()].filter((i) => formats[i] === format);
+      const stored = await format.open(places.map((i) => paths[i]));
+      for (const [k, i] of places.entries()) opened[i] = { ...stored[k], path: paths[i], format };
+    }
+    return opened;
+  } catch (error) {
+    await closeAll(opened.filter((each) => each !== undefined));
+    throw error;
+  }
+}
+
+async function closeAll(opened: readonly OpenCheckpoint[]): Promise<void> {
+  await Promise.all(opened.map(({ close }) => close()));
 }
 
 /** The tensors by their names after prefixes are renamed. */
