@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** The packages inside built files. */
 export const packagesInside = {
@@ -10,7 +10,7 @@ export const packagesInside = {
 export async function writeLicences(path: string, packages: readonly string[]): Promise<void> {
   const texts = [...withDependencies(packages)]
     .sort()
-    .map((name) => `${name}\n\n${readFileSync(fileOf(name, 'LICENSE'), 'utf8').trim()}\n`);
+    .map((name) => `${name}\n\n${readFileSync(licenceOf(name), 'utf8').trim()}\n`);
   writeFileSync(path, texts.join('\n\n'));
 }
 
@@ -22,6 +22,12 @@ function withDependencies(names: readonly string[], found = new Set<string>()): 
     withDependencies(Object.keys(dependencies), found);
   }
   return found;
+}
+
+/** The licence in the package, or the copy here of one that the package names and does not carry. */
+function licenceOf(name: string): string {
+  const own = fileOf(name, 'LICENSE');
+  return existsSync(own) ? own : `scripts/licences/${name}.txt`;
 }
 
 function fileOf(name: string, file: string): string {
