@@ -1,6 +1,7 @@
 import { about } from '../errors';
-import { type ModelBytes, readOnnx } from '../node';
+import { readOnnx } from '../node';
 import { renamedBy } from '../node/internal';
+import type { OnnxFiles } from '../onnx';
 import type { PrefixMapping } from '../params';
 import type { ParameterSpec, PermutationSpec } from '../symmetry';
 import { useCommandBackend } from './commandBackend';
@@ -27,7 +28,7 @@ export async function deriveSpec(
   renamePrefix: readonly PrefixMapping[],
   forOthers: boolean,
 ): Promise<DerivedSpec> {
-  const models: ModelBytes[] = [];
+  const models: OnnxFiles[] = [];
   for (const path of paths) models.push(await readOnnx(path, { signal }));
   await useCommandBackend();
   const { specOfFiles } = await import('../onnx/internal');

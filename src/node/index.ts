@@ -16,7 +16,6 @@ export {
 } from './inspectSafetensors';
 export { type MatchManyFilesOptions, matchManyFiles } from './matchManyFiles';
 export { type MergedFiles, type MergeFilesOptions, mergeFiles } from './mergeFiles';
-export type { ModelBytes } from './modelBytes';
 export { type PermuteFileOptions, permuteFile } from './permuteFile';
 export { type ReadOnnxOptions, readOnnx } from './readOnnx';
 export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';

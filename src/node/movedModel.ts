@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { ModelBytes } from './modelBytes';
+import type { OnnxFiles } from '../onnx';
 
 /**
  * A model for an output. Its external data has a location of its own, `<output>.data`, so that it never replaces
@@ -8,8 +8,8 @@ import type { ModelBytes } from './modelBytes';
 export async function movedModel(
   input: string,
   output: string,
-  { bytes, externalData }: ModelBytes,
-): Promise<ModelBytes> {
+  { bytes, externalData }: OnnxFiles,
+): Promise<OnnxFiles> {
   const locations = Object.keys(externalData);
   if (locations.length === 0 || basename(input) === basename(output)) {
     return { bytes, externalData };

@@ -1,4 +1,4 @@
-import type { ModelBytes } from './modelBytes';
+import type { OnnxFiles } from '../onnx';
 import { readBeside } from './readBeside';
 import { readFileBytes } from './readFileBytes';
 
@@ -14,7 +14,7 @@ const TOO_LARGE = [
 export async function readModelBytes(
   path: string,
   yieldPoint?: () => Promise<void>,
-): Promise<ModelBytes> {
+): Promise<OnnxFiles> {
   const { externalLocations } = await import('../onnx/internal');
   const bytes = await readFileBytes(path, MOST_BYTES, TOO_LARGE, yieldPoint);
   return { bytes, externalData: await readBeside(path, externalLocations(bytes), yieldPoint) };

@@ -1,8 +1,8 @@
 import { assertOptions } from '../checks';
 import { named } from '../errors';
+import type { OnnxFiles } from '../onnx';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { aboutFile } from './aboutFile';
-import type { ModelBytes } from './modelBytes';
 import { readModelBytes } from './readModelBytes';
 
 /** Options of {@link readOnnx}. */
@@ -27,7 +27,7 @@ export type ReadOnnxOptions = Pick<LongWorkOptions<never>, 'signal'>;
  * const { params, spec } = await onnxNetwork(bytes, { externalData });
  * ```
  */
-export async function readOnnx(path: string, options: ReadOnnxOptions = {}): Promise<ModelBytes> {
+export async function readOnnx(path: string, options: ReadOnnxOptions = {}): Promise<OnnxFiles> {
   return named('readOnnx', async () => {
     assertOptions(options, { signal: true });
     const yieldPoint = createYieldPoint(options.signal);

@@ -1,7 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
-import type { ModelBytes } from './modelBytes';
+import type { OnnxFiles } from '../onnx';
 import { assertInside, isInside } from './readBeside';
 import { writeBytes, writeTogether } from './writeWhole';
 
@@ -14,7 +14,7 @@ import { writeBytes, writeTogether } from './writeWhole';
  */
 export async function writeBeside(
   path: string,
-  { bytes, externalData }: ModelBytes,
+  { bytes, externalData }: OnnxFiles,
   overwrite: boolean,
   yieldPoint: () => Promise<void>,
 ): Promise<void> {

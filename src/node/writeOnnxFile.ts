@@ -1,8 +1,8 @@
 import { assertOptions } from '../checks';
 import { named } from '../errors';
+import type { OnnxFiles } from '../onnx';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { aboutFile } from './aboutFile';
-import type { ModelBytes } from './modelBytes';
 import { writeBeside } from './writeBeside';
 
 /** Options of {@link writeOnnxFile}. */
@@ -32,7 +32,7 @@ export interface WriteOnnxFileOptions extends Pick<LongWorkOptions<never>, 'sign
  */
 export async function writeOnnxFile(
   path: string,
-  model: ModelBytes,
+  model: OnnxFiles,
   options: WriteOnnxFileOptions = {},
 ): Promise<void> {
   return named('writeOnnxFile', async () => {

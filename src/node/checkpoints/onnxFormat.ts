@@ -1,3 +1,4 @@
+import type { OnnxFiles } from '../../onnx';
 import { aboutFile } from '../aboutFile';
 import { movedModel } from '../movedModel';
 import { readModelBytes } from '../readModelBytes';
@@ -29,25 +30,23 @@ function isStart(start: Uint8Array): boolean {
 
 async function open(paths: readonly string[]): Promise<StoredCheckpoint[]> {
   // Loaded when it is needed: other formats need no tfjs.
-  const { openGraph, replaceWeights, weightBytes, weightsOfFiles } = await import(
-    '../../onnx/internal'
-  );
-  const files = [];
+  const { openOnnxFile, openTogether, replaceWeights } = await import('../../onnx/internal');
+  const models: OnnxFiles[] = [];
   for (const path of paths) {
-    const { bytes, externalData } = await aboutFile(path, () => readModelBytes(path));
-    files.push(aboutFile(path, () => openGraph(bytes, externalData)));
+    const model = await aboutFile(path, () => readModelBytes(path));
+    aboutFile(path, () => openOnnxFile(model.bytes, model)); // Errors of one file name it.
+    models.push(model);
   }
-  const weights = weightsOfFiles(files);
-  return files.map((file, k) => ({
-    metadata: { ...file.model.metadata },
-    tensors: weights[k].map((weight) => ({
+  return openTogether(models).map((file, k) => ({
+    metadata: { ...file.metadata },
+    tensors: [...file.weights.values()].map((weight) => ({
       name: weight.name,
       dtype: weight.dtype,
       shape: weight.shape,
       path: paths[k],
       async read(yieldPoint?: () => Promise<void>) {
         await yieldPoint?.();
-        return aboutFile(paths[k], () => new Uint8Array(weightBytes(file.source, weight)));
+        return aboutFile(paths[k], () => new Uint8Array(weight.read()));
       },
     })),
     async rewrite(tensors, _metadata, destination) {
