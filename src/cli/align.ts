@@ -5,7 +5,7 @@ import { checkOutput } from './checkOutput';
 import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { listCheckpoints } from './listCheckpoint';
-import { assertSpecNamed, loadSpec } from './loadSpec';
+import { assertSpecNamed, loadSpec, type SpecFlag } from './loadSpec';
 import { type MatchFlags, matchByFlags } from './matchByFlags';
 import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
@@ -15,8 +15,7 @@ import { tellWarnings } from './tellWarnings';
 import { writeText } from './writeText';
 
 /** The options of `align`. */
-export interface AlignFlags extends MatchFlags, OutputOptions, UnlistedFlags {
-  readonly spec?: string;
+export interface AlignFlags extends MatchFlags, OutputOptions, UnlistedFlags, SpecFlag {
   readonly output?: string;
   readonly force?: boolean;
 }

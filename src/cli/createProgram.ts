@@ -170,6 +170,11 @@ function named(command: Command): Command {
 
 function renaming(command: Command): Command {
   return command
+    .option(
+      '--input-shape <sizes>',
+      'the shape of the input without the batch, such as 3,224,224, where an ONNX file leaves it open',
+      numberList,
+    )
     .addOption(
       new Option(
         '--rename-prefix <from=to>',

@@ -8,6 +8,13 @@ import { useCommandBackend } from './commandBackend';
 import { foldedWarning } from './foldedWarning';
 import type { Session } from './session';
 
+/** The flags for a spec that is derived. */
+export interface DerivationFlags {
+  readonly renamePrefix: readonly PrefixMapping[];
+  /** The shape of the input without the batch. */
+  readonly inputShape?: readonly number[];
+}
+
 /** A spec derived from graphs. */
 interface DerivedSpec {
   /** The path of the first file. */
@@ -25,14 +32,14 @@ interface DerivedSpec {
 export async function deriveSpec(
   { signal }: Session,
   paths: readonly string[],
-  renamePrefix: readonly PrefixMapping[],
+  { renamePrefix, inputShape }: DerivationFlags,
   forOthers: boolean,
 ): Promise<DerivedSpec> {
   const models: OnnxFiles[] = [];
   for (const path of paths) models.push(await readOnnx(path, { signal }));
   await useCommandBackend();
   const { specOfFiles } = await import('../onnx/internal');
-  const derived = await about(`'${paths[0]}'`, () => specOfFiles(models));
+  const derived = await about(`'${paths[0]}'`, () => specOfFiles(models, inputShape));
   const folded = forOthers ? foldedWarning(paths[0], Object.keys(derived.params)) : [];
   const { fixed = [], warnings: found = [] } = derived.derivation ?? {};
   const warnings = [...found, ...folded];

@@ -1,11 +1,10 @@
 import { listNames } from '../checks';
 import { parseSpec } from '../io';
 import { isOnnxPath } from '../node/internal';
-import type { PrefixMapping } from '../params';
 import type { Shapes } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { prefixBeforePreset } from './assertSamePrefix';
-import { deriveSpec } from './deriveSpec';
+import { type DerivationFlags, deriveSpec } from './deriveSpec';
 import { UsageError } from './exit';
 import { guessPresets } from './guessPresets';
 import type { Listing } from './listCheckpoint';
@@ -22,13 +21,12 @@ export interface NamedSpec {
 }
 
 /** The flags that name a spec. */
-export interface SpecFlag {
+export interface SpecFlag extends DerivationFlags {
   readonly spec?: string;
-  readonly renamePrefix: readonly PrefixMapping[];
 }
 
 /** Throws if a spec must be named: no path is an ONNX file, which has its own. */
-export function assertSpecNamed({ spec }: SpecFlag, paths: readonly string[]): void {
+export function assertSpecNamed({ spec }: Pick<SpecFlag, 'spec'>, paths: readonly string[]): void {
   if (spec !== undefined || paths.some(isOnnxPath)) return;
   throw new UsageError(
     "required option '--spec <spec>' not specified: pass a preset such as resnet18, a JSON file, an ONNX file, or auto",
@@ -44,14 +42,15 @@ export function assertSpecNamed({ spec }: SpecFlag, paths: readonly string[]): v
  */
 export async function loadSpec(
   session: Session,
-  { spec: text = 'auto', renamePrefix }: SpecFlag,
+  flags: SpecFlag,
   listings: readonly Listing[],
   isResult = false,
 ): Promise<NamedSpec> {
+  const { spec: text = 'auto' } = flags;
   const models = listings.filter(({ format }) => format === 'ONNX').map(({ path }) => path);
   const derive = (paths: readonly string[]) => {
     const forOthers = isResult || models.length < listings.length;
-    return deriveSpec(session, paths, renamePrefix, forOthers);
+    return deriveSpec(session, paths, flags, forOthers);
   };
   if (text === 'auto' && models.length > 0) return derive(models);
   if (text === 'auto') return guessSpec(listings);

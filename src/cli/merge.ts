@@ -7,7 +7,7 @@ import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { type JointDocument, jointDocument, jointLines } from './jointDocument';
 import { listCheckpoints } from './listCheckpoint';
-import { assertSpecNamed, loadSpec } from './loadSpec';
+import { assertSpecNamed, loadSpec, type SpecFlag } from './loadSpec';
 import { type MatchFlags, matchByFlags } from './matchByFlags';
 import { type MatchDocument, matchDocument, matchLines } from './matchDocument';
 import { assertJointFlags, matchJointly } from './matchJointly';
@@ -18,8 +18,7 @@ import { tellExceptions } from './tellExceptions';
 import { tellWarnings } from './tellWarnings';
 
 /** The options of `merge`. */
-export interface MergeFlags extends MatchFlags, OutputOptions, UnlistedFlags {
-  readonly spec?: string;
+export interface MergeFlags extends MatchFlags, OutputOptions, UnlistedFlags, SpecFlag {
   readonly output: string;
   readonly force?: boolean;
   readonly permutations: readonly string[];

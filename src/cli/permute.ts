@@ -1,10 +1,9 @@
 import { permuteFile } from '../node';
-import type { PrefixMapping } from '../params';
 import { assertPrefixesUsed } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { listCheckpoints } from './listCheckpoint';
-import { assertSpecNamed, loadSpec } from './loadSpec';
+import { assertSpecNamed, loadSpec, type SpecFlag } from './loadSpec';
 import { progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
@@ -12,12 +11,10 @@ import { tellExceptions } from './tellExceptions';
 import { tellWarnings } from './tellWarnings';
 
 /** The options of `permute`. */
-export interface PermuteFlags extends OutputOptions, UnlistedFlags {
-  readonly spec?: string;
+export interface PermuteFlags extends OutputOptions, UnlistedFlags, SpecFlag {
   readonly permutations: string;
   readonly output: string;
   readonly force?: boolean;
-  readonly renamePrefix: readonly PrefixMapping[];
 }
 
 /** `perm-lmc permute FILE`: applies permutations to a checkpoint. */

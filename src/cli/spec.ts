@@ -1,9 +1,9 @@
 import { about } from '../errors';
 import { serializeSpec } from '../io';
-import type { PrefixMapping } from '../params';
 import { columns, formatShapes, resolveShapes } from '../symmetry/internal';
 import { assertPrefixesUsed } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
+import type { DerivationFlags } from './deriveSpec';
 import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { type Listing, listCheckpoint } from './listCheckpoint';
@@ -14,10 +14,9 @@ import { tellWarnings } from './tellWarnings';
 import { writeText } from './writeText';
 
 /** The options of `spec`. */
-export interface SpecFlags extends OutputOptions, UnlistedFlags {
+export interface SpecFlags extends OutputOptions, UnlistedFlags, DerivationFlags {
   readonly output?: string;
   readonly force?: boolean;
-  readonly renamePrefix: readonly PrefixMapping[];
 }
 
 /** `perm-lmc spec [SPEC] [CHECKPOINT]`: lists presets, writes a spec, or checks a checkpoint against it. */
@@ -36,7 +35,7 @@ export async function spec(
   const listing = checkpoint === undefined ? null : await listCheckpoint(checkpoint, renamePrefix);
   if (listing) assertPrefixesUsed(renamePrefix, [listing]);
   const listings = listing ? [listing] : [];
-  const loaded = await loadSpec(session, { spec: text, renamePrefix }, listings, true);
+  const loaded = await loadSpec(session, { ...flags, spec: text }, listings, true);
   tellWarnings(session, loaded.warnings);
   const named = listing ? fitted(loaded, listing, flags) : loaded;
   const json = `${serializeSpec(named.spec)}\n`;

@@ -3,5 +3,5 @@ import type { Session } from './session';
 
 /** Writes warnings to standard error. */
 export function tellWarnings({ err }: Session, warnings: readonly string[]): void {
-  for (const warning of warnings) err.write(`perm-lmc: ${printable(warning)}\n`);
+  for (const warning of warnings) err.write(`perm-lmc: warning: ${printable(warning)}\n`);
 }

@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import type { OnnxFiles } from '../onnx';
@@ -39,7 +39,7 @@ async function pathBeside(model: string, location: string): Promise<string> {
   let inner = folder;
   for (const part of parts.slice(0, -1)) {
     inner = join(inner, part);
-    await mkdir(inner, { recursive: true });
+    await makeFolder(inner);
     const real = await realpath(inner);
     if (isInside(await realpath(folder), real)) continue;
     throw invalid(
@@ -49,4 +49,19 @@ async function pathBeside(model: string, location: string): Promise<string> {
     );
   }
   return join(inner, parts[parts.length - 1]);
+}
+
+/** Creates a folder if there is none. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((await stat(path)).isDirectory()) return;
+    throw invalid(
+      `external data needs the folder '${path}', but there is a file of that name`,
+      'Choose another path for the output',
+      { received: path, cause: error },
+    );
+  }
 }

@@ -126,7 +126,7 @@ describe('perm-lmc spec of an ONNX file', () => {
     expect(code).toBe(0);
     expect(err).toContain("'onnx::Conv_29'");
     expect(err).toContain('do_constant_folding=False');
-    expect(JSON.parse(out).warnings).toEqual([err.replace(/^perm-lmc: |\n$/g, '')]);
+    expect(JSON.parse(out).warnings).toEqual([err.replace(/^perm-lmc: warning: |\n$/g, '')]);
     const { derivation } = parseSpec(readFileSync(at('folded.json'), 'utf8'));
     expect(derivation!.warnings).toEqual(JSON.parse(out).warnings);
   });

@@ -6,6 +6,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   average,
@@ -115,6 +116,28 @@ describe('ONNX files', () => {
     const path = at('model.bin');
     writeFileSync(path, readFileSync(a));
     expect((await inspectSafetensors(path)).format).toBe('ONNX');
+  });
+});
+
+describe('an ONNX file of any kind', () => {
+  const files = readdirSync(fileURLToPath(new URL('../fixtures/onnx/', import.meta.url)))
+    .filter((file) => file.endsWith('_a.onnx') || file.endsWith('_a.dynamo.onnx'))
+    .map((file) => file.replace(/\.onnx$/, ''));
+  const fixed = permutationSpec({}, { unlisted: 'fixed' });
+
+  it.each(files)('%s keeps its bytes where no unit moves', async (name) => {
+    const path = onnxFixture(name);
+    const original = await readOnnx(path);
+    const folder = at(`same/${name}`);
+    mkdirSync(folder, { recursive: true });
+    const output = `${folder}/${name}.onnx`;
+    await permuteFile(fixed, path, {}, output);
+    const { bytes, externalData } = await readOnnx(output);
+    expect(Buffer.compare(bytes, original.bytes)).toBe(0);
+    expect(Object.keys(externalData)).toEqual(Object.keys(original.externalData));
+    for (const [location, data] of Object.entries(externalData)) {
+      expect(Buffer.compare(data, original.externalData[location])).toBe(0);
+    }
   });
 });
 
