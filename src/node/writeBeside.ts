@@ -48,7 +48,19 @@ async function pathBeside(model: string, location: string): Promise<string> {
       { param: 'location', received: location },
     );
   }
-  return join(inner, parts[parts.length - 1]);
+  const path = join(inner, parts[parts.length - 1]);
+  await assertNoFolder(path);
+  return path;
+}
+
+async function assertNoFolder(path: string): Promise<void> {
+  const there = await stat(path).catch(() => null);
+  if (!there?.isDirectory()) return;
+  throw invalid(
+    `external data needs the file '${path}', but there is a folder of that name`,
+    'Choose another path for the output',
+    { received: path },
+  );
 }
 
 /** Creates a folder if there is none. */

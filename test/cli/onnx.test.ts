@@ -4,11 +4,12 @@ import { interpolate, matchMany, type Params, parseSpec, permute, weightMatch } 
 import { readOnnx, readSafetensors } from 'perm-lmc/node';
 import { onnxForward, onnxParams } from 'perm-lmc/onnx';
 import { describe, expect, it } from 'vitest';
-import { externalModel, onnxFixture, smallModel, smallSpec, writeModel } from '../node/onnxModels';
+import { externalModel, onnxPath, smallModel, smallSpec, writeModel } from '../node/onnxModels';
 import { useBackend } from '../support/backend';
-import { expectSameFunction, expectSameParams } from '../support/invariants';
+import { expectSameFunction, expectSameParams, greatestDifference } from '../support/invariants';
 import { floats } from '../support/onnx/feeds';
 import { modelBytes } from '../support/onnx/modelBytes';
+import { onnxFixture } from '../support/onnx/onnxFixtures';
 import { temporaryFolder, writeParams } from './checkpoints';
 import { run } from './session';
 
@@ -72,7 +73,7 @@ describe('perm-lmc merge of ONNX files', () => {
   });
 
   it('refuses networks of other shapes', async () => {
-    const { code, err } = await run(['merge', a, onnxFixture('lenet_a'), '-o', at('no.onnx')]);
+    const { code, err } = await run(['merge', a, onnxPath('lenet_a'), '-o', at('no.onnx')]);
     expect(code).toBe(2);
     expect(err).toMatch(/^perm-lmc: .*lenet_a/);
   });
@@ -86,6 +87,28 @@ describe('perm-lmc align and permute of ONNX files', () => {
     await expectSameParams(onnxParams(bytes), permute(smallSpec, paramsB, found.permutations));
     const x = tf.randomNormal([2, 2, 6, 6], 0, 1, 'float32', 1);
     await expectSameFunction(onnxForward(bytes), onnxParams(bytes), paramsB, x);
+  });
+
+  it.each([
+    ['gpt', 'whole'],
+    ['unet', 'fold'],
+    ['resnet', 'dynamo'],
+    ['bfloat16', 'whole'],
+  ] as const)('leave what PyTorch computed with %s, %s', async (name, kind) => {
+    const { inputs, outputs } = onnxFixture(name, kind);
+    const [one, other] = ['a', 'b'].map((seed) =>
+      onnxPath(`${name}_${seed}${kind === 'whole' ? '' : `.${kind}`}`),
+    );
+    const permutations = at(`${name}.json`);
+    await run(['align', one, other, '-o', permutations]);
+    const output = at(`${name}.aligned.onnx`);
+    await run(['permute', other, '--permutations', permutations, '-o', output]);
+    const { bytes, externalData } = await readOnnx(output);
+    const params = onnxParams(bytes, { externalData });
+    const found = onnxForward(bytes, { externalData })(params, inputs[0]);
+    expect(await greatestDifference(found, outputs[1][0])).toBeLessThan(1e-3);
+    const moved = JSON.parse(readFileSync(permutations, 'utf8'));
+    expect(Object.keys(moved).length).toBeGreaterThan(0);
   });
 
   it('need a spec for safetensors', async () => {

@@ -36,7 +36,7 @@ import { expectSameFunction, expectSameParams } from '../support/invariants';
 import {
   externalModel,
   modelWithEntries,
-  onnxFixture,
+  onnxPath,
   smallModel,
   smallSpec,
   withoutValues,
@@ -55,7 +55,7 @@ const spec = permutationSpec({
   '9.weight': '_ h',
   '9.bias': '_',
 });
-const [a, b] = [onnxFixture('lenet_a'), onnxFixture('lenet_b')];
+const [a, b] = [onnxPath('lenet_a'), onnxPath('lenet_b')];
 
 /** The weights of an ONNX file, with its external data. */
 async function paramsOf(path: string): Promise<Params> {
@@ -126,7 +126,7 @@ describe('an ONNX file of any kind', () => {
   const fixed = permutationSpec({}, { unlisted: 'fixed' });
 
   it.each(files)('%s keeps its bytes where no unit moves', async (name) => {
-    const path = onnxFixture(name);
+    const path = onnxPath(name);
     const original = await readOnnx(path);
     const folder = at(`same/${name}`);
     mkdirSync(folder, { recursive: true });
@@ -181,7 +181,7 @@ describe('external data', () => {
   it('is read from beside the model and written beside the output', async () => {
     const path = writeModel(
       at('one/in.onnx'),
-      externalModel(readFileSync(onnxFixture('lenet_b')), () => 'in.onnx.data'),
+      externalModel(readFileSync(onnxPath('lenet_b')), () => 'in.onnx.data'),
     );
     const before = readFileSync(at('one/in.onnx.data'));
     await expectSameParams(await paramsOf(path), paramsB);
@@ -202,7 +202,7 @@ describe('external data', () => {
   it('of several files has a folder of its own beside the output', async () => {
     const path = writeModel(
       at('parts/in.onnx'),
-      externalModel(readFileSync(onnxFixture('lenet_b')), inParts),
+      externalModel(readFileSync(onnxPath('lenet_b')), inParts),
     );
     await permuteFile(spec, path, found.permutations, at('parts/out.onnx'));
     await expectSameParams(
@@ -215,7 +215,7 @@ describe('external data', () => {
   it('keeps its locations where the name of the output is that of the input', async () => {
     const path = writeModel(
       at('from/in.onnx'),
-      externalModel(readFileSync(onnxFixture('lenet_b')), inParts),
+      externalModel(readFileSync(onnxPath('lenet_b')), inParts),
     );
     mkdirSync(at('to'));
     await permuteFile(spec, path, found.permutations, at('to/in.onnx'));
@@ -229,7 +229,7 @@ describe('external data', () => {
   it('replaces nothing without overwrite, and then nothing is written', async () => {
     const path = writeModel(
       at('taken/in.onnx'),
-      externalModel(readFileSync(onnxFixture('lenet_b')), () => 'in.data'),
+      externalModel(readFileSync(onnxPath('lenet_b')), () => 'in.data'),
     );
     writeFileSync(at('taken/out.onnx.data'), 'mine');
     await expect(permuteFile(spec, path, found.permutations, at('taken/out.onnx'))).rejects.toThrow(
@@ -237,6 +237,26 @@ describe('external data', () => {
     );
     expect(readFileSync(at('taken/out.onnx.data'), 'utf8')).toBe('mine');
     expect(readdirSync(at('taken')).sort()).toEqual(['in.data', 'in.onnx', 'out.onnx.data']);
+  });
+
+  it('names a file or folder that is in its way', async () => {
+    const one = writeModel(
+      at('way/one.onnx'),
+      externalModel(readFileSync(b), () => 'one.data'),
+    );
+    mkdirSync(at('way/folder.onnx.data'));
+    const parts = writeModel(at('way/parts.onnx'), externalModel(readFileSync(b), inParts));
+    writeFileSync(at('way/file.onnx.data'), '');
+    for (const [input, output] of [
+      [one, 'folder'],
+      [parts, 'file'],
+    ]) {
+      const path = at(`way/${output}.onnx`);
+      await expect(
+        permuteFile(spec, input, found.permutations, path, { overwrite: true }),
+      ).rejects.toThrow(`there is a ${output} of that name`);
+      expect(existsSync(path)).toBe(false);
+    }
   });
 
   it.each([
@@ -290,7 +310,7 @@ describe('readOnnx and writeOnnxFile', () => {
   it('copy a model with its external data', async () => {
     const path = writeModel(
       at('copied/in.onnx'),
-      externalModel(readFileSync(onnxFixture('lenet_a')), () => 'w.bin'),
+      externalModel(readFileSync(onnxPath('lenet_a')), () => 'w.bin'),
     );
     mkdirSync(at('copy'));
     await writeOnnxFile(at('copy/in.onnx'), await readOnnx(path));

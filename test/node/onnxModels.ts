@@ -14,7 +14,7 @@ import { floats } from '../support/onnx/feeds';
 import { modelBytes } from '../support/onnx/modelBytes';
 
 /** The path of an ONNX fixture such as `lenet_a`. */
-export function onnxFixture(name: string): string {
+export function onnxPath(name: string): string {
   return fileURLToPath(new URL(`../fixtures/onnx/${name}.onnx`, import.meta.url));
 }
 
@@ -85,7 +85,7 @@ export function externalModel(
 
 /** A fixture whose first weight has these entries of external data. */
 export function modelWithEntries(name: string, entries: ExternalEntries): Uint8Array {
-  const model = fromBinary(ModelProtoSchema, readFileSync(onnxFixture(name)));
+  const model = fromBinary(ModelProtoSchema, readFileSync(onnxPath(name)));
   moveOut(model.graph!.initializer[0], entries);
   return toBinary(ModelProtoSchema, model);
 }
