@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** The packages inside built files. */
 export const packagesInside = {
@@ -8,20 +8,38 @@ export const packagesInside = {
 
 /** Writes the licences of packages and of their dependencies, which the licences require beside a built file. */
 export async function writeLicences(path: string, packages: readonly string[]): Promise<void> {
-  const texts = [...withDependencies(packages)]
-    .sort()
-    .map((name) => `${name}\n\n${readFileSync(fileOf(name, 'LICENSE'), 'utf8').trim()}\n`);
+  const names = [...withDependencies(packages)].sort();
+  const texts = names.map((name) => `${name}\n\n${licenceOf(name)}\n`);
+  const isApache = (name: string) => packageOf(name).license === 'Apache-2.0';
+  if (names.some(isApache)) texts.push(readFileSync('scripts/licences/Apache-2.0.txt', 'utf8'));
   writeFileSync(path, texts.join('\n\n'));
 }
 
 function withDependencies(names: readonly string[], found = new Set<string>()): Set<string> {
   for (const name of names) {
-    if (found.has(name)) continue;
+    if (found.has(name) || name.startsWith('@types/')) continue;
     found.add(name);
-    const { dependencies = {} } = JSON.parse(readFileSync(fileOf(name, 'package.json'), 'utf8'));
-    withDependencies(Object.keys(dependencies), found);
+    withDependencies(Object.keys(packageOf(name).dependencies ?? {}), found);
   }
   return found;
+}
+
+/** The licence of a package: its file, or else the notice in its sources or its README. */
+function licenceOf(name: string): string {
+  if (existsSync(fileOf(name, 'LICENSE'))) return read(name, 'LICENSE');
+  const notice = existsSync(fileOf(name, 'dist/index.js'))
+    ? /@license\n([^=]+)/.exec(read(name, 'dist/index.js'))?.[1].replace(/^ \* ?/gm, '')
+    : /^LICENSE .*\n-+\n([\s\S]*)/m.exec(read(name, 'README.md'))?.[1];
+  if (!notice?.includes('Copyright')) throw new Error(`${name} comes without its licence`);
+  return notice.trim();
+}
+
+function packageOf(name: string): { license?: string; dependencies?: Record<string, string> } {
+  return JSON.parse(read(name, 'package.json'));
+}
+
+function read(name: string, file: string): string {
+  return readFileSync(fileOf(name, file), 'utf8').trim();
 }
 
 function fileOf(name: string, file: string): string {
