@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,8 +45,8 @@ function codeBlocks(file: string): Block[] {
 }
 
 /**
- * What blocks are given: two small MLPs and all that goes with them, checkpoints in the current folder, or
- * two graph models.
+ * What blocks are given: two small MLPs and all that goes with them, checkpoints or a test set in the current
+ * folder, or two graph models.
  */
 const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
   async networks() {
@@ -81,6 +81,10 @@ const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
     }
     for (const written of ['merged', 'copy', 'aligned'])
       rmSync(`${written}.safetensors`, { force: true });
+    return {};
+  },
+  async data() {
+    copyFileSync(join(root, 'test/fixtures/npz/compressed.npz'), 'test.npz');
     return {};
   },
 };
