@@ -17,6 +17,7 @@ export const rooms = [
   'repair',
   'pruning',
   'io',
+  'onnx',
   'metrics',
   'connectivity',
   'plots',
@@ -36,6 +37,7 @@ const packages = [
   { path: '@tensorflow/tfjs-backend-', rooms: ['cli'] },
   { path: 'node_modules/(@types/)?d3-', rooms: ['plots'] },
   { path: 'munkres-js', rooms: ['assignment'] },
+  { path: 'node_modules/@bufbuild/protobuf', rooms: ['onnx'] },
 ];
 
 /** Rooms that work without tensors. Of `cli/` one file imports tfjs: it starts the command's backend. */

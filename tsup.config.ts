@@ -7,11 +7,15 @@ import { keepModules, modulesOf } from './scripts/modules';
 const entryPoints = {
   index: 'src/index.ts',
   'node/index': 'src/node/index.ts',
+  'onnx/index': 'src/onnx/index.ts',
   'plots/index': 'src/plots/index.ts',
 };
 
-/** The module of the figures' packages, which it has inside. */
-const d3 = 'plots/d3';
+/** The modules that have packages inside, with the packages whose licences they need. */
+const bundles = {
+  'plots/d3': ['d3-scale', 'd3-shape'],
+  'onnx/wire/bufbuild': ['@bufbuild/protobuf'],
+};
 
 const shared: Options = {
   target: 'es2022',
@@ -32,22 +36,27 @@ export default defineConfig(
       sourcemap: true,
       clean: true,
     },
-    {
-      ...shared,
-      entry: { [d3]: `src/${d3}.ts` },
-      format: 'esm',
-      noExternal: packagesInside.plots,
-      sourcemap: true,
-      onSuccess: () => writeLicences(`dist/${d3}.js.LICENSE.txt`, ['d3-scale', 'd3-shape']),
-    },
+    ...Object.entries(bundles).map(
+      ([module, packages]): Options => ({
+        ...shared,
+        entry: { [module]: `src/${module}.ts` },
+        format: 'esm',
+        noExternal: packagesInside.library,
+        sourcemap: true,
+        onSuccess: () => writeLicences(`dist/${module}.js.LICENSE.txt`, packages),
+      }),
+    ),
     {
       ...shared,
       entry: entryPoints,
       format: 'cjs',
       // Its types are those of the ES modules: scripts/commonJsTypes.mjs copies them.
       splitting: true,
-      noExternal: packagesInside.plots,
-      onSuccess: () => writeLicences('dist/plots/index.cjs.LICENSE.txt', ['d3-scale', 'd3-shape']),
+      noExternal: packagesInside.library,
+      async onSuccess() {
+        await writeLicences('dist/plots/index.cjs.LICENSE.txt', bundles['plots/d3']);
+        await writeLicences('dist/onnx/index.cjs.LICENSE.txt', bundles['onnx/wire/bufbuild']);
+      },
       // No source maps: where chunks are split, tsup's lead to its own ES modules by their path on this machine.
       esbuildOptions(options) {
         // CommonJS has no import.meta: what needs it asks for __filename instead.
@@ -57,7 +66,11 @@ export default defineConfig(
     {
       // For pages without a bundler: all that is needed inside, but tfjs.
       ...shared,
-      entry: { 'perm-lmc': entryPoints.index, plots: entryPoints['plots/index'] },
+      entry: {
+        'perm-lmc': entryPoints.index,
+        onnx: entryPoints['onnx/index'],
+        plots: entryPoints['plots/index'],
+      },
       outDir: 'dist/browser',
       format: 'esm',
       platform: 'browser',
@@ -67,7 +80,10 @@ export default defineConfig(
       minify: true,
       sourcemap: true,
       async onSuccess() {
-        await writeLicences('dist/browser/LICENSE.txt', ['d3-scale', 'd3-shape', 'munkres-js']);
+        await writeLicences('dist/browser/LICENSE.txt', [
+          ...Object.values(bundles).flat(),
+          'munkres-js',
+        ]);
         await writeBrowserTfjs('dist/browser/tfjs.js');
       },
     },
@@ -84,6 +100,6 @@ export default defineConfig(
 
 /** The modules of the package that are built one by one. */
 async function ownModules(): Promise<Record<string, string>> {
-  const { [d3]: _, ...modules } = await modulesOf(Object.values(entryPoints));
-  return modules;
+  const modules = Object.entries(await modulesOf(Object.values(entryPoints)));
+  return Object.fromEntries(modules.filter(([module]) => !Object.hasOwn(bundles, module)));
 }

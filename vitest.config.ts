@@ -24,6 +24,7 @@ export const project = {
   resolve: {
     alias: [
       { find: /^perm-lmc\/node$/, replacement: source('node/index.ts') },
+      { find: /^perm-lmc\/onnx$/, replacement: source('onnx/index.ts') },
       { find: /^perm-lmc\/plots$/, replacement: source('plots/index.ts') },
       { find: /^perm-lmc$/, replacement: source('index.ts') },
     ],

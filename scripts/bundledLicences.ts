@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** The packages inside built files. */
 export const packagesInside = {
-  plots: [/^d3-/, 'internmap'],
-  browser: [/^d3-/, 'internmap', 'munkres-js'],
+  library: [/^d3-/, 'internmap', /^@bufbuild\//],
+  browser: [/^d3-/, 'internmap', /^@bufbuild\//, 'munkres-js'],
 };
 
 /** Writes the licences of packages and of their dependencies, which the licences require beside a built file. */

@@ -1,0 +1,4 @@
+/** Names for other rooms of the library, in addition to the public ones in index.ts. */
+
+export { assertFits } from './assertFits';
+export { deriveModelSpec, MODEL_SPEC_OPTIONS } from './deriveModelSpec';

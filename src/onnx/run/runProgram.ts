@@ -1,0 +1,124 @@
+import { dispose, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { about, invalid } from '../../errors';
+import type { GraphStep } from '../graph/flatGraph';
+import { operatorName } from '../graph/operatorName';
+import type { Program } from '../graph/program';
+import { neededBy } from '../graph/sortSteps';
+import { operators } from '../operators/operators';
+
+import { tensorValue, toTensor, type Value } from '../values/value';
+import { callOf, outputsOf } from './callOf';
+
+/**
+ * The outputs of a program in its order. Tensors on the way are disposed after the last step that reads them. The
+ * caller owns the outputs.
+ *
+ * @param given - The tensors of the weights and the inputs by name. They stay as they are.
+ */
+export function runProgram(program: Program, given: ReadonlyMap<string, Tensor>): Tensor[] {
+  return tidy(() => {
+    const values = new Map<string, Value>(program.constants);
+    for (const [name, tensor] of given) values.set(name, tensorValue(tensor));
+    const kept = new Set(given.values());
+    const memory = createMemory(program, values, kept);
+    runSteps(program.steps, values, memory.release);
+    return program.outputs.map((name) => {
+      const output = toTensor(values.get(name)!);
+      // An output may be a tensor that was given.
+      return kept.has(output) ? output.clone() : output;
+    });
+  });
+}
+
+/** Runs steps and adds their outputs to the values. */
+function runSteps(
+  steps: readonly GraphStep[],
+  values: Map<string, Value>,
+  release: (step: GraphStep) => void,
+): void {
+  for (const step of steps) {
+    about(step.label, () => runStep(step, values));
+    release(step);
+  }
+}
+
+function runStep(step: GraphStep, values: Map<string, Value>): void {
+  if (step.branches) {
+    runIf(step, values);
+    return;
+  }
+  const call = callOf(step, (name) => valueNamed(values, name));
+  let outputs: readonly (Value | null)[] = [];
+  tidy(() => {
+    outputs = outputsOf(operators[operatorName(step)].run(call));
+    // Inputs keep the tensors that were stored in them for this step.
+    return [...call.inputs, ...outputs].flatMap(tensorsOf);
+  });
+  for (const [k, name] of step.outputs.entries()) {
+    const output = outputs[k];
+    if (name === '') continue;
+    if (!output) {
+      throw invalid(`its output ${k} is not computed`, 'Export the model without it', {
+        param: 'bytes',
+      });
+    }
+    values.set(name, output);
+  }
+}
+
+/** Runs the branch of an `If` that its condition takes. */
+function runIf({ inputs, outputs, branches }: GraphStep, values: Map<string, Value>): void {
+  const condition = valueNamed(values, inputs[0]);
+  if (condition.kind !== 'host') {
+    throw invalid(
+      'the condition of an If depends on values of the input',
+      'Export the model with the branch that you need, or pass outputs, the names of values before it',
+      { param: 'bytes' },
+    );
+  }
+  const taken = branches![condition.data[0] ? 0 : 1];
+  runSteps(taken.steps, values, () => {});
+  for (const [k, name] of outputs.entries()) {
+    if (name !== '') values.set(name, valueNamed(values, taken.outputs[k]));
+  }
+}
+
+function valueNamed(values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name);
+  if (value) return value;
+  throw invalid(`its input '${name}' has no value`, 'Export the model again', { param: name });
+}
+
+function tensorsOf(value: Value | null): Tensor[] {
+  return value?.kind === 'tensor' ? [...value.stored.values()] : [];
+}
+
+/** Disposes values after the last step that reads them. */
+function createMemory(
+  { steps, outputs }: Program,
+  values: Map<string, Value>,
+  kept: ReadonlySet<Tensor>,
+) {
+  const uses = new Map<string, number>();
+  const count = (name: string, change: number) => uses.set(name, (uses.get(name) ?? 0) + change);
+  for (const name of [...outputs, ...steps.flatMap((step) => [...new Set(neededBy(step))])]) {
+    count(name, 1);
+  }
+  /** True if a value that is still needed stores this tensor. */
+  const isShared = (tensor: Tensor) =>
+    [...values.values()].some((value) => tensorsOf(value).includes(tensor));
+
+  return {
+    release(step: GraphStep): void {
+      for (const name of new Set(neededBy(step))) {
+        count(name, -1);
+        const value = values.get(name);
+        if (uses.get(name)! > 0 || value?.kind !== 'tensor') continue;
+        values.delete(name);
+        for (const tensor of tensorsOf(value)) {
+          if (!kept.has(tensor) && !isShared(tensor)) dispose(tensor);
+        }
+      }
+    },
+  };
+}
