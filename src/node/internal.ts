@@ -2,4 +2,9 @@
 
 export { shapesOfCheckpoint, withCheckpoints } from './checkpoints/checkpoint';
 export { mayLack } from './checkpoints/sharedTensors';
+export type { GraphNetworks } from './measuring/graphNetworks';
+export type { TestLoss } from './measuring/labelsFor';
+export { type BarrierName, type Barriers, measureBarriers } from './measuring/measureBarriers';
+export type { TestSet } from './measuring/testSet';
+export { withNetworksOnData } from './measuring/withNetworksOnData';
 export { OccupiedError, writeBytes, writeWhole } from './writeWhole';

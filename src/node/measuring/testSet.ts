@@ -10,6 +10,7 @@ import { listNames } from '../../checks';
 import { invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import { mapInput, sampleCount } from '../../params/internal';
+import type { TestLoss } from './labelsFor';
 
 /** An input of a graph. */
 export interface GraphInput {
@@ -20,8 +21,13 @@ export interface GraphInput {
   readonly batch?: number | undefined;
 }
 
+/** Samples for a graph, and labels in the type that a loss takes. */
+export interface TestSet extends Samples {
+  readonly loss: TestLoss;
+}
+
 /** Samples for a graph, with labels if there are any. */
-export interface TestSet {
+interface Samples {
   /** Inputs [N, …]: a tensor for a graph of one input, or a record by the names of the inputs. */
   readonly x: NetworkInput;
   /** Labels or targets [N, …]; null if the file holds none. */
@@ -43,11 +49,11 @@ export interface TestSet {
  * @param arrays - Tensors [N, …] by name; left as they are.
  * @returns New tensors, or those of `arrays` where nothing had to be changed.
  */
-export function testSet(arrays: Params, inputs: readonly GraphInput[]): TestSet {
-  return tidy(() => samplesIn(arrays, inputs) as unknown as TensorContainer) as unknown as TestSet;
+export function testSet(arrays: Params, inputs: readonly GraphInput[]): Samples {
+  return tidy(() => samplesIn(arrays, inputs) as unknown as TensorContainer) as unknown as Samples;
 }
 
-function samplesIn(arrays: Params, inputs: readonly GraphInput[]): TestSet {
+function samplesIn(arrays: Params, inputs: readonly GraphInput[]): Samples {
   const { y: labels = null, ...others } = arrays;
   const names = namesOfInputs(Object.keys(others), inputs);
   const tensors = inputs.map((input, i) => fitted(names[i], others[names[i]], input));
