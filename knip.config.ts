@@ -3,7 +3,7 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   entry: [
     'src/index.ts',
-    'src/{node,plots}/index.ts',
+    'src/{node,onnx,plots}/index.ts',
     'src/cli/main.ts',
     'test/support/platform/browser/*.ts', // In place of the files of their names, in the tests in a browser.
     'assembly/panels.ts',

@@ -24,9 +24,14 @@ function withDependencies(names: readonly string[], found = new Set<string>()): 
   return found;
 }
 
-/** The licence of a package: its file, or else the notice in its sources or its README. */
+/**
+ * The licence of a package: its file, the copy here of one that the package names and does not carry, or else the
+ * notice in its sources or its README.
+ */
 function licenceOf(name: string): string {
   if (existsSync(fileOf(name, 'LICENSE'))) return read(name, 'LICENSE');
+  const copy = `scripts/licences/${name}.txt`;
+  if (existsSync(copy)) return readFileSync(copy, 'utf8').trim();
   const notice = existsSync(fileOf(name, 'dist/index.js'))
     ? /@license\n([^=]+)/.exec(read(name, 'dist/index.js'))?.[1].replace(/^ \* ?/gm, '')
     : /^LICENSE .*\n-+\n([\s\S]*)/m.exec(read(name, 'README.md'))?.[1];

@@ -2,3 +2,4 @@
 
 export { assertFits } from './assertFits';
 export { deriveModelSpec, MODEL_SPEC_OPTIONS } from './deriveModelSpec';
+export type { DeclaredInput } from './modelInput';

@@ -11,6 +11,8 @@ export interface DeclaredInput {
   readonly dtype: string;
   /** For ids that an embedding looks up: all are integers from 0 to below this number. */
   readonly idsBelow?: number;
+  /** The value of every element, such as 1 for a mask. Default: random numbers. */
+  readonly fill?: number;
 }
 
 /** The size of an open batch. */
@@ -86,7 +88,7 @@ function given({ name, shape }: DeclaredInput, inputShape: readonly number[]): n
 }
 
 function randomBatch(
-  { name, dtype, idsBelow }: DeclaredInput,
+  { name, dtype, idsBelow, fill }: DeclaredInput,
   shape: number[],
   random: RandomSource,
 ): Tensor {
@@ -99,7 +101,11 @@ function randomBatch(
   }
   const below = idsBelow ?? (dtype === 'float32' ? undefined : 2);
   const draw =
-    below === undefined ? () => random.below(2 ** 24) / 2 ** 23 - 1 : () => random.below(below);
+    fill !== undefined
+      ? () => fill
+      : below === undefined
+        ? () => random.below(2 ** 24) / 2 ** 23 - 1
+        : () => random.below(below);
   const values = Array.from({ length: sizeOf(shape) }, draw);
   const stored = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype].from(values);
   return tensor(stored, shape, dtype);

@@ -1,4 +1,4 @@
-import type { ByteRange } from '../wire/readMessage';
+import type { ByteRange, LengthRange } from '../wire/readMessage';
 import type { TensorRecord } from './tensorRecord';
 
 /** A model as its file describes it. Values of tensors stay in the file. */
@@ -19,8 +19,8 @@ export interface OnnxGraph {
   readonly initializers: readonly TensorRecord[];
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
-  /** The bytes of the message, without tag and length. */
-  readonly range: ByteRange;
+  /** The bytes of the message. */
+  readonly range: LengthRange;
 }
 
 /** A node of a graph. */
@@ -35,6 +35,8 @@ export interface OnnxNode {
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
   /** The bytes of the field in the graph, with tag and length. */
   readonly range: ByteRange;
+  /** The messages around it, the outermost first, and its own. */
+  readonly around: readonly LengthRange[];
 }
 
 /** The value of an attribute, or the name of the function's attribute that it stands for. */

@@ -106,7 +106,7 @@ function readNode(field: Field): OnnxNode {
   const outputs: string[] = [];
   const attributes = new Map<string, OnnxAttribute>();
   let [name, op, domain] = ['', '', ''];
-  const { end } = readMessage(field, {
+  const message = readMessage(field, {
     1: (each) => inputs.push(readText(each)),
     2: (each) => outputs.push(readText(each)),
     3: (each) => {
@@ -120,9 +120,10 @@ function readNode(field: Field): OnnxNode {
       domain = readText(each);
     },
   });
-  const range: ByteRange = { begin: field.start, end };
+  const range: ByteRange = { begin: field.start, end: message.end };
+  const around = [...field.around, message];
   domain = domain === 'ai.onnx' ? '' : domain;
-  return { op, domain, name, inputs, outputs, attributes, range };
+  return { op, domain, name, inputs, outputs, attributes, range, around };
 }
 
 /** The numbers of `AttributeProto.AttributeType`. */

@@ -2,6 +2,7 @@ import { WireType } from '../wire/bufbuild';
 import {
   type ByteRange,
   type Field,
+  type LengthRange,
   malformed,
   readInteger,
   readIntegers,
@@ -18,16 +19,22 @@ export interface TensorRecord {
   readonly shape: readonly number[];
   /** The place of the values; null if the file has none. */
   readonly storage: TensorStorage | null;
-  /** The bytes of the whole message, without tag and length. */
-  readonly range: ByteRange;
+  /** The bytes of the whole message. */
+  readonly range: LengthRange;
+  /** The messages around it, the outermost first. */
+  readonly around: readonly LengthRange[];
 }
 
 /** The place of a tensor's values. */
 export type TensorStorage =
   /** The bytes of `raw_data`: little-endian, row-major. */
   | { readonly kind: 'raw'; readonly range: ByteRange }
-  /** The pieces of a typed field. A packed field is one piece; other elements are a piece each. */
-  | { readonly kind: 'typed'; readonly field: TypedField; readonly pieces: readonly ByteRange[] }
+  /** The pieces of a typed field: packed fields, which begin with their lengths, and single elements. */
+  | {
+      readonly kind: 'typed';
+      readonly field: TypedField;
+      readonly pieces: readonly (ByteRange | LengthRange)[];
+    }
   /** Another file. */
   | {
       readonly kind: 'external';
@@ -98,7 +105,7 @@ export function readTensor(field: Field): TensorRecord {
     throw malformed(`tensor '${name}' has shape [${shape}]`);
   }
   const storage = isExternal ? externalStorage(name, external) : ownStorage(raw, typed);
-  return { name, type, shape, storage, range };
+  return { name, type, shape, storage, range, around: field.around };
 }
 
 /** Reads a pair of a key and a value. */

@@ -7,8 +7,8 @@ export interface Field {
   readonly wireType: WireType;
   /** The offset of the field's tag in the file, in bytes. */
   readonly start: number;
-  /** The number of messages around the field's message. */
-  readonly depth: number;
+  /** The messages around the field, the outermost first. */
+  readonly around: readonly LengthRange[];
 }
 
 /** The readers of a message's fields by their numbers. Other fields are skipped. */
@@ -21,6 +21,12 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** The bytes of a field that begins with its length. */
+export interface LengthRange extends ByteRange {
+  /** The offset of the length. It ends where the bytes begin. */
+  readonly lengthBegin: number;
+}
+
 /** The most messages inside each other. ONNX needs about seven for each nested graph. */
 const DEEPEST = 200;
 
@@ -29,32 +35,34 @@ export function readFields(
   reader: BinaryReader,
   end: number,
   readers: FieldReaders,
-  depth = 0,
+  around: readonly LengthRange[] = [],
 ): void {
-  if (depth > DEEPEST) throw malformed(`more than ${DEEPEST} messages are inside each other`);
+  if (around.length > DEEPEST)
+    throw malformed(`more than ${DEEPEST} messages are inside each other`);
   while (reader.pos < end) {
     const start = reader.pos;
     const [number, wireType] = reader.tag();
     const read = readers[number];
-    if (read) read({ reader, wireType, start, depth });
+    if (read) read({ reader, wireType, start, around });
     else reader.skip(wireType, number);
     if (reader.pos > end) throw malformed(`field ${number} ends behind its message`);
   }
 }
 
 /** Reads a message inside a field. Returns its range. */
-export function readMessage(field: Field, readers: FieldReaders): ByteRange {
+export function readMessage(field: Field, readers: FieldReaders): LengthRange {
   const range = readRange(field);
   field.reader.pos = range.begin;
-  readFields(field.reader, range.end, readers, field.depth + 1);
+  readFields(field.reader, range.end, readers, [...field.around, range]);
   return range;
 }
 
 /** Passes over the bytes of a field. Returns their range. */
-export function readRange({ reader, wireType }: Field): ByteRange {
+export function readRange({ reader, wireType }: Field): LengthRange {
   assertType(wireType, WireType.LengthDelimited);
+  const lengthBegin = reader.pos;
   const length = reader.uint32();
-  const range = { begin: reader.pos, end: reader.pos + length };
+  const range = { lengthBegin, begin: reader.pos, end: reader.pos + length };
   if (range.end > reader.len) throw malformed('the file is cut short');
   reader.pos = range.end;
   return range;

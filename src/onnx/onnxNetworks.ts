@@ -1,0 +1,136 @@
+import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import { assertOptions } from '../checks';
+import { about, invalid, named } from '../errors';
+import type { ModelForward, ModelSpecOptions } from '../models';
+import { deriveModelSpec, MODEL_SPEC_OPTIONS } from '../models/internal';
+import type { Params } from '../params';
+import type { PermutationSpec } from '../symmetry';
+import { declaredInputs } from './declaredInputs';
+import { buildProgram, weightsOf } from './graph/buildProgram';
+import { openGraph } from './graph/openGraph';
+import { separateUses } from './graph/separateUses';
+import { elementType } from './model/elementType';
+import type { ExternalData } from './model/tensorSource';
+import { ONNX_GRAPH_OPTIONS, type OnnxGraphOptions } from './onnxForward';
+import { weightTensors } from './onnxParams';
+import { type OnnxInput, programForward } from './run/programForward';
+
+/** Options of {@link onnxNetworks}. */
+export interface OnnxNetworksOptions
+  extends Omit<OnnxGraphOptions, 'externalData'>,
+    ModelSpecOptions<OnnxInput> {
+  /** The files beside each model that hold its weights, in the order of the models. Default: none. */
+  externalData?: readonly ExternalData[];
+}
+
+/** An input or output of an ONNX graph. */
+export interface OnnxValue {
+  readonly name: string;
+  /** The element type in ONNX, such as `float` or `int64`; empty if the graph does not say. */
+  readonly type: string;
+  /** The sizes: numbers, names of open sizes, or null. Undefined if the graph does not say. */
+  readonly shape: readonly (number | string | null)[] | undefined;
+}
+
+/** ONNX graphs of one architecture as networks: one spec and one forward function for the params of each. */
+export interface OnnxNetworks<Output> {
+  /** The weights of each file, under the same names. The caller owns them. */
+  readonly params: readonly Params[];
+  /** The function of params that runs the graph. It takes any params of the architecture. */
+  readonly forward: ModelForward<OnnxInput, Output>;
+  /** The permutation groups of the parameters' axes. */
+  readonly spec: PermutationSpec;
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  /** Facts that may limit the result, such as names that the exporter folded away. */
+  readonly warnings: readonly string[];
+}
+
+const OPTIONS = {
+  ...ONNX_GRAPH_OPTIONS,
+  ...MODEL_SPEC_OPTIONS,
+} as const satisfies Record<keyof OnnxNetworksOptions, true>;
+
+/**
+ * Networks from several ONNX files of one architecture, with the same names of params for all.
+ */
+export async function onnxNetworks<Output extends Tensor | NamedTensorMap = Tensor>(
+  files: readonly Uint8Array[],
+  options: OnnxNetworksOptions = {},
+): Promise<OnnxNetworks<Output>> {
+  return named('onnxNetworks', async () => {
+    assertOptions(options, OPTIONS);
+    return networksOfGraphs<Output>(files, options);
+  });
+}
+
+/** The networks of files. Errors get the name of the public function that was called. */
+export async function networksOfGraphs<Output extends Tensor | NamedTensorMap>(
+  files: readonly Uint8Array[],
+  { externalData = [], outputs, ...options }: OnnxNetworksOptions,
+): Promise<OnnxNetworks<Output>> {
+  if (files.length === 0) {
+    throw invalid('there are no files', 'Pass the bytes of one .onnx file or more', {
+      param: 'files',
+    });
+  }
+  const open = files.map((bytes, k) =>
+    aboutFile(files, k, () => openGraph(bytes, externalData[k])),
+  );
+  const graphs = separateUses(open.map(({ graph }) => graph));
+  const program = buildProgram(graphs[0], open[0].source, outputs);
+  const params: Params[] = [];
+  try {
+    const names = new Set(program.weights.map(({ name }) => name));
+    for (const [k, { source }] of open.entries()) {
+      const weights = weightsOf({ ...graphs[0], tensors: graphs[k].tensors });
+      params.push(
+        aboutFile(files, k, () =>
+          weightTensors(
+            weights.filter(({ name }) => names.has(name)),
+            source,
+          ),
+        ),
+      );
+    }
+    const forward = programForward<Output>(program);
+    const spec = await deriveModelSpec(forward, params[0], () => declaredInputs(program), options);
+    return {
+      params,
+      forward,
+      spec,
+      inputs: program.inputs.map(describedValue),
+      outputs: program.outputs.map((name) =>
+        describedValue(
+          graphs[0].outputs.find((output) => output.name === name) ?? {
+            name,
+            type: 0,
+            shape: undefined,
+          },
+        ),
+      ),
+      warnings: [...program.warnings, ...(spec.derivation?.warnings ?? [])],
+    };
+  } catch (error) {
+    dispose(params);
+    throw error;
+  }
+}
+
+/** The result of `work` on one of several files. Errors say which. */
+function aboutFile<T>(files: readonly Uint8Array[], k: number, work: () => T): T {
+  return files.length === 1 ? work() : about(`file ${k}`, work);
+}
+
+/** An input or output in public terms. */
+export function describedValue({
+  name,
+  type,
+  shape,
+}: {
+  readonly name: string;
+  readonly type: number;
+  readonly shape: OnnxValue['shape'];
+}): OnnxValue {
+  return { name, type: type === 0 ? '' : elementType(type).name, shape };
+}
