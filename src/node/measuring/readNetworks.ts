@@ -1,7 +1,7 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { listNames } from '../../checks';
 import { about, invalid } from '../../errors';
-import { onnxNetworks } from '../../onnx';
+import { type OnnxValue, onnxNetworks } from '../../onnx';
 import type { NetworkInput, Params } from '../../params';
 import { createYieldPoint } from '../../runtime';
 import type { PrefixMappings } from '../checkpoints/renamedBy';
@@ -70,25 +70,24 @@ function isOnnx(path: string): boolean {
   return path.toLowerCase().endsWith('.onnx');
 }
 
-function assertOneOutput(outputs: readonly string[]): void {
+function assertOneOutput(outputs: readonly OnnxValue[]): void {
   if (outputs.length === 1) return;
+  const names = outputs.map(({ name }) => name);
   throw invalid(
-    `the graph has ${outputs.length} outputs: ${listNames(outputs)}`,
+    `the graph has ${names.length} outputs: ${listNames(names)}`,
     'Pass the one that is compared with the labels: --network-output NAME',
-    { param: 'outputs', received: outputs },
+    { param: 'outputs', received: names },
   );
 }
 
 /** An input of a graph with its type, and the size of its batch axis if that is fixed. */
-function graphInput({
-  name,
-  type,
-  shape,
-}: Awaited<ReturnType<typeof onnxNetworks>>['inputs'][number]): GraphInput {
+function graphInput({ name, type, shape }: OnnxValue): GraphInput {
   const size = shape?.[0];
-  return {
-    name,
-    dtype: type === 1 ? 'float32' : 'int32',
-    batch: typeof size === 'number' ? size : undefined,
-  };
+  return { name, dtype: dtypeOf(type), batch: typeof size === 'number' ? size : undefined };
+}
+
+function dtypeOf(type: string): GraphInput['dtype'] {
+  if (type === '') return undefined;
+  if (type === 'bool') return 'bool';
+  return /float|double/.test(type) ? 'float32' : 'int32';
 }
