@@ -18,6 +18,7 @@ import numpy as np
 import onnx
 import torch
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).with_suffix('')))
 
 import attention  # noqa: E402
@@ -26,7 +27,7 @@ import copied  # noqa: E402
 import handmade  # noqa: E402
 import recurrent  # noqa: E402
 from case import patterns_of, randomise  # noqa: E402
-from fileGroups import file_groups  # noqa: E402
+from fileGroups import file_groups, float_initializers  # noqa: E402
 from permuteParams import group_sizes, permute_param, random_permutations  # noqa: E402
 from safetensorsFile import read_safetensors, write_safetensors  # noqa: E402
 
@@ -50,8 +51,8 @@ def main(names):
                 groups[case.name] = write(case)
     for name, (rules, sizes) in copied.PATTERNS.items() if onnxruntime else ():
         if not names or name in names:
-            inputs = [read_safetensors(FOLDER / f'{name}_io.safetensors')['x']]
-            groups[name] = file_groups(FOLDER / f'{name}_a.onnx', rules, sizes, inputs)
+            path, io = FOLDER / f'{name}_a.onnx', read_safetensors(FOLDER / f'{name}_io.safetensors')
+            groups[name] = file_groups(path, patterns_of(rules, list(float_initializers(path))), sizes, [io['x']])
     groups_file.write_text(json.dumps(dict(sorted(groups.items())), indent=2) + '\n')
 
 

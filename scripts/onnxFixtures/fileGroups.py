@@ -4,15 +4,18 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from case import patterns_of
 from permuteParams import group_sizes, permute_param, random_permutations
 
 
-def file_groups(path, rules, known, inputs) -> dict:
-    """Patterns of the float initializers; known are the sizes that no axis determines, inputs the io's tensors."""
+def float_initializers(path) -> dict:
+    graph = onnx.load(str(path)).graph
+    return {t.name: numpy_helper.to_array(t) for t in graph.initializer if t.data_type == onnx.TensorProto.FLOAT}
+
+
+def file_groups(path, patterns, known, inputs) -> dict:
+    """The checked patterns; known are the sizes that no axis determines, inputs the tensors of the io file."""
     model = onnx.load(str(path))
-    params = {t.name: t for t in model.graph.initializer if t.data_type == onnx.TensorProto.FLOAT}
-    patterns = patterns_of(rules, list(params))
+    params = {t.name: t for t in model.graph.initializer if t.name in patterns}
     sizes = group_sizes(patterns, {name: tuple(t.dims) for name, t in params.items()}, known)
     moves = random_permutations(patterns, sizes, np.random.default_rng(1))
     before = outputs_of(model, inputs)

@@ -196,7 +196,7 @@ def write_two_files(model, params, path):
     onnx.save(model, str(path))
 
 
-def write_dynamo(model, params, path):
+def write_lifted(model, params, path):
     """As torch.onnx.export(dynamo=True): lifted constants, one external file."""
     model.producer_name = 'pytorch'
     model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in params.items())
@@ -298,7 +298,7 @@ def simplified(p, x):
     return x @ p['head.weight']
 
 
-def dynamo(p, x):
+def lifted(p, x):
     """One attention without output projection; norm.weight serves two norms that had equal scales."""
     y = F.layer_norm(x, (6,), p['norm1.weight'], p['norm1.bias'])
     q, k, v = ((y @ p[f'val_{n}'] + p[f'{n}_proj.bias']).view(2, -1, 2, 3).transpose(1, 2) for n in 'qkv')
@@ -630,7 +630,7 @@ CASES = [
         ''', checked=False,
     ),
     Handmade(
-        'dynamo', 'as torch.onnx.export(dynamo=True): lifted val_N, one scale for two norms, x.onnx.data, opset 18',
+        'lifted', 'in the style of torch.onnx.export(dynamo=True): val_N, one scale for two norms, x.onnx.data',
         {'norm1.weight': (6,), 'norm1.bias': (6,), 'norm2.bias': (6,), 'val_q': (6, 6), 'val_k': (6, 6), 'val_v': (6, 6),
          'q_proj.bias': (6,), 'k_proj.bias': (6,), 'v_proj.bias': (6,), 'fc1.weight': (7, 6), 'fc1.bias': (7,),
          'fc2.weight': (3, 7), 'fc2.bias': (3,)},
@@ -664,7 +664,7 @@ CASES = [
             relu = Relu(linear_3)
             y = Gemm<beta = 1.0, transB = 1, alpha = 1.0, transA = 0>(relu, fc2.weight, fc2.bias)
         }
-        ''', dynamo, lambda: (torch.randn(2, 4, 6),),
+        ''', lifted, lambda: (torch.randn(2, 4, 6),),
         '''
         norm1.weight: _
         {norm1,norm2}.bias: _
@@ -676,7 +676,7 @@ CASES = [
         fc1.bias: f
         fc2.weight: _ f
         fc2.bias: _
-        ''', sizes={'c': 3, 'd': 3}, opset=18, write=write_dynamo, checked=False,
+        ''', sizes={'c': 3, 'd': 3}, opset=18, write=write_lifted, checked=False,
     ),
     Handmade(
         'recurrentops', 'GRU with linear_before_reset 0 and sequence_lens, LSTM backwards with peepholes',

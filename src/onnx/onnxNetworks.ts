@@ -52,7 +52,31 @@ const OPTIONS = {
 } as const satisfies Record<keyof OnnxNetworksOptions, true>;
 
 /**
- * Networks from several ONNX files of one architecture, with the same names of params for all.
+ * Networks from ONNX files of one architecture: the params of each under the names of the first, with one forward
+ * function and one spec for all.
+ *
+ * Exporters merge tensors of equal values, so one file may have one tensor where another has two. Each use that any
+ * of the files keeps apart is a parameter of its own, named after the tensor and the output of the node that reads
+ * it (`bias@/layer2/Add_output_0`). {@link writeOnnx} takes these names.
+ *
+ * @typeParam Output - A tensor for a graph with one output, or a record of tensors by name for several.
+ * @param files - The bytes of one .onnx file or more.
+ * @param options - As for {@link onnxNetwork}, with `externalData` for each file.
+ * @throws InvalidInputError as {@link onnxNetwork} does, and when the graphs differ in more than their weights.
+ *
+ * @example
+ * ```ts given=onnxFiles
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { barrier, classificationEvaluator, permute, weightMatch } from 'perm-lmc';
+ * import { onnxNetworks } from 'perm-lmc/onnx';
+ *
+ * const { params, forward, spec } = await onnxNetworks([a, b]);
+ * const { permutations } = await weightMatch(spec, params[0], params[1]);
+ * const aligned = permute(spec, params[1], permutations);
+ * const test = { x: tf.randomNormal([2, 1, 28, 28]), y: tf.tensor1d([0, 1], 'int32') };
+ * const evaluate = classificationEvaluator(forward, test);
+ * const curve = await barrier(params[0], aligned, evaluate, { points: 5 });
+ * ```
  */
 export async function onnxNetworks<Output extends Tensor | NamedTensorMap = Tensor>(
   files: readonly Uint8Array[],

@@ -15,7 +15,28 @@ export interface OnnxParamsOptions {
 }
 
 /**
- * The weights of an ONNX graph as params.
+ * The weights of an ONNX graph as float32 params, under the names of their initializers: those of PyTorch's state
+ * dict where the exporter kept them.
+ *
+ * Weights are float initializers and float `Constant` nodes of two elements or more, unless only shapes depend on
+ * them. A tensor with another name by an `Identity` is a parameter under each of its names. The two directions of
+ * a recurrent layer are two parameters, `W.forward` and `W.reverse`.
+ *
+ * @param bytes - The bytes of an .onnx file.
+ * @param options - All have defaults.
+ * @returns Tensors of the shapes in the file, which the caller disposes.
+ * @throws InvalidInputError when the bytes are not a model, a tensor does not fill its shape, or external data is
+ * missing.
+ *
+ * @example
+ * ```ts given=onnxFiles
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { onnxParams } from 'perm-lmc/onnx';
+ *
+ * const params = onnxParams(a);
+ * Object.keys(params); // 'conv1.weight', 'conv1.bias' …
+ * tf.dispose(params);
+ * ```
  */
 export function onnxParams(bytes: Uint8Array, options: OnnxParamsOptions = {}): Params {
   return named('onnxParams', () => {

@@ -8,6 +8,7 @@ import type { TensorSource } from '../model/tensorSource';
 import { weightDtype } from '../model/weightDtype';
 import { assertOperators } from '../operators/assertOperators';
 import { operators } from '../operators/operators';
+import { assertFloatWeights } from '../operators/quantization/assertFloatWeights';
 import type { HostArray } from '../values/hostArray';
 import type { FlatGraph, FlatTensor, GraphStep } from './flatGraph';
 import { flattenGraph } from './flattenGraph';
@@ -38,6 +39,7 @@ export function buildProgram(
   assertEnds(graph, ends);
   const steps = neededSteps(graph.steps, ends);
   assertOperators(steps, graph.tensors);
+  assertFloatWeights(steps, graph.tensors);
   const weights = weightsOf(graph);
   const isWeight = new Set(weights.map(({ name }) => name));
   const constants = new Map<string, HostArray>();
@@ -80,15 +82,15 @@ function constantValues(source: TensorSource, { record, values }: FlatTensor): H
   return values ?? hostValues(source, record!);
 }
 
-/** The steps that values depend on. */
+/** The steps that values depend on, without the names of outputs that nothing reads. */
 function neededSteps(steps: readonly GraphStep[], ends: readonly string[]): GraphStep[] {
   const needed = new Set(ends);
   return steps
     .toReversed()
-    .filter((step) => {
-      if (!step.outputs.some((name) => needed.has(name))) return false;
+    .flatMap((step) => {
+      if (!step.outputs.some((name) => needed.has(name))) return [];
       for (const name of neededBy(step)) needed.add(name);
-      return true;
+      return [{ ...step, outputs: step.outputs.map((name) => (needed.has(name) ? name : '')) }];
     })
     .reverse();
 }

@@ -1,6 +1,6 @@
 import { invalid } from '../../errors';
 import { decodeValues } from '../../io/internal';
-import { type HostArray, hostArray } from '../values/hostArray';
+import { type HostArray, hostArray, smallInt } from '../values/hostArray';
 import { elementType } from './elementType';
 import type { TensorRecord } from './tensorRecord';
 import { storedBytes, type TensorSource } from './tensorSource';
@@ -19,7 +19,9 @@ export function hostValues(source: TensorSource, record: TensorRecord): HostArra
   const bytes = storedBytes(source, record);
   if (kind === 'float') return hostArray('float32', record.shape, floatValues(record, bytes));
   const values = integerValues(name, aligned(bytes));
-  return hostArray(kind === 'bool' ? 'bool' : 'int32', record.shape, values);
+  const array = hostArray(kind === 'bool' ? 'bool' : 'int32', record.shape, values);
+  const small = smallInt(name);
+  return small ? { ...array, smallInt: small } : array;
 }
 
 /** The values of a weight, from its stored bytes. The caller may keep them. */

@@ -1,15 +1,73 @@
 import { activations } from './elementwise/activations';
 import { arithmetic } from './elementwise/arithmetic';
-import { convolutions } from './images/convolution';
+import { bitwise } from './elementwise/bitwise';
+import { casts } from './elementwise/casts';
+import { clipping } from './elementwise/clipping';
+import { comparisons } from './elementwise/comparisons';
+import { dropouts } from './elementwise/dropouts';
+import { softmaxes } from './elementwise/softmaxes';
+import { unaryFunctions } from './elementwise/unaryFunctions';
+import { convolutions } from './images/convolutions';
+import { poolings } from './images/poolings';
+import { elementGathers } from './indexing/elementGathers';
+import { gathers } from './indexing/gathers';
+import { pads } from './indexing/pads';
+import { reversals } from './indexing/reversals';
+import { scatters } from './indexing/scatters';
+import { selections } from './indexing/selections';
+import { slices } from './indexing/slices';
+import { topKs } from './indexing/topKs';
+import { einsums } from './matrix/einsum';
 import { matrixProducts } from './matrix/matrixProducts';
 import type { Operators } from './operator';
+import { quantization } from './quantization/quantization';
+import { axisNormalizations } from './reductions/axisNormalizations';
+import { cumulations } from './reductions/cumulations';
+import { extremes } from './reductions/extremes';
+import { reductions } from './reductions/reductions';
+import { blocks } from './shapes/blocks';
+import { generators } from './shapes/generators';
+import { joins } from './shapes/joins';
+import { repeats } from './shapes/repeats';
 import { reshapes } from './shapes/reshapes';
+import { sizes } from './shapes/sizes';
+import { transpositions } from './shapes/transpositions';
+import { triangles } from './shapes/triangles';
 
 /** The operators that are computed, by {@link operatorName}. */
 export const operators: Operators = {
   ...arithmetic,
+  ...unaryFunctions,
+  ...clipping,
+  ...casts,
+  ...bitwise,
+  ...comparisons,
   ...activations,
+  ...softmaxes,
+  ...dropouts,
+  ...reductions,
+  ...extremes,
+  ...cumulations,
+  ...axisNormalizations,
+  ...quantization,
   ...matrixProducts,
+  ...einsums,
   ...convolutions,
+  ...poolings,
   ...reshapes,
+  ...sizes,
+  ...transpositions,
+  ...joins,
+  ...repeats,
+  ...blocks,
+  ...generators,
+  ...triangles,
+  ...slices,
+  ...gathers,
+  ...elementGathers,
+  ...scatters,
+  ...reversals,
+  ...pads,
+  ...selections,
+  ...topKs,
 };

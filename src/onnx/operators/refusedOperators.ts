@@ -11,6 +11,7 @@ export const refusedOperators: Readonly<Record<string, string>> = {
   'com.microsoft.DynamicQuantizeMatMul': FLOAT_WEIGHTS,
   'com.microsoft.MatMulIntegerToFloat': FLOAT_WEIGHTS,
   'com.microsoft.QAttention': FLOAT_WEIGHTS,
+  MaxUnpool: 'Export the model without unpooling: it reads positions from values of the input',
   Loop: NO_LOOPS,
   Scan: NO_LOOPS,
 };

@@ -10,6 +10,16 @@ export interface HostArray {
   readonly shape: readonly number[];
   /** The elements, row-major. Booleans are 0 and 1. */
   readonly data: ArrayLike<number>;
+  /** The integer type of the file, where it is one of 8 or 16 bits: zero points of quantisation have such types. */
+  readonly smallInt?: SmallInt;
+}
+
+/** The integer types of 8 and 16 bits. */
+export type SmallInt = 'int8' | 'uint8' | 'int16' | 'uint16';
+
+/** The integer type of 8 or 16 bits with this name; undefined for other types. */
+export function smallInt(name: string): SmallInt | undefined {
+  return /^u?int(8|16)$/.test(name) ? (name as SmallInt) : undefined;
 }
 
 /** An array on the host. */

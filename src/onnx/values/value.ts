@@ -1,5 +1,5 @@
 import { reshape, type Tensor, tensor, transpose } from '@tensorflow/tfjs-core';
-import type { HostArray } from './hostArray';
+import type { HostArray, SmallInt } from './hostArray';
 
 /**
  * A tensor of the graph. Its axes may be stored in another order than the graph has them, so that images of
@@ -14,6 +14,8 @@ export interface TensorValue {
   readonly order: readonly number[];
   /** The stored tensor in each order that was asked for, by {@link orderKey}. It has one or more. */
   readonly stored: Map<string, Tensor>;
+  /** The integer type of 8 or 16 bits that the elements were cast to. Left out where it is another or not known. */
+  readonly smallInt?: SmallInt;
 }
 
 /** A value of the graph: a tensor, or an array on the host. */

@@ -14,14 +14,20 @@ export interface ReferenceOutput {
   readonly data: readonly number[];
 }
 
-/** The outputs of a model by name, computed by onnxruntime. */
+/**
+ * The outputs of a model by name, computed by onnxruntime.
+ *
+ * @param externalData - The files beside the model, by their locations.
+ */
 export async function referenceOutputs(
   bytes: Uint8Array,
   inputs: Readonly<Record<string, TensorGiven>>,
+  externalData: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<Record<string, ReferenceOutput>> {
   const session = await ort.InferenceSession.create(bytes, {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'disabled',
+    externalData: Object.entries(externalData).map(([path, data]) => ({ path, data })),
   });
   try {
     const feeds = Object.fromEntries(

@@ -1,10 +1,125 @@
-import { relu, sigmoid, tanh } from '@tensorflow/tfjs-core';
-import { inputAt, type Operators } from '../operator';
-import { mapTensor, mapValue } from './mapValues';
+import {
+  abs,
+  add,
+  cast,
+  clipByValue,
+  div,
+  elu,
+  erf,
+  greater,
+  leakyRelu,
+  less,
+  maximum,
+  minimum,
+  mul,
+  prelu,
+  relu,
+  relu6,
+  scalar,
+  selu,
+  sigmoid,
+  softplus,
+  sub,
+  type Tensor,
+  tanh,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../../params/internal';
+import { aligned } from '../../values/broadcast';
+import { tensorValue } from '../../values/value';
+import { type Call, inputAt, type Operators, unsupported } from '../operator';
+import { onTensor, unary } from './elementwise';
+import { alike } from './mapValues';
+
+const SELU_ALPHA = 1.6732631921768188;
+const SELU_GAMMA = 1.0507010221481323;
 
 /** Activation functions. */
 export const activations: Operators = {
-  Relu: { run: (call) => mapValue(inputAt(call, 0), (x) => Math.max(0, x), relu) },
-  Sigmoid: { run: (call) => mapTensor(inputAt(call, 0), sigmoid) },
-  Tanh: { run: (call) => mapValue(inputAt(call, 0), Math.tanh, tanh) },
+  Relu: unary((x) => Math.max(0, x), relu),
+  LeakyRelu: onTensor((x, { attributes }) => leakyRelu(x, attributes.number('alpha', 0.01))),
+  Elu: onTensor((x, { attributes }) => scaledElu(x, attributes.number('alpha', 1))),
+  Selu: onTensor(seluOf),
+  Celu: onTensor((x, { attributes }) => {
+    const alpha = attributes.number('alpha', 1);
+    return alpha === 1 ? elu(x) : mul(scaledElu(div(x, scalar(alpha)), 1), scalar(alpha));
+  }),
+  PRelu: { run: preluOf },
+  Sigmoid: onTensor(sigmoid),
+  HardSigmoid: onTensor((x, { attributes }) =>
+    line(x, attributes.number('alpha', 0.2), attributes.number('beta', 0.5)),
+  ),
+  HardSwish: onTensor((x) => mul(x, mul(relu6(add(x, scalar(3))), scalar(1 / 6)))),
+  Tanh: unary(Math.tanh, tanh),
+  Softplus: onTensor(softplus),
+  Softsign: onTensor((x) => div(x, add(abs(x), scalar(1)))),
+  ThresholdedRelu: onTensor((x, { attributes }) =>
+    where(greater(x, scalar(attributes.number('alpha', 1))), x, zerosLike(x)),
+  ),
+  Gelu: onTensor(gelu),
+  Mish: onTensor((x) => mul(x, tanh(softplus(x)))),
+  Swish: onTensor((x, { attributes }) => swish(x, attributes.number('alpha', 1))),
+  Shrink: onTensor(shrink),
 };
+
+/** x where it is positive, and α(eˣ − 1) elsewhere. */
+function scaledElu(x: Tensor, alpha: number): Tensor {
+  if (alpha === 1) return elu(x);
+  return add(relu(x), mul(elu(minimum(x, scalar(0))), scalar(alpha)));
+}
+
+function seluOf(x: Tensor, { attributes }: Call): Tensor {
+  const alpha = attributes.number('alpha', SELU_ALPHA);
+  const gamma = attributes.number('gamma', SELU_GAMMA);
+  const isStandard = Math.abs(alpha - SELU_ALPHA) + Math.abs(gamma - SELU_GAMMA) < 1e-6;
+  return isStandard ? selu(x) : mul(scaledElu(x, alpha), scalar(gamma));
+}
+
+/** x where it is positive, and x times the slope elsewhere. */
+function preluOf(call: Call) {
+  const { tensors, order } = aligned([inputAt(call, 0), inputAt(call, 1)]);
+  const [x, slope] = alike(tensors);
+  // tfjs-wasm repeats the slopes along the last axis, whatever their shape, and computes floats only.
+  const isSimple = x.dtype === 'float32' && sizeOf(slope.shape.slice(0, -1)) === 1;
+  if (isSimple && [1, x.shape.at(-1)].includes(sizeOf(slope.shape))) {
+    return tensorValue(prelu(x, slope), order);
+  }
+  const zero = scalar(0, x.dtype as 'float32' | 'int32');
+  return tensorValue(add(maximum(x, zero), mul(minimum(x, zero), slope)), order);
+}
+
+/** αx + β between 0 and 1. */
+function line(x: Tensor, alpha: number, beta: number): Tensor {
+  return clipByValue(add(mul(x, scalar(alpha)), scalar(beta)), 0, 1);
+}
+
+/** x·Φ(x), or its approximation by a hyperbolic tangent. */
+function gelu(x: Tensor, call: Call): Tensor {
+  const approximate = call.attributes.text('approximate', 'none');
+  const half = mul(x, scalar(0.5));
+  if (approximate === 'none') {
+    return mul(half, add(erf(mul(x, scalar(Math.SQRT1_2))), scalar(1)));
+  }
+  if (approximate !== 'tanh') {
+    throw unsupported(call, `approximate '${approximate}'`, "Export it with 'none' or 'tanh'");
+  }
+  // √(2/π)(x + 0.044715x³) = x(√(2/π) + 0.044715√(2/π)x²)
+  const scale = Math.sqrt(2 / Math.PI);
+  const slope = add(mul(mul(x, x), scalar(0.044715 * scale)), scalar(scale));
+  return mul(half, add(tanh(mul(x, slope)), scalar(1)));
+}
+
+/** x·σ(αx). */
+export function swish(x: Tensor, alpha: number): Tensor {
+  return mul(x, sigmoid(alpha === 1 ? x : mul(x, scalar(alpha))));
+}
+
+/** x moved by the bias toward zero where it is further than λ from zero, and zero elsewhere. */
+function shrink(x: Tensor, { attributes }: Call): Tensor {
+  const bound = attributes.number('lambd', 0.5);
+  const bias = scalar(attributes.number('bias', 0));
+  const above = cast(greater(x, scalar(bound)), 'float32');
+  const below = cast(less(x, scalar(-bound)), 'float32');
+  return add(mul(sub(x, bias), above), mul(add(x, bias), below));
+}

@@ -1,34 +1,97 @@
-import { add, maximum, minimum, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { inputAt, type Operator, type Operators } from '../operator';
-import { mapTwo } from './mapValues';
+import {
+  abs,
+  add,
+  cast,
+  div,
+  floorDiv,
+  less,
+  logicalAnd,
+  maximum,
+  minimum,
+  mod,
+  mul,
+  notEqual,
+  pow,
+  scalar,
+  sign,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { type Call, hostScalar, inputAt, type Operators } from '../operator';
+import { binary, folded } from './elementwise';
+import { mapTensor, mapTwo } from './mapValues';
 
-/** Sums, differences and products, elementwise. */
+const sum = folded((x, y) => x + y, add);
+
+/** Arithmetic of two or more inputs, elementwise. */
 export const arithmetic: Operators = {
   Add: binary((x, y) => x + y, add),
   Sub: binary((x, y) => x - y, sub),
   Mul: binary((x, y) => x * y, mul),
+  Div: { run: (call) => quotient(call) },
+  Mod: { run: (call) => modulus(call) },
+  Pow: { run: (call) => power(call) },
   Max: folded(Math.max, maximum),
   Min: folded(Math.min, minimum),
+  Sum: sum,
+  Mean: {
+    run(call) {
+      const total = sum.run(call) as ReturnType<typeof inputAt>;
+      const count = hostScalar('float32', call.inputs.length);
+      return mapTwo([total, count], (x, y) => x / y, div);
+    },
+  },
 };
 
-function binary(
-  onHost: (x: number, y: number) => number,
-  onTensors: (a: Tensor, b: Tensor) => Tensor,
-): Operator {
-  return {
-    run: (call) => mapTwo([inputAt(call, 0), inputAt(call, 1)], onHost, onTensors),
-  };
+/** The quotient. Quotients of integers are truncated toward zero. */
+function quotient(call: Call) {
+  const values = [inputAt(call, 0), inputAt(call, 1)] as const;
+  const isInteger = values.every(({ dtype }) => dtype !== 'float32');
+  return mapTwo(values, (x, y) => (isInteger ? Math.trunc(x / y) : x / y), truncatedQuotient);
 }
 
-/** An operator of one or more inputs, two at a time. */
-function folded(
-  onHost: (x: number, y: number) => number,
-  onTensors: (a: Tensor, b: Tensor) => Tensor,
-): Operator {
-  return {
-    run: (call) =>
-      call.inputs
-        .map((_, i) => inputAt(call, i))
-        .reduce((result, next) => mapTwo([result, next], onHost, onTensors)),
-  };
+/** tfjs rounds quotients of integers down: one is added where that differs from truncation. */
+function truncatedQuotient(a: Tensor, b: Tensor): Tensor {
+  if (a.dtype === 'float32') return div(a, b);
+  const down = floorDiv(a, b);
+  const zero = scalar(0, 'int32');
+  const isOff = logicalAnd(less(down, zero), notEqual(mul(down, b), a));
+  return add(down, cast(isOff, 'int32'));
+}
+
+/** The remainder, with the sign of the divisor, or with that of the dividend if fmod is 1. */
+function modulus(call: Call) {
+  const values = [inputAt(call, 0), inputAt(call, 1)] as const;
+  if (call.attributes.number('fmod', 0) === 1) {
+    return mapTwo(
+      values,
+      (x, y) => x % y,
+      (a, b) => mul(sign(a), mod(abs(a), abs(b))),
+    );
+  }
+  return mapTwo(values, flooredRemainder, mod);
+}
+
+function flooredRemainder(x: number, y: number): number {
+  const rest = x % y;
+  return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
+}
+
+/** A power, of the type of the base. */
+function power(call: Call) {
+  const [base, exponent] = [inputAt(call, 0), inputAt(call, 1)];
+  const known = exponent.kind === 'host' && exponent.data.length === 1 ? exponent.data[0] : null;
+  if (base.kind === 'tensor' && base.dtype === 'float32' && exponent.shape.length === 0) {
+    if (known === 2) return mapTensor(base, square);
+    if (known === 0.5) return mapTensor(base, sqrt);
+  }
+  const isInteger = base.dtype === 'int32';
+  return mapTwo(
+    [base, exponent],
+    (x, y) => (isInteger ? Math.trunc(x ** y) : x ** y),
+    (a, b) => (isInteger && a.dtype !== 'int32' ? cast(pow(a, b), 'int32') : pow(a, b)),
+    base.dtype,
+  );
 }

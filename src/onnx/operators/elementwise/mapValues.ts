@@ -5,6 +5,8 @@ import { broadcastIndices, broadcastShape } from '../../values/hostBroadcast';
 import { storedIn, tensorValue, type Value } from '../../values/value';
 import { allOnHost } from '../operator';
 
+type Dtype = HostArray['dtype'];
+
 /** The value with a function applied to its tensor elementwise. The order of storage stays. */
 export function mapTensor(value: Value, map: (tensor: Tensor) => Tensor): Value {
   const order = value.kind === 'tensor' ? value.order : undefined;
@@ -16,10 +18,10 @@ export function mapValue(
   value: Value,
   onHost: (x: number) => number,
   onTensor: (tensor: Tensor) => Tensor,
-  dtype: HostArray['dtype'] = value.dtype,
+  dtype: Dtype = value.dtype,
 ): Value {
   if (value.kind === 'tensor') return mapTensor(value, onTensor);
-  return hostArray(dtype, value.shape, Array.from(value.data, onHost));
+  return hostArray(dtype, value.shape, rounded(dtype, Array.from(value.data, onHost)));
 }
 
 /** A function of two values that are broadcast, elementwise: on the host if both are there. */
@@ -27,25 +29,42 @@ export function mapTwo(
   values: readonly [Value, Value],
   onHost: (x: number, y: number) => number,
   onTensors: (a: Tensor, b: Tensor) => Tensor,
-  dtype?: HostArray['dtype'],
+  dtype?: Dtype,
 ): Value {
   const host = allOnHost(values) as readonly HostArray[] | null;
-  if (!host) {
-    const { tensors, order } = aligned(values);
-    const [a, b] = alike(tensors);
-    return tensorValue(onTensors(a, b), order);
+  if (host) {
+    const [x, y] = host;
+    const own = x.dtype === 'float32' ? x.dtype : y.dtype;
+    return mapHost(host, ([first, second]) => onHost(first, second), dtype ?? own);
   }
-  const [x, y] = host;
-  const shape = broadcastShape([x.shape, y.shape]);
-  const [own, other] = [x, y].map((each) => broadcastIndices(each.shape, shape));
-  const data = Array.from(own, (index, i) => onHost(x.data[index], y.data[other[i]]));
-  return hostArray(dtype ?? (x.dtype === 'float32' ? x.dtype : y.dtype), shape, data);
+  const { tensors, order } = aligned(values);
+  const [a, b] = alike(tensors);
+  return tensorValue(onTensors(a, b), order);
+}
+
+/** A function of arrays on the host that are broadcast, elementwise. */
+export function mapHost(
+  arrays: readonly HostArray[],
+  map: (elements: readonly number[]) => number,
+  dtype: Dtype,
+): HostArray {
+  const shape = broadcastShape(arrays.map((array) => array.shape));
+  const indices = arrays.map((array) => broadcastIndices(array.shape, shape));
+  const data = Array.from(indices[0], (_, i) =>
+    map(arrays.map((array, k) => array.data[indices[k][i]])),
+  );
+  return hostArray(dtype, shape, rounded(dtype, data));
 }
 
 /** Tensors of one dtype. The types of a graph agree, but an input may be passed as int32 or as float32. */
-function alike(tensors: readonly Tensor[]): readonly Tensor[] {
+export function alike(tensors: readonly Tensor[]): readonly Tensor[] {
   const isFloat = tensors.some(({ dtype }) => dtype === 'float32');
   return isFloat
     ? tensors.map((each) => (each.dtype === 'float32' ? each : cast(each, 'float32')))
     : tensors;
+}
+
+/** Floats are rounded to 32 bits as in other runtimes: a size that is scaled and rounded down depends on it. */
+function rounded(dtype: Dtype, data: readonly number[]): ArrayLike<number> {
+  return dtype === 'float32' ? Float32Array.from(data) : data;
 }

@@ -1,26 +1,75 @@
-import { broadcastTo, matMul, reshape, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  broadcastTo,
+  cast,
+  expandDims,
+  fused,
+  matMul,
+  mul,
+  reshape,
+  slice1d,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import { invalid } from '../../../errors';
 import { sizeOf } from '../../../params/internal';
 import { broadcastShape } from '../../values/hostBroadcast';
 
 /**
- * The matrix product [..., m, k] × [..., k, n] with batch axes broadcast. tfjs computes wrong products where batch
- * axes broadcast, so they are expanded first; a product with one matrix is computed as one of two matrices.
+ * The matrix product [..., m, k] × [..., k, n] with batch axes broadcast, plus a bias that broadcasts to it.
+ *
+ * A product with one matrix is computed as one of two matrices, with the bias in the same kernel. tfjs computes wrong
+ * products where batch axes broadcast, so they are expanded first.
  */
-export function product(a: Tensor, b: Tensor): Tensor {
+export function product(a: Tensor, b: Tensor, bias: Tensor | null = null): Tensor {
   const [rows, inner, columns] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
-  const [batchA, batchB] = [a, b].map(({ shape }) => shape.slice(0, -2));
-  if (sizeOf(batchB) === 1 && batchB.length <= batchA.length) {
-    const flat = matMul(reshape(a, [-1, inner]), reshape(b, [inner, columns]));
-    return reshape(flat, [...batchA, rows, columns]);
+  if (b.shape.at(-2) !== inner) {
+    throw invalid(
+      `matrices of shapes [${a.shape}] and [${b.shape}] cannot be multiplied`,
+      'Pass an input of a shape that the graph takes',
+      { param: 'input', received: [a.shape, b.shape] },
+    );
   }
+  const [batchA, batchB] = [a, b].map(({ shape }) => shape.slice(0, -2));
   const batch = broadcastShape([batchA, batchB]);
-  const whole = (tensor: Tensor, from: readonly number[]) => {
-    const shape = [...batch, ...tensor.shape.slice(-2)];
-    const isWhole = sizeOf(from) === sizeOf(batch);
-    return reshape(isWhole ? tensor : broadcastTo(tensor, shape), [
+  const shape = [...batch, rows, columns];
+  if (sizeOf([...shape, inner]) === 0) return plus(zeros(shape, a.dtype as 'float32'), bias);
+  if (a.dtype !== 'float32' || b.dtype !== 'float32') return plus(integerProduct(a, b), bias);
+  if (sizeOf(batchB) === 1) {
+    const height = sizeOf(batchA) * rows;
+    const [left, right] = [reshape(a, [height, inner]), reshape(b, [inner, columns])];
+    const row = rowOf(bias, columns);
+    if (row) return reshape(fused.matMul({ a: left, b: right, bias: row }), shape);
+    return plus(reshape(matMul(left, right), shape), bias);
+  }
+  const whole = (tensor: Tensor) => {
+    const matrix = tensor.shape.slice(-2);
+    const isWhole = sizeOf(tensor.shape.slice(0, -2)) === sizeOf(batch);
+    return reshape(isWhole ? tensor : broadcastTo(tensor, [...batch, ...matrix]), [
       sizeOf(batch),
-      ...tensor.shape.slice(-2),
+      ...matrix,
     ]);
   };
-  return reshape(matMul(whole(a, batchA), whole(b, batchB)), [...batch, rows, columns]);
+  return plus(reshape(matMul(whole(a), whole(b)), shape), bias);
+}
+
+/**
+ * The bias as a row [columns], which the fused kernel adds; null if it has another shape. It is a copy: the kernel of
+ * wasm refuses tensors that were reshaped to rank 1.
+ */
+function rowOf(bias: Tensor | null, columns: number): Tensor1D | null {
+  const isRow = bias?.dtype === 'float32' && bias.size === columns && bias.shape.at(-1) === columns;
+  return isRow ? slice1d(reshape(bias, [columns]), 0, columns) : null;
+}
+
+function plus(found: Tensor, bias: Tensor | null): Tensor {
+  return bias ? add(found, bias) : found;
+}
+
+/** The exact product of integers: the kernels of wasm multiply matrices of floats only. */
+function integerProduct(a: Tensor, b: Tensor): Tensor {
+  const [left, right] = [a, b].map((each) => cast(each, 'int32'));
+  return sum(mul(expandDims(left, -1), expandDims(right, -3)), -2);
 }

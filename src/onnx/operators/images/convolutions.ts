@@ -1,0 +1,72 @@
+import { concat, reshape, split, type Tensor, transpose } from '@tensorflow/tfjs-core';
+import { invalid } from '../../../errors';
+import { sizeOf } from '../../../params/internal';
+import { channelsLast, storedIn, tensorValue, toTensor, type Value } from '../../values/value';
+import { type Call, inputAt, type Operators, optionalAt } from '../operator';
+import { assertSpace } from './assertSpace';
+import { type Convolution, convolved } from './convolved';
+import { transposedConvolution } from './transposedConvolution';
+import { windowOf } from './window';
+
+/** Convolutions. */
+export const convolutions: Operators = {
+  Conv: { run: conv },
+  ConvTranspose: { run: transposedConvolution },
+};
+
+/** A convolution of [batch, channels, ...space], computed channels-last. */
+function conv(call: Call): Value {
+  const [x, w] = [inputAt(call, 0), inputAt(call, 1)];
+  const rank = x.shape.length;
+  assertSpace(call, rank);
+  const groups = call.attributes.number('group', 1);
+  if (x.shape[1] !== w.shape[1] * groups) {
+    throw invalid(
+      `its filter [${w.shape}] with ${groups} groups does not fit an input [${x.shape}]`,
+      'Pass an input with the channels that the graph takes',
+      { param: 'input', received: x.shape },
+    );
+  }
+  const bias = optionalAt(call, 2);
+  const parts = {
+    image: storedIn(x, channelsLast(rank)),
+    bias: bias && reshape(toTensor(bias), [-1]),
+    window: windowOf(call, x.shape.slice(2), w.shape.slice(2)),
+  };
+  return tensorValue(grouped(parts, w, groups), channelsLast(rank));
+}
+
+/** A convolution in groups: depthwise if each group has one input channel, and otherwise group by group. */
+function grouped(parts: Omit<Convolution, 'filter'>, w: Value, groups: number): Tensor {
+  const axes = w.shape.length - 2;
+  if (groups > 1 && w.shape[1] === 1 && axes < 3) {
+    return convolved({ ...parts, filter: depthwiseFilter(w, groups), isDepthwise: true });
+  }
+  const filter = channelsLastFilter(toTensor(w));
+  if (groups === 1) return convolved({ ...parts, filter });
+  const images = split(parts.image, groups, -1);
+  const filters = split(filter, groups, -1);
+  const biases = parts.bias && split(parts.bias, groups);
+  const found = images.map((image, g) =>
+    convolved({ ...parts, image, filter: filters[g], bias: biases?.[g] ?? null }),
+  );
+  return concat(found, -1);
+}
+
+/** A filter [out, in, ...window] as [...window, in, out]. */
+function channelsLastFilter(w: Tensor): Tensor {
+  const [outs, ins, ...window] = w.shape;
+  const places = sizeOf(window);
+  const moved =
+    places === 1
+      ? transpose(reshape(w, [outs, ins]), [1, 0])
+      : transpose(reshape(w, [outs, ins, places]), [2, 1, 0]);
+  return reshape(moved, [...window, ins, outs]);
+}
+
+/** A filter [channels · multiplier, 1, ...window] as [...window, channels, multiplier]. */
+function depthwiseFilter(w: Value, channels: number): Tensor {
+  const [outs, , ...window] = w.shape;
+  const moved = transpose(reshape(toTensor(w), [outs, -1]), [1, 0]);
+  return reshape(moved, [...window, channels, outs / channels]);
+}

@@ -1,0 +1,53 @@
+import { gather, reverse, slice, stridedSlice, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
+import { hostPick } from '../../values/hostPick';
+import { storedIn, tensorValue, type Value } from '../../values/value';
+
+/** The value with the elements at these positions of an axis. The order of storage stays. */
+export function pickAlong(value: Value, axis: number, positions: readonly number[]): Value {
+  const isWhole =
+    positions.length === value.shape[axis] && positions.every((position, i) => position === i);
+  if (isWhole) return value;
+  if (value.kind === 'host') {
+    return hostPick(
+      value,
+      value.shape.map((_, each) => (each === axis ? positions : null)),
+    );
+  }
+  const made = pickTensor(storedIn(value, value.order), value.order.indexOf(axis), positions);
+  return tensorValue(made, value.order);
+}
+
+/** The elements at positions of an axis of a tensor: a slice where they are evenly spaced, and a gather elsewhere. */
+export function pickTensor(x: Tensor, axis: number, positions: readonly number[]): Tensor {
+  const [first = 0, second] = positions;
+  const step = second === undefined ? 1 : second - first;
+  const isRun = step !== 0 && positions.every((position, i) => position === first + i * step);
+  if (isRun && step === 1) return cut(x, axis, first, positions.length);
+  if (isRun && step < 0) {
+    const last = x.shape[axis] - 1;
+    const mirrored = positions.map((position) => last - position);
+    return pickTensor(reverse(x, axis), axis, mirrored);
+  }
+  // tfjs-wasm gives strided slices of integers as floats.
+  if (isRun && x.dtype === 'float32') return strided(x, axis, first, step, positions.length);
+  return gather(x, tensor1d([...positions], 'int32'), axis);
+}
+
+/** A range of an axis. */
+export function cut(x: Tensor, axis: number, first: number, size: number): Tensor {
+  return slice(
+    x,
+    x.shape.map((_, each) => (each === axis ? first : 0)),
+    x.shape.map((own, each) => (each === axis ? size : own)),
+  );
+}
+
+function strided(x: Tensor, axis: number, first: number, step: number, count: number): Tensor {
+  const own = (each: number) => each === axis;
+  return stridedSlice(
+    x,
+    x.shape.map((_, each) => (own(each) ? first : 0)),
+    x.shape.map((size, each) => (own(each) ? first + (count - 1) * step + 1 : size)),
+    x.shape.map((_, each) => (own(each) ? step : 1)),
+  );
+}

@@ -1,0 +1,70 @@
+import { cumprod, cumsum, type Tensor } from '@tensorflow/tfjs-core';
+import { stridesOf } from '../../../params/internal';
+import { type HostArray, hostArray } from '../../values/hostArray';
+import { storedIn, tensorValue, type Value } from '../../values/value';
+import { axisOf, type Call, hostAt, inputAt, type Operator, type Operators } from '../operator';
+
+/** Sums and products of all elements up to each, along an axis. */
+export const cumulations: Operators = {
+  CumSum: cumulation((x, y) => x + y, 0, cumsum),
+  CumProd: cumulation((x, y) => x * y, 1, cumprod),
+};
+
+/** The settings of a cumulation. */
+interface Settings {
+  readonly axis: number;
+  /** True if an element does not count for itself. */
+  readonly isExclusive: boolean;
+  /** True if an element counts for those before it. */
+  readonly isReversed: boolean;
+}
+
+function cumulation(
+  next: (x: number, y: number) => number,
+  start: number,
+  onTensor: (x: Tensor, axis: number, isExclusive: boolean, isReversed: boolean) => Tensor,
+): Operator {
+  return {
+    run(call: Call): Value {
+      const value = inputAt(call, 0);
+      const settings = settingsOf(call, value.shape.length);
+      if (value.kind === 'host') return cumulatedArray(value, settings, next, start);
+      const { order } = value;
+      const { axis, isExclusive, isReversed } = settings;
+      const x = storedIn(value, order);
+      return tensorValue(onTensor(x, order.indexOf(axis), isExclusive, isReversed), order);
+    },
+    hostInputs: [1],
+  };
+}
+
+function settingsOf(call: Call, rank: number): Settings {
+  const axis = hostAt(call, 1)?.data[0] ?? 0;
+  return {
+    axis: axisOf(axis, rank),
+    isExclusive: call.attributes.number('exclusive', 0) === 1,
+    isReversed: call.attributes.number('reverse', 0) === 1,
+  };
+}
+
+function cumulatedArray(
+  { dtype, shape, data }: HostArray,
+  { axis, isExclusive, isReversed }: Settings,
+  next: (x: number, y: number) => number,
+  start: number,
+): HostArray {
+  const stride = stridesOf(shape)[axis];
+  const size = shape[axis];
+  const found = dtype === 'float32' ? new Float32Array(data.length) : new Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    if (Math.floor(i / stride) % size !== 0) continue;
+    let reached = start;
+    for (let k = 0; k < size; k++) {
+      const at = i + stride * (isReversed ? size - 1 - k : k);
+      const through = next(reached, data[at]);
+      found[at] = isExclusive ? reached : through;
+      reached = through;
+    }
+  }
+  return hostArray(dtype, shape, found);
+}

@@ -1,0 +1,122 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  interpolate,
+  type Params,
+  permutationSpec,
+  permute,
+  randomPermutations,
+  weightMatch,
+} from 'perm-lmc';
+import { onnxNetworks, writeOnnx } from 'perm-lmc/onnx';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useBackend } from '../support/backend';
+import { expectSameParams } from '../support/invariants';
+import { type FixtureFile, fixtureNames, onnxFixture } from '../support/onnx/onnxFixtures';
+import { referenceOutputs } from '../support/onnx/referenceOutputs';
+import { randomTensor } from '../support/randomTensor';
+
+beforeAll(() => useBackend('wasm'));
+
+const cases = fixtureNames.flatMap((name) =>
+  Object.keys(onnxFixture(name).files).map((kind) => [name, kind as 'whole' | 'folded'] as const),
+);
+
+describe.each(cases)('%s, %s', (name, kind) => {
+  const { files, inputs, outputs, patterns, sizes } = onnxFixture(name);
+  const pair = files[kind]!;
+  const x = inputs.length === 1 ? inputs[0] : [...inputs];
+  const open = () =>
+    onnxNetworks<tf.Tensor | tf.NamedTensorMap>(
+      pair.map(({ bytes }) => bytes),
+      { input: x, externalData: pair.map(({ externalData = {} }) => externalData) },
+    );
+  let networks: Awaited<ReturnType<typeof open>>;
+  beforeAll(async () => {
+    networks = await open();
+  });
+
+  it('computes what PyTorch computes', async () => {
+    for (const [seed, expected] of outputs.entries()) {
+      const found = listOf(networks.forward(networks.params[seed], x));
+      expect(found.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
+      for (const [i, output] of found.entries()) await expectClose(output, expected[i]);
+    }
+  });
+
+  it('derives a spec that keeps the function', async () => {
+    const { spec, forward, params } = networks;
+    const groups = spec.groups.filter(({ parents = [] }) => parents.length < 2);
+    expect(groups.length).toBeGreaterThan(0);
+    const moved = permute(spec, params[0], randomPermutations(spec, params[0], { seed: 3 }));
+    const [before, after] = [params[0], moved].map((each) => listOf(forward(each, x)));
+    for (const [i, output] of after.entries()) await expectClose(output, before[i]);
+  });
+
+  it('recovers a planted permutation', async () => {
+    const { spec } = networks;
+    const params = redrawn(networks.params[0]);
+    const planted = permute(spec, params, randomPermutations(spec, params, { seed: 5 }));
+    const { permutations } = await weightMatch(spec, params, planted);
+    await expectSameParams(permute(spec, planted, permutations), params);
+  });
+
+  it.runIf(kind === 'whole')('finds the groups that were written by hand', async () => {
+    const { spec } = networks;
+    const known = Object.keys(networks.params[0]).filter((each) => Object.hasOwn(patterns, each));
+    expect(known.sort()).toEqual(Object.keys(patterns).sort());
+    const byHand = permutationSpec(patterns, { sizes, unlisted: 'fixed' });
+    const params = redrawn(networks.params[0]);
+    const planted = permute(byHand, params, randomPermutations(byHand, params, { seed: 7 }));
+    const { permutations } = await weightMatch(spec, params, planted);
+    await expectSameParams(permute(spec, planted, permutations), params);
+  });
+
+  it('writes a merged file that onnxruntime runs', async () => {
+    const { params, forward } = networks;
+    const merged = interpolate(params[0], params[1], 0.5);
+    const written = await writeOnnx(pair[0].bytes, merged, {
+      externalData: pair[0].externalData ?? {},
+    });
+    const found = listOf(forward(merged, x));
+    const feeds = Object.fromEntries(
+      networks.inputs.map(({ name: input, type }, i) => [
+        input,
+        { type: type as 'float', shape: inputs[i].shape, data: inputs[i].dataSync() },
+      ]),
+    );
+    const reference = await referenceOutputs(
+      written.bytes,
+      feeds,
+      externalOf(pair[0], written.externalData),
+    );
+    for (const [i, { name: output }] of networks.outputs.entries()) {
+      const { shape, data } = reference[output];
+      await expectClose(found[i], tf.tensor([...data], [...shape]));
+    }
+  });
+});
+
+function externalOf(file: FixtureFile, data: Readonly<Record<string, Uint8Array>>) {
+  return file.externalData ? data : {};
+}
+
+function listOf(output: tf.Tensor | tf.NamedTensorMap): tf.Tensor[] {
+  return output instanceof tf.Tensor ? [output] : Object.values(output);
+}
+
+/** Params of the same shapes without values that are equal by chance, such as zero biases. */
+function redrawn(params: Params): Params {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, { shape }], i) => [name, randomTensor(shape, 100 + i)]),
+  );
+}
+
+/** The largest difference is at most 10⁻⁴ of the largest value, or of 1. */
+async function expectClose(found: tf.Tensor, expected: tf.Tensor): Promise<void> {
+  const [own, its] = [await found.data(), await expected.data()];
+  const scale = its.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  let worst = 0;
+  for (let i = 0; i < its.length; i++) worst = Math.max(worst, Math.abs(own[i] - its[i]));
+  expect(own.length).toBe(its.length);
+  expect(worst).toBeLessThan(1e-4 * scale);
+}
