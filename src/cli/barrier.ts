@@ -1,28 +1,14 @@
 import type { Barriers } from '../node/internal';
 import { barrierDocument, barrierLines, CURVE_LABELS } from './barrierDocument';
+import type { BarrierFlags } from './barrierFlags';
 import { checkOutput } from './checkOutput';
 import { useCommandBackend } from './commandBackend';
-import { assertActivationFlags, type DataFlags } from './dataFlags';
+import { assertActivationFlags } from './dataFlags';
 import { UsageError } from './exit';
-import type { WeightFlags } from './matchByFlags';
 import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
-import { type OutputOptions, type Session, tell } from './session';
+import { type Session, tell } from './session';
 import { writeText } from './writeText';
-
-/** The options of `barrier`. */
-export interface BarrierFlags extends WeightFlags, DataFlags, OutputOptions {
-  readonly data: string;
-  readonly spec?: string;
-  readonly output?: string;
-  readonly plot?: string;
-  readonly force?: boolean;
-  readonly points?: number;
-  readonly metric?: 'loss' | 'error';
-  readonly loss?: 'crossEntropy' | 'mse';
-  readonly permutations?: string;
-  readonly repair?: boolean;
-}
 
 /** `perm-lmc barrier A B --data FILE`: measures the barrier between two networks, before and after B is aligned to A. */
 export async function barrier(session: Session, a: string, b: string, flags: BarrierFlags) {

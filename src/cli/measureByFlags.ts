@@ -9,7 +9,7 @@ import {
   withNetworksOnData,
 } from '../node/internal';
 import type { PermutationSpec } from '../symmetry';
-import type { BarrierFlags } from './barrier';
+import type { BarrierFlags } from './barrierFlags';
 import { BATCH_SIZE, dataSettings } from './dataFlags';
 import { matchOnData } from './matchOnData';
 import { parsePreset } from './parsePreset';
