@@ -149,6 +149,17 @@ describe('perm-lmc barrier', () => {
     expectClose(result.curves, (await resultOf(modelA, modelB, ...words)).curves);
   });
 
+  it('takes probabilities of a network that ends with a softmax for what they are', async () => {
+    for (const [path, params] of [
+      [at('softA.onnx'), a],
+      [at('softB.onnx'), b],
+    ] as const) {
+      writeFileSync(path, await mlpModel(params, layers, { softmax: true }));
+    }
+    const result = await resultOf(at('softA.onnx'), at('softB.onnx'), ...words);
+    expectClose(result.curves, (await resultOf(modelA, modelB, ...words)).curves);
+  });
+
   it('cuts data into the batches that a graph fixes', async () => {
     writeFileSync(at('fixed.onnx'), await mlpModel(a, layers, { batch: 40 }));
     const result = await resultOf(at('fixed.onnx'), fixture('mlp64_B'), ...words);

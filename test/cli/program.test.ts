@@ -3,12 +3,18 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fr
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs-core';
 import { mlpSpec, parsePermutations, parseSpec } from 'perm-lmc';
 import { weightMatchFiles } from 'perm-lmc/node';
 import { afterAll, describe, expect, it } from 'vitest';
+import { useBackend } from '../support/backend';
+import { readParams } from '../support/fixtures';
+import { mlpModel } from '../support/onnx/mlpModel';
 import { buildCommand } from './builtCommand';
 import { fixture, temporaryFolder } from './checkpoints';
+import { writeNpz } from './testSets';
 
+await useBackend('cpu');
 const command = await buildCommand();
 afterAll(() => command.remove());
 const at = temporaryFolder();
@@ -42,12 +48,23 @@ describe('the program', () => {
     for (const name of atStart) expect(isBuiltin(name), name).toBe(true);
   });
 
+  it.each(['wasm', 'cpu'])('brings the backend %s', async (backend) => {
+    const [params, y] = [readParams('mlp64_A'), tf.tensor1d([1, 2, 3], 'int32')];
+    writeFileSync(at('a.onnx'), await mlpModel(params, ['fc1', 'fc2', 'fc3']));
+    const data = await writeNpz(at('test.npz'), { x: tf.ones([3, 784]), y });
+    const flags = ['--data', data, '--points', '2', '--plot', at(`${backend}.svg`)];
+    const ended = program('barrier', at('a.onnx'), b, ...flags, '--backend', backend);
+    expect([ended.status, ended.stderr]).toEqual([0, '']);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ command: 'barrier', backend, samples: 3 });
+    expect(readFileSync(at(`${backend}.svg`), 'utf8')).toContain('</svg>');
+  });
+
   it('says its version and its commands', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(program('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
     const { status, stdout } = program('--help');
     expect(status).toBe(0);
-    for (const name of ['align', 'merge', 'permute', 'inspect', 'spec']) {
+    for (const name of ['align', 'merge', 'barrier', 'permute', 'inspect', 'spec']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     }
   });
