@@ -346,7 +346,7 @@ class T5Attention(nn.Module):
             self.relative_attention_bias = nn.Embedding(8, heads)
 
     def forward(self, x, memory, bias=0.0):
-        q, k, v = heads_of(self.q(x), self.heads), heads_of(self.k(memory), self.heads), heads_of(self.v(memory), self.heads)
+        q, k, v = (heads_of(y, self.heads) for y in (self.q(x), self.k(memory), self.v(memory)))
         weights = (torch.einsum('bhid,bhjd->bhij', q, k) + bias).softmax(-1)
         return self.o(torch.einsum('bhij,bhjd->bihd', weights, v).flatten(2))
 
@@ -664,7 +664,8 @@ CASES = [
         model.decoder.layers.0.fc1.bias: f1
         model.decoder.layers.0.fc2.weight: y f1
         model.decoder.layers.0.fc2.bias: y
-        ''', sizes={'h': 2, 'h1': 2, 'h2': 2}, names=('mel', 'ids'), dynamic={'mel': {0: 'batch'}, 'ids': {0: 'batch', 1: 'length'}},
+        ''', sizes={'h': 2, 'h1': 2, 'h2': 2}, names=('mel', 'ids'),
+        dynamic={'mel': {0: 'batch'}, 'ids': {0: 'batch', 1: 'length'}},
     ),
     Case(
         't5', "Hugging Face's T5 and names: biases of relative positions that all layers share, Einsum, gated GELU",

@@ -168,7 +168,8 @@ def encoded(array, dtype):
 def rounded(params, dtype):
     if dtype == 'float16':
         return {name: p.half().float() for name, p in params.items()}
-    return {name: torch.from_numpy((p.numpy().view(np.uint32) & 0xFFFF0000).view(np.float32)) for name, p in params.items()}
+    bits = {name: p.numpy().view(np.uint32) & 0xFFFF0000 for name, p in params.items()}
+    return {name: torch.from_numpy(array.view(np.float32)) for name, array in bits.items()}
 
 
 def write_float_data(model, params, path):
@@ -210,7 +211,8 @@ def write_quantised(model, params, path):
     """Adds the zero points; the scales are parameters."""
     points = {'x_zero': np.uint8(120), 'h_zero': np.uint8(7), 'fc1.zero': np.zeros(6, np.int8), 'fc2.zero': np.int8(3)}
     model.graph.initializer.extend(numpy_helper.from_array(np.asarray(v), name) for name, v in points.items())
-    write_initializers(model, {n: (a / 50).astype(np.float32) if n.endswith('scale') else a for n, a in params.items()}, path)
+    steps = {name: array / np.float32(50) for name, array in params.items() if name.endswith('scale')}
+    write_initializers(model, {**params, **steps}, path)
 
 
 # Expected outputs

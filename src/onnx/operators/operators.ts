@@ -19,6 +19,10 @@ import { slices } from './indexing/slices';
 import { topKs } from './indexing/topKs';
 import { einsums } from './matrix/einsum';
 import { matrixProducts } from './matrix/matrixProducts';
+import { batchNormalizations } from './norms/batchNormalizations';
+import { groupNormalizations } from './norms/groupNormalizations';
+import { layerNormalizations } from './norms/layerNormalizations';
+import { localResponseNormalizations } from './norms/localResponseNormalizations';
 import type { Operators } from './operator';
 import { quantization } from './quantization/quantization';
 import { axisNormalizations } from './reductions/axisNormalizations';
@@ -54,6 +58,10 @@ export const operators: Operators = {
   ...einsums,
   ...convolutions,
   ...poolings,
+  ...batchNormalizations,
+  ...groupNormalizations,
+  ...layerNormalizations,
+  ...localResponseNormalizations,
   ...reshapes,
   ...sizes,
   ...transpositions,

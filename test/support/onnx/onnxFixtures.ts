@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type Params, parseSafetensors } from 'perm-lmc';
@@ -38,41 +38,41 @@ const groups: Readonly<Record<string, Groups>> = JSON.parse(
 );
 const all = readdirSync(folder);
 
-/** The names of the architectures. */
-export const fixtureNames = all
-  .filter((file) => file.endsWith('_io.safetensors'))
-  .map((file) => file.replace('_io.safetensors', ''));
+/** The ways of an export: with names and batch norm, with the exporter's defaults, and by the newer exporter. */
+export type ExportKind = 'whole' | 'fold' | 'dynamo';
+
+/** The architectures with their exports. */
+export const onnxFixtures = all.flatMap((file): (readonly [string, ExportKind])[] => {
+  const [, name, kind = 'whole'] = /^(\w+)_a(?:\.(fold|dynamo))?\.onnx$/.exec(file) ?? [];
+  return name ? [[name, kind as ExportKind]] : [];
+});
 
 /** The fixture of an architecture. Its tensors are the caller's. */
-export function onnxFixture(name: string): OnnxFixture {
+export function onnxFixture(name: string, kind: ExportKind): OnnxFixture {
   const { params } = parseSafetensors(readFileSync(`${folder}${name}_io.safetensors`));
   return {
     name,
-    files: {
-      ...(existsSync(`${folder}${name}_a.onnx`) ? { whole: pairOf(name, '') } : {}),
-      ...(existsSync(`${folder}${name}_a.fold.onnx`) ? { folded: pairOf(name, '.fold') } : {}),
-    },
+    files: [fileOf(name, 'a', kind), fileOf(name, 'b', kind)],
     inputs: listed(params, 'x'),
     outputs: [listed(params, 'ya'), listed(params, 'yb')],
-    ...groups[name],
+    ...(groups[kind === 'whole' ? name : `${name}.${kind}`] ?? { patterns: {}, sizes: {} }),
   };
 }
 
-function pairOf(name: string, kind: string): [FixtureFile, FixtureFile] {
-  return [fileOf(`${name}_a${kind}.onnx`), fileOf(`${name}_b${kind}.onnx`)];
+function fileOf(name: string, seed: string, kind: ExportKind): FixtureFile {
+  const stem = `${name}_${seed}${kind === 'whole' ? '' : `.${kind}`}`;
+  const read = (file: string) => new Uint8Array(readFileSync(folder + file));
+  const data = all.filter((file) => dataFile.test(file) && file.startsWith(`${stem}.`));
+  return {
+    bytes: read(`${stem}.onnx`),
+    ...(data.length > 0
+      ? { externalData: Object.fromEntries(data.map((file) => [file, read(file)])) }
+      : {}),
+  };
 }
 
-function fileOf(file: string): FixtureFile {
-  const bytes = new Uint8Array(readFileSync(folder + file));
-  const stem = `${file.replace('.onnx', '')}.`;
-  const beside = all.filter(
-    (other) => other.startsWith(stem) && !/\.(?:onnx|pt|safetensors)$/.test(other),
-  );
-  const data = beside.filter((other) => !other.includes('.fold') || stem.includes('.fold'));
-  if (data.length === 0) return { bytes };
-  const read = (other: string) => new Uint8Array(readFileSync(folder + other));
-  return { bytes, externalData: Object.fromEntries(data.map((other) => [other, read(other)])) };
-}
+/** The names of files with external data. */
+const dataFile = /\.(?:bin|onnx\.data)$/;
 
 /** The tensors `x`, or `x0`, `x1` …. */
 function listed(params: Params, stem: string): tf.Tensor[] {

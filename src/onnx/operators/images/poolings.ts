@@ -1,6 +1,5 @@
 import {
   abs,
-  avgPool,
   cast,
   maxPool,
   mul,
@@ -19,6 +18,7 @@ import { assertSpace } from './assertSpace';
 import { padded } from './padded';
 import { pooled } from './pooled';
 import { poolingPads } from './poolingPads';
+import { rowMeans } from './rowMeans';
 import { type Window, windowOf } from './window';
 
 /** Poolings of images [batch, channels, ...space]. */
@@ -36,9 +36,9 @@ export const poolings: Operators = {
     const norm = (x: Tensor) => pooled(padded(x, pads), beyond(window, pads), 'mean');
     return lpNorm(image, exponentOf(call), sizeOf(window.sizes), norm);
   }),
-  GlobalAveragePool: global(meanOf),
+  GlobalAveragePool: global(rowMeans),
   GlobalMaxPool: global((rows) => maxPool(rows, [rows.shape[1], 1], 1, 'valid')),
-  GlobalLpPool: global((rows, call) => lpNorm(rows, exponentOf(call), rows.shape[1], meanOf)),
+  GlobalLpPool: global((rows, call) => lpNorm(rows, exponentOf(call), rows.shape[1], rowMeans)),
 };
 
 /** A pooling with a window that slides. It gets the window with the padding that it needs, and that of the call. */
@@ -70,10 +70,6 @@ function global(pool: (rows: Tensor4D, call: Call) => Tensor): Operator {
       });
     },
   };
-}
-
-function meanOf(rows: Tensor): Tensor4D {
-  return avgPool(rows as Tensor4D, [rows.shape[1]!, 1], 1, 'valid');
 }
 
 /** A function of channels-last images, computed with floats. */
