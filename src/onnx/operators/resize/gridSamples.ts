@@ -36,6 +36,9 @@ function gridSample(call: Call): Value {
       'Export the model with the mode bilinear, bicubic or nearest',
     );
   }
+  if (modes[mode] === 'cubic' && order.length > 4) {
+    throw unsupported(call, 'cubic samples of volumes', 'Export the model with the mode linear');
+  }
   const settings = {
     mode: modes[mode],
     padding: padding as SampleSettings['padding'],
