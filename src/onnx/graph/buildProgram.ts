@@ -10,6 +10,7 @@ import { assertOperators } from '../operators/assertOperators';
 import { operators } from '../operators/operators';
 import { assertFloatWeights } from '../operators/quantization/assertFloatWeights';
 import type { HostArray } from '../values/hostArray';
+import { constantScalars } from './constantScalars';
 import type { FlatGraph, FlatTensor, GraphStep } from './flatGraph';
 import { flattenGraph } from './flattenGraph';
 import { foldConstants } from './foldConstants';
@@ -64,12 +65,13 @@ export function buildProgram(
 }
 
 /** The weights of a graph in the order of the file: floats whose elements the outputs depend on. */
-export function weightsOf({ tensors, steps, outputs }: FlatGraph): Weight[] {
+export function weightsOf(graph: FlatGraph): Weight[] {
+  const { tensors, steps, outputs } = graph;
   const ends = outputs.map(({ name }) => name);
   const used = new Set([...steps.flatMap(neededBy), ...ends]);
-  const onHost = hostOnlyValues(steps, ends, operators);
+  const constants = new Set([...hostOnlyValues(steps, ends, operators), ...constantScalars(graph)]);
   return [...tensors].flatMap(([name, { record, node, part = null }]): Weight[] => {
-    if (!record || !used.has(name) || onHost.has(name)) return [];
+    if (!record || !used.has(name) || constants.has(name)) return [];
     const dtype = weightDtype(record.type);
     const isScalar = node !== null && sizeOf(record.shape) < 2;
     if (dtype === null || isScalar) return [];

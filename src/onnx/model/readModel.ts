@@ -3,6 +3,7 @@ import { BinaryReader } from '../wire/bufbuild';
 import {
   type ByteRange,
   type Field,
+  type LengthRange,
   malformed,
   readFields,
   readFloat,
@@ -21,7 +22,7 @@ import type {
   OnnxNode,
   ValueInfo,
 } from './onnxModel';
-import { readEntry, readTensor, type TensorRecord } from './tensorRecord';
+import { readEntry, readPiece, readTensor, type TensorRecord } from './tensorRecord';
 
 /**
  * Reads a `ModelProto`. Only the structure is decoded: values of tensors stay in the bytes.
@@ -142,6 +143,7 @@ function readAttribute(field: Field): [string, OnnxAttribute] {
   let [float, int] = [0, 0];
   let text = '';
   const [floats, ints]: number[][] = [[], []];
+  const pieces: (ByteRange | LengthRange)[] = [];
   const texts: string[] = [];
   let tensor: TensorRecord | undefined;
   let graph: OnnxGraph | undefined;
@@ -152,7 +154,7 @@ function readAttribute(field: Field): [string, OnnxAttribute] {
       given.add(kind);
       read(each);
     };
-  readMessage(field, {
+  const range = readMessage(field, {
     1: (each) => {
       name = readText(each);
     },
@@ -171,7 +173,12 @@ function readAttribute(field: Field): [string, OnnxAttribute] {
     6: note(GRAPH, (each) => {
       graph = readGraph(each);
     }),
-    7: note(FLOATS, (each) => readFloats(each, floats)),
+    7: note(FLOATS, (each) => {
+      const { pos } = each.reader;
+      pieces.push(readPiece(each, 7));
+      each.reader.pos = pos;
+      readFloats(each, floats);
+    }),
     8: note(INTS, (each) => readIntegers(each, ints)),
     9: note(STRINGS, (each) => texts.push(readText(each))),
     20: (each) => {
@@ -182,6 +189,12 @@ function readAttribute(field: Field): [string, OnnxAttribute] {
     },
   });
   if (reference) return [name, { reference }];
+  // The list of a Constant may be a weight.
+  if (name === 'value_floats') {
+    const storage = { kind: 'typed', field: 'float_data', pieces } as const;
+    const { around } = field;
+    return ['value', { name: '', type: 1, shape: [floats.length], storage, range, around }];
+  }
   // Files before IR version 3 give no type.
   const kind = type || [...given][0];
   const values: Readonly<Record<number, OnnxAttribute | undefined>> = {

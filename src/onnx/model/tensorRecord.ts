@@ -69,7 +69,7 @@ export function readTensor(field: Field): TensorRecord {
     const key = typedFields[number];
     const pieces = typed.get(key) ?? [];
     typed.set(key, pieces);
-    pieces.push(pieceOf(each, number));
+    pieces.push(readPiece(each, number));
   };
   const range = readMessage(field, {
     1: (each) => readIntegers(each, shape),
@@ -122,7 +122,8 @@ export function readEntry(field: Field): [string, string] {
   return [key, value];
 }
 
-function pieceOf(field: Field, number: number): ByteRange {
+/** Passes over a repeated field of numbers: a packed one, or one of its elements. */
+export function readPiece(field: Field, number: number): ByteRange | LengthRange {
   if (field.wireType === WireType.LengthDelimited) return readRange(field);
   const begin = field.reader.pos;
   field.reader.skip(field.wireType, number);

@@ -8,6 +8,7 @@ import { dropouts } from './elementwise/dropouts';
 import { softmaxes } from './elementwise/softmaxes';
 import { unaryFunctions } from './elementwise/unaryFunctions';
 import { convolutions } from './images/convolutions';
+import { fusedConvolutions } from './images/fusedConvolutions';
 import { poolings } from './images/poolings';
 import { elementGathers } from './indexing/elementGathers';
 import { gathers } from './indexing/gathers';
@@ -37,6 +38,13 @@ import { reshapes } from './shapes/reshapes';
 import { sizes } from './shapes/sizes';
 import { transpositions } from './shapes/transpositions';
 import { triangles } from './shapes/triangles';
+import { attentions } from './transformers/attention';
+import { embedLayerNormalizations } from './transformers/embedLayerNormalization';
+import { fusedActivations } from './transformers/fusedActivations';
+import { groupQueryAttentions } from './transformers/groupQueryAttention';
+import { microsoftAttentions } from './transformers/microsoftAttention';
+import { rotaryEmbeddings } from './transformers/rotaryEmbedding';
+import { skipNormalizations } from './transformers/skipNormalization';
 
 /** The operators that are computed, by {@link operatorName}. */
 export const operators: Operators = {
@@ -56,6 +64,14 @@ export const operators: Operators = {
   ...quantization,
   ...matrixProducts,
   ...einsums,
+  ...fusedConvolutions,
+  ...attentions,
+  ...microsoftAttentions,
+  ...groupQueryAttentions,
+  ...rotaryEmbeddings,
+  ...skipNormalizations,
+  ...embedLayerNormalizations,
+  ...fusedActivations,
   ...convolutions,
   ...poolings,
   ...batchNormalizations,
