@@ -5,6 +5,7 @@ export const FLAGS = {
   anyWeights: '--any-weights',
   include: '--include-statistics',
   initial: '--initial',
+  inputShape: '--input-shape',
   kernel: '--kernel',
   maxSweeps: '--max-sweeps',
   memory: '--memory',
@@ -36,7 +37,8 @@ export function inFlags(remedy: string): string {
     .replace(PASSED, (text, option: string) =>
       Object.hasOwn(FLAGS, option) ? FLAGS[option as keyof typeof FLAGS] : text,
     )
-    .replace(CALLED, (_, name: string) => FUNCTIONS[name]);
+    .replace(CALLED, (_, name: string) => FUNCTIONS[name])
+    .replace(/\binputShape\b/g, FLAGS.inputShape);
 }
 
 /** The flag that renames a prefix, quoted for a shell if it has to be. */

@@ -1,5 +1,6 @@
 /** Exports for other rooms of the library, beyond the public ones of `index.ts`. */
 
+export { assertTensorName } from './checkName';
 export { decodeTensor } from './decodeTensor';
 export { encodeFloats, type FloatDtype, isFloatDtype } from './encodeFloats';
 export { encodeHeader } from './encodeHeader';
@@ -17,6 +18,7 @@ export { layoutOf, tensorBytes } from './safetensorsLayout';
 export {
   assertReadable,
   decodeValues,
+  type StoredDtype,
   storedBits,
   tensorDtype,
 } from './storedDtype';

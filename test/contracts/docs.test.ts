@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,8 +87,12 @@ const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
       const params = checkpoint(seed);
       await permLmcNode.writeSafetensors(`${name}.safetensors`, params, { overwrite: true });
     }
-    for (const written of ['merged', 'copy', 'aligned'])
-      rmSync(`${written}.safetensors`, { force: true });
+    for (const name of ['a', 'b']) {
+      copyFileSync(join(root, `test/fixtures/onnx/lenet_${name}.onnx`), `${name}.onnx`);
+    }
+    for (const written of ['merged', 'copy', 'aligned']) {
+      for (const format of ['safetensors', 'onnx']) rmSync(`${written}.${format}`, { force: true });
+    }
     return {};
   },
 };
