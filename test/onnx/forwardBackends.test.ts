@@ -9,7 +9,11 @@ import { canRun, start } from '../support/platform/backends';
 /** Architectures that between them have convolutions, recurrence, attention and arithmetic of shapes. */
 const derived = ['lenet', 'resnext', 'lstm', 'gpt', 'swin'];
 
-describe.each(['cpu', 'webgpu'] as const)('on the %s backend', (backend) => {
+/** One export of each architecture: the kernels are much the same. */
+const wholes = onnxFixtures.filter(([, kind]) => kind === 'whole');
+
+// Other tests run these networks on wasm, and all operators on cpu and wasm.
+describe.each(['webgpu'] as const)('on the %s backend', (backend) => {
   let allowSyncReads = () => {};
   beforeAll(async () => {
     if (!canRun(backend)) return;
@@ -19,10 +23,10 @@ describe.each(['cpu', 'webgpu'] as const)('on the %s backend', (backend) => {
   afterAll(() => allowSyncReads());
   const test = it.skipIf(!canRun(backend));
 
-  test.each(onnxFixtures)('%s, %s, computes what PyTorch computes', async (name, kind) => {
+  test.each(wholes)('%s, %s, computes what PyTorch computes', async (name, kind) => {
     const { files, inputs, outputs } = onnxFixture(name, kind);
     const before = tf.memory().numTensors;
-    for (const [seed, { bytes, externalData }] of files.entries()) {
+    for (const [seed, { bytes, externalData }] of files.slice(0, 1).entries()) {
       const params = onnxParams(bytes, { externalData });
       const forward = onnxForward<tf.Tensor | tf.NamedTensorMap>(bytes, { externalData });
       const found = forward(params, inputOf(inputs));

@@ -26,10 +26,13 @@ import { layerNormalizations } from './norms/layerNormalizations';
 import { localResponseNormalizations } from './norms/localResponseNormalizations';
 import type { Operators } from './operator';
 import { quantization } from './quantization/quantization';
+import { recurrences } from './recurrent/recurrences';
 import { axisNormalizations } from './reductions/axisNormalizations';
 import { cumulations } from './reductions/cumulations';
 import { extremes } from './reductions/extremes';
 import { reductions } from './reductions/reductions';
+import { gridSamples } from './resize/gridSamples';
+import { resizes } from './resize/resizes';
 import { blocks } from './shapes/blocks';
 import { generators } from './shapes/generators';
 import { joins } from './shapes/joins';
@@ -78,6 +81,7 @@ export const operators: Operators = {
   ...groupNormalizations,
   ...layerNormalizations,
   ...localResponseNormalizations,
+  ...recurrences,
   ...reshapes,
   ...sizes,
   ...transpositions,
@@ -94,4 +98,6 @@ export const operators: Operators = {
   ...pads,
   ...selections,
   ...topKs,
+  ...resizes,
+  ...gridSamples,
 };
