@@ -48,8 +48,9 @@ export interface TraceOptions {
 }
 
 /**
- * Runs a forward pass once and derives from its kernels the axes of parameters that may be permuted together. Each
- * kernel adds constraints that keep its output the same.
+ * Runs a forward pass and derives from its kernels the axes of parameters that may be permuted together. Each kernel
+ * adds constraints that keep its output the same. The pass runs again if its calls are in lanes, or if axes of a
+ * parameter move more freely as one space.
  *
  * In a dry run, convolutions and matrix products are replaced by zeros of the right shape. The pass is run again
  * with all kernels if code reads values that may depend on them, if there is no rule for a kernel, or if the pass
