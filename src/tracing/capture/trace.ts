@@ -12,7 +12,8 @@ import { pinsOfGroup, pinsOfSuspects } from '../groups/pinsOfGroup';
 import type { Pin } from '../groups/unitGroup';
 import { createConstraints } from '../labels/constraints';
 import { isSamePass, planRecording } from '../labels/planRecording';
-import { type Recording, type RecordingPlan, record } from '../labels/record';
+import { record } from '../labels/record';
+import type { Recording, RecordingPlan } from '../labels/recording';
 import type { TracedCall, TracedForward } from './tracedCall';
 
 export type { TensorSource, TracedCall, TracedForward } from './tracedCall';

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../params/internal';
 import { rootOf, type Space } from './constraints';
 import { findLanes } from './lanes/findLanes';
-import type { Recording, RecordingPlan } from './record';
+import type { Recording, RecordingPlan } from './recording';
 
 /** A joint space of more positions costs more time than its freedom is worth. */
 const maxPositions = 4e6;
