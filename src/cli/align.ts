@@ -2,11 +2,13 @@ import { serializePermutations } from '../io';
 import { permutationLists } from '../permutation/internal';
 import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
+import { assertDataUsed, type DataFlags } from './dataFlags';
 import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { listCheckpoint } from './listCheckpoint';
 import { loadSpec } from './loadSpec';
-import { type MatchFlags, matchByFlags } from './matchByFlags';
+import type { MatchFlags } from './matchByFlags';
+import { matchByMethod } from './matchByMethod';
 import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
 import { isForPeople, type OutputOptions, type Session, tell } from './session';
@@ -14,7 +16,7 @@ import { tellExceptions } from './tellExceptions';
 import { writeText } from './writeText';
 
 /** The options of `align`. */
-export interface AlignFlags extends MatchFlags, OutputOptions, UnlistedFlags {
+export interface AlignFlags extends MatchFlags, DataFlags, OutputOptions, UnlistedFlags {
   readonly spec: string;
   readonly output?: string;
   readonly force?: boolean;
@@ -28,6 +30,7 @@ export async function align(session: Session, a: string, b: string, flags: Align
       'there is no output for the permutations: pass -o FILE, or --json to print them',
     );
   }
+  assertDataUsed(flags);
   const target = output === undefined ? null : await checkOutput(session, output, force);
   const listings = [a, b].map((path) => listCheckpoint(path, flags.renamePrefix));
   const [listA, listB] = await Promise.all(listings);
@@ -36,7 +39,7 @@ export async function align(session: Session, a: string, b: string, flags: Align
   const { name, spec: named } = await loadSpec(flags.spec, [listA, listB]);
   const { spec, ...exceptions } = fitSpec(name, named, [listA, listB], flags);
   tellExceptions(session, exceptions, a);
-  const result = await matchByFlags(session, spec, a, b, flags, progressLine(session, flags));
+  const result = await matchByMethod(session, spec, a, b, flags, progressLine(session, flags));
   const match = matchDocument(result);
   if (output !== undefined) {
     const text = `${serializePermutations(result.permutations)}\n`;

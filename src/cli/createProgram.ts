@@ -71,6 +71,7 @@ export function createProgram(session: Session, finish: (code: number) => void):
     )
     .option('--any-weights', 'allow negative weights, and any sum')
     .option('--to-first', 'match each checkpoint to the first alone, not three or more jointly')
+    .option('--repair', 'repair the statistics of the mean on the samples of --data')
     .action((inputs, flags) => merge(session, inputs, flags));
 
   const networks = command('barrier', 'measure the barrier between two networks on data');
@@ -140,10 +141,14 @@ function configured(command: Command, { out, err }: Session): Command {
 
 /** The options of commands that match checkpoints on disk. */
 function matching(command: Command): Command {
-  return named(weightMatching(command)).option(
-    '--memory <bytes>',
-    'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
-    byteCount,
+  return onData(
+    named(weightMatching(command))
+      .option(
+        '--memory <bytes>',
+        'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
+        byteCount,
+      )
+      .option('--data <file>', `${DATA}, for activations or a repair`),
   );
 }
 

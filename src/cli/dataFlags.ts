@@ -61,6 +61,6 @@ export function assertDataUsed(
 
 /** The settings of the library for networks that run on data. */
 export function dataSettings({ signal }: Session, flags: DataFlags & { readonly data: string }) {
-  const { data, forward: graph, networkOutput: output, renamePrefix } = flags;
-  return { data, graph, output, renamePrefix, signal };
+  const { data, forward: graph, networkOutput, renamePrefix } = flags;
+  return { data, graph, networkOutput, renamePrefix, signal };
 }

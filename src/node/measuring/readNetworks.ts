@@ -15,7 +15,7 @@ export interface ReadNetworksSettings {
   /** The ONNX file with the graph of all networks; undefined to take the first of the files that is one. */
   readonly graph: string | undefined;
   /** The output of the graph that is compared with labels; undefined if the graph has one. */
-  readonly output: string | undefined;
+  readonly networkOutput: string | undefined;
   readonly renamePrefix: PrefixMappings;
   readonly signal: AbortSignal;
 }
@@ -28,7 +28,7 @@ export interface ReadNetworksSettings {
  */
 export async function readNetworks(
   paths: readonly string[],
-  { graph = paths.find(isOnnx), output, renamePrefix, signal }: ReadNetworksSettings,
+  { graph = paths.find(isOnnx), networkOutput, renamePrefix, signal }: ReadNetworksSettings,
 ): Promise<GraphNetworks> {
   if (graph === undefined) {
     throw invalid(
@@ -40,7 +40,7 @@ export async function readNetworks(
   const models = [...new Set([graph, ...paths.filter(isOnnx)])];
   const files: Uint8Array[] = [];
   for (const path of models) files.push(await readWhole(path, createYieldPoint(signal)));
-  const outputs = output === undefined ? undefined : [output];
+  const outputs = networkOutput === undefined ? undefined : [networkOutput];
   const read = await about(`'${graph}'`, () => onnxNetworks(files, { outputs }));
   const open: Params[] = [...read.params];
   try {
