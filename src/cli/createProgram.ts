@@ -20,10 +20,10 @@ import {
 
 declare const PACKAGE_VERSION: string | undefined;
 
-const SPEC = 'a preset such as resnet18 or mlp:3, a JSON file, or auto';
+const SPEC = 'a preset such as resnet18 or mlp:3, a JSON file, an ONNX file, or auto';
 const NETWORK = 'an ONNX file, or with --forward a safetensors checkpoint';
 const DATA = 'samples x and labels y, in a .npz or safetensors file';
-const CHECKPOINT = 'a safetensors file, or the index of a sharded checkpoint (….json)';
+const CHECKPOINT = 'a safetensors file, the index of a sharded one (….json), or an ONNX file';
 
 /**
  * The commands and their options. A command throws on failure.
@@ -50,7 +50,10 @@ export function createProgram(session: Session, finish: (code: number) => void):
 
   output(matching(command('merge', 'align checkpoints to each other, and write their mean')))
     .argument('<checkpoints...>', `two or more, each ${CHECKPOINT}`)
-    .requiredOption('-o, --output <file>', 'the safetensors file to write')
+    .requiredOption(
+      '-o, --output <file>',
+      'the file to write: .safetensors, or .onnx from ONNX files',
+    )
     .addOption(
       new Option(
         '--permutations <file>',
@@ -109,7 +112,10 @@ export function createProgram(session: Session, finish: (code: number) => void):
   output(named(command('permute', 'apply permutations to a checkpoint')))
     .argument('<checkpoint>', CHECKPOINT)
     .requiredOption('--permutations <file>', 'the permutations, as written by align')
-    .requiredOption('-o, --output <file>', 'the safetensors file to write')
+    .requiredOption(
+      '-o, --output <file>',
+      'the file to write: .safetensors, or .onnx from ONNX files',
+    )
     .action((input, flags) => permute(session, input, flags));
 
   talking(command('inspect', 'list the tensors of a checkpoint'))
@@ -205,7 +211,7 @@ function weightMatching(command: Command): Command {
 }
 
 function named(command: Command): Command {
-  return renaming(command.requiredOption('--spec <spec>', SPEC));
+  return renaming(command.option('--spec <spec>', `${SPEC} (default: auto for ONNX files)`));
 }
 
 function renaming(command: Command): Command {
@@ -216,14 +222,20 @@ function renaming(command: Command): Command {
 }
 
 function prefixed(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '--rename-prefix <from=to>',
-      "replace the prefix FROM of all names by TO, such as 'module.='; may be repeated",
+  return command
+    .option(
+      '--input-shape <sizes>',
+      'the shape of the input without the batch, such as 3,224,224, where an ONNX file leaves it open',
+      numberList,
     )
-      .argParser(onePrefixMore)
-      .default([], 'none'),
-  );
+    .addOption(
+      new Option(
+        '--rename-prefix <from=to>',
+        "replace the prefix FROM of all names by TO, such as 'module.='; may be repeated",
+      )
+        .argParser(onePrefixMore)
+        .default([], 'none'),
+    );
 }
 
 /** The options of commands that run networks on data. */

@@ -6,6 +6,7 @@ export const FLAGS = {
   batchSize: '--batch-size',
   include: '--include-statistics',
   initial: '--initial',
+  inputShape: '--input-shape',
   kernel: '--kernel',
   maxSweeps: '--max-sweeps',
   memory: '--memory',
@@ -38,7 +39,8 @@ export function inFlags(remedy: string): string {
     .replace(PASSED, (text, option: string) =>
       Object.hasOwn(FLAGS, option) ? FLAGS[option as keyof typeof FLAGS] : text,
     )
-    .replace(CALLED, (_, name: string) => FUNCTIONS[name]);
+    .replace(CALLED, (_, name: string) => FUNCTIONS[name])
+    .replace(/\binputShape\b/g, FLAGS.inputShape);
 }
 
 /** The flag that renames a prefix, quoted for a shell if it has to be. */

@@ -8,8 +8,8 @@ import { assertDataUsed, type DataFlags } from './dataFlags';
 import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { type JointDocument, jointDocument, jointLines } from './jointDocument';
-import { listCheckpoint } from './listCheckpoint';
-import { loadSpec } from './loadSpec';
+import { listCheckpoints } from './listCheckpoint';
+import { assertSpecNamed, loadSpec, type SpecFlag } from './loadSpec';
 import type { MatchFlags } from './matchByFlags';
 import { matchByMethod } from './matchByMethod';
 import { counted, type MatchDocument, matchDocument, matchLines } from './matchDocument';
@@ -19,10 +19,10 @@ import { type ProgressLine, progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
 import { tellExceptions } from './tellExceptions';
+import { tellWarnings } from './tellWarnings';
 
 /** The options of `merge`. */
-export interface MergeFlags extends MatchFlags, DataFlags, OutputOptions, UnlistedFlags {
-  readonly spec: string;
+export interface MergeFlags extends MatchFlags, DataFlags, OutputOptions, UnlistedFlags, SpecFlag {
   readonly output: string;
   readonly force?: boolean;
   readonly permutations: readonly string[];
@@ -41,15 +41,17 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   const { output, force = false, renamePrefix, anyWeights = false, toFirst = false } = flags;
   const weights = weightsOf(inputs, flags);
   assertInputs(inputs, flags);
+  assertSpecNamed(flags, inputs);
   assertDataUsed(flags);
   const isJoint = inputs.length > 2 && !toFirst && flags.permutations.length === 0;
   if (isJoint) assertJointFlags(flags);
   const { overwrite } = await checkOutput(session, output, force);
-  const listings = await Promise.all(inputs.map((path) => listCheckpoint(path, renamePrefix)));
+  const listings = await listCheckpoints(inputs, renamePrefix, output);
   assertPrefixesUsed(renamePrefix, listings);
   for (const listing of listings.slice(1)) assertSamePrefix(listings[0], listing);
-  const { name, spec: named } = await loadSpec(flags.spec, listings);
+  const { name, spec: named, warnings } = await loadSpec(session, flags, listings);
   const { spec, ...exceptions } = fitSpec(name, named, listings, flags);
+  tellWarnings(session, warnings);
   tellExceptions(session, exceptions, inputs[0]);
 
   const line = progressLine(session, flags);

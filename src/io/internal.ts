@@ -1,6 +1,6 @@
 /** Exports for other rooms of the library, beyond the public ones of `index.ts`. */
 
-export { checkName } from './checkName';
+export { assertTensorName, checkName } from './checkName';
 export { decodeNpy } from './decodeNpy';
 export { decodeTensor } from './decodeTensor';
 export { encodeFloats, type FloatDtype, isFloatDtype } from './encodeFloats';
@@ -19,6 +19,7 @@ export { layoutOf, tensorBytes } from './safetensorsLayout';
 export {
   assertReadable,
   decodeValues,
+  type StoredDtype,
   storedBits,
   tensorDtype,
 } from './storedDtype';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { resnetSpec, serializeSafetensors } from 'perm-lmc';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/createProgram';
+import { onnxPath } from '../node/onnxModels';
 import { useBackend } from '../support/backend';
 import { readParams } from '../support/fixtures';
 import { mlpModel } from '../support/onnx/mlpModel';
@@ -47,6 +48,7 @@ async function give(given: string): Promise<void> {
   if (given === 'checkpoints') {
     await writeCheckpoint('a.safetensors', 1);
     await writeCheckpoint('b.safetensors', 2);
+    for (const name of ['a', 'b']) copyFileSync(onnxPath(`lenet_${name}`), `${name}.onnx`);
     return;
   }
   for (const name of ['a', 'b']) {

@@ -79,8 +79,12 @@ const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
       const params = checkpoint(seed);
       await permLmcNode.writeSafetensors(`${name}.safetensors`, params, { overwrite: true });
     }
-    for (const written of ['merged', 'copy', 'aligned'])
-      rmSync(`${written}.safetensors`, { force: true });
+    for (const name of ['a', 'b']) {
+      copyFileSync(join(root, `test/fixtures/onnx/lenet_${name}.onnx`), `${name}.onnx`);
+    }
+    for (const written of ['merged', 'copy', 'aligned']) {
+      for (const format of ['safetensors', 'onnx']) rmSync(`${written}.${format}`, { force: true });
+    }
     return {};
   },
   async data() {

@@ -11,6 +11,7 @@ import { onnxNetworks, writeOnnx } from 'perm-lmc/onnx';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectSameParams } from '../support/invariants';
+import { expectClose } from '../support/onnx/expectClose';
 import { type FixtureFile, onnxFixture, onnxFixtures } from '../support/onnx/onnxFixtures';
 import { referenceOutputs } from '../support/onnx/referenceOutputs';
 import { randomTensor } from '../support/randomTensor';
@@ -33,7 +34,7 @@ describe.each(onnxFixtures)('%s, %s', (name, kind) => {
   it('computes what PyTorch computes', async () => {
     for (const [seed, expected] of outputs.entries()) {
       const found = listOf(networks.forward(networks.params[seed], x));
-      expect(found.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
+      expect(found.length).toBe(expected.length);
       for (const [i, output] of found.entries()) await expectClose(output, expected[i]);
     }
   });
@@ -115,14 +116,4 @@ function redrawn(params: Params): Params {
   return Object.fromEntries(
     Object.entries(params).map(([name, { shape }], i) => [name, randomTensor(shape, 100 + i)]),
   );
-}
-
-/** The largest difference is at most 10⁻⁴ of the largest value, or of 1. */
-async function expectClose(found: tf.Tensor, expected: tf.Tensor): Promise<void> {
-  const [own, its] = [await found.data(), await expected.data()];
-  const scale = its.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-  let worst = 0;
-  for (let i = 0; i < its.length; i++) worst = Math.max(worst, Math.abs(own[i] - its[i]));
-  expect(own.length).toBe(its.length);
-  expect(worst).toBeLessThan(1e-4 * scale);
 }

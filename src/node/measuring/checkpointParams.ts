@@ -2,8 +2,8 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { listNames } from '../../checks';
 import { invalid } from '../../errors';
 import type { Params } from '../../params';
+import { aboutFile } from '../aboutFile';
 import { type PrefixMappings, renamedBy } from '../checkpoints/renamedBy';
-import { aboutFile } from '../openSafetensors';
 import { readSafetensors } from '../readSafetensors';
 
 /**

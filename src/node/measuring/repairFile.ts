@@ -5,7 +5,7 @@ import type { Permutations } from '../../permutation';
 import { type RepairProgress, repair } from '../../repair';
 import { createYieldPoint, read } from '../../runtime';
 import { type PermutationSpec, permute } from '../../symmetry';
-import { readStoredBytes, withCheckpoints } from '../checkpoints/checkpoint';
+import { withCheckpoints } from '../checkpoints/withCheckpoints';
 import { writeCheckpoint } from '../checkpoints/writeCheckpoint';
 import { type NetworksOnDataSettings, withNetworksOnData } from './withNetworksOnData';
 
@@ -79,11 +79,9 @@ function writeValues(
     writeCheckpoint(
       source,
       async function* (name, tensor) {
-        const { dtype } = tensor.stored;
+        const { dtype } = tensor;
         const own = values.get(name);
-        yield own && isFloatDtype(dtype)
-          ? encodeFloats(dtype, own)
-          : await readStoredBytes(tensor, yieldPoint);
+        yield own && isFloatDtype(dtype) ? encodeFloats(dtype, own) : await tensor.read(yieldPoint);
       },
       { path: output, overwrite, yieldPoint, onProgress: undefined },
     ),

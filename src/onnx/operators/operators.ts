@@ -8,6 +8,7 @@ import { dropouts } from './elementwise/dropouts';
 import { softmaxes } from './elementwise/softmaxes';
 import { unaryFunctions } from './elementwise/unaryFunctions';
 import { convolutions } from './images/convolutions';
+import { fusedConvolutions } from './images/fusedConvolutions';
 import { poolings } from './images/poolings';
 import { elementGathers } from './indexing/elementGathers';
 import { gathers } from './indexing/gathers';
@@ -25,10 +26,13 @@ import { layerNormalizations } from './norms/layerNormalizations';
 import { localResponseNormalizations } from './norms/localResponseNormalizations';
 import type { Operators } from './operator';
 import { quantization } from './quantization/quantization';
+import { recurrences } from './recurrent/recurrences';
 import { axisNormalizations } from './reductions/axisNormalizations';
 import { cumulations } from './reductions/cumulations';
 import { extremes } from './reductions/extremes';
 import { reductions } from './reductions/reductions';
+import { gridSamples } from './resize/gridSamples';
+import { resizes } from './resize/resizes';
 import { blocks } from './shapes/blocks';
 import { generators } from './shapes/generators';
 import { joins } from './shapes/joins';
@@ -37,6 +41,13 @@ import { reshapes } from './shapes/reshapes';
 import { sizes } from './shapes/sizes';
 import { transpositions } from './shapes/transpositions';
 import { triangles } from './shapes/triangles';
+import { attentions } from './transformers/attention';
+import { embedLayerNormalizations } from './transformers/embedLayerNormalization';
+import { fusedActivations } from './transformers/fusedActivations';
+import { groupQueryAttentions } from './transformers/groupQueryAttention';
+import { microsoftAttentions } from './transformers/microsoftAttention';
+import { rotaryEmbeddings } from './transformers/rotaryEmbedding';
+import { skipNormalizations } from './transformers/skipNormalization';
 
 /** The operators that are computed, by {@link operatorName}. */
 export const operators: Operators = {
@@ -56,12 +67,21 @@ export const operators: Operators = {
   ...quantization,
   ...matrixProducts,
   ...einsums,
+  ...fusedConvolutions,
+  ...attentions,
+  ...microsoftAttentions,
+  ...groupQueryAttentions,
+  ...rotaryEmbeddings,
+  ...skipNormalizations,
+  ...embedLayerNormalizations,
+  ...fusedActivations,
   ...convolutions,
   ...poolings,
   ...batchNormalizations,
   ...groupNormalizations,
   ...layerNormalizations,
   ...localResponseNormalizations,
+  ...recurrences,
   ...reshapes,
   ...sizes,
   ...transpositions,
@@ -78,4 +98,6 @@ export const operators: Operators = {
   ...pads,
   ...selections,
   ...topKs,
+  ...resizes,
+  ...gridSamples,
 };

@@ -11,7 +11,8 @@ import { findSymmetries } from '../groups/findSymmetries';
 import { pinsOfGroup, pinsOfSuspects } from '../groups/pinsOfGroup';
 import type { Pin } from '../groups/unitGroup';
 import { createConstraints } from '../labels/constraints';
-import { type Recording, record } from '../labels/record';
+import { isSamePass, planRecording } from '../labels/planRecording';
+import { type Recording, type RecordingPlan, record } from '../labels/record';
 import type { TracedCall, TracedForward } from './tracedCall';
 
 export type { TensorSource, TracedCall, TracedForward } from './tracedCall';
@@ -22,6 +23,11 @@ export interface Trace {
   readonly spec: PermutationSpec;
   /** Every kernel call: `calls[i].index === i`. */
   readonly calls: readonly TracedCall[];
+  /**
+   * The calls that join lanes, such as the convolutions of a grouped convolution, and the calls in these lanes. The
+   * outputs of calls in lanes are described as fixed, those of joins in terms of groups.
+   */
+  readonly joins: ReadonlyMap<number, readonly number[]>;
   /**
    * The axes of an output of a call in terms of the spec's groups. Positions of units that no parameter has are
    * fixed.
@@ -59,17 +65,34 @@ export function traceForward(
   { dry = true, skip }: TraceOptions = {},
 ): Trace {
   assertTraceable(forward, params, input);
-  const run = (isDry: boolean) => {
+  const run = (isDry: boolean, plan: RecordingPlan | null = null) => {
     let recording: Recording;
     tidy(() => {
-      recording = record(createConstraints(skip), forward, params, input, isDry);
+      recording = record(createConstraints(skip), forward, params, input, isDry, plan);
     });
     return recording!;
   };
   let recording = dry ? attempt(() => run(true)) : null;
-  if (!recording || recording.readsValues) recording = real(() => run(false));
+  const isDry = recording !== null && !recording.readsValues;
+  if (!recording || !isDry) recording = real(() => run(false));
   assertResult(params, recording);
-  return createTrace(recording, skip === undefined);
+  return createTrace(
+    refined(recording, (plan) => run(isDry, plan)),
+    skip === undefined,
+  );
+}
+
+/** The recording of a pass, made again as long as it yields findings that free more symmetries. */
+function refined(first: Recording, run: (plan: RecordingPlan) => Recording): Recording {
+  let recording = first;
+  for (let plan = planRecording(first, null); plan; plan = planRecording(recording, plan)) {
+    const own = plan;
+    const next = attempt(() => run(own));
+    // A pass that does something else this time is taken as it was.
+    if (!next || !isSamePass(first, next)) return first;
+    recording = next;
+  }
+  return recording;
 }
 
 function createTrace(recording: Recording, pinsSuspects: boolean): Trace {
@@ -89,6 +112,7 @@ function createTrace(recording: Recording, pinsSuspects: boolean): Trace {
     return {
       spec: derived.spec,
       calls: recording.calls,
+      joins: recording.joins,
       constraints: constraints.count(),
       describe: (call, output) => derived.describe(recording.labels[call][output]),
       withPinned(groups) {

@@ -15,8 +15,9 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { type Call, inputAt, type Operator, type Operators } from '../operator';
-import { binary, unary } from './elementwise';
+import { binary } from './binary';
 import { mapTwo } from './mapValues';
+import { unary } from './unary';
 
 const int = (value: number) => scalar(value, 'int32');
 

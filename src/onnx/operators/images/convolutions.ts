@@ -4,6 +4,7 @@ import { sizeOf } from '../../../params/internal';
 import { channelsLast, storedIn, tensorValue, toTensor, type Value } from '../../values/value';
 import { type Call, inputAt, type Operators, optionalAt } from '../operator';
 import { assertSpace } from './assertSpace';
+import { biasVector } from './biasVector';
 import { type Convolution, convolved } from './convolved';
 import { transposedConvolution } from './transposedConvolution';
 import { windowOf } from './window';
@@ -27,10 +28,9 @@ function conv(call: Call): Value {
       { param: 'input', received: x.shape },
     );
   }
-  const bias = optionalAt(call, 2);
   const parts = {
     image: storedIn(x, channelsLast(rank)),
-    bias: bias && reshape(toTensor(bias), [-1]),
+    bias: biasVector(optionalAt(call, 2)),
     window: windowOf(call, x.shape.slice(2), w.shape.slice(2)),
   };
   return tensorValue(grouped(parts, w, groups), channelsLast(rank));

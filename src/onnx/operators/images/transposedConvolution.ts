@@ -8,9 +8,10 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
-import { channelsLast, storedIn, tensorValue, toTensor, type Value } from '../../values/value';
+import { channelsLast, storedIn, tensorValue, type Value } from '../../values/value';
 import { type Call, inputAt, optionalAt } from '../operator';
 import { assertSpace } from './assertSpace';
+import { biasVector } from './biasVector';
 import { convolved } from './convolved';
 import { padded } from './padded';
 import { type TransposedWindow, transposedWindow } from './transposedWindow';
@@ -37,11 +38,10 @@ export function transposedConvolution(call: Call): Value {
   assertSpace(call, rank);
   const window = transposedWindow(call, x.shape.slice(2), w.shape.slice(2));
   const groups = call.attributes.number('group', 1);
-  const bias = optionalAt(call, 2);
   const whole: Parts = {
     image: storedIn(x, channelsLast(rank)),
     filter: storedIn(w, [...w.shape.map((_, axis) => axis).slice(2), 0, 1]),
-    bias: bias && reshape(toTensor(bias), [-1]),
+    bias: biasVector(optionalAt(call, 2)),
   };
   const found = groupsOf(whole, groups).map((parts) => transposed(parts, window));
   return tensorValue(groups === 1 ? found[0] : concat(found, -1), channelsLast(rank));

@@ -130,6 +130,25 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     );
   });
 
+  it('Conv and ConvTranspose take a bias that the graph reshapes', async () => {
+    await expectLikeReference(
+      {
+        nodes: [
+          ['Reshape', ['b', 'shape'], ['bias']],
+          ['Conv', ['x', 'w', 'bias'], ['c']],
+          ['ConvTranspose', ['c', 'w', 'bias'], ['y']],
+        ],
+        initializers: {
+          w: floats([2, 2, 3, 3], 2),
+          b: floats([1, 2], 3),
+          shape: { type: 'int64', shape: [1], data: [-1] },
+        },
+        outputs: ['y'],
+      },
+      { x: floats([1, 2, 5, 5]) },
+    );
+  });
+
   it('Conv takes a filter that the graph computes', async () => {
     await expectLikeReference(
       { nodes: [['Conv', ['x', 'w'], ['y']]], outputs: ['y'] },
