@@ -1,11 +1,11 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { listNames } from '../../checks';
 import { about, invalid } from '../../errors';
-import { type OnnxValue, onnxNetworks } from '../../onnx';
+import { type OnnxFiles, type OnnxValue, onnxNetworks } from '../../onnx';
 import type { NetworkInput, Params } from '../../params';
-import { createYieldPoint } from '../../runtime';
 import type { PrefixMappings } from '../checkpoints/renamedBy';
-import { readWhole } from '../readWhole';
+import { isOnnxPath } from '../isOnnxPath';
+import { readOnnx } from '../readOnnx';
 import { checkpointParams } from './checkpointParams';
 import type { GraphNetworks } from './graphNetworks';
 import type { GraphInput } from './testSet';
@@ -15,7 +15,9 @@ export interface ReadNetworksSettings {
   /** The ONNX file with the graph of all networks; undefined to take the first of the files that is one. */
   readonly graph: string | undefined;
   /** The output of the graph that is compared with labels; undefined if the graph has one. */
-  readonly output: string | undefined;
+  readonly networkOutput: string | undefined;
+  /** The shape of the input without the batch, for sizes that the graph leaves open. */
+  readonly inputShape?: readonly number[] | undefined;
   readonly renamePrefix: PrefixMappings;
   readonly signal: AbortSignal;
 }
@@ -28,7 +30,13 @@ export interface ReadNetworksSettings {
  */
 export async function readNetworks(
   paths: readonly string[],
-  { graph = paths.find(isOnnx), output, renamePrefix, signal }: ReadNetworksSettings,
+  {
+    graph = paths.find(isOnnxPath),
+    networkOutput,
+    inputShape,
+    renamePrefix,
+    signal,
+  }: ReadNetworksSettings,
 ): Promise<GraphNetworks> {
   if (graph === undefined) {
     throw invalid(
@@ -37,11 +45,16 @@ export async function readNetworks(
       { param: 'forward' },
     );
   }
-  const models = [...new Set([graph, ...paths.filter(isOnnx)])];
-  const files: Uint8Array[] = [];
-  for (const path of models) files.push(await readWhole(path, createYieldPoint(signal)));
-  const outputs = output === undefined ? undefined : [output];
-  const read = await about(`'${graph}'`, () => onnxNetworks(files, { outputs }));
+  const models = [...new Set([graph, ...paths.filter(isOnnxPath)])];
+  const files: OnnxFiles[] = [];
+  for (const path of models) files.push(await readOnnx(path, { signal }));
+  const options = {
+    externalData: files.map(({ externalData }) => externalData),
+    outputs: networkOutput === undefined ? undefined : [networkOutput],
+    inputShape,
+  };
+  const bytes = files.map((file) => file.bytes);
+  const read = await about(quotedList(models), () => onnxNetworks(bytes, options));
   const open: Params[] = [...read.params];
   try {
     assertOneOutput(read.outputs);
@@ -66,8 +79,8 @@ export async function readNetworks(
   }
 }
 
-function isOnnx(path: string): boolean {
-  return path.toLowerCase().endsWith('.onnx');
+function quotedList(paths: readonly string[]): string {
+  return paths.map((path) => `'${path}'`).join(' and ');
 }
 
 function assertOneOutput(outputs: readonly OnnxValue[]): void {
