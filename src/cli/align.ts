@@ -2,20 +2,22 @@ import { serializePermutations } from '../io';
 import { permutationLists } from '../permutation/internal';
 import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
+import { assertDataUsed, type DataFlags } from './dataFlags';
 import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
-import { listCheckpoint } from './listCheckpoint';
-import { loadSpec } from './loadSpec';
-import { type MatchFlags, matchByFlags } from './matchByFlags';
+import { listCheckpoints } from './listCheckpoint';
+import { assertSpecNamed, loadSpec, type SpecFlag } from './loadSpec';
+import type { MatchFlags } from './matchByFlags';
+import { matchByMethod } from './matchByMethod';
 import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
 import { isForPeople, type OutputOptions, type Session, tell } from './session';
 import { tellExceptions } from './tellExceptions';
+import { tellWarnings } from './tellWarnings';
 import { writeText } from './writeText';
 
 /** The options of `align`. */
-export interface AlignFlags extends MatchFlags, OutputOptions, UnlistedFlags {
-  readonly spec: string;
+export interface AlignFlags extends MatchFlags, DataFlags, OutputOptions, UnlistedFlags, SpecFlag {
   readonly output?: string;
   readonly force?: boolean;
 }
@@ -28,15 +30,17 @@ export async function align(session: Session, a: string, b: string, flags: Align
       'there is no output for the permutations: pass -o FILE, or --json to print them',
     );
   }
+  assertSpecNamed(flags, [a, b]);
+  assertDataUsed(flags);
   const target = output === undefined ? null : await checkOutput(session, output, force);
-  const listings = [a, b].map((path) => listCheckpoint(path, flags.renamePrefix));
-  const [listA, listB] = await Promise.all(listings);
-  assertPrefixesUsed(flags.renamePrefix, [listA, listB]);
-  assertSamePrefix(listA, listB);
-  const { name, spec: named } = await loadSpec(flags.spec, [listA, listB]);
-  const { spec, ...exceptions } = fitSpec(name, named, [listA, listB], flags);
+  const listings = await listCheckpoints([a, b], flags.renamePrefix);
+  assertPrefixesUsed(flags.renamePrefix, listings);
+  assertSamePrefix(listings[0], listings[1]);
+  const { name, spec: named, warnings } = await loadSpec(session, flags, listings);
+  const { spec, ...exceptions } = fitSpec(name, named, listings, flags);
+  tellWarnings(session, warnings);
   tellExceptions(session, exceptions, a);
-  const result = await matchByFlags(session, spec, a, b, flags, progressLine(session, flags));
+  const result = await matchByMethod(session, spec, a, b, flags, progressLine(session, flags));
   const match = matchDocument(result);
   if (output !== undefined) {
     const text = `${serializePermutations(result.permutations)}\n`;

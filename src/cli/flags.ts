@@ -3,8 +3,10 @@ import type { PrefixMapping } from '../params';
 /** The flag of the command for each option of the library that errors name. */
 export const FLAGS = {
   anyWeights: '--any-weights',
+  batchSize: '--batch-size',
   include: '--include-statistics',
   initial: '--initial',
+  inputShape: '--input-shape',
   kernel: '--kernel',
   maxSweeps: '--max-sweeps',
   memory: '--memory',
@@ -12,6 +14,7 @@ export const FLAGS = {
   order: '--order',
   overwrite: '--force',
   permutations: '--permutations',
+  points: '--points',
   renamePrefix: '--rename-prefix',
   restarts: '--restarts',
   search: '--search',
@@ -36,7 +39,8 @@ export function inFlags(remedy: string): string {
     .replace(PASSED, (text, option: string) =>
       Object.hasOwn(FLAGS, option) ? FLAGS[option as keyof typeof FLAGS] : text,
     )
-    .replace(CALLED, (_, name: string) => FUNCTIONS[name]);
+    .replace(CALLED, (_, name: string) => FUNCTIONS[name])
+    .replace(/\binputShape\b/g, FLAGS.inputShape);
 }
 
 /** The flag that renames a prefix, quoted for a shell if it has to be. */

@@ -1,4 +1,6 @@
-import { type CheckpointSummary, inspectSafetensors, type TensorSummary } from '../node';
+import { about } from '../errors';
+import { type CheckpointSummary, inspectSafetensors, readOnnx, type TensorSummary } from '../node';
+import type { GraphValue, OnnxSummary } from '../onnx/internal';
 import { columns } from '../symmetry/internal';
 import { EXIT } from './exit';
 import { progressLine } from './progressLine';
@@ -18,15 +20,21 @@ export async function inspect(session: Session, file: string, flags: InspectFlag
     onProgress: ({ done, total, tensor }) => line.show(`reading ${done}/${total}  ${tensor}`),
   }).finally(() => line.clear());
   const { tensors, metadata } = summary;
+  const graph = summary.format === 'ONNX' ? await graphOf(session, file) : null;
   const document = {
     command: 'inspect',
     file,
+    format: summary.format,
     parameters: sum(tensors, ({ size }) => size),
     bytes: sum(tensors, ({ bytes }) => bytes),
     metadata,
+    ...graph,
     tensors,
   };
-  tell(session, flags, document, () => lines(file, summary));
+  tell(session, flags, document, () => [
+    ...lines(file, summary),
+    ...(graph ? graphLines(graph) : []),
+  ]);
   const isSound = tensors.every(({ values }) => !values?.notFinite);
   return isSound ? EXIT.done : EXIT.badInput;
 }
@@ -46,6 +54,31 @@ function lines(file: string, { tensors, metadata }: CheckpointSummary): string[]
       ]),
     ),
     ...Object.entries(metadata).map(([key, value]) => `metadata ${oneLine(`${key}: ${value}`)}`),
+  ];
+}
+
+/** The graph of an ONNX file. */
+async function graphOf({ signal }: Session, file: string): Promise<OnnxSummary> {
+  const { bytes, externalData } = await readOnnx(file, { signal });
+  const { onnxSummary } = await import('../onnx/internal');
+  return about(`'${file}'`, () => onnxSummary(bytes, externalData));
+}
+
+function graphLines({ producer, opsets, inputs, outputs, operators }: OnnxSummary): string[] {
+  const value = ({ name, dtype, shape }: GraphValue) =>
+    oneLine(`${name} ${dtype ?? ''} [${shape?.map((size) => size ?? '?') ?? '…'}]`);
+  const uses = operators.map(({ name, count, supported }) => [
+    oneLine(name),
+    `${count}`,
+    supported ? '' : 'not supported',
+  ]);
+  return [
+    `producer ${oneLine(producer) || 'unknown'}`,
+    ...Object.entries(opsets).map(([domain, version]) => `opset ${oneLine(domain)} ${version}`),
+    ...inputs.map((each) => `input ${value(each)}`),
+    ...outputs.map((each) => `output ${value(each)}`),
+    'operators:',
+    ...columns(uses),
   ];
 }
 

@@ -1,10 +1,12 @@
-import { shapesOfCheckpoint, withCheckpoints } from '../node/internal';
+import { shapesOfCheckpoint, withCheckpoints, writerFor } from '../node/internal';
 import type { PrefixMapping } from '../params';
 import type { Shapes } from '../params/internal';
 
 /** The names and shapes of a checkpoint, from its headers. */
 export interface Listing {
   readonly path: string;
+  /** The name of the format, such as `safetensors`. */
+  readonly format: string;
   /** The shapes by name, after prefixes are renamed. */
   readonly shapes: Shapes;
   /** The names as they are stored. */
@@ -12,13 +14,31 @@ export interface Listing {
 }
 
 /** Reads the headers of a checkpoint. */
-export function listCheckpoint(
+export async function listCheckpoint(
   path: string,
   renamePrefix: readonly PrefixMapping[],
 ): Promise<Listing> {
-  return withCheckpoints([path], renamePrefix, async ([checkpoint]) => ({
-    path,
-    shapes: shapesOfCheckpoint(checkpoint),
-    stored: [...checkpoint.tensors.values()].map(({ stored }) => stored.name),
-  }));
+  const [listing] = await listCheckpoints([path], renamePrefix);
+  return listing;
+}
+
+/**
+ * Reads the headers of checkpoints that are used together.
+ *
+ * @param output - The path of a checkpoint to write from the first. Throws if its format cannot be written from it.
+ */
+export function listCheckpoints(
+  paths: readonly string[],
+  renamePrefix: readonly PrefixMapping[],
+  output?: string,
+): Promise<readonly Listing[]> {
+  return withCheckpoints(paths, renamePrefix, async (checkpoints) => {
+    if (output !== undefined) writerFor(checkpoints[0], output);
+    return checkpoints.map((checkpoint) => ({
+      path: checkpoint.path,
+      format: checkpoint.format.name,
+      shapes: shapesOfCheckpoint(checkpoint),
+      stored: [...checkpoint.tensors.values()].map(({ name }) => name),
+    }));
+  });
 }

@@ -1,32 +1,63 @@
 import { listNames } from '../checks';
 import { parseSpec } from '../io';
+import { isOnnxPath } from '../node/internal';
 import type { Shapes } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { prefixBeforePreset } from './assertSamePrefix';
+import { type DerivationFlags, deriveSpec } from './deriveSpec';
 import { UsageError } from './exit';
 import { guessPresets } from './guessPresets';
 import type { Listing } from './listCheckpoint';
 import { parsePreset } from './parsePreset';
 import { readText } from './readText';
+import type { Session } from './session';
 
 /** A spec with its name for messages and results. */
 export interface NamedSpec {
   readonly name: string;
   readonly spec: PermutationSpec;
+  /** Warnings about a spec that was derived. */
+  readonly warnings: readonly string[];
+}
+
+/** The flags that name a spec. */
+export interface SpecFlag extends DerivationFlags {
+  readonly spec?: string;
+}
+
+/** Throws if a spec must be named: no path is an ONNX file, which has its own. */
+export function assertSpecNamed({ spec }: Pick<SpecFlag, 'spec'>, paths: readonly string[]): void {
+  if (spec !== undefined || paths.some(isOnnxPath)) return;
+  throw new UsageError(
+    "required option '--spec <spec>' not specified: pass a preset such as resnet18, a JSON file, an ONNX file, or auto",
+  );
 }
 
 /**
- * Loads the spec that a command line names: a preset, a JSON file, or `auto`, which is the preset that the
- * checkpoints fit if there is exactly one.
+ * Loads the spec that a command line names: a preset, a JSON file, an ONNX file, or `auto` (the default). `auto` is
+ * derived from the ONNX files among the checkpoints, or else the preset that they fit if there is exactly one.
  *
- * @param text - The value of `--spec`.
  * @param listings - The checkpoints that the spec is for.
+ * @param isResult - True if the spec is the result of the command, for other checkpoints.
  */
-export async function loadSpec(text: string, listings: readonly Listing[]): Promise<NamedSpec> {
+export async function loadSpec(
+  session: Session,
+  flags: SpecFlag,
+  listings: readonly Listing[],
+  isResult = false,
+): Promise<NamedSpec> {
+  const { spec: text = 'auto' } = flags;
+  const models = listings.filter(({ format }) => format === 'ONNX').map(({ path }) => path);
+  const derive = (paths: readonly string[]) => {
+    const forOthers = isResult || models.length < listings.length;
+    return deriveSpec(session, paths, flags, forOthers);
+  };
+  if (text === 'auto' && models.length > 0) return derive(models);
   if (text === 'auto') return guessSpec(listings);
   const preset = parsePreset(text);
-  if (preset) return { name: text, spec: preset };
-  return { name: text, spec: parseSpec(await readText('spec', text)) };
+  if (preset) return { name: text, spec: preset, warnings: [] };
+  if (isOnnxPath(text)) return derive([text]);
+  return { name: text, spec: parseSpec(await readText('spec', text)), warnings: [] };
 }
 
 function guessSpec(listings: readonly Listing[]): NamedSpec {
@@ -34,7 +65,9 @@ function guessSpec(listings: readonly Listing[]): NamedSpec {
   if (!listing) throw new UsageError("the spec 'auto' needs a checkpoint: name one after it");
   const own = guessPresets(listing.shapes);
   const presets = own.length > 0 ? own : guessPresets(sharedShapes(listings));
-  if (presets.length === 1) return { name: presets[0], spec: parsePreset(presets[0])! };
+  if (presets.length === 1) {
+    return { name: presets[0], spec: parsePreset(presets[0])!, warnings: [] };
+  }
   if (presets.length > 1) {
     throw new UsageError(
       `'${listing.path}' fits several presets: ${presets.join(' and ')}. Pass one of them`,
@@ -44,7 +77,7 @@ function guessSpec(listings: readonly Listing[]): NamedSpec {
   throw new UsageError(
     prefix
       ? `no preset fits the names of '${listing.path}', but one fits without their prefix. Add ${prefix}`
-      : `no preset fits '${listing.path}', whose names are ${listNames(Object.keys(listing.shapes))}. Write a spec in JSON, with a pattern for each tensor`,
+      : `no preset fits '${listing.path}', whose names are ${listNames(Object.keys(listing.shapes))}. Write a spec in JSON, with a pattern for each tensor, or derive one from an ONNX file of the network: perm-lmc spec model.onnx -o spec.json`,
   );
 }
 

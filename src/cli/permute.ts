@@ -1,32 +1,32 @@
 import { permuteFile } from '../node';
-import type { PrefixMapping } from '../params';
 import { assertPrefixesUsed } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
-import { listCheckpoint } from './listCheckpoint';
-import { loadSpec } from './loadSpec';
+import { listCheckpoints } from './listCheckpoint';
+import { assertSpecNamed, loadSpec, type SpecFlag } from './loadSpec';
 import { progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
 import { tellExceptions } from './tellExceptions';
+import { tellWarnings } from './tellWarnings';
 
 /** The options of `permute`. */
-export interface PermuteFlags extends OutputOptions, UnlistedFlags {
-  readonly spec: string;
+export interface PermuteFlags extends OutputOptions, UnlistedFlags, SpecFlag {
   readonly permutations: string;
   readonly output: string;
   readonly force?: boolean;
-  readonly renamePrefix: readonly PrefixMapping[];
 }
 
 /** `perm-lmc permute FILE`: applies permutations to a checkpoint. */
 export async function permute(session: Session, input: string, flags: PermuteFlags) {
   const { output, force = false, renamePrefix } = flags;
+  assertSpecNamed(flags, [input]);
   const { overwrite } = await checkOutput(session, output, force);
-  const listing = await listCheckpoint(input, renamePrefix);
+  const [listing] = await listCheckpoints([input], renamePrefix, output);
   assertPrefixesUsed(renamePrefix, [listing]);
-  const { name, spec: named } = await loadSpec(flags.spec, [listing]);
+  const { name, spec: named, warnings } = await loadSpec(session, flags, [listing]);
   const { spec, unlisted } = fitSpec(name, named, [listing], flags);
+  tellWarnings(session, warnings);
   tellExceptions(session, { unlisted, kept: [], leftOut: [] }, input);
   const permutations = await readPermutations(flags.permutations);
   const line = progressLine(session, flags);

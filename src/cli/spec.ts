@@ -1,22 +1,22 @@
 import { about } from '../errors';
 import { serializeSpec } from '../io';
-import type { PrefixMapping } from '../params';
 import { columns, formatShapes, resolveShapes } from '../symmetry/internal';
 import { assertPrefixesUsed } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
+import type { DerivationFlags } from './deriveSpec';
 import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { type Listing, listCheckpoint } from './listCheckpoint';
 import { loadSpec, type NamedSpec } from './loadSpec';
 import { PRESET_OPTIONS, PRESETS } from './parsePreset';
 import { type OutputOptions, type Session, tell } from './session';
+import { tellWarnings } from './tellWarnings';
 import { writeText } from './writeText';
 
 /** The options of `spec`. */
-export interface SpecFlags extends OutputOptions, UnlistedFlags {
+export interface SpecFlags extends OutputOptions, UnlistedFlags, DerivationFlags {
   readonly output?: string;
   readonly force?: boolean;
-  readonly renamePrefix: readonly PrefixMapping[];
 }
 
 /** `perm-lmc spec [SPEC] [CHECKPOINT]`: lists presets, writes a spec, or checks a checkpoint against it. */
@@ -34,7 +34,9 @@ export async function spec(
   const target = output === undefined ? null : await checkOutput(session, output, force);
   const listing = checkpoint === undefined ? null : await listCheckpoint(checkpoint, renamePrefix);
   if (listing) assertPrefixesUsed(renamePrefix, [listing]);
-  const loaded = await loadSpec(text, listing ? [listing] : []);
+  const listings = listing ? [listing] : [];
+  const loaded = await loadSpec(session, { ...flags, spec: text }, listings, true);
+  tellWarnings(session, loaded.warnings);
   const named = listing ? fitted(loaded, listing, flags) : loaded;
   const json = `${serializeSpec(named.spec)}\n`;
   if (output !== undefined) await writeText(session, output, target!.overwrite, json);
@@ -54,21 +56,23 @@ function listPresets(session: Session, flags: SpecFlags): void {
     ...columns(PRESETS),
     'options, after a preset:',
     ...columns(PRESET_OPTIONS),
-    "Instead of a preset: 'auto', if exactly one preset fits the checkpoint, or a spec in JSON.",
+    "Instead of a preset: an ONNX file, a spec in JSON, or 'auto', which derives the spec of an ONNX file, and is the preset that another checkpoint fits if there is exactly one.",
   ]);
 }
 
 /** The spec, checked against the names and shapes of a checkpoint. */
-function fitted({ name, spec }: NamedSpec, listing: Listing, flags: UnlistedFlags): NamedSpec {
-  const fit = fitSpec(name, spec, [listing], flags);
-  about(`the spec ${name} and '${listing.path}'`, () => resolveShapes(fit.spec, listing.shapes));
-  return { name, spec: fit.spec };
+function fitted(named: NamedSpec, listing: Listing, flags: UnlistedFlags): NamedSpec {
+  const fit = fitSpec(named.name, named.spec, [listing], flags);
+  about(`the spec ${named.name} and '${listing.path}'`, () =>
+    resolveShapes(fit.spec, listing.shapes),
+  );
+  return { ...named, spec: fit.spec };
 }
 
 /** Writes the result: the spec, with the sizes of the checkpoint if there is one. */
 function describe(
   session: Session,
-  { name, spec }: NamedSpec,
+  { name, spec, warnings }: NamedSpec,
   listing: Listing | null,
   flags: SpecFlags,
 ): void {
@@ -82,6 +86,7 @@ function describe(
     ...(listing ? { checkpoint: listing.path } : {}),
     ...(output === undefined ? {} : { output }),
     groups: Object.fromEntries(groups),
+    warnings,
   };
   tell(session, flags, document, () => [
     listing ? `${listing.path} fits ${name}` : name,

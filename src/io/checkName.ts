@@ -14,6 +14,14 @@ export function checkName(what: string, name: string): void {
   }
 }
 
+/** Throws if a tensor of this name cannot be written. */
+export function assertTensorName(name: string): void {
+  checkName('tensor', name);
+  if (name !== '__metadata__') return;
+  const problem = 'a tensor is named "__metadata__", which the format keeps for metadata';
+  throw invalid(problem, 'Rename it, or pass text as metadata', { param: name });
+}
+
 /** A copy of `metadata`, called `what` in messages. Throws unless it is a record of strings. */
 export function checkMetadata(what: string, metadata: unknown): Record<string, string> {
   const remedy = 'Make it a record of strings';

@@ -7,9 +7,9 @@ import { decodeValues, type StoredDtype, tensorDtype } from './storedDtype';
  * @param data - The elements, little-endian. The tensor may keep this memory.
  */
 export function decodeTensor(
-  stored: { name: string; dtype: StoredDtype; shape: number[] },
+  stored: { name: string; dtype: StoredDtype; shape: readonly number[] },
   data: ArrayBuffer,
 ): Tensor {
   const values = decodeValues(stored, data);
-  return tensor(values, stored.shape, tensorDtype(stored.dtype) as DataType);
+  return tensor(values, [...stored.shape], tensorDtype(stored.dtype) as DataType);
 }

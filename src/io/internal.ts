@@ -1,5 +1,7 @@
 /** Exports for other rooms of the library, beyond the public ones of `index.ts`. */
 
+export { assertTensorName, checkName } from './checkName';
+export { decodeNpy } from './decodeNpy';
 export { decodeTensor } from './decodeTensor';
 export { encodeFloats, type FloatDtype, isFloatDtype } from './encodeFloats';
 export { encodeHeader } from './encodeHeader';
@@ -17,7 +19,9 @@ export { layoutOf, tensorBytes } from './safetensorsLayout';
 export {
   assertReadable,
   decodeValues,
+  type StoredDtype,
   storedBits,
   tensorDtype,
 } from './storedDtype';
 export type { StoredTensor } from './storedTensor';
+export { assertUnpacked, type ZipEntry, zipEntries } from './zipEntries';

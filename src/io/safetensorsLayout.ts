@@ -3,7 +3,7 @@ import { kindOf } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { read } from '../runtime';
-import { checkMetadata, checkName } from './checkName';
+import { assertTensorName, checkMetadata } from './checkName';
 import { encodeHeader } from './encodeHeader';
 import { isJsonObject, quoted } from './parseStrictJson';
 import { placeInOrder } from './placeInOrder';
@@ -53,11 +53,7 @@ function placeTensors(params: Params): PlacedTensor[] {
 }
 
 function writtenDtype(name: string, tensor: Tensor): StoredDtype {
-  checkName('tensor', name);
-  if (name === '__metadata__') {
-    const problem = 'a tensor is named "__metadata__", which the format keeps for metadata';
-    throw invalid(problem, 'Rename it, or pass text as metadata', { param: name });
-  }
+  assertTensorName(name);
   if (!(tensor instanceof Tensor)) {
     throw invalid(
       `params[${quoted(name)}] is not a tensor: it is ${kindOf(tensor)}`,

@@ -8,7 +8,7 @@ import { isStoredDtype, STORED_DTYPES, type StoredDtype, storedBits } from './st
 export interface StoredTensor {
   name: string;
   dtype: StoredDtype;
-  shape: number[];
+  shape: readonly number[];
   begin: number;
   end: number;
 }

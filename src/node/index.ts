@@ -4,9 +4,9 @@
  * @module perm-lmc/node
  */
 
+export type { CheckpointProgress } from './checkpoints/checkpointFormat';
 export type { PrefixMappings } from './checkpoints/renamedBy';
 export type { Unshared } from './checkpoints/sharedTensors';
-export type { CheckpointProgress } from './checkpoints/writeCheckpoint';
 export {
   type CheckpointSummary,
   type InspectSafetensorsOptions,
@@ -17,7 +17,10 @@ export {
 export { type MatchManyFilesOptions, matchManyFiles } from './matchManyFiles';
 export { type MergedFiles, type MergeFilesOptions, mergeFiles } from './mergeFiles';
 export { type PermuteFileOptions, permuteFile } from './permuteFile';
+export { type ReadNpzOptions, readNpz } from './readNpz';
+export { type ReadOnnxOptions, readOnnx } from './readOnnx';
 export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';
 export { startThreads } from './startThreads';
 export { type WeightMatchFilesOptions, weightMatchFiles } from './weightMatchFiles';
+export { type WriteOnnxFileOptions, writeOnnxFile } from './writeOnnxFile';
 export { type WriteSafetensorsOptions, writeSafetensors } from './writeSafetensors';

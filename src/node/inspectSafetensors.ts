@@ -1,10 +1,11 @@
 import { assertOptions } from '../checks';
 import { named } from '../errors';
 import { decodeValues, isFloatDtype, storedBits } from '../io/internal';
+import { sizeOf } from '../params/internal';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
-import { type CheckpointTensor, readStoredBytes, withCheckpoints } from './checkpoints/checkpoint';
-import type { CheckpointProgress } from './checkpoints/writeCheckpoint';
-import { aboutFile } from './openSafetensors';
+import { aboutFile } from './aboutFile';
+import type { CheckpointProgress, CheckpointTensor } from './checkpoints/checkpointFormat';
+import { withCheckpoints } from './checkpoints/withCheckpoints';
 
 /** Options of {@link inspectSafetensors}. */
 export interface InspectSafetensorsOptions extends LongWorkOptions<CheckpointProgress> {
@@ -14,6 +15,8 @@ export interface InspectSafetensorsOptions extends LongWorkOptions<CheckpointPro
 
 /** The contents of a checkpoint, without its values. */
 export interface CheckpointSummary {
+  /** The format: `'safetensors'` or `'ONNX'`. */
+  readonly format: string;
   /** The tensors, in the order of the headers. */
   readonly tensors: readonly TensorSummary[];
   /** The metadata. That of shards is merged; where they differ, the first shard wins. */
@@ -49,9 +52,10 @@ export interface ValueSummary {
 }
 
 /**
- * Lists the tensors of a safetensors file or a sharded checkpoint. It makes no tensors.
+ * Lists the tensors of a safetensors file, a sharded checkpoint or an ONNX file. It makes no tensors.
  *
- * @param path - A safetensors file, or the index of a sharded checkpoint (a name that ends in `.json`).
+ * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), or an ONNX
+ * file.
  * @param options - All have defaults.
  * @returns The name, type, shape and size of every tensor, and the metadata.
  * @throws InvalidInputError if a file breaks a rule of the format. AbortError on abort.
@@ -76,15 +80,15 @@ export async function inspectSafetensors(
     return withCheckpoints([path], undefined, async ([source]) => {
       const tensors: TensorSummary[] = [];
       for (const tensor of source.tensors.values()) {
-        const { name, dtype, shape, begin, end } = tensor.stored;
-        const bytes = end - begin;
-        const summary = { name, dtype, shape, size: (8 * bytes) / storedBits(dtype), bytes };
+        const { name, dtype, shape } = tensor;
+        const size = sizeOf(shape);
+        const summary = { name, dtype, shape, size, bytes: (size * storedBits(dtype)) / 8 };
         const range =
           values && isFloatDtype(dtype) ? await valuesOf(tensor, yieldPoint) : undefined;
         tensors.push(range ? { ...summary, values: range } : summary);
         onProgress?.({ done: tensors.length, total: source.tensors.size, tensor: name });
       }
-      return { tensors, metadata: source.metadata };
+      return { format: source.format.name, tensors, metadata: source.metadata };
     });
   });
 }
@@ -93,12 +97,11 @@ async function valuesOf(
   tensor: CheckpointTensor,
   yieldPoint: () => Promise<void>,
 ): Promise<ValueSummary> {
-  const { stored, file } = tensor;
-  const { buffer } = await readStoredBytes(tensor, yieldPoint);
+  const { buffer } = await tensor.read(yieldPoint);
   const values =
-    stored.dtype === 'F64'
+    tensor.dtype === 'F64'
       ? new Float64Array(buffer)
-      : (aboutFile(file.path, () => decodeValues(stored, buffer)) as Float32Array);
+      : (aboutFile(tensor.path, () => decodeValues(tensor, buffer)) as Float32Array);
   let [least, greatest, notFinite, first] = [Infinity, -Infinity, 0, -1];
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) {

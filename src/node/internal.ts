@@ -1,5 +1,15 @@
 /** Exports for other rooms of the library, beyond the public ones of `index.ts`. */
 
-export { shapesOfCheckpoint, withCheckpoints } from './checkpoints/checkpoint';
+export { shapesOfCheckpoint } from './checkpoints/checkpoint';
+export { renamedBy } from './checkpoints/renamedBy';
 export { mayLack } from './checkpoints/sharedTensors';
+export { withCheckpoints } from './checkpoints/withCheckpoints';
+export { writerFor } from './checkpoints/writeCheckpoint';
+export { isOnnxPath } from './isOnnxPath';
+export type { GraphNetworks } from './measuring/graphNetworks';
+export type { TestLoss } from './measuring/labelsFor';
+export { type BarrierName, type Barriers, measureBarriers } from './measuring/measureBarriers';
+export { type MergedFile, repairFile } from './measuring/repairFile';
+export type { TestSet } from './measuring/testSet';
+export { withNetworksOnData } from './measuring/withNetworksOnData';
 export { OccupiedError, writeBytes, writeWhole } from './writeWhole';

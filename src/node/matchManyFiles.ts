@@ -15,11 +15,11 @@ import {
 } from '../matching/internal';
 import { createYieldPoint } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
-import { withCheckpoints } from './checkpoints/checkpoint';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import { checkpointStore } from './checkpoints/checkpointStore';
 import { assertMemory, freeMemory } from './checkpoints/freeMemory';
 import { assertUnshared, sharedTensors } from './checkpoints/sharedTensors';
+import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { withScratchFile } from './checkpoints/withScratchFile';
 import type { WeightMatchFilesOptions } from './weightMatchFiles';
 
@@ -51,8 +51,8 @@ const { engine: _, ...OWN_OPTIONS } = MATCH_MANY_OPTIONS;
  * for each thread.
  *
  * @param spec - The axes that share each group.
- * @param paths - Two or more, [networks]: safetensors files, or indexes of sharded checkpoints (names that end in
- * `.json`), with the same names and shapes.
+ * @param paths - Two or more, [networks]: safetensors files, indexes of sharded checkpoints (names that end in
+ * `.json`) or ONNX files, with the same names and shapes.
  * @param options - All have defaults.
  * @returns The permutations of each network, [networks], the identity for the reference, with the course and the
  * quality of the match. With the first as the reference, `permutations.slice(1)` is for `mergeFiles`.

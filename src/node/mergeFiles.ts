@@ -7,15 +7,16 @@ import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
+import { aboutFile } from './aboutFile';
 import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
-import { readStoredBytes, withCheckpoints } from './checkpoints/checkpoint';
+import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { permutedBytes } from './checkpoints/permutedBytes';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
 import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
 import { type StoredFloats, weightedSum } from './checkpoints/weightedSum';
-import { type CheckpointProgress, writeCheckpoint } from './checkpoints/writeCheckpoint';
-import { aboutFile } from './openSafetensors';
+import { withCheckpoints } from './checkpoints/withCheckpoints';
+import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 
 /** Options of {@link mergeFiles}. */
 export interface MergeFilesOptions extends WeightOptions, LongWorkOptions<CheckpointProgress> {
@@ -50,10 +51,11 @@ export interface MergedFiles {
  * memory. The sum is computed in float64 and rounded once to the type of the tensor in the first
  * checkpoint. A checkpoint of weight 0 is skipped. If the weights sum to 1, a value that is equal in all
  * checkpoints is kept exactly, infinities included. Integers, booleans, names and metadata are those of
- * the first checkpoint. The result is one file, also for sharded checkpoints.
+ * the first checkpoint. The result is one file, also for sharded checkpoints. Its format is that of the extension
+ * of `output`: where the first checkpoint is an ONNX file, the result can be its graph with other weights.
  *
  * @param spec - The axes that share each group.
- * @param paths - One or more safetensors files, or indexes of sharded checkpoints.
+ * @param paths - One or more safetensors files, indexes of sharded checkpoints, or ONNX files.
  * @param permutations - The permutations that align each checkpoint but the first to the first, as
  * returned by `weightMatchFiles`: one record fewer than `paths`.
  * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.
@@ -62,8 +64,8 @@ export interface MergedFiles {
  * @throws InvalidInputError if the checkpoints differ in names or shapes, or do not fit the spec; if the
  * permutations do not fit the spec; if the weights are negative or do not sum to 1 (unless `anyWeights`
  * is set); if a mean overflows its type; if a tensor has a type whose values are not read (complex64,
- * float8 or smaller); if a file breaks a rule of the format; or if there is a file at `output` and
- * `overwrite` is not set. AbortError on abort.
+ * float8 or smaller); if a file breaks a rule of the format; if there is a file at `output` and
+ * `overwrite` is not set; or if the first checkpoint cannot be written in the format of `output`. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints
@@ -113,23 +115,23 @@ export async function mergeFiles(
       resolveCheckpoint(spec, first);
       const shared = sharedTensors(spec, checkpoints, unshared)[0].tensors;
       if (others.length > 0) {
-        for (const { stored, file } of shared.values()) {
-          aboutFile(file.path, () => assertReadable(stored));
+        for (const tensor of shared.values()) {
+          aboutFile(tensor.path, () => assertReadable(tensor));
         }
       }
       await writeCheckpoint(
         first,
         async function* (name, tensor) {
-          const { stored, file } = tensor;
-          const bytes = await readStoredBytes(tensor, yieldPoint);
-          if (!isFloatDtype(stored.dtype) || !shared.has(name)) return yield bytes;
-          const inputs: StoredFloats[] = [{ path: file.path, stored, bytes }];
+          const { dtype } = tensor;
+          const bytes = await tensor.read(yieldPoint);
+          if (!isFloatDtype(dtype) || !shared.has(name)) return yield bytes;
+          const inputs: StoredFloats[] = [{ tensor, bytes }];
           for (const [i, other] of others.entries()) {
             const its = other.tensors.get(name)!;
             const moved = await permutedBytes(name, its, resolved[i], permutations[i], yieldPoint);
-            inputs.push({ path: its.file.path, stored: its.stored, bytes: moved });
+            inputs.push({ tensor: its, bytes: moved });
           }
-          yield* weightedSum(stored, stored.dtype, inputs, own);
+          yield* weightedSum(tensor, dtype, inputs, own);
         },
         { path: output, overwrite, yieldPoint, onProgress },
       );

@@ -1,6 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { about, invalid } from '../errors';
+import { invalid } from '../errors';
 import { headerByteLength, parseHeader, type SafetensorsHeader, START_BYTES } from '../io/internal';
+import { aboutFile } from './aboutFile';
+import { readBytes } from './readBytes';
 
 /** A safetensors file that is open for reading, with its checked header. */
 export interface OpenSafetensors extends OpenFile {
@@ -35,36 +37,6 @@ async function readHeader(file: OpenFile): Promise<OpenSafetensors> {
   const dataStart = 8 + headerByteLength(start, stat.size);
   const bytes = await readBytes(file, { begin: 8, end: dataStart });
   return { ...file, dataStart, header: parseHeader(bytes, stat.size - dataStart) };
-}
-
-/** The result of `work` on one file. Errors get the path of the file. */
-export function aboutFile<T>(path: string, work: () => T): T {
-  return about(`'${path}'`, work);
-}
-
-const CHUNK_BYTES = 2 ** 24; // well below the 2 GiB that one read may return
-
-/** Reads the bytes of a file from `begin` to before `end`. `yieldPoint` is awaited between reads. */
-export async function readBytes(
-  { handle }: OpenFile,
-  { begin, end }: { begin: number; end: number },
-  yieldPoint?: () => Promise<void>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(end - begin);
-  let done = 0;
-  while (done < bytes.length) {
-    await yieldPoint?.();
-    const wanted = Math.min(CHUNK_BYTES, bytes.length - done);
-    const { bytesRead } = await handle.read(bytes, done, wanted, begin + done);
-    if (bytesRead === 0) {
-      const problem = `the file shrank while it was read: expected at least ${end} bytes, received ${begin + done}`;
-      throw invalid(problem, 'Read it again when no other program is writing it', {
-        received: begin + done,
-      });
-    }
-    done += bytesRead;
-  }
-  return bytes;
 }
 
 /** Closes files opened by {@link openSafetensors}. */

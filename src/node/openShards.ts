@@ -2,8 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { foreignFormat, MAX_HEADER_BYTES, parseIndex, quoted } from '../io/internal';
-
-import { aboutFile, closeAll, type OpenSafetensors, openSafetensors } from './openSafetensors';
+import { aboutFile } from './aboutFile';
+import { closeAll, type OpenSafetensors, openSafetensors } from './openSafetensors';
 
 const SAVE_AGAIN = 'Download or save the index and all of its shards again';
 

@@ -4,11 +4,12 @@ import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
-import { withCheckpoints } from './checkpoints/checkpoint';
+import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { permutedBytes } from './checkpoints/permutedBytes';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
-import { type CheckpointProgress, writeCheckpoint } from './checkpoints/writeCheckpoint';
+import { withCheckpoints } from './checkpoints/withCheckpoints';
+import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 
 /** Options of {@link permuteFile}. */
 export interface PermuteFileOptions extends LongWorkOptions<CheckpointProgress> {
@@ -22,15 +23,18 @@ export interface PermuteFileOptions extends LongWorkOptions<CheckpointProgress> 
  * Permutes a checkpoint on disk, without tfjs: `permute` for files.
  *
  * Tensors are read, permuted and written one after another. Names, types and metadata do not change, and
- * every element keeps its bits. A sharded checkpoint becomes one file.
+ * every element keeps its bits. A sharded checkpoint becomes one file. The format is that of the extension of
+ * `output`: an ONNX file can be written as ONNX or as safetensors.
  *
  * @param spec - The axes that share each group.
- * @param path - A safetensors file, or the index of a sharded checkpoint (a name that ends in `.json`).
+ * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), or an ONNX
+ * file.
  * @param permutations - One permutation per group.
  * @param output - The path of the file to write. It may be `path` itself, with `overwrite`.
  * @param options - All have defaults.
  * @throws InvalidInputError if the checkpoint or the permutations do not fit the spec, if a file breaks a
- * rule of the format, or if there is a file at `output` and `overwrite` is not set. AbortError on abort.
+ * rule of the format, or if there is a file at `output` and `overwrite` is not set, or if the checkpoint
+ * cannot be written in the format of `output`. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints

@@ -5,15 +5,10 @@ import type { SafetensorsFile } from '../io';
 import { assertReadable, decodeTensor } from '../io/internal';
 import type { Params } from '../params';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
-import {
-  aboutFile,
-  closeAll,
-  mergedMetadata,
-  type OpenSafetensors,
-  openSafetensors,
-  readBytes,
-} from './openSafetensors';
+import { aboutFile } from './aboutFile';
+import { closeAll, mergedMetadata, type OpenSafetensors, openSafetensors } from './openSafetensors';
 import { openShards } from './openShards';
+import { readBytes } from './readBytes';
 
 /** Options of {@link readSafetensors}. */
 export type ReadSafetensorsOptions = Pick<LongWorkOptions<never>, 'signal'>;

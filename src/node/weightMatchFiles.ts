@@ -11,11 +11,11 @@ import {
 
 import { createYieldPoint } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
-import { withCheckpoints } from './checkpoints/checkpoint';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import { assertMemory, freeMemory } from './checkpoints/freeMemory';
 import type { PrefixMappings } from './checkpoints/renamedBy';
 import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
+import { withCheckpoints } from './checkpoints/withCheckpoints';
 
 /** Options of {@link weightMatchFiles}: those of `weightMatch` except `engine`, and options for files. */
 export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engine'> {
@@ -49,8 +49,8 @@ const { engine: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
  * group of n units. With `threads`, both checkpoints are in shared memory as a whole.
  *
  * @param spec - The axes that share each group.
- * @param pathA - The reference: a safetensors file, or the index of a sharded checkpoint (a name that ends
- * in `.json`).
+ * @param pathA - The reference: a safetensors file, the index of a sharded checkpoint (a name that ends in
+ * `.json`), or an ONNX file, which is read as a whole.
  * @param pathB - The checkpoint to permute, with the same names and shapes.
  * @param options - All have defaults.
  * @returns The permutations, for `permuteFile` or `mergeFiles`, and the record of the match.

@@ -6,6 +6,13 @@ import { InvalidInputError } from '../errors';
 /** Thrown if a file would replace another one without `overwrite`. */
 export class OccupiedError extends InvalidInputError {}
 
+/** A file to write. */
+export interface WholeFile {
+  readonly path: string;
+  /** Writes the whole content. */
+  readonly write: (handle: FileHandle) => Promise<void>;
+}
+
 /**
  * Writes a file through a temporary file in the same folder, which is renamed at the end. The path never
  * has an incomplete file, and a failure leaves no file behind.
@@ -13,25 +20,48 @@ export class OccupiedError extends InvalidInputError {}
  * @param overwrite - True to replace a file that is already at the path. If false, such a file is an error.
  * @param write - Writes the whole content.
  */
-export async function writeWhole(
+export function writeWhole(
   path: string,
   overwrite: boolean,
-  write: (handle: FileHandle) => Promise<void>,
+  write: WholeFile['write'],
 ): Promise<void> {
-  if (!overwrite && (await exists(path))) throw alreadyThere(path);
-  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
+  return writeTogether([{ path, write }], overwrite);
+}
+
+/** Writes files as {@link writeWhole} does. They are renamed in their order when all of them are written. */
+export async function writeTogether(
+  files: readonly WholeFile[],
+  overwrite: boolean,
+): Promise<void> {
+  for (const { path } of files) {
+    if (!overwrite && (await exists(path))) throw alreadyThere(path);
+  }
+  const left: string[] = [];
   try {
-    const handle = await open(temporary, 'wx');
-    try {
-      await write(handle);
-      await handle.sync();
-    } finally {
-      await handle.close();
+    const temporaries: string[] = [];
+    for (const { path, write } of files) {
+      const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
+      left.push(temporary);
+      temporaries.push(temporary);
+      await writeNew(temporary, write);
     }
-    await (overwrite ? rename(temporary, path) : renameToFree(temporary, path));
+    for (const [i, { path }] of files.entries()) {
+      await (overwrite ? rename(temporaries[i], path) : renameToFree(temporaries[i], path));
+      if (!overwrite) left.push(path);
+    }
   } catch (error) {
-    await rm(temporary, { force: true });
+    await Promise.all(left.map((path) => rm(path, { force: true })));
     throw error;
+  }
+}
+
+async function writeNew(path: string, write: WholeFile['write']): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await write(handle);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

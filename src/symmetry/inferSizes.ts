@@ -1,5 +1,6 @@
 import { invalid } from '../errors';
 import type { Shapes } from '../params/internal';
+import { assertWholeBlocks } from './assertWholeBlocks';
 import { type SizeTable, solveUnknown } from './axisSize';
 import type { AxisSpec, EntriesAxis } from './axisSpec';
 import { formatAxis } from './formatPattern';
@@ -90,12 +91,22 @@ function learn(sized: SizedAxis, sizes: SizeTable): void {
     return;
   }
   const [unknown] = unknownGroups(axis, sizes);
+  assertWhole(axis, sizes);
   const solution = solveUnknown(axis, sizes, size);
   if (solution === null || size === 0) throw impossible(sized, sizes);
   if (unknown === undefined) return;
   const { within } = leavesOfAxis(axis).find(({ group }) => group === unknown)!;
   const parentSize = within === undefined ? 1 : sizes.get(within)!.size;
   sizes.set(unknown, { size: solution * parentSize, source: sourceOf(sized) });
+}
+
+/** Throws unless the groups of known size fit into their parents. */
+function assertWhole(axis: AxisSpec, sizes: SizeTable): void {
+  for (const { group, within } of leavesOfAxis(axis)) {
+    const [own, parent] = [group, within ?? ''].map((name) => sizes.get(name));
+    if (within === undefined || !own || !parent) continue;
+    assertWholeBlocks({ ...own, name: group, parent: within, blocks: parent.size });
+  }
 }
 
 function learnEntries(axis: EntriesAxis, sized: SizedAxis, sizes: SizeTable): void {
@@ -140,10 +151,13 @@ function impossible(sized: SizedAxis, sizes: SizeTable) {
 }
 
 function ambiguous({ param, at, axis, size }: SizedAxis, sizes: SizeTable) {
-  const groups = unknownGroups(axis, sizes).map((group) => `'${group}'`);
+  const groups = unknownGroups(axis, sizes).filter((group) => !sizes.has(group));
+  const [first] = groups;
+  const inside = leavesOfAxis(axis).find(({ group }) => group === first)?.within;
+  const all = inside === undefined ? '' : `, the units of '${first}' over all units of '${inside}'`;
   return invalid(
-    `the size of ${groups.join(' and ')} cannot be inferred from '${param}' axis ${at}, pattern '${formatAxis(axis)}', size ${size}`,
-    `Pass { sizes: { ${unknownGroups(axis, sizes)[0]}: … } } to permutationSpec, or write a number in place of a '_' or a group`,
+    `the size of ${groups.map((group) => `'${group}'`).join(' and ')} cannot be inferred from '${param}' axis ${at}, pattern '${formatAxis(axis)}', size ${size}`,
+    `Pass { sizes: { ${first}: … } } to permutationSpec${all}, or write a number in place of a '_' or a group`,
     { param, axis: at, received: size },
   );
 }

@@ -1,5 +1,6 @@
 import { assertChoice, assertOptions } from '../checks';
 import { invalid, named } from '../errors';
+import { assertWholeBlocks } from './assertWholeBlocks';
 import type { ParameterSpec } from './axisSpec';
 import type { Group } from './group';
 import { groupsOfParams } from './groupsOfParams';
@@ -47,7 +48,9 @@ export interface PermutationSpecOptions {
   unlisted?: 'error' | 'fixed';
   /**
    * The number of units of groups whose size cannot be inferred from any parameter, such as the heads of an
-   * attention with flat kernels: `{ heads: 12 }`. Default: all sizes are inferred from the params.
+   * attention with flat kernels: `{ heads: 12 }`. As everywhere, the size of a group inside another is its number of
+   * units over all units of the other: 8 key heads with 4 queries each are `{ g: 8, r: 32 }`. Default: all sizes are
+   * inferred from the params.
    */
   sizes?: Readonly<Record<string, number>>;
 }
@@ -69,7 +72,8 @@ export interface PermutationSpecOptions {
  * @param patterns - The patterns by the parameter's name, in the order of the model.
  * @param options - All have defaults.
  * @throws InvalidInputError when a pattern cannot be parsed; the message names the parameter and the item. Also when
- * `sizes` names a group that no pattern has, or one inside another, whose size follows from its axes.
+ * `sizes` names a group that no pattern has, or gives a group a number of units that is not a multiple of those of
+ * the group that it is inside of.
  *
  * @example
  * ```ts
@@ -101,16 +105,18 @@ export function permutationSpec(
 function withSizes(groups: readonly Group[], sizes: Readonly<Record<string, number>>): Group[] {
   for (const [name, size] of Object.entries(sizes)) {
     const group = groups.find((each) => each.name === name);
-    if (!group || group.parents || !Number.isSafeInteger(size) || size < 1) {
+    if (!group || !Number.isSafeInteger(size) || size < 1) {
       throw invalid(
-        group?.parents
-          ? `sizes gives group '${name}' ${size} units, but it is inside '${group.parents[0].group}'`
-          : group
-            ? `sizes gives group '${name}' ${size} units`
-            : `sizes names '${name}', which is not a group of the patterns`,
-        'Give the number of units, an integer ≥ 1, of groups that are not inside another',
+        group
+          ? `sizes gives group '${name}' ${size} units`
+          : `sizes names '${name}', which is not a group of the patterns`,
+        'Give the number of units of groups, an integer ≥ 1',
         { param: 'sizes', received: size },
       );
+    }
+    const parent = group.parents?.[0].group;
+    if (parent !== undefined && Object.hasOwn(sizes, parent)) {
+      assertWholeBlocks({ name, size, parent, blocks: sizes[parent], source: 'sizes' });
     }
   }
   return groups.map((group) =>

@@ -1,7 +1,7 @@
-import { invalid } from '../errors';
 import type { Shapes } from '../params/internal';
 import { assertShapes } from './assertShapes';
 import { assertGroups, assertSpec } from './assertSpec';
+import { assertWholeBlocks } from './assertWholeBlocks';
 import type { SizeTable } from './axisSize';
 import type { Group } from './group';
 import { inferSizes } from './inferSizes';
@@ -77,12 +77,6 @@ function resolveGroups(
 function resolveGroup(name: string, parent: string | null, sizes: SizeTable): ResolvedGroup {
   const { size, source } = sizes.get(name)!;
   const blocks = parent === null ? 1 : sizes.get(parent)!.size;
-  if (size % blocks !== 0) {
-    throw invalid(
-      `group '${name}' has ${size} units by ${source}, which is not a multiple of the ${blocks} units of its parent '${parent}'`,
-      'Every unit of the parent must hold the same number of units',
-      { received: size },
-    );
-  }
+  if (parent !== null) assertWholeBlocks({ name, size, parent, blocks, source });
   return { name, size, parent, inner: size / blocks };
 }

@@ -7,7 +7,7 @@ import type {
   SpecDerivation,
 } from '../symmetry';
 import { fitAxes, type GroupNames } from './groups/fitAxes';
-import { groupsIn, nameGroups, type Produced } from './groups/nameGroups';
+import { nameGroups, type Produced } from './groups/nameGroups';
 import type { ParentMap, Symmetries, UnitGroup } from './groups/unitGroup';
 import type { Label } from './labels/label';
 
@@ -163,6 +163,6 @@ function reasonOf(symmetries: Symmetries, label: Label, axis: number): string | 
   const bundle = label.bundles.find(({ axes }) => axes.includes(axis));
   if (!bundle) return label.fixed[axis];
   const layout = symmetries.layout(bundle.space);
-  if (layout && groupsIn(layout.groups).length > 0 && !layout.groups.includes(-1)) return null;
+  if (layout && layout.present.length > 0 && !layout.groups.includes(-1)) return null;
   return symmetries.reason(bundle.space);
 }

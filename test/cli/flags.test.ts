@@ -10,6 +10,10 @@ describe('remedies in the words of the command', () => {
     ],
     ["Use a spec with { unlisted: 'fixed' }", 'Use a spec with --allow-unlisted'],
     ["Pass { integers: 'first' }", "Pass { integers: 'first' }"],
+    [
+      'Pass inputShape, the shape without the batch',
+      'Pass --input-shape, the shape without the batch',
+    ],
     ['Write it with serializeSpec', "Write it with 'perm-lmc spec'"],
     ['Write them with serializePermutations', "Write them with 'perm-lmc align'"],
     [

@@ -38,6 +38,7 @@ describe('perm-lmc inspect', () => {
     expect(JSON.parse(out)).toEqual({
       command: 'inspect',
       file: path,
+      format: 'safetensors',
       parameters: 4,
       bytes: 13,
       metadata: { note: 'two\nlines \x1b[2J' },

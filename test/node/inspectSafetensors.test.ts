@@ -24,6 +24,7 @@ writeFileSync(path, fileOf(header, [...halves, 9, 0, 0, 0, ...doubles]));
 describe('inspectSafetensors', () => {
   it('lists names, types, shapes and sizes from the header alone', async () => {
     expect(await inspectSafetensors(path)).toEqual({
+      format: 'safetensors',
       metadata: { format: 'pt' },
       tensors: [
         { name: 'half', dtype: 'F16', shape: [2, 3], size: 6, bytes: 12 },

@@ -6,10 +6,11 @@ import { mapParams } from '../../src/params/mapParams';
 export function sizesOfPatterns(
   patterns: Record<string, string>,
   shapes: Record<string, number[]>,
+  sizes: Record<string, number> = {},
 ): Record<string, number> {
   return tf.tidy(() =>
     groupSizes(
-      permutationSpec(patterns),
+      permutationSpec(patterns, { sizes }),
       mapParams(shapes, (shape) => tf.zeros(shape)),
     ),
   );

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { groupSizes, InvalidInputError, permutationSpec } from 'perm-lmc';
+import { groupSizes, InvalidInputError, parseSpec, permutationSpec, serializeSpec } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { sizesOfPatterns } from '../support/sizesOfPatterns';
@@ -120,6 +120,65 @@ describe('sizes by propagation', () => {
       expect(() => sizesOfPatterns(patterns, shapes)).toThrow(message);
     },
   );
+
+  describe('of groups inside others may be given, over all units of the parent', () => {
+    const fused = { qkv: 'e (g r[g] 6 + g 6 + g v[g])', o: '(g r[g] v[g]) e' };
+    const shapes = { qkv: [10, 72], o: [48, 10] };
+
+    it('2 key heads with 4 of 8 query heads each leave 6 dimensions of values in each', () => {
+      // (8 + 2)·6 + 2·6 = 72, and 8·6 = 48.
+      const sizes = sizesOfPatterns(fused, shapes, { g: 2, r: 8 });
+      expect(sizes).toEqual({ e: 10, g: 2, r: 8, v: 12 });
+      expect(sizesOfPatterns(fused, shapes, sizes)).toEqual(sizes);
+    });
+
+    it('other units may be inferred instead', () => {
+      expect(sizesOfPatterns(fused, shapes, { g: 2, v: 12 })).toMatchObject({ r: 8 });
+    });
+
+    it('a group inside a group inside a group', () => {
+      const sizes = sizesOfPatterns({ w: '(a b[a] c[b])' }, { w: [24] }, { a: 2, b: 6 });
+      expect(sizes).toEqual({ a: 2, b: 6, c: 24 });
+    });
+
+    it.each<[string, Record<string, number>, RegExp]>([
+      [
+        'no multiple of the parent',
+        { g: 2, r: 7 },
+        /^permutationSpec: group 'r' has 7 units by sizes, which is not a multiple of the 2 units of its parent 'g'/,
+      ],
+      [
+        'more units than the axis has',
+        { g: 2, r: 12 },
+        /'qkv' axis 1 has size 72, which does not fit .*g = 2 by the spec, r = 12 by the spec/,
+      ],
+      ['no integer', { g: 2, r: 1.5 }, /sizes gives group 'r' 1.5 units/],
+      ['no units', { g: 2, r: 0 }, /sizes gives group 'r' 0 units/],
+      ['no group', { g: 2, x: 3 }, /sizes names 'x', which is not a group/],
+      [
+        'too few sizes',
+        { g: 2 },
+        /the size of 'r' and 'v' cannot be inferred.*\{ sizes: \{ r: … \} \} to permutationSpec, the units of 'r' over all units of 'g'/,
+      ],
+      ['the inner size alone', { r: 8 }, /the size of 'g' and 'v' cannot be inferred/],
+    ])('%s is an error', (_, sizes, message) => {
+      expect(() => sizesOfPatterns(fused, shapes, sizes)).toThrow(InvalidInputError);
+      expect(() => sizesOfPatterns(fused, shapes, sizes)).toThrow(message);
+    });
+
+    it('a multiple of inferred units, too', () => {
+      expect(() =>
+        sizesOfPatterns({ a: 'h', w: '(h d[h])' }, { a: [3], w: [12] }, { d: 4 }),
+      ).toThrow(
+        /group 'd' has 4 units by the spec, which is not a multiple of the 3 units of its parent 'h'/,
+      );
+    });
+
+    it('are kept in JSON', () => {
+      const spec = permutationSpec(fused, { sizes: { g: 2, r: 8 } });
+      expect(parseSpec(serializeSpec(spec))).toEqual(spec);
+    });
+  });
 
   it('optional parameters may be missing, and unlisted ones are left alone when asked', () => {
     expect(sizesOfPatterns({ w: 'h', b: '? h' }, { w: [3] })).toEqual({ h: 3 });

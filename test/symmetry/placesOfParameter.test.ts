@@ -159,8 +159,10 @@ describe('groups inside others', () => {
     expect(() => groupSizes(spec, { w: tf.zeros([12]) })).toThrow(
       /the size of 'h' and 'd' cannot be inferred from 'w' axis 0/,
     );
-    expect(() => permutationSpec({ w: '(h d[h])' }, { sizes: { d: 4 } })).toThrow(
-      /sizes gives group 'd' 4 units, but it is inside 'h'/,
+    // d alone leaves h open.
+    const inner = permutationSpec({ w: '(h d[h])' }, { sizes: { d: 4 } });
+    expect(() => groupSizes(inner, { w: tf.zeros([12]) })).toThrow(
+      /the size of 'h' cannot be inferred from 'w' axis 0/,
     );
   });
 

@@ -55,20 +55,22 @@ function moveDigit(
   }
   if (within === undefined) return permutations[group][unit];
   const inner = groupOf(spec, group).size! / groupOf(spec, within).size!;
-  // The parent of the same segment, else the one on another axis.
+  const parent = parentOf({ group, within, unit, place }, digits);
+  return permutations[group][wholeUnit(spec, parent, digits) * inner + unit] % inner;
+}
+
+/** The digit that another is inside of: that of the same segment, else the one on another axis. */
+function parentOf({ place, within }: Digit, digits: readonly Digit[]): Digit {
   const above = digits.filter((digit) => digit.group === within);
   const segment = place.slice(0, place.lastIndexOf('.'));
-  const parent = above.find((digit) => digit.place.startsWith(segment)) ?? above[0];
-  const block = parent.within === undefined ? parent.unit : wholeUnit(spec, parent, digits);
-  return permutations[group][block * inner + unit] % inner;
+  return above.find((digit) => digit.place.startsWith(segment)) ?? above[0];
 }
 
 /** The unit of a group that is inside another, counted over all of the other's. */
 function wholeUnit(spec: PermutationSpec, digit: Digit, digits: readonly Digit[]): number {
   if (digit.within === undefined) return digit.unit;
   const inner = groupOf(spec, digit.group!).size! / groupOf(spec, digit.within).size!;
-  const parent = digits.find(({ group }) => group === digit.within)!;
-  return wholeUnit(spec, parent, digits) * inner + digit.unit;
+  return wholeUnit(spec, parentOf(digit, digits), digits) * inner + digit.unit;
 }
 
 function groupOf({ groups }: PermutationSpec, name: string) {

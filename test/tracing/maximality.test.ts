@@ -22,10 +22,11 @@ describe('every constraint of a trace is needed', () => {
     for (let skip = 0; skip < constraints; skip++) {
       const { spec } = trace(skip);
       if (logSymmetries(spec) <= symmetries + 0.05) continue;
-      const change = Math.max(
-        ...[1, 2, 3].map((seed) => outputChange(spec, program.forward, params, x, seed)),
+      // A random permutation of two units is as often as not the identity.
+      const breaks = [1, 2, 3, 4, 5, 6, 7, 8].some(
+        (seed) => outputChange(spec, program.forward, params, x, seed) > 1e-5,
       );
-      if (change > 1e-5) needed++;
+      if (breaks) needed++;
       else needless.push(`${name} without constraint ${skip}`);
     }
     expect(needless).toEqual([]);

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { constantPrograms } from './constantPrograms';
+import { lanePrograms } from './lanePrograms';
 import { layoutPrograms } from './layoutPrograms';
+import { repeatedHeadPrograms } from './repeatedHeadPrograms';
 import { selectionPrograms } from './selectionPrograms';
 
 /** A network as a plain function, with the groups that it has. */
@@ -756,4 +758,19 @@ export const programs: Readonly<Record<string, Program>> = {
   ...constantPrograms,
   ...layoutPrograms,
   ...selectionPrograms,
+  ...lanePrograms,
+  ...repeatedHeadPrograms,
 };
+
+/**
+ * Programs whose groups activations do not determine: those without groups, those with a group that no module has on
+ * its output (only weights carry it, or only calls in lanes), and one whose two groups share all outputs, where the
+ * ascent may end early.
+ */
+export const withoutSources: readonly string[] = [
+  'reversedSkip',
+  'slots',
+  'chainedLanes',
+  'lanesOfRows',
+  'commonKernel',
+];

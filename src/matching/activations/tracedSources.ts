@@ -57,7 +57,7 @@ function moduleOutputs(trace: Trace, params: Params): ModuleOutput[] {
     groups: new Map(trace.spec.groups.map((group) => [group.name, group])),
     sizes: inferSizes(trace.spec, shapesOf(params)),
   };
-  return modulesOf(trace.calls, params).map(({ call }) => {
+  return callsOfModules(trace, params).map((call) => {
     const { axes } = trace.describe(call, 0);
     const { kernel, shapes } = trace.calls[call];
     return {
@@ -65,6 +65,15 @@ function moduleOutputs(trace: Trace, params: Params): ModuleOutput[] {
       ...placesOfParameter(`operation ${call}, ${kernel}`, axes, shapes[0], table),
     };
   });
+}
+
+/** The calls whose outputs are those of modules. Modules in lanes, such as parts of a grouped convolution, are one. */
+function callsOfModules({ calls, joins }: Trace, params: Params): number[] {
+  const modules = modulesOf(calls, params).map(({ call }) => call);
+  const joined = [...joins].flatMap(([call, inside]) =>
+    inside.some((each) => modules.includes(each)) ? [call] : [],
+  );
+  return [...new Set([...modules, ...joined])].sort((x, y) => x - y);
 }
 
 /** The sources of one group on an output. */

@@ -15,12 +15,12 @@ export function assertComparableCheckpoints(a: Checkpoint, b: Checkpoint): void 
     paths,
     ({ from, to }) => `pass renamePrefix: { from: '${from}', to: '${to}' }`,
   );
-  for (const [name, { stored }] of a.tensors) {
-    const other = b.tensors.get(name)!.stored;
-    assertSameShape(name, stored.shape, other.shape, paths);
-    if (tensorDtype(stored.dtype) !== tensorDtype(other.dtype)) {
+  for (const [name, tensor] of a.tensors) {
+    const other = b.tensors.get(name)!;
+    assertSameShape(name, tensor.shape, other.shape, paths);
+    if (tensorDtype(tensor.dtype) !== tensorDtype(other.dtype)) {
       throw invalid(
-        `parameter '${name}' is ${stored.dtype} in ${paths[0]} and ${other.dtype} in ${paths[1]}`,
+        `parameter '${name}' is ${tensor.dtype} in ${paths[0]} and ${other.dtype} in ${paths[1]}`,
         'Save both as floats, or both as integers',
         { param: name, received: other.dtype },
       );

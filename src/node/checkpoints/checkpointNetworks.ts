@@ -40,7 +40,7 @@ export function checkpointNetworks(
     weights: checkpointWeights(a, b, names, resolved, memory, yieldPoint),
     readStored: async (network, param) => {
       const tensor = { a, b }[network].tensors.get(param)!;
-      return { values: await readValues(tensor), shape: tensor.stored.shape };
+      return { values: await readValues(tensor), shape: tensor.shape };
     },
     dispose() {},
   });
@@ -60,14 +60,14 @@ function checkpointWeights(
   yieldPoint: () => Promise<void>,
 ): Weights {
   const networks = { a, b };
-  const shapeOf = (param: string) => a.tensors.get(param)!.stored.shape;
+  const shapeOf = (param: string) => a.tensors.get(param)!.shape;
   const bytesOf = (param: string) => 4 * shapeOf(param).reduce((size, length) => size * length, 1);
 
   async function read(network: 'a' | 'b', param: string): Promise<Float32Array> {
     const tensor = networks[network].tensors.get(param)!;
     const values = (await readValues(tensor, yieldPoint)) as Float32Array;
     const view = views.get(param);
-    return view ? viewElements(values, tensor.stored.shape, view) : values;
+    return view ? viewElements(values, tensor.shape, view) : values;
   }
 
   return {

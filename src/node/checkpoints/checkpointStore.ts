@@ -17,7 +17,7 @@ export function checkpointStore(
   for (const other of others) assertComparableCheckpoints(first, other);
   const resolved = resolveCheckpoint(spec, first);
   const dtypes = dtypesOfCheckpoint(first);
-  const shapeOf = (param: string) => first.tensors.get(param)!.stored.shape;
+  const shapeOf = (param: string) => first.tensors.get(param)!.shape;
   return {
     labels: checkpoints.map(({ path }) => `'${path}'`),
     resolved,
@@ -28,7 +28,7 @@ export function checkpointStore(
       const { tensors } = checkpoints[k];
       const readStored = async (param: string) => {
         const tensor = tensors.get(param)!;
-        return { values: await readValues(tensor, yieldPoint), shape: tensor.stored.shape };
+        return { values: await readValues(tensor, yieldPoint), shape: tensor.shape };
       };
       return {
         async values(param) {

@@ -1,5 +1,5 @@
 import { invalid } from '../../errors';
-import { quoted, type StoredTensor, storedBits } from '../../io/internal';
+import { quoted, storedBits } from '../../io/internal';
 import type { Permutations } from '../../permutation';
 import {
   type Elements,
@@ -9,23 +9,23 @@ import {
   placeMovement,
   type ResolvedSpec,
 } from '../../symmetry/internal';
-import { aboutFile } from '../openSafetensors';
-import { type CheckpointTensor, readStoredBytes } from './checkpoint';
+import { aboutFile } from '../aboutFile';
+import type { CheckpointTensor } from './checkpointFormat';
 
 const ARRAYS = { 8: Uint8Array, 16: Uint16Array, 32: Uint32Array, 64: BigUint64Array } as const;
 
 /** The bytes of a tensor with the permutations applied. Elements are moved, not converted. */
 export async function permutedBytes(
   name: string,
-  { stored, file }: CheckpointTensor,
+  tensor: CheckpointTensor,
   { places, views }: ResolvedSpec,
   permutations: Permutations,
   yieldPoint: () => Promise<void>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readStoredBytes({ stored, file }, yieldPoint);
+  const bytes = await tensor.read(yieldPoint);
   const own = places.filter(({ param }) => param === name);
   if (own.length === 0) return bytes;
-  const moved = aboutFile(file.path, () => inWholeBytes(stored, views.get(name)!, own));
+  const moved = aboutFile(tensor.path, () => inWholeBytes(tensor, views.get(name)!, own));
   const elements: Elements = new ARRAYS[moved.bits](bytes.buffer);
   const movementAt = (place: Place) => placeMovement(place, permutations);
   const result = permuteElements(elements, moved.shape, moved.view, moved.places, movementAt);
@@ -45,7 +45,7 @@ interface MovedTensor {
  * permuted one become one axis of bytes.
  */
 function inWholeBytes(
-  { name, dtype, shape }: StoredTensor,
+  { name, dtype, shape }: CheckpointTensor,
   view: ParameterView,
   places: readonly Place[],
 ): MovedTensor {

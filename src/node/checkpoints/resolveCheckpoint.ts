@@ -3,7 +3,7 @@ import { quoted } from '../../io/internal';
 import { sizeOf } from '../../params/internal';
 import type { PermutationSpec } from '../../symmetry';
 import { type ResolvedSpec, resolveShapes } from '../../symmetry/internal';
-import { aboutFile } from '../openSafetensors';
+import { aboutFile } from '../aboutFile';
 import { type Checkpoint, shapesOfCheckpoint } from './checkpoint';
 
 /** The most elements of a tensor: offsets are int32. */
@@ -14,14 +14,14 @@ export function resolveCheckpoint(spec: PermutationSpec, checkpoint: Checkpoint)
   const resolved = aboutFile(checkpoint.path, () =>
     resolveShapes(spec, shapesOfCheckpoint(checkpoint)),
   );
-  for (const { stored, file } of checkpoint.tensors.values()) {
-    const size = sizeOf(stored.shape);
+  for (const { name, shape, path } of checkpoint.tensors.values()) {
+    const size = sizeOf(shape);
     if (size > MOST_ELEMENTS) {
-      const problem = `tensor ${quoted(stored.name)} has ${size} elements, more than ${MOST_ELEMENTS}`;
-      aboutFile(file.path, () => {
+      const problem = `tensor ${quoted(name)} has ${size} elements, more than ${MOST_ELEMENTS}`;
+      aboutFile(path, () => {
         throw invalid(problem, 'Split the tensor, and save the checkpoint again', {
-          param: stored.name,
-          received: stored.shape,
+          param: name,
+          received: shape,
         });
       });
     }

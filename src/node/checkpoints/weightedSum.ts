@@ -1,19 +1,12 @@
 import { invalid } from '../../errors';
-import {
-  decodeValues,
-  encodeFloats,
-  type FloatDtype,
-  quoted,
-  type StoredTensor,
-  storedBits,
-} from '../../io/internal';
+import { decodeValues, encodeFloats, type FloatDtype, quoted, storedBits } from '../../io/internal';
 import { sizeOf } from '../../params/internal';
-import { aboutFile } from '../openSafetensors';
+import { aboutFile } from '../aboutFile';
+import type { CheckpointTensor } from './checkpointFormat';
 
 /** The floats of one tensor of one checkpoint, in their stored type. */
 export interface StoredFloats {
-  readonly path: string;
-  readonly stored: StoredTensor;
+  readonly tensor: CheckpointTensor;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -29,7 +22,7 @@ const ROUNDING = 1e-6;
  * infinities included.
  */
 export function* weightedSum(
-  { name, shape }: StoredTensor,
+  { name, shape }: CheckpointTensor,
   dtype: FloatDtype,
   inputs: readonly StoredFloats[],
   weights: readonly number[],
@@ -75,12 +68,12 @@ function keepEqual(sum: Float64Array, values: readonly Floats[]): void {
 }
 
 /** The values of elements `from` to before `to`, without rounding. */
-function floatsOf({ path, stored, bytes }: StoredFloats, from: number, to: number): Floats {
-  const each = storedBits(stored.dtype) / 8;
+function floatsOf({ tensor, bytes }: StoredFloats, from: number, to: number): Floats {
+  const each = storedBits(tensor.dtype) / 8;
   const block = bytes.buffer.slice(from * each, to * each);
-  return stored.dtype === 'F64'
+  return tensor.dtype === 'F64'
     ? new Float64Array(block)
-    : (aboutFile(path, () => decodeValues(stored, block)) as Float32Array);
+    : (aboutFile(tensor.path, () => decodeValues(tensor, block)) as Float32Array);
 }
 
 /** Throws if a finite mean became infinite in the stored type. */

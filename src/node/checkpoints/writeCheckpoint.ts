@@ -1,46 +1,45 @@
-import { encodeHeader, placeInOrder } from '../../io/internal';
-import type { Progress } from '../../runtime';
-import { writeBytes, writeWhole } from '../writeWhole';
-import type { Checkpoint, CheckpointTensor } from './checkpoint';
-
-/** Progress of reading or writing a checkpoint, after each tensor. */
-export interface CheckpointProgress extends Progress {
-  /** The number of tensors read or written so far. */
-  readonly done: number;
-  /** The number of tensors of the checkpoint. */
-  readonly total: number;
-  /** The stored name of the last tensor. */
-  readonly tensor: string;
-}
-
-/** The destination of a checkpoint, and settings for writing it. */
-export interface WrittenCheckpoint {
-  readonly path: string;
-  readonly overwrite: boolean;
-  readonly yieldPoint: () => Promise<void>;
-  readonly onProgress: ((progress: CheckpointProgress) => void) | undefined;
-}
+import { invalid } from '../../errors';
+import type { Checkpoint } from './checkpoint';
+import type { CheckpointTensor, Destination, WriteTensors } from './checkpointFormat';
+import { formatOfOutput } from './formatOfFile';
 
 /**
- * Writes a safetensors file with the names, types, shapes and metadata of a checkpoint. Tensors are written
- * one after another, so that few are in memory.
+ * Writes a checkpoint with the names, types, shapes and metadata of another one. The format follows the
+ * extension of the path; without one that is known, it is that of the source if all of its files can be written.
  *
  * @param bytesOf - Returns the bytes of a tensor, in pieces.
  */
 export async function writeCheckpoint(
-  { tensors, metadata }: Checkpoint,
+  source: Checkpoint,
   bytesOf: (name: string, tensor: CheckpointTensor) => AsyncIterable<Uint8Array>,
-  { path, overwrite, yieldPoint, onProgress }: WrittenCheckpoint,
+  destination: Destination,
 ): Promise<void> {
-  const placed = placeInOrder(
-    [...tensors].map(([key, tensor]) => ({ ...tensor.stored, key, tensor })),
-  );
-  const header = encodeHeader(placed, metadata);
-  await writeWhole(path, overwrite, async (handle) => {
-    await writeBytes(handle, header, yieldPoint);
-    for (const [at, { key, tensor, name }] of placed.entries()) {
-      for await (const bytes of bytesOf(key, tensor)) await writeBytes(handle, bytes, yieldPoint);
-      onProgress?.({ done: at + 1, total: placed.length, tensor: name });
-    }
+  const write = writerFor(source, destination.path);
+  const tensors = [...source.tensors].map(([key, tensor]) => {
+    const { name, dtype, shape } = tensor;
+    return { name, dtype, shape, bytes: () => bytesOf(key, tensor) };
   });
+  await write(tensors, source.metadata, destination);
+}
+
+/** The function that writes the tensors of a checkpoint to a path. Throws if there is none. */
+export function writerFor(
+  { path, format, rewrite }: Pick<Checkpoint, 'path' | 'format' | 'rewrite'>,
+  output: string,
+): WriteTensors {
+  const target = formatOfOutput(output) ?? (format.create ? format : null);
+  if (target === null) {
+    throw invalid(
+      `'${output}' has the extension of no format that is written`,
+      `Name an output that ends in '${format.extensions[0]}' or '.safetensors'`,
+      { param: 'output', received: output },
+    );
+  }
+  const write = (target === format ? rewrite : undefined) ?? target.create;
+  if (write) return write;
+  throw invalid(
+    `'${output}' cannot be written from '${path}': ${target.name} files hold more than weights, and '${path}' is ${format.name}`,
+    `Put a checkpoint first that is ${target.name}, or name an output that ends in '${format.extensions[0]}'`,
+    { param: 'output', received: output },
+  );
 }

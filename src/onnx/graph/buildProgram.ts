@@ -42,8 +42,8 @@ export function buildProgram(
 ): Program {
   assertEnds(graph, ends);
   const steps = neededSteps(graph.steps, ends);
-  assertOperators(steps, graph.tensors);
   assertFloatWeights(steps, graph.tensors);
+  assertOperators(steps, graph.tensors);
   const weights = weightsOf(graph);
   const isWeight = new Set(weights.map(({ name }) => name));
   const constants = new Map<string, HostArray>();
@@ -78,8 +78,16 @@ export function weightsOf(graph: FlatGraph): Weight[] {
     const dtype = weightDtype(record.type);
     const isScalar = node !== null && sizeOf(record.shape) < 2;
     if (dtype === null || isScalar) return [];
+    assertName(name);
     const shape = part ? [record.shape[0] / part.of, ...record.shape.slice(1)] : record.shape;
     return [{ name, shape, dtype, record, node, part }];
+  });
+}
+
+function assertName(name: string): void {
+  if (name !== '__proto__') return;
+  throw invalid("a weight is named '__proto__'", 'Export the model with another name', {
+    param: name,
   });
 }
 

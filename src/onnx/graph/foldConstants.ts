@@ -1,7 +1,8 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import { about } from '../../errors';
 import { operators } from '../operators/operators';
-import { callOf, outputsOf } from '../run/callOf';
+import { callOf } from '../run/callOf';
+import { runOperator } from '../run/runOperator';
 import type { HostArray } from '../values/hostArray';
 import type { Value } from '../values/value';
 import type { GraphStep } from './flatGraph';
@@ -25,7 +26,7 @@ export function foldConstants(
     let values: readonly (Value | null)[] = [];
     tidy(() => {
       const call = callOf(step, (name) => constants.get(name) ?? null);
-      values = about(step.label, () => outputsOf(operators[operatorName(step)].run(call)));
+      values = about(step.label, () => runOperator(operators[operatorName(step)], call));
     });
     const isHost = values.every(
       (value) => value === null || (value.kind === 'host' && value.data.length <= MOST_ELEMENTS),

@@ -15,15 +15,24 @@ export interface OpenGraph {
 
 /** Reads a model and flattens its graph. */
 export function openGraph(bytes: Uint8Array, externalData: ExternalData = {}): OpenGraph {
-  assertBytes('bytes', bytes);
-  for (const [location, data] of Object.entries(externalData)) assertBytes(location, data);
-  const model = readModel(bytes);
-  const source = { bytes, externalData };
+  const source = {
+    bytes: plainBytes('bytes', bytes),
+    externalData: Object.fromEntries(
+      Object.entries(externalData).map(([location, data]) => [
+        location,
+        plainBytes(location, data),
+      ]),
+    ),
+  };
+  const model = readModel(source.bytes);
   return { model, source, graph: preparedGraph(model, source) };
 }
 
-function assertBytes(name: string, bytes: unknown): void {
-  if (bytes instanceof Uint8Array) return;
+/** The same bytes as a Uint8Array itself: `slice` of a Node Buffer is a view, not a copy. */
+function plainBytes(name: string, bytes: unknown): Uint8Array {
+  if (bytes instanceof Uint8Array) {
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
   throw invalid(
     `${name} must be a Uint8Array, received ${kindOf(bytes)}`,
     'Pass the bytes of an .onnx file, such as new Uint8Array(await response.arrayBuffer())',

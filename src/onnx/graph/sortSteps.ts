@@ -25,7 +25,7 @@ export function sortSteps(steps: readonly GraphStep[], known: readonly string[])
       if (missing.some((each) => open.has(each)) && open.has(step)) throw cycle(step);
       if (missing.length > 0) {
         open.add(step);
-        stack.push(...missing);
+        for (const each of missing) stack.push(each);
         continue;
       }
       stack.pop();

@@ -29,6 +29,8 @@ export interface OnnxNode {
   /** The domain of the operator; `''` is the standard one. */
   readonly domain: string;
   readonly name: string;
+  /** Which of several functions of one name it calls. */
+  readonly overload: string;
   /** The names of the inputs. An empty name is an input that is left out. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -58,6 +60,8 @@ export interface AttributeReference {
 export interface OnnxFunction {
   readonly name: string;
   readonly domain: string;
+  /** Tells it from other functions of its name. */
+  readonly overload: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly nodes: readonly OnnxNode[];

@@ -76,13 +76,19 @@ function readOpset(field: Field): [string, number] {
   let version = 0;
   readMessage(field, {
     1: (each) => {
-      domain = readText(each);
+      domain = readDomain(each);
     },
     2: (each) => {
       version = readInteger(each);
     },
   });
-  return [domain === 'ai.onnx' ? '' : domain, version];
+  return [domain, version];
+}
+
+/** The name of a domain. The standard one has two. */
+function readDomain(field: Field): string {
+  const domain = readText(field);
+  return domain === 'ai.onnx' ? '' : domain;
 }
 
 function readGraph(field: Field): OnnxGraph {
@@ -106,7 +112,7 @@ function readNode(field: Field): OnnxNode {
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes = new Map<string, OnnxAttribute>();
-  let [name, op, domain] = ['', '', ''];
+  let [name, op, domain, overload] = ['', '', '', ''];
   const message = readMessage(field, {
     1: (each) => inputs.push(readText(each)),
     2: (each) => outputs.push(readText(each)),
@@ -118,13 +124,15 @@ function readNode(field: Field): OnnxNode {
     },
     5: (each) => attributes.set(...readAttribute(each)),
     7: (each) => {
-      domain = readText(each);
+      domain = readDomain(each);
+    },
+    8: (each) => {
+      overload = readText(each);
     },
   });
   const range: ByteRange = { begin: field.start, end: message.end };
   const around = [...field.around, message];
-  domain = domain === 'ai.onnx' ? '' : domain;
-  return { op, domain, name, inputs, outputs, attributes, range, around };
+  return { op, domain, name, overload, inputs, outputs, attributes, range, around };
 }
 
 /** The numbers of `AttributeProto.AttributeType`. */
@@ -213,7 +221,7 @@ function readAttribute(field: Field): [string, OnnxAttribute] {
 }
 
 function readFunction(field: Field): OnnxFunction {
-  let [name, domain] = ['', ''];
+  let [name, domain, overload] = ['', '', ''];
   const inputs: string[] = [];
   const outputs: string[] = [];
   const nodes: OnnxNode[] = [];
@@ -228,11 +236,14 @@ function readFunction(field: Field): OnnxFunction {
     7: (each) => nodes.push(readNode(each)),
     9: (each) => opsets.set(...readOpset(each)),
     10: (each) => {
-      domain = readText(each);
+      domain = readDomain(each);
     },
     11: (each) => defaults.set(...readAttribute(each)),
+    13: (each) => {
+      overload = readText(each);
+    },
   });
-  return { name, domain, inputs, outputs, nodes, opsets, defaults };
+  return { name, domain, overload, inputs, outputs, nodes, opsets, defaults };
 }
 
 function readValueInfo(field: Field): ValueInfo {

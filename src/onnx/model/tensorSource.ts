@@ -109,7 +109,7 @@ function typedBytes(
     }
     const reader = new BinaryReader(bytes.subarray(begin, end));
     while (reader.pos < reader.len && at < expected) {
-      const words = new Int32Array(new BigInt64Array([BigInt(reader.int64())]).buffer);
+      const words = new BigInt64Array([varint(reader, record)]);
       stored.set(new Uint8Array(words.buffer).subarray(0, size), at);
       at += size;
     }
@@ -117,6 +117,14 @@ function typedBytes(
   }
   if (at !== expected) throw unreadable(record, 'has fewer values than its shape');
   return stored;
+}
+
+function varint(reader: BinaryReader, record: TensorRecord): bigint {
+  try {
+    return BigInt(reader.int64());
+  } catch {
+    throw unreadable(record, 'has an integer that is cut short');
+  }
 }
 
 function unreadable(record: TensorRecord, problem: string) {

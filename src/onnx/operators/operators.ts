@@ -31,6 +31,8 @@ import { axisNormalizations } from './reductions/axisNormalizations';
 import { cumulations } from './reductions/cumulations';
 import { extremes } from './reductions/extremes';
 import { reductions } from './reductions/reductions';
+import { gridSamples } from './resize/gridSamples';
+import { resizes } from './resize/resizes';
 import { blocks } from './shapes/blocks';
 import { generators } from './shapes/generators';
 import { joins } from './shapes/joins';
@@ -96,4 +98,6 @@ export const operators: Operators = {
   ...pads,
   ...selections,
   ...topKs,
+  ...resizes,
+  ...gridSamples,
 };

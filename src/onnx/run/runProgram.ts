@@ -7,7 +7,8 @@ import { neededBy } from '../graph/sortSteps';
 import { operators } from '../operators/operators';
 
 import { tensorValue, toTensor, type Value } from '../values/value';
-import { callOf, outputsOf } from './callOf';
+import { callOf } from './callOf';
+import { runOperator } from './runOperator';
 
 /**
  * The outputs of a program in its order. Tensors on the way are disposed after the last step that reads them. The
@@ -24,8 +25,10 @@ export function runProgram(program: Program, given: ReadonlyMap<string, Tensor>)
     runSteps(program.steps, values, memory.release);
     return program.outputs.map((name) => {
       const output = toTensor(values.get(name)!);
-      // An output may be a tensor that was given.
-      return kept.has(output) ? output.clone() : output;
+      // An output may be a tensor that was given, or another output.
+      if (kept.has(output)) return output.clone();
+      kept.add(output);
+      return output;
     });
   });
 }
@@ -50,7 +53,7 @@ function runStep(step: GraphStep, values: Map<string, Value>): void {
   const call = callOf(step, (name) => valueNamed(values, name));
   let outputs: readonly (Value | null)[] = [];
   tidy(() => {
-    outputs = outputsOf(operators[operatorName(step)].run(call));
+    outputs = runOperator(operators[operatorName(step)], call);
     // Inputs keep the tensors that were stored in them for this step.
     return [...call.inputs, ...outputs].flatMap(tensorsOf);
   });

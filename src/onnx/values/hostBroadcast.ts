@@ -1,5 +1,6 @@
 import { invalid } from '../../errors';
 import { sizeOf, stridesOf } from '../../params/internal';
+import { assertHostSize } from './assertHostSize';
 
 /** The shape of arrays that are broadcast against each other. */
 export function broadcastShape(shapes: readonly (readonly number[])[]): number[] {
@@ -20,6 +21,7 @@ export function broadcastShape(shapes: readonly (readonly number[])[]): number[]
 export function broadcastIndices(shape: readonly number[], to: readonly number[]): Int32Array {
   const strides = stridesOf(shape);
   const missing = to.length - shape.length;
+  assertHostSize(to);
   const indices = new Int32Array(sizeOf(to));
   let filled = 1;
   // The axes from the first to the last: each repeats what is there, one position further.

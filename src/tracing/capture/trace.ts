@@ -11,7 +11,9 @@ import { findSymmetries } from '../groups/findSymmetries';
 import { pinsOfGroup, pinsOfSuspects } from '../groups/pinsOfGroup';
 import type { Pin } from '../groups/unitGroup';
 import { createConstraints } from '../labels/constraints';
-import { type Recording, record } from '../labels/record';
+import { isSamePass, planRecording } from '../labels/planRecording';
+import { record } from '../labels/record';
+import type { Recording, RecordingPlan } from '../labels/recording';
 import type { TracedCall, TracedForward } from './tracedCall';
 
 export type { TensorSource, TracedCall, TracedForward } from './tracedCall';
@@ -22,6 +24,11 @@ export interface Trace {
   readonly spec: PermutationSpec;
   /** Every kernel call: `calls[i].index === i`. */
   readonly calls: readonly TracedCall[];
+  /**
+   * The calls that join lanes, such as the convolutions of a grouped convolution, and the calls in these lanes. The
+   * outputs of calls in lanes are described as fixed, those of joins in terms of groups.
+   */
+  readonly joins: ReadonlyMap<number, readonly number[]>;
   /**
    * The axes of an output of a call in terms of the spec's groups. Positions of units that no parameter has are
    * fixed.
@@ -42,8 +49,9 @@ export interface TraceOptions {
 }
 
 /**
- * Runs a forward pass once and derives from its kernels the axes of parameters that may be permuted together. Each
- * kernel adds constraints that keep its output the same.
+ * Runs a forward pass and derives from its kernels the axes of parameters that may be permuted together. Each kernel
+ * adds constraints that keep its output the same. The pass runs again if its calls are in lanes, or if axes of a
+ * parameter move more freely as one space.
  *
  * In a dry run, convolutions and matrix products are replaced by zeros of the right shape. The pass is run again
  * with all kernels if code reads values that may depend on them, if there is no rule for a kernel, or if the pass
@@ -59,17 +67,34 @@ export function traceForward(
   { dry = true, skip }: TraceOptions = {},
 ): Trace {
   assertTraceable(forward, params, input);
-  const run = (isDry: boolean) => {
+  const run = (isDry: boolean, plan: RecordingPlan | null = null) => {
     let recording: Recording;
     tidy(() => {
-      recording = record(createConstraints(skip), forward, params, input, isDry);
+      recording = record(createConstraints(skip), forward, params, input, isDry, plan);
     });
     return recording!;
   };
   let recording = dry ? attempt(() => run(true)) : null;
-  if (!recording || recording.readsValues) recording = real(() => run(false));
+  const isDry = recording !== null && !recording.readsValues;
+  if (!recording || !isDry) recording = real(() => run(false));
   assertResult(params, recording);
-  return createTrace(recording, skip === undefined);
+  return createTrace(
+    refined(recording, (plan) => run(isDry, plan)),
+    skip === undefined,
+  );
+}
+
+/** The recording of a pass, made again as long as it yields findings that free more symmetries. */
+function refined(first: Recording, run: (plan: RecordingPlan) => Recording): Recording {
+  let recording = first;
+  for (let plan = planRecording(first, null); plan; plan = planRecording(recording, plan)) {
+    const own = plan;
+    const next = attempt(() => run(own));
+    // A pass that does something else this time is taken as it was.
+    if (!next || !isSamePass(first, next)) return first;
+    recording = next;
+  }
+  return recording;
 }
 
 function createTrace(recording: Recording, pinsSuspects: boolean): Trace {
@@ -89,6 +114,7 @@ function createTrace(recording: Recording, pinsSuspects: boolean): Trace {
     return {
       spec: derived.spec,
       calls: recording.calls,
+      joins: recording.joins,
       constraints: constraints.count(),
       describe: (call, output) => derived.describe(recording.labels[call][output]),
       withPinned(groups) {

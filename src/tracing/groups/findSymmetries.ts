@@ -1,10 +1,11 @@
 import { type Relation, rootOf, type Space } from '../labels/constraints';
-import { type Elements, initialColours, numberElements } from '../labels/elements';
+import { type Elements, initialColours, numberElements, withSpace } from '../labels/elements';
 import { type Arrow, equitablePartition } from './equitablePartition';
 import { type FoundGroups, formGroups } from './formGroups';
 import { type OrderedGroups, orderGroups } from './orderGroups';
 import { directParents, impliedArrows, parentMaps } from './parentMaps';
-import type { Pin, Symmetries } from './unitGroup';
+import { sharedBlocks } from './sharedBlocks';
+import type { Pin, SpaceLayout, Symmetries } from './unitGroup';
 
 const tangled = 'its symmetries are not independent permutations of units';
 
@@ -14,8 +15,8 @@ const tangled = 'its symmetries are not independent permutations of units';
  * The coarsest equitable partition divides positions into classes. Between classes of one size a relation is one to
  * one, and their positions are units of one group. From a larger class to a smaller one it is many to one, and the
  * smaller class's group is a parent. A group with one parent is fibred over it. A group with several parents must be
- * their whole product. If it is not, or if a cycle of one-to-one relations does not return to its start, positions
- * are pinned until this holds.
+ * their whole product, over the blocks that their units share. If it is not, or if a cycle of one-to-one relations
+ * does not return to its start, positions are pinned until this holds.
  *
  * @param spaces - The spaces of the parameters, in their order. Units are numbered by their positions.
  */
@@ -24,7 +25,7 @@ export function findSymmetries(
   relations: readonly Relation[],
   pins: readonly Pin[],
 ): Symmetries {
-  const elements = numberElements(spaces, relations);
+  let elements = numberElements(spaces, relations);
   const allPins = [...pins];
   const implied: Arrow[] = [];
   for (;;) {
@@ -43,6 +44,15 @@ export function findSymmetries(
       continue;
     }
     const direct = parents.map((maps) => directParents(parents, maps));
+    const shared = sharedBlocks(found, parents, direct);
+    if (shared) {
+      const first = elements.count;
+      elements = withSpace(elements, shared.count);
+      for (const { group, of } of shared.blocks) {
+        implied.push({ from: found.members(group), to: of.map((block) => first + block) });
+      }
+      continue;
+    }
     const { groups, misfit } = orderGroups(elements, found, direct);
     if (misfit !== null) {
       allPins.push(pinOfElements(elements, found.members(misfit)));
@@ -59,21 +69,29 @@ function describe(
   { groups, number, unit }: OrderedGroups,
   pins: readonly Pin[],
 ): Symmetries {
+  const layouts = new Map<Space, SpaceLayout>();
+
+  function layoutOf(root: Space, from: number): SpaceLayout {
+    const to = from + root.size;
+    const old = found.group.subarray(from, to);
+    const own = old.map((group) => (group < 0 ? -1 : number[group]));
+    return {
+      groups: own,
+      units: found.unit.subarray(from, to).map((each, i) => (old[i] < 0 ? -1 : unit[old[i]][each])),
+      classes: found.classes.subarray(from, to),
+      present: [...new Set(own)].filter((group) => group >= 0),
+    };
+  }
+
   return {
     groups,
     layout(space) {
       const root = rootOf(space);
       const start = offsets.get(root);
       if (start === undefined || root.fixed !== null) return null;
-      const [from, to] = [start, start + root.size];
-      const old = found.group.subarray(from, to);
-      return {
-        groups: old.map((group) => (group < 0 ? -1 : number[group])),
-        units: found.unit
-          .subarray(from, to)
-          .map((each, i) => (old[i] < 0 ? -1 : unit[old[i]][each])),
-        classes: found.classes.subarray(from, to),
-      };
+      const layout = layouts.get(root) ?? layoutOf(root, start);
+      layouts.set(root, layout);
+      return layout;
     },
     reason: (space) => nearestReason(rootOf(space), roots, relations, pins),
   };

@@ -80,7 +80,7 @@ function firstParams(
 ): Map<number, string> {
   const first = new Map<number, string>();
   for (const { name, spaces } of params) {
-    const found = spaces.flatMap((space) => groupsIn(layout(space)?.groups));
+    const found = spaces.flatMap((space) => layout(space)?.present ?? []);
     for (const { group } of found.flatMap((each) => groups[each].slots)) {
       if (!first.has(group)) first.set(group, name);
     }
@@ -96,7 +96,7 @@ function producersOf({ groups, layout }: Symmetries, produced: readonly Produced
   for (const { param, space } of produced) {
     if (seen.has(rootOf(space))) continue;
     seen.add(rootOf(space));
-    for (const group of groupsIn(layout(space)?.groups)) {
+    for (const group of layout(space)?.present ?? []) {
       if (!direct.has(group)) direct.set(group, param);
       for (const slot of groups[group].slots) {
         if (!indirect.has(slot.group)) indirect.set(slot.group, param);
@@ -114,11 +114,6 @@ function unused(taken: Set<string>, stem: string, first: number): string {
     taken.add(name);
     return name;
   }
-}
-
-/** The groups on a space, in order of their first positions. */
-export function groupsIn(groups: Int32Array | undefined): number[] {
-  return groups ? [...new Set(groups)].filter((group) => group >= 0) : [];
 }
 
 /** A parameter's name without its role (such as `kernel` or `bias`), as a valid group name. */

@@ -67,7 +67,7 @@ export function directParents(
 }
 
 /** The maps of a group's units onto the units of all its ancestors. */
-function ancestors(parents: readonly ParentMap[][], group: number): ParentMap[] {
+export function ancestors(parents: readonly ParentMap[][], group: number): ParentMap[] {
   return parents[group].flatMap((map) => [
     map,
     ...ancestors(parents, map.group).map((above) => ({

@@ -1,6 +1,6 @@
 import type { DerivedSpec, TracedParam } from '../deriveSpec';
 import { rootOf, type Space } from '../labels/constraints';
-import { groupsIn, type Produced } from './nameGroups';
+import type { Produced } from './nameGroups';
 import type { Pin, Symmetries } from './unitGroup';
 
 /** Pins that fix a group: its digit is kept at all positions of these spaces. Other digits may still move. */
@@ -36,7 +36,7 @@ export function pinsOfSuspects(
 ): { pins: readonly Pin[]; warnings: readonly string[] } {
   const { groups, layout } = symmetries;
   const slotsOf = (space: Space) =>
-    groupsIn(layout(space)?.groups).flatMap((group) => groups[group].slots.map((s) => s.group));
+    (layout(space)?.present ?? []).flatMap((group) => groups[group].slots.map((s) => s.group));
   const outputs = new Set(produced.flatMap(({ space }) => slotsOf(space)));
   const places = params.flatMap(({ name, label, used }) =>
     used ? label.bundles.map(({ space, axes }) => ({ name, axes, space })) : [],

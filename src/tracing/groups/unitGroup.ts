@@ -34,6 +34,8 @@ export interface SpaceLayout {
   readonly units: Int32Array;
   /** The class of each position. The positions of a class hold each unit of one group once. */
   readonly classes: Int32Array;
+  /** The groups of the space, in order of their first positions. */
+  readonly present: readonly number[];
 }
 
 /** All permutations that relations allow. */

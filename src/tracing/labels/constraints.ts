@@ -36,6 +36,8 @@ export interface Constraints {
   relate(source: Space, target: Space, map: IndexMap): void;
   /** Adds the constraint that no position of the space moves. */
   pin(space: Space, why: string): void;
+  /** Spaces of one tensor that meet one space of another. A joint space could move them more freely. */
+  readonly apart: (readonly Space[])[];
   /** The space of a key, made on first use. */
   once(key: string, make: () => Space): Space;
   /** The number of constraints so far. */
@@ -70,6 +72,7 @@ export function createConstraints(skip = -1): Constraints {
   return {
     spaces,
     relations,
+    apart: [],
     space,
     once,
     count: () => count,

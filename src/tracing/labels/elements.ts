@@ -1,6 +1,6 @@
 import type { Arrow } from '../groups/equitablePartition';
 import type { Pin } from '../groups/unitGroup';
-import { type Relation, rootOf, type Space } from './constraints';
+import { createConstraints, type Relation, rootOf, type Space } from './constraints';
 import { mapPositions } from './indexMap';
 
 /** The positions of all spaces, numbered consecutively. */
@@ -45,6 +45,17 @@ export function numberElements(spaces: readonly Space[], relations: readonly Rel
       return { from, to: mapPositions(map).map((position) => start + position) };
     });
   return { count, roots, offsets, arrows, own };
+}
+
+/** The elements with those of one more space, which are the last. */
+export function withSpace(elements: Elements, size: number): Elements {
+  const space = createConstraints().space(size);
+  return {
+    ...elements,
+    count: elements.count + size,
+    roots: [...elements.roots, space],
+    offsets: new Map([...elements.offsets, [space, elements.count]]),
+  };
 }
 
 /** The first colour of each element. Positions of a space share one unless they are fixed or a seed or pin separates them. */

@@ -1,31 +1,21 @@
-import { engine, getKernel, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import { isPromise } from '../../checks';
 import type { NetworkInput, Params } from '../../params';
 import { sizeOf, tensorsIn } from '../../params/internal';
-import { dryShape } from '../capture/dryShape';
+import { inputTensors } from '../capture/inputTensors';
 import { interceptKernels, type KernelCall } from '../capture/interceptKernels';
 import type { TensorSource, TracedCall, TracedForward } from '../capture/tracedCall';
+import { zerosFor } from '../capture/zerosFor';
 import type { TracedParam } from '../deriveSpec';
 import type { Produced } from '../groups/nameGroups';
 import type { Constraints } from './constraints';
-import { fixedLabel, type Label, pinLabel } from './label';
+import { fixedLabel, joinAxes, type Label, pinLabel } from './label';
+import { joinLanes, type KnownLabels } from './lanes/joinLanes';
+import { contentsOf, type LanePlan } from './lanes/laneTensor';
+import type { Recording, RecordingPlan } from './recording';
 import { kernelRule } from './rules/kernelRules';
+import type { LabelledTensor } from './rules/rule';
 import { answersLate, createTensorBook, type TensorBook } from './tensorBook';
-
-/** The kernel calls of one forward pass, with the constraints on permutations of the parameters' axes. */
-export interface Recording {
-  readonly constraints: Constraints;
-  readonly calls: readonly TracedCall[];
-  /** The labels of each call's outputs. */
-  readonly labels: readonly (readonly Label[])[];
-  readonly params: readonly TracedParam[];
-  readonly produced: readonly Produced[];
-  readonly warnings: readonly string[];
-  /** The return value of the forward pass. */
-  readonly returned: unknown;
-  /** True if the operations of the run may depend on values of the parameters or the input. */
-  readonly readsValues: boolean;
-}
 
 /** The state of a recording while the forward pass runs. */
 interface Notes {
@@ -33,7 +23,12 @@ interface Notes {
   readonly book: TensorBook;
   readonly calls: TracedCall[];
   readonly labels: Label[][];
+  /** The parameter that the outputs of each call are computed from; null unless they are computed from parameters alone. */
+  readonly origins: (string | null)[];
+  readonly constants: Map<string, { readonly key: string; readonly label: Label }>;
+  readonly exposed: TensorSource[];
   readonly produced: Produced[];
+  readonly lanes: LanePlan | null;
   /** The labels of parameters that a kernel takes or that are returned. */
   readonly used: Set<Label>;
   /** The kernels without a rule. */
@@ -49,6 +44,7 @@ interface Notes {
  * too. The tensors that were read are then pinned, and the tensors that code makes are fixed.
  *
  * @param dry - True to replace heavy kernels by zeros.
+ * @param plan - Findings of earlier recordings of the same pass.
  */
 export function record(
   constraints: Constraints,
@@ -56,14 +52,22 @@ export function record(
   params: Params,
   input: NetworkInput,
   dry: boolean,
+  plan: RecordingPlan | null = null,
 ): Recording {
   const book = createTensorBook(constraints, params, input);
+  for (const [name, axes] of plan?.joint ?? []) {
+    joinAxes(constraints, book.params.get(name)!, axes);
+  }
   const notes: Notes = {
     constraints,
     book,
     calls: [],
     labels: [],
+    origins: [],
+    constants: new Map(),
+    exposed: [],
     produced: [],
+    lanes: plan?.lanes ?? null,
     used: new Set(),
     unknown: new Set(),
     wasRead: false,
@@ -84,6 +88,7 @@ export function record(
     const known = book.get(tensor);
     if (!known) continue;
     notes.used.add(known.label);
+    notes.exposed.push(known.source);
     pinLabel(constraints, known.label, 'it reaches the output');
   }
   const traced = [...book.params].map(([name, label]) => ({
@@ -99,6 +104,12 @@ export function record(
     params: traced,
     produced,
     warnings: warningsOf(notes, traced),
+    joins: new Map(
+      [...(plan?.lanes.joins ?? [])].map(([call, { lanes }]) => [call, contentsOf(lanes).calls]),
+    ),
+    labelOf: (source) => labelOf(notes, source),
+    constantKeys: new Map([...notes.constants].map(([name, { key }]) => [name, key])),
+    exposed: notes.exposed,
     returned,
     readsValues: wasRead || unknown.size > 0,
   };
@@ -106,7 +117,7 @@ export function record(
 
 /** Runs a kernel, or makes zeros in its place, and labels its outputs. */
 function noteKernel(notes: Notes, call: KernelCall, dry: boolean): TensorInfo | TensorInfo[] {
-  const { book, calls, labels, used } = notes;
+  const { book, calls, labels, origins, used } = notes;
   const inputs = inputTensors(call);
   const sources = inputs.map(([name, tensor]): [string, TensorSource] => [
     name,
@@ -136,10 +147,11 @@ function noteKernel(notes: Notes, call: KernelCall, dry: boolean): TensorInfo | 
     }
     return answer;
   }
-  const own = labelOutputs(notes, call, inputs, outputs);
-  labels.push(own);
   const params = inputs.flatMap(([, tensor]) => book.get(tensor) ?? []).map(({ param }) => param);
   const param = params.includes(null) ? null : params[0];
+  origins[call.index] = param;
+  const own = labelOutputs(notes, call, inputs, outputs);
+  labels.push(own);
   for (const [output, tensor] of outputs.entries()) {
     if (book.get(tensor)) continue;
     book.set(tensor, {
@@ -151,14 +163,32 @@ function noteKernel(notes: Notes, call: KernelCall, dry: boolean): TensorInfo | 
   return answer;
 }
 
-/** The labels of the outputs by the kernel's rule. Without a rule all inputs are pinned. */
+/** The labels of the outputs. Calls in lanes are labelled where the lanes are joined. */
 function labelOutputs(
-  { constraints, book, produced, unknown }: Notes,
+  notes: Notes,
   call: KernelCall,
   inputs: readonly (readonly [string, Tensor])[],
   outputs: readonly TensorInfo[],
 ): Label[] {
-  const operands = inputs.map(([name, tensor]) => [name, book.operand(tensor)] as const);
+  const operands = inputs.map(([name, tensor]) => [name, notes.book.operand(tensor)] as const);
+  for (const [name, { tensor, constant, label }] of operands) {
+    const key = constant && notes.book.constantKey(tensor);
+    if (key) notes.constants.set(`${call.index} ${name}`, { key, label });
+  }
+  const join = notes.lanes?.joins.get(call.index);
+  if (join) return [joinLanes(laneLabels(notes), join)];
+  return notes.lanes?.inside.has(call.index)
+    ? outputs.map(({ shape }) => fixedLabel(shape, 'it is in one of several lanes'))
+    : labelByRule(notes, call, operands, outputs);
+}
+
+/** The labels of the outputs by the kernel's rule. Without a rule all inputs are pinned. */
+function labelByRule(
+  { constraints, book, produced, unknown }: Notes,
+  call: KernelCall,
+  operands: readonly (readonly [string, LabelledTensor])[],
+  outputs: readonly TensorInfo[],
+): Label[] {
   const list = operands.map(([, operand]) => operand);
   const isEmpty = [...list.map(({ tensor }) => tensor), ...outputs].some(
     ({ shape }) => sizeOf(shape) === 0,
@@ -187,17 +217,40 @@ function labelOutputs(
   return outputs.map(({ shape }) => fixedLabel(shape, `it meets the output of ${call.name}`));
 }
 
+function laneLabels(notes: Notes): KnownLabels {
+  return {
+    constraints: notes.constraints,
+    calls: notes.calls,
+    labelOf: (source) => labelOf(notes, source),
+    constantOf: (call, name) => notes.constants.get(`${call} ${name}`)!.label,
+    paramOf(source) {
+      if (source.kind === 'call') return notes.origins[source.call];
+      return source.kind === 'param' ? source.name : null;
+    },
+    produced: (param, space) => notes.produced.push({ param, space }),
+  };
+}
+
+function labelOf({ book, labels }: Notes, source: TensorSource): Label | null {
+  if (source.kind === 'param') return book.params.get(source.name)!;
+  if (source.kind === 'input') return book.inputLabel(source.index);
+  return source.kind === 'call' ? labels[source.call][source.output] : null;
+}
+
 /** Pins the tensors that code reads. */
 function noteRead(notes: Notes, dataId: object, atOnce: boolean): void {
-  const labels = notes.book.labelsOfData(dataId);
-  if (labels.length === 0) return;
+  const entries = notes.book.entriesOfData(dataId);
+  if (entries.length === 0) return;
   if (atOnce && answersLate()) {
     throw new Error(
       `it reads values at once, which the backend '${engine().backendName}' does not support; trace on the wasm or the cpu backend`,
     );
   }
   notes.wasRead = true;
-  for (const label of labels) pinLabel(notes.constraints, label, 'its values are read by code');
+  for (const { label, source } of entries) {
+    notes.exposed.push(source);
+    pinLabel(notes.constraints, label, 'its values are read by code');
+  }
 }
 
 function warningsOf(
@@ -216,20 +269,4 @@ function warningsOf(
     );
   }
   return warnings;
-}
-
-/** The input tensors of a call by name, without those that are left out. */
-function inputTensors({ inputs }: KernelCall): [string, Tensor][] {
-  return Object.entries(inputs).flatMap(([name, tensor]): [string, Tensor][] => {
-    if (!tensor) return [];
-    // Some kernels take a list under one name.
-    if (Array.isArray(tensor)) return tensor.map((each, i) => [`${name}${i}`, each as Tensor]);
-    return [[/^\d/.test(name) ? `x${name}` : name, tensor as Tensor]];
-  });
-}
-
-/** Zeros of a heavy kernel's output shape; null for other kernels. */
-function zerosFor(call: KernelCall): Tensor | null {
-  const shape = getKernel(call.name, engine().backendName) ? dryShape(call) : null;
-  return shape && engine().makeTensor(new Float32Array(sizeOf(shape)), [...shape], 'float32');
 }

@@ -8,7 +8,7 @@ import { fixedLabel, freeLabel, type Label, parameterLabel } from './label';
 import type { LabelledTensor } from './rules/rule';
 
 /** The record of a tensor that depends on the parameters or the input. */
-interface Entry {
+export interface Entry {
   readonly label: Label;
   readonly source: TensorSource;
   /** A parameter that it is computed from; null unless it is computed from parameters alone. */
@@ -24,12 +24,16 @@ export interface TensorBook {
   readonly params: ReadonlyMap<string, Label>;
   get(tensor: Tensor | TensorInfo): Entry | undefined;
   set(tensor: Tensor | TensorInfo, entry: Entry): void;
-  /** The labels of all tensors with this data. */
-  labelsOfData(dataId: object): readonly Label[];
+  /** The label of an input of the forward pass. */
+  inputLabel(index: number): Label;
+  /** The entries of all tensors with this data. */
+  entriesOfData(dataId: object): readonly Entry[];
   /** A tensor with its label, as an input of a rule. */
   operand(tensor: Tensor): LabelledTensor;
   /** The values of a constant; null if they cannot be read at once. */
   values(tensor: Tensor): ArrayLike<number> | null;
+  /** A key of a constant's values; two constants of equal keys are the same. */
+  constantKey(tensor: Tensor): string;
   /** Stores the values of a new constant if its backend cannot read them at once. */
   noteValues(tensor: Tensor | TensorInfo, values: () => ArrayLike<number>): void;
   /** Records a tensor that code made from values that may depend on values it read. */
@@ -45,13 +49,15 @@ export function createTensorBook(
   input: NetworkInput,
 ): TensorBook {
   const entries = new WeakMap<object, Entry>();
-  const byData = new WeakMap<object, Label[]>();
+  const byData = new WeakMap<object, Entry[]>();
   const noted = new WeakMap<object, ArrayLike<number>>();
+  const ids = new WeakMap<object, number>();
+  let constants = 0;
   let isUnreadable = false;
 
   function set(tensor: Tensor | TensorInfo, entry: Entry): void {
     entries.set(tensor, entry);
-    byData.set(tensor.dataId, [...(byData.get(tensor.dataId) ?? []), entry.label]);
+    byData.set(tensor.dataId, [...(byData.get(tensor.dataId) ?? []), entry]);
   }
 
   function values(tensor: Tensor): ArrayLike<number> | null {
@@ -73,16 +79,18 @@ export function createTensorBook(
     if (!same) set(tensor, { label, source: { kind: 'param', name }, param: name });
     labels.set(name, label);
   }
-  for (const [index, tensor] of tensorsIn(input).entries()) {
+  const inputs = tensorsIn(input).map((tensor, index) => {
     const label = fixedLabel(tensor.shape, 'it meets an axis of the input');
     set(tensor, { label, source: { kind: 'input', index }, param: null });
-  }
+    return label;
+  });
 
   return {
     params: labels,
     get: (tensor) => entries.get(tensor),
     set,
-    labelsOfData: (dataId) => byData.get(dataId) ?? [],
+    entriesOfData: (dataId) => byData.get(dataId) ?? [],
+    inputLabel: (index) => inputs[index],
     operand(tensor) {
       const known = entries.get(tensor);
       return known
@@ -90,6 +98,13 @@ export function createTensorBook(
         : { label: constantOf(tensor), tensor, constant: true };
     },
     values,
+    constantKey(tensor) {
+      const number = tensor.size === 1 && values(tensor)?.[0];
+      if (typeof number === 'number') return `${tensor.dtype} [${tensor.shape}] ${number}`;
+      const id = ids.get(tensor.dataId) ?? constants++;
+      ids.set(tensor.dataId, id);
+      return `data ${id} [${tensor.shape}]`;
+    },
     noteValues(tensor, read) {
       if (answersLate()) noted.set(tensor.dataId, Array.from(read()));
     },

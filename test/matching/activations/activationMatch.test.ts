@@ -14,7 +14,7 @@ import { traceForward } from '../../../src/tracing/capture/trace';
 import { useBackend } from '../../support/backend';
 import * as networks from '../../support/networks';
 import { randomInput, randomParams } from '../../tracing/network';
-import { programs } from '../../tracing/programs';
+import { programs, withoutSources } from '../../tracing/programs';
 import {
   captures,
   expectRecovered,
@@ -29,8 +29,7 @@ import {
 await useBackend('cpu');
 
 describe('a planted permutation is found', () => {
-  /** Of groups with activations: `slots` has one that only weights carry. */
-  const cases = Object.keys(programs).filter((name) => !['slots', 'reversedSkip'].includes(name));
+  const cases = Object.keys(programs).filter((name) => !withoutSources.includes(name));
 
   it.each(
     cases.map((name, i) => ({ name, capture: captures[i % 3], kernel: kernels[(i >> 1) % 3] })),

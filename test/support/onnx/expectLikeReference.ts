@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { onnxForward, onnxParams } from 'perm-lmc/onnx';
 import { expect } from 'vitest';
-import { type GraphGiven, modelBytes, type TensorGiven } from './modelBytes';
+import { type FunctionGiven, type GraphGiven, modelBytes, type TensorGiven } from './modelBytes';
 import { type ReferenceOutput, referenceOutputs } from './referenceOutputs';
 
 /** Settings of {@link expectLikeReference}. */
@@ -9,6 +9,7 @@ export interface ReferenceSettings {
   readonly opset?: number;
   readonly ir?: number;
   readonly domains?: Readonly<Record<string, number>>;
+  readonly functions?: readonly FunctionGiven[];
   /** The largest difference, relative to the largest value of the output or 1. Default 1e-4. */
   readonly tolerance?: number;
   /** The outputs that the reference does not compute. Default: onnxruntime computes them. */

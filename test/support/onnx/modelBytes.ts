@@ -3,6 +3,8 @@ import {
   type AttributeProto,
   AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
+  type FunctionProto,
+  FunctionProtoSchema,
   type GraphProto,
   GraphProtoSchema,
   ModelProtoSchema,
@@ -43,7 +45,24 @@ export type AttributeGiven =
   | { readonly floats: readonly number[] }
   | { readonly texts: readonly string[] }
   | { readonly tensor: TensorGiven }
-  | { readonly graph: GraphGiven };
+  | { readonly graph: GraphGiven }
+  /** The attribute of the function around the node. */
+  | { readonly reference: string; readonly kind: 'float' | 'int' | 'ints' };
+
+/** A function of a model: an operator made of nodes. */
+export interface FunctionGiven {
+  /** The name with its domain: `local.Block`. */
+  readonly name: string;
+  readonly overload?: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly NodeGiven[];
+  /** The names of attributes without a default. */
+  readonly attributes?: readonly string[];
+  readonly defaults?: Readonly<Record<string, AttributeGiven>>;
+  /** The version of the standard operators inside. Default: that of the model. */
+  readonly opset?: number;
+}
 
 /** A node: `[op, inputs, outputs, attributes]`. An op with dots is of another domain: `com.microsoft.Gelu`. */
 export type NodeGiven = readonly [
@@ -72,20 +91,61 @@ export interface GraphGiven {
 /** The bytes of a model with one graph, encoded by a library that the product does not use. */
 export function modelBytes(
   graph: GraphGiven,
-  { opset = 17, ir = 8, domains = {} as Readonly<Record<string, number>> } = {},
+  {
+    opset = 17,
+    ir = 8,
+    domains = {} as Readonly<Record<string, number>>,
+    functions = [] as readonly FunctionGiven[],
+  } = {},
 ): Uint8Array {
-  const others = new Set(graph.nodes.map(([op]) => op.split('.').slice(0, -1).join('.')));
+  const nodes = [...graph.nodes, ...functions.flatMap((each) => each.nodes)];
+  const others = new Set(nodes.map(([op]) => splitName(op)[0]));
   others.delete('');
+  const imports = [...others].map((domain) => ({ domain, version: BigInt(domains[domain] ?? 1) }));
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(ir),
     producerName: 'test',
-    opsetImport: [
-      { domain: '', version: BigInt(opset) },
-      ...[...others].map((domain) => ({ domain, version: BigInt(domains[domain] ?? 1) })),
-    ],
+    opsetImport: [{ domain: '', version: BigInt(opset) }, ...imports],
     graph: graphProto(graph),
+    functions: functions.map((each) =>
+      create(FunctionProtoSchema, {
+        ...functionFields(each),
+        opsetImport: [{ domain: '', version: BigInt(each.opset ?? opset) }, ...imports],
+      }),
+    ),
   });
   return toBinary(ModelProtoSchema, model);
+}
+
+function functionFields({
+  name,
+  overload = '',
+  inputs,
+  outputs,
+  nodes,
+  attributes = [],
+  defaults = {},
+}: FunctionGiven): Pick<
+  FunctionProto,
+  'domain' | 'name' | 'overload' | 'input' | 'output' | 'node' | 'attribute' | 'attributeProto'
+> {
+  const [domain, own] = splitName(name);
+  return {
+    domain,
+    name: own,
+    overload,
+    input: [...inputs],
+    output: [...outputs],
+    node: nodes.map(nodeProto),
+    attribute: [...attributes],
+    attributeProto: Object.entries(defaults).map(([key, value]) => attributeProto(key, value)),
+  };
+}
+
+/** The domain and the name of an operator: `com.microsoft.Gelu` is `['com.microsoft', 'Gelu']`. */
+function splitName(op: string): [domain: string, name: string] {
+  const dot = op.lastIndexOf('.');
+  return [op.slice(0, Math.max(0, dot)), op.slice(dot + 1)];
 }
 
 /** The message of a graph. */
@@ -109,10 +169,13 @@ export function graphProto({
 
 /** The message of a node. */
 export function nodeProto([op, inputs, outputs, attributes = {}]: NodeGiven): NodeProto {
-  const dot = op.lastIndexOf('.');
+  // An operator `local.Block:b` calls the overload b of a function.
+  const [whole, overload = ''] = op.split(':');
+  const [domain, opType] = splitName(whole);
   return create(NodeProtoSchema, {
-    opType: op.slice(dot + 1),
-    domain: op.slice(0, Math.max(0, dot)),
+    opType,
+    domain,
+    overload,
     input: [...inputs],
     output: [...outputs],
     attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
@@ -190,6 +253,10 @@ function attributeFields(value: AttributeGiven) {
     return { type: AttributeType.STRINGS, strings };
   }
   if ('tensor' in value) return { type: AttributeType.TENSOR, t: tensorProto('', value.tensor) };
+  if ('reference' in value) {
+    const types = { float: AttributeType.FLOAT, int: AttributeType.INT, ints: AttributeType.INTS };
+    return { type: types[value.kind], refAttrName: value.reference };
+  }
   if ('graph' in value) return { type: AttributeType.GRAPH, g: graphProto(value.graph) };
   return { type: AttributeType.INTS, ints: value.map(BigInt) };
 }

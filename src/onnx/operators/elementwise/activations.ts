@@ -1,7 +1,6 @@
 import {
   abs,
   add,
-  cast,
   clipByValue,
   div,
   elu,
@@ -26,11 +25,9 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
-import { aligned } from '../../values/broadcast';
-import { tensorValue } from '../../values/value';
 import { type Call, inputAt, type Operators, unsupported } from '../operator';
-import { onTensor, unary } from './elementwise';
-import { alike } from './mapValues';
+import { mapTwo } from './mapValues';
+import { tensorOperator, unary } from './unary';
 
 const SELU_ALPHA = 1.6732631921768188;
 const SELU_GAMMA = 1.0507010221481323;
@@ -38,29 +35,29 @@ const SELU_GAMMA = 1.0507010221481323;
 /** Activation functions. */
 export const activations: Operators = {
   Relu: unary((x) => Math.max(0, x), relu),
-  LeakyRelu: onTensor((x, { attributes }) => leakyRelu(x, attributes.number('alpha', 0.01))),
-  Elu: onTensor((x, { attributes }) => scaledElu(x, attributes.number('alpha', 1))),
-  Selu: onTensor(seluOf),
-  Celu: onTensor((x, { attributes }) => {
+  LeakyRelu: tensorOperator((x, { attributes }) => leakyRelu(x, attributes.number('alpha', 0.01))),
+  Elu: tensorOperator((x, { attributes }) => scaledElu(x, attributes.number('alpha', 1))),
+  Selu: tensorOperator(seluOf),
+  Celu: tensorOperator((x, { attributes }) => {
     const alpha = attributes.number('alpha', 1);
     return alpha === 1 ? elu(x) : mul(scaledElu(div(x, scalar(alpha)), 1), scalar(alpha));
   }),
   PRelu: { run: preluOf },
-  Sigmoid: onTensor(sigmoid),
-  HardSigmoid: onTensor((x, { attributes }) =>
+  Sigmoid: tensorOperator(sigmoid),
+  HardSigmoid: tensorOperator((x, { attributes }) =>
     line(x, attributes.number('alpha', 0.2), attributes.number('beta', 0.5)),
   ),
-  HardSwish: onTensor((x) => mul(x, mul(relu6(add(x, scalar(3))), scalar(1 / 6)))),
+  HardSwish: tensorOperator((x) => mul(x, mul(relu6(add(x, scalar(3))), scalar(1 / 6)))),
   Tanh: unary(Math.tanh, tanh),
-  Softplus: onTensor(softplus),
-  Softsign: onTensor((x) => div(x, add(abs(x), scalar(1)))),
-  ThresholdedRelu: onTensor((x, { attributes }) =>
+  Softplus: tensorOperator(softplus),
+  Softsign: tensorOperator((x) => div(x, add(abs(x), scalar(1)))),
+  ThresholdedRelu: tensorOperator((x, { attributes }) =>
     where(greater(x, scalar(attributes.number('alpha', 1))), x, zerosLike(x)),
   ),
-  Gelu: onTensor(gelu),
-  Mish: onTensor((x) => mul(x, tanh(softplus(x)))),
-  Swish: onTensor((x, { attributes }) => swish(x, attributes.number('alpha', 1))),
-  Shrink: onTensor(shrink),
+  Gelu: tensorOperator(gelu),
+  Mish: tensorOperator((x) => mul(x, tanh(softplus(x)))),
+  Swish: tensorOperator((x, { attributes }) => swish(x, attributes.number('alpha', 1))),
+  Shrink: tensorOperator(shrink),
 };
 
 /** x where it is positive, and α(eˣ − 1) elsewhere. */
@@ -78,15 +75,18 @@ function seluOf(x: Tensor, { attributes }: Call): Tensor {
 
 /** x where it is positive, and x times the slope elsewhere. */
 function preluOf(call: Call) {
-  const { tensors, order } = aligned([inputAt(call, 0), inputAt(call, 1)]);
-  const [x, slope] = alike(tensors);
+  const values = [inputAt(call, 0), inputAt(call, 1)] as const;
+  return mapTwo(values, (x, slope) => (x < 0 ? x * slope : x), sloped);
+}
+
+function sloped(x: Tensor, slope: Tensor): Tensor {
   // tfjs-wasm repeats the slopes along the last axis, whatever their shape, and computes floats only.
   const isSimple = x.dtype === 'float32' && sizeOf(slope.shape.slice(0, -1)) === 1;
   if (isSimple && [1, x.shape.at(-1)].includes(sizeOf(slope.shape))) {
-    return tensorValue(prelu(x, slope), order);
+    return prelu(x, slope);
   }
   const zero = scalar(0, x.dtype as 'float32' | 'int32');
-  return tensorValue(add(maximum(x, zero), mul(minimum(x, zero), slope)), order);
+  return add(maximum(x, zero), mul(minimum(x, zero), slope));
 }
 
 /** αx + β between 0 and 1. */
@@ -111,7 +111,7 @@ function gelu(x: Tensor, call: Call): Tensor {
 }
 
 /** x·σ(αx). */
-export function swish(x: Tensor, alpha: number): Tensor {
+function swish(x: Tensor, alpha: number): Tensor {
   return mul(x, sigmoid(alpha === 1 ? x : mul(x, scalar(alpha))));
 }
 
@@ -119,7 +119,6 @@ export function swish(x: Tensor, alpha: number): Tensor {
 function shrink(x: Tensor, { attributes }: Call): Tensor {
   const bound = attributes.number('lambd', 0.5);
   const bias = scalar(attributes.number('bias', 0));
-  const above = cast(greater(x, scalar(bound)), 'float32');
-  const below = cast(less(x, scalar(-bound)), 'float32');
-  return add(mul(sub(x, bias), above), mul(add(x, bias), below));
+  const lowered = where(greater(x, scalar(bound)), sub(x, bias), zerosLike(x));
+  return where(less(x, scalar(-bound)), add(x, bias), lowered);
 }

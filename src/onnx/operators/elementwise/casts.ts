@@ -1,5 +1,6 @@
 import { add, cast, mod, notEqual, scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { elementType } from '../../model/elementType';
+import { floatTensor } from '../../values/floatTensor';
 import { type HostArray, hostArray, type SmallInt, smallInt } from '../../values/hostArray';
 import type { Value } from '../../values/value';
 import { inputAt, type Operators, unsupported } from '../operator';
@@ -59,6 +60,7 @@ const wrapped: Readonly<Record<SmallInt, (data: ArrayLike<number>) => ArrayLike<
 };
 
 function castTensor(x: Tensor, { dtype, small }: Target): Tensor {
+  if (dtype === 'float32') return floatTensor(x);
   // tfjs-wasm casts 0.5 to the boolean 0, and 2 to the boolean 2.
   if (dtype === 'bool') return notEqual(x, scalar(0, x.dtype as 'float32' | 'int32'));
   if (x.dtype !== 'int32' || !small) return cast(x, dtype);

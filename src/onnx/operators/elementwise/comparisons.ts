@@ -11,12 +11,11 @@ import {
   type Tensor,
   where,
 } from '@tensorflow/tfjs-core';
-import { aligned } from '../../values/broadcast';
-import type { HostArray } from '../../values/hostArray';
-import { tensorValue, type Value } from '../../values/value';
-import { allOnHost, type Call, inputAt, type Operator, type Operators } from '../operator';
-import { binary, unary } from './elementwise';
-import { alike, mapHost } from './mapValues';
+import type { Value } from '../../values/value';
+import { type Call, inputAt, type Operator, type Operators } from '../operator';
+import { binary } from './binary';
+import { alike, mapValues } from './mapValues';
+import { unary } from './unary';
 
 /** Comparisons, logic, and the choice between two values. */
 export const comparisons: Operators = {
@@ -41,12 +40,16 @@ function comparison(
 
 /** The first value where the condition holds, and the second elsewhere. */
 function choice(call: Call): Value {
-  const values = [inputAt(call, 0), inputAt(call, 1), inputAt(call, 2)];
-  const host = allOnHost(values) as readonly HostArray[] | null;
-  if (host) return mapHost(host, ([condition, x, y]) => (condition ? x : y), host[1].dtype);
-  const { tensors, order } = aligned(values);
-  const [x, y] = alike(tensors.slice(1));
-  return tensorValue(chosen(tensors[0], x, y), order);
+  const [condition, x, y] = [inputAt(call, 0), inputAt(call, 1), inputAt(call, 2)];
+  return mapValues(
+    [condition, x, y],
+    ([holds, first, second]) => (holds ? first : second),
+    ([holds, ...choices]) => {
+      const [first, second] = alike(choices);
+      return chosen(holds, first, second);
+    },
+    x.dtype,
+  );
 }
 
 function chosen(condition: Tensor, x: Tensor, y: Tensor): Tensor {

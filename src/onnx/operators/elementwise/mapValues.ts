@@ -29,30 +29,39 @@ export function mapTwo(
   values: readonly [Value, Value],
   onHost: (x: number, y: number) => number,
   onTensors: (a: Tensor, b: Tensor) => Tensor,
-  dtype?: Dtype,
+  dtype: Dtype = (values[0].dtype === 'float32' ? values[0] : values[1]).dtype,
 ): Value {
-  const host = allOnHost(values) as readonly HostArray[] | null;
-  if (host) {
-    const [x, y] = host;
-    const own = x.dtype === 'float32' ? x.dtype : y.dtype;
-    return mapHost(host, ([first, second]) => onHost(first, second), dtype ?? own);
-  }
-  const { tensors, order } = aligned(values);
-  const [a, b] = alike(tensors);
-  return tensorValue(onTensors(a, b), order);
+  return mapValues(
+    values,
+    ([x, y]) => onHost(x, y),
+    (tensors) => {
+      const [a, b] = alike(tensors);
+      return onTensors(a, b);
+    },
+    dtype,
+  );
 }
 
-/** A function of arrays on the host that are broadcast, elementwise. */
-export function mapHost(
-  arrays: readonly HostArray[],
-  map: (elements: readonly number[]) => number,
+/** A function of values that are broadcast, elementwise: on the host if all are there. */
+export function mapValues(
+  values: readonly Value[],
+  onHost: (elements: readonly number[]) => number,
+  onTensors: (tensors: readonly Tensor[]) => Tensor,
   dtype: Dtype,
-): HostArray {
-  const shape = broadcastShape(arrays.map((array) => array.shape));
-  const indices = arrays.map((array) => broadcastIndices(array.shape, shape));
-  const data = Array.from(indices[0], (_, i) =>
-    map(arrays.map((array, k) => array.data[indices[k][i]])),
-  );
+): Value {
+  const host = allOnHost(values) as readonly HostArray[] | null;
+  if (!host) {
+    const { tensors, order } = aligned(values);
+    return tensorValue(onTensors(tensors), order);
+  }
+  const shape = broadcastShape(host.map((array) => array.shape));
+  const indices = host.map((array) => broadcastIndices(array.shape, shape));
+  // One list for all elements: masks may have millions.
+  const elements = host.map(() => 0);
+  const data = Array.from(indices[0], (_, i) => {
+    for (const [k, array] of host.entries()) elements[k] = array.data[indices[k][i]];
+    return onHost(elements);
+  });
   return hostArray(dtype, shape, rounded(dtype, data));
 }
 

@@ -1,13 +1,6 @@
-import {
-  argMax,
-  cast,
-  logSoftmax,
-  oneHot,
-  reshape,
-  softmax,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { argMax, logSoftmax, oneHot, reshape, softmax, type Tensor } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
+import { floatTensor } from '../../values/floatTensor';
 import { ownOrder, storedIn, tensorValue, toTensor, type Value } from '../../values/value';
 import { axisOf, inputAt, type Operator, type Operators } from '../operator';
 
@@ -18,7 +11,7 @@ export const softmaxes: Operators = {
   Hardmax: alongAxis((x) => {
     const size = x.shape.at(-1)!;
     const rows = reshape(x, [-1, size]);
-    return reshape(cast(oneHot(argMax(rows, 1) as Tensor, size), 'float32'), x.shape);
+    return reshape(floatTensor(oneHot(argMax(rows, 1) as Tensor, size)), x.shape);
   }),
 };
 

@@ -28,8 +28,8 @@ import {
   tan,
 } from '@tensorflow/tfjs-core';
 import { inputAt, type Operators } from '../operator';
-import { onTensor, unary } from './elementwise';
 import { mapValue } from './mapValues';
+import { tensorOperator, unary } from './unary';
 
 /** Functions of one input, elementwise. */
 export const unaryFunctions: Operators = {
@@ -43,7 +43,7 @@ export const unaryFunctions: Operators = {
   Ceil: unary(Math.ceil, ceil),
   Round: unary(roundToEven, round),
   Reciprocal: unary((x) => 1 / x, reciprocal),
-  Erf: onTensor(erf),
+  Erf: tensorOperator(erf),
   Sin: unary(Math.sin, sin),
   Cos: unary(Math.cos, cos),
   Tan: unary(Math.tan, tan),

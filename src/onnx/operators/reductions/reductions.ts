@@ -16,6 +16,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import { floatTensor } from '../../values/floatTensor';
 import { axisOf, type Call, inputAt, numbersOf, type Operator, type Operators } from '../operator';
 import { type Reduction, reducedValue } from './reducedValue';
 
@@ -33,7 +34,7 @@ export const reductions: Operators = {
     onHost: (x) => x.reduce((a, b) => Math.min(a, b), Infinity),
     onTensor: min,
   }),
-  ReduceProd: reduction({ onHost: (x) => x.reduce((a, b) => a * b, 1), onTensor: prod }),
+  ReduceProd: reduction({ onHost: (x) => x.reduce((a, b) => a * b, 1), onTensor: productOf }),
   ReduceL1: reduction({
     onHost: (x) => total(x.map(Math.abs)),
     onTensor: (x, axes, keepDims) => sum(abs(x), axes, keepDims),
@@ -72,7 +73,7 @@ function floatReduction({ onHost, onTensor }: Reduction): Operator {
   const floats = reduction({ onHost, onTensor });
   const integers = reduction({
     onHost: (x) => Math.trunc(onHost(x)),
-    onTensor: (x, ...axes) => cast(onTensor(cast(x, 'float32'), ...axes), 'int32'),
+    onTensor: (x, ...axes) => cast(onTensor(floatTensor(x), ...axes), 'int32'),
   });
   return {
     run: (call) => (inputAt(call, 0).dtype === 'int32' ? integers : floats).run(call),
@@ -86,6 +87,16 @@ function reducedAxes(call: Call, rank: number): number[] {
   if (axes.length > 0) return axes.map((axis) => axisOf(axis, rank));
   const isNone = call.attributes.number('noop_with_empty_axes', 0) === 1;
   return isNone ? [] : Array.from({ length: rank }, (_, axis) => axis);
+}
+
+/** The product. tfjs-webgpu drops the axes even where they are to be kept. */
+function productOf(x: Tensor, axes: number[], keepDims: boolean): Tensor {
+  const found = prod(x, axes);
+  if (!keepDims) return found;
+  return reshape(
+    found,
+    x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
+  );
 }
 
 /** log Σ exp x = m + log Σ exp(x − m), with the maximum m, which is finite also where all x are −∞. */

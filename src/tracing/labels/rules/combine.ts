@@ -40,7 +40,9 @@ export function combine(
 ): Label {
   for (const operand of operands) settle(constraints, operand, operands, joinFresh ? letters : []);
   const fixedLetters = new Map(Object.entries(fixed));
-  const bundles = operands.flatMap((operand) => lettered(operand, fixedLetters));
+  const byOperand = operands.map((operand) => lettered(operand, fixedLetters));
+  const bundles = byOperand.flat();
+  for (const own of byOperand) noteApart(constraints, own, bundles, letters);
   for (const bundle of bundles) pinLetters(constraints, bundle, fixedLetters);
   for (const [i, a] of bundles.entries()) {
     for (const b of bundles.slice(i + 1)) {
@@ -115,6 +117,33 @@ function lettered({ label, letters }: Operand, fixed: Map<string, string>): Lett
     letters: axes.map((axis) => letters[axis]!),
     sizes: axes.map((axis) => label.shape[axis]),
   }));
+}
+
+/**
+ * Records bundles of one operand that could move more freely as one: those that share letters with one bundle of
+ * another operand, and those that come to the result alone beside a letter that others share.
+ */
+function noteApart(
+  { apart }: Constraints,
+  own: readonly LetterBundle[],
+  all: readonly LetterBundle[],
+  result: readonly string[],
+): void {
+  if (own.length < 2) return;
+  const others = all.filter((bundle) => !own.includes(bundle));
+  const isShared = (letter: string) => others.some(({ letters }) => letters.includes(letter));
+  const note = (bundles: readonly LetterBundle[]) => {
+    if (bundles.length > 1) apart.push(bundles.map(({ space }) => space));
+  };
+  for (const { letters: wide } of others.filter(({ letters }) => letters.length > 1)) {
+    note(own.filter(({ letters }) => letters.some((letter) => wide.includes(letter))));
+  }
+  const isKept = (letter: string) => result.includes(letter);
+  const alone = own.filter(({ letters }) => letters.some(isKept) && !letters.some(isShared));
+  for (const outer of own) {
+    const isOuter = outer.letters.some((letter) => isKept(letter) && isShared(letter));
+    if (isOuter && outer.letters.length > 1) note([outer, ...alone]);
+  }
 }
 
 /** The bundles of the result. No two share a letter. */

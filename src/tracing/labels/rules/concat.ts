@@ -4,13 +4,32 @@ import { stridedMap } from '../indexMap';
 import { isFree, type Label, makeLabel } from '../label';
 import { elementwise } from './elementwise';
 import { type LetterBundle, project } from './letterBundle';
-import { axisOf, type KernelRule } from './rule';
+import { onAxis, picked, range } from './picks';
+import { axisOf, type KernelRule, type LabelledTensor } from './rule';
 
-/** A concatenation along an axis. */
+/** A concatenation along an axis. A tensor that is in it several times is picked several times from one segment. */
 export const concat: KernelRule = ({ constraints, list, attrs }) => {
-  const labels = list.map(({ label }) => label);
-  return [joined(constraints, labels, axisOf(attrs.axis, labels[0].shape.length))];
+  const axis = axisOf(attrs.axis, list[0].label.shape.length);
+  const different = withoutCopies(list);
+  const whole = joined(
+    constraints,
+    different.map(({ label }) => label),
+    axis,
+  );
+  if (different.length === list.length) return [whole];
+  const sizes = different.map(({ label }) => label.shape[axis]);
+  const picks = list.flatMap(({ tensor }) => {
+    const at = different.findIndex((each) => each.tensor === tensor);
+    const first = sizes.slice(0, at).reduce((sum, size) => sum + size, 0);
+    return Array.from(range(first, sizes[at]));
+  });
+  return [picked(constraints, whole, onAxis(whole, axis, Int32Array.from(picks)))];
 };
+
+/** The inputs, each tensor once. */
+export function withoutCopies(list: readonly LabelledTensor[]): readonly LabelledTensor[] {
+  return list.filter(({ tensor }, i) => list.findIndex((each) => each.tensor === tensor) === i);
+}
 
 /** The label of a concatenation. The segments are parts of one space. */
 export function joined(constraints: Constraints, labels: readonly Label[], axis: number): Label {

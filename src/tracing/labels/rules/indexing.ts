@@ -1,6 +1,6 @@
 import { slice_util } from '@tensorflow/tfjs-core';
-import { type Label, makeLabel, pickAxes } from '../label';
-import { type Pick, picked, range } from './picks';
+import { makeLabel, pickAxes } from '../label';
+import { onAxis, picked, range } from './picks';
 import { pinPositions } from './positions';
 import { reshape } from './reshape';
 import { axesOf, axisLetters, axisOf, expression, type KernelRule } from './rule';
@@ -170,7 +170,3 @@ export const oneHot: KernelRule = (call) => {
 
 const counted = 'OneHot counts its positions';
 const pickedByIndex = 'its entries are picked by index';
-
-function onAxis(label: Label, axis: number, pick: Int32Array): Pick[] {
-  return label.shape.map((_, each) => (each === axis ? pick : null));
-}

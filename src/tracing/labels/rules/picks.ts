@@ -112,3 +112,8 @@ function isWhole(pick: Pick, size: number): boolean {
 export function range(first: number, count: number, step = 1): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => first + i * step);
 }
+
+/** A pick on one axis, with all positions of the others. */
+export function onAxis({ shape }: Label, axis: number, pick: Int32Array): Pick[] {
+  return shape.map((_, each) => (each === axis ? pick : null));
+}

@@ -29,17 +29,28 @@ export interface LabelledTensor {
   readonly constant: boolean;
 }
 
-/** The label of an expression over inputs of a call, by {@link combine}. */
+/**
+ * The label of an expression over inputs of a call, by {@link combine}. If labels have one more axis than letters, in
+ * front, this axis of lanes is in front of the result too.
+ */
 export function expression(
   call: LabelledCall,
   operands: readonly Operand[],
   result: Result,
   options: Omit<CombineOptions, 'onProduced'> = {},
 ): Label {
-  return combine(call.constraints, operands, result, {
-    ...options,
-    onProduced: ({ label }, space) => call.produced(label, space),
-  });
+  const inLanes = ({ label, letters }: Operand) => label.shape.length > letters.length;
+  const lanes = operands.find(inLanes)?.label.shape[0];
+  return combine(
+    call.constraints,
+    operands.map((operand) =>
+      inLanes(operand) ? { ...operand, letters: ['lane', ...operand.letters] } : operand,
+    ),
+    lanes === undefined
+      ? result
+      : { letters: ['lane', ...result.letters], shape: [lanes, ...result.shape] },
+    { ...options, onProduced: ({ label }, space) => call.produced(label, space) },
+  );
 }
 
 /** The letters of the axes of a tensor: 'a0', 'a1' …. */
@@ -47,11 +58,12 @@ export function axisLetters(rank: number): string[] {
   return Array.from({ length: rank }, (_, axis) => `a${axis}`);
 }
 
-/** The letters of an operand that is broadcast to a result, with axes aligned at the right. */
+/** The letters of an operand that is broadcast to a result, with axes aligned at the right. An axis of lanes has none. */
 export function broadcastLetters(
-  { shape }: Label,
+  label: Label,
   result: { letters: readonly string[]; shape: readonly number[] },
 ): (string | null)[] {
+  const shape = label.shape.slice(Math.max(0, label.shape.length - result.shape.length));
   return shape.map((size, axis) => {
     const at = axis + result.shape.length - shape.length;
     return at < 0 || (size === 1 && result.shape[at] !== 1) ? null : result.letters[at];

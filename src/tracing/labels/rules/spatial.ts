@@ -26,7 +26,7 @@ export const transposedConvolution: KernelRule = (call) => [
 ];
 
 function convolved(call: LabelledCall, x: Label, filter: Label, channels: string[]): Label {
-  const axes = axisLetters(filter.shape.length - 2);
+  const axes = axisLetters(call.inputs.filter.tensor.shape.length - 2);
   const [before, after, windows] = ['x', 'y', 'w'].map((of) => axes.map((axis) => of + axis));
   const layout = (letters: string[], channel: string) =>
     isChannelsFirst(call) ? ['batch', channel, ...letters] : ['batch', ...letters, channel];

@@ -2,33 +2,51 @@ import { sizeOf } from '../../../params/internal';
 import { type Constraints, rootOf, type Space } from '../constraints';
 import { digitMap, stridedMap } from '../indexMap';
 import { type Bundle, isFree, type Label, makeLabel } from '../label';
-import { joined } from './concat';
+import { joined, withoutCopies } from './concat';
+import { onAxis, picked } from './picks';
 import { axisOf, type KernelRule } from './rule';
 
 /**
- * Tensors stacked along a new axis. Axes that move alike in all of them move so in the result. Axes that move
- * differently in each move separately at each position of the new axis.
+ * Tensors stacked along a new axis. A tensor that is in it several times is picked several times from one position.
  */
-export const stack: KernelRule = ({ constraints, list, attrs, outputs }) => {
-  for (const { label } of list) label.fresh = false;
+export const stack: KernelRule = ({ constraints, list, attrs }) => {
   const axis = axisOf(attrs.axis, list[0].label.shape.length + 1);
-  const labels = list.map(({ label }) => withNewAxis(label, axis));
+  const different = withoutCopies(list);
+  const stacked = stackLabels(
+    constraints,
+    different.map(({ label }) => label),
+    axis,
+  );
+  if (different.length === list.length) return [stacked];
+  const picks = Int32Array.from(list, ({ tensor }) =>
+    different.findIndex((each) => each.tensor === tensor),
+  );
+  return [picked(constraints, stacked, onAxis(stacked, axis, picks))];
+};
+
+/**
+ * The label of tensors stacked along a new axis. Axes that move alike in all of them move so in the result. Axes that
+ * move differently in each move separately at each position of the new axis.
+ */
+function stackLabels(constraints: Constraints, list: readonly Label[], axis: number): Label {
+  for (const label of list) label.fresh = false;
+  const labels = list.map((label) => withNewAxis(label, axis));
   const own = ownAxes(labels);
   const across = joined(
     constraints,
     labels.map((label) => withoutAxes(label, own)),
     axis,
   );
-  const { shape } = outputs[0];
-  if (own.length === 0) return [makeLabel(shape, across.fixed, across.bundles)];
+  const shape = labels[0].shape.with(axis, labels.length);
+  if (own.length === 0) return makeLabel(shape, across.fixed, across.bundles);
   const whole = constraints.space(sizeOf([axis, ...own].map((each) => shape[each])));
   for (const [i, label] of labels.entries()) {
     const part = partOver(constraints, label, own);
     constraints.relate(part, whole, stridedMap([part.size], [1], i * part.size));
   }
   const bundle = { space: whole, axes: [axis, ...own] };
-  return [makeLabel(shape, across.fixed, [...across.bundles, bundle])];
-};
+  return makeLabel(shape, across.fixed, [...across.bundles, bundle]);
+}
 
 function withNewAxis({ shape, fixed, bundles }: Label, axis: number): Label {
   return makeLabel(

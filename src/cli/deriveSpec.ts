@@ -1,0 +1,76 @@
+import { about } from '../errors';
+import { readOnnx } from '../node';
+import { renamedBy } from '../node/internal';
+import type { OnnxFiles } from '../onnx';
+import type { OnnxWeight } from '../onnx/internal';
+import type { PrefixMapping } from '../params';
+import type { PermutationSpec } from '../symmetry';
+import { useCommandBackend } from './commandBackend';
+import type { Session } from './session';
+import { specForOthers } from './specForOthers';
+
+/** The flags for a spec that is derived. */
+export interface DerivationFlags {
+  readonly renamePrefix: readonly PrefixMapping[];
+  /** The shape of the input without the batch. */
+  readonly inputShape?: readonly number[];
+}
+
+/** A spec derived from graphs. */
+interface DerivedSpec {
+  /** The path of the first file. */
+  readonly name: string;
+  readonly spec: PermutationSpec;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Derives the spec of ONNX files of one network from their graphs, on the command's own backend. Parameters have
+ * the names of the files, after prefixes are renamed.
+ *
+ * @param forOthers - True if the spec is for files of other formats too, see {@link specForOthers}.
+ */
+export async function deriveSpec(
+  { signal }: Session,
+  paths: readonly string[],
+  { renamePrefix, inputShape }: DerivationFlags,
+  forOthers: boolean,
+): Promise<DerivedSpec> {
+  const models: OnnxFiles[] = [];
+  for (const path of paths) models.push(await readOnnx(path, { signal }));
+  await useCommandBackend();
+  const { openTogether, specOfFiles } = await import('../onnx/internal');
+  const derived = await about(`'${paths[0]}'`, () => specOfFiles(models, inputShape));
+  const [{ weights }] = openTogether(models);
+  const { spec, warnings: found } = forOthers
+    ? specForOthers(derived, paths[0], (name) => isUniform(weights.get(name)!))
+    : { spec: derived, warnings: [] };
+  const { fixed = [], warnings: own = [] } = spec.derivation ?? {};
+  const warnings = [...own, ...found];
+  const named = renamedSpec({ ...spec, derivation: { fixed, warnings } }, renamePrefix);
+  return { name: paths[0], spec: named, warnings };
+}
+
+/** True if all elements of a weight have the same bytes. */
+function isUniform({ read, shape }: OnnxWeight): boolean {
+  const bytes = read();
+  const size = bytes.length / shape.reduce((product, length) => product * length, 1);
+  return bytes.every((byte, i) => byte === bytes[i % size]);
+}
+
+function renamedSpec(
+  spec: PermutationSpec,
+  renamePrefix: readonly PrefixMapping[],
+): PermutationSpec {
+  const names = Object.keys(spec.params);
+  const renamed = new Map(renamedBy(names, renamePrefix).map((name, i) => [names[i], name]));
+  const { fixed, warnings } = spec.derivation!;
+  return {
+    ...spec,
+    params: Object.fromEntries(names.map((name) => [renamed.get(name)!, spec.params[name]])),
+    derivation: {
+      fixed: fixed.map((each) => ({ ...each, param: renamed.get(each.param) ?? each.param })),
+      warnings,
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { StoredDtype } from '../../io/internal';
+import type { Progress } from '../../runtime';
+
+/** A format of checkpoints. Its place is in the table of `checkpointFormats.ts`. */
+export interface CheckpointFormat {
+  /** The name for messages, such as `safetensors`. */
+  readonly name: string;
+  /** The extensions of its files, with the dot. */
+  readonly extensions: readonly string[];
+  /** True for the first bytes of a file of the format. Asked where the extension leaves several formats. */
+  readonly isStart?: (start: Uint8Array) => boolean;
+  /** Opens checkpoints that are used together, in order. The caller closes them. */
+  readonly open: (paths: readonly string[]) => Promise<readonly StoredCheckpoint[]>;
+  /** Writes a checkpoint of any tensors. Without it, only {@link StoredCheckpoint.rewrite} writes the format. */
+  readonly create?: WriteTensors;
+}
+
+/** A checkpoint on disk that is open for reading, with its own names. */
+export interface StoredCheckpoint {
+  readonly metadata: Record<string, string>;
+  readonly tensors: readonly CheckpointTensor[];
+  /** Writes the checkpoint with other values, the rest of the file included. By default, `create` writes it. */
+  readonly rewrite?: WriteTensors;
+  readonly close: () => Promise<void>;
+}
+
+/** A tensor of a checkpoint. */
+export interface CheckpointTensor {
+  /** Its name in the file. */
+  readonly name: string;
+  readonly dtype: StoredDtype;
+  readonly shape: readonly number[];
+  /** The path of the file that it is in, for errors. */
+  readonly path: string;
+  /**
+   * Reads the elements as they are stored, little-endian, into an array of its own. `yieldPoint` is awaited
+   * between reads.
+   */
+  readonly read: (yieldPoint?: () => Promise<void>) => Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Writes tensors, one after another. */
+export type WriteTensors = (
+  tensors: readonly WrittenTensor[],
+  metadata: Record<string, string>,
+  destination: Destination,
+) => Promise<void>;
+
+/** A tensor to write: one of a checkpoint, with other values. */
+export interface WrittenTensor extends Pick<CheckpointTensor, 'name' | 'dtype' | 'shape'> {
+  /** Computes the elements, little-endian, in pieces. */
+  readonly bytes: () => AsyncIterable<Uint8Array>;
+}
+
+/** The destination of a checkpoint, and settings for writing it. */
+export interface Destination {
+  readonly path: string;
+  readonly overwrite: boolean;
+  readonly yieldPoint: () => Promise<void>;
+  readonly onProgress: ((progress: CheckpointProgress) => void) | undefined;
+}
+
+/** Progress of reading or writing a checkpoint, after each tensor. */
+export interface CheckpointProgress extends Progress {
+  /** The number of tensors read or written so far. */
+  readonly done: number;
+  /** The number of tensors of the checkpoint. */
+  readonly total: number;
+  /** The stored name of the last tensor. */
+  readonly tensor: string;
+}

@@ -1,0 +1,73 @@
+import { invalid } from '../../errors';
+import type { Checkpoint } from './checkpoint';
+import type { CheckpointFormat, CheckpointTensor, StoredCheckpoint } from './checkpointFormat';
+import { formatOfFile } from './formatOfFile';
+import { type PrefixMappings, renamedBy } from './renamedBy';
+
+/** Opens checkpoints, runs `work` on them, and closes them. */
+export async function withCheckpoints<Result>(
+  paths: readonly string[],
+  renamePrefix: PrefixMappings | undefined,
+  work: (checkpoints: readonly Checkpoint[]) => Promise<Result>,
+): Promise<Result> {
+  const opened = await openAll(paths);
+  try {
+    return await work(
+      opened.map(({ tensors, ...own }) => ({
+        ...own,
+        tensors: tensorsByName(own.path, tensors, renamePrefix),
+      })),
+    );
+  } finally {
+    await closeAll(opened);
+  }
+}
+
+/** A checkpoint that is open, with its own names. */
+interface OpenCheckpoint extends StoredCheckpoint {
+  readonly path: string;
+  readonly format: CheckpointFormat;
+}
+
+/** Opens checkpoints, those of one format together. */
+async function openAll(paths: readonly string[]): Promise<OpenCheckpoint[]> {
+  const formats: CheckpointFormat[] = [];
+  for (const path of paths) formats.push(await formatOfFile(path));
+  const opened: OpenCheckpoint[] = [];
+  try {
+    for (const format of new Set(formats)) {
+      const places = [...paths.keys()].filter((i) => formats[i] === format);
+      const stored = await format.open(places.map((i) => paths[i]));
+      for (const [k, i] of places.entries()) opened[i] = { ...stored[k], path: paths[i], format };
+    }
+    return opened;
+  } catch (error) {
+    await closeAll(opened.filter((each) => each !== undefined));
+    throw error;
+  }
+}
+
+async function closeAll(opened: readonly OpenCheckpoint[]): Promise<void> {
+  await Promise.all(opened.map(({ close }) => close()));
+}
+
+/** The tensors by their names after prefixes are renamed. */
+function tensorsByName(
+  path: string,
+  tensors: readonly CheckpointTensor[],
+  renamePrefix: PrefixMappings | undefined,
+): ReadonlyMap<string, CheckpointTensor> {
+  const names = renamedBy(
+    tensors.map(({ name }) => name),
+    renamePrefix,
+  );
+  const byName = new Map(tensors.map((tensor, i) => [names[i], tensor]));
+  if (byName.has('')) {
+    const problem = `the prefix to rename is the whole name of a tensor of '${path}'`;
+    throw invalid(problem, 'Rename a shorter prefix', {
+      param: 'renamePrefix',
+      received: renamePrefix,
+    });
+  }
+  return byName;
+}

@@ -1,0 +1,77 @@
+import { realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { invalid } from '../errors';
+import { readFileBytes } from './readFileBytes';
+
+/** The most bytes of a file of external data: an array of Node 20 holds no more. */
+const MOST_BYTES = 2 ** 32;
+
+const TOO_LARGE = [
+  `more than ${MOST_BYTES}`,
+  'Save the model with its external data in several files',
+] as const;
+
+/**
+ * Reads the files that a model names as its external data.
+ *
+ * @param model - The path of the model.
+ * @param locations - Paths from the folder of the model, as they stand in the model.
+ * @returns The bytes of each file, by location.
+ * @throws InvalidInputError if a file is missing, too large or outside of the folder, also by a link.
+ */
+export async function readBeside(
+  model: string,
+  locations: readonly string[],
+  yieldPoint?: () => Promise<void>,
+): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
+  const files: [string, Uint8Array<ArrayBuffer>][] = [];
+  for (const location of locations) {
+    const path = await findBeside(model, location);
+    files.push([location, await readFileBytes(path, MOST_BYTES, TOO_LARGE, yieldPoint)]);
+  }
+  return Object.fromEntries(files);
+}
+
+/** The real path of a file of external data. Throws unless it is inside the folder of the model. */
+async function findBeside(model: string, location: string): Promise<string> {
+  assertInside(location);
+  const folder = await realpath(dirname(model));
+  const path = await realpath(join(folder, location)).catch((cause) => {
+    throw (cause as NodeJS.ErrnoException).code === 'ENOENT' ? missing(location, cause) : cause;
+  });
+  if (isInside(folder, path)) return path;
+  throw invalid(
+    `its external data '${location}' is a link to '${path}', outside of the folder of the model`,
+    'Copy the file itself into the folder',
+    { param: 'location', received: location },
+  );
+}
+
+/** Throws if a location is absolute or leads out of the folder. */
+export function assertInside(location: string): void {
+  const parts = location.split(/[\\/]/);
+  const isPlain =
+    !/^[\\/]|^[a-z]:|\0/i.test(location) &&
+    !parts.includes('..') &&
+    !['', '.'].includes(parts[parts.length - 1]);
+  if (isPlain) return;
+  throw invalid(
+    `its external data is at '${location}', which is not a path inside the folder of the model`,
+    'Save the model again with its external data beside it',
+    { param: 'location', received: location },
+  );
+}
+
+/** True if a real path is inside a real folder. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way.split(/[\\/]/)[0] !== '..' && !isAbsolute(way);
+}
+
+function missing(location: string, cause: unknown) {
+  return invalid(
+    `its external data '${location}' is missing`,
+    'Put the file where the model names it, in the same folder',
+    { param: 'location', received: location, cause },
+  );
+}
