@@ -46,8 +46,8 @@ function codeBlocks(file: string): Block[] {
 }
 
 /**
- * What blocks are given: two small MLPs and all that goes with them, checkpoints in the current folder, or
- * two graph models.
+ * What blocks are given: two small MLPs and all that goes with them, checkpoints or a test set in the current
+ * folder, or two graph models.
  */
 const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
   async networks() {
@@ -93,6 +93,10 @@ const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
     for (const written of ['merged', 'copy', 'aligned']) {
       for (const format of ['safetensors', 'onnx']) rmSync(`${written}.${format}`, { force: true });
     }
+    return {};
+  },
+  async data() {
+    copyFileSync(join(root, 'test/fixtures/npz/compressed.npz'), 'test.npz');
     return {};
   },
 };
