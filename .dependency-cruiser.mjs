@@ -34,13 +34,15 @@ const packages = [
   },
   { path: 'node_modules/piscina', rooms: ['node'] },
   { path: 'node_modules/commander', rooms: ['cli'] },
+  { path: '@tensorflow/tfjs-backend-', rooms: ['cli'] },
   { path: 'node_modules/(@types/)?d3-', rooms: ['plots'] },
   { path: 'munkres-js', rooms: ['assignment'] },
   { path: 'node_modules/@bufbuild/protobuf', rooms: ['onnx'] },
 ];
 
-/** Rooms that work without tensors. */
+/** Rooms that work without tensors. Of `cli/` one file imports tfjs: it starts the command's backend. */
 const withoutTensors = ['permutation', 'assignment', 'plots', 'cli'];
+const backendOfCommand = '^src/cli/startBackend\\.ts$';
 
 const inRooms = (names) => `^src/(${names.join('|')})/`;
 
@@ -102,8 +104,15 @@ export default {
       name: 'without-tensors',
       comment: `${withoutTensors.join(', ')} do not import tfjs.`,
       severity: 'error',
-      from: { path: inRooms(withoutTensors) },
+      from: { path: inRooms(withoutTensors), pathNot: backendOfCommand },
       to: { path: '@tensorflow/' },
+    },
+    {
+      name: 'backend-when-needed',
+      comment: 'The command starts without tfjs: its backend is imported when tensors are needed.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: backendOfCommand, dependencyTypesNot: ['dynamic-import', 'type-only'] },
     },
     {
       name: 'only-these-packages',

@@ -1,7 +1,7 @@
 import { defineConfig, type Options } from 'tsup';
 import { writeBrowserTfjs } from './scripts/browserTfjs';
+import { buildCommand } from './scripts/buildCommand';
 import { packagesInside, writeLicences } from './scripts/bundledLicences';
-import { commandBuilds } from './scripts/commandBuild';
 import { keepModules, modulesOf } from './scripts/modules';
 
 const entryPoints = {
@@ -93,12 +93,8 @@ export default defineConfig(
       entry: { 'node/matchThread': 'src/node/matchThread.ts' },
       format: 'esm',
       sourcemap: true,
+      onSuccess: () => buildCommand('dist/node'),
     },
-    ...commandBuilds.map((build) => ({
-      ...build,
-      outDir: 'dist/node',
-      onSuccess: () => writeLicences('dist/node/cli.js.LICENSE.txt', ['commander', 'piscina']),
-    })),
   ],
 );
 

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import { align } from './align';
+import { barrier } from './barrier';
+import { BATCH_SIZE } from './dataFlags';
 import { EXIT } from './exit';
 import { inspect } from './inspect';
 import { merge } from './merge';
@@ -20,6 +22,8 @@ declare const PACKAGE_VERSION: string | undefined;
 
 const SPEC = 'a preset such as resnet18 or mlp:3, a JSON file, an ONNX file, or auto';
 const CHECKPOINT = 'a safetensors file, the index of a sharded one (….json), or an ONNX file';
+const NETWORK = 'an ONNX file, or with --forward a safetensors checkpoint';
+const DATA = 'samples x and labels y, in a .npz or safetensors file';
 
 /**
  * The commands and their options. A command throws on failure.
@@ -72,6 +76,38 @@ export function createProgram(session: Session, finish: (code: number) => void):
     .option('--to-first', 'match each checkpoint to the first alone, not three or more jointly')
     .action((inputs, flags) => merge(session, inputs, flags));
 
+  const networks = command('barrier', 'measure the barrier between two networks on data');
+  output(onData(prefixed(weightMatching(networks))))
+    .argument('<a>', `the network at α = 0: ${NETWORK}`)
+    .argument('<b>', `the network at α = 1, which is aligned to the first: ${NETWORK}`)
+    .requiredOption('--data <file>', DATA)
+    .option('--spec <spec>', `${SPEC}, which is derived from the graph (default: auto)`)
+    .option('--permutations <file>', 'permutations of B, as written by align, in place of a match')
+    .option(
+      '--points <count>',
+      'the number of points, with both ends (default: 25)',
+      wholeNumber(2),
+    )
+    .addOption(
+      new Option(
+        '--loss <loss>',
+        'the loss (default: crossEntropy for integer labels, mse for floats)',
+      ).choices(['crossEntropy', 'mse']),
+    )
+    .option('--repair', 'measure the mixtures also after a repair of their statistics')
+    .option('--plot <file>', 'the file for a figure of the curves, an SVG image')
+    .addOption(
+      new Option('--metric <metric>', 'the metric in the figure (default: loss)').choices([
+        'loss',
+        'error',
+      ]),
+    )
+    .option(
+      '-o, --output <file>',
+      'the file for the curves; by default they are in the JSON result',
+    )
+    .action((a, b, flags) => barrier(session, a, b, flags));
+
   output(named(command('permute', 'apply permutations to a checkpoint')))
     .argument('<checkpoint>', CHECKPOINT)
     .requiredOption('--permutations <file>', 'the permutations, as written by align')
@@ -108,8 +144,18 @@ function configured(command: Command, { out, err }: Session): Command {
     .configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => err.write(text) });
 }
 
+/** The options of commands that match checkpoints on disk. */
 function matching(command: Command): Command {
-  return named(command)
+  return named(weightMatching(command)).option(
+    '--memory <bytes>',
+    'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
+    byteCount,
+  );
+}
+
+/** The options of a match. */
+function weightMatching(command: Command): Command {
+  return command
     .option(
       '--seed <number>',
       'the seed of random orders and starts (default: 0)',
@@ -121,10 +167,10 @@ function matching(command: Command): Command {
       wholeNumber(1),
     )
     .addOption(
-      new Option('--method <method>', 'the method of a run (default: frankWolfe)').choices([
-        'frankWolfe',
-        'coordinateDescent',
-      ]),
+      new Option(
+        '--method <method>',
+        'the method of a run, or activations on data (default: frankWolfe)',
+      ).choices(['frankWolfe', 'coordinateDescent', 'activations']),
     )
     .addOption(
       new Option('--start <start>', 'the start of the first run (default: auto)').choices([
@@ -153,11 +199,6 @@ function matching(command: Command): Command {
     )
     .option('--include-statistics', 'include moving statistics of batch normalisation')
     .option(
-      '--memory <bytes>',
-      'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
-      byteCount,
-    )
-    .option(
       '--threads <count>',
       'the number of threads; they keep both checkpoints in memory',
       wholeNumber(1),
@@ -169,23 +210,47 @@ function named(command: Command): Command {
 }
 
 function renaming(command: Command): Command {
-  return command
+  return prefixed(command)
     .option(
       '--input-shape <sizes>',
       'the shape of the input without the batch, such as 3,224,224, where an ONNX file leaves it open',
       numberList,
     )
-    .addOption(
-      new Option(
-        '--rename-prefix <from=to>',
-        "replace the prefix FROM of all names by TO, such as 'module.='; may be repeated",
-      )
-        .argParser(onePrefixMore)
-        .default([], 'none'),
-    )
     .option(
       '--allow-unlisted',
       'accept tensors that the spec does not name; they are not permuted',
+    );
+}
+
+function prefixed(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--rename-prefix <from=to>',
+      "replace the prefix FROM of all names by TO, such as 'module.='; may be repeated",
+    )
+      .argParser(onePrefixMore)
+      .default([], 'none'),
+  );
+}
+
+/** The options of commands that run networks on data. */
+function onData(command: Command): Command {
+  return command
+    .option(
+      '--forward <file>',
+      'an ONNX file with the graph of the networks, for checkpoints in safetensors',
+    )
+    .option('--network-output <name>', 'the output of the graph to use, if it has several')
+    .option(
+      '--batch-size <count>',
+      `the number of samples in a batch (default: ${BATCH_SIZE})`,
+      wholeNumber(1),
+    )
+    .addOption(
+      new Option('--backend <backend>', 'the backend that computes (default: wasm)').choices([
+        'wasm',
+        'cpu',
+      ]),
     );
 }
 

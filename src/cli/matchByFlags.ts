@@ -3,6 +3,7 @@ import type {
   MatchMethod,
   MatchStart,
   MatchThreads,
+  WeightMatchProgress,
   WeightMatchResult,
 } from '../matching';
 import { startThreads, weightMatchFiles } from '../node';
@@ -12,22 +13,26 @@ import type { ProgressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import type { Session } from './session';
 
-/** The flags of every command that matches. */
-export interface MatchFlags extends PairFlags {
+/** The flags of every command that matches checkpoints on disk. */
+export interface MatchFlags extends WeightFlags {
+  readonly memory?: number;
+  readonly renamePrefix: readonly PrefixMapping[];
+}
+
+/** The flags of a match by weights. */
+export interface WeightFlags extends PairFlags {
   readonly seed?: number;
   readonly restarts?: number;
   readonly maxSweeps?: number;
   readonly kernel?: 'linear' | 'cosine';
   readonly order?: GroupOrder;
   readonly includeStatistics?: boolean;
-  readonly memory?: number;
   readonly threads?: number;
-  readonly renamePrefix: readonly PrefixMapping[];
 }
 
 /** The flags of a match of two checkpoints. */
 export interface PairFlags {
-  readonly method?: MatchMethod;
+  readonly method?: MatchMethod | 'activations';
   readonly start?: MatchStart;
   /** The rounds of the search. */
   readonly search?: number;
@@ -43,22 +48,29 @@ export async function matchByFlags(
   flags: MatchFlags,
   line: ProgressLine,
 ): Promise<WeightMatchResult> {
-  const { method, start, search, restarts } = flags;
-  const initial = flags.initial === undefined ? undefined : await readPermutations(flags.initial);
-  const run = runOf(restarts);
+  const pair = await pairSettings(flags, line);
   line.show(`reading ${a} and ${b}`);
   return withThreads(flags, line, (threads) =>
-    weightMatchFiles(spec, a, b, {
-      ...settingsOf(session, flags, threads),
-      ...{ method, start, initial },
-      search: search === undefined ? undefined : { rounds: search },
-      onProgress: ({ phase, restart, done, sweep, group, objective }) => {
-        const step = group === null ? `${STEPS[phase]} ${done}` : `sweep ${sweep}  ${group}`;
-        const where = phase === 'search' ? '' : run(restart);
-        line.show(`${where}${step}  objective ${objective.toPrecision(6)}`);
-      },
-    }),
+    weightMatchFiles(spec, a, b, { ...settingsOf(session, flags, threads), ...pair }),
   );
+}
+
+/** The options of the library for the flags of a match of two networks. */
+export async function pairSettings(
+  { method, start, search, restarts, initial }: WeightFlags,
+  line: ProgressLine,
+) {
+  const run = runOf(restarts);
+  return {
+    ...{ method: method === 'activations' ? undefined : method, start },
+    initial: initial === undefined ? undefined : await readPermutations(initial),
+    search: search === undefined ? undefined : { rounds: search },
+    onProgress: ({ phase, restart, done, sweep, group, objective }: WeightMatchProgress) => {
+      const step = group === null ? `${STEPS[phase]} ${done}` : `sweep ${sweep}  ${group}`;
+      const where = phase === 'search' ? '' : run(restart);
+      line.show(`${where}${step}  objective ${objective.toPrecision(6)}`);
+    },
+  };
 }
 
 /** The names of steps without a group, by phase. */
@@ -66,7 +78,7 @@ const STEPS = { frankWolfe: 'iteration', descent: 'step', search: 'round' };
 
 /** Runs work with as many threads as the flags say, and clears the line after it. */
 export async function withThreads<Result>(
-  { threads: count }: MatchFlags,
+  { threads: count }: WeightFlags,
   line: ProgressLine,
   work: (threads: MatchThreads | undefined) => Promise<Result>,
 ): Promise<Result> {
@@ -79,16 +91,22 @@ export async function withThreads<Result>(
   }
 }
 
-/** The options of the library for the flags of every match. */
-export function settingsOf(
+/** The options of the library for the flags of every match of checkpoints on disk. */
+export function settingsOf(session: Session, flags: MatchFlags, threads: MatchThreads | undefined) {
+  const { memory, renamePrefix } = flags;
+  const own = weightSettings(session, flags, threads);
+  return { ...own, memory, renamePrefix, unshared: 'first' as const };
+}
+
+/** The options of the library for the flags of every match by weights. */
+export function weightSettings(
   { signal }: Session,
-  flags: MatchFlags,
+  flags: WeightFlags,
   threads: MatchThreads | undefined,
 ) {
-  const { seed, restarts, maxSweeps, kernel, order, memory, renamePrefix } = flags;
+  const { seed, restarts, maxSweeps, kernel, order } = flags;
   const include = flags.includeStatistics ? () => true : undefined;
-  const options = { seed, restarts, maxSweeps, kernel, order, memory, renamePrefix };
-  return { ...options, unshared: 'first' as const, threads, include, signal };
+  return { seed, restarts, maxSweeps, kernel, order, threads, include, signal };
 }
 
 /** The words for a run in the progress line; empty if there is one run. */

@@ -1,6 +1,7 @@
 /** Exports for other rooms of the library, beyond the public ones of `index.ts`. */
 
-export { assertTensorName } from './checkName';
+export { assertTensorName, checkName } from './checkName';
+export { decodeNpy } from './decodeNpy';
 export { decodeTensor } from './decodeTensor';
 export { encodeFloats, type FloatDtype, isFloatDtype } from './encodeFloats';
 export { encodeHeader } from './encodeHeader';
@@ -23,3 +24,4 @@ export {
   tensorDtype,
 } from './storedDtype';
 export type { StoredTensor } from './storedTensor';
+export { assertUnpacked, type ZipEntry, zipEntries } from './zipEntries';

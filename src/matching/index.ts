@@ -52,6 +52,7 @@ export type {
 } from './weights/search/searchOptions';
 export type { SimilarityKernel } from './weights/similarityKernel';
 export { type UnitSimilarityOptions, unitSimilarity } from './weights/unitSimilarity';
-export { type WeightMatchOptions, weightMatch } from './weights/weightMatch';
+export { weightMatch } from './weights/weightMatch';
 export { weightMatcher } from './weights/weightMatcher';
+export type { WeightMatchOptions } from './weights/weightMatchOptions';
 export type { WeightMatchResult } from './weights/weightMatchResult';

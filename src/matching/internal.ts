@@ -25,4 +25,4 @@ export type { ThreadJob, ThreadJobOptions, ThreadWork } from './weights/matchThr
 export { assertSettings } from './weights/prepareMatch';
 export { matchGrams } from './weights/runMatch';
 export { assertNoEvaluate } from './weights/search/searchOptions';
-export { completeOptions, WEIGHT_MATCH_OPTIONS } from './weights/weightMatch';
+export { completeOptions, WEIGHT_MATCH_OPTIONS } from './weights/weightMatchOptions';

@@ -6,12 +6,12 @@ import type { PermutationSpec } from '../symmetry';
 import { resolveSpec } from '../symmetry/internal';
 import { nameInStep, stack, stackedSpec } from './stack';
 import { assertNoEvaluate } from './weights/search/searchOptions';
+import { matchTensors } from './weights/weightMatch';
 import {
   completeOptions,
-  matchTensors,
   WEIGHT_MATCH_OPTIONS,
   type WeightMatchOptions,
-} from './weights/weightMatch';
+} from './weights/weightMatchOptions';
 import type { WeightMatchResult } from './weights/weightMatchResult';
 
 /**

@@ -3,18 +3,15 @@ import { assertOptions, kindOf } from '../checks';
 import { invalid, named } from '../errors';
 
 import type { NetworkInput } from '../params';
-import { type Batch, cutBatches, mapInput, rowsOf } from '../params/internal';
+import { cutBatches, rowsOf } from '../params/internal';
 import { createDeviceYieldPoint, readAndDispose } from '../runtime';
 import { applyForward, assertLinear, linearityGap } from './applyForward';
+import { batchInput, newScope, scoped } from './batchInput';
 import { batchSums, means } from './batchSums';
 import { assertData, type ClassificationData, checkLabels } from './classificationData';
 
 import type { Evaluate } from './evaluate';
 import type { ForwardFn, SplitForward } from './forwardFn';
-import type { MixturePoint } from './mixturePoint';
-
-/** Count of evaluators made. It keeps the shared tensors of two evaluators in one barrier apart. */
-let evaluators = 0;
 
 /**
  * Builds the usual {@link Evaluate} of a classifier. `loss` is the mean cross-entropy of the softmax in
@@ -63,7 +60,7 @@ export function classificationEvaluator<Input extends NetworkInput = Tensor>(
     assertForward(forward);
     const count = assertData(x, y, batchSize);
     const batches = cutBatches(count, batchSize);
-    const scope = `classificationEvaluator ${++evaluators}`;
+    const scope = newScope('classificationEvaluator');
     let greatestLabel: Promise<number> | null = null;
 
     return (params, point) =>
@@ -93,22 +90,6 @@ export function classificationEvaluator<Input extends NetworkInput = Tensor>(
         }
       });
   });
-}
-
-/** The inputs of a batch. They are cut once for all points, because each cut copies all of x on wasm. */
-function batchInput<Input extends NetworkInput>(
-  x: Input,
-  batch: Batch,
-  point: MixturePoint | undefined,
-): Input {
-  return mapInput(x, (tensor, name) =>
-    point ? point.shared(`x ${name}`, () => rowsOf(tensor, batch)) : rowsOf(tensor, batch),
-  );
-}
-
-/** The point with its shared keys prefixed by a scope. */
-function scoped(point: MixturePoint, scope: string): MixturePoint {
-  return { ...point, shared: (key, make) => point.shared(`${scope}: ${key}`, make) };
 }
 
 function assertForward(forward: unknown): void {

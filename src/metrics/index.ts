@@ -19,6 +19,7 @@ export {
   lossPlane,
 } from './lossPlane';
 export type { MixturePoint } from './mixturePoint';
+export { type RegressionData, regressionEvaluator } from './regressionEvaluator';
 export {
   type GroupSimilarity,
   type MatchedSimilarity,

@@ -17,6 +17,7 @@ export {
 export { type MatchManyFilesOptions, matchManyFiles } from './matchManyFiles';
 export { type MergedFiles, type MergeFilesOptions, mergeFiles } from './mergeFiles';
 export { type PermuteFileOptions, permuteFile } from './permuteFile';
+export { type ReadNpzOptions, readNpz } from './readNpz';
 export { type ReadOnnxOptions, readOnnx } from './readOnnx';
 export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';
 export { startThreads } from './startThreads';

@@ -1,8 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'tsup';
-import { commandBuilds } from '../../scripts/commandBuild';
+import { buildCommand as buildInto } from '../../scripts/buildCommand';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -16,9 +15,7 @@ export interface BuiltCommand {
 /** Builds the command into a folder of its own below the project, where its packages are found. */
 export async function buildCommand(): Promise<BuiltCommand> {
   const folder = mkdtempSync(join(root, 'node_modules', '.perm-lmc-command-'));
-  for (const each of commandBuilds) {
-    await build({ ...each, outDir: folder, config: false, silent: true });
-  }
+  await buildInto(folder);
   copyFileSync(join(root, 'src/node/matchThread.js'), join(folder, 'matchThread.js'));
   return { path: join(folder, 'cli.js'), remove: () => rmSync(folder, { recursive: true }) };
 }

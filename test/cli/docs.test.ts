@@ -8,14 +8,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/createProgram';
 import { onnxPath } from '../node/onnxModels';
 import { useBackend } from '../support/backend';
+import { readParams } from '../support/fixtures';
+import { mlpModel } from '../support/onnx/mlpModel';
+import { writeParams } from './checkpoints';
 import { run } from './session';
+import { writeNpz } from './testSets';
 
 await useBackend('cpu');
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/command.md', import.meta.url)), 'utf8');
-const blocks = [...page.matchAll(/^```sh given=checkpoints\n([\s\S]*?)^```/gm)].map(
-  ([, code]) => code,
-);
+const blocks = [...page.matchAll(/^```sh given=(\w+)\n([\s\S]*?)^```/gm)].map(([, given, code]) => [
+  code,
+  given,
+]);
 
 /** A ResNet-18 of torchvision's names with few channels. */
 async function writeCheckpoint(path: string, seed: number): Promise<void> {
@@ -36,10 +41,25 @@ const before = process.cwd();
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'perm-lmc-command-docs-'));
   process.chdir(folder);
-  await writeCheckpoint('a.safetensors', 1);
-  await writeCheckpoint('b.safetensors', 2);
-  for (const name of ['a', 'b']) copyFileSync(onnxPath(`lenet_${name}`), `${name}.onnx`);
 });
+
+/** Writes what a block of the page needs into the current folder. */
+async function give(given: string): Promise<void> {
+  if (given === 'checkpoints') {
+    await writeCheckpoint('a.safetensors', 1);
+    await writeCheckpoint('b.safetensors', 2);
+    for (const name of ['a', 'b']) copyFileSync(onnxPath(`lenet_${name}`), `${name}.onnx`);
+    return;
+  }
+  for (const name of ['a', 'b']) {
+    const params = readParams(`mlp64_${name.toUpperCase()}`);
+    await writeParams(`${name}.safetensors`, params);
+    writeFileSync(`${name}.onnx`, await mlpModel(params, ['fc1', 'fc2', 'fc3']));
+    tf.dispose(params);
+  }
+  const y = tf.tensor1d([1, 2, 3], 'int32');
+  await writeNpz('test.npz', { x: tf.ones([3, 784]), y });
+}
 afterEach(() => {
   process.chdir(before);
   rmSync(folder, { recursive: true });
@@ -48,7 +68,8 @@ afterEach(() => {
 describe('the page about the command', () => {
   it('has blocks to run', () => expect(blocks.length).toBeGreaterThan(4));
 
-  it.each(blocks)('%s', async (block) => {
+  it.each(blocks)('%s', async (block, given) => {
+    await give(given);
     for (const line of block.trim().split('\n')) {
       const [words, target] = line.replace(/^npx perm-lmc /, '').split(' > ');
       const { code, out, err } = await run(words.split(' '));

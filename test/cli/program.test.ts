@@ -1,13 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs-core';
 import { mlpSpec, parsePermutations, parseSpec } from 'perm-lmc';
 import { weightMatchFiles } from 'perm-lmc/node';
 import { afterAll, describe, expect, it } from 'vitest';
+import { useBackend } from '../support/backend';
+import { readParams } from '../support/fixtures';
+import { mlpModel } from '../support/onnx/mlpModel';
 import { buildCommand } from './builtCommand';
 import { fixture, temporaryFolder } from './checkpoints';
+import { writeNpz } from './testSets';
 
+await useBackend('cpu');
 const command = await buildCommand();
 afterAll(() => command.remove());
 const at = temporaryFolder();
@@ -21,15 +28,35 @@ function program(...words: string[]) {
   return { status, stdout, stderr };
 }
 
+/** The packages that a file requests, and those that its own files request. */
+function importsOf(path: string, request: RegExp, found = new Map<string, Set<string>>()) {
+  const names = new Set<string>();
+  if (found.has(path)) return names;
+  found.set(path, names);
+  for (const [, name] of readFileSync(path, 'utf8').matchAll(request)) {
+    if (!name.startsWith('.')) names.add(name);
+    else for (const its of importsOf(join(dirname(path), name), request, found)) names.add(its);
+  }
+  return names;
+}
+
 describe('the program', () => {
-  it('asks for no tfjs, and loads nothing but Node', () => {
-    const text = readFileSync(command.path, 'utf8');
-    expect(text.startsWith('#!/usr/bin/env node\n')).toBe(true);
-    expect(text).not.toContain('@tensorflow');
-    const request = /^import [^"']*["']([^"']+)["'];|\bimport\(["']([^"'$]+)["']\)/gm;
-    const requests = [...text.matchAll(request)].map((match) => match[1] ?? match[2]);
-    expect(requests.length).toBeGreaterThan(5);
-    for (const name of requests) expect(isBuiltin(name), name).toBe(true);
+  it('starts without tfjs, and loads nothing but Node and its own files', () => {
+    expect(readFileSync(command.path, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
+    const atStart = importsOf(command.path, /^import (?:[^"';]* from )?["']([^"']+)["'];/gm);
+    expect(atStart.size).toBeGreaterThan(5);
+    for (const name of atStart) expect(isBuiltin(name), name).toBe(true);
+  });
+
+  it.each(['wasm', 'cpu'])('brings the backend %s', async (backend) => {
+    const [params, y] = [readParams('mlp64_A'), tf.tensor1d([1, 2, 3], 'int32')];
+    writeFileSync(at('a.onnx'), await mlpModel(params, ['fc1', 'fc2', 'fc3']));
+    const data = await writeNpz(at('test.npz'), { x: tf.ones([3, 784]), y });
+    const flags = ['--data', data, '--points', '2', '--plot', at(`${backend}.svg`)];
+    const ended = program('barrier', at('a.onnx'), b, ...flags, '--backend', backend);
+    expect([ended.status, ended.stderr]).toEqual([0, '']);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ command: 'barrier', backend, samples: 3 });
+    expect(readFileSync(at(`${backend}.svg`), 'utf8')).toContain('</svg>');
   });
 
   it('says its version and its commands', () => {
@@ -37,7 +64,7 @@ describe('the program', () => {
     expect(program('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
     const { status, stdout } = program('--help');
     expect(status).toBe(0);
-    for (const name of ['align', 'merge', 'permute', 'inspect', 'spec']) {
+    for (const name of ['align', 'merge', 'barrier', 'permute', 'inspect', 'spec']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     }
   });

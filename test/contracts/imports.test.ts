@@ -89,7 +89,9 @@ describe('the house', () => {
     const forbidden =
       /console\.|dataSync|arraySync|Math\.random|setBackend|registerBackend|process\.stdout/;
     // The program's own file alone hands its streams on.
-    for (const file of files.filter((each) => each !== 'cli/main.ts')) {
+    // The command brings its backend, and sets it in one file.
+    const program = ['cli/main.ts', 'cli/startBackend.ts'];
+    for (const file of files.filter((each) => !program.includes(each))) {
       expect(forbidden.exec(codeOf(file))?.[0], file).toBeUndefined();
     }
   });
@@ -179,6 +181,22 @@ describe('the rules of the house refuse', () => {
       'a module of Node in the core',
       'package-node-cli',
       { 'src/io/x.ts': "import { readFileSync } from 'node:fs';\nreadFileSync;" },
+    ],
+    [
+      "the command's backend before it is needed",
+      'backend-when-needed',
+      {
+        'src/cli/startBackend.ts': 'export const start = 1;',
+        'src/cli/x.ts': "import { start } from './startBackend';\nstart;",
+      },
+    ],
+    [
+      "nothing in the command's backend when it is needed",
+      null,
+      {
+        'src/cli/startBackend.ts': 'export const start = 1;',
+        'src/cli/x.ts': "export const x = () => import('./startBackend');",
+      },
     ],
   ])('%s', async (_, rule, modules) => {
     expect(await brokenRules(modules)).toEqual(rule === null ? [] : [rule]);

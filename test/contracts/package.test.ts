@@ -132,6 +132,8 @@ describe('the package that npm publishes', () => {
     ['browser/perm-lmc.js', 'browser/LICENSE.txt', 'munkres-js'],
     ['node/cli.js', 'node/cli.js.LICENSE.txt', 'commander'],
     ['node/pool/worker.js', 'node/cli.js.LICENSE.txt', 'piscina'],
+    ['node/cli-startBackend.js', 'node/cli.js.LICENSE.txt', '@tensorflow/tfjs-backend-wasm'],
+    ['node/cli-dist.js', 'node/cli.js.LICENSE.txt', 'seedrandom'],
   ])('%s comes with the licence of every package that it has inside', (file, beside, one) => {
     const licences = readDist(beside);
     const names = packagesInside(file);
@@ -224,6 +226,7 @@ describe('the package that npm publishes', () => {
       'dist/node/cli.js',
       'dist/node/cli.js.LICENSE.txt',
       'dist/node/pool/worker.js',
+      'dist/node/tfjs-backend-wasm-simd.wasm',
       'dist/plots/d3.js',
       'dist/plots/d3.js.LICENSE.txt',
       'dist/browser/perm-lmc.js',
@@ -258,6 +261,6 @@ function packagesInside(file: string): Set<string> {
   const sources: string[] = file.endsWith('.cjs')
     ? [...readDist(file).matchAll(/^\/\/ (.*)$/gm)].map(([, source]) => source)
     : JSON.parse(readDist(`${file}.map`)).sources;
-  const names = sources.map((source) => /node_modules\/([\w-]+)\//.exec(source)?.[1]);
+  const names = sources.map((source) => /node_modules\/((?:@[\w-]+\/)?[\w-]+)\//.exec(source)?.[1]);
   return new Set(names.filter((name) => name !== undefined));
 }

@@ -3,7 +3,7 @@ import type { Params } from '../../params';
 import type { Permutations } from '../../permutation';
 import { permuteTensor, placeMovement } from '../../symmetry/internal';
 import { tensorNorms } from '../products/tensorNorms';
-import { tensorWeights } from '../products/weights';
+import { tensorWeights } from '../products/tensorWeights';
 import type { MatchedNetworks, NetworkPair } from '../weights/matchedNetworks';
 import { type SimilarityKernel, unitScales } from '../weights/similarityKernel';
 import { backendNetworks } from '../weights/tensorNetworks';

@@ -12,7 +12,7 @@ import {
   completeOptions,
   WEIGHT_MATCH_OPTIONS,
   type WeightMatchOptions,
-} from '../weights/weightMatch';
+} from '../weights/weightMatchOptions';
 import { backendMany } from './backendMany';
 import { type ManyMethod, matchStored, type StoredSettings } from './matchStored';
 import { matchTwo } from './matchTwo';

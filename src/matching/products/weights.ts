@@ -1,7 +1,3 @@
-import type { Params } from '../../params';
-import { read } from '../../runtime';
-import { keptValues } from './keptValues';
-
 /** The values of two networks' included parameters, as {@link packedProducts} reads them. */
 export interface Weights {
   /** The bytes of grams that may be kept between steps: at most the size of both networks. */
@@ -21,24 +17,6 @@ export interface SharedWeights {
 
 /** The bytes of values that may be kept for small networks. */
 export const LEAST_ROOM = 2 ** 26;
-
-/**
- * The values of tensors. They are read once and kept as long as they fit in a quarter of the networks' size or
- * in 64 MB, whichever is more. Other values are read every time.
- */
-export function tensorWeights(a: Params, b: Params, names: readonly string[]): Weights {
-  const networks = { a, b };
-  const bytes = names.reduce((sum, name) => sum + 8 * a[name].size, 0);
-  return {
-    bytes,
-    shape: (param) => a[param].shape,
-    values: keptValues(
-      (network, param) => read(networks[network][param]),
-      (param) => 4 * a[param].size,
-      Math.max(bytes / 4, LEAST_ROOM),
-    ),
-  };
-}
 
 /** Copies the values of the named parameters into shared memory. */
 export async function shareWeights(

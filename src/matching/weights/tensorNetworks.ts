@@ -8,7 +8,7 @@ import { dtypesOf } from '../dtypesOf';
 import { backendProducts } from '../products/backendProducts';
 import { chooseEngine, type ProductEngine } from '../products/chooseEngine';
 import { tensorNorms } from '../products/tensorNorms';
-import { tensorWeights } from '../products/weights';
+import { tensorWeights } from '../products/tensorWeights';
 import { backendMovedSums } from './backendMovedSums';
 import { includedParameters } from './includedParameters';
 import {

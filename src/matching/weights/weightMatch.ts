@@ -1,85 +1,20 @@
-import { type AssignmentSolver, solveAssignment } from '../../assignment';
 import { assertOptions } from '../../checks';
 import { named } from '../../errors';
-import { isTrainable, type ParameterFilter, type Params } from '../../params';
-import type { Permutations } from '../../permutation';
-import { createDeviceYieldPoint, type LongWorkOptions } from '../../runtime';
+import type { Params } from '../../params';
+import { createDeviceYieldPoint } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
-import type { ProductEngine } from '../products/chooseEngine';
-import type { MatchStart } from './firstStart';
-import type { GroupOrder } from './groupOrder';
 import { lossesBetween } from './lossesBetween';
-import type { MatchMethod } from './matchMethod';
 import { matchNetworks } from './matchNetworks';
-import type { MatchThreads } from './matchThreads';
-import { assertSettings, type MatchBound, type MatchSettings } from './prepareMatch';
-import type { RunsSettings, WeightMatchProgress } from './runMatches';
-import { searchExtent } from './search/searchExtent';
+import { assertSettings, type MatchSettings } from './prepareMatch';
+import type { RunsSettings } from './runMatches';
 import type { SearchOptions } from './search/searchOptions';
-import type { SimilarityKernel } from './similarityKernel';
 import { type TensorMatchSettings, tensorNetworks } from './tensorNetworks';
+import {
+  completeOptions,
+  WEIGHT_MATCH_OPTIONS,
+  type WeightMatchOptions,
+} from './weightMatchOptions';
 import type { WeightMatchResult } from './weightMatchResult';
-
-/** Options of {@link weightMatch}. */
-export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress> {
-  /** The order in which a sweep visits the groups. Default `'random'`. */
-  order?: GroupOrder;
-  /** The seed of random orders and random starts; the same seed gives the same result. Default 0. */
-  seed?: number;
-  /** The number of runs. All but the first start at random; the best is returned. Default 1. */
-  restarts?: number;
-  /** The start of the first run. Default `'auto'`, the better of unit signatures and the identity. */
-  start?: MatchStart;
-  /** The start of the first run as permutations, in place of `start`. Groups that are left out start at the identity. */
-  initial?: Permutations;
-  /**
-   * The algorithm. Default `'frankWolfe'`, which ends in better optima of residual and of deep networks. It is followed
-   * by coordinate descent, and left out where its matrices, 8·n² bytes a group, would take more memory than the networks
-   * and 64 MB.
-   */
-  method?: MatchMethod;
-  /** A search for a better optimum after the runs. Default: none. */
-  search?: SearchOptions;
-  /** The number of sweeps after which a run ends even if it has not converged. Default 100. */
-  maxSweeps?: number;
-  /** The comparison of units. Default `'linear'`. */
-  kernel?: SimilarityKernel;
-  /** The upper bound on S in the result. Default `'norm'`. */
-  bound?: MatchBound;
-  /**
-   * The parameters that are included in the objective; all are permuted. Default {@link isTrainable}:
-   * moving statistics of batch normalisation are not included. `() => true` includes them, as the reference
-   * implementation does.
-   */
-  include?: ParameterFilter;
-  /** The solver of the assignment problems. Default {@link solveAssignment}. */
-  solver?: AssignmentSolver;
-  /**
-   * True keeps the part that each parameter adds to a gram, and corrects it where few units have moved. The
-   * permutations are the same with less work, unless two assignments are equal within the rounding of a
-   * correction. False computes every part anew at every step. Default true.
-   */
-  incremental?: boolean;
-  /**
-   * The engine for matrix products. Default `'auto'`: our own kernels on tfjs's cpu and wasm backends, the
-   * backend itself on all others. The results agree within rounding.
-   */
-  engine?: ProductEngine;
-  /**
-   * Threads that share the work, from `startThreads` of `perm-lmc/node`. Several runs, or several matches at
-   * once, run side by side; a single run has its large products split. The result is the same. They take the
-   * memory of both networks once more. Default: none.
-   */
-  threads?: MatchThreads;
-}
-
-/** The names of the options of {@link weightMatch}. */
-export const WEIGHT_MATCH_OPTIONS = {
-  ...{ order: true, seed: true, restarts: true, start: true, initial: true, method: true },
-  ...{ search: true, maxSweeps: true, kernel: true, bound: true },
-  ...{ include: true, solver: true, incremental: true, engine: true, threads: true },
-  ...{ signal: true, onProgress: true },
-} as const satisfies Record<keyof WeightMatchOptions, true>;
 
 /**
  * Finds the permutations of B's hidden units that bring its weights closest to A's: weight matching.
@@ -141,32 +76,6 @@ export async function weightMatch(
     assertOptions(options, WEIGHT_MATCH_OPTIONS);
     return matchTensors(spec, a, b, completeOptions(options));
   });
-}
-
-/** The options of a match with all defaults, for the public functions that match weights. */
-export function completeOptions({
-  order = 'random',
-  seed = 0,
-  restarts = 1,
-  start,
-  initial,
-  method = 'frankWolfe',
-  search: searchOptions,
-  maxSweeps = 100,
-  kernel = 'linear',
-  bound = 'norm',
-  include = isTrainable,
-  solver = solveAssignment,
-  incremental = true,
-  engine = 'auto',
-  threads,
-  signal,
-  onProgress,
-}: WeightMatchOptions) {
-  const runs = { order, seed, restarts, start, initial, method, maxSweeps, kernel, bound };
-  const search = searchExtent(searchOptions, seed);
-  const work = { solver, incremental, engine, threads, signal, onProgress };
-  return { ...runs, searchOptions, search, measureLosses: null, include, ...work };
 }
 
 /** Settings of a match of networks in tensors. */

@@ -2,7 +2,8 @@ import { assertOptions } from '../../checks';
 import { named } from '../../errors';
 import type { PermutationSpec } from '../../symmetry';
 import type { Matcher } from '../matcher';
-import { WEIGHT_MATCH_OPTIONS, type WeightMatchOptions, weightMatch } from './weightMatch';
+import { weightMatch } from './weightMatch';
+import { WEIGHT_MATCH_OPTIONS, type WeightMatchOptions } from './weightMatchOptions';
 
 /** The options of a matcher: each match receives a signal of its own. */
 const { signal: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;

@@ -71,9 +71,10 @@ function splitStep(step: GraphStep, tensors: Map<string, FlatTensor>): GraphStep
       attributes: {
         ...attributes,
         text: (name, standard) => (name === 'direction' ? direction : text(name, standard)),
-        texts: (name, standard) => halfOf(texts(name, standard), at, name === 'activations'),
+        texts: (name, standard) =>
+          halfOf(texts(name, undefined), at, name === 'activations') ?? standard,
         numbers: (name, standard) =>
-          halfOf(numbers(name, standard), at, name.startsWith('activation_')),
+          halfOf(numbers(name, undefined), at, name.startsWith('activation_')) ?? standard,
       } as GraphStep['attributes'],
     };
   });
@@ -94,12 +95,12 @@ function splitStep(step: GraphStep, tensors: Map<string, FlatTensor>): GraphStep
 }
 
 /** Activations are listed for both directions. */
-function halfOf<Item, Standard>(
-  list: readonly Item[] | Standard,
+function halfOf<Item>(
+  list: readonly Item[] | undefined,
   at: number,
   isHalved: boolean,
-): readonly Item[] | Standard {
-  if (!isHalved || !Array.isArray(list)) return list;
+): readonly Item[] | undefined {
+  if (!isHalved || !list) return list;
   const half = list.length / 2;
   return list.slice(at * half, (at + 1) * half);
 }

@@ -13,7 +13,7 @@ import { backendProducts } from '../../../src/matching/products/backendProducts'
 import { packedProducts } from '../../../src/matching/products/packedProducts';
 import type { Products } from '../../../src/matching/products/products';
 import { tensorNorms } from '../../../src/matching/products/tensorNorms';
-import { tensorWeights } from '../../../src/matching/products/weights';
+import { tensorWeights } from '../../../src/matching/products/tensorWeights';
 import { plainGrams } from '../../../src/matching/weights/grams';
 import { incrementalGrams } from '../../../src/matching/weights/incrementalGrams';
 import { cosineTerms, linearTerms } from '../../../src/matching/weights/similarityKernel';

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { backendProducts } from '../../../../src/matching/products/backendProducts';
 import { packedProducts } from '../../../../src/matching/products/packedProducts';
 import type { Products } from '../../../../src/matching/products/products';
-import { tensorWeights } from '../../../../src/matching/products/weights';
+import { tensorWeights } from '../../../../src/matching/products/tensorWeights';
 import { familyOf } from '../../../../src/matching/weights/family';
 import { plainGrams } from '../../../../src/matching/weights/grams';
 import { incrementalGrams } from '../../../../src/matching/weights/incrementalGrams';

@@ -1,0 +1,75 @@
+import type { Barriers } from '../node/internal';
+import { barrierDocument, barrierLines, CURVE_LABELS } from './barrierDocument';
+import type { BarrierFlags } from './barrierFlags';
+import { checkOutput } from './checkOutput';
+import { useCommandBackend } from './commandBackend';
+import { assertActivationFlags } from './dataFlags';
+import { UsageError } from './exit';
+import { matchDocument, matchLines } from './matchDocument';
+import { progressLine } from './progressLine';
+import { type Session, tell } from './session';
+import { writeText } from './writeText';
+
+/** `perm-lmc barrier A B --data FILE`: measures the barrier between two networks, before and after B is aligned to A. */
+export async function barrier(session: Session, a: string, b: string, flags: BarrierFlags) {
+  const { data, output, plot, metric = 'loss' } = flags;
+  assertActivationFlags(flags);
+  const targets = await checkOutputs(session, flags);
+  const backend = await useCommandBackend(flags.backend);
+  const { measureByFlags } = await import('./measureByFlags');
+  const line = progressLine(session, flags);
+  const measured = await measureByFlags(session, [a, b], flags, line);
+  const { spec, loss, samples, leftOut, barriers, warnings } = measured;
+  const match = measured.match && matchDocument(measured.match);
+  const points = barriers.before.alphas.length;
+  for (const warning of warnings) session.err.write(`perm-lmc: ${warning}\n`);
+
+  if (plot !== undefined) await targets.write(plot, await draw(barriers, metric, [a, b]));
+  if (output !== undefined) await targets.write(output, `${JSON.stringify(barriers)}\n`);
+  const results = barrierDocument(barriers);
+  const document = {
+    command: 'barrier',
+    ...{ a, b, data, spec, backend, loss, samples, leftOut, points },
+    ...(plot === undefined ? {} : { plot }),
+    ...(output === undefined ? { curves: barriers } : { output }),
+    ...{ match, barriers: results },
+  };
+  tell(session, flags, document, () => [
+    ...(match ? [`aligned ${b} to ${a} by ${spec}`, ...matchLines(match)] : []),
+    `measured ${points} points on ${samples} samples of ${data}`,
+    ...barrierLines(results),
+    ...[plot, output].flatMap((path) => (path === undefined ? [] : [`wrote ${path}`])),
+  ]);
+}
+
+/** Checks the paths of the outputs, and returns a function that writes them. */
+async function checkOutputs(session: Session, { output, plot, force = false }: BarrierFlags) {
+  if (output !== undefined && output === plot) {
+    throw new UsageError(`--plot and --output name the same file '${plot}': name two files`);
+  }
+  const overwrite = new Map<string, boolean>();
+  for (const path of [output, plot]) {
+    if (path === undefined) continue;
+    overwrite.set(path, (await checkOutput(session, path, force)).overwrite);
+  }
+  return {
+    write: (path: string, text: string) => writeText(session, path, overwrite.get(path)!, text),
+  };
+}
+
+/** The figure of the curves, as an SVG image. */
+async function draw(
+  barriers: Barriers,
+  metric: 'loss' | 'error',
+  [a, b]: readonly [string, string],
+): Promise<string> {
+  const { barrierPlot } = await import('../plots');
+  const lines = Object.entries(barriers).flatMap(([name, report]) =>
+    report === null ? [] : [{ label: CURVE_LABELS[name as keyof Barriers], report }],
+  );
+  return barrierPlot(lines, {
+    metric,
+    xLabel: `α, from A (0) to B (1)`,
+    title: `${metric === 'loss' ? 'Loss' : 'Error'} on the line between ${a} and ${b}`,
+  });
+}

@@ -1,0 +1,22 @@
+import type { Params } from '../../params';
+import { read } from '../../runtime';
+import { keptValues } from './keptValues';
+import { LEAST_ROOM, type Weights } from './weights';
+
+/**
+ * The values of tensors. They are read once and kept as long as they fit in a quarter of the networks' size or
+ * in 64 MB, whichever is more. Other values are read every time.
+ */
+export function tensorWeights(a: Params, b: Params, names: readonly string[]): Weights {
+  const networks = { a, b };
+  const bytes = names.reduce((sum, name) => sum + 8 * a[name].size, 0);
+  return {
+    bytes,
+    shape: (param) => a[param].shape,
+    values: keptValues(
+      (network, param) => read(networks[network][param]),
+      (param) => 4 * a[param].size,
+      Math.max(bytes / 4, LEAST_ROOM),
+    ),
+  };
+}

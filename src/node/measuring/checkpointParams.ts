@@ -1,0 +1,57 @@
+import { dispose } from '@tensorflow/tfjs-core';
+import { listNames } from '../../checks';
+import { invalid } from '../../errors';
+import type { Params } from '../../params';
+import { aboutFile } from '../aboutFile';
+import { type PrefixMappings, renamedBy } from '../checkpoints/renamedBy';
+import { readSafetensors } from '../readSafetensors';
+
+/**
+ * Reads the weights of a graph from a safetensors checkpoint. Tensors that the graph does not have are left out.
+ *
+ * @param like - Params of the graph, with its names and shapes.
+ * @returns New tensors; the caller disposes them.
+ * @throws InvalidInputError if a weight is missing or has another shape.
+ */
+export async function checkpointParams(
+  path: string,
+  like: Params,
+  renamePrefix: PrefixMappings,
+  signal: AbortSignal,
+): Promise<Params> {
+  const { params: stored } = await readSafetensors(path, { signal });
+  const names = Object.keys(stored);
+  const byName = new Map(renamedBy(names, renamePrefix).map((name, i) => [name, stored[names[i]]]));
+  const own = Object.keys(like);
+  try {
+    aboutFile(path, () => {
+      assertAllThere(own, [...byName.keys()]);
+      for (const name of own) assertShape(name, byName.get(name)!.shape, like[name].shape);
+    });
+  } catch (error) {
+    dispose(stored);
+    throw error;
+  }
+  const used = new Set(own);
+  for (const [name, tensor] of byName) if (!used.has(name)) tensor.dispose();
+  return Object.fromEntries(own.map((name) => [name, byName.get(name)!]));
+}
+
+function assertAllThere(own: readonly string[], names: readonly string[]): void {
+  const missing = own.filter((name) => !names.includes(name));
+  if (missing.length === 0) return;
+  throw invalid(
+    `the checkpoint lacks ${listNames(missing)}, which the graph has; its names are ${listNames(names)}`,
+    'Export the graph with the names of the state dict, without constant folding, or rename a prefix with --rename-prefix',
+    { param: missing[0], received: names },
+  );
+}
+
+function assertShape(name: string, shape: readonly number[], expected: readonly number[]): void {
+  if (String(shape) === String(expected)) return;
+  throw invalid(
+    `'${name}' has shape [${shape}], but [${expected}] in the graph`,
+    'Pass the graph and the checkpoints of one architecture',
+    { param: name, received: shape },
+  );
+}

@@ -1,0 +1,30 @@
+import type { Params } from 'perm-lmc';
+import { modelBytes, type NodeGiven } from './modelBytes';
+
+/** An MLP of PyTorch's names as an ONNX model: dense layers with ReLUs between them. */
+export async function mlpModel(
+  params: Params,
+  layers: readonly string[],
+  { batch = 'batch' as number | string, softmax = false } = {},
+): Promise<Uint8Array> {
+  const initializers: Record<string, { shape: number[]; data: ArrayLike<number> }> = {};
+  for (const [name, tensor] of Object.entries(params)) {
+    initializers[name] = { shape: tensor.shape, data: await tensor.data() };
+  }
+  const nodes: NodeGiven[] = layers.flatMap((layer, i): NodeGiven[] => {
+    const [input, sum] = [i === 0 ? 'x' : `relu${i - 1}`, `sum${i}`];
+    return [
+      ['Gemm', [input, `${layer}.weight`, `${layer}.bias`], [sum], { transB: 1 }],
+      ...(i === layers.length - 1 ? [] : ([['Relu', [sum], [`relu${i}`]]] as const)),
+    ];
+  });
+  const last = `sum${layers.length - 1}`;
+  if (softmax) nodes.push(['Softmax', [last], ['probabilities'], { axis: -1 }]);
+  const width = params[`${layers[0]}.weight`].shape[1]!;
+  return modelBytes({
+    nodes,
+    inputs: { x: { shape: [batch, width] } },
+    initializers,
+    outputs: [softmax ? 'probabilities' : last],
+  });
+}
