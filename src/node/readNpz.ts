@@ -7,7 +7,7 @@ import { assertUnpacked, checkName, decodeNpy, type ZipEntry, zipEntries } from 
 import type { Params } from '../params';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { aboutFile } from './aboutFile';
-import { readWhole } from './readWhole';
+import { readFileBytes } from './readFileBytes';
 
 /** Options of {@link readNpz}. */
 export type ReadNpzOptions = Pick<LongWorkOptions<never>, 'signal'>;
@@ -36,7 +36,7 @@ export async function readNpz(path: string, options: ReadNpzOptions = {}): Promi
     assertOptions(options, { signal: true });
     const yieldPoint = createYieldPoint(options.signal);
     await yieldPoint();
-    const bytes = await readWhole(path, yieldPoint);
+    const bytes = await aboutFile(path, () => readFileBytes(path, yieldPoint));
     return aboutFile(path, async () => {
       const arrays: Params = {};
       try {

@@ -1,11 +1,13 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { listNames } from '../../checks';
-import { about, invalid } from '../../errors';
-import { type OnnxValue, onnxNetworks } from '../../onnx';
+import { invalid } from '../../errors';
+import { type OnnxFiles, type OnnxValue, onnxNetworks } from '../../onnx';
 import type { NetworkInput, Params } from '../../params';
 import { createYieldPoint } from '../../runtime';
+import { aboutFile } from '../aboutFile';
 import type { PrefixMappings } from '../checkpoints/renamedBy';
-import { readWhole } from '../readWhole';
+import { isOnnxPath } from '../isOnnxPath';
+import { readModelBytes } from '../readModelBytes';
 import { checkpointParams } from './checkpointParams';
 import type { GraphNetworks } from './graphNetworks';
 import type { GraphInput } from './testSet';
@@ -28,7 +30,7 @@ export interface ReadNetworksSettings {
  */
 export async function readNetworks(
   paths: readonly string[],
-  { graph = paths.find(isOnnx), output, renamePrefix, signal }: ReadNetworksSettings,
+  { graph = paths.find(isOnnxPath), output, renamePrefix, signal }: ReadNetworksSettings,
 ): Promise<GraphNetworks> {
   if (graph === undefined) {
     throw invalid(
@@ -37,11 +39,15 @@ export async function readNetworks(
       { param: 'forward' },
     );
   }
-  const models = [...new Set([graph, ...paths.filter(isOnnx)])];
-  const files: Uint8Array[] = [];
-  for (const path of models) files.push(await readWhole(path, createYieldPoint(signal)));
+  const models = [...new Set([graph, ...paths.filter(isOnnxPath)])];
+  const files: OnnxFiles[] = [];
+  for (const path of models) {
+    files.push(await aboutFile(path, () => readModelBytes(path, createYieldPoint(signal))));
+  }
   const outputs = output === undefined ? undefined : [output];
-  const read = await about(`'${graph}'`, () => onnxNetworks(files, { outputs }));
+  const externalData = files.map((file) => file.externalData);
+  const bytes = files.map((file) => file.bytes);
+  const read = await aboutFile(graph, () => onnxNetworks(bytes, { outputs, externalData }));
   const open: Params[] = [...read.params];
   try {
     assertOneOutput(read.outputs);
@@ -64,10 +70,6 @@ export async function readNetworks(
     dispose(open);
     throw error;
   }
-}
-
-function isOnnx(path: string): boolean {
-  return path.toLowerCase().endsWith('.onnx');
 }
 
 function assertOneOutput(outputs: readonly OnnxValue[]): void {
