@@ -2,11 +2,13 @@ import { serializePermutations } from '../io';
 import { permutationLists } from '../permutation/internal';
 import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
+import { assertDataUsed, type DataFlags } from './dataFlags';
 import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { listCheckpoints } from './listCheckpoint';
 import { assertSpecNamed, loadSpec, type SpecFlag } from './loadSpec';
-import { type MatchFlags, matchByFlags } from './matchByFlags';
+import type { MatchFlags } from './matchByFlags';
+import { matchByMethod } from './matchByMethod';
 import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
 import { isForPeople, type OutputOptions, type Session, tell } from './session';
@@ -15,7 +17,7 @@ import { tellWarnings } from './tellWarnings';
 import { writeText } from './writeText';
 
 /** The options of `align`. */
-export interface AlignFlags extends MatchFlags, OutputOptions, UnlistedFlags, SpecFlag {
+export interface AlignFlags extends MatchFlags, DataFlags, OutputOptions, UnlistedFlags, SpecFlag {
   readonly output?: string;
   readonly force?: boolean;
 }
@@ -29,6 +31,7 @@ export async function align(session: Session, a: string, b: string, flags: Align
     );
   }
   assertSpecNamed(flags, [a, b]);
+  assertDataUsed(flags);
   const target = output === undefined ? null : await checkOutput(session, output, force);
   const listings = await listCheckpoints([a, b], flags.renamePrefix);
   assertPrefixesUsed(flags.renamePrefix, listings);
@@ -37,7 +40,7 @@ export async function align(session: Session, a: string, b: string, flags: Align
   const { spec, ...exceptions } = fitSpec(name, named, listings, flags);
   tellWarnings(session, warnings);
   tellExceptions(session, exceptions, a);
-  const result = await matchByFlags(session, spec, a, b, flags, progressLine(session, flags));
+  const result = await matchByMethod(session, spec, a, b, flags, progressLine(session, flags));
   const match = matchDocument(result);
   if (output !== undefined) {
     const text = `${serializePermutations(result.permutations)}\n`;

@@ -8,6 +8,7 @@ import { UsageError } from './exit';
 import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
 import { type Session, tell } from './session';
+import { tellWarnings } from './tellWarnings';
 import { writeText } from './writeText';
 
 /** `perm-lmc barrier A B --data FILE`: measures the barrier between two networks, before and after B is aligned to A. */
@@ -22,7 +23,7 @@ export async function barrier(session: Session, a: string, b: string, flags: Bar
   const { spec, loss, samples, leftOut, barriers, warnings } = measured;
   const match = measured.match && matchDocument(measured.match);
   const points = barriers.before.alphas.length;
-  for (const warning of warnings) session.err.write(`perm-lmc: ${warning}\n`);
+  tellWarnings(session, warnings);
 
   if (plot !== undefined) await targets.write(plot, await draw(barriers, metric, [a, b]));
   if (output !== undefined) await targets.write(output, `${JSON.stringify(barriers)}\n`);

@@ -21,9 +21,9 @@ import {
 declare const PACKAGE_VERSION: string | undefined;
 
 const SPEC = 'a preset such as resnet18 or mlp:3, a JSON file, an ONNX file, or auto';
-const CHECKPOINT = 'a safetensors file, the index of a sharded one (….json), or an ONNX file';
 const NETWORK = 'an ONNX file, or with --forward a safetensors checkpoint';
 const DATA = 'samples x and labels y, in a .npz or safetensors file';
+const CHECKPOINT = 'a safetensors file, the index of a sharded one (….json), or an ONNX file';
 
 /**
  * The commands and their options. A command throws on failure.
@@ -74,6 +74,7 @@ export function createProgram(session: Session, finish: (code: number) => void):
     )
     .option('--any-weights', 'allow negative weights, and any sum')
     .option('--to-first', 'match each checkpoint to the first alone, not three or more jointly')
+    .option('--repair', 'repair the statistics of the mean on the samples of --data')
     .action((inputs, flags) => merge(session, inputs, flags));
 
   const networks = command('barrier', 'measure the barrier between two networks on data');
@@ -146,10 +147,14 @@ function configured(command: Command, { out, err }: Session): Command {
 
 /** The options of commands that match checkpoints on disk. */
 function matching(command: Command): Command {
-  return named(weightMatching(command)).option(
-    '--memory <bytes>',
-    'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
-    byteCount,
+  return onData(
+    named(weightMatching(command))
+      .option(
+        '--memory <bytes>',
+        'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
+        byteCount,
+      )
+      .option('--data <file>', `${DATA}, for activations or a repair`),
   );
 }
 
@@ -210,27 +215,27 @@ function named(command: Command): Command {
 }
 
 function renaming(command: Command): Command {
-  return prefixed(command)
+  return prefixed(command).option(
+    '--allow-unlisted',
+    'accept tensors that the spec does not name; they are not permuted',
+  );
+}
+
+function prefixed(command: Command): Command {
+  return command
     .option(
       '--input-shape <sizes>',
       'the shape of the input without the batch, such as 3,224,224, where an ONNX file leaves it open',
       numberList,
     )
-    .option(
-      '--allow-unlisted',
-      'accept tensors that the spec does not name; they are not permuted',
+    .addOption(
+      new Option(
+        '--rename-prefix <from=to>',
+        "replace the prefix FROM of all names by TO, such as 'module.='; may be repeated",
+      )
+        .argParser(onePrefixMore)
+        .default([], 'none'),
     );
-}
-
-function prefixed(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '--rename-prefix <from=to>',
-      "replace the prefix FROM of all names by TO, such as 'module.='; may be repeated",
-    )
-      .argParser(onePrefixMore)
-      .default([], 'none'),
-  );
 }
 
 /** The options of commands that run networks on data. */

@@ -1,11 +1,11 @@
-import type { PrefixMapping } from '../params';
 import type { CommandBackend } from './commandBackend';
+import type { DerivationFlags } from './deriveSpec';
 import { UsageError } from './exit';
 import type { MatchFlags } from './matchByFlags';
 import type { Session } from './session';
 
 /** The flags of commands that run networks on data. */
-export interface DataFlags {
+export interface DataFlags extends DerivationFlags {
   /** The file of samples and labels. */
   readonly data?: string;
   /** The ONNX file with the graph. */
@@ -14,7 +14,6 @@ export interface DataFlags {
   readonly networkOutput?: string;
   readonly batchSize?: number;
   readonly backend?: CommandBackend;
-  readonly renamePrefix: readonly PrefixMapping[];
 }
 
 /** The number of samples in a batch, unless the flags say otherwise. */
@@ -61,6 +60,6 @@ export function assertDataUsed(
 
 /** The settings of the library for networks that run on data. */
 export function dataSettings({ signal }: Session, flags: DataFlags & { readonly data: string }) {
-  const { data, forward: graph, networkOutput: output, renamePrefix } = flags;
-  return { data, graph, output, renamePrefix, signal };
+  const { data, forward: graph, networkOutput, inputShape, renamePrefix } = flags;
+  return { data, graph, networkOutput, inputShape, renamePrefix, signal };
 }

@@ -3,6 +3,7 @@ import type { PrefixMapping } from '../params';
 /** The flag of the command for each option of the library that errors name. */
 export const FLAGS = {
   anyWeights: '--any-weights',
+  batchSize: '--batch-size',
   include: '--include-statistics',
   initial: '--initial',
   inputShape: '--input-shape',
@@ -13,6 +14,7 @@ export const FLAGS = {
   order: '--order',
   overwrite: '--force',
   permutations: '--permutations',
+  points: '--points',
   renamePrefix: '--rename-prefix',
   restarts: '--restarts',
   search: '--search',

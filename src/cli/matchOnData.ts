@@ -4,9 +4,9 @@ import {
   type MatchResult,
   weightMatch,
 } from '../matching';
-import type { GraphNetworks, TestSet } from '../node/internal';
+import { type GraphNetworks, type TestSet, withNetworksOnData } from '../node/internal';
 import type { PermutationSpec } from '../symmetry';
-import { BATCH_SIZE, type DataFlags } from './dataFlags';
+import { BATCH_SIZE, type DataFlags, dataSettings } from './dataFlags';
 import { pairSettings, type WeightFlags, weightSettings, withThreads } from './matchByFlags';
 import type { ProgressLine } from './progressLine';
 import type { Session } from './session';
@@ -40,4 +40,17 @@ export async function matchOnData(
     onProgress: ({ done, total }: ActivationMatchProgress) =>
       line.show(`activations ${done}/${total}`),
   }).finally(() => line.clear());
+}
+
+/** Matches the second of two networks on disk to the first, with the flags of a command line. */
+export function matchFilesOnData(
+  session: Session,
+  spec: PermutationSpec,
+  paths: readonly [string, string],
+  flags: WeightFlags & DataFlags & { readonly data: string },
+  line: ProgressLine,
+): Promise<MatchResult> {
+  return withNetworksOnData(paths, dataSettings(session, flags), (graph, set) =>
+    matchOnData(session, spec, graph, set, flags, line),
+  ).finally(() => line.clear());
 }

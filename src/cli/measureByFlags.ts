@@ -1,4 +1,3 @@
-import { parseSpec } from '../io';
 import type { MatchResult } from '../matching';
 import {
   type BarrierName,
@@ -8,14 +7,12 @@ import {
   type TestLoss,
   withNetworksOnData,
 } from '../node/internal';
-import type { PermutationSpec } from '../symmetry';
 import type { BarrierFlags } from './barrierFlags';
 import { BATCH_SIZE, dataSettings } from './dataFlags';
+import { loadSpec, type NamedSpec } from './loadSpec';
 import { matchOnData } from './matchOnData';
-import { parsePreset } from './parsePreset';
 import type { ProgressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
-import { readText } from './readText';
 import type { Session } from './session';
 
 /** The barriers between two networks on a test set. */
@@ -45,7 +42,7 @@ export async function measureByFlags(
   line.show(`reading ${paths.join(' and ')}`);
   const settings = { ...dataSettings(session, flags), loss };
   return withNetworksOnData(paths, settings, async (graph, set) => {
-    const { name, spec } = await specOf(flags, graph);
+    const { name, spec, warnings } = await specOf(session, flags, graph);
     const match =
       flags.permutations === undefined
         ? await matchOnData(session, spec, graph, set, flags, line)
@@ -58,7 +55,7 @@ export async function measureByFlags(
     const { count: samples, leftOut } = set;
     return {
       spec: name,
-      warnings: graph.warnings,
+      warnings,
       samples,
       leftOut,
       loss: set.loss,
@@ -77,9 +74,10 @@ const STEPS: Readonly<Record<BarrierName, string>> = {
 
 /** The spec that the flags name: by default that of the graph. */
 async function specOf(
-  { spec: text = 'auto' }: BarrierFlags,
-  { graph, spec }: GraphNetworks,
-): Promise<{ name: string; spec: PermutationSpec }> {
-  if (text === 'auto') return { name: graph, spec };
-  return { name: text, spec: parsePreset(text) ?? parseSpec(await readText('spec', text)) };
+  session: Session,
+  flags: BarrierFlags,
+  { graph, spec, warnings }: GraphNetworks,
+): Promise<NamedSpec> {
+  const { spec: text = 'auto' } = flags;
+  return text === 'auto' ? { name: graph, spec, warnings } : loadSpec(session, flags, []);
 }

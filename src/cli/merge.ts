@@ -3,22 +3,26 @@ import { mergeFiles } from '../node';
 import type { Permutations } from '../permutation';
 import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
+import { useCommandBackend } from './commandBackend';
+import { assertDataUsed, type DataFlags } from './dataFlags';
 import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { type JointDocument, jointDocument, jointLines } from './jointDocument';
 import { listCheckpoints } from './listCheckpoint';
 import { assertSpecNamed, loadSpec, type SpecFlag } from './loadSpec';
-import { type MatchFlags, matchByFlags } from './matchByFlags';
-import { type MatchDocument, matchDocument, matchLines } from './matchDocument';
+import type { MatchFlags } from './matchByFlags';
+import { matchByMethod } from './matchByMethod';
+import { counted, type MatchDocument, matchDocument, matchLines } from './matchDocument';
 import { assertJointFlags, matchJointly } from './matchJointly';
-import { progressLine } from './progressLine';
+import type { RepairedMerge } from './mergeRepaired';
+import { type ProgressLine, progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
 import { tellExceptions } from './tellExceptions';
 import { tellWarnings } from './tellWarnings';
 
 /** The options of `merge`. */
-export interface MergeFlags extends MatchFlags, OutputOptions, UnlistedFlags, SpecFlag {
+export interface MergeFlags extends MatchFlags, DataFlags, OutputOptions, UnlistedFlags, SpecFlag {
   readonly output: string;
   readonly force?: boolean;
   readonly permutations: readonly string[];
@@ -26,6 +30,7 @@ export interface MergeFlags extends MatchFlags, OutputOptions, UnlistedFlags, Sp
   readonly weights?: readonly number[];
   readonly anyWeights?: boolean;
   readonly toFirst?: boolean;
+  readonly repair?: boolean;
 }
 
 /**
@@ -37,6 +42,7 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   const weights = weightsOf(inputs, flags);
   assertInputs(inputs, flags);
   assertSpecNamed(flags, inputs);
+  assertDataUsed(flags);
   const isJoint = inputs.length > 2 && !toFirst && flags.permutations.length === 0;
   if (isJoint) assertJointFlags(flags);
   const { overwrite } = await checkOutput(session, output, force);
@@ -59,19 +65,27 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
     permutations.push(...result.permutations.slice(1));
   }
   for (const path of permutations.length > 0 ? [] : inputs.slice(1)) {
-    const result = await matchByFlags(session, spec, inputs[0], path, flags, line);
+    const result = await matchByMethod(session, spec, inputs[0], path, flags, line);
     matches.push(matchDocument(result));
     permutations.push(result.permutations);
   }
-  await mergeFiles(spec, inputs, permutations, output, {
-    weights,
-    anyWeights,
-    overwrite,
-    renamePrefix,
-    unshared: 'first',
-    signal: session.signal,
-    onProgress: ({ done, total, tensor }) => line.show(`writing ${done}/${total}  ${tensor}`),
-  }).finally(() => line.clear());
+  const merge = (path: string, mayReplace: boolean) =>
+    mergeFiles(spec, inputs, permutations, path, {
+      weights,
+      anyWeights,
+      overwrite: mayReplace,
+      renamePrefix,
+      unshared: 'first',
+      signal: session.signal,
+      onProgress: ({ done, total, tensor }) => line.show(`writing ${done}/${total}  ${tensor}`),
+    }).finally(() => line.clear());
+  const repaired = flags.repair
+    ? await repairedBy(session, flags, line, {
+        ...{ spec, parents: inputs, permutations, weights, output, overwrite },
+        merge: (path) => merge(path, false),
+      })
+    : null;
+  if (repaired === null) await merge(output, overwrite);
 
   const tensors = listings[0].stored.length;
   const document = {
@@ -84,6 +98,7 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
     ...exceptions,
     matches,
     joint,
+    repaired,
   };
   tell(session, flags, document, () => [
     ...(joint
@@ -93,8 +108,21 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
       `aligned ${inputs[i + 1]} to ${inputs[0]} by ${name}`,
       ...matchLines(match),
     ]),
+    ...(repaired ? [`repaired ${counted(repaired.length, 'tensor')} on ${flags.data}`] : []),
     `wrote ${output}: ${inputs.map((path, i) => `${weights[i]} × ${path}`).join(' + ')}`,
   ]);
+}
+
+/** Merges and repairs the result, on the command's own backend. */
+async function repairedBy(
+  session: Session,
+  flags: MergeFlags,
+  line: ProgressLine,
+  merge: RepairedMerge,
+): Promise<readonly string[]> {
+  await useCommandBackend(flags.backend);
+  const { mergeRepaired } = await import('./mergeRepaired');
+  return mergeRepaired(session, merge, flags, line);
 }
 
 function weightsOf(
@@ -118,7 +146,13 @@ function weightsOf(
   return mixtureWeights(inputs.length, { weights, anyWeights });
 }
 
-function assertInputs(inputs: readonly string[], { permutations }: MergeFlags): void {
+function assertInputs(
+  inputs: readonly string[],
+  { permutations, repair, anyWeights }: MergeFlags,
+): void {
+  if (repair && anyWeights) {
+    throw new UsageError('--repair is for a mean: leave out --any-weights');
+  }
   if (inputs.length < 2) throw new UsageError('merge takes two checkpoints or more');
   if (permutations.length > 0 && permutations.length !== inputs.length - 1) {
     throw new UsageError(

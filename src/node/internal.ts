@@ -9,6 +9,7 @@ export { isOnnxPath } from './isOnnxPath';
 export type { GraphNetworks } from './measuring/graphNetworks';
 export type { TestLoss } from './measuring/labelsFor';
 export { type BarrierName, type Barriers, measureBarriers } from './measuring/measureBarriers';
+export { type MergedFile, repairFile } from './measuring/repairFile';
 export type { TestSet } from './measuring/testSet';
 export { withNetworksOnData } from './measuring/withNetworksOnData';
 export { OccupiedError, writeBytes, writeWhole } from './writeWhole';

@@ -3,12 +3,13 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { invalid } from '../errors';
 import { readFileBytes } from './readFileBytes';
 
-/** The limit of a file of external data: an array of Node 20 holds no more. */
-const LIMIT = {
-  bytes: 2 ** 32,
-  reason: 'more than an array holds',
-  remedy: 'Save the model with its external data in several files',
-};
+/** The most bytes of a file of external data: an array of Node 20 holds no more. */
+const MOST_BYTES = 2 ** 32;
+
+const TOO_LARGE = [
+  `more than ${MOST_BYTES}`,
+  'Save the model with its external data in several files',
+] as const;
 
 /**
  * Reads the files that a model names as its external data.
@@ -26,7 +27,7 @@ export async function readBeside(
   const files: [string, Uint8Array<ArrayBuffer>][] = [];
   for (const location of locations) {
     const path = await findBeside(model, location);
-    files.push([location, await readFileBytes(path, yieldPoint, LIMIT)]);
+    files.push([location, await readFileBytes(path, MOST_BYTES, TOO_LARGE, yieldPoint)]);
   }
   return Object.fromEntries(files);
 }

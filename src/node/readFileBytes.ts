@@ -2,20 +2,17 @@ import { open } from 'node:fs/promises';
 import { invalid } from '../errors';
 import { readBytes } from './readBytes';
 
-/** A limit of the size of a file. */
-export interface SizeLimit {
-  /** The most bytes that the file may have. */
-  readonly bytes: number;
-  /** The reason, as a part of a sentence. */
-  readonly reason: string;
-  readonly remedy: string;
-}
-
-/** The bytes of a whole file. `yieldPoint` is awaited between reads. */
+/**
+ * The bytes of a whole file. `yieldPoint` is awaited between reads.
+ *
+ * @param most - The most bytes that the file may have.
+ * @param why - The reason for the limit, with a remedy.
+ */
 export async function readFileBytes(
   path: string,
+  most: number,
+  [why, remedy]: readonly [why: string, remedy: string],
   yieldPoint?: () => Promise<void>,
-  limit?: SizeLimit,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const handle = await open(path);
   try {
@@ -23,10 +20,8 @@ export async function readFileBytes(
     if (!stat.isFile()) {
       throw invalid('this is not a file', 'Pass the path of a file', { received: path });
     }
-    if (limit && stat.size > limit.bytes) {
-      throw invalid(`the file has ${stat.size} bytes, ${limit.reason}`, limit.remedy, {
-        received: stat.size,
-      });
+    if (stat.size > most) {
+      throw invalid(`the file has ${stat.size} bytes, ${why}`, remedy, { received: stat.size });
     }
     return await readBytes({ handle }, { begin: 0, end: stat.size }, yieldPoint);
   } finally {

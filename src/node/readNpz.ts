@@ -12,6 +12,14 @@ import { readFileBytes } from './readFileBytes';
 /** Options of {@link readNpz}. */
 export type ReadNpzOptions = Pick<LongWorkOptions<never>, 'signal'>;
 
+/** The most bytes of an array in memory of every Node that the package supports. */
+const MOST_BYTES = 2 ** 32;
+
+const TOO_LARGE = [
+  'and an .npz file is read as a whole, up to 4 GiB',
+  'Save fewer samples, or safetensors',
+] as const;
+
 /**
  * Reads the arrays of an .npz file of NumPy, such as the samples `x` and the labels `y` of a test set.
  *
@@ -36,8 +44,8 @@ export async function readNpz(path: string, options: ReadNpzOptions = {}): Promi
     assertOptions(options, { signal: true });
     const yieldPoint = createYieldPoint(options.signal);
     await yieldPoint();
-    const bytes = await aboutFile(path, () => readFileBytes(path, yieldPoint));
     return aboutFile(path, async () => {
+      const bytes = await readFileBytes(path, MOST_BYTES, TOO_LARGE, yieldPoint);
       const arrays: Params = {};
       try {
         for (const entry of zipEntries(bytes)) {

@@ -1,13 +1,11 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { listNames } from '../../checks';
-import { invalid } from '../../errors';
+import { about, invalid } from '../../errors';
 import { type OnnxFiles, type OnnxValue, onnxNetworks } from '../../onnx';
 import type { NetworkInput, Params } from '../../params';
-import { createYieldPoint } from '../../runtime';
-import { aboutFile } from '../aboutFile';
 import type { PrefixMappings } from '../checkpoints/renamedBy';
 import { isOnnxPath } from '../isOnnxPath';
-import { readModelBytes } from '../readModelBytes';
+import { readOnnx } from '../readOnnx';
 import { checkpointParams } from './checkpointParams';
 import type { GraphNetworks } from './graphNetworks';
 import type { GraphInput } from './testSet';
@@ -17,7 +15,9 @@ export interface ReadNetworksSettings {
   /** The ONNX file with the graph of all networks; undefined to take the first of the files that is one. */
   readonly graph: string | undefined;
   /** The output of the graph that is compared with labels; undefined if the graph has one. */
-  readonly output: string | undefined;
+  readonly networkOutput: string | undefined;
+  /** The shape of the input without the batch, for sizes that the graph leaves open. */
+  readonly inputShape?: readonly number[] | undefined;
   readonly renamePrefix: PrefixMappings;
   readonly signal: AbortSignal;
 }
@@ -30,7 +30,13 @@ export interface ReadNetworksSettings {
  */
 export async function readNetworks(
   paths: readonly string[],
-  { graph = paths.find(isOnnxPath), output, renamePrefix, signal }: ReadNetworksSettings,
+  {
+    graph = paths.find(isOnnxPath),
+    networkOutput,
+    inputShape,
+    renamePrefix,
+    signal,
+  }: ReadNetworksSettings,
 ): Promise<GraphNetworks> {
   if (graph === undefined) {
     throw invalid(
@@ -41,13 +47,14 @@ export async function readNetworks(
   }
   const models = [...new Set([graph, ...paths.filter(isOnnxPath)])];
   const files: OnnxFiles[] = [];
-  for (const path of models) {
-    files.push(await aboutFile(path, () => readModelBytes(path, createYieldPoint(signal))));
-  }
-  const outputs = output === undefined ? undefined : [output];
-  const externalData = files.map((file) => file.externalData);
+  for (const path of models) files.push(await readOnnx(path, { signal }));
+  const options = {
+    externalData: files.map(({ externalData }) => externalData),
+    outputs: networkOutput === undefined ? undefined : [networkOutput],
+    inputShape,
+  };
   const bytes = files.map((file) => file.bytes);
-  const read = await aboutFile(graph, () => onnxNetworks(bytes, { outputs, externalData }));
+  const read = await about(quotedList(models), () => onnxNetworks(bytes, options));
   const open: Params[] = [...read.params];
   try {
     assertOneOutput(read.outputs);
@@ -70,6 +77,10 @@ export async function readNetworks(
     dispose(open);
     throw error;
   }
+}
+
+function quotedList(paths: readonly string[]): string {
+  return paths.map((path) => `'${path}'`).join(' and ');
 }
 
 function assertOneOutput(outputs: readonly OnnxValue[]): void {

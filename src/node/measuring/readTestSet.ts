@@ -2,23 +2,23 @@ import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import type { Params } from '../../params';
 import { tensorsIn } from '../../params/internal';
 import { aboutFile } from '../aboutFile';
-import { readNpz } from '../readNpz';
-import { readSafetensors } from '../readSafetensors';
 import { labelsFor, type TestLoss } from './labelsFor';
 import { type GraphInput, type TestSet, testSet } from './testSet';
 
 /**
- * Reads the samples and labels for a graph from a file: `.npz`, or else safetensors. See {@link testSet} for the names.
+ * The samples and labels for a graph among the arrays of a file. See {@link testSet} for the names.
  *
+ * @param path - The path of the file, for errors.
+ * @param arrays - Tensors [N, …] by name, which are disposed unless they are in the result.
  * @param loss - The loss; undefined for cross entropy of integers, and the mean squared error of floats.
- * @returns New tensors; the caller disposes them.
+ * @returns Tensors that the caller disposes.
  */
 export async function readTestSet(
   path: string,
+  arrays: Params,
   inputs: readonly GraphInput[],
-  { loss, signal }: { readonly loss?: TestLoss | undefined; readonly signal: AbortSignal },
+  loss: TestLoss | undefined,
 ): Promise<TestSet> {
-  const arrays = await readArrays(path, signal);
   const kept: Tensor[] = [];
   try {
     return await aboutFile(path, async () => {
@@ -35,9 +35,4 @@ export async function readTestSet(
   } finally {
     dispose(Object.values(arrays).filter((tensor) => !kept.includes(tensor)));
   }
-}
-
-async function readArrays(path: string, signal: AbortSignal): Promise<Params> {
-  if (path.toLowerCase().endsWith('.npz')) return readNpz(path, { signal });
-  return (await readSafetensors(path, { signal })).params;
 }

@@ -24,7 +24,7 @@ import { zeroStates } from './zeroStates';
 
 /** The graph of a model in the form that programs are built from. */
 export function preparedGraph(model: OnnxModel, source: TensorSource): FlatGraph {
-  return splitDirections(zeroStates(nameAliases(flattenGraph(model, source)), source));
+  return splitDirections(zeroStates(nameAliases(flattenGraph(model, source)), source), source);
 }
 
 /**

@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type MergedFile, repairFile } from '../node/internal';
+import { BATCH_SIZE, type DataFlags, dataSettings } from './dataFlags';
+import type { ProgressLine } from './progressLine';
+import type { Session } from './session';
+
+/** A merge whose result is repaired. */
+export interface RepairedMerge extends Omit<MergedFile, 'merged'> {
+  readonly output: string;
+  readonly overwrite: boolean;
+  /** Writes the mean to a path that is free. */
+  readonly merge: (path: string) => Promise<unknown>;
+}
+
+/**
+ * Merges networks and repairs the result on the data of a command line. The mean itself is kept in a temporary folder
+ * beside the output.
+ *
+ * @returns The names of the tensors that the repair changed.
+ */
+export async function mergeRepaired(
+  session: Session,
+  { output, overwrite, merge, ...networks }: RepairedMerge,
+  flags: DataFlags,
+  line: ProgressLine,
+): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(dirname(output), '.perm-lmc-'));
+  try {
+    const merged = join(folder, basename(output));
+    await merge(merged);
+    return await repairFile(
+      { merged, ...networks },
+      {
+        ...dataSettings(session, { ...flags, data: flags.data! }),
+        ...{ output, overwrite, batchSize: flags.batchSize ?? BATCH_SIZE },
+        onProgress: ({ done, total, param }) => line.show(`repairing ${done}/${total}  ${param}`),
+      },
+    );
+  } finally {
+    line.clear();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
