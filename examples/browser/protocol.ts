@@ -42,7 +42,14 @@ interface Classification {
   readonly error: number;
 }
 
-/** The contents of a safetensors file. */
+/** A network of the visitor. */
+export interface NetworkSource {
+  readonly file: File;
+  /** The files that hold weights of an .onnx file. */
+  readonly beside: readonly File[];
+}
+
+/** The contents of a network's file. */
 export interface FileSummary {
   readonly names: readonly string[];
   /** The number of values in all parameters. */
@@ -54,6 +61,27 @@ export type SpecSource =
   | { readonly kind: 'preset'; readonly name: string }
   | { readonly kind: 'patterns'; readonly text: string }
   | { readonly kind: 'json'; readonly file: File };
+
+/** A file to be downloaded. */
+export interface MergedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The result of a merge. */
+export interface MergedNetwork {
+  /** The merged network, in more than one file if A is. */
+  readonly files: readonly MergedFile[];
+  /** The permutations as JSON. */
+  readonly permutations: string;
+  /** The alignment of the networks before and after. */
+  readonly before: number;
+  readonly after: number;
+  readonly moved: number;
+  readonly units: number;
+  /** Facts about the files that may limit the result. */
+  readonly warnings: readonly string[];
+}
 
 /** A step of weight matching. */
 export interface MatchStep {
@@ -116,27 +144,22 @@ export interface Tasks {
     never,
     Classification
   >;
-  /** Reads a safetensors file and returns its contents. */
-  inspect: Task<{ file: File }, never, FileSummary>;
+  /** Reads a network's file and returns its contents. */
+  inspect: Task<NetworkSource, never, FileSummary>;
   /** Compares the names of two networks. `problem` is the difference, if it is more than a prefix. */
   compareNames: Task<
     { a: readonly string[]; b: readonly string[] },
     never,
     { mapping: PrefixMapping | null; problem: string | null }
   >;
-  /** Aligns the network of file b to that of file a and merges them. */
+  /** Aligns the network of safetensors file b to that of file a and merges them. */
   merge: Task<
     { a: File; b: File; mapping: PrefixMapping | null; spec: SpecSource; alpha: number },
     MatchStep,
-    {
-      merged: Uint8Array<ArrayBuffer>;
-      permutations: string;
-      before: number;
-      after: number;
-      moved: number;
-      units: number;
-    }
+    MergedNetwork
   >;
+  /** The same for .onnx files, with the spec derived from their graph. */
+  mergeOnnx: Task<{ a: NetworkSource; b: NetworkSource; alpha: number }, MatchStep, MergedNetwork>;
 }
 
 export type TaskName = keyof Tasks;

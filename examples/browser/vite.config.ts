@@ -14,12 +14,21 @@ export default defineConfig(({ mode }) => ({
   root: path('.'),
   base: './',
   // The built library: this package has no copy of itself in node_modules.
-  resolve: { alias: { 'perm-lmc': path('../../dist/index.js') } },
+  resolve: {
+    alias: {
+      'perm-lmc/onnx': path('../../dist/onnx/index.js'),
+      'perm-lmc': path('../../dist/index.js'),
+    },
+  },
   plugins: [
     digitsPlugin({ train: 6000, test: 1000 }),
-    guidesPlugin(['concepts', 'matching', 'barriers', 'connectivity', 'specs', 'files'], {
-      inSite: mode === 'site',
-    }),
+    guidesPlugin(
+      [
+        ...['concepts', 'matching', 'barriers', 'connectivity', 'specs', 'files'],
+        ...['from-pytorch', 'onnx'],
+      ],
+      { inSite: mode === 'site' },
+    ),
     policyPlugin(),
   ],
   worker: { format: 'es' },

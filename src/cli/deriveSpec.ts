@@ -2,11 +2,12 @@ import { about } from '../errors';
 import { readOnnx } from '../node';
 import { renamedBy } from '../node/internal';
 import type { OnnxFiles } from '../onnx';
+import type { OnnxWeight } from '../onnx/internal';
 import type { PrefixMapping } from '../params';
-import type { ParameterSpec, PermutationSpec } from '../symmetry';
+import type { PermutationSpec } from '../symmetry';
 import { useCommandBackend } from './commandBackend';
-import { foldedWarning } from './foldedWarning';
 import type { Session } from './session';
+import { specForOthers } from './specForOthers';
 
 /** The flags for a spec that is derived. */
 export interface DerivationFlags {
@@ -27,7 +28,7 @@ interface DerivedSpec {
  * Derives the spec of ONNX files of one network from their graphs, on the command's own backend. Parameters have
  * the names of the files, after prefixes are renamed.
  *
- * @param forOthers - True if the spec is for other files too. Then names that only these files have are a warning.
+ * @param forOthers - True if the spec is for files of other formats too, see {@link specForOthers}.
  */
 export async function deriveSpec(
   { signal }: Session,
@@ -38,13 +39,23 @@ export async function deriveSpec(
   const models: OnnxFiles[] = [];
   for (const path of paths) models.push(await readOnnx(path, { signal }));
   await useCommandBackend();
-  const { specOfFiles } = await import('../onnx/internal');
+  const { openTogether, specOfFiles } = await import('../onnx/internal');
   const derived = await about(`'${paths[0]}'`, () => specOfFiles(models, inputShape));
-  const folded = forOthers ? foldedWarning(paths[0], Object.keys(derived.params)) : [];
-  const { fixed = [], warnings: found = [] } = derived.derivation ?? {};
-  const warnings = [...found, ...folded];
-  const spec = renamedSpec({ ...derived, derivation: { fixed, warnings } }, renamePrefix);
-  return { name: paths[0], spec: withCounters(spec), warnings };
+  const [{ weights }] = openTogether(models);
+  const { spec, warnings: found } = forOthers
+    ? specForOthers(derived, paths[0], (name) => isUniform(weights.get(name)!))
+    : { spec: derived, warnings: [] };
+  const { fixed = [], warnings: own = [] } = spec.derivation ?? {};
+  const warnings = [...own, ...found];
+  const named = renamedSpec({ ...spec, derivation: { fixed, warnings } }, renamePrefix);
+  return { name: paths[0], spec: named, warnings };
+}
+
+/** True if all elements of a weight have the same bytes. */
+function isUniform({ read, shape }: OnnxWeight): boolean {
+  const bytes = read();
+  const size = bytes.length / shape.reduce((product, length) => product * length, 1);
+  return bytes.every((byte, i) => byte === bytes[i % size]);
 }
 
 function renamedSpec(
@@ -62,20 +73,4 @@ function renamedSpec(
       warnings,
     },
   };
-}
-
-/**
- * The spec with the counters of batch normalisation that a state dict of PyTorch has and a graph has not, as
- * optional parameters.
- */
-function withCounters(spec: PermutationSpec): PermutationSpec {
-  const counter: ParameterSpec = { axes: [], optional: true };
-  const params = Object.entries(spec.params).flatMap(([name, parameter]) => {
-    const own = [name, parameter] as const;
-    const layer = /^(.*\.)?running_var$/.exec(name)?.[1] ?? '';
-    return name.endsWith('running_var')
-      ? [own, [`${layer}num_batches_tracked`, counter] as const]
-      : [own];
-  });
-  return { ...spec, params: Object.fromEntries(params) };
 }

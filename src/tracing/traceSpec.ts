@@ -28,7 +28,7 @@ export const TRACE_SPEC_OPTIONS = {
 } as const satisfies Record<keyof TraceSpecOptions, true>;
 
 /**
- * Derives the spec of a network from one run of its forward pass: the axes of parameters that may be permuted
+ * Derives the spec of a network from a run of its forward pass: the axes of parameters that may be permuted
  * together without changing the output. Works on any code that calls tfjs kernels: convolutions, flattening,
  * normalisation, residual streams, recurrence, attention heads.
  *

@@ -142,6 +142,26 @@ describe('perm-lmc spec of an ONNX file', () => {
     expect(spec.groups).toHaveLength(1);
   });
 
+  it.each(['gpt', 'lstm2', 'norms', 'qwen', 'resnet', 'unet'])(
+    'serves checkpoints without the constants of the exporter: %s',
+    async (name) => {
+      const [one, other] = ['a', 'b'].map((seed) => onnxPath(`${name}_${seed}`));
+      const { code } = await run(['spec', one, '-o', at(`${name}.spec.json`)]);
+      expect(code).toBe(0);
+      const stored = [one, other].map(async (path, k) => {
+        const params = Object.entries(await paramsOf(path)).filter(([own]) => !own.startsWith('/'));
+        return writeParams(at(`${name}${k}.safetensors`), Object.fromEntries(params));
+      });
+      const files = await Promise.all(stored);
+      const flags = ['--spec', at(`${name}.spec.json`), '-o', at(`${name}.mean.safetensors`)];
+      await done('merge', ...files, ...flags);
+      expect((await run(['merge', one, other, '-o', at(`${name}.mean.onnx`)])).code).toBe(0);
+      const expected = await paramsOf(at(`${name}.mean.onnx`));
+      const { params } = await readSafetensors(at(`${name}.mean.safetensors`));
+      await expectSameParams(params, inOrder(expected, params), 1e-6);
+    },
+  );
+
   it('warns of names that the exporter folded away, with the flags that keep them', async () => {
     const path = at('folded.onnx');
     writeFileSync(path, normalised(1, 'onnx::Conv_29'));

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import * as permLmc from 'perm-lmc';
 import * as permLmcNode from 'perm-lmc/node';
+import * as permLmcOnnx from 'perm-lmc/onnx';
 import * as permLmcPlots from 'perm-lmc/plots';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -74,6 +75,13 @@ const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
   async graphModel() {
     return { model: await smallConvolution(1), otherModel: await smallConvolution(2) };
   },
+  /** The bytes of two .onnx files of one architecture. */
+  async onnxFiles() {
+    const [a, b] = ['a', 'b'].map((name) =>
+      Uint8Array.from(readFileSync(join(root, `test/fixtures/onnx/lenet_${name}.onnx`))),
+    );
+    return { a, b };
+  },
   async checkpoints() {
     for (const [seed, name] of ['a', 'b'].entries()) {
       const params = checkpoint(seed);
@@ -114,6 +122,7 @@ const modules: Record<string, unknown> = {
   '@tensorflow/tfjs-backend-cpu': {},
   'perm-lmc': permLmc,
   'perm-lmc/node': permLmcNode,
+  'perm-lmc/onnx': permLmcOnnx,
   'perm-lmc/plots': permLmcPlots,
 };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { readSafetensors } from 'perm-lmc/node';
+import { onnxParams } from 'perm-lmc/onnx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { readParams } from '../support/fixtures';
@@ -96,6 +97,21 @@ describe('examples run', () => {
     const report = JSON.parse(readFileSync(join(folder, 'out/three-networks.json'), 'utf8'));
     expect(report).toMatchObject({ claim: 'strong', names: ['A', 'B', 'C'] });
     expect(readFileSync(join(folder, 'out/plane-after.svg'), 'utf8')).toMatch(/^<svg/);
+  });
+
+  it('onnx: the barrier falls, and the merged file has the names of A', async () => {
+    const output = runExample('onnx', ['--quick']);
+    expect(output).toMatch(/^ +fc1\.weight +fc1 \(conv2 9\)$/m);
+    const barrierOf = (line: string) => Number(new RegExp(`${line}\\s+([\\d.]+)`).exec(output)![1]);
+    expect(barrierOf('after alignment')).toBeLessThan(barrierOf('before') / 5);
+    expect(readFileSync(join(folder, 'out/onnx-barrier.svg'), 'utf8')).toContain('B aligned to A');
+    await useBackend('cpu');
+    const bytes = (path: string) => new Uint8Array(readFileSync(path));
+    const merged = onnxParams(bytes(join(folder, 'out/merged.onnx')));
+    const a = onnxParams(bytes(join(root, 'examples/data/digits_a.onnx')));
+    expect(Object.keys(merged)).toEqual(Object.keys(a));
+    expect(await merged['fc1.weight'].data()).not.toEqual(await a['fc1.weight'].data());
+    tf.dispose([merged, a]);
   });
 
   it('spec-by-hand: the spec is right, the mistake is found, and so is the planted order', () => {

@@ -166,6 +166,13 @@ describe('ONNX and safetensors files', () => {
     expect(existsSync(at('no.onnx'))).toBe(false);
   });
 
+  it('needs an extension that says the format', async () => {
+    await expect(permuteFile(spec, b, found.permutations, at('no.npz'))).rejects.toThrow(
+      `'${at('no.npz')}' has the extension of no format that is written. Name an output that ends in '.onnx' or '.safetensors'.`,
+    );
+    expect(existsSync(at('no.npz'))).toBe(false);
+  });
+
   const identity = () =>
     Object.fromEntries(
       Object.entries({ c1: 6, c2: 16, h: 60 }).map(([group, size]) => [

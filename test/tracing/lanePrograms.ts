@@ -374,4 +374,17 @@ export const lanePrograms: Readonly<Record<string, Program>> = {
     groups: ['24=4×6', '24=4×6', '4', '4', '5', '6', '6'],
     patterns: { a: '1 1 3 (a.1 + a.2)', z: 'g z' },
   },
+  laneRead: {
+    shapes: twoParts,
+    input: image,
+    forward(p, x) {
+      const [xs, kernels] = parts(p, x);
+      const ys = xs.map((part, i) => conv(part, kernels[i]));
+      const [greatest] = tf.max(ys[0], [0, 1, 2]).dataSync();
+      return readOut(p, mul(concat(ys, 3), 1 / (1 + Math.abs(greatest))));
+    },
+    // The output channels of the first part are read and keep their order.
+    groups: ['24=4×6', '4', '4', '5', '6'],
+    patterns: { a: '1 1 3 (a.1 + a.2)', b: '1 1 (6 + g) b' },
+  },
 };

@@ -95,18 +95,21 @@ describe('the calls of a trace', () => {
 });
 
 describe('on the wasm backend', () => {
-  it.each(['lenet', 'lstm', 'vit'])('the spec of %s is the same', async (name) => {
-    const program = programs[name];
-    const trace = () => {
-      const [params, x] = [randomParams(program.shapes), randomInput(program)];
-      return traceForward(program.forward, params, x).spec;
-    };
-    const here = trace();
-    await useBackend('wasm');
-    try {
-      expect(trace()).toEqual(here);
-    } finally {
-      await useBackend('cpu');
-    }
-  });
+  it.each(['lenet', 'lstm', 'vit', 'resNext', 'rotaryByGather'])(
+    'the spec of %s is the same',
+    async (name) => {
+      const program = programs[name];
+      const trace = () => {
+        const [params, x] = [randomParams(program.shapes), randomInput(program)];
+        return traceForward(program.forward, params, x).spec;
+      };
+      const here = trace();
+      await useBackend('wasm');
+      try {
+        expect(trace()).toEqual(here);
+      } finally {
+        await useBackend('cpu');
+      }
+    },
+  );
 });

@@ -1,10 +1,10 @@
-import type { FileSummary } from '../protocol';
+import type { FileSummary, NetworkSource } from '../protocol';
 import { find, make, onPress } from './dom';
 import { count } from './words';
 
 /** The file of a network, with its contents. */
-export interface NetworkFile {
-  readonly file: File;
+export interface NetworkFile extends NetworkSource {
+  readonly kind: 'safetensors' | 'onnx';
   readonly summary: FileSummary;
 }
 

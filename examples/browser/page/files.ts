@@ -1,49 +1,57 @@
 import type { PrefixMapping } from 'perm-lmc';
-import type { SpecSource } from '../protocol';
+import type { MatchStep } from '../protocol';
 import { describeStep } from './describeStep';
 import { find, onPress, setPressable } from './dom';
 import { setUpDropZone } from './dropZone';
-import { fileKind } from './fileKind';
+import { fileKind, filesBesideOnnx } from './fileKind';
 import { listFiles, type NetworkFile } from './fileList';
 import { showMerged } from './mergeResult';
 import { offerMapping } from './prefixOffer';
 import type { Session } from './session';
+import { setUpSpecChoice } from './specChoice';
+
+/** The settings of a task that matches. */
+interface CallOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (step: MatchStep) => void;
+}
 
 /** Step 5: the visitor's own files, aligned and merged. */
 export function setUpFiles(session: Session): { refresh(): void } {
   const { engine, desk } = session;
-  const spec = find('spec', HTMLSelectElement);
-  const specOption = find('spec-json', HTMLOptionElement);
-  const patterns = find('patterns', HTMLTextAreaElement);
+  const spec = setUpSpecChoice();
   const alpha = find('merge-alpha', HTMLInputElement);
   const button = find('merge', HTMLButtonElement);
   const result = find('merge-result', HTMLElement);
   let networks: NetworkFile[] = [];
-  let specFile: File | null = null;
   let mapping: PrefixMapping | null = null;
-  /** True if both networks have the same names, with or without the mapping. */
-  let haveSameNames = false;
+  /** True for two networks with the same names, with or without the mapping, and for two .onnx files. */
+  let areComparable = false;
 
   /** Reads files one after another, up to the first that cannot be used. */
   const add = (files: readonly File[]) =>
     work(async () => {
+      const beside = filesBesideOnnx(files);
       for (const file of files) {
+        if (beside.includes(file)) continue;
         desk.say(`Reading ${file.name}.`);
-        if (fileKind(file.name) === 'spec') setSpecFile(file);
+        const kind = fileKind(file.name);
+        if (kind === 'spec') spec.offerFile(file);
         else {
           if (networks.length === 2) {
             throw new Error(
               `There are two networks already: remove one to replace it by '${file.name}'.`,
             );
           }
-          const summary = await engine.call('inspect', { file });
-          networks = [...networks, { file, summary }];
+          const source = { file, beside: kind === 'onnx' ? beside : [] };
+          const summary = await engine.call('inspect', source);
+          networks = [...networks, { ...source, kind, summary }];
         }
         show();
       }
       await compare();
       if (networks.length < 2) desk.say(`${networks.length} of 2 networks are loaded.`);
-      else if (haveSameNames) desk.say('Both networks are loaded.');
+      else if (areComparable) desk.say('Both networks are loaded.');
     });
 
   const remove = (network: NetworkFile) =>
@@ -56,10 +64,19 @@ export function setUpFiles(session: Session): { refresh(): void } {
 
   async function compare(): Promise<void> {
     mapping = null;
-    haveSameNames = false;
+    areComparable = false;
     offerMapping(null);
     showMerged(result, null);
     if (networks.length < 2) return;
+    const kinds = new Set(networks.map(({ kind }) => kind));
+    if (kinds.size > 1) {
+      throw new Error(
+        'One network is an .onnx file and the other is not. Remove one, and choose two files of the same kind.',
+      );
+    }
+    // Names may differ where an exporter merged equal tensors; the graphs are compared when they are merged.
+    areComparable = kinds.has('onnx');
+    if (areComparable) return;
     const [a, b] = networks.map(({ summary }) => summary.names);
     const found = await engine.call('compareNames', { a, b });
     if (found.problem) {
@@ -67,13 +84,13 @@ export function setUpFiles(session: Session): { refresh(): void } {
         `The networks have different parameters: ${found.problem}. They must be of the same architecture, with the same names.`,
       );
     }
-    haveSameNames = found.mapping === null;
+    areComparable = found.mapping === null;
     if (!found.mapping) return;
     desk.say('The names of the two networks differ by a prefix.');
     const accepted = found.mapping;
     offerMapping(accepted, () => {
       mapping = accepted;
-      haveSameNames = true;
+      areComparable = true;
       desk.say('B’s names are read as A’s.');
       refresh();
     });
@@ -81,29 +98,26 @@ export function setUpFiles(session: Session): { refresh(): void } {
 
   const merge = () =>
     work(async (signal) => {
-      const [a, b] = networks.map(({ file }) => file);
       showMerged(result, null);
-      desk.say('Aligning and merging.');
-      const merged = await engine.call(
-        'merge',
-        { a, b, mapping, spec: specSource(), alpha: readAlpha() },
-        {
-          signal,
-          onProgress: (step) =>
-            desk.say(
-              'Aligning and merging.',
-              `${describeStep(step, 'group')}: ${step.objective.toFixed(2)}`,
-            ),
-        },
-      );
+      const isOnnx = networks[0].kind === 'onnx';
+      const doing = isOnnx ? 'Deriving the spec, aligning and merging.' : 'Aligning and merging.';
+      desk.say(doing);
+      const onProgress = (step: MatchStep) =>
+        desk.say(doing, `${describeStep(step, 'group')}: ${step.objective.toFixed(2)}`);
+      const merged = await (isOnnx ? mergeOnnx : mergeSafetensors)({ signal, onProgress });
       showMerged(result, merged);
       desk.say('The merged network is ready to be downloaded.');
     });
 
-  function specSource(): SpecSource {
-    if (spec.value === 'json' && specFile) return { kind: 'json', file: specFile };
-    if (spec.value === 'patterns') return { kind: 'patterns', text: patterns.value };
-    return { kind: 'preset', name: spec.value };
+  function mergeSafetensors(options: CallOptions) {
+    const [a, b] = networks.map(({ file }) => file);
+    const input = { a, b, mapping, spec: spec.source(), alpha: readAlpha() };
+    return engine.call('merge', input, options);
+  }
+
+  function mergeOnnx(options: CallOptions) {
+    const [a, b] = networks.map(({ file, beside }) => ({ file, beside }));
+    return engine.call('mergeOnnx', { a, b, alpha: readAlpha() }, options);
   }
 
   function readAlpha(): number {
@@ -113,21 +127,9 @@ export function setUpFiles(session: Session): { refresh(): void } {
     );
   }
 
-  function setSpecFile(file: File): void {
-    specFile = file;
-    specOption.hidden = false;
-    specOption.disabled = false;
-    specOption.textContent = `the spec ${file.name}`;
-    spec.value = 'json';
-    showPatterns();
-  }
-
-  function showPatterns(): void {
-    find('patterns-field', HTMLElement).hidden = spec.value !== 'patterns';
-  }
-
   function show(): void {
     listFiles(networks, (network) => void remove(network));
+    spec.setVisible(!networks.some(({ kind }) => kind === 'onnx'));
     refresh();
   }
 
@@ -138,11 +140,10 @@ export function setUpFiles(session: Session): { refresh(): void } {
   }
 
   function refresh(): void {
-    setPressable(button, session.isReady && haveSameNames && !desk.isBusy);
+    setPressable(button, session.isReady && areComparable && !desk.isBusy);
   }
 
   setUpDropZone((files) => void add(files));
-  spec.addEventListener('change', showPatterns);
   onPress(button, () => void merge());
   return { refresh };
 }

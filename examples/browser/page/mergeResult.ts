@@ -1,11 +1,11 @@
-import type { Tasks } from '../protocol';
+import type { MergedNetwork } from '../protocol';
 import { make } from './dom';
 import { count } from './words';
 
 let addresses: string[] = [];
 
 /** Shows the result of a merge with links to its files; null clears it. */
-export function showMerged(place: HTMLElement, merged: Tasks['merge']['output'] | null): void {
+export function showMerged(place: HTMLElement, merged: MergedNetwork | null): void {
   for (const address of addresses) URL.revokeObjectURL(address);
   addresses = [];
   place.hidden = merged === null;
@@ -17,11 +17,11 @@ export function showMerged(place: HTMLElement, merged: Tasks['merge']['output'] 
       '',
       `${merged.moved} of ${count(merged.units, 'unit')} of B have a new place; their alignment, the cosine of the weights, rose from ${merged.before.toFixed(2)} to ${merged.after.toFixed(2)}.`,
     ),
+    ...merged.warnings.map((warning) => make('p', 'aside', warning)),
     make(
       'p',
       'downloads',
-      download('merged.safetensors', new Blob([merged.merged])),
-      ' ',
+      ...merged.files.flatMap(({ name, bytes }) => [download(name, new Blob([bytes])), ' ']),
       download('permutations.json', new Blob([merged.permutations], { type: 'application/json' })),
     ),
   );

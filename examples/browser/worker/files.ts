@@ -1,20 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  interpolate,
   type Params,
   parseSafetensors,
-  permute,
   prefixMapping,
   renamePrefix,
-  serializePermutations,
   serializeSafetensors,
-  weightMatch,
 } from 'perm-lmc';
-import { movedUnits, reportSteps } from './matching';
+import { mergeNetworks } from './mergeNetworks';
+import { inspectOnnx } from './onnxFiles';
 import { readSpec } from './specs';
 import type { Work } from './tasks';
 
-export const inspect: Work<'inspect'> = async ({ file }) => {
+export const inspect: Work<'inspect'> = async (source) => {
+  const { file } = source;
+  if (/\.onnx$/i.test(file.name)) return inspectOnnx(source);
   const { params } = await readNetwork(file);
   try {
     const values = Object.values(params).reduce((sum, { size }) => sum + size, 0);
@@ -40,7 +39,7 @@ export const compareNames: Work<'compareNames'> = async ({ a, b }) => {
 /** Aligns B to A and writes (1 − alpha)·A + alpha·B under A's names, with A's metadata. */
 export const merge: Work<'merge'> = async (
   { a: fileA, b: fileB, mapping, spec: source, alpha },
-  { signal, report },
+  context,
 ) => {
   const owned: Params[] = [];
   try {
@@ -51,21 +50,10 @@ export const merge: Work<'merge'> = async (
     const b = mapping ? renamePrefix(read, mapping) : read;
     if (b !== read) owned.push(b);
     const spec = await readSpec(source, Object.keys(a));
-    const { permutations, alignment } = await weightMatch(spec, a, b, {
-      signal,
-      onProgress: reportSteps(report),
-    });
-    const aligned = permute(spec, b, permutations);
-    owned.push(aligned);
-    const merged = interpolate(a, aligned, alpha, { integers: 'first' });
+    const { params: merged, report } = await mergeNetworks(spec, a, b, alpha, context);
     owned.push(merged);
-    return {
-      merged: await serializeSafetensors(merged, { metadata }),
-      permutations: serializePermutations(permutations),
-      before: alignment.before,
-      after: alignment.after,
-      ...movedUnits(permutations),
-    };
+    const bytes = await serializeSafetensors(merged, { metadata });
+    return { files: [{ name: 'merged.safetensors', bytes }], warnings: [], ...report };
   } finally {
     tf.dispose(owned);
   }

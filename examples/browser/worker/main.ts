@@ -3,9 +3,13 @@ import type { Request, Response, Tasks } from '../protocol';
 import { startBackend } from './backend';
 import { type LoadedDigits, loadDigits } from './digits';
 import { compareNames, inspect, merge } from './files';
+import { mergeOnnx } from './onnxFiles';
 import { align, type Context, classify, line, train, triangle } from './tasks';
 
-const tasks = { train, align, line, triangle, classify, inspect, compareNames, merge };
+const tasks = {
+  ...{ train, align, line, triangle, classify },
+  ...{ inspect, compareNames, merge, mergeOnnx },
+};
 const running = new Map<number, AbortController>();
 let digits: LoadedDigits;
 let lost: Promise<string> = new Promise(() => {});

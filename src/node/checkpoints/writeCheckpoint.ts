@@ -5,7 +5,7 @@ import { formatOfOutput } from './formatOfFile';
 
 /**
  * Writes a checkpoint with the names, types, shapes and metadata of another one. The format follows the
- * extension of the path; without one that is known, it is that of the source.
+ * extension of the path; without one that is known, it is that of the source if all of its files can be written.
  *
  * @param bytesOf - Returns the bytes of a tensor, in pieces.
  */
@@ -27,7 +27,14 @@ export function writerFor(
   { path, format, rewrite }: Pick<Checkpoint, 'path' | 'format' | 'rewrite'>,
   output: string,
 ): WriteTensors {
-  const target = formatOfOutput(output) ?? format;
+  const target = formatOfOutput(output) ?? (format.create ? format : null);
+  if (target === null) {
+    throw invalid(
+      `'${output}' has the extension of no format that is written`,
+      `Name an output that ends in '${format.extensions[0]}' or '.safetensors'`,
+      { param: 'output', received: output },
+    );
+  }
   const write = (target === format ? rewrite : undefined) ?? target.create;
   if (write) return write;
   throw invalid(

@@ -20,10 +20,11 @@ import type { Program } from './program';
 import { neededBy } from './sortSteps';
 import { splitDirections } from './splitDirections';
 import type { Weight } from './weight';
+import { zeroStates } from './zeroStates';
 
 /** The graph of a model in the form that programs are built from. */
 export function preparedGraph(model: OnnxModel, source: TensorSource): FlatGraph {
-  return splitDirections(nameAliases(flattenGraph(model, source)));
+  return splitDirections(zeroStates(nameAliases(flattenGraph(model, source)), source), source);
 }
 
 /**

@@ -81,7 +81,7 @@ export function flattenGraph(model: OnnxModel, source: TensorSource): FlatGraph 
     const called = functions.get(functionKey({ ...node, name: op }));
     if (called) {
       spend(called.inputs.length + called.defaults.size + called.opsets.size + scope.opsets.size);
-      const name = node.name || outputs.find((each) => each !== '') || op;
+      const name = node.name || node.outputs.find((each) => each !== '') || op;
       const inner = functionScope(called, scope, name, inputs, values);
       const steps = stepsOf(called.nodes, inner);
       const found = called.outputs.slice(0, outputs.length).map((each) => nameIn(inner, each));

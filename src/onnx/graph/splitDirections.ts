@@ -1,5 +1,7 @@
+import type { TensorSource } from '../model/tensorSource';
 import { attributesOf } from './attributes';
 import type { FlatGraph, FlatTensor, GraphStep } from './flatGraph';
+import { type JointOutput, joinedUnits } from './joinedUnits';
 
 const recurrent = new Set(['RNN', 'GRU', 'LSTM']);
 const directions = ['forward', 'reverse'] as const;
@@ -18,8 +20,12 @@ const INPUTS: Readonly<Record<number, 'weight' | 'state'>> = {
  * The graph with a layer for each direction in place of bidirectional recurrent layers. A tensor of the file that
  * holds the weights of both directions becomes two, so that the units of each direction have an order of their own.
  */
-export function splitDirections(graph: FlatGraph): FlatGraph {
+export function splitDirections(graph: FlatGraph, source: TensorSource): FlatGraph {
   const tensors = new Map(graph.tensors);
+  const outputs = new Map<string, JointOutput>();
+  const joints = new Map(
+    graph.steps.flatMap((step) => (isPair(step) ? [[step.outputs[0], step] as const] : [])),
+  );
   const split = (steps: readonly GraphStep[]): GraphStep[] =>
     steps.flatMap((step) => {
       const { branches } = step;
@@ -34,12 +40,27 @@ export function splitDirections(graph: FlatGraph): FlatGraph {
         step.domain === '' &&
         recurrent.has(step.op) &&
         step.attributes.text('direction', 'forward') === 'bidirectional';
-      return isSplit ? splitStep(step, tensors) : [step];
+      return isSplit ? splitStep(step, { tensors, outputs, joints }) : [step];
     });
-  return { ...graph, steps: split(graph.steps), tensors };
+  const steps = joinedUnits(split(graph.steps), tensors, source, outputs);
+  return { ...graph, steps, tensors };
 }
 
-function splitStep(step: GraphStep, tensors: Map<string, FlatTensor>): GraphStep[] {
+/** What a split reads and notes. */
+interface Split {
+  readonly tensors: Map<string, FlatTensor>;
+  /** The values of directions that are joined again. */
+  readonly outputs: Map<string, JointOutput>;
+  /** The steps that join two values, by the names of their outputs. */
+  readonly joints: ReadonlyMap<string, GraphStep>;
+}
+
+/** True for a step that joins two values. */
+function isPair({ op, domain, inputs }: GraphStep): boolean {
+  return op === 'Concat' && domain === '' && inputs.length === 2;
+}
+
+function splitStep(step: GraphStep, { tensors, outputs: joined, joints }: Split): GraphStep[] {
   const { attributes, inputs, outputs } = step;
   const layout = attributes.number('layout', 0);
   // With layout 1 states are [batch, directions, units] and Y is [batch, time, directions, units].
@@ -57,9 +78,12 @@ function splitStep(step: GraphStep, tensors: Map<string, FlatTensor>): GraphStep
       }
       return own;
     }
+    const axis = kind === 'weight' ? 0 : stateAxis;
+    const joint = joints.get(name);
+    if (joint?.attributes.number('axis', undefined) === axis) return joint.inputs;
     // Values that two layers read are split for each.
     const apart = own.map((part) => `${part}@${outputs.find((output) => output !== '')}`);
-    splits.push(stepLike(step, 'Split', [name], apart, kind === 'weight' ? 0 : stateAxis));
+    splits.push(stepLike(step, 'Split', [name], apart, axis));
     return apart;
   });
   const calls = directions.map((direction, at): GraphStep => {
@@ -71,12 +95,19 @@ function splitStep(step: GraphStep, tensors: Map<string, FlatTensor>): GraphStep
       attributes: {
         ...attributes,
         text: (name, standard) => (name === 'direction' ? direction : text(name, standard)),
-        texts: (name, standard) => halfOf(texts(name, standard), at, name === 'activations'),
+        texts: (name, standard) =>
+          halfOf(texts(name, undefined), at, name === 'activations') ?? standard,
         numbers: (name, standard) =>
-          halfOf(numbers(name, standard), at, name.startsWith('activation_')),
+          halfOf(numbers(name, undefined), at, name.startsWith('activation_')) ?? standard,
       } as GraphStep['attributes'],
     };
   });
+  if (outputs[0]) {
+    joined.set(outputs[0], {
+      parts: directions.map((direction) => `${outputs[0]}.${direction}`),
+      order: layout === 1 ? null : [0, 2, 1, 3],
+    });
+  }
   const joins = outputs.flatMap((name, k) =>
     name === ''
       ? []
@@ -94,12 +125,12 @@ function splitStep(step: GraphStep, tensors: Map<string, FlatTensor>): GraphStep
 }
 
 /** Activations are listed for both directions. */
-function halfOf<Item, Standard>(
-  list: readonly Item[] | Standard,
+function halfOf<Item>(
+  list: readonly Item[] | undefined,
   at: number,
   isHalved: boolean,
-): readonly Item[] | Standard {
-  if (!isHalved || !Array.isArray(list)) return list;
+): readonly Item[] | undefined {
+  if (!isHalved || !list) return list;
   const half = list.length / 2;
   return list.slice(at * half, (at + 1) * half);
 }

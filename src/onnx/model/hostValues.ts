@@ -30,9 +30,9 @@ export function floatValues(record: TensorRecord, bytes: Uint8Array): Float32Arr
   return decodeValues(named, aligned(bytes)) as Float32Array;
 }
 
-/** A copy of bytes with memory of its own. */
+/** A copy of bytes with memory of its own. The `slice` of a Buffer of Node would not copy. */
 function aligned(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer;
+  return new Uint8Array(bytes).buffer;
 }
 
 function integerValues(type: string, data: ArrayBuffer): ArrayLike<number> {

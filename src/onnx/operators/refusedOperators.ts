@@ -8,6 +8,9 @@ const NO_GENERATION = 'Export the model alone, and generate text outside of it';
 const NO_EXPERTS = 'Export the model with its experts as MatMul and Gather';
 const NO_DECOMPOSITION =
   'Export the model without it, or pass outputs, the names of values before it';
+const NO_SEQUENCES =
+  'Export the model with lists of a fixed length, which become Split, Slice and Concat';
+const NO_OPTIONALS = 'Export the model without optional values';
 
 const refused: readonly [remedy: string, domain: string, names: string][] = [
   [FLOAT_WEIGHTS, '', `QLinearConv QLinearMatMul ConvInteger MatMulInteger DynamicQuantizeLinear`],
@@ -23,6 +26,13 @@ const refused: readonly [remedy: string, domain: string, names: string][] = [
   ],
   [NO_LOOPS, '', 'Loop Scan'],
   [NO_UNPOOLING, '', 'MaxUnpool'],
+  [
+    NO_SEQUENCES,
+    '',
+    `SequenceConstruct SequenceEmpty SequenceInsert SequenceErase SequenceAt SequenceLength SequenceMap
+     SplitToSequence ConcatFromSequence`,
+  ],
+  [NO_OPTIONALS, '', 'Optional OptionalGetElement OptionalHasElement'],
   [
     LESS_OPTIMISED,
     'com.microsoft.',

@@ -1,4 +1,14 @@
-import { reshape, type Tensor, tensor, transpose } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  getBackend,
+  notEqual,
+  reshape,
+  scalar,
+  type Tensor,
+  tensor,
+  transpose,
+} from '@tensorflow/tfjs-core';
+import { floatTensor } from './floatTensor';
 import type { HostArray, SmallInt } from './hostArray';
 
 /**
@@ -101,7 +111,14 @@ export function reordered(from: Tensor, axes: readonly number[]): Tensor {
   if (moving.every((axis, i) => i === 0 || moving[i - 1] < axis)) {
     return axes.every((axis, i) => axis === i) ? from : reshape(from, shape);
   }
-  return transpose(from, [...axes]);
+  return transposed(from, [...axes]);
+}
+
+/** The transpose. That of tfjs-webgpu writes floats only, where integers are exact up to 2²⁴ in any case. */
+function transposed(from: Tensor, axes: number[]): Tensor {
+  if (from.dtype === 'float32' || getBackend() !== 'webgpu') return transpose(from, axes);
+  const moved = transpose(floatTensor(from), axes);
+  return from.dtype === 'bool' ? notEqual(moved, scalar(0)) : cast(moved, 'int32');
 }
 
 /** The most and least that an int32 holds. Larger integers of a graph are bounds or fill values. */

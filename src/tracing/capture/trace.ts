@@ -12,7 +12,8 @@ import { pinsOfGroup, pinsOfSuspects } from '../groups/pinsOfGroup';
 import type { Pin } from '../groups/unitGroup';
 import { createConstraints } from '../labels/constraints';
 import { isSamePass, planRecording } from '../labels/planRecording';
-import { type Recording, type RecordingPlan, record } from '../labels/record';
+import { record } from '../labels/record';
+import type { Recording, RecordingPlan } from '../labels/recording';
 import type { TracedCall, TracedForward } from './tracedCall';
 
 export type { TensorSource, TracedCall, TracedForward } from './tracedCall';
@@ -48,8 +49,9 @@ export interface TraceOptions {
 }
 
 /**
- * Runs a forward pass once and derives from its kernels the axes of parameters that may be permuted together. Each
- * kernel adds constraints that keep its output the same.
+ * Runs a forward pass and derives from its kernels the axes of parameters that may be permuted together. Each kernel
+ * adds constraints that keep its output the same. The pass runs again if its calls are in lanes, or if axes of a
+ * parameter move more freely as one space.
  *
  * In a dry run, convolutions and matrix products are replaced by zeros of the right shape. The pass is run again
  * with all kernels if code reads values that may depend on them, if there is no rule for a kernel, or if the pass

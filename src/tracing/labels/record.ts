@@ -1,49 +1,21 @@
-import { engine, getKernel, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import { isPromise } from '../../checks';
 import type { NetworkInput, Params } from '../../params';
 import { sizeOf, tensorsIn } from '../../params/internal';
-import { dryShapes } from '../capture/dryShapes';
+import { inputTensors } from '../capture/inputTensors';
 import { interceptKernels, type KernelCall } from '../capture/interceptKernels';
 import type { TensorSource, TracedCall, TracedForward } from '../capture/tracedCall';
+import { zerosFor } from '../capture/zerosFor';
 import type { TracedParam } from '../deriveSpec';
 import type { Produced } from '../groups/nameGroups';
 import type { Constraints } from './constraints';
 import { fixedLabel, joinAxes, type Label, pinLabel } from './label';
-import { joinLanes, type LaneLabels } from './lanes/joinLanes';
+import { joinLanes, type KnownLabels } from './lanes/joinLanes';
 import { contentsOf, type LanePlan } from './lanes/laneTensor';
+import type { Recording, RecordingPlan } from './recording';
 import { kernelRule } from './rules/kernelRules';
 import type { LabelledTensor } from './rules/rule';
 import { answersLate, createTensorBook, type TensorBook } from './tensorBook';
-
-/** The kernel calls of one forward pass, with the constraints on permutations of the parameters' axes. */
-export interface Recording {
-  readonly constraints: Constraints;
-  readonly calls: readonly TracedCall[];
-  /** The labels of each call's outputs. */
-  readonly labels: readonly (readonly Label[])[];
-  readonly params: readonly TracedParam[];
-  readonly produced: readonly Produced[];
-  readonly warnings: readonly string[];
-  /** The calls in lanes, by the call that joins them. */
-  readonly joins: ReadonlyMap<number, readonly number[]>;
-  /** The label of a tensor; null for a constant. */
-  labelOf(source: TensorSource): Label | null;
-  /** A key of each constant among the inputs of a call, by the call's index and the input's name. Equal keys mean equal values. */
-  readonly constantKeys: ReadonlyMap<string, string>;
-  /** The tensors that are returned or whose values are read by code. */
-  readonly exposed: readonly TensorSource[];
-  /** The return value of the forward pass. */
-  readonly returned: unknown;
-  /** True if the operations of the run may depend on values of the parameters or the input. */
-  readonly readsValues: boolean;
-}
-
-/** Findings about a forward pass from earlier recordings of it. */
-export interface RecordingPlan {
-  readonly lanes: LanePlan;
-  /** The axes of parameters to join to one space, by the parameter's name. */
-  readonly joint: ReadonlyMap<string, readonly number[]>;
-}
 
 /** The state of a recording while the forward pass runs. */
 interface Notes {
@@ -245,7 +217,7 @@ function labelByRule(
   return outputs.map(({ shape }) => fixedLabel(shape, `it meets the output of ${call.name}`));
 }
 
-function laneLabels(notes: Notes): LaneLabels {
+function laneLabels(notes: Notes): KnownLabels {
   return {
     constraints: notes.constraints,
     calls: notes.calls,
@@ -297,23 +269,4 @@ function warningsOf(
     );
   }
   return warnings;
-}
-
-/** The input tensors of a call by name, without those that are left out. */
-function inputTensors({ inputs }: KernelCall): [string, Tensor][] {
-  return Object.entries(inputs).flatMap(([name, tensor]): [string, Tensor][] => {
-    if (!tensor) return [];
-    // Some kernels take a list under one name.
-    if (Array.isArray(tensor)) return tensor.map((each, i) => [`${name}${i}`, each as Tensor]);
-    return [[/^\d/.test(name) ? `x${name}` : name, tensor as Tensor]];
-  });
-}
-
-/** Zeros of the output shapes of a heavy kernel; null for other kernels. */
-function zerosFor(call: KernelCall): Tensor | Tensor[] | null {
-  const shapes = getKernel(call.name, engine().backendName) ? dryShapes(call) : null;
-  const zeros = shapes?.map((shape) =>
-    engine().makeTensor(new Float32Array(sizeOf(shape)), [...shape], 'float32'),
-  );
-  return zeros ? (call.name === 'SplitV' ? zeros : zeros[0]) : null;
 }

@@ -96,7 +96,7 @@ async function groupSizes(
   nodes: readonly NodeGiven[],
   initializers: Readonly<Record<string, TensorGiven>>,
   channels: number,
-): Promise<number[]> {
+): Promise<(number | null)[]> {
   const bytes = modelBytes({
     nodes: [
       ['Conv', ['image', 'w1', 'b1'], ['h'], { pads: [1, 1, 1, 1] }],

@@ -1,4 +1,5 @@
-import { onnxForward } from 'perm-lmc/onnx';
+import { dispose } from '@tensorflow/tfjs-core';
+import { onnxForward, onnxParams } from 'perm-lmc/onnx';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../support/backend';
 import { expectLikeReference } from '../../support/onnx/expectLikeReference';
@@ -10,7 +11,12 @@ import {
   stored,
 } from '../../support/onnx/expectNode';
 import { floats, given, int64s } from '../../support/onnx/feeds';
-import { modelBytes, type NodeGiven, type TensorGiven } from '../../support/onnx/modelBytes';
+import {
+  type GraphGiven,
+  modelBytes,
+  type NodeGiven,
+  type TensorGiven,
+} from '../../support/onnx/modelBytes';
 
 const scale = stored(given([0.01], []));
 const scales = stored(given([0.01, 0.02, 0.03]));
@@ -80,6 +86,27 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       },
       { x: floats([2, 2, 5, 6]) },
     );
+  });
+
+  it('quantises float weights, which stay weights', async () => {
+    const graph: GraphGiven = {
+      nodes: [
+        ['QuantizeLinear', ['w', 'scales', 'zeros'], ['a'], { axis: 0 }],
+        ['DequantizeLinear', ['a', 'scales', 'zeros'], ['b'], { axis: 0 }],
+        ['Conv', ['x', 'b'], ['y']],
+      ],
+      inputs: { x: { shape: [2, 2, 5, 6] } },
+      initializers: {
+        w: floats([3, 2, 2, 2], 7),
+        scales: given([0.01, 0.02, 0.03]),
+        zeros: given([0, 0, 0], [3], 'int8'),
+      },
+      outputs: ['y'],
+    };
+    await expectLikeReference(graph, { x: floats([2, 2, 5, 6]) });
+    const params = onnxParams(modelBytes(graph));
+    expect(Object.keys(params)).toEqual(['w', 'scales']);
+    dispose(params);
   });
 
   it.each([

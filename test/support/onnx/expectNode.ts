@@ -83,15 +83,18 @@ export async function expectNodeOnHost(
     return outputsOf(run(call))[0]!;
   };
   engine().startScope();
-  const [found, expected] = [outputs(true), toTensor(outputs(false))];
-  expect(found.kind).toBe('host');
-  expect(found.shape).toEqual(expected.shape);
-  expect(found.dtype).toBe(expected.dtype);
-  const numbers = Array.from(await expected.data());
-  for (const [i, each] of Array.from((found as HostArray).data).entries()) {
-    expect(each, `${op}[${i}]`).toBeCloseTo(numbers[i], 4);
+  try {
+    const [found, expected] = [outputs(true), toTensor(outputs(false))];
+    expect(found.kind).toBe('host');
+    expect(found.shape).toEqual(expected.shape);
+    expect(found.dtype).toBe(expected.dtype);
+    const numbers = Array.from(await expected.data());
+    for (const [i, each] of Array.from((found as HostArray).data).entries()) {
+      expect(each, `${op}[${i}]`).toBeCloseTo(numbers[i], 4);
+    }
+  } finally {
+    engine().endScope();
   }
-  engine().endScope();
 }
 
 function onHost(given: TensorGiven): Value {

@@ -9,10 +9,8 @@ const folder = fileURLToPath(new URL('../../fixtures/onnx/', import.meta.url));
 /** An architecture of the fixtures. */
 export interface OnnxFixture {
   readonly name: string;
-  /** The files of seeds a and b: as exported with names and batch norm, and with the exporter's defaults. */
-  readonly files: Readonly<
-    Partial<Record<'whole' | 'folded', readonly [FixtureFile, FixtureFile]>>
-  >;
+  /** The files of seeds a and b. */
+  readonly files: readonly [FixtureFile, FixtureFile];
   /** The inputs in the order of the graph. */
   readonly inputs: readonly tf.Tensor[];
   /** The outputs of both seeds, computed by PyTorch. */

@@ -15,8 +15,8 @@ export function testOperators(cases: readonly OperatorCase[]): void {
   describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     beforeAll(() => useBackend(backend));
 
-    it.each(cases.map((each) => ({ claim: each[0], each })))('$claim', async ({ each }) => {
-      const [, graph, feeds, settings] = each;
+    const rows = cases.map(([claim, ...rest]) => [claim, rest] as const);
+    it.each(rows)('%s', async (_, [graph, feeds, settings]) => {
       await expectLikeReference(graph, feeds, settings);
     });
   });

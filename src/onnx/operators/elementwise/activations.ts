@@ -111,7 +111,7 @@ function gelu(x: Tensor, call: Call): Tensor {
 }
 
 /** x·σ(αx). */
-export function swish(x: Tensor, alpha: number): Tensor {
+function swish(x: Tensor, alpha: number): Tensor {
   return mul(x, sigmoid(alpha === 1 ? x : mul(x, scalar(alpha))));
 }
 

@@ -23,8 +23,6 @@ import { type Call, hostScalar, inputAt, type Operators } from '../operator';
 import { binary, folded } from './binary';
 import { mapTensor, mapTwo } from './mapValues';
 
-const sum = folded((x, y) => x + y, add);
-
 /** Arithmetic of two or more inputs, elementwise. */
 export const arithmetic: Operators = {
   Add: binary((x, y) => x + y, add),
@@ -35,15 +33,16 @@ export const arithmetic: Operators = {
   Pow: { run: (call) => power(call), hostInputs: [1] },
   Max: folded(Math.max, maximum),
   Min: folded(Math.min, minimum),
-  Sum: sum,
-  Mean: {
-    run(call) {
-      const total = sum.run(call) as ReturnType<typeof inputAt>;
-      const count = hostScalar('float32', call.inputs.length);
-      return mapTwo([total, count], (x, y) => x / y, div);
-    },
-  },
+  Sum: folded((x, y) => x + y, add),
+  Mean: { run: (call) => average(call) },
 };
+
+function average(call: Call) {
+  const values = call.inputs.map((_, i) => inputAt(call, i));
+  const total = values.reduce((x, y) => mapTwo([x, y], (a, b) => a + b, add));
+  const count = hostScalar('float32', values.length);
+  return mapTwo([total, count], (x, y) => x / y, div);
+}
 
 /** The quotient. Quotients of integers are truncated toward zero. */
 function quotient(call: Call) {
@@ -52,7 +51,10 @@ function quotient(call: Call) {
   return mapTwo(values, (x, y) => (isInteger ? Math.trunc(x / y) : x / y), truncatedQuotient);
 }
 
-/** tfjs rounds quotients of integers down: one is added where that differs from truncation. */
+/**
+ * tfjs rounds quotients of integers down: one is added where that differs from truncation. Backends divide integers as
+ * floats, so that quotients are exact up to 2²⁴.
+ */
 function truncatedQuotient(a: Tensor, b: Tensor): Tensor {
   if (a.dtype === 'float32') return div(a, b);
   const down = floorDiv(a, b);

@@ -9,15 +9,19 @@ import {
   logicalXor,
   mod,
   mul,
+  notEqual,
   pow,
   scalar,
   sub,
   type Tensor,
+  where,
 } from '@tensorflow/tfjs-core';
 import { type Call, inputAt, type Operator, type Operators } from '../operator';
 import { binary } from './binary';
 import { mapTwo } from './mapValues';
 import { unary } from './unary';
+
+type Logic = (a: Tensor, b: Tensor) => Tensor;
 
 const int = (value: number) => scalar(value, 'int32');
 
@@ -49,33 +53,31 @@ function shift(call: Call) {
   );
 }
 
-function onBits(
-  onHost: (x: bigint, y: bigint) => bigint,
-  logic: (a: Tensor, b: Tensor) => Tensor,
-): Operator {
+function onBits(onHost: (x: bigint, y: bigint) => bigint, logic: Logic): Operator {
   return binary(
     (x, y) => Number(onHost(BigInt(x), BigInt(y))),
     (a, b) => bitByBit(a, b, logic),
   );
 }
 
-/** A logic operator on each of 32 bits: no kernel for it is on all backends. */
-function bitByBit(a: Tensor, b: Tensor, logic: (a: Tensor, b: Tensor) => Tensor): Tensor {
-  const weighted = (bits: readonly Tensor[], weight: number) =>
-    mul(cast(logic(bits[0], bits[1]), 'int32'), int(weight));
+/**
+ * A logic operator on each of 32 bits: no kernel for it is on all backends. The bits of a negative x are those of
+ * −1 − x, inverted.
+ */
+function bitByBit(a: Tensor, b: Tensor, logic: Logic): Tensor {
   const signs = [a, b].map((x) => less(x, int(0)));
-  // The other 31 bits as a number from 0.
-  const rests = [a, b].map((x, i) => sub(x, mul(cast(signs[i], 'int32'), int(-(2 ** 31)))));
-  let found = add(
-    weighted(signs, -(2 ** 31)),
-    weighted(
-      rests.map((rest) => greaterEqual(rest, int(2 ** 30))),
-      2 ** 30,
-    ),
-  );
-  for (let weight = 1; weight < 2 ** 30; weight *= 2) {
-    const bits = rests.map((rest) => greaterEqual(mod(rest, int(2 * weight)), int(weight)));
-    found = add(found, weighted(bits, weight));
+  const sizes = [a, b].map((x, i) => where(signs[i], sub(int(-1), x), x));
+  const sign = logic(signs[0], signs[1]);
+  let size = mul(cast(sign, 'int32'), int(0));
+  for (let weight = 1; weight <= 2 ** 30; weight *= 2) {
+    const [first, second] = sizes.map((each, i) => notEqual(bitOf(each, weight), signs[i]));
+    const bit = notEqual(logic(first, second), sign);
+    size = add(size, mul(cast(bit, 'int32'), int(weight)));
   }
-  return found;
+  return where(sign, sub(int(-1), size), size);
+}
+
+function bitOf(x: Tensor, weight: number): Tensor {
+  const rest = weight < 2 ** 30 ? mod(x, int(2 * weight)) : x;
+  return greaterEqual(rest, int(weight));
 }

@@ -1,9 +1,9 @@
 import { add, cast, mod, notEqual, scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { elementType } from '../../model/elementType';
+import { floatTensor } from '../../values/floatTensor';
 import { type HostArray, hostArray, type SmallInt, smallInt } from '../../values/hostArray';
 import type { Value } from '../../values/value';
 import { inputAt, type Operators, unsupported } from '../operator';
-import { floatTensor } from './floatTensor';
 import { mapTensor } from './mapValues';
 
 /** The type that a cast makes. */

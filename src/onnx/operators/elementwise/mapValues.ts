@@ -56,9 +56,12 @@ export function mapValues(
   }
   const shape = broadcastShape(host.map((array) => array.shape));
   const indices = host.map((array) => broadcastIndices(array.shape, shape));
-  const data = Array.from(indices[0], (_, i) =>
-    onHost(host.map((array, k) => array.data[indices[k][i]])),
-  );
+  // One list for all elements: masks may have millions.
+  const elements = host.map(() => 0);
+  const data = Array.from(indices[0], (_, i) => {
+    for (const [k, array] of host.entries()) elements[k] = array.data[indices[k][i]];
+    return onHost(elements);
+  });
   return hostArray(dtype, shape, rounded(dtype, data));
 }
 

@@ -1,8 +1,8 @@
 import { argMax, logSoftmax, oneHot, reshape, softmax, type Tensor } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
+import { floatTensor } from '../../values/floatTensor';
 import { ownOrder, storedIn, tensorValue, toTensor, type Value } from '../../values/value';
 import { axisOf, inputAt, type Operator, type Operators } from '../operator';
-import { floatTensor } from './floatTensor';
 
 /** Softmax and its kin. */
 export const softmaxes: Operators = {

@@ -38,8 +38,7 @@ function conv(call: Call): Value {
 
 /** A convolution in groups: depthwise if each group has one input channel, and otherwise group by group. */
 function grouped(parts: Omit<Convolution, 'filter'>, w: Value, groups: number): Tensor {
-  const axes = w.shape.length - 2;
-  if (groups > 1 && w.shape[1] === 1 && axes < 3) {
+  if (groups > 1 && w.shape[1] === 1) {
     return convolved({ ...parts, filter: depthwiseFilter(w, groups), isDepthwise: true });
   }
   const filter = channelsLastFilter(toTensor(w));

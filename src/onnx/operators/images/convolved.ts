@@ -3,6 +3,7 @@ import {
   conv3d,
   fused,
   reshape,
+  slice,
   stridedSlice,
   type Tensor,
   type Tensor1D,
@@ -55,7 +56,8 @@ export function convolved(convolution: Convolution): Tensor {
     });
     return reshape(found, [found.shape[0], ...found.shape.slice(2)]);
   }
-  return strides.length === 2 ? convolved2d(convolution) : convolved3d(convolution);
+  if (strides.length === 2) return convolved2d(convolution);
+  return convolution.isDepthwise ? depthwise3d(convolution) : convolved3d(convolution);
 }
 
 /** The tensor with an axis of size 1 added. */
@@ -101,4 +103,31 @@ function convolved3d({ image, filter, bias, window }: Convolution): Tensor {
     window.dilations as [number, number, number],
   );
   return bias ? add(found, bias) : found;
+}
+
+/** A depthwise convolution of three axes: the sum of those of two axes over the depth of the window. */
+function depthwise3d({ image, filter, bias, window }: Convolution): Tensor {
+  const { strides, dilations, pads } = window;
+  const whole = padded(image, [pads[0], [0, 0], [0, 0]]);
+  const [batch, depth, height, width, channels] = whole.shape;
+  const [size, ...flat] = filter.shape;
+  const last = depth - (size - 1) * dilations[0];
+  const slabs = Array.from({ length: size }, (_, k) => {
+    const start = k * dilations[0];
+    const taken = stridedSlice(
+      whole,
+      [0, start, 0, 0, 0],
+      [batch, start + last, height, width, channels],
+      [1, strides[0], 1, 1, 1],
+    );
+    return convolved2d({
+      image: reshape(taken, [-1, height, width, channels]),
+      filter: reshape(slice(filter, [k, 0, 0, 0, 0], [1, ...flat]), flat),
+      bias: k === 0 ? bias : null,
+      window: { strides: strides.slice(1), dilations: dilations.slice(1), pads: pads.slice(1) },
+      isDepthwise: true,
+    });
+  });
+  const found = slabs.reduce((sum, next) => add(sum, next));
+  return reshape(found, [batch, -1, ...found.shape.slice(1)]);
 }

@@ -1,4 +1,5 @@
-import { pad } from '@tensorflow/tfjs-core';
+import { pad, reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../../params/internal';
 import { hostPick } from '../../values/hostPick';
 import { storedIn, tensorValue, type Value } from '../../values/value';
 import {
@@ -87,8 +88,8 @@ function crop(value: Value, axis: number, before: number, behind: number): Value
 function filled(value: Value, amounts: readonly Amounts[], fill: number): Value {
   if (amounts.every(([before, behind]) => before + behind === 0)) return value;
   if (value.kind === 'tensor') {
-    const paddings = value.order.map((axis): [number, number] => [...amounts[axis]]);
-    return tensorValue(pad(storedIn(value, value.order), paddings, fill), value.order);
+    const stored = value.order.map((axis) => amounts[axis]);
+    return tensorValue(paddedTensor(storedIn(value, value.order), stored, fill), value.order);
   }
   const picks = value.shape.map((size, axis) => {
     const [before, behind] = amounts[axis];
@@ -97,6 +98,29 @@ function filled(value: Value, amounts: readonly Amounts[], fill: number): Value 
     );
   });
   return hostPick(value, picks, fill);
+}
+
+/** The tensor with a number around it, one axis after the other beyond the rank that tfjs-wasm pads. */
+function paddedTensor(x: Tensor, amounts: readonly Amounts[], fill: number): Tensor {
+  if (x.rank <= 6) {
+    return pad(
+      x,
+      amounts.map(([before, behind]): [number, number] => [before, behind]),
+      fill,
+    );
+  }
+  return amounts.reduce((found, [before, behind], axis) => {
+    if (before + behind === 0) return found;
+    const { shape } = found;
+    const size = shape[axis];
+    const lines = reshape(found, [
+      sizeOf(shape.slice(0, axis)),
+      size,
+      sizeOf(shape.slice(axis + 1)),
+    ]);
+    const made = pad(lines, [none, [before, behind], none] as [number, number][], fill);
+    return reshape(made, shape.with(axis, before + size + behind));
+  }, x);
 }
 
 /** The value continued along an axis by elements of its own. */

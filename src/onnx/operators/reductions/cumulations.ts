@@ -1,7 +1,8 @@
 import { cumprod, cumsum, type Tensor } from '@tensorflow/tfjs-core';
 import { stridesOf } from '../../../params/internal';
+import { axesLast } from '../../values/axesLast';
 import { type HostArray, hostArray } from '../../values/hostArray';
-import { storedIn, tensorValue, type Value } from '../../values/value';
+import { tensorValue, type Value } from '../../values/value';
 import { axisOf, type Call, hostAt, inputAt, type Operator, type Operators } from '../operator';
 
 /** Sums and products of all elements up to each, along an axis. */
@@ -29,10 +30,9 @@ function cumulation(
       const value = inputAt(call, 0);
       const settings = settingsOf(call, value.shape.length);
       if (value.kind === 'host') return cumulatedArray(value, settings, next, start);
-      const { order } = value;
       const { axis, isExclusive, isReversed } = settings;
-      const x = storedIn(value, order);
-      return tensorValue(onTensor(x, order.indexOf(axis), isExclusive, isReversed), order);
+      const { tensor, order } = axesLast(value, [axis]);
+      return tensorValue(onTensor(tensor, order.indexOf(axis), isExclusive, isReversed), order);
     },
     hostInputs: [1],
   };

@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
+import { axesLast } from '../../values/axesLast';
 import { type HostArray, hostArray } from '../../values/hostArray';
 import { broadcastIndices } from '../../values/hostBroadcast';
-import { storedIn, tensorValue, type Value } from '../../values/value';
+import { tensorValue, type Value } from '../../values/value';
 
 /** A reduction of lists of numbers, on the host and by tfjs. */
 export interface Reduction {
@@ -30,9 +31,9 @@ export function reducedValue(
     const data = value.kind === 'host' ? value.data : [];
     return reducedArray(hostArray(value.dtype, shape, data), axes, keepDims, onHost, dtype);
   }
-  const { order } = value;
+  const { tensor, order } = axesLast(value, axes);
   const places = axes.map((axis) => order.indexOf(axis));
-  const found = onTensor(storedIn(value, order), places, keepDims);
+  const found = onTensor(tensor, places, keepDims);
   if (keepDims) return tensorValue(found, order);
   const left = order.filter((axis) => !axes.includes(axis));
   const before = (axis: number) => axes.filter((each) => each < axis).length;

@@ -16,7 +16,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { floatTensor } from '../elementwise/floatTensor';
+import { floatTensor } from '../../values/floatTensor';
 import { axisOf, type Call, inputAt, numbersOf, type Operator, type Operators } from '../operator';
 import { type Reduction, reducedValue } from './reducedValue';
 

@@ -3,7 +3,8 @@ import { sizeOf } from '../../../params/internal';
 import { channelsLast, storedIn, tensorValue, toTensor, type Value } from '../../values/value';
 import { product } from '../matrix/product';
 import { type Call, inputAt, numbersAt, type Operators, unsupported } from '../operator';
-import { type Padding, sampleGrid } from './sampleGrid';
+import type { SampleSettings } from './gridNeighbours';
+import { sampleGrid } from './sampleGrid';
 
 /** Samples of images at the coordinates of a grid. */
 export const gridSamples: Operators = {
@@ -11,11 +12,16 @@ export const gridSamples: Operators = {
   AffineGrid: { run: affineGrid, hostInputs: [1] },
 };
 
-const interpolations: Readonly<Record<string, 'linear' | 'nearest'>> = {
+/** The interpolations by their names in ONNX, which opset 20 changed. */
+const modes: Readonly<Record<string, SampleSettings['mode']>> = {
   bilinear: 'linear',
   linear: 'linear',
   nearest: 'nearest',
+  bicubic: 'cubic',
+  cubic: 'cubic',
 };
+
+const paddings = ['zeros', 'border', 'reflection'];
 
 function gridSample(call: Call): Value {
   const { attributes } = call;
@@ -23,22 +29,22 @@ function gridSample(call: Call): Value {
   const order = channelsLast(value.shape.length);
   const mode = attributes.text('mode', 'linear');
   const padding = attributes.text('padding_mode', 'zeros');
-  if (
-    !Object.hasOwn(interpolations, mode) ||
-    !['zeros', 'border', 'reflection'].includes(padding)
-  ) {
+  if (!Object.hasOwn(modes, mode) || !paddings.includes(padding)) {
     throw unsupported(
       call,
       `the mode '${mode}' and the padding '${padding}'`,
-      'Export the model with the mode bilinear or nearest',
+      'Export the model with the mode bilinear, bicubic or nearest',
     );
   }
-  const made = sampleGrid(storedIn(value, order), toTensor(grid), {
-    mode: interpolations[mode],
-    padding: padding as Padding,
+  if (modes[mode] === 'cubic' && order.length > 4) {
+    throw unsupported(call, 'cubic samples of volumes', 'Export the model with the mode linear');
+  }
+  const settings = {
+    mode: modes[mode],
+    padding: padding as SampleSettings['padding'],
     alignsCorners: attributes.number('align_corners', 0) !== 0,
-  });
-  return tensorValue(made, order);
+  };
+  return tensorValue(sampleGrid(storedIn(value, order), toTensor(grid), settings), order);
 }
 
 /** The coordinates [batch, …, dimensions] of the pixels of images that affine maps [dimensions, dimensions + 1] move. */

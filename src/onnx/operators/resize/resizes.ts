@@ -1,25 +1,15 @@
 import { type Tensor, zeros } from '@tensorflow/tfjs-core';
 import { storedIn, tensorValue, type Value } from '../../values/value';
-import { pickTensor } from '../indexing/pickAlong';
 import { type Call, inputAt, numbersAt, type Operators, unsupported } from '../operator';
-import { applyMatrix } from './applyMatrix';
-import { type ImageKernel, linearKernels, nearestKernels, runImageKernel } from './imageKernel';
-import { cubic, interpolationMatrix, linear } from './interpolationMatrix';
-import { nearestPositions } from './nearestPositions';
-import { type ResizeAxis, resizeAxes } from './resizeAxes';
-import { sourceCoordinates } from './sourceCoordinates';
+import { type AxisResize, axisResize } from './axisResize';
+import { runImageKernel } from './imageKernel';
+import { resizeAxes } from './resizeAxes';
 
 /** Interpolations of axes, one after the other. The order of storage stays. */
 export const resizes: Operators = {
   Resize: { run: resize, hostInputs: [1, 2, 3] },
   Upsample: { run: resize, hostInputs: [1] },
 };
-
-/** The change of one axis: the kernels that compute it, and its computation without them. */
-interface AxisResize extends ResizeAxis {
-  readonly kernels: readonly ImageKernel[];
-  readonly compute: (x: Tensor, axis: number) => Tensor;
-}
 
 function resize(call: Call): Value {
   const value = inputAt(call, 0);
@@ -28,7 +18,7 @@ function resize(call: Call): Value {
     throw unsupported(call, 'integers between pixels', 'Export the model with floats');
   }
   const changes = resizeAxes(call, value.shape, scalesOf(call)).flatMap((resized) =>
-    resized.size === resized.made && resized.scale === 1 ? [] : [changeOf(call, mode, resized)],
+    resized.size === resized.made && resized.scale === 1 ? [] : [axisResize(call, mode, resized)],
   );
   if (changes.length === 0) return value;
   const order = value.kind === 'tensor' ? value.order : [...value.shape.keys()];
@@ -63,41 +53,4 @@ function changed(x: Tensor, order: readonly number[], changes: readonly AxisResi
   const [own] = first.kernels;
   const made = isFloat && own ? runImageKernel(own, x, axis, [first.made]) : first.compute(x, axis);
   return changed(made, order, changes.slice(1));
-}
-
-function changeOf(call: Call, mode: string, resized: ResizeAxis): AxisResize {
-  const { attributes, opset } = call;
-  const { size, made, scale } = resized;
-  const isNew = call.op === 'Resize' && opset >= 11;
-  const transform = attributes.text(
-    'coordinate_transformation_mode',
-    isNew ? 'half_pixel' : 'asymmetric',
-  );
-  const coordinates = sourceCoordinates(call, transform, resized);
-  const hasAntialias = attributes.number('antialias', 0) !== 0 && scale < 1;
-  if (mode === 'nearest') {
-    const older = scale < 1 ? 'ceil' : 'floor';
-    const rounding = attributes.text('nearest_mode', isNew ? 'round_prefer_floor' : older);
-    const positions = nearestPositions(call, rounding, coordinates, size);
-    return {
-      ...resized,
-      kernels: nearestKernels(positions, size),
-      compute: (x, axis) => pickTensor(x, axis, positions),
-    };
-  }
-  if (mode !== 'linear' && mode !== 'cubic') {
-    throw unsupported(call, `the mode '${mode}'`, 'Export the model with nearest, linear or cubic');
-  }
-  const filter = mode === 'linear' ? linear : cubic(attributes.number('cubic_coeff_a', -0.75));
-  const excludesOutside = attributes.number('exclude_outside', 0) !== 0;
-  const settings = { shrink: hasAntialias ? scale : 1, excludesOutside };
-  return {
-    ...resized,
-    kernels:
-      mode === 'linear' && !hasAntialias && !excludesOutside
-        ? linearKernels(coordinates, size)
-        : [],
-    compute: (x, axis) =>
-      applyMatrix(x, axis, interpolationMatrix(coordinates, size, filter, settings), made),
-  };
 }

@@ -1,8 +1,8 @@
 import { sizeOf } from '../../../params/internal';
 import type { TensorSource, TracedCall } from '../../capture/tracedCall';
-import type { Recording } from '../record';
+import type { Recording } from '../recording';
 import { axisOf } from '../rules/rule';
-import { hasLaneRule } from './laneRules';
+import { hasLaneRule } from './laneLabels';
 import { type Computed, contentsOf, type Join, type LanePlan, type LaneTensor } from './laneTensor';
 import { partsOf } from './partsOf';
 

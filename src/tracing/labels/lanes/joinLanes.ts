@@ -3,11 +3,11 @@ import type { Constraints, Space } from '../constraints';
 import { type Label, pickAxes } from '../label';
 import { onAxis, picked } from '../rules/picks';
 import { reshape } from '../rules/reshape';
-import { type LaneInput, laneLabels } from './laneRules';
+import { type LaneInput, laneLabels } from './laneLabels';
 import type { Computed, Join, LaneTensor, Parts } from './laneTensor';
 
 /** The labels of a recording that lanes are made of. */
-export interface LaneLabels {
+export interface KnownLabels {
   readonly constraints: Constraints;
   readonly calls: readonly TracedCall[];
   labelOf(source: TensorSource): Label | null;
@@ -20,7 +20,7 @@ export interface LaneLabels {
 }
 
 /** The label of joined lanes: that of their one tensor, whose axis of lanes is moved to where they are joined. */
-export function joinLanes(known: LaneLabels, { lanes, count, axis, isStack, order }: Join): Label {
+export function joinLanes(known: KnownLabels, { lanes, count, axis, isStack, order }: Join): Label {
   const { constraints } = known;
   const label = labelsOfLanes(known)(lanes).label;
   const isPlain = order.every((lane, i) => lane === i);
@@ -41,7 +41,7 @@ export function joinLanes(known: LaneLabels, { lanes, count, axis, isStack, orde
 }
 
 /** A function that gives the labels of lanes. Those of each call are made once. */
-function labelsOfLanes(known: LaneLabels): (lanes: LaneTensor) => LaneInput {
+function labelsOfLanes(known: KnownLabels): (lanes: LaneTensor) => LaneInput {
   const made = new Map<number, readonly Label[]>();
 
   function labelOf(lanes: LaneTensor): LaneInput {
@@ -80,7 +80,7 @@ function labelsOfLanes(known: LaneLabels): (lanes: LaneTensor) => LaneInput {
 }
 
 /** The label of parts of a tensor: its own label with the axis divided into lanes and the positions of a part. */
-function labelOfParts(known: LaneLabels, { source, axis, count, isDropped }: Parts): Label {
+function labelOfParts(known: KnownLabels, { source, axis, count, isDropped }: Parts): Label {
   const label = known.labelOf(source)!;
   label.fresh = false;
   const size = label.shape[axis] / count;
@@ -91,7 +91,7 @@ function labelOfParts(known: LaneLabels, { source, axis, count, isDropped }: Par
   return pickAxes(divided, [axis, ...others]);
 }
 
-function paramOf(known: LaneLabels, lanes: LaneTensor): string | null {
+function paramOf(known: KnownLabels, lanes: LaneTensor): string | null {
   if (lanes.kind === 'constant') return null;
   if (lanes.kind !== 'computed') return known.paramOf(lanes.source);
   return known.paramOf({ kind: 'call', call: lanes.calls[0], output: lanes.output });

@@ -45,7 +45,20 @@ const convolutions: readonly Case[] = [
     4,
   ],
   ['three axes with dilation', [1, 2, 5, 6, 7], [4, 2, 2, 2, 2], { dilations: [2, 1, 3] }],
-  ['three axes in groups', [1, 4, 4, 4, 4], [4, 1, 2, 2, 2], { group: 4 }, 4],
+  ['three axes in groups', [1, 4, 4, 4, 4], [4, 2, 2, 2, 2], { group: 2 }, 4],
+  [
+    'three axes, depthwise',
+    [2, 4, 5, 4, 4],
+    [8, 1, 3, 2, 2],
+    { group: 4, pads: [1, 0, 1, 0, 1, 1], strides: [2, 1, 2] },
+    8,
+  ],
+  [
+    'three axes, depthwise with dilations',
+    [1, 2, 6, 5, 5],
+    [2, 1, 3, 2, 2],
+    { group: 2, dilations: [2, 1, 2] },
+  ],
 ];
 
 const transposed: readonly Case[] = [

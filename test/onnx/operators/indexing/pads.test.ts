@@ -87,6 +87,13 @@ testOperators([
   ],
   pad('Pad crops by negative amounts', 'constant', [-1, 2, 0, 0, -1, -1]),
   pad('Pad of five axes', 'constant', [0, 1, 0, 2, 0, 0, 0, 1, 0, 1], 19, floats([1, 2, 2, 2, 2])),
+  pad(
+    'Pad of seven axes',
+    'constant',
+    [0, 1, 0, 2, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0],
+    19,
+    floats([1, 2, 2, 1, 2, 2, 2]),
+  ),
   ...['reflect', 'edge', 'wrap'].map((mode) =>
     pad(`Pad with the mode ${mode}`, mode, [1, 2, 0, 0, 3, 2]),
   ),

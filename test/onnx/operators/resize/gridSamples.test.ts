@@ -19,7 +19,7 @@ const sample = (
 ];
 
 testOperators([
-  ...['bilinear', 'nearest'].flatMap((mode) =>
+  ...['bilinear', 'nearest', 'bicubic'].flatMap((mode) =>
     ['zeros', 'border', 'reflection'].flatMap((padding_mode) =>
       [0, 1].map((align_corners) => sample({ mode, padding_mode, align_corners })),
     ),

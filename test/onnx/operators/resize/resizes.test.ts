@@ -1,6 +1,9 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { onnxForward } from 'perm-lmc/onnx';
+import { describe, expect, it } from 'vitest';
 import { afterConvolution } from '../../../support/onnx/afterConvolution';
-import { floats, given, int64s } from '../../../support/onnx/feeds';
-import type { AttributeGiven, NodeGiven } from '../../../support/onnx/modelBytes';
+import { floats, given, int64s, integers } from '../../../support/onnx/feeds';
+import { type AttributeGiven, modelBytes, type NodeGiven } from '../../../support/onnx/modelBytes';
 import { type OperatorCase, testOperators } from '../../../support/onnx/operatorCases';
 
 const x = floats([2, 3, 4, 5]);
@@ -124,6 +127,16 @@ testOperators([
   image('Resize of an image of a convolution, cubic', { mode: 'cubic' }, [1, 1, 1.5, 0.5]),
   image('Resize of channels', { mode: 'nearest' }, [1, 2, 1, 1]),
   [
+    'Resize of integers to nearest neighbours',
+    {
+      nodes: [['Resize', ['x', '', 's'], ['y']]],
+      initializers: { s: given([1, 1, 2, 1.5]) },
+      outputs: ['y'],
+      outputTypes: { y: 'int32' },
+    },
+    { x: integers([1, 2, 3, 4], 9, 'int32') },
+  ],
+  [
     'Resize to sizes computed from the input',
     {
       nodes: [
@@ -159,3 +172,25 @@ testOperators([
     { opset: 9 },
   ],
 ]);
+
+describe('Resize', () => {
+  it.each([
+    ['the coordinates', { coordinate_transformation_mode: 'tf_crop_and_resize' }],
+    ['the mode', { mode: 'area' }],
+    ['the nearest mode', { nearest_mode: 'up' }],
+  ])('refuses %s that it does not know', (feature, attributes) => {
+    const bytes = modelBytes({
+      nodes: [['Resize', ['x', '', 's'], ['y'], attributes]],
+      inputs: { x },
+      initializers: { s: given([1, 1, 2, 2]) },
+      outputs: ['y'],
+    });
+    const input = tf.zeros([2, 3, 4, 5]);
+    const before = tf.memory().numTensors;
+    expect(() => onnxForward(bytes)({}, input)).toThrow(
+      `Resize (opset 17) with ${feature} '${Object.values(attributes)[0]}' is not supported`,
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    input.dispose();
+  });
+});

@@ -1,17 +1,31 @@
-import { backend_util, broadcast_util, slice_util, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  backend_util,
+  broadcast_util,
+  engine,
+  getKernel,
+  slice_util,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../params/internal';
 import type { KernelCall } from './interceptKernels';
 
 type Shapes = readonly (readonly number[])[];
 
 /**
- * The output shapes of a kernel of float32 tensors that takes long to run; null for other kernels. A trace replaces
- * these kernels by zeros, since labels depend on shapes alone.
+ * Zeros of the output shapes of a kernel that takes long to run; null for other kernels. A trace replaces these
+ * kernels by zeros, since labels depend on shapes alone.
  */
-export function dryShapes(call: KernelCall): Shapes | null {
+export function zerosFor(call: KernelCall): Tensor | Tensor[] | null {
   const isFloat = Object.values(call.inputs).every((x) => !x || x.dtype === 'float32');
-  return isFloat ? shapesOf(call) : null;
+  const isKnown = isFloat && getKernel(call.name, engine().backendName);
+  const zeros = (isKnown ? shapesOf(call) : null)?.map((shape) =>
+    engine().makeTensor(new Float32Array(sizeOf(shape)), [...shape], 'float32'),
+  );
+  if (!zeros) return null;
+  return call.name === 'SplitV' ? zeros : zeros[0];
 }
 
+/** The output shapes of a kernel that takes long; null for other kernels. */
 function shapesOf({ name, inputs, attrs }: KernelCall): Shapes | null {
   switch (name) {
     case 'Conv2D':

@@ -1,0 +1,323 @@
+import { readFileSync } from 'node:fs';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import * as tf from '@tensorflow/tfjs-core';
+import { ModelProtoSchema, type NodeProto, type TensorProto } from 'onnx-buf';
+import { InvalidInputError } from 'perm-lmc';
+import { onnxForward, onnxParams } from 'perm-lmc/onnx';
+import { beforeAll, expect, it } from 'vitest';
+import { useBackend } from '../support/backend';
+import { floats } from '../support/onnx/feeds';
+import { modelBytes } from '../support/onnx/modelBytes';
+
+beforeAll(() => useBackend('cpu'));
+
+/** The number of mutated files of each fixture. */
+const count = Number(process.env.FUZZ ?? 0) * 25 || 1000;
+const fixture = (name: string) =>
+  new Uint8Array(readFileSync(new URL(`../fixtures/onnx/${name}`, import.meta.url)));
+
+/** The bytes of a small model, changed in its decoded form. */
+function changed(change: (model: ReturnType<typeof decoded>) => void): Uint8Array {
+  const model = decoded(
+    modelBytes({
+      inputs: { x: { shape: [2, 3] } },
+      nodes: [
+        ['MatMul', ['x', 'w'], ['h']],
+        ['Reshape', ['h', 'shape'], ['y'], { allowzero: 0 }],
+      ],
+      initializers: {
+        w: floats([3, 4]),
+        shape: { type: 'int64', shape: [2], data: [4, 2] },
+      },
+      outputs: ['y'],
+    }),
+  );
+  change(model);
+  return toBinary(ModelProtoSchema, model);
+}
+
+const decoded = (bytes: Uint8Array) => fromBinary(ModelProtoSchema, bytes);
+
+const withWeight = (change: (weight: TensorProto) => void) =>
+  changed((model) => change(model.graph!.initializer[0]));
+
+const withNode = (change: (node: NodeProto) => void) =>
+  changed((model) => change(model.graph!.node[1]));
+
+const external = (offset: string, length: string) =>
+  withWeight((weight) => {
+    weight.rawData = new Uint8Array();
+    weight.dataLocation = 1;
+    const entries = { location: 'weights', offset, length };
+    weight.externalData = Object.entries(entries).map(([key, value]) => ({
+      $typeName: 'onnx.StringStringEntryProto',
+      key,
+      value,
+    }));
+  });
+
+/** Reads a file: its weights, and the program of its graph. */
+function read(bytes: Uint8Array, externalData?: Readonly<Record<string, Uint8Array>>): void {
+  const options = externalData ? { externalData } : {};
+  tf.dispose(onnxParams(bytes, options));
+  onnxForward(bytes, options);
+}
+
+it('the model that the cases below change is read', () => {
+  read(changed(() => {}));
+  read(external('4', '48'), { weights: new Uint8Array(52) });
+});
+
+it.each<[string, Uint8Array, string]>([
+  ['no bytes', new Uint8Array(), 'it has 0 graphs instead of one'],
+  ['text', new TextEncoder().encode('<!DOCTYPE html><html>'), 'the bytes are not an ONNX model'],
+  ['half a file', changed(() => {}).subarray(0, 100), 'the file is cut short'],
+  [
+    'a size beyond the file',
+    new Uint8Array([0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f]),
+    'the file is cut short',
+  ],
+  [
+    'an integer without end',
+    new Uint8Array([0x08, ...new Array(12).fill(0xff)]),
+    'the bytes are not an ONNX model',
+  ],
+  ['a group without end', new Uint8Array([0x0b, 0x0b, 0x0b]), 'the bytes are not an ONNX model'],
+  ['messages in messages', nested(5000), 'messages are inside each other'],
+  [
+    'sizes that multiply beyond the data',
+    withWeight((weight) => {
+      weight.dims = [2n ** 40n, 2n ** 40n];
+    }),
+    "tensor 'w' of shape [1099511627776,1099511627776] has 48 bytes of values, but its shape needs",
+  ],
+  [
+    'a negative size',
+    withWeight((weight) => {
+      weight.dims = [-3n, -4n];
+    }),
+    "tensor 'w' has shape [-3,-4]",
+  ],
+  [
+    'too few values',
+    withWeight((weight) => {
+      weight.rawData = weight.rawData.subarray(0, 44);
+    }),
+    'has 44 bytes of values, but its shape needs 48',
+  ],
+  [
+    'no values',
+    changed((model) => {
+      const [weight] = model.graph!.initializer;
+      weight.rawData = new Uint8Array();
+      weight.floatData = [1, 2];
+    }),
+    "tensor 'w' of shape [3,4] has",
+  ],
+  [
+    'values in the field of another type',
+    withWeight((weight) => {
+      weight.rawData = new Uint8Array();
+      weight.doubleData = new Array(12).fill(0);
+    }),
+    "tensor 'w' of shape [3,4] ",
+  ],
+  [
+    'an unknown element type',
+    withWeight((weight) => {
+      weight.dataType = 99;
+    }),
+    'element type 99 is not known',
+  ],
+  [
+    'an element type that weights do not have',
+    withWeight((weight) => {
+      weight.dataType = 8;
+    }),
+    "tensor 'w' has elements of type string",
+  ],
+  ['external data that is missing', external('0', '48'), "the file 'weights', which is not given"],
+  [
+    'external data at no number',
+    external('-1', '48'),
+    "has external data with location 'weights', offset '-1'",
+  ],
+  [
+    'an attribute of another kind',
+    withNode((node) => {
+      const [attribute] = node.attribute;
+      attribute.type = 3;
+      attribute.s = new TextEncoder().encode('no');
+    }),
+    "attribute 'allowzero' has another kind of value than its operator takes",
+  ],
+  [
+    'an attribute of an unknown kind',
+    withNode((node) => {
+      node.attribute[0].type = 77 as 1;
+    }),
+    "attribute 'allowzero' has a type that is not read",
+  ],
+  [
+    'an operator that does not exist',
+    withNode((node) => {
+      node.opType = 'constructor';
+    }),
+    'operator constructor of opset 17 is not supported',
+  ],
+  [
+    'no version of operators',
+    changed((model) => {
+      model.opsetImport = [];
+    }),
+    'the model does not say the version of its operators',
+  ],
+])('a file with %s is refused', (_, bytes, message) => {
+  const before = tf.memory().numTensors;
+  const error = errorOf(() => {
+    read(bytes);
+    // Attributes and shapes are read when the graph is run.
+    const input = tf.zeros([2, 3]);
+    try {
+      tf.tidy(() => onnxForward(bytes)(onnxParams(bytes), input));
+    } finally {
+      input.dispose();
+    }
+  });
+  expect(error).toBeInstanceOf(InvalidInputError);
+  expect((error as Error).message).toContain(message);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+it.each([
+  ['0', '49', 48],
+  ['8', '48', 48],
+  ['999999999999', '48', 48],
+])(
+  'external data from %s of length %s in a file of %d bytes is refused',
+  (offset, length, size) => {
+    const error = errorOf(() => read(external(offset, length), { weights: new Uint8Array(size) }));
+    expect(error).toBeInstanceOf(InvalidInputError);
+  },
+);
+
+it('a node with 300 000 inputs is read', () => {
+  const names = Array.from({ length: 300_000 }, (_, i) => `y${i % 1000}`);
+  const bytes = modelBytes({
+    inputs: { x: { shape: [2, 3] } },
+    nodes: [
+      ['Max', names, ['y']],
+      ...Array.from({ length: 1000 }, (_, i) => ['Relu', ['x'], [`y${i}`]] as const),
+    ],
+    outputs: ['y'],
+  });
+  expect(() => read(bytes)).not.toThrow();
+});
+
+it.each(['lenet_a.onnx', 'gpt_a.onnx'])(
+  'each of many changes of %s is read or refused',
+  (name) => {
+    const bytes = fixture(name);
+    const before = tf.memory().numTensors;
+    let refused = 0;
+    for (let seed = 1; seed <= count; seed++) {
+      const error = errorOf(() => read(mutated(bytes, seed)));
+      if (error === null) continue;
+      refused++;
+      if (!(error instanceof InvalidInputError)) {
+        throw new Error(`change ${seed} of ${name} is not refused in words`, { cause: error });
+      }
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    // Most changes hit values of weights, which may be any.
+    expect(refused).toBeGreaterThan(count / 20);
+  },
+  Number(process.env.FUZZ ?? 0) > 0 ? 1_800_000 : 60_000,
+);
+
+/** Messages inside each other: a model, its graph, a node, its attribute, a graph … */
+function nested(depth: number): Uint8Array {
+  // The fields graph of the model, node of a graph, attribute of a node, graph of an attribute.
+  const tags = [0x0a, 0x2a, 0x32];
+  let bytes = new Uint8Array();
+  for (let i = depth * 3; i >= 0; i--) {
+    const tag = i === 0 ? 0x3a : tags[(i - 1) % 3];
+    const head = [tag, ...varint(bytes.length)];
+    const longer = new Uint8Array(head.length + bytes.length);
+    longer.set(head);
+    longer.set(bytes, head.length);
+    bytes = longer;
+  }
+  return bytes;
+}
+
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...varint(Math.floor(value / 128))];
+}
+
+/** The bytes with one to eight changes: bits, bytes, cuts, repeats. The structure is hit more often than weights. */
+function mutated(bytes: Uint8Array, seed: number): Uint8Array {
+  const random = randomFrom(seed);
+  const places = structureOf(bytes);
+  let found = Uint8Array.from(bytes);
+  for (let k = 1 + random(8); k > 0; k--) {
+    const at = random(5) > 0 ? places[random(places.length)] : random(found.length);
+    switch (random(6)) {
+      case 0:
+        found[at] ^= 1 << random(8);
+        break;
+      case 1:
+        found[at] = [0, 1, 127, 128, 255][random(5)];
+        break;
+      case 2:
+        found[at] = random(256);
+        break;
+      case 3:
+        found.fill(255, at, at + 1 + random(10));
+        break;
+      case 4: {
+        const from = random(found.length);
+        found.copyWithin(at, from, from + random(40));
+        break;
+      }
+      default:
+        if (random(4) === 0) found = found.slice(0, at);
+    }
+  }
+  return found;
+}
+
+/** The positions outside of long runs of raw data: all but the values of tensors of 64 bytes or more. */
+function structureOf(bytes: Uint8Array): number[] {
+  const known = structures.get(bytes);
+  if (known) return known;
+  const isValue = new Uint8Array(bytes.length);
+  for (const tensor of decoded(bytes).graph!.initializer) {
+    if (tensor.rawData.length < 64) continue;
+    const at = Buffer.from(bytes).indexOf(tensor.rawData);
+    isValue.fill(1, at, at + tensor.rawData.length);
+  }
+  const places = [...bytes.keys()].filter((at) => isValue[at] === 0);
+  structures.set(bytes, places);
+  return places;
+}
+
+const structures = new Map<Uint8Array, number[]>();
+
+/** A function of n that returns integers from 0 to below n. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = (seed * 2654435761) >>> 0;
+  return (below) => {
+    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 374761393) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+function errorOf(work: () => void): unknown {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
