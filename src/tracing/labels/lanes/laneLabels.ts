@@ -28,6 +28,16 @@ const inFront: Readonly<Record<string, LaneAttrs>> = {
     ...attrs,
     perm: [0, ...(attrs.perm as number[]).map((axis) => axis + 1)],
   }),
+  Tile: (attrs) => ({ ...attrs, reps: [1, ...(attrs.reps as number[])] }),
+  Reverse: (attrs, { length }) => ({
+    ...attrs,
+    dims: axesOf(attrs.dims, length).map((axis) => axis + 1),
+  }),
+  Slice: (attrs) => ({
+    ...attrs,
+    begin: [0, attrs.begin as number[]].flat(),
+    size: [-1, attrs.size as number[]].flat(),
+  }),
   PadV2: (attrs) => ({ ...attrs, paddings: [[0, 0], ...(attrs.paddings as number[][])] }),
 };
 
