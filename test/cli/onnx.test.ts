@@ -189,6 +189,29 @@ describe('perm-lmc spec of an ONNX file', () => {
     );
   });
 
+  it('is derived with --input-shape where the default for open sizes is too small', async () => {
+    const path = at('waves.onnx');
+    writeFileSync(
+      path,
+      modelBytes({
+        inputs: { x: { shape: ['batch', 2, 'length'] } },
+        initializers: { 'conv.weight': floats([4, 2, 5]), 'fc.weight': floats([3, 4], 2) },
+        nodes: [
+          ['Conv', ['x', 'conv.weight'], ['c']],
+          ['Relu', ['c'], ['r']],
+          ['ReduceMean', ['r'], ['m'], { axes: [2], keepdims: 0 }],
+          ['Gemm', ['m', 'fc.weight'], ['y'], { transB: 1 }],
+        ],
+        outputs: ['y'],
+      }),
+    );
+    const { code, err } = await run(['spec', path]);
+    expect(code).toBe(2);
+    expect(err).toContain('--input-shape, its sizes without the batch');
+    const { groups } = await done('spec', path, '--input-shape', '2,9', '-o', at('waves.json'));
+    expect(Object.values(groups)).toEqual([4]);
+  });
+
   it('is the spec written to standard output without -o', async () => {
     const { out, code } = await run(['spec', a]);
     expect(code).toBe(0);
