@@ -5,6 +5,7 @@ import {
   type GraphNetworks,
   measureBarriers,
   type TestLoss,
+  type TestSet,
   withNetworksOnData,
 } from '../node/internal';
 import type { BarrierFlags } from './barrierFlags';
@@ -55,7 +56,7 @@ export async function measureByFlags(
     const { count: samples, leftOut } = set;
     return {
       spec: name,
-      warnings,
+      warnings: [...warnings, ...batchWarning(set, batchSize)],
       samples,
       leftOut,
       loss: set.loss,
@@ -63,6 +64,14 @@ export async function measureByFlags(
       barriers,
     };
   }).finally(() => line.clear());
+}
+
+/** The warning that small batches take long. */
+function batchWarning({ batch }: TestSet, batchSize: number): string[] {
+  if (batch === undefined || batch >= batchSize) return [];
+  return [
+    `the graph takes ${batch} samples at a time, which is slow: export it with a dynamic batch axis`,
+  ];
 }
 
 /** The words for the curves in the progress line. */

@@ -12,7 +12,9 @@ import {
   serializeSafetensors,
   weightMatch,
 } from 'perm-lmc';
+import { onnxNetworks } from 'perm-lmc/onnx';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { onnxPath } from '../node/onnxModels';
 import { useBackend } from '../support/backend';
 import { fixtures, readParams } from '../support/fixtures';
 import { expectNoLeak } from '../support/invariants';
@@ -41,9 +43,16 @@ beforeAll(async () => {
 
 /** The result of a command that ends well. */
 async function resultOf(...command: string[]) {
+  const { result, err } = await endOf(...command);
+  expect(err).toBe('');
+  return result;
+}
+
+/** The result of a command that ends well, and its warnings. */
+async function endOf(...command: string[]) {
   const { code, out, err } = await run(['barrier', ...command]);
-  expect([code, err]).toEqual([0, '']);
-  return JSON.parse(out);
+  expect([code, code === 0 ? '' : err]).toEqual([0, '']);
+  return { result: JSON.parse(out), err };
 }
 
 /** The curves that the library gives in code, with 5 points. */
@@ -162,11 +171,31 @@ describe('perm-lmc barrier', () => {
 
   it('cuts data into the batches that a graph fixes', async () => {
     writeFileSync(at('fixed.onnx'), await mlpModel(a, layers, { batch: 40 }));
-    const result = await resultOf(at('fixed.onnx'), fixture('mlp64_B'), ...words);
+    const { result, err } = await endOf(at('fixed.onnx'), fixture('mlp64_B'), ...words);
+    expect(err).toContain('the graph takes 40 samples at a time, which is slow');
     expect(result).toMatchObject({ samples: 280, leftOut: 20 });
     const [short, labels] = [tf.slice(x, 0, 280), tf.slice(y, 0, 280)];
     const evaluate = classificationEvaluator(forward, { x: short, y: labels });
     expectClose(result.curves.before, await barrier(a, b, evaluate, { points: 5 }));
+  });
+
+  it('measures a convolutional network that PyTorch exported, on images of MNIST', async () => {
+    const [pathA, pathB] = [onnxPath('lenet_a'), onnxPath('lenet_b')];
+    const images = tf.reshape(x, [300, 1, 28, 28]);
+    const path = await writeNpz(at('images.npz'), { x: images, y });
+    const { result } = await endOf(pathA, pathB, '--data', path, '--points', '3');
+    const files = [readFileSync(pathA), readFileSync(pathB)];
+    const { params, spec: own, forward: runGraph } = await onnxNetworks(files);
+    const { permutations } = await weightMatch(own, params[0], params[1], { engine: 'packed' });
+    const evaluate = classificationEvaluator(
+      runGraph as typeof forward,
+      { x: images, y },
+      { batchSize: 2 },
+    );
+    const aligned = permute(own, params[1], permutations);
+    const options = { points: 3 };
+    expectClose(result.curves.before, await barrier(params[0], params[1], evaluate, options));
+    expectClose(result.curves.after, await barrier(params[0], aligned, evaluate, options));
   });
 
   it('measures the mean squared error of float targets', async () => {
@@ -267,6 +296,15 @@ describe('perm-lmc barrier', () => {
       'data without samples',
       async () => [modelA, modelB, '--data', await writeNpz(at('only.npz'), { images: x, y })],
       "the file holds 'images', but the graph takes 'x'",
+    ],
+    [
+      'images in another layout',
+      async () => {
+        const images = tf.reshape(x, [300, 28, 28, 1]);
+        const path = await writeNpz(at('only.npz'), { x: images, y });
+        return [onnxPath('lenet_a'), onnxPath('lenet_b'), '--data', path];
+      },
+      'the samples have the shape [28,28,1], without the batch, which the graph does not take',
     ],
     [
       'labels of other samples',

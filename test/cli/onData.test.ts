@@ -11,6 +11,7 @@ import {
   serializeSafetensors,
   weightMatch,
 } from 'perm-lmc';
+import { onnxParams } from 'perm-lmc/onnx';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { fixtures, readParams } from '../support/fixtures';
@@ -88,6 +89,17 @@ describe('merge --repair', () => {
     const { permutations } = await weightMatch(spec, paramsIn(halves), b, { engine: 'packed' });
     const expected = await repairedMean(permute(spec, b, permutations), [0.75, 0.25]);
     await expectSameParams(paramsIn(output), expected, 0.02);
+  });
+
+  it('writes the repaired mean of ONNX files as an ONNX file', async () => {
+    writeFileSync(at('b.onnx'), await mlpModel(b, ['fc1', 'fc2', 'fc3']));
+    const output = at('repaired.onnx');
+    const flags = ['--data', at('x.npz'), '--repair', '-o', output];
+    const { code, err } = await run(['merge', at('a.onnx'), at('b.onnx'), ...flags]);
+    expect([code, err]).toEqual([0, '']);
+    const { permutations } = await weightMatch(spec, a, b, { engine: 'packed' });
+    const expected = await repairedMean(permute(spec, b, permutations));
+    await expectSameParams(onnxParams(readFileSync(output)), expected, 1e-5);
   });
 
   it('leaves the output and no other file, also when it fails', async () => {
