@@ -72,6 +72,22 @@ describe('perm-lmc merge of ONNX files', () => {
     expect(readdirSync(at(''))).not.toContain('no.onnx');
   });
 
+  it.each([
+    ['the first', true, false],
+    ['the second', false, true],
+    ['both', true, true],
+  ])('keeps the function where the exporter of %s merged equal tensors', async (_, one, other) => {
+    const paths = [one, other].map((isMerged, k) => {
+      const path = at(`tied-${one}-${other}-${k}.onnx`);
+      writeFileSync(path, twoBiases(k + 1, isMerged));
+      return path;
+    });
+    const output = at(`tied-${one}-${other}.onnx`);
+    await done('merge', ...paths, '--alpha', '1', '-o', output);
+    const [found, expected] = await Promise.all([output, paths[1]].map(outputOf));
+    expect(await greatestDifference(found, expected)).toBeLessThan(1e-5);
+  });
+
   it('refuses networks of other shapes', async () => {
     const { code, err } = await run(['merge', a, onnxPath('lenet_a'), '-o', at('no.onnx')]);
     expect(code).toBe(2);
@@ -286,6 +302,36 @@ describe('external data', () => {
 /** Params in the order of other ones. */
 function inOrder(params: Params, like: Params): Params {
   return Object.fromEntries(Object.keys(like).map((name) => [name, params[name]]));
+}
+
+/** The output of an ONNX file on an input of two samples. */
+async function outputOf(path: string): Promise<tf.Tensor> {
+  const { bytes, externalData } = await readOnnx(path);
+  const x = tf.randomNormal([2, 5], 0, 1, 'float32', 1);
+  return onnxForward(bytes, { externalData })(onnxParams(bytes, { externalData }), x);
+}
+
+/** An MLP with two hidden layers of one width. Their biases are equal and one tensor if the exporter merged them. */
+function twoBiases(seed: number, isMerged: boolean): Uint8Array {
+  const second = isMerged ? 'b1' : 'b2';
+  return modelBytes({
+    inputs: { x: { shape: [2, 5] } },
+    initializers: {
+      w1: floats([5, 6], 10 * seed + 1),
+      b1: floats([6], 10 * seed + 2),
+      w2: floats([6, 6], 10 * seed + 3),
+      ...(isMerged ? {} : { b2: floats([6], 10 * seed + 4) }),
+      w3: floats([6, 3], 10 * seed + 5),
+    },
+    nodes: [
+      ['Gemm', ['x', 'w1', 'b1'], ['g1']],
+      ['Relu', ['g1'], ['h1']],
+      ['Gemm', ['h1', 'w2', second], ['g2']],
+      ['Relu', ['g2'], ['h2']],
+      ['Gemm', ['h2', 'w3'], ['y']],
+    ],
+    outputs: ['y'],
+  });
 }
 
 /** A network with batch normalisation. The weight of its convolution has the given name. */
