@@ -88,6 +88,33 @@ describe('perm-lmc merge of ONNX files', () => {
     expect(await greatestDifference(found, expected)).toBeLessThan(1e-5);
   });
 
+  it('leaves out the counters of a state dict, which no graph has', async () => {
+    const path = at('graph.onnx');
+    writeFileSync(path, normalised(1));
+    const [params, others] = [1, 2].map((seed) => onnxParams(normalised(seed)));
+    const counter = { 'norm.num_batches_tracked': tf.scalar(7, 'int32') };
+    const own = await writeParams(at('state.safetensors'), { ...others, ...counter });
+    const { code, err } = await run(['merge', path, own, '--alpha', '1', '-o', at('bn.onnx')]);
+    expect(code).toBe(0);
+    expect(err).toBe(`perm-lmc: not in '${path}', so left out: 'norm.num_batches_tracked'\n`);
+    const x = tf.randomNormal([2, 2, 6, 6], 0, 1, 'float32', 1);
+    const forward = onnxForward(normalised(1));
+    await expectSameFunction(forward, await paramsOf(at('bn.onnx')), others, x);
+    expect(Object.keys(await paramsOf(at('bn.onnx')))).toEqual(Object.keys(params));
+  });
+
+  it('says which names a folded graph shares with no state dict', async () => {
+    const [graph, whole] = [onnxPath('unet_a.fold'), onnxPath('unet_b')];
+    const own = await writeParams(at('unet.safetensors'), await paramsOf(whole));
+    for (const other of [own, whole]) {
+      const { code, err } = await run(['merge', graph, other, '-o', at('no.onnx')]);
+      expect(code).toBe(2);
+      expect(err).toMatch(
+        /^perm-lmc: warning: the exporter folded names away .*PRESERVE.*\nperm-lmc: /,
+      );
+    }
+  });
+
   it('refuses networks of other shapes', async () => {
     const { code, err } = await run(['merge', a, onnxPath('lenet_a'), '-o', at('no.onnx')]);
     expect(code).toBe(2);
