@@ -37,8 +37,8 @@ export async function align(session: Session, a: string, b: string, flags: Align
   assertPrefixesUsed(flags.renamePrefix, listings);
   assertSamePrefix(listings[0], listings[1]);
   const { name, spec: named, warnings } = await loadSpec(session, flags, listings);
-  const { spec, ...exceptions } = fitSpec(name, named, listings, flags);
   tellWarnings(session, warnings);
+  const { spec, ...exceptions } = fitSpec(name, named, listings, flags);
   tellExceptions(session, exceptions, a);
   const result = await matchByMethod(session, spec, a, b, flags, progressLine(session, flags));
   const match = matchDocument(result);

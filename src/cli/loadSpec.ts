@@ -49,7 +49,8 @@ export async function loadSpec(
   const { spec: text = 'auto' } = flags;
   const models = listings.filter(({ format }) => format === 'ONNX').map(({ path }) => path);
   const derive = (paths: readonly string[]) => {
-    const forOthers = isResult || models.length < listings.length;
+    const isOneExport = models.length === listings.length && haveSameNames(listings);
+    const forOthers = isResult || !isOneExport;
     return deriveSpec(session, paths, flags, forOthers);
   };
   if (text === 'auto' && models.length > 0) return derive(models);
@@ -58,6 +59,15 @@ export async function loadSpec(
   if (preset) return { name: text, spec: preset, warnings: [] };
   if (isOnnxPath(text)) return derive([text]);
   return { name: text, spec: parseSpec(await readText('spec', text)), warnings: [] };
+}
+
+function haveSameNames([first, ...others]: readonly Listing[]): boolean {
+  const names = first ? Object.keys(first.shapes) : [];
+  return others.every(
+    ({ shapes }) =>
+      Object.keys(shapes).length === names.length &&
+      names.every((name) => Object.hasOwn(shapes, name)),
+  );
 }
 
 function guessSpec(listings: readonly Listing[]): NamedSpec {

@@ -50,8 +50,8 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   assertPrefixesUsed(renamePrefix, listings);
   for (const listing of listings.slice(1)) assertSamePrefix(listings[0], listing);
   const { name, spec: named, warnings } = await loadSpec(session, flags, listings);
-  const { spec, ...exceptions } = fitSpec(name, named, listings, flags);
   tellWarnings(session, warnings);
+  const { spec, ...exceptions } = fitSpec(name, named, listings, flags);
   tellExceptions(session, exceptions, inputs[0]);
 
   const line = progressLine(session, flags);

@@ -25,8 +25,8 @@ export async function permute(session: Session, input: string, flags: PermuteFla
   const [listing] = await listCheckpoints([input], renamePrefix, output);
   assertPrefixesUsed(renamePrefix, [listing]);
   const { name, spec: named, warnings } = await loadSpec(session, flags, [listing]);
-  const { spec, unlisted } = fitSpec(name, named, [listing], flags);
   tellWarnings(session, warnings);
+  const { spec, unlisted } = fitSpec(name, named, [listing], flags);
   tellExceptions(session, { unlisted, kept: [], leftOut: [] }, input);
   const permutations = await readPermutations(flags.permutations);
   const line = progressLine(session, flags);

@@ -8,13 +8,19 @@ import type { ValueInfo } from './model/onnxModel';
 /**
  * The inputs of a program as a random batch is made for them. Open sizes of one name get one size. Integers that an
  * embedding looks up are ids that it has; other integers and booleans are 1, as masks are.
+ *
+ * @param inputShape - The shape that the caller gives for open sizes, which then stay open. Default: none.
  */
-export function declaredInputs({ inputs, steps, weights }: Program): DeclaredInput[] {
+export function declaredInputs(
+  { inputs, steps, weights }: Program,
+  inputShape?: readonly number[],
+): DeclaredInput[] {
   const sizes = new Map<string, number>();
   const shapes = new Map(weights.map(({ name, shape }) => [name, shape]));
   return inputs.map((input): DeclaredInput => {
     const shape = input.shape?.map((size, axis) => {
       if (typeof size !== 'string') return size;
+      if (inputShape) return null;
       const known = sizes.get(size) ?? openSize(input, axis);
       if (known !== null) sizes.set(size, known);
       return known;

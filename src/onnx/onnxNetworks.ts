@@ -126,7 +126,12 @@ export async function networksOfGraphs<Output extends Tensor | NamedTensorMap>(
     const { own, constants } = divided(params[0], isConstant);
     const forwardOwn: ModelForward<OnnxInput, Output> = (each, x) =>
       forward({ ...each, ...constants }, x);
-    const spec = await deriveModelSpec(forwardOwn, own, () => declaredInputs(program), options);
+    const spec = await deriveModelSpec(
+      forwardOwn,
+      own,
+      () => declaredInputs(program, options.inputShape),
+      options,
+    );
     return {
       params,
       forward,

@@ -72,6 +72,49 @@ describe('perm-lmc merge of ONNX files', () => {
     expect(readdirSync(at(''))).not.toContain('no.onnx');
   });
 
+  it.each([
+    ['the first', true, false],
+    ['the second', false, true],
+    ['both', true, true],
+  ])('keeps the function where the exporter of %s merged equal tensors', async (_, one, other) => {
+    const paths = [one, other].map((isMerged, k) => {
+      const path = at(`tied-${one}-${other}-${k}.onnx`);
+      writeFileSync(path, twoBiases(k + 1, isMerged));
+      return path;
+    });
+    const output = at(`tied-${one}-${other}.onnx`);
+    await done('merge', ...paths, '--alpha', '1', '-o', output);
+    const [found, expected] = await Promise.all([output, paths[1]].map(outputOf));
+    expect(await greatestDifference(found, expected)).toBeLessThan(1e-5);
+  });
+
+  it('leaves out the counters of a state dict, which no graph has', async () => {
+    const path = at('graph.onnx');
+    writeFileSync(path, normalised(1));
+    const [params, others] = [1, 2].map((seed) => onnxParams(normalised(seed)));
+    const counter = { 'norm.num_batches_tracked': tf.scalar(7, 'int32') };
+    const own = await writeParams(at('state.safetensors'), { ...others, ...counter });
+    const { code, err } = await run(['merge', path, own, '--alpha', '1', '-o', at('bn.onnx')]);
+    expect(code).toBe(0);
+    expect(err).toBe(`perm-lmc: not in '${path}', so left out: 'norm.num_batches_tracked'\n`);
+    const x = tf.randomNormal([2, 2, 6, 6], 0, 1, 'float32', 1);
+    const forward = onnxForward(normalised(1));
+    await expectSameFunction(forward, await paramsOf(at('bn.onnx')), others, x);
+    expect(Object.keys(await paramsOf(at('bn.onnx')))).toEqual(Object.keys(params));
+  });
+
+  it('says which names a folded graph shares with no state dict', async () => {
+    const [graph, whole] = [onnxPath('unet_a.fold'), onnxPath('unet_b')];
+    const own = await writeParams(at('unet.safetensors'), await paramsOf(whole));
+    for (const other of [own, whole]) {
+      const { code, err } = await run(['merge', graph, other, '-o', at('no.onnx')]);
+      expect(code).toBe(2);
+      expect(err).toMatch(
+        /^perm-lmc: warning: the exporter folded names away .*PRESERVE.*\nperm-lmc: /,
+      );
+    }
+  });
+
   it('refuses networks of other shapes', async () => {
     const { code, err } = await run(['merge', a, onnxPath('lenet_a'), '-o', at('no.onnx')]);
     expect(code).toBe(2);
@@ -189,6 +232,29 @@ describe('perm-lmc spec of an ONNX file', () => {
     );
   });
 
+  it('is derived with --input-shape where the default for open sizes is too small', async () => {
+    const path = at('waves.onnx');
+    writeFileSync(
+      path,
+      modelBytes({
+        inputs: { x: { shape: ['batch', 2, 'length'] } },
+        initializers: { 'conv.weight': floats([4, 2, 5]), 'fc.weight': floats([3, 4], 2) },
+        nodes: [
+          ['Conv', ['x', 'conv.weight'], ['c']],
+          ['Relu', ['c'], ['r']],
+          ['ReduceMean', ['r'], ['m'], { axes: [2], keepdims: 0 }],
+          ['Gemm', ['m', 'fc.weight'], ['y'], { transB: 1 }],
+        ],
+        outputs: ['y'],
+      }),
+    );
+    const { code, err } = await run(['spec', path]);
+    expect(code).toBe(2);
+    expect(err).toContain('--input-shape, its sizes without the batch');
+    const { groups } = await done('spec', path, '--input-shape', '2,9', '-o', at('waves.json'));
+    expect(Object.values(groups)).toEqual([4]);
+  });
+
   it('is the spec written to standard output without -o', async () => {
     const { out, code } = await run(['spec', a]);
     expect(code).toBe(0);
@@ -263,6 +329,36 @@ describe('external data', () => {
 /** Params in the order of other ones. */
 function inOrder(params: Params, like: Params): Params {
   return Object.fromEntries(Object.keys(like).map((name) => [name, params[name]]));
+}
+
+/** The output of an ONNX file on an input of two samples. */
+async function outputOf(path: string): Promise<tf.Tensor> {
+  const { bytes, externalData } = await readOnnx(path);
+  const x = tf.randomNormal([2, 5], 0, 1, 'float32', 1);
+  return onnxForward(bytes, { externalData })(onnxParams(bytes, { externalData }), x);
+}
+
+/** An MLP with two hidden layers of one width. Their biases are equal and one tensor if the exporter merged them. */
+function twoBiases(seed: number, isMerged: boolean): Uint8Array {
+  const second = isMerged ? 'b1' : 'b2';
+  return modelBytes({
+    inputs: { x: { shape: [2, 5] } },
+    initializers: {
+      w1: floats([5, 6], 10 * seed + 1),
+      b1: floats([6], 10 * seed + 2),
+      w2: floats([6, 6], 10 * seed + 3),
+      ...(isMerged ? {} : { b2: floats([6], 10 * seed + 4) }),
+      w3: floats([6, 3], 10 * seed + 5),
+    },
+    nodes: [
+      ['Gemm', ['x', 'w1', 'b1'], ['g1']],
+      ['Relu', ['g1'], ['h1']],
+      ['Gemm', ['h1', 'w2', second], ['g2']],
+      ['Relu', ['g2'], ['h2']],
+      ['Gemm', ['h2', 'w3'], ['y']],
+    ],
+    outputs: ['y'],
+  });
 }
 
 /** A network with batch normalisation. The weight of its convolution has the given name. */

@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -328,6 +329,15 @@ describe('readOnnx and writeOnnxFile', () => {
     }
     await expect(writeOnnxFile(at('copy/in.onnx'), await readOnnx(path))).rejects.toThrow(
       'overwrite: true',
+    );
+  });
+
+  it('refuses a file beyond the limit of protobuf, before it is read', async () => {
+    const path = at('huge.onnx');
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 31); // Without data, it takes no space on the disk.
+    await expect(readOnnx(path)).rejects.toThrow(
+      `readOnnx: '${path}': the file has 2147483648 bytes, and an ONNX file ends at 2 GiB`,
     );
   });
 

@@ -7,7 +7,7 @@ import { assertSpace } from './assertSpace';
 import { biasVector } from './biasVector';
 import { type Convolution, convolved } from './convolved';
 import { transposedConvolution } from './transposedConvolution';
-import { windowOf } from './window';
+import { reachOf, type Window, windowOf } from './window';
 
 /** Convolutions. */
 export const convolutions: Operators = {
@@ -28,12 +28,22 @@ function conv(call: Call): Value {
       { param: 'input', received: x.shape },
     );
   }
-  const parts = {
-    image: storedIn(x, channelsLast(rank)),
-    bias: biasVector(optionalAt(call, 2)),
-    window: windowOf(call, x.shape.slice(2), w.shape.slice(2)),
-  };
+  const window = windowOf(call, x.shape.slice(2), w.shape.slice(2));
+  assertWindowFits(window, x.shape.slice(2));
+  const bias = biasVector(optionalAt(call, 2));
+  const parts = { image: storedIn(x, channelsLast(rank)), bias, window };
   return tensorValue(grouped(parts, w, groups), channelsLast(rank));
+}
+
+/** Throws unless the window has a place in the padded image: tfjs's backends fail on it, or crash. */
+function assertWindowFits({ pads, ...window }: Window, space: readonly number[]): void {
+  const reach = reachOf(window);
+  if (space.every((size, axis) => size + pads[axis][0] + pads[axis][1] >= reach[axis])) return;
+  throw invalid(
+    `its window reaches over [${reach}] positions, more than an input with the spatial sizes [${space}] has`,
+    'Pass a larger input, or inputShape, its sizes without the batch',
+    { param: 'input', received: space },
+  );
 }
 
 /** A convolution in groups: depthwise if each group has one input channel, and otherwise group by group. */

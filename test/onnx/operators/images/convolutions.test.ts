@@ -172,6 +172,10 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   it.each([
     [[1, 3, 5, 5], 'does not fit an input'],
     [[1, 2], 'with an input of 2 axes is not supported'],
+    [
+      [1, 2, 1, 5],
+      'reaches over [2,2] positions, more than an input with the spatial sizes [1,5] has',
+    ],
   ])('Conv refuses an input %j', async (shape, message) => {
     const graph = {
       nodes: [['Conv', ['x', 'w'], ['y']] as const],
