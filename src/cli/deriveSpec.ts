@@ -7,7 +7,7 @@ import type { PrefixMapping } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { useCommandBackend } from './commandBackend';
 import type { Session } from './session';
-import { specForOthers } from './specForOthers';
+import { isConstant, specForOthers } from './specForOthers';
 
 /** The flags for a spec that is derived. */
 export interface DerivationFlags {
@@ -40,7 +40,9 @@ export async function deriveSpec(
   for (const path of paths) models.push(await readOnnx(path, { signal }));
   await useCommandBackend();
   const { openTogether, specOfFiles } = await import('../onnx/internal');
-  const derived = await about(`'${paths[0]}'`, () => specOfFiles(models, inputShape));
+  const derived = await about(`'${paths[0]}'`, () =>
+    specOfFiles(models, { inputShape, isConstant }),
+  );
   const [{ weights }] = openTogether(models);
   const { spec, warnings: found } = forOthers
     ? specForOthers(derived, paths[0], (name) => isUniform(weights.get(name)!))

@@ -2,6 +2,11 @@ import { listNames } from '../checks';
 import type { ParameterSpec, PermutationSpec } from '../symmetry';
 import { groupsOfAxis } from '../symmetry/internal';
 
+/** True for a constant that PyTorch's exporter made, such as the start of a recurrent layer, or rotary angles. */
+export function isConstant(name: string): boolean {
+  return /^\/.*Constant(_\d+)?_output_\d+$/.test(name);
+}
+
 /** Names of tensors that exporters computed: `onnx::Conv_29`, `29`, `/fc/Constant_1_output_0`, `val_7`, `pow_2`, `conv.weight_bias`. */
 const MADE = /^(onnx::|val_|\/)|^\d+$|^[a-z]+_\d+$|\.weight_bias$/;
 

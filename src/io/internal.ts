@@ -23,5 +23,4 @@ export {
   storedBits,
   tensorDtype,
 } from './storedDtype';
-export type { StoredTensor } from './storedTensor';
 export { assertUnpacked, type ZipEntry, zipEntries } from './zipEntries';

@@ -88,10 +88,15 @@ export async function onnxNetworks<Output extends Tensor | NamedTensorMap = Tens
   });
 }
 
-/** The networks of files. Errors get the name of the public function that was called. */
+/**
+ * The networks of files. Errors get the name of the public function that was called.
+ *
+ * @param isConstant - True for the params that the spec leaves out, as values of the function. No unit moves in them.
+ */
 export async function networksOfGraphs<Output extends Tensor | NamedTensorMap>(
   files: readonly Uint8Array[],
   { externalData = [], outputs, ...options }: OnnxNetworksOptions,
+  isConstant: (name: string) => boolean = () => false,
 ): Promise<OnnxNetworks<Output>> {
   if (files.length === 0) {
     throw invalid('there are no files', 'Pass the bytes of one .onnx file or more', {
@@ -118,7 +123,10 @@ export async function networksOfGraphs<Output extends Tensor | NamedTensorMap>(
       );
     }
     const forward = programForward<Output>(program);
-    const spec = await deriveModelSpec(forward, params[0], () => declaredInputs(program), options);
+    const { own, constants } = divided(params[0], isConstant);
+    const forwardOwn: ModelForward<OnnxInput, Output> = (each, x) =>
+      forward({ ...each, ...constants }, x);
+    const spec = await deriveModelSpec(forwardOwn, own, () => declaredInputs(program), options);
     return {
       params,
       forward,
@@ -139,6 +147,18 @@ export async function networksOfGraphs<Output extends Tensor | NamedTensorMap>(
     dispose(params);
     throw error;
   }
+}
+
+/** Params divided into those of the spec and constants. */
+function divided(
+  params: Params,
+  isConstant: (name: string) => boolean,
+): { readonly own: Params; readonly constants: Params } {
+  const [own, constants]: Params[] = [{}, {}];
+  for (const [name, tensor] of Object.entries(params)) {
+    (isConstant(name) ? constants : own)[name] = tensor;
+  }
+  return { own, constants };
 }
 
 /** The result of `work` on one of several files. Errors say which. */

@@ -28,7 +28,7 @@ export interface GraphValue {
 }
 
 /** The use of an operator in a model. */
-export interface OperatorUse {
+interface OperatorUse {
   readonly name: string;
   readonly count: number;
   /** True if {@link onnxForward} computes it. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { resnetSpec, serializeSafetensors } from 'perm-lmc';
+import { readNpz } from 'perm-lmc/node';
+import { onnxParams } from 'perm-lmc/onnx';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/createProgram';
 import { onnxPath } from '../node/onnxModels';
@@ -16,11 +18,15 @@ import { writeNpz } from './testSets';
 
 await useBackend('cpu');
 
-const page = readFileSync(fileURLToPath(new URL('../../docs/command.md', import.meta.url)), 'utf8');
-const blocks = [...page.matchAll(/^```sh given=(\w+)\n([\s\S]*?)^```/gm)].map(([, given, code]) => [
-  code,
-  given,
-]);
+const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const page = readFileSync(path('docs/command.md'), 'utf8');
+const guide = readFileSync(path('docs/from-pytorch.md'), 'utf8');
+const blocksOf = (text: string) =>
+  [...text.matchAll(/^```sh given=(\w+)\n([\s\S]*?)^```/gm)].map(([, given, code]) => [
+    code,
+    given,
+  ]);
+const blocks = blocksOf(page);
 
 /** A ResNet-18 of torchvision's names with few channels. */
 async function writeCheckpoint(path: string, seed: number): Promise<void> {
@@ -51,6 +57,20 @@ async function give(given: string): Promise<void> {
     for (const name of ['a', 'b']) copyFileSync(onnxPath(`lenet_${name}`), `${name}.onnx`);
     return;
   }
+  if (given === 'exports') {
+    for (const name of ['a', 'b']) {
+      const bytes = readFileSync(path(`examples/data/digits_${name}.onnx`));
+      const params = onnxParams(bytes);
+      writeFileSync(`${name}.onnx`, bytes);
+      await writeParams(`${name}.safetensors`, params);
+      tf.dispose(params);
+    }
+    const digits = await readNpz(path('examples/data/digits_test.npz'));
+    const few = tf.tidy(() => ({ x: tf.slice(digits.x, 0, 12), y: tf.slice(digits.y, 0, 12) }));
+    for (const name of ['train', 'test']) await writeNpz(`${name}.npz`, few);
+    tf.dispose([digits, few]);
+    return;
+  }
   for (const name of ['a', 'b']) {
     const params = readParams(`mlp64_${name.toUpperCase()}`);
     await writeParams(`${name}.safetensors`, params);
@@ -65,18 +85,26 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+async function runBlock(block: string, given: string): Promise<void> {
+  await give(given);
+  for (const line of block.trim().split('\n')) {
+    const [words, target] = line.replace(/^npx perm-lmc /, '').split(' > ');
+    const { code, out, err } = await run(words.split(' '));
+    expect([code, err], line).toEqual([0, '']);
+    if (target) writeFileSync(target, out);
+  }
+}
+
+describe('the guide from PyTorch', () => {
+  it('has blocks to run', () => expect(blocksOf(guide).length).toBeGreaterThan(3));
+
+  it.each(blocksOf(guide))('%s', runBlock);
+});
+
 describe('the page about the command', () => {
   it('has blocks to run', () => expect(blocks.length).toBeGreaterThan(4));
 
-  it.each(blocks)('%s', async (block, given) => {
-    await give(given);
-    for (const line of block.trim().split('\n')) {
-      const [words, target] = line.replace(/^npx perm-lmc /, '').split(' > ');
-      const { code, out, err } = await run(words.split(' '));
-      expect([code, err], line).toEqual([0, '']);
-      if (target) writeFileSync(target, out);
-    }
-  });
+  it.each(blocks)('%s', runBlock);
 
   it('names every command and every option of it', () => {
     const silent = { write: () => {} };

@@ -6,8 +6,8 @@ import { InvalidInputError } from 'perm-lmc';
 import { onnxForward, onnxParams } from 'perm-lmc/onnx';
 import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
-import { floats } from '../support/onnx/feeds';
-import { modelBytes } from '../support/onnx/modelBytes';
+import { floats, int64s } from '../support/onnx/feeds';
+import { modelBytes, type NodeGiven, type TensorGiven } from '../support/onnx/modelBytes';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -200,6 +200,34 @@ it.each([
     expect(error).toBeInstanceOf(InvalidInputError);
   },
 );
+
+const huge = int64s(2 ** 20, 2 ** 20);
+const far = { type: 'int64', shape: [], data: [2 ** 40] } as const;
+const one = { type: 'int64', shape: [1, 1], data: [1] } as const;
+it.each<[string, NodeGiven, Record<string, TensorGiven>]>([
+  ['ConstantOfShape', ['ConstantOfShape', ['huge'], ['c']], { huge }],
+  ['Expand', ['Expand', ['one', 'huge'], ['c']], { one, huge }],
+  ['Tile', ['Tile', ['one', 'huge'], ['c']], { one, huge }],
+  [
+    'Range',
+    ['Range', ['zero', 'far', 'step'], ['c']],
+    { zero: { ...far, data: [0] }, far, step: { ...far, data: [1] } },
+  ],
+  [
+    'Pad',
+    ['Pad', ['one', 'pads'], ['c']],
+    { one, pads: int64s(2 ** 20, 2 ** 20, 2 ** 20, 2 ** 20) },
+  ],
+  ['OneHot', ['OneHot', ['one', 'far', 'values'], ['c']], { one, far, values: int64s(0, 1) }],
+])('a %s of constants that would fill the memory is refused', (_, node, initializers) => {
+  const bytes = modelBytes({
+    inputs: { x: { shape: [2, 3] } },
+    nodes: [node, ['Add', ['x', 'c'], ['y']]],
+    initializers,
+    outputs: ['y'],
+  });
+  expect(errorOf(() => read(bytes))).toBeInstanceOf(InvalidInputError);
+});
 
 it('a node with 300 000 inputs is read', () => {
   const names = Array.from({ length: 300_000 }, (_, i) => `y${i % 1000}`);

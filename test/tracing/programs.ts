@@ -764,8 +764,8 @@ export const programs: Readonly<Record<string, Program>> = {
 
 /**
  * Programs whose groups activations do not determine: those without groups, those with a group that no module has on
- * its output (only weights carry it, or only calls in lanes), and one whose two groups share all outputs, where the
- * ascent may end early.
+ * its output (only weights carry it, or only calls in lanes), and those in which two groups share all outputs, where
+ * the ascent may end early.
  */
 export const withoutSources: readonly string[] = [
   'reversedSkip',
@@ -773,4 +773,5 @@ export const withoutSources: readonly string[] = [
   'chainedLanes',
   'lanesOfRows',
   'commonKernel',
+  'headNorms',
 ];

@@ -16,6 +16,7 @@ import { flattenGraph } from './flattenGraph';
 import { foldConstants } from './foldConstants';
 import { hostOnlyValues } from './hostOnlyValues';
 import { nameAliases } from './nameAliases';
+import { pickedStates } from './pickedStates';
 import type { Program } from './program';
 import { neededBy } from './sortSteps';
 import { splitDirections } from './splitDirections';
@@ -24,7 +25,8 @@ import { zeroStates } from './zeroStates';
 
 /** The graph of a model in the form that programs are built from. */
 export function preparedGraph(model: OnnxModel, source: TensorSource): FlatGraph {
-  return splitDirections(zeroStates(nameAliases(flattenGraph(model, source)), source), source);
+  const named = nameAliases(flattenGraph(model, source));
+  return pickedStates(splitDirections(zeroStates(named, source), source), source);
 }
 
 /**

@@ -60,7 +60,7 @@ function statePlaces(step: GraphStep, isState: boolean): readonly number[] {
   const name = operatorName(step);
   if (MOVES.has(name)) return isState ? [0] : [];
   if (name === 'Concat') return isState ? step.inputs.map((_, k) => k) : [];
-  return STATES[name] ?? [];
+  return Object.hasOwn(STATES, name) ? STATES[name] : [];
 }
 
 function isFloat({ record }: FlatTensor): boolean {

@@ -15,3 +15,8 @@ export function callOf(
     outputCount: outputs.length,
   };
 }
+
+/** The outputs of an operator as a list. */
+export function outputsOf(outputs: Value | readonly (Value | null)[]): readonly (Value | null)[] {
+  return Array.isArray(outputs) ? outputs : [outputs as Value];
+}

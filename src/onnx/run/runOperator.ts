@@ -1,6 +1,7 @@
 import { InvalidInputError, invalid, LostDeviceError } from '../../errors';
 import type { Call, Operator } from '../operators/operator';
 import type { Value } from '../values/value';
+import { outputsOf } from './callOf';
 
 /**
  * The outputs of an operator. An error of tfjs, such as for shapes that do not fit, becomes one with the shapes of the
@@ -19,9 +20,4 @@ export function runOperator(operator: Operator, call: Call): readonly (Value | n
       { param: 'input', received: shapes, cause: error },
     );
   }
-}
-
-/** The outputs of an operator as a list. */
-function outputsOf(outputs: Value | readonly (Value | null)[]): readonly (Value | null)[] {
-  return Array.isArray(outputs) ? outputs : [outputs as Value];
 }

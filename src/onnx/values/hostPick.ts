@@ -1,4 +1,5 @@
 import { stridesOf } from '../../params/internal';
+import { assertHostSize } from './assertHostSize';
 import { type HostArray, hostArray } from './hostArray';
 
 /**
@@ -13,6 +14,7 @@ export function hostPick(
   fill = 0,
 ): HostArray {
   const positions = shape.map((size, axis) => picks[axis] ?? [...Array(size).keys()]);
+  assertHostSize(positions.map(({ length }) => length));
   const places = placesOf(positions, stridesOf(shape));
   return hostArray(
     dtype,

@@ -8,7 +8,7 @@ import { fixedLabel, freeLabel, type Label, parameterLabel } from './label';
 import type { LabelledTensor } from './rules/rule';
 
 /** The record of a tensor that depends on the parameters or the input. */
-export interface Entry {
+interface Entry {
   readonly label: Label;
   readonly source: TensorSource;
   /** A parameter that it is computed from; null unless it is computed from parameters alone. */
@@ -100,7 +100,9 @@ export function createTensorBook(
     values,
     constantKey(tensor) {
       const number = tensor.size === 1 && values(tensor)?.[0];
-      if (typeof number === 'number') return `${tensor.dtype} [${tensor.shape}] ${number}`;
+      if (typeof number === 'number') {
+        return `${tensor.dtype} [${tensor.shape}] ${Object.is(number, -0) ? '-0' : number}`;
+      }
       const id = ids.get(tensor.dataId) ?? constants++;
       ids.set(tensor.dataId, id);
       return `data ${id} [${tensor.shape}]`;

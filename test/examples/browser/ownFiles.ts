@@ -162,7 +162,11 @@ export function ownFiles(visit: Visit): void {
     });
 
     it.each([
-      ['notes.txt', 'hello', /'notes.txt' cannot be read here\. Networks are \.safetensors files/],
+      [
+        'notes.txt',
+        'hello',
+        /'notes.txt' cannot be read here\. Networks are \.safetensors or \.onnx files/,
+      ],
       ['model.pt', 'PK', /'model.pt' cannot be read here\. .*save_file/],
       ['model.safetensors.index.json', '{}', /index of a network in several files/],
     ])('%s is refused by name, with what to do', async (name, content, message) => {

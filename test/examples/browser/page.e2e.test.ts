@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { chromiumMissing, startChromium } from '../../support/chromium';
 import { faults } from './faults';
 import { looks } from './looks';
+import { onnxFiles } from './onnxFiles';
 import { ownFiles } from './ownFiles';
 import { servePage } from './servedPage';
 import { trainingToTriangle } from './trainingToTriangle';
@@ -27,6 +28,7 @@ describe.skipIf(reason !== null)('the explorable page', () => {
 
   trainingToTriangle(visit);
   ownFiles(visit);
+  onnxFiles(visit);
   faults(visit);
   looks(visit);
 });

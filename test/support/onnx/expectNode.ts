@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { attributesOf } from '../../../src/onnx/graph/attributes';
 import type { Call } from '../../../src/onnx/operators/operator';
 import { operators } from '../../../src/onnx/operators/operators';
-import { outputsOf } from '../../../src/onnx/run/callOf';
+import { runOperator } from '../../../src/onnx/run/runOperator';
 import { type HostArray, hostArray } from '../../../src/onnx/values/hostArray';
 import { tensorValue, toTensor, type Value } from '../../../src/onnx/values/value';
 import { expectLikeReference, feedTensor, type ReferenceSettings } from './expectLikeReference';
@@ -67,7 +67,7 @@ export async function expectNodeOnHost(
     return [name, (isNested ? Object.values(value)[0] : value) as never];
   });
   const source = { bytes: new Uint8Array(), externalData: {} };
-  const { run, hostInputs = [] } = operators[op];
+  const { hostInputs = [] } = operators[op];
   const outputs = (isHost: boolean) => {
     const call: Call = {
       op,
@@ -80,7 +80,7 @@ export async function expectNodeOnHost(
       ),
       outputCount: 1,
     };
-    return outputsOf(run(call))[0]!;
+    return runOperator(operators[op], call)[0]!;
   };
   engine().startScope();
   try {

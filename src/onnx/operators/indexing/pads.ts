@@ -1,5 +1,6 @@
 import { pad, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
+import { assertHostSize } from '../../values/assertHostSize';
 import { hostPick } from '../../values/hostPick';
 import { storedIn, tensorValue, type Value } from '../../values/value';
 import {
@@ -91,6 +92,7 @@ function filled(value: Value, amounts: readonly Amounts[], fill: number): Value 
     const stored = value.order.map((axis) => amounts[axis]);
     return tensorValue(paddedTensor(storedIn(value, value.order), stored, fill), value.order);
   }
+  assertHostSize(value.shape.map((size, axis) => amounts[axis][0] + size + amounts[axis][1]));
   const picks = value.shape.map((size, axis) => {
     const [before, behind] = amounts[axis];
     return Array.from({ length: before + size + behind }, (_, i) =>
@@ -133,6 +135,7 @@ function continued(value: Value, axis: number, [before, behind]: Amounts, mode: 
       Array.from({ length: count }, (_, i) => sourceOf(first + i, size, mode)),
     );
   if (before + behind === 0) return value;
+  assertHostSize([before + size + behind]);
   const parts = [picked(-before, before), value, picked(size, behind)];
   return joined(
     parts.filter(({ shape }) => shape[axis] > 0),

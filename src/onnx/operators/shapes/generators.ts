@@ -1,5 +1,6 @@
 import { cast, oneHot, reshape, scalar, where } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
+import { assertHostSize } from '../../values/assertHostSize';
 import { type HostArray, hostArray } from '../../values/hostArray';
 import { hostDtype } from '../../values/hostDtype';
 import { tensorValue, toTensor, type Value } from '../../values/value';
@@ -16,6 +17,7 @@ export const generators: Operators = {
 
 function constantOfShape(call: Call): HostArray {
   const shape = numbersAt(call, 0) ?? [];
+  assertHostSize(shape);
   const value = call.attributes.tensor('value');
   const data = new Float64Array(sizeOf(shape)).fill(value?.data[0] ?? 0);
   return hostArray(value?.dtype ?? 'float32', shape, data);
@@ -24,6 +26,7 @@ function constantOfShape(call: Call): HostArray {
 function rangeOf(call: Call): HostArray {
   const [start, limit, delta] = [0, 1, 2].map((i) => hostAt(call, i)!.data[0]);
   const count = Math.max(0, Math.ceil((limit - start) / delta));
+  assertHostSize([count]);
   const data = Array.from({ length: count }, (_, i) => start + i * delta);
   return hostArray(hostAt(call, 0)!.dtype, [count], data);
 }
@@ -51,6 +54,7 @@ function oneHotOf(call: Call): Value {
   const axis = axisOf(call.attributes.number('axis', -1), rank);
   const shape = indices.shape.toSpliced(axis, 0, depth);
   if (indices.kind === 'host') {
+    assertHostSize(shape);
     const inner = sizeOf(shape.slice(axis + 1));
     const data = new Float64Array(sizeOf(shape)).fill(off);
     for (let i = 0; i < indices.data.length; i++) {

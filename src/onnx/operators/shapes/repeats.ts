@@ -1,5 +1,6 @@
 import { broadcastTo, tile } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
+import { assertHostSize } from '../../values/assertHostSize';
 import { hostArray } from '../../values/hostArray';
 import { broadcastIndices, broadcastShape } from '../../values/hostBroadcast';
 import { hostPick } from '../../values/hostPick';
@@ -39,6 +40,7 @@ function tileOf(call: Call): Value {
   const value = inputAt(call, 0);
   const counts = numbersAt(call, 1) ?? [];
   if (value.kind === 'host') {
+    assertHostSize(value.shape.map((size, axis) => size * counts[axis]));
     return hostPick(
       value,
       value.shape.map((size, axis) =>

@@ -1,4 +1,5 @@
-import { add, mean, mul, rsqrt, scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { add, mul, square, type Tensor } from '@tensorflow/tfjs-core';
+import { deviation, inverseRoot, meansAlong } from '../norms/deviation';
 
 /** Rows along the last axis, normalised, with the statistics that they were divided by. */
 export interface NormalizedRows {
@@ -20,9 +21,10 @@ export function normalizedRows(
   scale: Tensor,
   bias: Tensor | null,
 ): NormalizedRows {
-  const means = isCentred ? mean(x, -1, true) : null;
-  const centred = means ? sub(x, means) : x;
-  const factors = rsqrt(add(mean(square(centred), -1, true), scalar(epsilon)));
-  const scaled = mul(mul(centred, factors), scale);
-  return { rows: bias ? add(scaled, bias) : scaled, means, factors };
+  const meanOf = meansAlong([x.rank - 1]);
+  const { mean, centred, inverse } = isCentred
+    ? deviation(x, epsilon, meanOf)
+    : { mean: null, centred: x, inverse: inverseRoot(meanOf(square(x)), epsilon) };
+  const scaled = mul(mul(centred, inverse), scale);
+  return { rows: bias ? add(scaled, bias) : scaled, means: mean, factors: inverse };
 }

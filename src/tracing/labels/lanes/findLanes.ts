@@ -53,7 +53,7 @@ function laneMatcher({ calls, labelOf, constantKeys }: Recorded): Match {
   };
 
   function match(sources: readonly TensorSource[]): LaneTensor | null {
-    const name = sources.map(keyOf).join(' ');
+    const name = sources.map(keyOf).join();
     const before = known.get(name);
     if (before !== undefined) return before;
     const found = matched(sources);
@@ -128,7 +128,7 @@ function insideOnly(
 }
 
 function keyOf(source: TensorSource): string {
-  return Object.values(source).join(' ');
+  return JSON.stringify(source);
 }
 
 /** A key that calls of one kernel share if they differ in their inputs' values alone. */

@@ -28,13 +28,13 @@ export interface Computed {
 }
 
 /** One tensor in all lanes. */
-export interface Common {
+interface Common {
   readonly kind: 'common';
   readonly source: TensorSource;
 }
 
 /** A constant of the same values in all lanes. */
-export interface CommonConstant {
+interface CommonConstant {
   readonly kind: 'constant';
   /** The call of the first lane, and the constant's name among its inputs. */
   readonly call: number;
