@@ -169,8 +169,16 @@ describe('perm-lmc barrier', () => {
     expectClose(result.curves, (await resultOf(modelA, modelB, ...words)).curves);
   });
 
-  it('cuts data into the batches that a graph fixes', async () => {
+  it('runs more samples at once than an exporter fixed, where the graph does not need it', async () => {
     writeFileSync(at('fixed.onnx'), await mlpModel(a, layers, { batch: 40 }));
+    const result = await resultOf(at('fixed.onnx'), fixture('mlp64_B'), ...words);
+    expect(result).toMatchObject({ samples: 300, leftOut: 0 });
+    expectClose(result.curves, (await resultOf(modelA, modelB, ...words)).curves);
+  });
+
+  it('cuts data into batches where the graph needs their size', async () => {
+    const model = await mlpModel(a, layers, { batch: 40, reshaped: true });
+    writeFileSync(at('fixed.onnx'), model);
     const { result, err } = await endOf(at('fixed.onnx'), fixture('mlp64_B'), ...words);
     expect(err).toContain('the graph takes 40 samples at a time, which is slow');
     expect(result).toMatchObject({ samples: 280, leftOut: 20 });
@@ -183,7 +191,7 @@ describe('perm-lmc barrier', () => {
     const [pathA, pathB] = [onnxPath('lenet_a'), onnxPath('lenet_b')];
     const images = tf.reshape(x, [300, 1, 28, 28]);
     const path = await writeNpz(at('images.npz'), { x: images, y });
-    const { result } = await endOf(pathA, pathB, '--data', path, '--points', '3');
+    const result = await resultOf(pathA, pathB, '--data', path, '--points', '3');
     const files = [readFileSync(pathA), readFileSync(pathB)];
     const { params, spec: own, forward: runGraph } = await onnxNetworks(files);
     const { permutations } = await weightMatch(own, params[0], params[1], { engine: 'packed' });
@@ -260,6 +268,8 @@ describe('perm-lmc barrier', () => {
     const leaks = (...flags: string[]) =>
       expectNoLeak(() => run(['barrier', modelA, modelB, '--points', '2', ...flags]));
     await leaks('--data', test, '--repair');
+    writeFileSync(at('leak.onnx'), await mlpModel(a, layers, { batch: 40, reshaped: true }));
+    await leaks('--data', test, '--forward', at('leak.onnx'));
     await leaks('--data', at('nothing.npz'));
     await leaks('--data', await writeNpz(at('unlabelled.npz'), { x }));
     await leaks('--data', test, '--spec', 'mlp:2');
