@@ -26,8 +26,11 @@ import { backends, canRun, start } from '../support/platform/backends';
 import { randomInput, randomParams } from '../tracing/network';
 import { programs } from '../tracing/programs';
 
-/** Families that between them use convolutions, constants, recurrence, attention and several axes. */
-const families = ['lenet', 'mobileNet', 'lstm', 'unet', 'vit', 'groupNorm'] as const;
+/** Families that between them use convolutions, constants, recurrence, attention, several axes and lanes. */
+const families = [
+  ...(['lenet', 'mobileNet', 'lstm', 'unet', 'vit', 'groupNorm'] as const),
+  ...(['groupedOfTorch4', 'headsByConcatenation'] as const),
+] as const;
 const derived = new Map<string, PermutationSpec>();
 const repaired = new Map<string, number[]>();
 const joint = new Map<string, ActivationMatchManyResult>();
