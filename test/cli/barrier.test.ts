@@ -4,6 +4,7 @@ import {
   activationMatch,
   barrier,
   classificationEvaluator,
+  type ForwardFn,
   type Params,
   permute,
   regressionEvaluator,
@@ -18,7 +19,10 @@ import { onnxPath } from '../node/onnxModels';
 import { useBackend } from '../support/backend';
 import { fixtures, readParams } from '../support/fixtures';
 import { expectNoLeak } from '../support/invariants';
+import { floats } from '../support/onnx/feeds';
 import { mlpModel } from '../support/onnx/mlpModel';
+import { modelBytes } from '../support/onnx/modelBytes';
+import { randomTensor } from '../support/randomTensor';
 import { fixture, temporaryFolder, writeParams } from './checkpoints';
 import { run } from './session';
 import { writeNpz } from './testSets';
@@ -167,6 +171,44 @@ describe('perm-lmc barrier', () => {
     }
     const result = await resultOf(at('softA.onnx'), at('softB.onnx'), ...words);
     expectClose(result.curves, (await resultOf(modelA, modelB, ...words)).curves);
+  });
+
+  it('measures networks of several inputs, named in the data or numbered', async () => {
+    const graph = (seed: number) => ({
+      nodes: [
+        ['MatMul', ['left', 'w'], ['l']],
+        ['MatMul', ['right', 'v'], ['r']],
+        ['Add', ['l', 'r'], ['sum']],
+        ['Relu', ['sum'], ['h']],
+        ['MatMul', ['h', 'u'], ['y']],
+      ] as const,
+      inputs: { left: { shape: ['n', 3] }, right: { shape: ['n', 2] } },
+      initializers: {
+        w: floats([3, 6], seed),
+        v: floats([2, 6], seed + 1),
+        u: floats([6, 4], seed + 2),
+      },
+      outputs: ['y'],
+    });
+    const paths = [1, 4].map((seed) => {
+      writeFileSync(at(`two${seed}.onnx`), modelBytes(graph(seed)));
+      return at(`two${seed}.onnx`);
+    });
+    const [left, right] = [randomTensor([20, 3], 7), randomTensor([20, 2], 8)];
+    const labels = tf.tensor1d(
+      Array.from({ length: 20 }, (_, i) => i % 4),
+      'int32',
+    );
+    const named = await writeNpz(at('named.npz'), { right, left, y: labels });
+    const numbered = await writeNpz(at('numbered.npz'), { x0: left, x1: right, y: labels });
+    const { params, forward: both } = await onnxNetworks(paths.map((path) => readFileSync(path)));
+    const set = { x: { left, right }, y: labels };
+    const evaluate = classificationEvaluator(both as ForwardFn<Record<string, tf.Tensor>>, set);
+    const expected = await barrier(params[0], params[1], evaluate, { points: 3 });
+    for (const path of [named, numbered]) {
+      const result = await resultOf(...paths, '--data', path, '--points', '3');
+      expectClose(result.curves.before, expected);
+    }
   });
 
   it('runs more samples at once than an exporter fixed, where the graph does not need it', async () => {

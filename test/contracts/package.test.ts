@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -163,6 +164,18 @@ describe('the package that npm publishes', () => {
     expect(merged.matches[0].converged).toBe(true);
     const listed = JSON.parse(command('inspect', 'merged', '--values'));
     expect(listed.parameters).toBe(784 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10);
+    const model = join(root, 'test/fixtures/onnx/lenet_a.onnx');
+    for (const words of [
+      ['barrier', model, model, '--data', 'x.npz'],
+      ['inspect', model],
+    ]) {
+      const asked = ['--no', '--', 'perm-lmc', ...words];
+      const { status, stderr } = spawnSync('npx', asked, { cwd: project, encoding: 'utf8' });
+      expect([status, stderr.trim()]).toEqual([
+        2,
+        'perm-lmc: this needs @tensorflow/tfjs-core, a peer of perm-lmc that is not installed: run npm install @tensorflow/tfjs-core',
+      ]);
+    }
   });
 
   it('has a command that brings the backend of tfjs-core, which npm installs', async () => {
