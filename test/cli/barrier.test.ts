@@ -377,6 +377,14 @@ describe('perm-lmc barrier', () => {
       'y holds 0.5, which is no class number',
     ],
     [
+      'a figure of errors for targets',
+      async () => [
+        ...[modelA, modelB, '--plot', at('x'), '--metric', 'error', '--data'],
+        await writeNpz(at('only.npz'), { x, y: tf.ones([300, 10]) }),
+      ],
+      'targets have no error',
+    ],
+    [
       'a flag of matching by weights with activations',
       () => [modelA, modelB, ...words, '--method', 'activations', '--restarts', '2'],
       '--method activations takes no --restarts',
