@@ -11,7 +11,7 @@ const config: KnipConfig = {
     'benchmarks/*.ts',
     'examples/*.ts',
     'examples/paper/*.ts',
-    'scripts/guard.ts',
+    'scripts/{guard,onnxOperators}.ts',
   ],
   project: ['{src,assembly,benchmarks,examples,scripts,test}/**/*.{ts,mjs}'],
   paths: { 'perm-lmc': ['./src/index.ts'], 'perm-lmc/*': ['./src/*/index.ts'] },

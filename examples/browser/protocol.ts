@@ -79,6 +79,8 @@ export interface MergedNetwork {
   readonly after: number;
   readonly moved: number;
   readonly units: number;
+  /** True if statistics of batch normalisation were averaged, which fit neither network. */
+  readonly hasStatistics: boolean;
   /** Facts about the files that may limit the result. */
   readonly warnings: readonly string[];
 }

@@ -58,6 +58,7 @@ describe('the house', () => {
     'connectivity/reports.ts', // Types alone.
     'node/matchThread.ts', // The program of a thread.
     'params/indexing.ts',
+    'onnx/wire/bufbuild.ts', // The reader of protobuf's wire format.
     'plots/d3.ts', // The functions of d3 that figures use.
     'plots/drawAxes.ts', // drawX and drawY.
   ];

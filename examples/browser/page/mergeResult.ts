@@ -1,5 +1,5 @@
 import type { MergedNetwork } from '../protocol';
-import { make } from './dom';
+import { find, make } from './dom';
 import { count } from './words';
 
 let addresses: string[] = [];
@@ -9,6 +9,7 @@ export function showMerged(place: HTMLElement, merged: MergedNetwork | null): vo
   for (const address of addresses) URL.revokeObjectURL(address);
   addresses = [];
   place.hidden = merged === null;
+  find('statistics-note', HTMLElement).hidden = !merged?.hasStatistics;
   place.replaceChildren();
   if (!merged) return;
   place.append(

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   interpolate,
+  isTrainable,
   type Params,
   type PermutationSpec,
   permute,
@@ -39,6 +40,7 @@ export async function mergeNetworks(
         before: alignment.before,
         after: alignment.after,
         ...movedUnits(permutations),
+        hasStatistics: Object.keys(a).some((name) => !isTrainable(name)),
       },
     };
   } finally {

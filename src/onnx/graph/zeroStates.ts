@@ -20,15 +20,15 @@ const MOVES = new Set(
 const OF_SHAPES = new Set(['Shape', 'Size']);
 
 /**
- * The graph with constants of zeros that are used as initial states of recurrent layers only, as values of the graph and not
- * as weights. Exporters write them as Constant nodes, and the number of sequences is in their shape.
+ * The graph with tensors of zeros that are only used as initial states of recurrent layers as constants, not weights.
+ * Exporters write them into the file, and the number of sequences is in their shape.
  */
 export function zeroStates(graph: FlatGraph, source: TensorSource): FlatGraph {
   const states = stateNames(graph);
   const tensors = new Map(graph.tensors);
   for (const name of states) {
     const tensor = tensors.get(name);
-    if (!tensor?.record || tensor.node === null || !isFloat(tensor)) continue;
+    if (!tensor?.record || !isFloat(tensor)) continue;
     const values = hostValues(source, tensor.record);
     const isZero = Array.from(values.data).every((value) => value === 0);
     if (isZero) tensors.set(name, { ...tensor, record: null, values });

@@ -18,7 +18,7 @@ import { scatters } from './indexing/scatters';
 import { selections } from './indexing/selections';
 import { slices } from './indexing/slices';
 import { topKs } from './indexing/topKs';
-import { einsums } from './matrix/einsum';
+import { einsums } from './matrix/einsums';
 import { matrixProducts } from './matrix/matrixProducts';
 import { batchNormalizations } from './norms/batchNormalizations';
 import { groupNormalizations } from './norms/groupNormalizations';
@@ -41,13 +41,13 @@ import { reshapes } from './shapes/reshapes';
 import { sizes } from './shapes/sizes';
 import { transpositions } from './shapes/transpositions';
 import { triangles } from './shapes/triangles';
-import { attentions } from './transformers/attention';
-import { embedLayerNormalizations } from './transformers/embedLayerNormalization';
+import { attentions } from './transformers/attentions';
+import { embedLayerNormalizations } from './transformers/embedLayerNormalizations';
 import { fusedActivations } from './transformers/fusedActivations';
-import { groupQueryAttentions } from './transformers/groupQueryAttention';
-import { microsoftAttentions } from './transformers/microsoftAttention';
-import { rotaryEmbeddings } from './transformers/rotaryEmbedding';
-import { skipNormalizations } from './transformers/skipNormalization';
+import { groupQueryAttentions } from './transformers/groupQueryAttentions';
+import { microsoftAttentions } from './transformers/microsoftAttentions';
+import { rotaryEmbeddings } from './transformers/rotaryEmbeddings';
+import { skipNormalizations } from './transformers/skipNormalizations';
 
 /** The operators that are computed, by {@link operatorName}. */
 export const operators: Operators = {

@@ -54,6 +54,7 @@ export function onnxFiles(visit: Visit): void {
       expect(await architecture.isVisible()).toBe(false);
       await press('Align and merge');
       await opened.hear(/ready to be downloaded/);
+      expect(await opened.page.locator('#statistics-note').isVisible()).toBe(false);
       const expected = await mergedInNode(lenet);
       expect((await download('permutations.json')).toString()).toBe(expected.permutations);
       expect((await download('merged.onnx')).equals(expected.bytes)).toBe(true);
@@ -93,6 +94,19 @@ export function onnxFiles(visit: Visit): void {
       );
       await choose({ name: 'odd.onnx', mimeType: '', buffer });
       await error(/'odd\.onnx' cannot be used\. .*operator Tanx of opset 14 is not supported/);
+    });
+
+    it('averaged statistics of batch normalisation are pointed out, with where to read on', async () => {
+      await choose([onnx('resnet_a.onnx'), onnx('resnet_b.onnx')]);
+      await opened.hear(/Both networks are loaded/);
+      await press('Align and merge');
+      await opened.hear(/ready to be downloaded/);
+      const link = opened.page.getByRole('link', { name: 'Recompute them on data' });
+      const answer = await opened.page.request.get(
+        new URL((await link.getAttribute('href'))!, visit.served.address).href,
+      );
+      expect(await answer.text()).toContain(' id="five-minutes"');
+      await start();
     });
 
     it('networks of two kinds, and of two architectures, are refused', async () => {

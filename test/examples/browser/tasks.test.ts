@@ -1,7 +1,10 @@
 /** The tasks of the page's worker, here in Node. */
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DigitSet, PlainNetwork } from '../../../examples/browser/protocol';
 import { type LoadedDigits, loadDigits } from '../../../examples/browser/worker/digits';
+import { inspect } from '../../../examples/browser/worker/files';
+import { mergeOnnx } from '../../../examples/browser/worker/onnxFiles';
 import { align, classify, line, train, triangle } from '../../../examples/browser/worker/tasks';
 import { loadMnist } from '../../../examples/support/mnist';
 import { useBackend } from '../../support/backend';
@@ -45,6 +48,25 @@ describe('the tasks of the worker', () => {
       expect(result, name).not.toBeInstanceOf(Error);
       expect(given.reports.length, name).toBeGreaterThanOrEqual(reports);
     }
+  });
+
+  it('that read .onnx files keep no tensor either', async () => {
+    const source = (name: string) => {
+      const bytes = readFileSync(
+        new URL(`../../fixtures/onnx/lenet_${name}.onnx`, import.meta.url),
+      );
+      return { file: new File([bytes], `${name}.onnx`), beside: [] };
+    };
+    const [a, b] = ['a', 'b'].map(source);
+    const given = context();
+    const summary = await expectNoLeak(() => inspect(a, given));
+    expect(summary).toMatchObject({ names: expect.arrayContaining(['0.weight']) });
+    const merged = await expectNoLeak(() => mergeOnnx({ a, b, alpha: 0.5 }, given));
+    expect(merged).toMatchObject({ files: [{ name: 'merged.onnx' }], hasStatistics: false });
+    expect(given.reports.length).toBeGreaterThan(0);
+    const aborted = context(AbortSignal.abort());
+    const error = await expectNoLeak<unknown>(() => mergeOnnx({ a, b, alpha: 0.5 }, aborted));
+    expect((error as Error).name).toBe('AbortError');
   });
 
   it('end with an AbortError on abort, and keep no tensor either', async () => {

@@ -1,7 +1,7 @@
 import { cast, type Tensor } from '@tensorflow/tfjs-core';
-import { aligned } from '../../values/broadcast';
+import { aligned } from '../../values/aligned';
+import { broadcastIndices, broadcastShape } from '../../values/broadcastShape';
 import { type HostArray, hostArray } from '../../values/hostArray';
-import { broadcastIndices, broadcastShape } from '../../values/hostBroadcast';
 import { storedIn, tensorValue, type Value } from '../../values/value';
 import { allOnHost } from '../operator';
 

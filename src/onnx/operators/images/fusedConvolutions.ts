@@ -1,5 +1,5 @@
 import { add } from '@tensorflow/tfjs-core';
-import { aligned } from '../../values/broadcast';
+import { aligned } from '../../values/aligned';
 import { tensorValue, type Value } from '../../values/value';
 import { mapTensor } from '../elementwise/mapValues';
 import { fusedActivation } from '../matrix/fusedActivation';

@@ -4,13 +4,8 @@ import { sizeOf } from '../../../params/internal';
 import { permutedValue, storedIn, tensorValue, toTensor, type Value } from '../../values/value';
 import { allOnHost } from '../operator';
 import { hostContraction } from './hostContraction';
+import type { Labelled } from './labelled';
 import { product } from './product';
-
-/** A value with a label for each axis. Axes with one label have one size, or 1. */
-export interface Labelled<Of extends Value = Value> {
-  readonly value: Of;
-  readonly labels: readonly string[];
-}
 
 /** The most products that are added up on the host. */
 const MOST_ON_HOST = 2 ** 22;

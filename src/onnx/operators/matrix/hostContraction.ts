@@ -1,6 +1,6 @@
 import { sizeOf, stridesOf } from '../../../params/internal';
 import { type HostArray, hostArray } from '../../values/hostArray';
-import type { Labelled } from './contraction';
+import type { Labelled } from './labelled';
 
 /** The sum of products over all labels that are not of the result, on the host. */
 export function hostContraction(

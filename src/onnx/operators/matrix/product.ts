@@ -15,7 +15,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { invalid } from '../../../errors';
 import { sizeOf } from '../../../params/internal';
-import { broadcastShape } from '../../values/hostBroadcast';
+import { broadcastShape } from '../../values/broadcastShape';
 
 /**
  * The matrix product [..., m, k] × [..., k, n] with batch axes broadcast, plus a bias that broadcasts to it.

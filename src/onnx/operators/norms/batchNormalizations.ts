@@ -1,5 +1,5 @@
 import { add, mul, reshape, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { aligned } from '../../values/broadcast';
+import { aligned } from '../../values/aligned';
 import { tensorValue, toTensor, type Value } from '../../values/value';
 import { type Call, inputAt, type Operators, unsupported } from '../operator';
 import { inverseRoot } from './deviation';

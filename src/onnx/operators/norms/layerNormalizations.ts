@@ -1,5 +1,5 @@
 import { add, mul, square } from '@tensorflow/tfjs-core';
-import { aligned } from '../../values/broadcast';
+import { aligned } from '../../values/aligned';
 import { tensorValue, type Value } from '../../values/value';
 import { axisOf, type Call, inputAt, type Operators, optionalAt } from '../operator';
 import { deviation, inverseRoot, meansAlong } from './deviation';

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
 import { axesLast } from '../../values/axesLast';
+import { broadcastIndices } from '../../values/broadcastShape';
 import { type HostArray, hostArray } from '../../values/hostArray';
-import { broadcastIndices } from '../../values/hostBroadcast';
 import { tensorValue, type Value } from '../../values/value';
 
 /** A reduction of lists of numbers, on the host and by tfjs. */

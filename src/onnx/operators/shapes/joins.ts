@@ -1,6 +1,6 @@
 import { concat, split } from '@tensorflow/tfjs-core';
 import { invalid } from '../../../errors';
-import { aligned } from '../../values/broadcast';
+import { aligned } from '../../values/aligned';
 import type { HostArray } from '../../values/hostArray';
 import { hostConcat } from '../../values/hostConcat';
 import { hostPick } from '../../values/hostPick';

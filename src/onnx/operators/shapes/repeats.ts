@@ -1,8 +1,8 @@
 import { broadcastTo, tile } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
 import { assertHostSize } from '../../values/assertHostSize';
+import { broadcastIndices, broadcastShape } from '../../values/broadcastShape';
 import { hostArray } from '../../values/hostArray';
-import { broadcastIndices, broadcastShape } from '../../values/hostBroadcast';
 import { hostPick } from '../../values/hostPick';
 import { storedIn, tensorValue, toTensor, type Value } from '../../values/value';
 import { type Call, inputAt, numbersAt, type Operators, unsupported } from '../operator';

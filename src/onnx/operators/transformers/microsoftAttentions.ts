@@ -16,8 +16,8 @@ import { asTensorValue } from '../matrix/matrixProducts';
 import { product } from '../matrix/product';
 import { type Call, inputAt, type Operators, optionalAt, unsupported } from '../operator';
 import { attend, causalBias } from './attend';
-import { behindPast, joinHeads, splitHeads } from './heads';
 import { maskBias } from './maskBias';
+import { behindPast, joinHeads, splitHeads } from './splitHeads';
 
 /** Attention of onnxruntime's domain, for encoders and for queries with keys of their own. */
 export const microsoftAttentions: Operators = {

@@ -2,8 +2,8 @@ import { add, range, reshape, slice, type Tensor } from '@tensorflow/tfjs-core';
 import { tensorValue, toTensor, type Value } from '../../values/value';
 import { asTensorValue } from '../matrix/matrixProducts';
 import { type Call, inputAt, type Operators, optionalAt, unsupported } from '../operator';
-import { joinHeads, splitHeads } from './heads';
 import { anglesAt, rotate } from './rotate';
+import { joinHeads, splitHeads } from './splitHeads';
 
 /** Rotary position embeddings. */
 export const rotaryEmbeddings: Operators = {

@@ -2,8 +2,8 @@ import { split, type Tensor } from '@tensorflow/tfjs-core';
 import { type TensorValue, tensorValue, toTensor, type Value } from '../../values/value';
 import { type Call, inputAt, type Operators, optionalAt, unsupported } from '../operator';
 import { attend, causalBias } from './attend';
-import { joinHeads, splitHeads } from './heads';
 import { anglesAt, rotate } from './rotate';
+import { joinHeads, splitHeads } from './splitHeads';
 
 /** Causal attention of onnxruntime's domain whose heads share keys and values. */
 export const groupQueryAttentions: Operators = {

@@ -3,8 +3,8 @@ import { type TensorValue, tensorValue, toTensor, type Value } from '../../value
 import { asTensorValue } from '../matrix/matrixProducts';
 import { type Call, inputAt, type Operators, optionalAt, unsupported } from '../operator';
 import { attend, causalBias, HIDDEN } from './attend';
-import { behindPast, joinHeads, splitHeads } from './heads';
 import { maskBias } from './maskBias';
+import { behindPast, joinHeads, splitHeads } from './splitHeads';
 
 /** Attention of the standard domain. */
 export const attentions: Operators = {
