@@ -67,7 +67,13 @@ function bundle(
       target: 'es2022',
       sourcemap: true,
       rolldownOptions: {
-        output: { entryFileNames: entry, chunkFileNames: 'cli-[name].js', banner },
+        output: {
+          entryFileNames: entry,
+          chunkFileNames: 'cli-[name].js',
+          banner,
+          // The maps name sources for stacks and for the test of licences; nobody steps through the command.
+          sourcemapExcludeSources: true,
+        },
       },
     },
   };

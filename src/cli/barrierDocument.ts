@@ -5,7 +5,7 @@ import type { Barriers } from '../node/internal';
 export type BarrierDocument = Readonly<Record<string, CurveDocument | null>>;
 
 /** A curve in the JSON result, by metric. */
-export type CurveDocument = Readonly<Record<string, MetricDocument>>;
+type CurveDocument = Readonly<Record<string, MetricDocument>>;
 
 interface MetricDocument {
   /** The metric of A. */

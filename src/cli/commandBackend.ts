@@ -1,5 +1,3 @@
-import { UsageError } from './exit';
-
 /** A backend that the command brings. */
 export type CommandBackend = 'wasm' | 'cpu';
 
@@ -10,14 +8,6 @@ export type CommandBackend = 'wasm' | 'cpu';
  * @returns The name of the backend.
  */
 export async function useCommandBackend(name: CommandBackend = 'wasm'): Promise<string> {
-  try {
-    const { startBackend } = await import('./startBackend');
-    return await startBackend(name);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes('@tensorflow/tfjs-core')) throw error;
-    throw new UsageError(
-      'this needs @tensorflow/tfjs-core, a peer of perm-lmc that is not installed: run npm install @tensorflow/tfjs-core',
-    );
-  }
+  const { startBackend } = await import('./startBackend');
+  return startBackend(name);
 }

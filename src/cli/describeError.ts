@@ -39,6 +39,13 @@ function inCommandWords({ subject, problem, remedy }: InvalidInputError): string
 
 function systemError(error: NodeJS.ErrnoException): Ending {
   const where = error.path === undefined ? '' : ` '${error.path}'`;
+  if (isWithoutTfjs(error)) {
+    return {
+      code: EXIT.badInput,
+      message:
+        'this needs @tensorflow/tfjs-core, a peer of perm-lmc that is not installed: run npm install @tensorflow/tfjs-core',
+    };
+  }
   switch (error.code) {
     case 'ENOENT':
       return { code: EXIT.badInput, message: `there is no file${where}` };
@@ -58,4 +65,9 @@ function systemError(error: NodeJS.ErrnoException): Ending {
     default:
       return { code: EXIT.failed, message: `failed: ${error?.message ?? String(error)}` };
   }
+}
+
+/** True if a part that is loaded when it is needed did not find tfjs-core. */
+function isWithoutTfjs({ code, message }: NodeJS.ErrnoException): boolean {
+  return code === 'ERR_MODULE_NOT_FOUND' && message.includes("'@tensorflow/tfjs-core'");
 }

@@ -10,6 +10,7 @@ import {
 } from '../node/internal';
 import type { BarrierFlags } from './barrierFlags';
 import { BATCH_SIZE, dataSettings } from './dataFlags';
+import { UsageError } from './exit';
 import { loadSpec, type NamedSpec } from './loadSpec';
 import { matchOnData } from './matchOnData';
 import type { ProgressLine } from './progressLine';
@@ -43,6 +44,11 @@ export async function measureByFlags(
   line.show(`reading ${paths.join(' and ')}`);
   const settings = { ...dataSettings(session, flags), loss };
   return withNetworksOnData(paths, settings, async (graph, set) => {
+    if (flags.metric === 'error' && set.loss === 'mse') {
+      throw new UsageError(
+        'targets have no error: leave out --metric, or pass --loss crossEntropy',
+      );
+    }
     const { name, spec, warnings } = await specOf(session, flags, graph);
     const match =
       flags.permutations === undefined

@@ -9,6 +9,7 @@ import { declaredInputs } from './declaredInputs';
 import { buildProgram, weightsOf } from './graph/buildProgram';
 import { openGraph } from './graph/openGraph';
 import { separateUses } from './graph/separateUses';
+import { withAnyBatch } from './graph/withAnyBatch';
 import { elementType } from './model/elementType';
 import type { ExternalData } from './model/tensorSource';
 import { ONNX_GRAPH_OPTIONS, type OnnxGraphOptions } from './onnxForward';
@@ -88,6 +89,12 @@ export async function onnxNetworks<Output extends Tensor | NamedTensorMap = Tens
   });
 }
 
+/** Options of {@link networksOfGraphs}. */
+interface GraphsOptions extends OnnxNetworksOptions {
+  /** True for a forward function that takes any number of samples, where the graph may fix one. Default false. */
+  readonly anyBatch?: boolean;
+}
+
 /**
  * The networks of files. Errors get the name of the public function that was called.
  *
@@ -95,7 +102,7 @@ export async function onnxNetworks<Output extends Tensor | NamedTensorMap = Tens
  */
 export async function networksOfGraphs<Output extends Tensor | NamedTensorMap>(
   files: readonly Uint8Array[],
-  { externalData = [], outputs, ...options }: OnnxNetworksOptions,
+  { externalData = [], outputs, anyBatch = false, ...options }: GraphsOptions,
   isConstant: (name: string) => boolean = () => false,
 ): Promise<OnnxNetworks<Output>> {
   if (files.length === 0) {
@@ -122,7 +129,7 @@ export async function networksOfGraphs<Output extends Tensor | NamedTensorMap>(
         ),
       );
     }
-    const forward = programForward<Output>(program);
+    const forward = programForward<Output>(anyBatch ? withAnyBatch(program) : program);
     const { own, constants } = divided(params[0], isConstant);
     const forwardOwn: ModelForward<OnnxInput, Output> = (each, x) =>
       forward({ ...each, ...constants }, x);

@@ -4,6 +4,7 @@ import {
   activationMatch,
   barrier,
   classificationEvaluator,
+  type ForwardFn,
   type Params,
   permute,
   regressionEvaluator,
@@ -18,7 +19,10 @@ import { onnxPath } from '../node/onnxModels';
 import { useBackend } from '../support/backend';
 import { fixtures, readParams } from '../support/fixtures';
 import { expectNoLeak } from '../support/invariants';
+import { floats } from '../support/onnx/feeds';
 import { mlpModel } from '../support/onnx/mlpModel';
+import { modelBytes } from '../support/onnx/modelBytes';
+import { randomTensor } from '../support/randomTensor';
 import { fixture, temporaryFolder, writeParams } from './checkpoints';
 import { run } from './session';
 import { writeNpz } from './testSets';
@@ -169,8 +173,54 @@ describe('perm-lmc barrier', () => {
     expectClose(result.curves, (await resultOf(modelA, modelB, ...words)).curves);
   });
 
-  it('cuts data into the batches that a graph fixes', async () => {
+  it('measures networks of several inputs, named in the data or numbered', async () => {
+    const graph = (seed: number) => ({
+      nodes: [
+        ['MatMul', ['left', 'w'], ['l']],
+        ['MatMul', ['right', 'v'], ['r']],
+        ['Add', ['l', 'r'], ['sum']],
+        ['Relu', ['sum'], ['h']],
+        ['MatMul', ['h', 'u'], ['y']],
+      ] as const,
+      inputs: { left: { shape: ['n', 3] }, right: { shape: ['n', 2] } },
+      initializers: {
+        w: floats([3, 6], seed),
+        v: floats([2, 6], seed + 1),
+        u: floats([6, 4], seed + 2),
+      },
+      outputs: ['y'],
+    });
+    const paths = [1, 4].map((seed) => {
+      writeFileSync(at(`two${seed}.onnx`), modelBytes(graph(seed)));
+      return at(`two${seed}.onnx`);
+    });
+    const [left, right] = [randomTensor([20, 3], 7), randomTensor([20, 2], 8)];
+    const labels = tf.tensor1d(
+      Array.from({ length: 20 }, (_, i) => i % 4),
+      'int32',
+    );
+    const named = await writeNpz(at('named.npz'), { right, left, y: labels });
+    const numbered = await writeNpz(at('numbered.npz'), { x0: left, x1: right, y: labels });
+    const { params, forward: both } = await onnxNetworks(paths.map((path) => readFileSync(path)));
+    const set = { x: { left, right }, y: labels };
+    const evaluate = classificationEvaluator(both as ForwardFn<Record<string, tf.Tensor>>, set);
+    const expected = await barrier(params[0], params[1], evaluate, { points: 3 });
+    for (const path of [named, numbered]) {
+      const result = await resultOf(...paths, '--data', path, '--points', '3');
+      expectClose(result.curves.before, expected);
+    }
+  });
+
+  it('runs more samples at once than an exporter fixed, where the graph does not need it', async () => {
     writeFileSync(at('fixed.onnx'), await mlpModel(a, layers, { batch: 40 }));
+    const result = await resultOf(at('fixed.onnx'), fixture('mlp64_B'), ...words);
+    expect(result).toMatchObject({ samples: 300, leftOut: 0 });
+    expectClose(result.curves, (await resultOf(modelA, modelB, ...words)).curves);
+  });
+
+  it('cuts data into batches where the graph needs their size', async () => {
+    const model = await mlpModel(a, layers, { batch: 40, reshaped: true });
+    writeFileSync(at('fixed.onnx'), model);
     const { result, err } = await endOf(at('fixed.onnx'), fixture('mlp64_B'), ...words);
     expect(err).toContain('the graph takes 40 samples at a time, which is slow');
     expect(result).toMatchObject({ samples: 280, leftOut: 20 });
@@ -183,7 +233,7 @@ describe('perm-lmc barrier', () => {
     const [pathA, pathB] = [onnxPath('lenet_a'), onnxPath('lenet_b')];
     const images = tf.reshape(x, [300, 1, 28, 28]);
     const path = await writeNpz(at('images.npz'), { x: images, y });
-    const { result } = await endOf(pathA, pathB, '--data', path, '--points', '3');
+    const result = await resultOf(pathA, pathB, '--data', path, '--points', '3');
     const files = [readFileSync(pathA), readFileSync(pathB)];
     const { params, spec: own, forward: runGraph } = await onnxNetworks(files);
     const { permutations } = await weightMatch(own, params[0], params[1], { engine: 'packed' });
@@ -260,6 +310,8 @@ describe('perm-lmc barrier', () => {
     const leaks = (...flags: string[]) =>
       expectNoLeak(() => run(['barrier', modelA, modelB, '--points', '2', ...flags]));
     await leaks('--data', test, '--repair');
+    writeFileSync(at('leak.onnx'), await mlpModel(a, layers, { batch: 40, reshaped: true }));
+    await leaks('--data', test, '--forward', at('leak.onnx'));
     await leaks('--data', at('nothing.npz'));
     await leaks('--data', await writeNpz(at('unlabelled.npz'), { x }));
     await leaks('--data', test, '--spec', 'mlp:2');
@@ -323,6 +375,14 @@ describe('perm-lmc barrier', () => {
         await writeNpz(at('only.npz'), { x, y: tf.fill([300], 0.5) }),
       ],
       'y holds 0.5, which is no class number',
+    ],
+    [
+      'a figure of errors for targets',
+      async () => [
+        ...[modelA, modelB, '--plot', at('x'), '--metric', 'error', '--data'],
+        await writeNpz(at('only.npz'), { x, y: tf.ones([300, 10]) }),
+      ],
+      'targets have no error',
     ],
     [
       'a flag of matching by weights with activations',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -19,6 +20,7 @@ import {
   run,
   tarball,
 } from '../support/installedPackage';
+import { modelBytes, type NodeGiven } from '../support/onnx/modelBytes';
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -162,6 +164,34 @@ describe('the package that npm publishes', () => {
     expect(merged.matches[0].converged).toBe(true);
     const listed = JSON.parse(command('inspect', 'merged', '--values'));
     expect(listed.parameters).toBe(784 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10);
+    const model = join(root, 'test/fixtures/onnx/lenet_a.onnx');
+    for (const words of [
+      ['barrier', model, model, '--data', 'x.npz'],
+      ['inspect', model],
+    ]) {
+      const asked = ['--no', '--', 'perm-lmc', ...words];
+      const { status, stderr } = spawnSync('npx', asked, { cwd: project, encoding: 'utf8' });
+      expect([status, stderr.trim()]).toEqual([
+        2,
+        'perm-lmc: this needs @tensorflow/tfjs-core, a peer of perm-lmc that is not installed: run npm install @tensorflow/tfjs-core',
+      ]);
+    }
+  });
+
+  it('has a command that brings the backend of tfjs-core, which npm installs', async () => {
+    const folder = projectFolder('barrier');
+    const ones = { shape: [2, 2], data: [1, 1, 1, 1] };
+    const graph = { inputs: { x: { shape: [3, 2] } }, initializers: { w: ones, v: ones } };
+    const nodes: NodeGiven[] = [
+      ['MatMul', ['x', 'w'], ['h']],
+      ['Relu', ['h'], ['r']],
+      ['MatMul', ['r', 'v'], ['y']],
+    ];
+    writeFileSync(join(folder, 'a.onnx'), modelBytes({ ...graph, nodes, outputs: ['y'] }));
+    const data = join(root, 'test/fixtures/npz/rows.npz');
+    const words = ['barrier', 'a.onnx', 'a.onnx', '--data', data, '--points', '2'];
+    const result = JSON.parse(run('npx', ['--no', '--', 'perm-lmc', ...words], folder));
+    expect(result).toMatchObject({ backend: 'wasm', samples: 3, loss: 'crossEntropy' });
   });
 
   it('brings munkres-js and nothing else', () => {

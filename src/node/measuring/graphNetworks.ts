@@ -9,7 +9,7 @@ export interface GraphNetworks {
   readonly graph: string;
   /** The params of each network, [networks], under the names of the graph's weights. */
   readonly networks: readonly Params[];
-  /** The function that the graph computes. */
+  /** The function that the graph computes. It takes any number of samples, also where the graph fixes one. */
   readonly forward: (params: Params, x: NetworkInput) => Tensor;
   /** The spec derived from the graph. */
   readonly spec: PermutationSpec;

@@ -1,7 +1,8 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { listNames } from '../../checks';
 import { about, invalid } from '../../errors';
-import { type OnnxFiles, type OnnxValue, onnxNetworks } from '../../onnx';
+import type { OnnxFiles, OnnxValue } from '../../onnx';
+import { networksOfGraphs } from '../../onnx/internal';
 import type { NetworkInput, Params } from '../../params';
 import type { PrefixMappings } from '../checkpoints/renamedBy';
 import { isOnnxPath } from '../isOnnxPath';
@@ -52,9 +53,10 @@ export async function readNetworks(
     externalData: files.map(({ externalData }) => externalData),
     outputs: networkOutput === undefined ? undefined : [networkOutput],
     inputShape,
+    anyBatch: true,
   };
   const bytes = files.map((file) => file.bytes);
-  const read = await about(quotedList(models), () => onnxNetworks(bytes, options));
+  const read = await about(quotedList(models), () => networksOfGraphs<Tensor>(bytes, options));
   const open: Params[] = [...read.params];
   try {
     assertOneOutput(read.outputs);

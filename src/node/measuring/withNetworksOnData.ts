@@ -6,6 +6,7 @@ import { aboutFile } from '../aboutFile';
 import { readNpz } from '../readNpz';
 import { readSafetensors } from '../readSafetensors';
 import type { GraphNetworks } from './graphNetworks';
+import { inputsInBatches } from './inputsInBatches';
 import type { TestLoss } from './labelsFor';
 import { type ReadNetworksSettings, readNetworks } from './readNetworks';
 import { readTestSet } from './readTestSet';
@@ -30,7 +31,9 @@ export async function withNetworksOnData<Result>(
   let set: TestSet | undefined;
   try {
     graph = await networksFor(paths, data, arrays, settings);
-    set = await readTestSet(data, arrays, graph.inputs, loss);
+    const own = graph;
+    const inputs = await aboutFile(data, () => inputsInBatches(own, arrays));
+    set = await readTestSet(data, arrays, inputs, loss);
     return await work(graph, set);
   } finally {
     dispose(tensorsIn([arrays, graph?.networks, set?.x, set?.y]));
