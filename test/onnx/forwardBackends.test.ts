@@ -7,7 +7,7 @@ import { onnxFixture, onnxFixtures } from '../support/onnx/onnxFixtures';
 import { canRun, start } from '../support/platform/backends';
 
 /** Architectures that between them have convolutions, recurrence, attention and arithmetic of shapes. */
-const derived = ['lenet', 'resnext', 'lstm', 'gpt', 'swin'];
+const derived = ['lenet', 'resnext', 'lstm', 'gpt', 'swin', 'conv3d', 'gptgqa', 'llama', 'qwen'];
 
 /** One export of each architecture: the kernels are much the same. */
 const wholes = onnxFixtures.filter(([, kind]) => kind === 'whole');
@@ -18,7 +18,9 @@ describe.each(['webgpu'] as const)('on the %s backend', (backend) => {
   beforeAll(async () => {
     if (!canRun(backend)) return;
     await start(backend);
-    if (backend === 'webgpu') allowSyncReads = forbidSyncReads();
+    // Kernels for small tensors would run on the processor.
+    tf.env().set('WEBGPU_CPU_FORWARD', false);
+    allowSyncReads = forbidSyncReads();
   });
   afterAll(() => allowSyncReads());
   const test = it.skipIf(!canRun(backend));

@@ -1,5 +1,6 @@
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../params/internal';
+import { isBeyondWebGpu } from './isBeyondWebGpu';
 import { ownOrder, reordered, storedIn, type TensorValue, toTensor, type Value } from './value';
 
 /** Values as tensors whose axes are in one order, ready for an elementwise kernel. */
@@ -17,7 +18,8 @@ export function aligned(values: readonly Value[]): Aligned {
   const rank = Math.max(...values.map(({ shape }) => shape.length));
   const order = orderOf(values, rank);
   const isOwn = order.every((axis, i) => axis === i);
-  if (isOwn) return { tensors: values.map(toTensor), order };
+  // tfjs-webgpu adds vectors to tensors of up to 4 axes only, and silently computes nothing beyond.
+  if (isOwn && !isBeyondWebGpu(rank)) return { tensors: values.map(toTensor), order };
   return { tensors: values.map((value) => alignedTensor(value, order)), order };
 }
 

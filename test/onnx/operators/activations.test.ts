@@ -8,11 +8,12 @@ import {
   stored,
 } from '../../support/onnx/expectNode';
 import { floats, given } from '../../support/onnx/feeds';
+import { operatorBackends } from '../../support/onnx/operatorBackends';
 
 const wide = given([-100, -8, -2.5, -1, -0.3, 0, 0.2, 0.7, 1, 3, 9, 100], [3, 4]);
 const alpha = { attributes: { alpha: { float: 0.7 } } };
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(operatorBackends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it.each([

@@ -3,10 +3,11 @@ import { useBackend } from '../../support/backend';
 import { expectLikeReference } from '../../support/onnx/expectLikeReference';
 import { floats, given } from '../../support/onnx/feeds';
 import type { AttributeGiven, TensorGiven } from '../../support/onnx/modelBytes';
+import { operatorBackends } from '../../support/onnx/operatorBackends';
 
 type Attributes = Record<string, AttributeGiven>;
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(operatorBackends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   const small = { q: floats([2, 3, 8]), k: floats([2, 5, 8], 2), v: floats([2, 5, 8], 3) };

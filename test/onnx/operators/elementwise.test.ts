@@ -12,13 +12,14 @@ import {
 } from '../../support/onnx/expectNode';
 import { floats, given, int64s } from '../../support/onnx/feeds';
 import { modelBytes, type TensorGiven } from '../../support/onnx/modelBytes';
+import { operatorBackends } from '../../support/onnx/operatorBackends';
 
 const number = (value: number) => given([value], []);
 const int32s = (...data: number[]) => given(data, [data.length], 'int32');
 const bools = (...data: number[]) => given(data, [data.length], 'bool');
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(operatorBackends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it.each(['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Sum', 'Mean'])(

@@ -3,8 +3,9 @@ import { useBackend } from '../../support/backend';
 import { expectLikeReference } from '../../support/onnx/expectLikeReference';
 import { floats, given } from '../../support/onnx/feeds';
 import type { AttributeGiven } from '../../support/onnx/modelBytes';
+import { operatorBackends } from '../../support/onnx/operatorBackends';
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(operatorBackends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it.each([

@@ -17,13 +17,14 @@ import {
   type NodeGiven,
   type TensorGiven,
 } from '../../support/onnx/modelBytes';
+import { operatorBackends } from '../../support/onnx/operatorBackends';
 
 const scale = stored(given([0.01], []));
 const scales = stored(given([0.01, 0.02, 0.03]));
 const zero = (type: 'int8' | 'uint8', ...data: number[]) =>
   stored(given(data, data.length === 1 ? [] : [data.length], type));
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(operatorBackends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it.each([

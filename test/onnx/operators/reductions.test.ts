@@ -13,6 +13,7 @@ import {
   stored,
 } from '../../support/onnx/expectNode';
 import { floats, given, int64s } from '../../support/onnx/feeds';
+import { operatorBackends } from '../../support/onnx/operatorBackends';
 
 const names = 'Sum Mean Max Min Prod L1 L2 SumSquare LogSum LogSumExp'
   .split(' ')
@@ -22,7 +23,7 @@ const positive = (shape: number[]) => ({
   data: Array.from(floats(shape).data, (each) => each + 1.5),
 });
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(operatorBackends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it.each(names)('%s takes axes as an attribute and as an input', async (op) => {

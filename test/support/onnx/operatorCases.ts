@@ -1,6 +1,7 @@
 import { beforeAll, describe, it } from 'vitest';
 import { useBackend } from '../backend';
 import { expectLikeReference, type ReferenceSettings } from './expectLikeReference';
+import { operatorBackends } from './operatorBackends';
 
 /** A claim about an operator: a graph, its feeds, and settings of the comparison. */
 export type OperatorCase = readonly [
@@ -12,7 +13,7 @@ export type OperatorCase = readonly [
 
 /** Tests that graphs compute what onnxruntime does, on the cpu and the wasm backend. */
 export function testOperators(cases: readonly OperatorCase[]): void {
-  describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+  describe.each(operatorBackends)('on %s', (backend) => {
     beforeAll(() => useBackend(backend));
 
     const rows = cases.map(([claim, ...rest]) => [claim, rest] as const);

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '../backend';
 import { startWebGpu } from '../webgpu';
 
@@ -13,6 +12,5 @@ export const canRun = (backend: string): boolean => backend !== 'webgpu' || miss
 
 /** Sets the current backend. */
 export async function start(backend: string): Promise<void> {
-  if (backend === 'webgpu') await tf.setBackend('webgpu');
-  else await useBackend(backend as 'cpu' | 'wasm');
+  await useBackend(backend);
 }

@@ -3,6 +3,7 @@ import { aligned } from '../../values/aligned';
 import { broadcastIndices, broadcastShape } from '../../values/broadcastShape';
 import { type HostArray, hostArray } from '../../values/hostArray';
 import { storedIn, tensorValue, type Value } from '../../values/value';
+import { onJoinedAxes } from '../kernels/onJoinedAxes';
 import { allOnHost } from '../operator';
 
 type Dtype = HostArray['dtype'];
@@ -10,7 +11,10 @@ type Dtype = HostArray['dtype'];
 /** The value with a function applied to its tensor elementwise. The order of storage stays. */
 export function mapTensor(value: Value, map: (tensor: Tensor) => Tensor): Value {
   const order = value.kind === 'tensor' ? value.order : undefined;
-  return tensorValue(map(storedIn(value, order)), order);
+  return tensorValue(
+    onJoinedAxes([storedIn(value, order)], ([tensor]) => map(tensor)),
+    order,
+  );
 }
 
 /** A function of one value, elementwise: on the host if the value is there. */
@@ -52,7 +56,7 @@ export function mapValues(
   const host = allOnHost(values) as readonly HostArray[] | null;
   if (!host) {
     const { tensors, order } = aligned(values);
-    return tensorValue(onTensors(tensors), order);
+    return tensorValue(onJoinedAxes(tensors, onTensors), order);
   }
   const shape = broadcastShape(host.map((array) => array.shape));
   const indices = host.map((array) => broadcastIndices(array.shape, shape));

@@ -4,12 +4,13 @@ import {
   fused,
   reshape,
   slice,
-  stridedSlice,
   type Tensor,
   type Tensor1D,
   type Tensor4D,
   type Tensor5D,
 } from '@tensorflow/tfjs-core';
+import { everyNth } from '../kernels/everyNth';
+import { onJoinedAxes } from '../kernels/onJoinedAxes';
 import { isZero, padded } from './padded';
 import type { SpatialPads, Window } from './window';
 
@@ -35,12 +36,10 @@ export function convolved(convolution: Convolution): Tensor {
   if (strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1)) {
     const ones = strides.map(() => 1);
     const dense = convolved({ ...convolution, window: { ...window, strides: ones } });
-    const every = [1, ...strides, 1];
-    return stridedSlice(
+    return strides.reduce(
+      (found, stride, axis) =>
+        stride === 1 ? found : everyNth(found, axis + 1, 0, found.shape[axis + 1]!, stride),
       dense,
-      every.map(() => 0),
-      [...dense.shape],
-      every,
     );
   }
   if (strides.length === 1) {
@@ -102,7 +101,7 @@ function convolved3d({ image, filter, bias, window }: Convolution): Tensor {
     'NDHWC',
     window.dilations as [number, number, number],
   );
-  return bias ? add(found, bias) : found;
+  return bias ? onJoinedAxes([found, bias], ([sums, added]) => add(sums, added)) : found;
 }
 
 /** A depthwise convolution of three axes: the sum of those of two axes over the depth of the window. */
@@ -114,12 +113,7 @@ function depthwise3d({ image, filter, bias, window }: Convolution): Tensor {
   const last = depth - (size - 1) * dilations[0];
   const slabs = Array.from({ length: size }, (_, k) => {
     const start = k * dilations[0];
-    const taken = stridedSlice(
-      whole,
-      [0, start, 0, 0, 0],
-      [batch, start + last, height, width, channels],
-      [1, strides[0], 1, 1, 1],
-    );
+    const taken = everyNth(whole, 1, start, start + last, strides[0]);
     return convolved2d({
       image: reshape(taken, [-1, height, width, channels]),
       filter: reshape(slice(filter, [k, 0, 0, 0, 0], [1, ...flat]), flat),

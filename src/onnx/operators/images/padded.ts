@@ -1,4 +1,5 @@
-import { pad, slice, type Tensor } from '@tensorflow/tfjs-core';
+import { slice, type Tensor } from '@tensorflow/tfjs-core';
+import { paddedTensor } from '../kernels/paddedTensor';
 import type { SpatialPads } from './window';
 
 /** A channels-last image with its spatial axes padded by a value. Negative pads crop. */
@@ -7,7 +8,7 @@ export function padded(image: Tensor, pads: SpatialPads, value = 0): Tensor {
   const cropped = pads.map((sides) => sides.map((size) => Math.max(0, -size)));
   const whole = isZero(added)
     ? image
-    : pad(image, [[0, 0], ...(added as [number, number][]), [0, 0]], value);
+    : paddedTensor(image, [[0, 0], ...(added as [number, number][]), [0, 0]], value);
   if (isZero(cropped)) return whole;
   const begin = [0, ...cropped.map(([before]) => before), 0];
   const size = whole.shape.map((length, axis) => {

@@ -5,11 +5,11 @@ import {
   maximum,
   maxPool,
   reshape,
-  stridedSlice,
   type Tensor,
   type Tensor4D,
   tensor,
 } from '@tensorflow/tfjs-core';
+import { everyNth } from '../kernels/everyNth';
 import { lifted, withoutNegative } from './convolved';
 import { padded } from './padded';
 import { reachOf, type Window } from './window';
@@ -59,11 +59,9 @@ function pooledAxis(image: Tensor, axis: number, window: Window, pooling: Poolin
   );
   const whole = padded(image, own, pooling === 'max' ? Number.NEGATIVE_INFINITY : 0);
   const last = whole.shape[axis + 1] - reachOf(window)[axis];
-  const every = whole.shape.map((_, other) => (other === axis + 1 ? strides[axis] : 1));
   const taps = Array.from({ length: sizes[axis] }, (_, k) => {
     const start = k * dilations[axis];
-    const begin = whole.shape.map((_, other) => (other === axis + 1 ? start : 0));
-    return stridedSlice(whole, begin, whole.shape.with(axis + 1, start + last + 1), every);
+    return everyNth(whole, axis + 1, start, start + last + 1, strides[axis]);
   });
   const found = taps.reduce(pooling === 'max' ? maximum : add);
   if (pooling === 'max') return found;

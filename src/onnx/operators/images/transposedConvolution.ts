@@ -1,14 +1,7 @@
-import {
-  concat,
-  reshape,
-  reverse,
-  split,
-  type Tensor,
-  tile,
-  transpose,
-} from '@tensorflow/tfjs-core';
+import { concat, reshape, split, type Tensor, tile, transpose } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
 import { channelsLast, storedIn, tensorValue, type Value } from '../../values/value';
+import { reversed } from '../kernels/reversed';
 import { type Call, inputAt, optionalAt } from '../operator';
 import { assertSpace } from './assertSpace';
 import { biasVector } from './biasVector';
@@ -90,7 +83,7 @@ function residueFilter(filter: Tensor, { strides, kernelDilations }: TransposedW
   }
   const backwards = steps.flatMap((step, axis) => (step > 1 ? [axis] : []));
   const shaped = reshape(found, [...steps, ins, sizeOf(strides) * outs]);
-  return backwards.length > 0 ? reverse(shaped, backwards) : shaped;
+  return backwards.length > 0 ? reversed(shaped, backwards) : shaped;
 }
 
 /** The tensor with zeros between the positions of an axis. */

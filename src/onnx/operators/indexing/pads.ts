@@ -1,8 +1,7 @@
-import { pad, reshape, type Tensor } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../../params/internal';
 import { assertHostSize } from '../../values/assertHostSize';
 import { hostPick } from '../../values/hostPick';
 import { storedIn, tensorValue, type Value } from '../../values/value';
+import { paddedTensor } from '../kernels/paddedTensor';
 import {
   axisOf,
   type Call,
@@ -100,29 +99,6 @@ function filled(value: Value, amounts: readonly Amounts[], fill: number): Value 
     );
   });
   return hostPick(value, picks, fill);
-}
-
-/** The tensor with a number around it, one axis after the other beyond the rank that tfjs-wasm pads. */
-function paddedTensor(x: Tensor, amounts: readonly Amounts[], fill: number): Tensor {
-  if (x.rank <= 6) {
-    return pad(
-      x,
-      amounts.map(([before, behind]): [number, number] => [before, behind]),
-      fill,
-    );
-  }
-  return amounts.reduce((found, [before, behind], axis) => {
-    if (before + behind === 0) return found;
-    const { shape } = found;
-    const size = shape[axis];
-    const lines = reshape(found, [
-      sizeOf(shape.slice(0, axis)),
-      size,
-      sizeOf(shape.slice(axis + 1)),
-    ]);
-    const made = pad(lines, [none, [before, behind], none] as [number, number][], fill);
-    return reshape(made, shape.with(axis, before + size + behind));
-  }, x);
 }
 
 /** The value continued along an axis by elements of its own. */

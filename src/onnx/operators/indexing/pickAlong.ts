@@ -1,6 +1,8 @@
-import { gather, reverse, slice, stridedSlice, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
+import { gather, slice, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { hostPick } from '../../values/hostPick';
 import { storedIn, tensorValue, type Value } from '../../values/value';
+import { everyNth } from '../kernels/everyNth';
+import { reversed } from '../kernels/reversed';
 
 /** The value with the elements at these positions of an axis. The order of storage stays. */
 export function pickAlong(value: Value, axis: number, positions: readonly number[]): Value {
@@ -26,10 +28,10 @@ export function pickTensor(x: Tensor, axis: number, positions: readonly number[]
   if (isRun && step < 0) {
     const last = x.shape[axis] - 1;
     const mirrored = positions.map((position) => last - position);
-    return pickTensor(reverse(x, axis), axis, mirrored);
+    return pickTensor(reversed(x, [axis]), axis, mirrored);
   }
   // tfjs-wasm gives strided slices of integers as floats.
-  if (isRun && x.dtype === 'float32') return strided(x, axis, first, step, positions.length);
+  if (isRun && x.dtype === 'float32') return everyNth(x, axis, first, positions.at(-1)! + 1, step);
   return gather(x, tensor1d([...positions], 'int32'), axis);
 }
 
@@ -39,15 +41,5 @@ export function cut(x: Tensor, axis: number, first: number, size: number): Tenso
     x,
     x.shape.map((_, each) => (each === axis ? first : 0)),
     x.shape.map((own, each) => (each === axis ? size : own)),
-  );
-}
-
-function strided(x: Tensor, axis: number, first: number, step: number, count: number): Tensor {
-  const own = (each: number) => each === axis;
-  return stridedSlice(
-    x,
-    x.shape.map((_, each) => (own(each) ? first : 0)),
-    x.shape.map((size, each) => (own(each) ? first + (count - 1) * step + 1 : size)),
-    x.shape.map((_, each) => (own(each) ? step : 1)),
   );
 }

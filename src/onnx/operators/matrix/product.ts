@@ -1,6 +1,5 @@
 import {
   add,
-  broadcastTo,
   cast,
   expandDims,
   fused,
@@ -16,6 +15,8 @@ import {
 import { invalid } from '../../../errors';
 import { sizeOf } from '../../../params/internal';
 import { broadcastShape } from '../../values/broadcastShape';
+import { expanded } from '../kernels/expanded';
+import { onJoinedAxes } from '../kernels/onJoinedAxes';
 
 /**
  * The matrix product [..., m, k] × [..., k, n] with batch axes broadcast, plus a bias that broadcasts to it.
@@ -47,7 +48,7 @@ export function product(a: Tensor, b: Tensor, bias: Tensor | null = null): Tenso
   const whole = (tensor: Tensor) => {
     const matrix = tensor.shape.slice(-2);
     const isWhole = sizeOf(tensor.shape.slice(0, -2)) === sizeOf(batch);
-    return reshape(isWhole ? tensor : broadcastTo(tensor, [...batch, ...matrix]), [
+    return reshape(isWhole ? tensor : expanded(tensor, [...batch, ...matrix]), [
       sizeOf(batch),
       ...matrix,
     ]);
@@ -65,7 +66,7 @@ function rowOf(bias: Tensor | null, columns: number): Tensor1D | null {
 }
 
 function plus(found: Tensor, bias: Tensor | null): Tensor {
-  return bias ? add(found, bias) : found;
+  return bias ? onJoinedAxes([found, bias], ([sums, added]) => add(sums, added)) : found;
 }
 
 /** The exact product of integers: the kernels of wasm multiply matrices of floats only. */

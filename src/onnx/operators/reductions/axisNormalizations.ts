@@ -11,8 +11,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import type { Value } from '../../values/value';
-import { mapTensor } from '../elementwise/mapValues';
+import { storedIn, tensorValue, type Value } from '../../values/value';
 import { axisOf, type Call, inputAt, type Operators, unsupported } from '../operator';
 
 /** The least normal float32. */
@@ -46,12 +45,8 @@ function alongAxes(
   const value = inputAt(call, 0);
   const own = axes.map((axis) => axisOf(axis, value.shape.length));
   const order = value.kind === 'tensor' ? value.order : value.shape.map((_, axis) => axis);
-  return mapTensor(value, (x) =>
-    map(
-      x,
-      own.map((axis) => order.indexOf(axis)),
-    ),
-  );
+  const places = own.map((axis) => order.indexOf(axis));
+  return tensorValue(map(storedIn(value, order), places), order);
 }
 
 /** x/‖x‖. Zeros stay zeros. */

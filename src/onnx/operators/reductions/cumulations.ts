@@ -1,8 +1,8 @@
-import { cumprod, cumsum, type Tensor } from '@tensorflow/tfjs-core';
-import { stridesOf } from '../../../params/internal';
+import { cumprod, cumsum, getBackend, reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { sizeOf, stridesOf } from '../../../params/internal';
 import { axesLast } from '../../values/axesLast';
 import { type HostArray, hostArray } from '../../values/hostArray';
-import { tensorValue, type Value } from '../../values/value';
+import { storedIn, type TensorValue, tensorValue, type Value } from '../../values/value';
 import { axisOf, type Call, hostAt, inputAt, type Operator, type Operators } from '../operator';
 
 /** Sums and products of all elements up to each, along an axis. */
@@ -20,10 +20,12 @@ interface Settings {
   readonly isReversed: boolean;
 }
 
+type Cumulate = (x: Tensor, axis: number, isExclusive: boolean, isReversed: boolean) => Tensor;
+
 function cumulation(
   next: (x: number, y: number) => number,
   start: number,
-  onTensor: (x: Tensor, axis: number, isExclusive: boolean, isReversed: boolean) => Tensor,
+  onTensor: Cumulate,
 ): Operator {
   return {
     run(call: Call): Value {
@@ -31,11 +33,24 @@ function cumulation(
       const settings = settingsOf(call, value.shape.length);
       if (value.kind === 'host') return cumulatedArray(value, settings, next, start);
       const { axis, isExclusive, isReversed } = settings;
+      if (getBackend() === 'webgpu') return cumulatedLast(value, settings, onTensor);
       const { tensor, order } = axesLast(value, [axis]);
       return tensorValue(onTensor(tensor, order.indexOf(axis), isExclusive, isReversed), order);
     },
     hostInputs: [1],
   };
+}
+
+/** The cumulation of rows: tfjs-webgpu takes up to 4 axes, and computes others than the last wrongly in reverse. */
+function cumulatedLast(
+  value: TensorValue,
+  { axis, isExclusive, isReversed }: Settings,
+  onTensor: Cumulate,
+): Value {
+  const order = [...value.order.filter((each) => each !== axis), axis];
+  const tensor = storedIn(value, order);
+  const rows = reshape(tensor, [sizeOf(tensor.shape.slice(0, -1)), value.shape[axis]]);
+  return tensorValue(reshape(onTensor(rows, 1, isExclusive, isReversed), tensor.shape), order);
 }
 
 function settingsOf(call: Call, rank: number): Settings {

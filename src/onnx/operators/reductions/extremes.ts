@@ -1,4 +1,5 @@
-import { argMax, argMin, reshape, reverse, scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { argMax, argMin, reshape, scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { reversed } from '../kernels/reversed';
 import { axisOf, type Call, inputAt, type Operator, type Operators } from '../operator';
 import { reducedValue } from './reducedValue';
 
@@ -21,7 +22,7 @@ function extreme(
       const keepDims = attributes.number('keepdims', 1) === 1;
       const isLast = attributes.number('select_last_index', 0) === 1;
       const last = (x: Tensor, place: number) =>
-        sub(scalar(x.shape[place] - 1, 'int32'), first(reverse(x, place), place));
+        sub(scalar(x.shape[place] - 1, 'int32'), first(reversed(x, [place]), place));
       const onTensor = (x: Tensor, [place]: number[], keeps: boolean) => {
         const found = (isLast ? last : first)(x, place);
         return keeps

@@ -99,9 +99,10 @@ function productOf(x: Tensor, axes: number[], keepDims: boolean): Tensor {
   );
 }
 
-/** log Σ exp x = m + log Σ exp(x − m), with the maximum m, which is finite also where all x are −∞. */
+/** log Σ exp x = m + log Σ exp(x − m), with the maximum m, which is bounded for the difference from infinities. */
 function logSumExp(x: Tensor, axes: number[], keepDims: boolean): Tensor {
-  const most = clipByValue(max(x, axes, true), -3e38, 3e38);
-  const found = log(sum(exp(sub(x, most)), axes, keepDims));
+  const most = max(x, axes, true);
+  const bounded = clipByValue(most, -3e38, 3e38);
+  const found = log(sum(exp(sub(x, bounded)), axes, keepDims));
   return add(found, reshape(most, found.shape));
 }

@@ -1,10 +1,10 @@
-import { broadcastTo, tile } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
 import { assertHostSize } from '../../values/assertHostSize';
 import { broadcastIndices, broadcastShape } from '../../values/broadcastShape';
 import { hostArray } from '../../values/hostArray';
 import { hostPick } from '../../values/hostPick';
 import { storedIn, tensorValue, toTensor, type Value } from '../../values/value';
+import { expanded, tiled } from '../kernels/expanded';
 import { type Call, inputAt, numbersAt, type Operators, unsupported } from '../operator';
 
 /** Operators that repeat values. The order of storage stays where the rank does. */
@@ -27,10 +27,10 @@ function expand(call: Call): Value {
   }
   if (shape.join() === value.shape.join()) return value;
   if (sizeOf(shape) === 0 || shape.length !== value.shape.length) {
-    return tensorValue(broadcastTo(toTensor(value), shape));
+    return tensorValue(expanded(toTensor(value), shape));
   }
   const stored = value.order.map((axis) => shape[axis]);
-  return tensorValue(broadcastTo(storedIn(value, value.order), stored), value.order);
+  return tensorValue(expanded(storedIn(value, value.order), stored), value.order);
 }
 
 function tileOf(call: Call): Value {
@@ -50,5 +50,5 @@ function tileOf(call: Call): Value {
   }
   if (counts.every((count) => count === 1)) return value;
   const stored = value.order.map((axis) => counts[axis]);
-  return tensorValue(tile(storedIn(value, value.order), stored), value.order);
+  return tensorValue(tiled(storedIn(value, value.order), stored), value.order);
 }

@@ -1,6 +1,7 @@
 import { tensor2d, where, zerosLike } from '@tensorflow/tfjs-core';
 import { hostArray } from '../../values/hostArray';
 import { tensorValue, toTensor, type Value } from '../../values/value';
+import { onJoinedAxes } from '../kernels/onJoinedAxes';
 import { type Call, inputAt, numbersAt, type Operators } from '../operator';
 
 /** Triangles of matrices. */
@@ -25,5 +26,5 @@ function trilu(call: Call): Value {
   }
   const x = toTensor(value);
   const mask = tensor2d(Uint8Array.from(kept, Number), [rows, columns], 'bool');
-  return tensorValue(where(mask, x, zerosLike(x)));
+  return tensorValue(onJoinedAxes([mask, x], ([kept, own]) => where(kept, own, zerosLike(own))));
 }

@@ -3,6 +3,7 @@ import { useBackend } from '../../../support/backend';
 import { expectLikeReference } from '../../../support/onnx/expectLikeReference';
 import { floats } from '../../../support/onnx/feeds';
 import type { AttributeGiven } from '../../../support/onnx/modelBytes';
+import { operatorBackends } from '../../../support/onnx/operatorBackends';
 
 type Case = readonly [
   claim: string,
@@ -105,7 +106,7 @@ const rows = (['Conv', 'ConvTranspose'] as const).flatMap((op) =>
   ),
 );
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(operatorBackends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it.each(rows)('%s over %s', async (op, _, x, w, attributes, bias) => {

@@ -3,6 +3,7 @@ import { useBackend } from '../../../support/backend';
 import { expectLikeReference } from '../../../support/onnx/expectLikeReference';
 import { floats, given } from '../../../support/onnx/feeds';
 import type { AttributeGiven } from '../../../support/onnx/modelBytes';
+import { operatorBackends } from '../../../support/onnx/operatorBackends';
 
 type Attributes = Readonly<Record<string, AttributeGiven>>;
 
@@ -54,7 +55,7 @@ const dilated: readonly (readonly [string, readonly number[], Attributes])[] = [
   ],
 ];
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(operatorBackends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it.each([...windows, ...dilated])('MaxPool over %s', async (_, shape, attributes) => {

@@ -3,6 +3,7 @@ import { useBackend } from '../../../support/backend';
 import { expectLikeReference } from '../../../support/onnx/expectLikeReference';
 import { floats } from '../../../support/onnx/feeds';
 import type { AttributeGiven, GraphGiven, TensorGiven } from '../../../support/onnx/modelBytes';
+import { operatorBackends } from '../../../support/onnx/operatorBackends';
 
 type Attributes = Readonly<Record<string, AttributeGiven>>;
 type Norm = readonly [
@@ -57,7 +58,7 @@ const norms: readonly Norm[] = [
   ['LRN', [2, 7, 3, 4], {}, { size: 1, alpha: { float: 0.5 } }, 13],
 ];
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(operatorBackends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it.each(norms)('%s of %j', async (op, shape, weights, attributes, opset) => {

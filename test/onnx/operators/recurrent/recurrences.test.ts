@@ -8,6 +8,7 @@ import {
   type NodeGiven,
   type TensorGiven,
 } from '../../../support/onnx/modelBytes';
+import { operatorBackends } from '../../../support/onnx/operatorBackends';
 import { referenceOutputs } from '../../../support/onnx/referenceOutputs';
 
 const [times, sequences, features, units] = [4, 3, 5, 2];
@@ -93,7 +94,7 @@ const activations: readonly (readonly [Op, Attributes])[] = [
   ],
 ];
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(operatorBackends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   describe.each(ops)('%s', (op) => {
