@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../errors';
+import { InvalidInputError, invalid } from '../../errors';
 import { BinaryReader } from '../wire/bufbuild';
 import {
   type ByteRange,
@@ -216,7 +216,13 @@ function readAttribute(field: Field): [string, OnnxAttribute] {
     [STRINGS]: texts,
   };
   const value = values[kind];
-  if (value === undefined) throw malformed(`attribute '${name}' has a type that is not read`);
+  if (value === undefined) {
+    throw invalid(
+      `attribute '${name}' holds a type, a sparse tensor or a list of tensors, which is not supported`,
+      'Export the model without optional values, lists and sparse tensors',
+      { param: 'bytes', received: kind },
+    );
+  }
   return [name, value];
 }
 

@@ -10,12 +10,9 @@ export const blocks: Operators = {
 
 function depthToSpace(call: Call): Value {
   const block = call.attributes.number('blocksize', 1);
-  const mode = call.attributes.text('mode', 'DCR');
+  const mode = modeOf(call);
   const [batch, height, width, channels, image] = imageOf(call);
   const rest = channels / block ** 2;
-  if (mode !== 'DCR' && mode !== 'CRD') {
-    throw unsupported(call, `the mode '${mode}'`, 'Export the model with the mode DCR or CRD');
-  }
   const moved =
     mode === 'DCR'
       ? transpose(reshape(image, [-1, width, block, block * rest]), [0, 2, 1, 3])
@@ -27,11 +24,21 @@ function spaceToDepth(call: Call): Value {
   const block = call.attributes.number('blocksize', 1);
   const [batch, height, width, channels, image] = imageOf(call);
   const [rows, columns] = [height / block, width / block];
-  const moved = transpose(reshape(image, [-1, block, columns, block * channels]), [0, 2, 1, 3]);
+  const moved =
+    modeOf(call) === 'DCR'
+      ? transpose(reshape(image, [-1, block, columns, block * channels]), [0, 2, 1, 3])
+      : transpose(reshape(image, [-1, block, columns, block, channels]), [0, 2, 4, 1, 3]);
   return tensorValue(
     reshape(moved, [batch, rows, columns, block ** 2 * channels]),
     channelsLast(4),
   );
+}
+
+/** The order of the channels: the positions in a block before what is left of the channels, or behind it. */
+function modeOf(call: Call): 'DCR' | 'CRD' {
+  const mode = call.attributes.text('mode', 'DCR');
+  if (mode === 'DCR' || mode === 'CRD') return mode;
+  throw unsupported(call, `the mode '${mode}'`, 'Export the model with the mode DCR or CRD');
 }
 
 function imageOf(call: Call): [number, number, number, number, Tensor] {

@@ -1,6 +1,9 @@
 import {
   add,
+  max,
+  minimum,
   mul,
+  relu,
   reshape,
   scalar,
   softmax,
@@ -25,6 +28,8 @@ export interface Attention {
   readonly biases: readonly Tensor[];
   /** Products are bounded to ±softcap before biases are added; 0: not. */
   readonly softcap?: number;
+  /** True if the biases may hide all columns of a row. Such a row has zeros as weights. */
+  readonly mayHideRows?: boolean;
 }
 
 /** The result of attention, and the scores after each step. */
@@ -39,7 +44,15 @@ export interface Attended {
 export const HIDDEN = -1e30;
 
 /** softmax(softcap(scale · query · keyᵀ) + biases) · value for each head. */
-export function attend({ query, key, value, scale, biases, softcap = 0 }: Attention): Attended {
+export function attend({
+  query,
+  key,
+  value,
+  scale,
+  biases,
+  softcap = 0,
+  mayHideRows = false,
+}: Attention): Attended {
   const [batch, heads, rows, depth] = query.shape;
   const [, groups, columns] = key.shape;
   const scoresShape = [batch, heads, rows, columns];
@@ -50,7 +63,7 @@ export function attend({ query, key, value, scale, biases, softcap = 0 }: Attent
   // Scores are bounded before masks are added, so that what a mask hides stays hidden.
   const bounded = softcap === 0 ? raw : mul(tanh(mul(raw, scalar(1 / softcap))), scalar(softcap));
   const biased = biases.length === 0 ? bounded : add(bounded, sumOf(biases));
-  const weights = softmax(biased);
+  const weights = mayHideRows ? mul(softmax(biased), isShown(biased)) : softmax(biased);
   const mixed = product(reshape(weights, [batch, groups, groupRows, columns]), toTensor(value));
   const output = reshape(mixed, [batch, heads, rows, value.shape[3]]);
   return { output: tensorValue(output), scores: [raw, bounded, biased, weights] };
@@ -58,10 +71,27 @@ export function attend({ query, key, value, scale, biases, softcap = 0 }: Attent
 
 /** Hides from row i all columns behind i + `past`. [rows, columns]. */
 export function causalBias(rows: number, columns: number, past = 0): Tensor {
-  const hidden = Float32Array.from({ length: rows * columns }, (_, at) =>
-    at % columns > Math.floor(at / columns) + past ? HIDDEN : 0,
-  );
+  return windowBias(rows, columns, past, [Number.POSITIVE_INFINITY, 0]);
+}
+
+/** Hides from row i all columns more than `left` before i + `past`, or more than `right` behind it. [rows, columns]. */
+export function windowBias(
+  rows: number,
+  columns: number,
+  past: number,
+  [left, right]: readonly [left: number, right: number],
+): Tensor {
+  const hidden = Float32Array.from({ length: rows * columns }, (_, at) => {
+    const distance = (at % columns) - Math.floor(at / columns) - past;
+    return -left <= distance && distance <= right ? 0 : HIDDEN;
+  });
   return tensor(hidden, [rows, columns]);
+}
+
+/** 1 for rows with a score that is not hidden, and 0 for others. [batch, heads, rows, 1]. */
+function isShown(scores: Tensor): Tensor {
+  const largest = max(scores, -1, true);
+  return minimum(relu(add(mul(largest, scalar(-2 / HIDDEN)), scalar(1))), scalar(1));
 }
 
 function scaled(query: Tensor, factor: number): Tensor {

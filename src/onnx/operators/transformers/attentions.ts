@@ -2,7 +2,7 @@ import { reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { type TensorValue, tensorValue, toTensor, type Value } from '../../values/value';
 import { asTensorValue } from '../matrix/matrixProducts';
 import { type Call, inputAt, type Operators, optionalAt, unsupported } from '../operator';
-import { attend, causalBias, HIDDEN } from './attend';
+import { attend, HIDDEN, windowBias } from './attend';
 import { maskBias } from './maskBias';
 import { behindPast, joinHeads, splitHeads } from './splitHeads';
 
@@ -31,8 +31,9 @@ function attention(call: Call): readonly (Value | null)[] {
   const [rows, columns] = [query.shape[2], key.shape[2]];
   const mask = optionalAt(call, 3);
   if (mask) biases.push(biasOf(call, mask, columns));
-  if (attributes.number('is_causal', 0) !== 0) {
-    biases.push(causalBias(rows, columns, past?.shape[2] ?? 0));
+  const window = windowOf(call);
+  if (window.some(Number.isFinite)) {
+    biases.push(windowBias(rows, columns, past?.shape[2] ?? 0, window));
   }
   const { output, scores } = attend({
     query,
@@ -41,6 +42,7 @@ function attention(call: Call): readonly (Value | null)[] {
     scale: attributes.number('scale', 1 / Math.sqrt(query.shape[3])),
     biases,
     softcap: attributes.number('softcap', 0),
+    mayHideRows: mask?.dtype === 'bool' || Number.isFinite(window[0]),
   });
   const shown = scores[attributes.number('qk_matmul_output_mode', 0)];
   return [
@@ -49,6 +51,16 @@ function attention(call: Call): readonly (Value | null)[] {
     value,
     shown ? tensorValue(shown) : null,
   ];
+}
+
+/** The numbers of columns that a row sees to its left and its right. */
+function windowOf({ attributes }: Call): readonly [left: number, right: number] {
+  const side = (name: string) => {
+    const size = attributes.number(name, -1);
+    return size < 0 ? Number.POSITIVE_INFINITY : size;
+  };
+  const right = attributes.number('is_causal', 0) === 0 ? side('right_window_size') : 0;
+  return [side('left_window_size'), right];
 }
 
 /** The bias of a mask: booleans are true where a score counts, numbers are added. */

@@ -1,0 +1,2 @@
+export const refusedCases = {};
+export const skippedCases = {};
