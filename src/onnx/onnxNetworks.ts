@@ -179,7 +179,7 @@ function aboutFile<T>(files: readonly Uint8Array[], k: number, work: () => T): T
 }
 
 /** An input or output in public terms. */
-export function describedValue({
+function describedValue({
   name,
   type,
   shape,

@@ -2,7 +2,7 @@ import { invalid } from '../../errors';
 import type { OnnxAttribute, OnnxFunction } from '../model/onnxModel';
 
 /** The names of values in the flat graph, by their names in a graph or a function; then those around it. */
-export interface Names {
+interface Names {
   readonly own: Map<string, string>;
   readonly around: Names | null;
 }

@@ -52,7 +52,7 @@ export type OnnxAttribute =
   | AttributeReference;
 
 /** A function's attribute that an attribute inside it stands for. */
-export interface AttributeReference {
+interface AttributeReference {
   readonly reference: string;
 }
 

@@ -32,7 +32,7 @@ export async function expectLikeReference(
 }
 
 /** Expects the outputs of a model on these inputs. */
-export async function expectOutputs(
+async function expectOutputs(
   bytes: Uint8Array,
   feeds: Readonly<Record<string, TensorGiven>>,
   reference: Readonly<Record<string, ReferenceOutput>>,

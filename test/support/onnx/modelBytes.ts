@@ -153,7 +153,7 @@ function splitName(op: string): [domain: string, name: string] {
 }
 
 /** The message of a graph. */
-export function graphProto({
+function graphProto({
   nodes,
   inputs = {},
   initializers = {},
@@ -172,7 +172,7 @@ export function graphProto({
 }
 
 /** The message of a node. */
-export function nodeProto([op, inputs, outputs, attributes = {}]: NodeGiven): NodeProto {
+function nodeProto([op, inputs, outputs, attributes = {}]: NodeGiven): NodeProto {
   // An operator `local.Block:b` calls the overload b of a function.
   const [whole, overload = ''] = op.split(':');
   const [domain, opType] = splitName(whole);

@@ -14,7 +14,7 @@ import { type Call, inputAt, optionalAt, unsupported } from '../operator';
 import { type TimeMask, timeMasks } from './timeMasks';
 
 /** The state of a recurrent layer: one tensor [sequences, units] or more. Null stands for zeros. */
-export type State = readonly (Tensor | null)[];
+type State = readonly (Tensor | null)[];
 
 /** One step of time. It gets W·x of the step with its bias, [sequences, gates · units]. */
 export type Cell = (inputs: Tensor, state: State) => readonly Tensor[];

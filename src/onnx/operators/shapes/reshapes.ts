@@ -21,7 +21,7 @@ export function reshaped(value: Value, shape: readonly number[]): Value {
 }
 
 /** The value without these axes, which have size 1. The order of storage stays. */
-export function withoutAxes(value: Value, axes: readonly number[]): Value {
+function withoutAxes(value: Value, axes: readonly number[]): Value {
   const kept = value.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const shape = kept.map((axis) => value.shape[axis]);
   if (value.kind === 'host') return hostArray(value.dtype, shape, value.data);
