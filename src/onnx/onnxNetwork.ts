@@ -18,9 +18,11 @@ export const ONNX_NETWORK_OPTIONS = {
 
 /** An ONNX graph as params, a forward function and a spec. */
 export interface OnnxNetwork<Output> extends ModelNetwork<OnnxInput, Output> {
+  /** The inputs in the order of the graph. */
   readonly inputs: readonly OnnxValue[];
+  /** The outputs in the order in which they are returned. */
   readonly outputs: readonly OnnxValue[];
-  /** Facts that may limit the result, such as names that the exporter folded away. */
+  /** The warnings of the derivation, such as groups that had to be fixed. */
   readonly warnings: readonly string[];
 }
 

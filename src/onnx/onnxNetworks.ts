@@ -26,6 +26,7 @@ export interface OnnxNetworksOptions
 
 /** An input or output of an ONNX graph. */
 export interface OnnxValue {
+  /** The name in the graph. */
   readonly name: string;
   /** The element type in ONNX, such as `float` or `int64`; empty if the graph does not say. */
   readonly type: string;
@@ -41,9 +42,11 @@ export interface OnnxNetworks<Output> {
   readonly forward: ModelForward<OnnxInput, Output>;
   /** The permutation groups of the parameters' axes. */
   readonly spec: PermutationSpec;
+  /** The inputs in the order of the graph. */
   readonly inputs: readonly OnnxValue[];
+  /** The outputs in the order in which they are returned. */
   readonly outputs: readonly OnnxValue[];
-  /** Facts that may limit the result, such as names that the exporter folded away. */
+  /** The warnings of the derivation, such as groups that had to be fixed. */
   readonly warnings: readonly string[];
 }
 
@@ -153,7 +156,7 @@ export async function networksOfGraphs<Output extends Tensor | NamedTensorMap>(
           },
         ),
       ),
-      warnings: [...program.warnings, ...(spec.derivation?.warnings ?? [])],
+      warnings: spec.derivation?.warnings ?? [],
     };
   } catch (error) {
     dispose(params);

@@ -63,7 +63,6 @@ export function buildProgram(
     steps: kept,
     weights,
     constants: folded.constants,
-    warnings: [],
   };
 }
 

@@ -13,5 +13,4 @@ export interface Program {
   readonly weights: readonly Weight[];
   /** The values of constants that steps read. */
   readonly constants: ReadonlyMap<string, HostArray>;
-  readonly warnings: readonly string[];
 }

@@ -57,6 +57,11 @@ export function onnxFixture(name: string, kind: ExportKind): OnnxFixture {
   };
 }
 
+/** The state dict of seed a of an architecture. */
+export function stateDict(name: string): Params {
+  return parseSafetensors(readFileSync(`${folder}${name}_a.safetensors`)).params;
+}
+
 function fileOf(name: string, seed: string, kind: ExportKind): FixtureFile {
   const stem = `${name}_${seed}${kind === 'whole' ? '' : `.${kind}`}`;
   const read = (file: string) => new Uint8Array(readFileSync(folder + file));
