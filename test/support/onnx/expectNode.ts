@@ -1,4 +1,4 @@
-import { engine, getBackend } from '@tensorflow/tfjs-core';
+import { engine } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import { attributesOf } from '../../../src/onnx/graph/attributes';
 import type { Call } from '../../../src/onnx/operators/operator';
@@ -90,9 +90,7 @@ export async function expectNodeOnHost(
     expect(found.dtype).toBe(expected.dtype);
     const numbers = Array.from(await expected.data());
     for (const [i, each] of Array.from((found as HostArray).data).entries()) {
-      // Sines of WebGPU are right to 2⁻¹¹.
-      const digits = getBackend() === 'webgpu' ? 3 : 4;
-      expect(each, `${op}[${i}]`).toBeCloseTo(numbers[i], digits);
+      expect(each, `${op}[${i}]`).toBeCloseTo(numbers[i], 4);
     }
   } finally {
     engine().endScope();
