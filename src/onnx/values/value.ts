@@ -114,11 +114,30 @@ export function reordered(from: Tensor, axes: readonly number[]): Tensor {
   return transposed(from, [...axes]);
 }
 
-/** The transpose. That of tfjs-webgpu writes floats only, where integers are exact up to 2²⁴ in any case. */
+/**
+ * The transpose. That of tfjs-webgpu writes floats only, where integers are exact up to 2²⁴ in any case, and takes up to
+ * 6 axes: beyond, those of size 1 are left out.
+ */
 function transposed(from: Tensor, axes: number[]): Tensor {
-  if (from.dtype === 'float32' || getBackend() !== 'webgpu') return transpose(from, axes);
+  if (getBackend() !== 'webgpu') return transpose(from, axes);
+  if (from.rank > 6 && from.shape.includes(1)) return transposedWithoutOnes(from, axes);
+  if (from.dtype === 'float32') return transpose(from, axes);
   const moved = transpose(floatTensor(from), axes);
   return from.dtype === 'bool' ? notEqual(moved, scalar(0)) : cast(moved, 'int32');
+}
+
+function transposedWithoutOnes(from: Tensor, axes: readonly number[]): Tensor {
+  const { shape } = from;
+  const kept = shape.flatMap((size, axis) => (size === 1 ? [] : [axis]));
+  const moved = axes.flatMap((axis) => (shape[axis] === 1 ? [] : [kept.indexOf(axis)]));
+  const short = reshape(
+    from,
+    kept.map((axis) => shape[axis]),
+  );
+  return reshape(
+    transposed(short, moved),
+    axes.map((axis) => shape[axis]),
+  );
 }
 
 /** The most and least that an int32 holds. Larger integers of a graph are bounds or fill values. */

@@ -7,7 +7,6 @@ import {
   atan,
   atanh,
   ceil,
-  cos,
   cosh,
   equal,
   erf,
@@ -21,7 +20,6 @@ import {
   round,
   scalar,
   sign,
-  sin,
   sinh,
   sqrt,
   type Tensor,
@@ -29,6 +27,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { inputAt, type Operators } from '../operator';
 import { mapValue } from './mapValues';
+import { cosine, sine } from './sines';
 import { tensorOperator, unary } from './unary';
 
 /** Functions of one input, elementwise. */
@@ -44,8 +43,8 @@ export const unaryFunctions: Operators = {
   Round: unary(roundToEven, round),
   Reciprocal: unary((x) => 1 / x, reciprocal),
   Erf: tensorOperator(erf),
-  Sin: unary(Math.sin, sin),
-  Cos: unary(Math.cos, cos),
+  Sin: unary(Math.sin, sine),
+  Cos: unary(Math.cos, cosine),
   Tan: unary(Math.tan, tan),
   Asin: unary(Math.asin, asin),
   Acos: unary(Math.acos, acos),

@@ -1,4 +1,4 @@
-import { cumprod, cumsum, getBackend, reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { cumprod, cumsum, getBackend, reshape, reverse, type Tensor } from '@tensorflow/tfjs-core';
 import { sizeOf, stridesOf } from '../../../params/internal';
 import { axesLast } from '../../values/axesLast';
 import { type HostArray, hostArray } from '../../values/hostArray';
@@ -41,7 +41,10 @@ function cumulation(
   };
 }
 
-/** The cumulation of rows: tfjs-webgpu takes up to 4 axes, and computes others than the last wrongly in reverse. */
+/**
+ * The cumulation of rows on tfjs-webgpu, which takes up to 4 axes. In reverse it keeps the length of the rows that it
+ * computed first: the rows are mirrored instead.
+ */
 function cumulatedLast(
   value: TensorValue,
   { axis, isExclusive, isReversed }: Settings,
@@ -50,7 +53,9 @@ function cumulatedLast(
   const order = [...value.order.filter((each) => each !== axis), axis];
   const tensor = storedIn(value, order);
   const rows = reshape(tensor, [sizeOf(tensor.shape.slice(0, -1)), value.shape[axis]]);
-  return tensorValue(reshape(onTensor(rows, 1, isExclusive, isReversed), tensor.shape), order);
+  const mirrored = (x: Tensor) => (isReversed ? reverse(x, 1) : x);
+  const found = mirrored(onTensor(mirrored(rows), 1, isExclusive, false));
+  return tensorValue(reshape(found, tensor.shape), order);
 }
 
 function settingsOf(call: Call, rank: number): Settings {
