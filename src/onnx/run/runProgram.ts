@@ -22,7 +22,7 @@ export function runProgram(program: Program, given: ReadonlyMap<string, Tensor>)
     for (const [name, tensor] of given) values.set(name, tensorValue(tensor));
     const kept = new Set(given.values());
     const memory = createMemory(program, values, kept);
-    runSteps(program.steps, values, memory.release);
+    runSteps(program.steps, values, memory, true);
     return program.outputs.map((name) => {
       const output = toTensor(values.get(name)!);
       // An output may be a tensor that was given, or another output.
@@ -33,21 +33,23 @@ export function runProgram(program: Program, given: ReadonlyMap<string, Tensor>)
   });
 }
 
-/** Runs steps and adds their outputs to the values. */
+/** Runs steps and adds their outputs to the values. The values of branches are kept until the end. */
 function runSteps(
   steps: readonly GraphStep[],
   values: Map<string, Value>,
-  release: (step: GraphStep) => void,
+  memory: Memory,
+  isReleased: boolean,
 ): void {
   for (const step of steps) {
-    about(step.label, () => runStep(step, values));
-    release(step);
+    about(step.label, () => runStep(step, values, memory));
+    memory.hold(step);
+    if (isReleased) memory.release(step);
   }
 }
 
-function runStep(step: GraphStep, values: Map<string, Value>): void {
+function runStep(step: GraphStep, values: Map<string, Value>, memory: Memory): void {
   if (step.branches) {
-    runIf(step, values);
+    runIf(step, values, memory);
     return;
   }
   const call = callOf(step, (name) => valueNamed(values, name));
@@ -70,7 +72,11 @@ function runStep(step: GraphStep, values: Map<string, Value>): void {
 }
 
 /** Runs the branch of an `If` that its condition takes. */
-function runIf({ inputs, outputs, branches }: GraphStep, values: Map<string, Value>): void {
+function runIf(
+  { inputs, outputs, branches }: GraphStep,
+  values: Map<string, Value>,
+  memory: Memory,
+): void {
   const condition = valueNamed(values, inputs[0]);
   if (condition.kind !== 'host') {
     throw invalid(
@@ -80,7 +86,7 @@ function runIf({ inputs, outputs, branches }: GraphStep, values: Map<string, Val
     );
   }
   const taken = branches![condition.data[0] ? 0 : 1];
-  runSteps(taken.steps, values, () => {});
+  runSteps(taken.steps, values, memory, false);
   for (const [k, name] of outputs.entries()) {
     if (name !== '') values.set(name, valueNamed(values, taken.outputs[k]));
   }
@@ -96,32 +102,61 @@ function tensorsOf(value: Value | null): Tensor[] {
   return value?.kind === 'tensor' ? [...value.stored.values()] : [];
 }
 
-/** Disposes values after the last step that reads them. */
+/** Counts the uses of values, and disposes those that no later step reads. */
+interface Memory {
+  /** Notes the tensors of the values of a step that has run. */
+  hold(step: GraphStep): void;
+  /** Disposes the tensors that only values stored whose last use was in this step. */
+  release(step: GraphStep): void;
+}
+
 function createMemory(
   { steps, outputs }: Program,
   values: Map<string, Value>,
   kept: ReadonlySet<Tensor>,
-) {
+): Memory {
   const uses = new Map<string, number>();
   const count = (name: string, change: number) => uses.set(name, (uses.get(name) ?? 0) + change);
   for (const name of [...outputs, ...steps.flatMap((step) => [...new Set(neededBy(step))])]) {
     count(name, 1);
   }
-  /** True if a value that is still needed stores this tensor. */
-  const isShared = (tensor: Tensor) =>
-    [...values.values()].some((value) => tensorsOf(value).includes(tensor));
+  // A value may have several names, and a tensor may be stored in several values.
+  const names = new Map<Value, Set<string>>();
+  const holders = new Map<Tensor, Set<Value>>();
 
   return {
-    release(step: GraphStep): void {
+    hold(step) {
+      for (const name of [...neededBy(step), ...step.outputs]) {
+        const value = values.get(name);
+        if (value?.kind !== 'tensor') continue;
+        addTo(names, value, name);
+        for (const tensor of value.stored.values()) addTo(holders, tensor, value);
+      }
+    },
+    release(step) {
       for (const name of new Set(neededBy(step))) {
         count(name, -1);
         const value = values.get(name);
         if (uses.get(name)! > 0 || value?.kind !== 'tensor') continue;
         values.delete(name);
-        for (const tensor of tensorsOf(value)) {
-          if (!kept.has(tensor) && !isShared(tensor)) dispose(tensor);
+        if (!isLast(names, value, name)) continue;
+        for (const tensor of value.stored.values()) {
+          if (isLast(holders, tensor, value) && !kept.has(tensor)) dispose(tensor);
         }
       }
     },
   };
+}
+
+function addTo<K, V>(sets: Map<K, Set<V>>, key: K, member: V): void {
+  const set = sets.get(key);
+  if (set) set.add(member);
+  else sets.set(key, new Set([member]));
+}
+
+/** Deletes a member of a set. True if the set is then empty. */
+function isLast<K, V>(sets: ReadonlyMap<K, Set<V>>, key: K, member: V): boolean {
+  const set = sets.get(key)!;
+  set.delete(member);
+  return set.size === 0;
 }

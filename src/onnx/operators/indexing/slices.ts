@@ -48,7 +48,8 @@ function sliced(value: Value, ranges: readonly Range[]): Value {
     ({ step, count }, axis) => step === 1 && count === value.shape[axis],
   );
   if (isWhole) return value;
-  if (ranges.every(({ step, count }) => step === 1 || count === 0)) {
+  const isPlain = ranges.every(({ step, count }) => step === 1 || count === 0);
+  if (isPlain && ranges.length <= 4) {
     const begin = value.order.map((axis) => (ranges[axis].count === 0 ? 0 : ranges[axis].first));
     const size = value.order.map((axis) => ranges[axis].count);
     return tensorValue(slice(storedIn(value, value.order), begin, size), value.order);

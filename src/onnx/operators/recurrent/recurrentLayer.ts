@@ -10,6 +10,7 @@ import {
   unstack,
 } from '@tensorflow/tfjs-core';
 import { storedIn, tensorValue, toTensor, type Value } from '../../values/value';
+import { cut } from '../indexing/pickAlong';
 import { type Call, inputAt, optionalAt, unsupported } from '../operator';
 import { type TimeMask, timeMasks } from './timeMasks';
 
@@ -86,13 +87,28 @@ function projected(
   const flat = reshape(x, [times * sequences, features]) as Tensor2D;
   const product = fused.matMul({ a: flat, b: w, ...(bias ? { bias } : {}) });
   return {
-    inputs: unstack(reshape(product, [times, sequences, width])),
+    inputs: stepsOf(reshape(product, [times, sequences, width])),
     weights: {
       units,
       hidden: r,
       hiddenBias: biases && hasHiddenBias ? biases[1] : null,
     },
   };
+}
+
+/**
+ * The tensors along the first axis. They are cut from blocks of √times steps, because tfjs-wasm copies a whole tensor for
+ * each part of it.
+ */
+function stepsOf(x: Tensor): Tensor[] {
+  const [times] = x.shape;
+  const block = Math.ceil(Math.sqrt(times));
+  if (times <= 4) return unstack(x);
+  const blocks = Array.from({ length: Math.ceil(times / block) }, (_, k) => {
+    const first = k * block;
+    return cut(x, 0, first, Math.min(block, times - first));
+  });
+  return blocks.flatMap((each) => unstack(each));
 }
 
 /** The initial state [sequences, units]; null if it is zero. */

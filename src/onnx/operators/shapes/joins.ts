@@ -1,10 +1,11 @@
-import { concat, split } from '@tensorflow/tfjs-core';
+import { concat, split, type Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../../../errors';
 import { aligned } from '../../values/aligned';
 import type { HostArray } from '../../values/hostArray';
 import { hostConcat } from '../../values/hostConcat';
 import { hostPick } from '../../values/hostPick';
 import { storedIn, tensorValue, type Value } from '../../values/value';
+import { cut } from '../indexing/pickAlong';
 import {
   allOnHost,
   axisOf,
@@ -42,7 +43,7 @@ function splitOf(call: Call): readonly Value[] {
   const axis = axisOf(call.attributes.number('axis', 0), value.shape.length);
   const sizes = partSizes(call, value.shape[axis]);
   if (value.kind === 'tensor') {
-    const parts = split(storedIn(value, value.order), [...sizes], value.order.indexOf(axis));
+    const parts = partsOf(storedIn(value, value.order), sizes, value.order.indexOf(axis));
     return parts.map((part) => tensorValue(part, value.order));
   }
   let start = 0;
@@ -53,6 +54,16 @@ function splitOf(call: Call): readonly Value[] {
       each === axis ? Array.from({ length: size }, (_, i) => first + i) : null,
     );
     return hostPick(value, picks);
+  });
+}
+
+/** The parts of a tensor. Those of more than 4 axes are cut one by one, because tfjs-wasm splits them slowly. */
+function partsOf(x: Tensor, sizes: readonly number[], axis: number): Tensor[] {
+  if (x.rank <= 4) return split(x, [...sizes], axis);
+  let end = 0;
+  return sizes.map((size) => {
+    end += size;
+    return cut(x, axis, end - size, size);
   });
 }
 

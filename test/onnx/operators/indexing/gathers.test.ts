@@ -28,6 +28,18 @@ testOperators([
   ...gather('Gather at a matrix', given([0, -1, 2, 2], [2, 2], 'int64'), -1),
   ...gather('Gather at evenly spaced positions', int64s(0, 2, 4), 1),
   ...gather('Gather at nothing', int64s(), 0),
+  [
+    'Gather of queries, keys and values of five axes',
+    {
+      nodes: [
+        ['Transpose', ['qkv'], ['t'], { perm: [2, 0, 3, 1, 4] }],
+        ['Gather', ['t', 'i'], ['y'], { axis: 0 }],
+      ],
+      initializers: { i: given([1], [], 'int64') },
+      outputs: ['y'],
+    },
+    { qkv: floats([2, 4, 3, 2, 5]) },
+  ],
   ['Gather of the channels of an image', image.graph, image.feeds],
   [
     'Gather of rows of an embedding',

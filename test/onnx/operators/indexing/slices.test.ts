@@ -48,6 +48,16 @@ testOperators([
     [2, 3],
   ]),
   slice('Slice of negative axes to the largest end', [[1], [end], [-1]]),
+  slice(
+    'Slice of five axes',
+    [
+      [1, 0, -2],
+      [3, 1, end],
+      [1, 2, 4],
+    ],
+    floats([2, 4, 3, 1, 5]),
+  ),
+  slice('Slice of five axes that is empty', [[2], [1], [3]], floats([2, 1, 3, 4, 2])),
   slice('Slice that is empty', [[4], [2], [1]]),
   slice('Slice with steps', [
     [0, 1],

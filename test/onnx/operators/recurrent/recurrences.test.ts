@@ -102,6 +102,10 @@ describe.each(operatorBackends)('on %s', (backend) => {
       await expectLikeReference(graphOf(op, weightsOf(op), { direction }), { X: x });
     });
 
+    it('runs over eleven steps', async () => {
+      await expectLikeReference(graphOf(op, weightsOf(op)), { X: floats([11, 3, features]) });
+    });
+
     it('runs without biases', async () => {
       const { W, R } = weightsOf(op);
       await expectLikeReference(graphOf(op, { W, R }), { X: x });

@@ -23,6 +23,11 @@ const image = (
 
 testOperators([
   [
+    'Split of five axes',
+    parts(['Split', ['w', 'sizes'], ['a', 'b'], { axis: 2 }], { sizes: int64s(1, 3) }),
+    { w: floats([2, 3, 4, 1, 2]) },
+  ],
+  [
     'Concat along a negative axis',
     parts(['Concat', ['x', 'z', 'x'], ['y'], { axis: -2 }]),
     { x, z: floats([2, 1, 3], 2) },
