@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Params, permute, randomPermutations, weightMatch } from 'perm-lmc';
-import { onnxNetwork, writeOnnx } from 'perm-lmc/onnx';
+import { onnxForward, onnxNetwork, onnxParams, writeOnnx } from 'perm-lmc/onnx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectClose } from '../support/onnx/expectClose';
 import { feedTensor } from '../support/onnx/expectLikeReference';
-import { publishedOnnx } from '../support/onnx/publishedOnnx';
+import { publishedOnnx, unfixedSilero } from '../support/onnx/publishedOnnx';
 import { type ReferenceOutput, referenceOutputs } from '../support/onnx/referenceOutputs';
 
 await useBackend('wasm');
@@ -52,8 +52,22 @@ describe.each(models)('%s', (_, { bytes, feeds, groups }) => {
     for (const [name, param] of Object.entries(params)) {
       const distance = tf.norm(tf.sub(found[name], param)).dataSync()[0];
       const size = tf.norm(param).dataSync()[0];
-      if (distance > 0) console.log(name, distance / size);
-      expect(distance, name).toBeLessThanOrEqual(1e-3 * size);
+      // Units that hardly differ may change places.
+      expect(distance, name).toBeLessThanOrEqual(1e-4 * size);
     }
   });
+});
+
+it('is refused where it branches on an input, with what to do', () => {
+  const bytes = unfixedSilero();
+  const params = onnxParams(bytes);
+  const input = {
+    input: tf.zeros([1, 512]),
+    state: tf.zeros([2, 1, 128]),
+    sr: tf.scalar(16_000, 'int32'),
+  };
+  expect(() => onnxForward(bytes)(params, input)).toThrow(
+    'the condition of an If depends on values of the input. Store an input that never changes, such as a sample rate, as an initializer of the model',
+  );
+  tf.dispose([params, input]);
 });

