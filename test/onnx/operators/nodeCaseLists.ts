@@ -1,2 +1,0 @@
-export const refusedCases = {};
-export const skippedCases = {};
