@@ -7,25 +7,21 @@ import { canRun, start } from '../support/platform/backends';
 const backend = 'webgpu';
 operatorBackends.splice(0, operatorBackends.length, backend);
 
-/** Tests of operators that run on each backend. */
+/** Tests of operators that run on each backend. The others choose a backend themselves. */
 const files = import.meta.glob([
   './operators/**/*.test.ts',
   '!./operators/{attentionGroups,freeChannels,operators}.test.ts',
 ]);
 
 if (canRun(backend)) {
-  // Kernels for small tensors would run on the processor.
-  const flag = tf.env().getBool('WEBGPU_CPU_FORWARD');
   let allowSyncReads = () => {};
   beforeAll(async () => {
     await start(backend);
+    // Kernels for small tensors would run on the processor.
     tf.env().set('WEBGPU_CPU_FORWARD', false);
     allowSyncReads = forbidSyncReads();
   });
-  afterAll(() => {
-    allowSyncReads();
-    tf.env().set('WEBGPU_CPU_FORWARD', flag);
-  });
+  afterAll(() => allowSyncReads());
   for (const [path, load] of Object.entries(files)) {
     describe(path, async () => {
       await load();

@@ -29,6 +29,13 @@ describe.each(operatorBackends)('on %s', (backend) => {
     },
   );
 
+  it('Add, Where and Shrink take five axes', async () => {
+    const x = floats([2, 3, 1, 2, 4]);
+    await expectNode('Add', [x, floats([4], 2)]);
+    await expectNode('Where', [bools(1, 0, 0, 1), x, floats([3, 1, 1, 1], 2)]);
+    await expectNode('Shrink', [x]);
+  });
+
   it.each(['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min'])('%s takes integers', async (op) => {
     const x = int32s(-7, -3, -1, 0, 2, 5, 7, 100);
     await expectNode(op, [x, int32s(2, -2, 3, 4, -5, 3, -7, 7)], { outputs: ['int32'] });

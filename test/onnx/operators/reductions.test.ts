@@ -130,6 +130,10 @@ describe.each(operatorBackends)('on %s', (backend) => {
     });
   });
 
+  it('CumSum takes five axes', async () => {
+    await expectNode('CumSum', [floats([2, 1, 3, 2, 2]), stored(int64s(2))]);
+  });
+
   it('CumProd multiplies', async () => {
     await expectNode('CumProd', [given([1, 2, 3, 4], [2, 2]), stored(int64s(0))], {
       opset: 26,

@@ -1,5 +1,6 @@
 import {
   equal,
+  fill,
   greater,
   greaterEqual,
   less,
@@ -11,6 +12,7 @@ import {
   type Tensor,
   where,
 } from '@tensorflow/tfjs-core';
+import { broadcastShape } from '../../values/hostBroadcast';
 import type { Value } from '../../values/value';
 import { type Call, inputAt, type Operator, type Operators } from '../operator';
 import { binary } from './binary';
@@ -45,11 +47,18 @@ function choice(call: Call): Value {
     [condition, x, y],
     ([holds, first, second]) => (holds ? first : second),
     ([holds, ...choices]) => {
-      const [first, second] = alike(choices);
+      const shape = broadcastShape([holds, ...choices].map((each) => each.shape));
+      const [first, second] = alike(choices).map((each, i) => filledBy([x, y][i], each, shape));
       return chosen(holds, first, second);
     },
     x.dtype,
   );
+}
+
+/** The tensor of a value; of a number on the host, filled at once: on WebGPU the tracer knows no values of a repeated one. */
+function filledBy(value: Value, tensor: Tensor, shape: number[]): Tensor {
+  const isNumber = value.kind === 'host' && value.data.length === 1 && tensor.dtype === 'float32';
+  return isNumber ? fill(shape, value.data[0]) : tensor;
 }
 
 function chosen(condition: Tensor, x: Tensor, y: Tensor): Tensor {

@@ -1,6 +1,5 @@
-import { broadcastTo, reshape, type Tensor, tile } from '@tensorflow/tfjs-core';
+import { broadcastTo, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { isBeyondWebGpu } from '../../values/isBeyondWebGpu';
-import { alongLines } from './alongLines';
 import { joinedShape, ofRank, runsOf } from './onJoinedAxes';
 
 /** The tensor broadcast to a shape. tfjs-webgpu repeats tensors of up to 4 axes: neighbours are joined beyond. */
@@ -10,14 +9,4 @@ export function expanded(x: Tensor, shape: readonly number[]): Tensor {
   const runs = runsOf([own, shape]);
   const found = broadcastTo(reshape(x, joinedShape(own, runs)), joinedShape(shape, runs));
   return reshape(found, [...shape]);
-}
-
-/** The tensor repeated along its axes. */
-export function tiled(x: Tensor, counts: readonly number[]): Tensor {
-  if (!isBeyondWebGpu(x.rank)) return tile(x, [...counts]);
-  return counts.reduce(
-    (found, count, axis) =>
-      count === 1 ? found : alongLines(found, axis, (lines) => tile(lines, [1, count, 1])),
-    x,
-  );
 }

@@ -4,7 +4,8 @@ import { broadcastIndices, broadcastShape } from '../../values/broadcastShape';
 import { hostArray } from '../../values/hostArray';
 import { hostPick } from '../../values/hostPick';
 import { storedIn, tensorValue, toTensor, type Value } from '../../values/value';
-import { expanded, tiled } from '../kernels/expanded';
+import { expanded } from '../kernels/expanded';
+import { tiled } from '../kernels/tiled';
 import { type Call, inputAt, numbersAt, type Operators, unsupported } from '../operator';
 
 /** Operators that repeat values. The order of storage stays where the rank does. */
