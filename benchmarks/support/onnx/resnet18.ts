@@ -84,7 +84,7 @@ function resnetByHand(params: Params, image: tf.Tensor4D, isFolded: boolean): tf
     // Four times as fast on wasm as tf.batchNorm.
     const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, 1e-5)));
     const offset = tf.sub(beta, tf.mul(mean, scale));
-    return tf.add<tf.Tensor4D>(tf.mul(tf.conv2d(x, filter, stride, pad), scale), offset);
+    return tf.add(tf.mul<tf.Tensor4D>(tf.conv2d(x, filter, stride, pad), scale), offset);
   };
   let y = tf.relu(conv(tf.transpose(image, [0, 2, 3, 1]), 'conv1', 'bn1', 2));
   y = tf.maxPool(y, 3, 2, 1);
@@ -93,7 +93,7 @@ function resnetByHand(params: Params, image: tf.Tensor4D, isFolded: boolean): tf
     const second = conv(first, `${name}.conv2`, `${name}.bn2`, 1);
     const short =
       stride === 1 ? y : conv(y, `${name}.downsample.0`, `${name}.downsample.1`, stride);
-    y = tf.relu(tf.add(second, short));
+    y = tf.relu(tf.add<tf.Tensor4D>(second, short));
   }
   const pooled = tf.reshape(tf.avgPool(y, [y.shape[1], y.shape[2]], 1, 'valid'), [-1, 512]);
   const weight = tf.transpose(params['fc.weight'] as tf.Tensor2D);

@@ -64,7 +64,10 @@ function summed({ value, labels }: Labelled, kept: readonly string[]): Labelled 
   };
 }
 
-/** The sum of products of two operands over the labels that are not kept: one batched product of matrices. */
+/**
+ * The sum of products of two operands over the labels that are not kept: one batched product of matrices. Two labels of
+ * its batch stay apart: joined, a tracer would have to follow each element of the attention heads.
+ */
 function pairContraction(a: Labelled, b: Labelled, kept: readonly string[]): Labelled {
   const left = summed(a, [...kept, ...b.labels]);
   const right = summed(b, [...kept, ...a.labels]);
@@ -74,8 +77,9 @@ function pairContraction(a: Labelled, b: Labelled, kept: readonly string[]): Lab
   const inner = left.labels.filter((label) => isShared(label) && !isKept(label));
   const rows = left.labels.filter((label) => !isShared(label));
   const columns = right.labels.filter((label) => !isShared(label));
-  const x = grouped(left, [batch, rows, inner]);
-  const y = grouped(right, [batch, inner, columns]);
+  const apart = batch.length <= 2 ? batch.map((label) => [label]) : [batch];
+  const x = grouped(left, [...apart, rows, inner]);
+  const y = grouped(right, [...apart, inner, columns]);
   const labels = [...batch, ...rows, ...columns];
   const shape = labels.map((label) => sizeIn(left, label) ?? sizeIn(right, label)!);
   // Without a label to sum over, inner is an axis of 1 and the product is an outer one.

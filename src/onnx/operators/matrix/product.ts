@@ -45,15 +45,14 @@ export function product(a: Tensor, b: Tensor, bias: Tensor | null = null): Tenso
     if (row) return reshape(fused.matMul({ a: left, b: right, bias: row }), shape);
     return plus(reshape(matMul(left, right), shape), bias);
   }
+  // The batch axes stay apart: joined, a tracer would have to follow each element of the attention heads.
   const whole = (tensor: Tensor) => {
-    const matrix = tensor.shape.slice(-2);
-    const isWhole = sizeOf(tensor.shape.slice(0, -2)) === sizeOf(batch);
-    return reshape(isWhole ? tensor : expanded(tensor, [...batch, ...matrix]), [
-      sizeOf(batch),
-      ...matrix,
-    ]);
+    const own = tensor.shape.slice(0, -2);
+    const to = [...batch, ...tensor.shape.slice(-2)];
+    if (own.join() === batch.join()) return tensor;
+    return sizeOf(own) === sizeOf(batch) ? reshape(tensor, to) : expanded(tensor, to);
   };
-  return plus(reshape(matMul(whole(a), whole(b)), shape), bias);
+  return plus(matMul(whole(a), whole(b)), bias);
 }
 
 /**
