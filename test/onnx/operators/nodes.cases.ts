@@ -8,8 +8,8 @@ import { useBackend } from '../../support/backend';
 import { expectOutput } from '../../support/onnx/expectOutput';
 import { type NodeCase, nodeCaseModel, readNodeCase } from '../../support/onnx/nodeCase';
 import { tensorOf } from '../../support/onnx/tensorOf';
+import { casesLeftOut } from './casesLeftOut';
 import { nodeCaseRefusals } from './nodeCaseRefusals';
-import { casesLeftOut } from './nodeCasesLeftOut';
 
 const folder = process.env.ONNX_NODE_TESTS ?? 'out/onnx-node-tests';
 const names = readdirSync(folder).map((name) => name.replace(/^test_/, ''));
