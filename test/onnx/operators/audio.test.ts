@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../support/backend';
 import { expectLikeReference } from '../../support/onnx/expectLikeReference';
-import { expectNode, expectNodeOnImage, stored } from '../../support/onnx/expectNode';
+import { expectNode, stored } from '../../support/onnx/expectNode';
 import { floats, given, int64s } from '../../support/onnx/feeds';
 import type { AttributeGiven } from '../../support/onnx/modelBytes';
 import { operatorBackends } from '../../support/onnx/operatorBackends';
@@ -43,16 +43,36 @@ describe.each(operatorBackends)('on %s', (backend) => {
     [[2, 3, 5, 2], 1],
     [[4, 2], 0],
   ])('DFT of opset 20 on %j along axis %j', async (shape, axis) => {
-    const inputs = [floats(shape), null, axis === null ? null : scalar(axis)];
-    await expectNode('DFT', inputs, { opset: 20 });
+    const others = axis === null ? [] : [null, scalar(axis)];
+    await expectNode('DFT', [floats(shape), ...others], { opset: 20 });
   });
 
-  it('DFT takes channels-last images', async () => {
-    await expectNodeOnImage('DFT', [null, scalar(1)], {
-      opset: 20,
-      attributes: { inverse: 1 },
-      expected: undefined,
-    });
+  it.each([-2, 0, 1])(
+    'DFT along axis %d of an image that is stored channels-last',
+    async (axis) => {
+      await expectLikeReference(
+        {
+          nodes: [
+            ['Conv', ['image', 'kernel'], ['x']],
+            ['DFT', ['x', '', 'axis'], ['y']],
+          ],
+          initializers: { kernel: floats([3, 2, 2, 2], 7), axis: given([axis], [], 'int64') },
+          outputs: ['y'],
+        },
+        { image: floats([2, 2, 5, 3]) },
+        { opset: 20 },
+      );
+    },
+  );
+
+  it.each([
+    [5, []],
+    [5, [8]],
+    [4, [7]],
+  ])('DFT to real samples from half a spectrum of %d, with length %j', async (size, length) => {
+    const attributes = { onesided: 1, inverse: 1 };
+    const inputs = [floats([2, size, 2]), ...length.map(scalar)];
+    await expectNode('DFT', inputs, { opset: 20, attributes });
   });
 
   it('STFT without a window', async () => {
@@ -62,13 +82,26 @@ describe.each(operatorBackends)('on %s', (backend) => {
   it.each<[number[], Attributes]>([
     [[2, 21, 1], {}],
     [[2, 21, 1], { onesided: 0 }],
-    [[2, 21, 2], { onesided: 0 }],
     [[1, 8, 1], {}],
     [[2, 21], {}],
   ])('STFT on %j with a window and %j', async (shape, attributes) => {
     const window = stored(floats([8], 2));
     await expectNode('STFT', [floats(shape), scalar(3), window, scalar(8)], { attributes });
     await expectNode('STFT', [floats(shape), scalar(3), window], { attributes });
+  });
+
+  it('STFT of complex signals', async () => {
+    const inputs = [floats([2, 21, 2]), scalar(3), null, scalar(8)];
+    await expectNode('STFT', inputs, { attributes: { onesided: 0 } });
+  });
+
+  // onnxruntime computes other values than the definition here.
+  it('STFT of complex signals with a window', async () => {
+    const [signal, window] = [floats([1, 7, 2]), floats([4], 2)];
+    await expectNode('STFT', [signal, scalar(3), stored(window)], {
+      attributes: { onesided: 0 },
+      expected: { y0: { shape: [1, 2, 4, 2], data: plainFrames(signal.data, window.data, 3) } },
+    });
   });
 
   it('STFT takes a window that is an input', async () => {
@@ -122,6 +155,25 @@ describe.each(operatorBackends)('on %s', (backend) => {
   });
 });
 
+/** The transforms of windowed frames of one complex signal, by their definition. */
+function plainFrames(signal: ArrayLike<number>, window: ArrayLike<number>, step: number) {
+  const [samples, length] = [signal.length / 2, window.length];
+  const found: number[] = [];
+  for (let start = 0; start + length <= samples; start += step) {
+    for (let k = 0; k < length; k++) {
+      let [real, imaginary] = [0, 0];
+      for (let t = 0; t < length; t++) {
+        const [a, b] = [signal[2 * (start + t)], signal[2 * (start + t) + 1]];
+        const angle = (-2 * Math.PI * k * t) / length;
+        real += window[t] * (a * Math.cos(angle) - b * Math.sin(angle));
+        imaginary += window[t] * (a * Math.sin(angle) + b * Math.cos(angle));
+      }
+      found.push(real, imaginary);
+    }
+  }
+  return found;
+}
+
 describe('refused', () => {
   beforeAll(() => useBackend('cpu'));
   const expected = { y0: { shape: [], data: [] } };
@@ -130,6 +182,19 @@ describe('refused', () => {
     const attributes = { onesided: 1 };
     await expect(expectNode('DFT', [floats([2, 8, 2])], { attributes, expected })).rejects.toThrow(
       'DFT (opset 17) with a last axis of 2 instead of 1 is not supported',
+    );
+  });
+
+  it('half a spectrum of another length than the samples', async () => {
+    const settings = { opset: 20, attributes: { onesided: 1, inverse: 1 }, expected };
+    await expect(expectNode('DFT', [floats([2, 5, 2]), scalar(7)], settings)).rejects.toThrow(
+      'DFT (opset 20) with 5 frequencies for 7 real samples is not supported',
+    );
+  });
+
+  it('transforms whose matrix would be too large', async () => {
+    await expect(expectNode('DFT', [floats([1, 10000, 1])], { expected })).rejects.toThrow(
+      'a Fourier transform of 10000 samples is not computed',
     );
   });
 

@@ -1,9 +1,9 @@
-import { type Tensor3D, tensor3d } from '@tensorflow/tfjs-core';
-import { assertHostSize } from '../../values/assertHostSize';
+import { type Tensor4D, tensor4d } from '@tensorflow/tfjs-core';
+import { invalid } from '../../../errors';
 
 /** A discrete Fourier transform along an axis. */
 export interface Fourier {
-  /** The size of the input. Elements from `length` to there are zeros. */
+  /** The size of the input. Samples from `length` on are left out; missing ones are zeros. */
   readonly size: number;
   /** The number of samples of the signal. */
   readonly length: number;
@@ -20,19 +20,19 @@ export function halfSpectrum(length: number): number {
 }
 
 /**
- * The matrix [size, 1|2, made · (1|2)] of a Fourier transform: the input times it, over both of its first axes, is the
- * output. Axes of 2 are the real and the imaginary part.
+ * The matrix [size, 1|2, made, 1|2] of a Fourier transform: the output is the sum over its first two axes of the input
+ * times it. Axes of 2 are the real and the imaginary part.
  *
  * One entry is x ↦ w · x · exp(±2πi·k·t / length). An inverse from half a spectrum counts frequencies that stand for
  * two conjugates twice.
  */
-export function fourierMatrix(fourier: Fourier): Tensor3D {
+export function fourierMatrix(fourier: Fourier): Tensor4D {
   const { size, length, isComplex, isInverse, isOneSided } = fourier;
   const made = isOneSided && !isInverse ? halfSpectrum(length) : length;
   const [partsIn, partsOut] = [isComplex.input ? 2 : 1, isComplex.output ? 2 : 1];
-  const shape: [number, number, number] = [size, partsIn, made * partsOut];
-  assertHostSize(shape);
-  const matrix = new Float32Array(size * partsIn * made * partsOut);
+  const count = size * partsIn * made * partsOut;
+  assertComputable(length, count);
+  const matrix = new Float32Array(count);
   const [cosines, sines] = circle(length, isInverse ? 1 : -1);
   let at = 0;
   for (let from = 0; from < size; from++) {
@@ -45,7 +45,19 @@ export function fourierMatrix(fourier: Fourier): Tensor3D {
       }
     }
   }
-  return tensor3d(matrix, shape);
+  return tensor4d(matrix, [size, partsIn, made, partsOut]);
+}
+
+/** The most elements of a matrix. They allow 2896 complex samples, 4096 real ones, and 5792 real ones one-sided. */
+const MOST_ELEMENTS = 2 ** 25;
+
+function assertComputable(length: number, count: number): void {
+  if (length > 0 && count <= MOST_ELEMENTS) return;
+  throw invalid(
+    `a Fourier transform of ${length} samples is not computed`,
+    length > 0 ? 'Transform shorter frames, as STFT does' : 'Pass a longer signal',
+    { param: 'input', received: length },
+  );
 }
 
 /** The cosines and the signed sines of the angles that divide a circle. */
@@ -58,7 +70,6 @@ function circle(count: number, sign: number): [cosines: Float64Array, sines: Flo
 function weightOf(from: number, { length, isInverse, isOneSided }: Fourier): number {
   if (!isInverse) return from < length ? 1 : 0;
   if (!isOneSided) return from < length ? 1 / length : 0;
-  if (from >= halfSpectrum(length)) return 0;
   const isOwnConjugate = from === 0 || 2 * from === length;
   return (isOwnConjugate ? 1 : 2) / length;
 }

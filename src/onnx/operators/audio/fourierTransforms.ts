@@ -2,7 +2,7 @@ import { reshape } from '@tensorflow/tfjs-core';
 import { ownOrder, storedIn, tensorValue, type Value } from '../../values/value';
 import { product } from '../matrix/product';
 import { axisOf, type Call, inputAt, numbersAt, type Operators, unsupported } from '../operator';
-import { fourierMatrix, halfSpectrum } from './fourierMatrix';
+import { type Fourier, fourierMatrix, halfSpectrum } from './fourierMatrix';
 
 /** The discrete Fourier transform of signals whose last axis is the real part, or both parts. */
 export const fourierTransforms: Operators = {
@@ -14,25 +14,36 @@ function dftOf(call: Call): Value {
   const x = inputAt(call, 0);
   const rank = x.shape.length;
   const axis = transformedAxis(call, rank);
-  const isInverse = call.attributes.number('inverse', 0) !== 0;
-  const isOneSided = call.attributes.number('onesided', 0) !== 0;
-  const parts = x.shape[rank - 1];
-  assertParts(call, parts, isInverse && isOneSided ? [2] : isOneSided ? [1] : [1, 2]);
-  const size = x.shape[axis];
-  const length = numbersAt(call, 1)?.[0] ?? (isInverse && isOneSided ? 2 * (size - 1) : size);
-  const isComplex = { input: parts === 2, output: !(isInverse && isOneSided) };
-  const matrix = fourierMatrix({ size, length, isComplex, isInverse, isOneSided });
+  const [size, parts] = [x.shape[axis], x.shape[rank - 1]];
+  const matrix = fourierMatrix(fourierOf(call, size, parts));
   const others = ownOrder(rank - 1).filter((each) => each !== axis);
   const order = [...others, axis, rank - 1];
   const outer = others.map((each) => x.shape[each]);
-  const rows = reshape(storedIn(x, order), [...outer, size * parts]);
-  const columns = matrix.shape[2];
-  const found = product(
-    outer.length === 0 ? reshape(rows, [1, size * parts]) : rows,
-    reshape(matrix, [size * parts, columns]),
+  const rows = reshape(
+    storedIn(x, order),
+    outer.length === 0 ? [1, size * parts] : [...outer, size * parts],
   );
-  const made = isOneSided && !isInverse ? halfSpectrum(length) : length;
-  return tensorValue(reshape(found, [...outer, made, columns / made]), order);
+  const [, , made, partsMade] = matrix.shape;
+  const found = product(rows, reshape(matrix, [size * parts, made * partsMade]));
+  return tensorValue(reshape(found, [...outer, made, partsMade]), order);
+}
+
+/** The transform of a node. Throws if the input has not the parts, or not the size, that it takes. */
+function fourierOf(call: Call, size: number, parts: number): Fourier {
+  const isInverse = call.attributes.number('inverse', 0) !== 0;
+  const isOneSided = call.attributes.number('onesided', 0) !== 0;
+  const isFromHalf = isInverse && isOneSided;
+  assertParts(call, parts, isFromHalf ? [2] : isOneSided ? [1] : [1, 2]);
+  const length = numbersAt(call, 1)?.[0] ?? (isFromHalf ? 2 * (size - 1) : size);
+  if (isFromHalf && size !== halfSpectrum(length)) {
+    throw unsupported(
+      call,
+      `${size} frequencies for ${length} real samples`,
+      `Export the model with ${halfSpectrum(length)} frequencies, or another dft_length`,
+    );
+  }
+  const isComplex = { input: parts === 2, output: !isFromHalf };
+  return { size, length, isComplex, isInverse, isOneSided };
 }
 
 function transformedAxis(call: Call, rank: number): number {

@@ -33,13 +33,13 @@ function stftOf(call: Call): Value {
     isInverse: false,
     isOneSided,
   });
-  const windowed = window ? mul(matrix, reshape(toTensor(window), [length, 1, 1])) : matrix;
-  const columns = matrix.shape[2];
+  const windowed = window ? mul(matrix, reshape(toTensor(window), [length, 1, 1, 1])) : matrix;
+  const made = matrix.shape[2];
   const found = product(
     frames(reshape(toTensor(inputAt(call, 0)), [batch, samples, parts]), starts, length),
-    reshape(windowed, [length * parts, columns]),
+    reshape(windowed, [length * parts, made * 2]),
   );
-  return tensorValue(reshape(found, [batch, starts.length, columns / 2, 2]));
+  return tensorValue(reshape(found, [batch, starts.length, made, 2]));
 }
 
 function frameLength(call: Call, window: Value | null): number {
@@ -72,7 +72,10 @@ function frameStarts(call: Call, samples: number, length: number): number[] {
 /** The frames [batch, frames, length · parts] of signals [batch, samples, parts]. */
 function frames(signals: Tensor, starts: readonly number[], length: number): Tensor {
   const [batch, , parts] = signals.shape;
-  const samples = starts.flatMap((start) => Array.from({ length }, (_, i) => start + i));
+  const samples = Int32Array.from(
+    { length: starts.length * length },
+    (_, i) => starts[Math.floor(i / length)] + (i % length),
+  );
   const found = gather(signals, tensor1d(samples, 'int32'), 1);
   return reshape(found, [batch, starts.length, length * parts]);
 }
