@@ -1,9 +1,10 @@
+import { onnxParams } from 'perm-lmc/onnx';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../support/backend';
 import { expectLikeReference } from '../../support/onnx/expectLikeReference';
 import { expectNode, stored } from '../../support/onnx/expectNode';
 import { floats, given, int64s } from '../../support/onnx/feeds';
-import type { AttributeGiven } from '../../support/onnx/modelBytes';
+import { type AttributeGiven, modelBytes } from '../../support/onnx/modelBytes';
 import { operatorBackends } from '../../support/onnx/operatorBackends';
 
 type Attributes = Record<string, AttributeGiven>;
@@ -174,6 +175,16 @@ function plainFrames(signal: ArrayLike<number>, window: ArrayLike<number>, step:
   return found;
 }
 
+it('a window that the file stores is no weight', () => {
+  const bytes = modelBytes({
+    nodes: [['STFT', ['x', 'step', 'window'], ['y']]],
+    inputs: { x: { shape: [1, 20, 1] } },
+    initializers: { step: given([4], [], 'int64'), window: floats([8]) },
+    outputs: ['y'],
+  });
+  expect(onnxParams(bytes)).toEqual({});
+});
+
 describe('refused', () => {
   beforeAll(() => useBackend('cpu'));
   const expected = { y0: { shape: [], data: [] } };
@@ -202,6 +213,21 @@ describe('refused', () => {
     const inputs = [floats([2, 21, 1]), scalar(4), stored(floats([6])), scalar(8)];
     await expect(expectNode('STFT', inputs, { expected })).rejects.toThrow(
       'a window of 6 and frames of 8 is not supported',
+    );
+  });
+
+  it('signals of other ranks', async () => {
+    const inputs = [floats([1, 1, 21, 1]), scalar(4), null, scalar(8)];
+    await expect(expectNode('STFT', inputs, { expected })).rejects.toThrow(
+      'signals of shape [1,1,21,1] is not supported',
+    );
+  });
+
+  it('bands above half the sample rate', async () => {
+    const edges = [0, 8000].map((edge) => stored(given([edge], [])));
+    const inputs = [scalar(20), scalar(64), scalar(8000), ...edges];
+    await expect(expectNode('MelWeightMatrix', inputs, { expected })).rejects.toThrow(
+      /bands up to frequency \d+ of a spectrum of 33 is not supported/,
     );
   });
 

@@ -20,6 +20,9 @@ export const shortFourierTransforms: Operators = {
 
 function stftOf(call: Call): Value {
   const { shape } = inputAt(call, 0);
+  if (shape.length !== 2 && shape.length !== 3) {
+    throw unsupported(call, `signals of shape [${shape}]`, 'Export it with [batch, samples, 1]');
+  }
   const [batch, samples, parts = 1] = shape;
   const isOneSided = call.attributes.number('onesided', 1) !== 0;
   assertParts(call, parts, isOneSided ? [1] : [1, 2]);
