@@ -1,3 +1,7 @@
+import { fourierTransforms } from './audio/fourierTransforms';
+import { melWeightMatrices } from './audio/melWeightMatrices';
+import { shortFourierTransforms } from './audio/shortFourierTransforms';
+import { windows } from './audio/windows';
 import { activations } from './elementwise/activations';
 import { arithmetic } from './elementwise/arithmetic';
 import { bitwise } from './elementwise/bitwise';
@@ -100,4 +104,8 @@ export const operators: Operators = {
   ...topKs,
   ...resizes,
   ...gridSamples,
+  ...fourierTransforms,
+  ...shortFourierTransforms,
+  ...windows,
+  ...melWeightMatrices,
 };

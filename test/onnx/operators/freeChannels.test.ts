@@ -55,6 +55,16 @@ const cases: readonly Case[] = [
   ['Concat', [['Concat', ['x', 'x'], ['y'], { axis: 1 }]], {}, 16],
   ['Gather of columns', [['Gather', ['x', 'i'], ['y'], { axis: 3 }]], { i: int64s(0, 2, 3, 1) }, 8],
   ['Tile of rows', [['Tile', ['x', 'r'], ['y']]], { r: int64s(1, 1, 2, 1) }, 8],
+  [
+    'DFT of rows',
+    [
+      ['Unsqueeze', ['x', 'last'], ['real']],
+      ['DFT', ['real'], ['parts'], { axis: 3, onesided: 1 }],
+      ['ReduceSum', ['parts', 'last'], ['y'], { keepdims: 0 }],
+    ],
+    { last: int64s(-1) },
+    8,
+  ],
   ['SpaceToDepth', [['SpaceToDepth', ['x'], ['y'], { blocksize: 2 }]], {}, 32],
   [
     'GatherElements at indices that channels share',

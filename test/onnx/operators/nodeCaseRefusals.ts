@@ -27,13 +27,7 @@ const operators = [
   'QLinearConv',
   'QLinearMatMul',
   'BitCast',
-  // Signals and linear algebra.
-  'DFT',
-  'STFT',
-  'HannWindow',
-  'HammingWindow',
-  'BlackmanWindow',
-  'MelWeightMatrix',
+  // Linear algebra.
   'Det',
   // Few files use them.
   'ai.onnx.preview.FlexAttention',

@@ -4,7 +4,6 @@ import {
   clipByValue,
   div,
   elu,
-  erf,
   greater,
   leakyRelu,
   less,
@@ -26,6 +25,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../params/internal';
 import { type Call, inputAt, type Operators, unsupported } from '../operator';
+import { gelu } from './gelu';
 import { mapTwo } from './mapValues';
 import { tensorOperator, unary } from './unary';
 
@@ -54,7 +54,7 @@ export const activations: Operators = {
   ThresholdedRelu: tensorOperator((x, { attributes }) =>
     where(greater(x, scalar(attributes.number('alpha', 1))), x, zerosLike(x)),
   ),
-  Gelu: tensorOperator(gelu),
+  Gelu: tensorOperator(geluOf),
   Mish: tensorOperator((x) => mul(x, tanh(softplus(x)))),
   Swish: tensorOperator((x, { attributes }) => swish(x, attributes.number('alpha', 1))),
   Shrink: tensorOperator(shrink),
@@ -94,20 +94,10 @@ function line(x: Tensor, alpha: number, beta: number): Tensor {
   return clipByValue(add(mul(x, scalar(alpha)), scalar(beta)), 0, 1);
 }
 
-/** x·Φ(x), or its approximation by a hyperbolic tangent. */
-function gelu(x: Tensor, call: Call): Tensor {
+function geluOf(x: Tensor, call: Call): Tensor {
   const approximate = call.attributes.text('approximate', 'none');
-  const half = mul(x, scalar(0.5));
-  if (approximate === 'none') {
-    return mul(half, add(erf(mul(x, scalar(Math.SQRT1_2))), scalar(1)));
-  }
-  if (approximate !== 'tanh') {
-    throw unsupported(call, `approximate '${approximate}'`, "Export it with 'none' or 'tanh'");
-  }
-  // √(2/π)(x + 0.044715x³) = x(√(2/π) + 0.044715√(2/π)x²)
-  const scale = Math.sqrt(2 / Math.PI);
-  const slope = add(mul(mul(x, x), scalar(0.044715 * scale)), scalar(scale));
-  return mul(half, add(tanh(mul(x, slope)), scalar(1)));
+  if (approximate === 'none' || approximate === 'tanh') return gelu(x, approximate);
+  throw unsupported(call, `approximate '${approximate}'`, "Export it with 'none' or 'tanh'");
 }
 
 /** x·σ(αx). */

@@ -1,29 +1,18 @@
-import { add, erf, mul, scalar, sigmoid, split, type Tensor, tanh } from '@tensorflow/tfjs-core';
+import { add, mul, scalar, sigmoid, split, type Tensor } from '@tensorflow/tfjs-core';
 import { tensorValue, toTensor, type Value } from '../../values/value';
+import { gelu } from '../elementwise/gelu';
 import { mapTensor } from '../elementwise/mapValues';
 import { type Call, inputAt, type Operators, optionalAt } from '../operator';
 
 /** Activations of onnxruntime's domain, with the bias before them. */
 export const fusedActivations: Operators = {
-  'com.microsoft.Gelu': { run: (call) => mapTensor(inputAt(call, 0), gelu) },
+  'com.microsoft.Gelu': { run: (call) => mapTensor(inputAt(call, 0), (x) => gelu(x)) },
   'com.microsoft.QuickGelu': { run: quickGelu },
-  'com.microsoft.BiasGelu': { run: (call) => afterBias(call, gelu) },
-  'com.microsoft.FastGelu': { run: (call) => afterBias(call, fastGelu) },
+  'com.microsoft.BiasGelu': { run: (call) => afterBias(call, (x) => gelu(x)) },
+  'com.microsoft.FastGelu': { run: (call) => afterBias(call, (x) => gelu(x, 'tanh')) },
   'com.microsoft.BiasSplitGelu': { run: biasSplitGelu },
   'com.microsoft.BiasAdd': { run: biasAdd },
 };
-
-/** x · Φ(x), with Φ the normal distribution. */
-function gelu(x: Tensor): Tensor {
-  return mul(mul(x, scalar(0.5)), add(erf(mul(x, scalar(Math.SQRT1_2))), scalar(1)));
-}
-
-/** The approximation of gelu by tanh(√(2/π) · (x + 0.044715 x³)). */
-function fastGelu(x: Tensor): Tensor {
-  const factor = Math.sqrt(2 / Math.PI);
-  const square = add(mul(mul(x, x), scalar(0.044715 * factor)), scalar(factor));
-  return mul(mul(x, scalar(0.5)), add(tanh(mul(x, square)), scalar(1)));
-}
 
 /** x · sigmoid(α x). */
 function quickGelu(call: Call): Value {
