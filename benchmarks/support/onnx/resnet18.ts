@@ -93,7 +93,7 @@ function resnetByHand(params: Params, image: tf.Tensor4D, isFolded: boolean): tf
     const second = conv(first, `${name}.conv2`, `${name}.bn2`, 1);
     const short =
       stride === 1 ? y : conv(y, `${name}.downsample.0`, `${name}.downsample.1`, stride);
-    y = tf.relu(tf.add(second, short));
+    y = tf.relu(tf.add<tf.Tensor4D>(second, short));
   }
   const pooled = tf.reshape(tf.avgPool(y, [y.shape[1], y.shape[2]], 1, 'valid'), [-1, 512]);
   const weight = tf.transpose(params['fc.weight'] as tf.Tensor2D);
