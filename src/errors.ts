@@ -92,17 +92,16 @@ export function invalid(
   return new InvalidInputError(problem, remedy, details);
 }
 
+/** The remedy of an error whose message has that of its cause. */
+export const SEE_CAUSE = 'See the cause of this error';
+
 /**
  * The error for a callback or an object of the caller that failed. The message gives the reason.
  *
  * @param what - The subject of the message, such as `forward`.
  * @param cause - The error that was thrown; the result's `cause`.
  */
-export function failed(
-  what: string,
-  cause: unknown,
-  remedy = 'See the cause of this error',
-): InvalidInputError {
+export function failed(what: string, cause: unknown, remedy = SEE_CAUSE): InvalidInputError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return invalid(`${what} failed: ${reason.trim()}`, remedy, { cause });
 }

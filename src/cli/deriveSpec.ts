@@ -39,7 +39,7 @@ export async function deriveSpec(
   const models: OnnxFiles[] = [];
   for (const path of paths) models.push(await readOnnx(path, { signal }));
   await useCommandBackend();
-  const { openTogether, specOfFiles } = await import('../onnx/internal');
+  const { graphDifference, openTogether, specOfFiles } = await import('../onnx/internal');
   const derived = await about(`'${paths[0]}'`, () =>
     specOfFiles(models, { inputShape, isConstant }),
   );
@@ -48,9 +48,17 @@ export async function deriveSpec(
     ? specForOthers(derived, paths[0], (name) => isUniform(weights.get(name)!))
     : { spec: derived, warnings: [] };
   const { fixed = [], warnings: own = [] } = spec.derivation ?? {};
-  const warnings = [...own, ...found];
+  const differing = paths.slice(1).flatMap((path, k) => {
+    const difference = graphDifference(models[0], models[k + 1]);
+    return difference === null ? [] : [differenceWarning(path, paths[0], difference)];
+  });
+  const warnings = [...own, ...found, ...differing];
   const named = renamedSpec({ ...spec, derivation: { fixed, warnings } }, renamePrefix);
   return { name: paths[0], spec: named, warnings };
+}
+
+function differenceWarning(path: string, first: string, difference: string): string {
+  return `the graph of '${path}' is not that of '${first}', and weights are matched by their names alone: ${difference}`;
 }
 
 /** True if all elements of a weight have the same bytes. */

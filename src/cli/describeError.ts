@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { InvalidInputError, sentence } from '../errors';
+import { InvalidInputError, SEE_CAUSE, sentence } from '../errors';
 import { OccupiedError } from '../node/internal';
 import { EXIT, RefusedError, UsageError } from './exit';
 import { inFlags } from './flags';
@@ -30,8 +30,12 @@ export function describeError(error: unknown, interrupted: boolean): Ending {
   return systemError(error as NodeJS.ErrnoException);
 }
 
-/** An error of the library in the words of the command: without the function's name, with flags for options. */
-function inCommandWords({ subject, problem, remedy }: InvalidInputError): string {
+/**
+ * An error of the library in the words of the command: without the function's name, with flags for options. An error
+ * that only wraps another one is that one.
+ */
+function inCommandWords({ subject, problem, remedy, cause }: InvalidInputError): string {
+  if (remedy === SEE_CAUSE && cause instanceof InvalidInputError) return inCommandWords(cause);
   return [subject, `${sentence(problem)} ${sentence(inFlags(remedy))}`]
     .filter((part) => part !== '')
     .join(': ');

@@ -28,6 +28,7 @@ export const FLAGS = {
 
 /** The words of the command for each function of the library that remedies name. */
 const FUNCTIONS: Readonly<Record<string, string>> = {
+  classificationEvaluator: '--loss crossEntropy',
   identityPermutations: 'the list 0, 1, 2, … of its units',
   serializePermutations: "'perm-lmc align'",
   serializeSpec: "'perm-lmc spec'",
@@ -40,7 +41,8 @@ export function inFlags(remedy: string): string {
       Object.hasOwn(FLAGS, option) ? FLAGS[option as keyof typeof FLAGS] : text,
     )
     .replace(CALLED, (_, name: string) => FUNCTIONS[name])
-    .replace(/\binputShape\b/g, FLAGS.inputShape);
+    .replace(/\binputShape\b/g, FLAGS.inputShape)
+    .replace(OF_CODE, '');
 }
 
 /** The flag that renames a prefix, quoted for a shell if it has to be. */
@@ -49,6 +51,9 @@ export function prefixFlag({ from, to }: PrefixMapping): string {
   const isPlain = /^[\w./=:-]+$/.test(value);
   return `${FLAGS.renamePrefix} ${isPlain ? value : `'${value.replaceAll("'", `'\\''`)}'`}`;
 }
+
+/** A part of a remedy that the command has no flag for. */
+const OF_CODE = ', or pass outputs, the names of values before it';
 
 /** An option with its value: `overwrite: true`, `{ unlisted: 'fixed' }`. */
 const PASSED = /(?:\{ )?\b(\w+): (?:true|\d+|'[^']*'|\{[^}]*\})(?: \})?/g;

@@ -7,11 +7,12 @@ import type {
   WeightMatchResult,
 } from '../matching';
 import { startThreads, weightMatchFiles } from '../node';
-import type { PrefixMapping } from '../params';
+import { isTrainable, type PrefixMapping } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import type { ProgressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import type { Session } from './session';
+import { isConstant } from './specForOthers';
 
 /** The flags of every command that matches checkpoints on disk. */
 export interface MatchFlags extends WeightFlags {
@@ -105,7 +106,9 @@ export function weightSettings(
   threads: MatchThreads | undefined,
 ) {
   const { seed, restarts, maxSweeps, kernel, order } = flags;
-  const include = flags.includeStatistics ? () => true : undefined;
+  // Constants of a graph do not move. One such as a mask of −60000 would drown the objective in rounding.
+  const isIncluded = flags.includeStatistics ? () => true : isTrainable;
+  const include = (name: string) => isIncluded(name) && !isConstant(name);
   return { seed, restarts, maxSweeps, kernel, order, threads, include, signal };
 }
 

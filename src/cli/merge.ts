@@ -1,6 +1,7 @@
 import { mixtureWeights } from '../merging/internal';
 import { mergeFiles } from '../node';
 import type { Permutations } from '../permutation';
+import type { PermutationSpec } from '../symmetry';
 import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { useCommandBackend } from './commandBackend';
@@ -38,13 +39,12 @@ export interface MergeFlags extends MatchFlags, DataFlags, OutputOptions, Unlist
  * three or more are matched jointly, in the order of the first.
  */
 export async function merge(session: Session, inputs: readonly string[], flags: MergeFlags) {
-  const { output, force = false, renamePrefix, anyWeights = false, toFirst = false } = flags;
+  const { output, force = false, renamePrefix, anyWeights = false } = flags;
   const weights = weightsOf(inputs, flags);
   assertInputs(inputs, flags);
   assertSpecNamed(flags, inputs);
   assertDataUsed(flags);
-  const isJoint = inputs.length > 2 && !toFirst && flags.permutations.length === 0;
-  if (isJoint) assertJointFlags(flags);
+  if (isJoint(inputs, flags)) assertJointFlags(flags);
   const { overwrite } = await checkOutput(session, output, force);
   const listings = await listCheckpoints(inputs, renamePrefix, output);
   assertPrefixesUsed(renamePrefix, listings);
@@ -55,20 +55,7 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   tellExceptions(session, exceptions, inputs[0]);
 
   const line = progressLine(session, flags);
-  const matches: MatchDocument[] = [];
-  const permutations: Permutations[] = [];
-  for (const path of flags.permutations) permutations.push(await readPermutations(path));
-  let joint: JointDocument | null = null;
-  if (isJoint) {
-    const result = await matchJointly(session, spec, inputs, flags, line);
-    joint = jointDocument(result, inputs);
-    permutations.push(...result.permutations.slice(1));
-  }
-  for (const path of permutations.length > 0 ? [] : inputs.slice(1)) {
-    const result = await matchByMethod(session, spec, inputs[0], path, flags, line);
-    matches.push(matchDocument(result));
-    permutations.push(result.permutations);
-  }
+  const { permutations, matches, joint } = await alignedBy(session, spec, inputs, flags, line);
   const merge = (path: string, mayReplace: boolean) =>
     mergeFiles(spec, inputs, permutations, path, {
       weights,
@@ -111,6 +98,45 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
     ...(repaired ? [`repaired ${counted(repaired.length, 'tensor')} on ${flags.data}`] : []),
     `wrote ${output}: ${inputs.map((path, i) => `${weights[i]} × ${path}`).join(' + ')}`,
   ]);
+}
+
+/** The permutations of each checkpoint but the first, with the matches that found them. */
+interface Alignment {
+  readonly permutations: readonly Permutations[];
+  readonly matches: readonly MatchDocument[];
+  readonly joint: JointDocument | null;
+}
+
+/** Aligns the checkpoints: by the permutations of the flags, by a joint match, or each to the first. */
+async function alignedBy(
+  session: Session,
+  spec: PermutationSpec,
+  inputs: readonly string[],
+  flags: MergeFlags,
+  line: ProgressLine,
+): Promise<Alignment> {
+  const permutations: Permutations[] = [];
+  const matches: MatchDocument[] = [];
+  if (flags.permutations.length > 0) {
+    for (const path of flags.permutations) permutations.push(await readPermutations(path));
+    return { permutations, matches, joint: null };
+  }
+  if (isJoint(inputs, flags)) {
+    const result = await matchJointly(session, spec, inputs, flags, line);
+    const joint = jointDocument(result, inputs);
+    return { permutations: result.permutations.slice(1), matches, joint };
+  }
+  for (const path of inputs.slice(1)) {
+    const result = await matchByMethod(session, spec, inputs[0], path, flags, line);
+    matches.push(matchDocument(result));
+    permutations.push(result.permutations);
+  }
+  return { permutations, matches, joint: null };
+}
+
+/** True if the checkpoints are matched jointly. */
+function isJoint(inputs: readonly string[], { toFirst, permutations }: MergeFlags): boolean {
+  return inputs.length > 2 && !toFirst && permutations.length === 0;
 }
 
 /** Merges and repairs the result, on the command's own backend. */

@@ -1,4 +1,4 @@
-import { invalid, LostDeviceError } from '../errors';
+import { invalid, LostDeviceError, SEE_CAUSE } from '../errors';
 import { mixture } from '../merging/internal';
 import type { Params } from '../params';
 import { currentDevice, type Progress, unlessLost } from '../runtime';
@@ -99,7 +99,7 @@ async function measure<Metric extends string>(
     if (error instanceof LostDeviceError) throw error;
     await yieldPoint(); // Throws an AbortError if the failure came from an abort.
     const message = error instanceof Error ? error.message : String(error);
-    throw invalid(`evaluate failed at ${label}: ${message}`, 'See the cause of this error', {
+    throw invalid(`evaluate failed at ${label}: ${message}`, SEE_CAUSE, {
       param: 'evaluate',
       cause: error,
     });

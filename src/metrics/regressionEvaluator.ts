@@ -100,7 +100,7 @@ function squaresOf(output: unknown, target: Tensor): Tensor {
   if (String(withoutOnes(output.shape)) !== String(withoutOnes(target.shape))) {
     throw invalid(
       `forward returned shape [${output.shape}], but the targets of the batch have shape [${target.shape}]`,
-      'Pass targets in the shape of the outputs',
+      'Pass targets in the shape of the outputs; class numbers are for classificationEvaluator',
       { param: 'y', received: target.shape },
     );
   }

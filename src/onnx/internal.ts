@@ -1,5 +1,6 @@
 /** Names for other rooms of the library, in addition to the public ones in index.ts. */
 
+export { graphDifference } from './graphDifference';
 export { networksOfGraphs } from './onnxNetworks';
 export { type GraphValue, type OnnxSummary, onnxSummary } from './onnxSummary';
 export { type OnnxWeight, openOnnxFile } from './openOnnxFile';

@@ -369,6 +369,14 @@ describe('perm-lmc barrier', () => {
       'there are 300 samples and 10 labels',
     ],
     [
+      'class numbers as floats',
+      async () => [
+        ...[modelA, modelB, '--data'],
+        await writeNpz(at('only.npz'), { x, y: tf.cast(y, 'float32') }),
+      ],
+      'class numbers are for --loss crossEntropy.\n',
+    ],
+    [
       'fractions as classes',
       async () => [
         ...[modelA, modelB, '--loss', 'crossEntropy', '--data'],

@@ -14,6 +14,11 @@ describe('remedies in the words of the command', () => {
       'Pass inputShape, the shape without the batch',
       'Pass --input-shape, the shape without the batch',
     ],
+    [
+      'Export the model without it, or pass outputs, the names of values before it',
+      'Export the model without it',
+    ],
+    ['Class numbers are for classificationEvaluator', 'Class numbers are for --loss crossEntropy'],
     ['Write it with serializeSpec', "Write it with 'perm-lmc spec'"],
     ['Write them with serializePermutations', "Write them with 'perm-lmc align'"],
     [

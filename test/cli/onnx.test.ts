@@ -28,6 +28,20 @@ async function paramsOf(path: string): Promise<Params> {
   return onnxParams(bytes, { externalData });
 }
 
+/** Two dense layers with an activation between them. */
+function activated(operator: string): Uint8Array {
+  return modelBytes({
+    inputs: { x: { shape: ['batch', 4] } },
+    initializers: { w1: floats([4, 6], 1), w2: floats([6, 3], 2) },
+    nodes: [
+      ['MatMul', ['x', 'w1'], ['h']],
+      [operator, ['h'], ['r']],
+      ['MatMul', ['r', 'w2'], ['y']],
+    ],
+    outputs: ['y'],
+  });
+}
+
 /** Runs a command that must succeed, and returns its JSON document. */
 async function done(...words: string[]) {
   const { code, out, err } = await run(words);
@@ -113,6 +127,17 @@ describe('perm-lmc merge of ONNX files', () => {
         /^perm-lmc: warning: the exporter folded names away .*PRESERVE.*\nperm-lmc: /,
       );
     }
+  });
+
+  it('warns of graphs that compute something else with weights of the same names', async () => {
+    const [relu, tanh] = ['Relu', 'Tanh'].map((operator) => {
+      const path = at(`${operator}.onnx`);
+      writeFileSync(path, activated(operator));
+      return path;
+    });
+    const { code, err } = await run(['merge', relu, tanh, '-o', at('activated.onnx')]);
+    expect(code).toBe(0);
+    expect(err).toMatch(/warning: the graph of '.*Tanh.onnx' is not that of .*Tanh.*Relu/);
   });
 
   it('refuses networks of other shapes', async () => {

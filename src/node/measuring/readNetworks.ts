@@ -2,7 +2,7 @@ import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { listNames } from '../../checks';
 import { about, invalid } from '../../errors';
 import type { OnnxFiles, OnnxValue } from '../../onnx';
-import { networksOfGraphs } from '../../onnx/internal';
+import { graphDifference, networksOfGraphs } from '../../onnx/internal';
 import type { NetworkInput, Params } from '../../params';
 import type { PrefixMappings } from '../checkpoints/renamedBy';
 import { isOnnxPath } from '../isOnnxPath';
@@ -49,6 +49,7 @@ export async function readNetworks(
   const models = [...new Set([graph, ...paths.filter(isOnnxPath)])];
   const files: OnnxFiles[] = [];
   for (const path of models) files.push(await readOnnx(path, { signal }));
+  assertSameGraphs(models, files);
   const options = {
     externalData: files.map(({ externalData }) => externalData),
     outputs: networkOutput === undefined ? undefined : [networkOutput],
@@ -78,6 +79,19 @@ export async function readNetworks(
   } catch (error) {
     dispose(open);
     throw error;
+  }
+}
+
+/** Throws unless the graphs of the files are that of the first. */
+function assertSameGraphs(paths: readonly string[], files: readonly OnnxFiles[]): void {
+  for (const [k, path] of paths.entries()) {
+    const difference = k === 0 ? null : graphDifference(files[0], files[k]);
+    if (difference === null) continue;
+    throw invalid(
+      `the graph of '${path}' is not that of '${paths[0]}': ${difference}`,
+      'Export both models by the same program with the same settings',
+      { param: 'files', received: path },
+    );
   }
 }
 
