@@ -12,7 +12,7 @@ import {
   type Tensor,
   where,
 } from '@tensorflow/tfjs-core';
-import { broadcastShape } from '../../values/hostBroadcast';
+import { broadcastShape } from '../../values/broadcastShape';
 import type { Value } from '../../values/value';
 import { type Call, inputAt, type Operator, type Operators } from '../operator';
 import { binary } from './binary';
