@@ -110,7 +110,14 @@ export async function prepareMatch(
     ? settings.method
     : 'coordinateDescent';
   const norms = await normBound(finite.weights, terms);
-  const runs = plannedRuns(finite, first, norms, { ...settings, method });
+  // A constant may be larger than the rest by far, as a mask of −10⁹ is.
+  const constant = await normBound(
+    finite.weights,
+    terms.filter(({ places }) => places.length === 0),
+  );
+  const isOptimal =
+    first.objective !== null && first.objective - constant >= (norms - constant) * (1 - ROUNDING);
+  const runs = plannedRuns(finite, first, isOptimal, { ...settings, method });
   const bound =
     settings.bound === 'norm'
       ? norms
@@ -135,16 +142,15 @@ const ROUNDING = 1e-5;
 /**
  * The first run has the given start, the others start from random permutations.
  *
- * @param norms - The bound Σ_w |A_w||B_w| on S.
+ * @param isOptimal - True if S of the given start reaches the bound Σ_w |A_w||B_w| on S.
  */
 function plannedRuns(
   { resolved }: MatchedNetworks,
-  { initial, from, objective }: FirstStart,
-  norms: number,
+  { initial, from }: FirstStart,
+  isOptimal: boolean,
   { order, seed, restarts, method, maxSweeps }: MatchSettings,
 ): MatchRun[] {
   const { groups } = resolved;
-  const isOptimal = objective !== null && objective >= norms - ROUNDING * Math.abs(norms);
   const common = { seed, order, maxSweeps, groups };
   const others = Array.from({ length: isOptimal ? 0 : restarts - 1 }, (_, i): MatchRun => {
     const start = randomOf(resolved, runRandom(seed, i + 1, 'start'));

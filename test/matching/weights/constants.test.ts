@@ -137,3 +137,10 @@ it('a traced network with a row of -Infinity as padding is matched', async () =>
   const sequence = await matchSequence(traced, [moved, moved], [params, params]);
   expect(sequence.permutations).toEqual(planted);
 });
+
+it('makes all runs beside a constant that is larger than the rest by far', async () => {
+  // The network is far from the other in its own order, so that one run does not prove an optimum.
+  const large = { mask: [-1e6, 0, 0, -1e6] };
+  const { runs } = await weightMatch(spec, network(large, 1), network(large, 2), { restarts: 3 });
+  expect(runs).toHaveLength(3);
+});
