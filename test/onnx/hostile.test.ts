@@ -156,7 +156,7 @@ it.each<[string, Uint8Array, string]>([
     withNode((node) => {
       node.attribute[0].type = 77 as 1;
     }),
-    "attribute 'allowzero' has a type that is not read",
+    "attribute 'allowzero' holds a type, a sparse tensor or a list",
   ],
   [
     'an operator that does not exist',

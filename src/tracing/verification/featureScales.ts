@@ -15,7 +15,10 @@ export interface ReferencePasses {
 
 /** The variation and the rounding of each feature of an output. */
 export interface FeatureScales {
-  /** min(σ over samples and positions, change under other weights) of those above rounding; 0 if none is. */
+  /**
+   * min(σ over samples and positions, change under other weights) of those that are {@link CLEAR} times rounding, or
+   * else of those above rounding; 0 if none is.
+   */
   readonly spread: Float64Array;
   /** The larger of these two numbers. */
   readonly range: Float64Array;
@@ -27,6 +30,8 @@ export interface FeatureScales {
 const SMALLEST = 2 ** -126;
 /** The rounding of a value itself, in units of rounding. */
 const UNITS = 4;
+/** The factor above rounding from which a variation is not faint: it shows more than rounding. */
+export const CLEAR = 10;
 /** The factor between rounding and the measured effect of rounded weights. */
 const MARGIN = 4;
 
@@ -50,7 +55,9 @@ export function featureScales(
   const range = new Float64Array(view.count);
   for (let f = 0; f < view.count; f++) {
     rounding[f] = MARGIN * rounding[f] + UNITS * epsilon * largest[f] + SMALLEST;
-    const telling = [samples[f], weights[f]].filter((each) => each > rounding[f]);
+    const above = [samples[f], weights[f]].filter((each) => each > rounding[f]);
+    const clear = above.filter((each) => each > CLEAR * rounding[f]);
+    const telling = clear.length > 0 ? clear : above;
     spread[f] = telling.length > 0 ? Math.min(...telling) : 0;
     range[f] = Math.max(samples[f], weights[f]);
   }

@@ -1,4 +1,5 @@
 import {
+  CLEAR,
   type FeatureScales,
   featureScales,
   largestDifferences,
@@ -112,7 +113,7 @@ function errorIn(
 function blurred({ views: [{ scales }] }: Output) {
   const { range, rounding } = scales;
   const varying = Array.from(range.keys()).filter((f) => range[f] > 0);
-  return { varying, faint: varying.filter((f) => rounding[f] > range[f] / 10) };
+  return { varying, faint: varying.filter((f) => rounding[f] > range[f] / CLEAR) };
 }
 
 function resolutionOf(output: Output): number {

@@ -27,7 +27,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { inputAt, type Operators } from '../operator';
 import { mapValue } from './mapValues';
-import { cosine, sine } from './sines';
+import { cosine, sine } from './sine';
 import { tensorOperator, unary } from './unary';
 
 /** Functions of one input, elementwise. */
