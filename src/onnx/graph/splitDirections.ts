@@ -46,7 +46,7 @@ export function splitDirections(graph: FlatGraph, source: TensorSource): FlatGra
   return { ...graph, steps, tensors };
 }
 
-/** What a split reads and notes. */
+/** The state of a split. */
 interface Split {
   readonly tensors: Map<string, FlatTensor>;
   /** The values of directions that are joined again. */

@@ -55,7 +55,7 @@ const refused: readonly [remedy: string, domain: string, names: string][] = [
   [NO_DECOMPOSITION, '', 'Det'],
 ];
 
-/** What to export instead of operators that are not computed. */
+/** The remedies for operators that are not computed, by {@link operatorName}. */
 export const refusedOperators: Readonly<Record<string, string>> = Object.fromEntries(
   refused.flatMap(([remedy, domain, names]) =>
     names.split(/\s+/).map((name) => [`${domain}${name}`, remedy]),

@@ -7,10 +7,10 @@ export interface Fourier {
   readonly size: number;
   /** The number of samples of the signal. */
   readonly length: number;
-  /** Whether the input, and whether the output, has imaginary parts. */
+  /** True if the input, and if the output, has imaginary parts. */
   readonly isComplex: { readonly input: boolean; readonly output: boolean };
   readonly isInverse: boolean;
-  /** Whether only the frequencies from 0 to half the length are stored. */
+  /** True if only the frequencies from 0 to half the length are stored. */
   readonly isOneSided: boolean;
 }
 
