@@ -34,7 +34,7 @@ export interface OnnxParamsOptions {
  * import { onnxParams } from 'perm-lmc/onnx';
  *
  * const params = onnxParams(a);
- * Object.keys(params); // 'conv1.weight', 'conv1.bias' …
+ * Object.keys(params); // '0.weight', '0.bias' …
  * tf.dispose(params);
  * ```
  */

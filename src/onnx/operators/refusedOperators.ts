@@ -13,7 +13,7 @@ const NO_SEQUENCES =
 const NO_OPTIONALS = 'Export the model without optional values';
 
 const refused: readonly [remedy: string, domain: string, names: string][] = [
-  [FLOAT_WEIGHTS, '', `QLinearConv QLinearMatMul ConvInteger MatMulInteger DynamicQuantizeLinear`],
+  [FLOAT_WEIGHTS, '', `QLinearConv QLinearMatMul ConvInteger MatMulInteger`],
   [
     FLOAT_WEIGHTS,
     'com.microsoft.',
@@ -21,7 +21,7 @@ const refused: readonly [remedy: string, domain: string, names: string][] = [
      DynamicQuantizeLSTM QAttention QGemm QMoE QEmbedLayerNormalization QOrderedAttention QOrderedGelu
      QOrderedLayerNormalization QOrderedLongformerAttention QOrderedMatMul QLinearAdd QLinearAveragePool
      QLinearConcat QLinearConv QLinearGlobalAveragePool QLinearLeakyRelu QLinearMul QLinearReduceMean
-     QLinearSigmoid QLinearSoftmax QLinearWhere GatherBlockQuantized QuantizeLinear DequantizeLinear
+     QLinearSigmoid QLinearSoftmax QLinearWhere GatherBlockQuantized
      QuantizeBFP DequantizeBFP NhwcMaxPool`,
   ],
   [NO_LOOPS, '', 'Loop Scan'],
