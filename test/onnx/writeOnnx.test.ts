@@ -217,3 +217,20 @@ describe('writeOnnx', () => {
     expect(Array.from(await y.data())).toEqual(await outputOf(await writeOnnx(bytes, changed)));
   });
 });
+
+it('says where a second file has a node more', async () => {
+  const plain = twoLayers({ w: matrix([1, 2, 3, 4]), v: matrix([1, 0, 0, 1]) });
+  const longer = modelBytes({
+    nodes: [
+      ['MatMul', ['x', 'w'], ['h']],
+      ['MatMul', ['h', 'v'], ['z']],
+      ['Relu', ['z'], ['y']],
+    ],
+    inputs: { x: { shape: ['n', 2] } },
+    initializers: { w: matrix([1, 2, 3, 4]), v: matrix([1, 0, 0, 1]) },
+    outputs: ['y'],
+  });
+  await expect(onnxNetworks([plain, longer])).rejects.toThrow(
+    "the graph has node 'y' (Relu) where the first file has no node",
+  );
+});

@@ -1,7 +1,6 @@
 import { listNames, nearestNames } from '../../checks';
 import { about, invalid } from '../../errors';
 import { sizeOf } from '../../params/internal';
-import { elementType } from '../model/elementType';
 import { hostValues } from '../model/hostValues';
 import type { OnnxModel } from '../model/onnxModel';
 import type { TensorSource } from '../model/tensorSource';
@@ -124,9 +123,4 @@ function assertEnds({ steps, inputs, tensors }: FlatGraph, ends: readonly string
   if (ends.length === 0) {
     throw invalid('outputs is empty', 'Name one value or more', { param: 'outputs' });
   }
-}
-
-/** True for a tensor of the file whose elements are floats. */
-export function isFloat({ record }: FlatTensor): boolean {
-  return record !== null && elementType(record.type).kind === 'float';
 }

@@ -1,11 +1,9 @@
 import { sizeOf } from '../../params/internal';
-import { elementType } from '../model/elementType';
 import type { FlatGraph, GraphStep } from './flatGraph';
+import { isFloat } from './isFloat';
 import { operatorName } from './operatorName';
+import { readsShape } from './readsShape';
 import { neededBy } from './sortSteps';
-
-/** Operators whose result is known from the shape of their input. */
-const ofShapes = new Set(['Shape', 'Size']);
 
 /**
  * The names of tensors of one element that are constants of the computation, not weights: exponents, and numbers
@@ -18,8 +16,8 @@ export function constantScalars({ tensors, steps, inputs }: FlatGraph): Set<stri
     ),
   );
   const onData = new Set(inputs.map(({ name }) => name));
-  for (const [name, { record }] of tensors) {
-    if (record && elementType(record.type).kind === 'float' && !scalars.has(name)) onData.add(name);
+  for (const [name, tensor] of tensors) {
+    if (isFloat(tensor) && !scalars.has(name)) onData.add(name);
   }
   const found = new Set<string>();
   note(steps);
@@ -28,8 +26,7 @@ export function constantScalars({ tensors, steps, inputs }: FlatGraph): Set<stri
   function note(list: readonly GraphStep[]): void {
     for (const step of list) {
       for (const branch of step.branches ?? []) note(branch.steps);
-      const isOnData =
-        !ofShapes.has(operatorName(step)) && neededBy(step).some((name) => onData.has(name));
+      const isOnData = !readsShape(step) && neededBy(step).some((name) => onData.has(name));
       if (isOnData) for (const name of step.outputs) onData.add(name);
       const exponent = operatorName(step) === 'Pow' ? 1 : -1;
       for (const [k, name] of step.inputs.entries()) {

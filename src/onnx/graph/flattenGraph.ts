@@ -11,6 +11,7 @@ import type { TensorSource } from '../model/tensorSource';
 import { attributesOf } from './attributes';
 import { constantTensor } from './constantTensor';
 import type { Branch, FlatGraph, FlatTensor, GraphStep } from './flatGraph';
+import { madeStep } from './madeStep';
 import { branchScope, functionScope, graphScope, nameIn, type Scope } from './scope';
 import { sortSteps } from './sortSteps';
 import { uniqueNames } from './uniqueNames';
@@ -165,14 +166,10 @@ function namedSteps(
   { opsets }: Scope,
 ): GraphStep[] {
   assertOutputs(found, outputs);
-  return outputs.flatMap((name, i): GraphStep[] => {
-    if (name === '') return [];
-    const attributes = attributesOf(new Map(), { bytes: new Uint8Array(), externalData: {} });
-    const opset = opsets.get('') ?? 1;
-    const label = labelOf(node);
-    const [inputs, ends] = [[found[i]], [name]];
-    return [{ op: 'Identity', domain: '', opset, label, inputs, outputs: ends, attributes }];
-  });
+  const like = { opset: opsets.get('') ?? 1, label: labelOf(node) };
+  return outputs.flatMap((name, i) =>
+    name === '' ? [] : [madeStep(like, 'Identity', [found[i]], [name])],
+  );
 }
 
 /** Throws unless a function or a branch makes each output. */

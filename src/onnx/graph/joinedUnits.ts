@@ -1,7 +1,7 @@
 import { hostValues } from '../model/hostValues';
 import type { TensorSource } from '../model/tensorSource';
-import { attributesOf } from './attributes';
 import type { FlatTensor, GraphStep } from './flatGraph';
+import { madeStep } from './madeStep';
 
 /** The values of both directions of a recurrent layer at all times, by the name of their joint value Y. */
 export interface JointOutput {
@@ -36,7 +36,7 @@ export function joinedUnits(
       return [
         step,
         ...parts.map((part, i) => ({ ...step, inputs: [part], outputs: [moved[i]] })),
-        concatOf(step, moved, joined),
+        madeStep(step, 'Concat', moved, [joined], { axis: 3 }),
       ];
     }
     if (op !== 'Reshape' || !joinsUnits(step, tensors, source)) return [step];
@@ -45,7 +45,7 @@ export function joinedUnits(
     if (!output || output.order) return [step];
     const joined = `${inputs[0]}.joined@${step.outputs[0]}`;
     return [
-      concatOf(step, output.parts, joined),
+      madeStep(step, 'Concat', output.parts, [joined], { axis: 3 }),
       { ...step, inputs: [joined, ...inputs.slice(1)] },
     ];
   });
@@ -61,14 +61,4 @@ function joinsUnits(
   if (!shape) return false;
   const sizes = shape.values ?? hostValues(source, shape.record!);
   return Array.from(sizes.data).every((size, axis) => axis < 2 || size !== 0);
-}
-
-function concatOf(
-  { opset, label }: GraphStep,
-  inputs: readonly string[],
-  output: string,
-): GraphStep {
-  const none = { bytes: new Uint8Array(), externalData: {} };
-  const attributes = attributesOf(new Map([['axis', 3]]), none);
-  return { op: 'Concat', domain: '', opset, label, inputs, outputs: [output], attributes };
 }

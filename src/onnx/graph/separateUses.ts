@@ -1,7 +1,7 @@
 import { listNames } from '../../checks';
 import { about, invalid } from '../../errors';
-import { isFloat } from './buildProgram';
 import type { Branch, FlatGraph, FlatTensor, GraphStep } from './flatGraph';
+import { isFloat } from './isFloat';
 import { operatorName } from './operatorName';
 
 /**
@@ -34,8 +34,9 @@ export function separateUses(graphs: readonly FlatGraph[]): FlatGraph[] {
     }
   }
   return graphs.map((graph, at) => {
+    const places = new Map(lists[at].map((step, i) => [step, i]));
     const renamed = (step: GraphStep): GraphStep => {
-      const i = lists[at].indexOf(step);
+      const i = places.get(step)!;
       const inputs = step.inputs.map((name, k) => {
         const own = lists.map((list) => list[i].inputs[k]);
         return names.get(own.join('\0')) ?? name;
@@ -70,7 +71,8 @@ function assertSameSteps(first: readonly GraphStep[], other: readonly GraphStep[
       step.inputs.length !== other[i].inputs.length,
   );
   if (differing < 0 && first.length === other.length) return;
-  const [its, own] = [other, first].map((list) => list[Math.max(0, differing)]?.label ?? 'no node');
+  const at = differing < 0 ? first.length : differing;
+  const [its, own] = [other, first].map((list) => list[at]?.label ?? 'no node');
   throw invalid(
     `the graph has ${its} where the first file has ${own}`,
     'Export both models by the same program with the same settings',

@@ -1,7 +1,7 @@
 import type { TensorSource } from '../model/tensorSource';
-import { attributesOf } from './attributes';
 import type { FlatGraph, FlatTensor, GraphStep } from './flatGraph';
 import { type JointOutput, joinedUnits } from './joinedUnits';
+import { madeStep } from './madeStep';
 
 const recurrent = new Set(['RNN', 'GRU', 'LSTM']);
 const directions = ['forward', 'reverse'] as const;
@@ -83,7 +83,7 @@ function splitStep(step: GraphStep, { tensors, outputs: joined, joints }: Split)
     if (joint?.attributes.number('axis', undefined) === axis) return joint.inputs;
     // Values that two layers read are split for each.
     const apart = own.map((part) => `${part}@${outputs.find((output) => output !== '')}`);
-    splits.push(stepLike(step, 'Split', [name], apart, axis));
+    splits.push(madeStep(step, 'Split', [name], apart, { axis }));
     return apart;
   });
   const calls = directions.map((direction, at): GraphStep => {
@@ -112,12 +112,12 @@ function splitStep(step: GraphStep, { tensors, outputs: joined, joints }: Split)
     name === ''
       ? []
       : [
-          stepLike(
+          madeStep(
             step,
             'Concat',
             directions.map((direction) => `${name}.${direction}`),
             [name],
-            outputAxes[k],
+            { axis: outputAxes[k] },
           ),
         ],
   );
@@ -133,18 +133,4 @@ function halfOf<Item>(
   if (!isHalved || !list) return list;
   const half = list.length / 2;
   return list.slice(at * half, (at + 1) * half);
-}
-
-function stepLike(
-  { opset, label }: GraphStep,
-  op: string,
-  inputs: readonly string[],
-  outputs: readonly string[],
-  axis: number,
-): GraphStep {
-  const attributes = attributesOf(new Map([['axis', axis]]), {
-    bytes: new Uint8Array(),
-    externalData: {},
-  });
-  return { op, domain: '', opset, label, inputs, outputs, attributes };
 }

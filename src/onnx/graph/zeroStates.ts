@@ -1,8 +1,9 @@
-import { elementType } from '../model/elementType';
 import { hostValues } from '../model/hostValues';
 import type { TensorSource } from '../model/tensorSource';
-import type { FlatGraph, FlatTensor, GraphStep } from './flatGraph';
+import type { FlatGraph, GraphStep } from './flatGraph';
+import { isFloat } from './isFloat';
 import { operatorName } from './operatorName';
+import { readsShape } from './readsShape';
 import { neededBy } from './sortSteps';
 
 /** The inputs of recurrent layers that are initial states. */
@@ -16,8 +17,6 @@ const STATES: Readonly<Record<string, readonly number[]>> = {
 const MOVES = new Set(
   'Identity Slice Expand Split Reshape Squeeze Unsqueeze Transpose Tile Gather Cast'.split(' '),
 );
-/** Operators that read the shape of their input alone. */
-const OF_SHAPES = new Set(['Shape', 'Size']);
 
 /**
  * The graph with tensors of zeros that are only used as initial states of recurrent layers as constants, not weights.
@@ -45,10 +44,9 @@ function stateNames({ steps, outputs }: FlatGraph): Set<string> {
       (name) => name === '' || (states.has(name) && !others.has(name)),
     );
     const places = step.branches ? [] : statePlaces(step, isState);
-    const name = operatorName(step);
     for (const [k, input] of step.inputs.entries()) {
       if (places.includes(k)) states.add(input);
-      else if (!OF_SHAPES.has(name)) others.add(input);
+      else if (!readsShape(step)) others.add(input);
     }
     if (step.branches) for (const needed of neededBy(step)) others.add(needed);
   }
@@ -61,8 +59,4 @@ function statePlaces(step: GraphStep, isState: boolean): readonly number[] {
   if (MOVES.has(name)) return isState ? [0] : [];
   if (name === 'Concat') return isState ? step.inputs.map((_, k) => k) : [];
   return Object.hasOwn(STATES, name) ? STATES[name] : [];
-}
-
-function isFloat({ record }: FlatTensor): boolean {
-  return record !== null && elementType(record.type).kind === 'float';
 }

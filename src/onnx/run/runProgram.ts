@@ -5,7 +5,6 @@ import { operatorName } from '../graph/operatorName';
 import type { Program } from '../graph/program';
 import { neededBy } from '../graph/sortSteps';
 import { operators } from '../operators/operators';
-
 import { tensorValue, toTensor, type Value } from '../values/value';
 import { callOf } from './callOf';
 import { runOperator } from './runOperator';
