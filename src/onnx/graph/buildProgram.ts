@@ -10,6 +10,7 @@ import { operators } from '../operators/operators';
 import { assertFloatWeights } from '../operators/quantization/assertFloatWeights';
 import type { HostArray } from '../values/hostArray';
 import { constantScalars } from './constantScalars';
+import { countUses } from './countUses';
 import type { FlatGraph, FlatTensor, GraphStep } from './flatGraph';
 import { flattenGraph } from './flattenGraph';
 import { foldConstants } from './foldConstants';
@@ -62,6 +63,7 @@ export function buildProgram(
     steps: kept,
     weights,
     constants: folded.constants,
+    uses: countUses({ steps: kept, outputs: ends }),
   };
 }
 

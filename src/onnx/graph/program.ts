@@ -13,4 +13,6 @@ export interface Program {
   readonly weights: readonly Weight[];
   /** The values of constants that steps read. */
   readonly constants: ReadonlyMap<string, HostArray>;
+  /** The number of steps that read each value, and of outputs that are it. */
+  readonly uses: ReadonlyMap<string, number>;
 }

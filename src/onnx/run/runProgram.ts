@@ -110,15 +110,11 @@ interface Memory {
 }
 
 function createMemory(
-  { steps, outputs }: Program,
+  program: Program,
   values: Map<string, Value>,
   kept: ReadonlySet<Tensor>,
 ): Memory {
-  const uses = new Map<string, number>();
-  const count = (name: string, change: number) => uses.set(name, (uses.get(name) ?? 0) + change);
-  for (const name of [...outputs, ...steps.flatMap((step) => [...new Set(neededBy(step))])]) {
-    count(name, 1);
-  }
+  const uses = new Map(program.uses);
   // A value may have several names, and a tensor may be stored in several values.
   const names = new Map<Value, Set<string>>();
   const holders = new Map<Tensor, Set<Value>>();
@@ -134,9 +130,10 @@ function createMemory(
     },
     release(step) {
       for (const name of new Set(neededBy(step))) {
-        count(name, -1);
+        const left = uses.get(name)! - 1;
+        uses.set(name, left);
         const value = values.get(name);
-        if (uses.get(name)! > 0 || value?.kind !== 'tensor') continue;
+        if (left > 0 || value?.kind !== 'tensor') continue;
         values.delete(name);
         if (!isLast(names, value, name)) continue;
         for (const tensor of value.stored.values()) {
