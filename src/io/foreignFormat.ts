@@ -76,6 +76,12 @@ const FORMATS: readonly (ForeignFormat & { readonly isBegun: IsBegun })[] = [
     kind: 'a Python pickle, as written by old versions of torch.save',
     remedy: PICKLED,
   },
+  {
+    // A version, and then the producer, the graph or the operators.
+    isBegun: like(/^\x08[\x01-\x3f][\x12\x3a\x42](?!.{5}\{)/s),
+    kind: 'an ONNX model',
+    remedy: 'Read it with onnxParams of perm-lmc/onnx, or save its weights in safetensors',
+  },
   { isBegun: magic('GGUF'), kind: 'a GGUF file', remedy: 'Fetch the checkpoint in safetensors' },
   {
     isBegun: magic('\x89HDF\r\n'),

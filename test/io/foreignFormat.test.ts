@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseSafetensors, serializeSafetensors } from '../../src/io';
 import { foreignFormat } from '../../src/io/internal';
+import { modelBytes } from '../support/onnx/modelBytes';
 import { fileOf } from './safetensorsBytes';
 
 const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -63,4 +64,13 @@ describe('a file of another kind', () => {
       foreignFormat(Uint8Array.from({ length: 600 }, (_, i) => (i * 167 + 200) % 256)),
     ).toBeNull();
   });
+});
+
+it('is an ONNX model by its version and its producer', () => {
+  const model = modelBytes({
+    nodes: [['Relu', ['x'], ['y']]],
+    inputs: { x: { shape: [1] } },
+    outputs: ['y'],
+  });
+  expect(() => parseSafetensors(model)).toThrow('an ONNX model');
 });
