@@ -78,7 +78,8 @@ const FORMATS: readonly (ForeignFormat & { readonly isBegun: IsBegun })[] = [
   },
   {
     // A version, and then the producer, the graph or the operators.
-    isBegun: like(/^\x08[\x01-\x3f][\x12\x3a\x42](?!.{5}\{)/s),
+    isBegun: (text) =>
+      text[0] === '\b' && text[1] < '@' && '\x12:B'.includes(text[2]) && text[8] !== '{',
     kind: 'an ONNX model',
     remedy: 'Read it with onnxParams of perm-lmc/onnx, or save its weights in safetensors',
   },
