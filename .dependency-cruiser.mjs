@@ -9,6 +9,7 @@ export const rooms = [
   'permutation',
   'params',
   'symmetry',
+  'architectures',
   'assignment',
   'tracing',
   'models',

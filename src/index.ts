@@ -4,6 +4,7 @@
  * @module perm-lmc
  */
 
+export * from './architectures';
 export * from './assignment';
 export * from './connectivity';
 export { type InvalidInputDetails, InvalidInputError, LostDeviceError } from './errors';

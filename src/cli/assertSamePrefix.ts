@@ -1,8 +1,8 @@
+import { recogniseShapes } from '../architectures/internal';
 import { type PrefixMapping, prefixMapping } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { UsageError } from './exit';
 import { FLAGS, prefixFlag } from './flags';
-import { guessPresets } from './guessPresets';
 import type { Listing } from './listCheckpoint';
 
 /** Throws if the names of two checkpoints differ only by a prefix. The error names the flag that renames it. */
@@ -37,11 +37,11 @@ export function assertSpecPrefix(spec: PermutationSpec, { path, shapes }: Listin
   );
 }
 
-/** The flag that removes a prefix from the names of a checkpoint so that a preset fits; null if none does. */
-export function prefixBeforePreset({ shapes }: Listing): string | null {
+/** The flag that removes a prefix from the names of a checkpoint so that an architecture fits; null if none does. */
+export function prefixBeforeSpec({ shapes, config }: Listing): string | null {
   const from = commonPrefixes(Object.keys(shapes)).find((prefix) => {
     const bare = Object.entries(shapes).map(([name, shape]) => [name.slice(prefix.length), shape]);
-    return guessPresets(Object.fromEntries(bare)).length > 0;
+    return recogniseShapes({ shapes: Object.fromEntries(bare), config }).found.length > 0;
   });
   return from === undefined ? null : prefixFlag({ from, to: '' });
 }

@@ -1,9 +1,10 @@
-import { shapesOfCheckpoint, withCheckpoints, writerFor } from '../node/internal';
+import type { NetworkListing } from '../architectures/internal';
+import { configBeside, shapesOfCheckpoint, withCheckpoints, writerFor } from '../node/internal';
 import type { PrefixMapping } from '../params';
 import type { Shapes } from '../params/internal';
 
 /** The names and shapes of a checkpoint, from its headers. */
-export interface Listing {
+export interface Listing extends NetworkListing {
   readonly path: string;
   /** The name of the format, such as `safetensors`. */
   readonly format: string;
@@ -32,10 +33,12 @@ export function listCheckpoints(
   renamePrefix: readonly PrefixMapping[],
   output?: string,
 ): Promise<readonly Listing[]> {
-  return withCheckpoints(paths, renamePrefix, async (checkpoints) => {
+  return withCheckpoints(paths, { renamePrefix }, async (checkpoints) => {
     if (output !== undefined) writerFor(checkpoints[0], output);
-    return checkpoints.map((checkpoint) => ({
+    const configs = await Promise.all(checkpoints.map(({ path }) => configBeside(path)));
+    return checkpoints.map((checkpoint, i) => ({
       path: checkpoint.path,
+      config: configs[i],
       format: checkpoint.format.name,
       shapes: shapesOfCheckpoint(checkpoint),
       stored: [...checkpoint.tensors.values()].map(({ name }) => name),

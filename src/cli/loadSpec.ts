@@ -1,12 +1,12 @@
+import { architectures, recogniseShapes } from '../architectures/internal';
 import { listNames } from '../checks';
 import { parseSpec } from '../io';
 import { isOnnxPath } from '../node/internal';
 import type { Shapes } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
-import { prefixBeforePreset } from './assertSamePrefix';
+import { prefixBeforeSpec } from './assertSamePrefix';
 import { type DerivationFlags, deriveSpec } from './deriveSpec';
 import { UsageError } from './exit';
-import { guessPresets } from './guessPresets';
 import type { Listing } from './listCheckpoint';
 import { parsePreset } from './parsePreset';
 import { readText } from './readText';
@@ -54,11 +54,16 @@ export async function loadSpec(
     return deriveSpec(session, paths, flags, forOthers);
   };
   if (text === 'auto' && models.length > 0) return derive(models);
-  if (text === 'auto') return guessSpec(listings);
+  if (text === 'auto') return recognisedSpec(listings);
   const preset = parsePreset(text);
   if (preset) return { name: text, spec: preset, warnings: [] };
+  if (isFamily(text)) return recognisedSpec(listings, text);
   if (isOnnxPath(text)) return derive([text]);
   return { name: text, spec: parseSpec(await readText('spec', text)), warnings: [] };
+}
+
+function isFamily(text: string): boolean {
+  return architectures.some(({ name }) => name === text);
 }
 
 function haveSameNames([first, ...others]: readonly Listing[]): boolean {
@@ -70,24 +75,37 @@ function haveSameNames([first, ...others]: readonly Listing[]): boolean {
   );
 }
 
-function guessSpec(listings: readonly Listing[]): NamedSpec {
+/** The spec of the architecture of checkpoints, of one family or of any. */
+function recognisedSpec(listings: readonly Listing[], family?: string): NamedSpec {
   const [listing] = listings;
-  if (!listing) throw new UsageError("the spec 'auto' needs a checkpoint: name one after it");
-  const own = guessPresets(listing.shapes);
-  const presets = own.length > 0 ? own : guessPresets(sharedShapes(listings));
-  if (presets.length === 1) {
-    return { name: presets[0], spec: parsePreset(presets[0])!, warnings: [] };
+  if (!listing) {
+    throw new UsageError(`the spec '${family ?? 'auto'}' needs a checkpoint: name one after it`);
   }
-  if (presets.length > 1) {
+  const { config } = listing;
+  const own = recogniseShapes(listing, family);
+  const { found, refused } =
+    own.found.length > 0
+      ? own
+      : recogniseShapes({ shapes: sharedShapes(listings), config }, family);
+  if (found.length === 1) {
+    const [{ name, spec }] = found;
+    return { name, spec, warnings: spec.derivation?.warnings ?? [] };
+  }
+  if (found.length > 1) {
     throw new UsageError(
-      `'${listing.path}' fits several presets: ${presets.join(' and ')}. Pass one of them`,
+      `'${listing.path}' fits several architectures: ${found.map(({ name }) => name).join(' and ')}. Pass one of them`,
     );
   }
-  const prefix = prefixBeforePreset(listing);
+  const prefix = prefixBeforeSpec(listing);
+  if (prefix) {
+    throw new UsageError(
+      `no architecture fits the names of '${listing.path}', but one fits without their prefix. Add ${prefix}`,
+    );
+  }
+  const [nearest] = refused;
+  const reason = nearest ? `. The nearest is ${nearest.name}: ${nearest.reason.problem}` : '';
   throw new UsageError(
-    prefix
-      ? `no preset fits the names of '${listing.path}', but one fits without their prefix. Add ${prefix}`
-      : `no preset fits '${listing.path}', whose names are ${listNames(Object.keys(listing.shapes))}. Write a spec in JSON, with a pattern for each tensor, or derive one from an ONNX file of the network: perm-lmc spec model.onnx -o spec.json`,
+    `no architecture fits '${listing.path}', whose names are ${listNames(Object.keys(listing.shapes))}${reason}. Derive the spec from an ONNX file of the network: perm-lmc spec model.onnx -o spec.json. Or write it in JSON, with a pattern for each tensor`,
   );
 }
 

@@ -1,4 +1,5 @@
-import { type Layout, mlpSpec, type PermutationSpec, resnetSpec, vggSpec } from '../symmetry';
+import { type Layout, mlpSpec, resnetSpec, vggSpec } from '../architectures';
+import type { PermutationSpec } from '../symmetry';
 import { UsageError } from './exit';
 
 /** The presets of the command, with their meaning. */

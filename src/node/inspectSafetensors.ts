@@ -5,10 +5,13 @@ import { sizeOf } from '../params/internal';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { aboutFile } from './aboutFile';
 import type { CheckpointProgress, CheckpointTensor } from './checkpoints/checkpointFormat';
+import type { CheckpointOptions } from './checkpoints/checkpointOptions';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 
 /** Options of {@link inspectSafetensors}. */
-export interface InspectSafetensorsOptions extends LongWorkOptions<CheckpointProgress> {
+export interface InspectSafetensorsOptions
+  extends Pick<CheckpointOptions, 'key'>,
+    LongWorkOptions<CheckpointProgress> {
   /** True to read the floats and report their range. Default: false, which reads only headers. */
   values?: boolean;
 }
@@ -73,11 +76,11 @@ export async function inspectSafetensors(
   options: InspectSafetensorsOptions = {},
 ): Promise<CheckpointSummary> {
   return named('inspectSafetensors', async () => {
-    assertOptions(options, { values: true, signal: true, onProgress: true });
-    const { values = false, signal, onProgress } = options;
+    assertOptions(options, { values: true, key: true, signal: true, onProgress: true });
+    const { values = false, key, signal, onProgress } = options;
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
-    return withCheckpoints([path], undefined, async ([source]) => {
+    return withCheckpoints([path], { key }, async ([source]) => {
       const tensors: TensorSummary[] = [];
       for (const tensor of source.tensors.values()) {
         const { name, dtype, shape } = tensor;

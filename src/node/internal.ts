@@ -5,6 +5,7 @@ export { renamedBy } from './checkpoints/renamedBy';
 export { mayLack } from './checkpoints/sharedTensors';
 export { withCheckpoints } from './checkpoints/withCheckpoints';
 export { writerFor } from './checkpoints/writeCheckpoint';
+export { configBeside } from './configBeside';
 export { isOnnxPath } from './isOnnxPath';
 export type { GraphNetworks } from './measuring/graphNetworks';
 export type { TestLoss } from './measuring/labelsFor';

@@ -16,6 +16,7 @@ import {
 import { createYieldPoint } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
+import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { checkpointStore } from './checkpoints/checkpointStore';
 import { assertMemory, freeMemory } from './checkpoints/freeMemory';
 import { assertUnshared, sharedTensors } from './checkpoints/sharedTensors';
@@ -26,7 +27,8 @@ import type { WeightMatchFilesOptions } from './weightMatchFiles';
 /** Options of {@link matchManyFiles}: those of `matchMany` except `engine`, and options for files. */
 export interface MatchManyFilesOptions
   extends Omit<MatchManyOptions, 'engine'>,
-    Pick<WeightMatchFilesOptions, 'renamePrefix' | 'unshared'> {
+    CheckpointOptions,
+    Pick<WeightMatchFilesOptions, 'unshared'> {
   /**
    * The most bytes to keep between steps: half for weights and sums of networks, half for grams. Sums that do not
    * fit are kept in a temporary file. Default: half of the free memory.
@@ -78,9 +80,10 @@ export async function matchManyFiles(
   return named('matchManyFiles', async () => {
     assertOptions(options, {
       ...OWN_OPTIONS,
-      ...{ memory: true, renamePrefix: true, unshared: true },
+      ...CHECKPOINT_OPTIONS,
+      ...{ memory: true, unshared: true },
     });
-    const { memory = freeMemory() / 2, renamePrefix, unshared = 'error', ...others } = options;
+    const { memory = freeMemory() / 2, renamePrefix, key, unshared = 'error', ...others } = options;
     const { include, engine: __, ...joint } = completeJointOptions(others);
     assertPaths(paths);
     assertJointSettings(joint, paths.length);
@@ -88,7 +91,7 @@ export async function matchManyFiles(
     assertMemory(memory);
     const yieldPoint = createYieldPoint(joint.signal);
     await yieldPoint();
-    return withCheckpoints(paths, renamePrefix, async (opened) => {
+    return withCheckpoints(paths, { renamePrefix, key }, async (opened) => {
       const checkpoints = sharedTensors(spec, opened, unshared);
       const store = checkpointStore(spec, checkpoints, include, yieldPoint);
       assertOnGroups(store.resolved, joint);

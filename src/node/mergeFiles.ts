@@ -10,8 +10,8 @@ import { assertPermutations } from '../symmetry/internal';
 import { aboutFile } from './aboutFile';
 import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
+import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { permutedBytes } from './checkpoints/permutedBytes';
-import type { PrefixMappings } from './checkpoints/renamedBy';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
 import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
 import { type StoredFloats, weightedSum } from './checkpoints/weightedSum';
@@ -19,15 +19,12 @@ import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 
 /** Options of {@link mergeFiles}. */
-export interface MergeFilesOptions extends WeightOptions, LongWorkOptions<CheckpointProgress> {
+export interface MergeFilesOptions
+  extends WeightOptions,
+    CheckpointOptions,
+    LongWorkOptions<CheckpointProgress> {
   /** True to replace a file that is already at `output`. Default: false. */
   overwrite?: boolean;
-  /**
-   * A prefix to replace in the names of checkpoints, such as `{ from: 'module.', to: '' }`, or several. It
-   * applies to each checkpoint whose names all begin with `from`. The result has the names of the first
-   * checkpoint as they are stored. Default: no name is changed.
-   */
-  renamePrefix?: PrefixMappings;
   /**
    * Treatment of a tensor that some checkpoints lack, such as a buffer or a tied head, if the spec marks it
    * optional or allows unlisted parameters. `'first'` copies it from the first checkpoint, or leaves it out
@@ -90,19 +87,19 @@ export async function mergeFiles(
       weights: true,
       anyWeights: true,
       overwrite: true,
-      renamePrefix: true,
+      ...CHECKPOINT_OPTIONS,
       unshared: true,
       signal: true,
       onProgress: true,
     });
-    const { weights, anyWeights, overwrite = false, renamePrefix } = options;
+    const { weights, anyWeights, overwrite = false, renamePrefix, key } = options;
     const { unshared = 'error', signal, onProgress } = options;
     assertCounts(paths, permutations);
     const own = mixtureWeights(paths.length, { weights, anyWeights });
     assertUnshared(unshared);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
-    return withCheckpoints(paths, renamePrefix, async (checkpoints) => {
+    return withCheckpoints(paths, { renamePrefix, key }, async (checkpoints) => {
       const [first, ...others] = checkpoints;
       const resolved = others.map((other, i) => {
         // Compared on the tensors that it shares with the first, as in weightMatchFiles.

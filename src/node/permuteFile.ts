@@ -5,18 +5,16 @@ import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
+import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { permutedBytes } from './checkpoints/permutedBytes';
-import type { PrefixMappings } from './checkpoints/renamedBy';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 
 /** Options of {@link permuteFile}. */
-export interface PermuteFileOptions extends LongWorkOptions<CheckpointProgress> {
+export interface PermuteFileOptions extends CheckpointOptions, LongWorkOptions<CheckpointProgress> {
   /** True to replace a file that is already at `output`. Default: false. */
   overwrite?: boolean;
-  /** A prefix to replace in the names of the checkpoint, so that they match the spec, see {@link MergeFilesOptions.renamePrefix}. */
-  renamePrefix?: PrefixMappings;
 }
 
 /**
@@ -56,14 +54,14 @@ export async function permuteFile(
   return named('permuteFile', async () => {
     assertOptions(options, {
       overwrite: true,
-      renamePrefix: true,
+      ...CHECKPOINT_OPTIONS,
       signal: true,
       onProgress: true,
     });
-    const { overwrite = false, renamePrefix, signal, onProgress } = options;
+    const { overwrite = false, renamePrefix, key, signal, onProgress } = options;
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
-    await withCheckpoints([path], renamePrefix, async ([source]) => {
+    await withCheckpoints([path], { renamePrefix, key }, async ([source]) => {
       const resolved = resolveCheckpoint(spec, source);
       assertPermutations(resolved, permutations);
       await writeCheckpoint(

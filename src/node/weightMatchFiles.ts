@@ -12,21 +12,21 @@ import {
 import { createYieldPoint } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
+import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { assertMemory, freeMemory } from './checkpoints/freeMemory';
-import type { PrefixMappings } from './checkpoints/renamedBy';
 import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 
 /** Options of {@link weightMatchFiles}: those of `weightMatch` except `engine`, and options for files. */
-export interface WeightMatchFilesOptions extends Omit<WeightMatchOptions, 'engine'> {
+export interface WeightMatchFilesOptions
+  extends Omit<WeightMatchOptions, 'engine'>,
+    CheckpointOptions {
   /**
    * The most bytes to keep between steps: half for weights, half for grams. If it is too small for all,
    * weights are read again and grams are computed again, which takes longer. The results agree within
    * rounding. Default: half of the free memory.
    */
   memory?: number;
-  /** A prefix to replace in the names of checkpoints, so that they match the spec, see {@link MergeFilesOptions.renamePrefix}. */
-  renamePrefix?: PrefixMappings;
   /**
    * Treatment of a tensor that one checkpoint lacks, if the spec marks it optional or allows unlisted
    * parameters. `'first'` excludes it from matching, `'error'` refuses the checkpoints. Default: `'error'`.
@@ -77,9 +77,10 @@ export async function weightMatchFiles(
   return named('weightMatchFiles', async () => {
     assertOptions(options, {
       ...OWN_OPTIONS,
-      ...{ memory: true, renamePrefix: true, unshared: true },
+      ...CHECKPOINT_OPTIONS,
+      ...{ memory: true, unshared: true },
     });
-    const { memory = freeMemory() / 2, renamePrefix, unshared = 'error', ...others } = options;
+    const { memory = freeMemory() / 2, renamePrefix, key, unshared = 'error', ...others } = options;
     const { include, ...settings } = completeOptions(others);
     assertSettings(settings);
     assertNoEvaluate(settings.searchOptions, 'checkpoints');
@@ -87,7 +88,7 @@ export async function weightMatchFiles(
     assertMemory(memory);
     const yieldPoint = createYieldPoint(settings.signal);
     await yieldPoint();
-    return withCheckpoints([pathA, pathB], renamePrefix, async (checkpoints) => {
+    return withCheckpoints([pathA, pathB], { renamePrefix, key }, async (checkpoints) => {
       const [a, b] = sharedTensors(spec, checkpoints, unshared);
       const networks = checkpointNetworks(spec, a, b, { include, memory, yieldPoint });
       return matchNetworks(networks, { ...settings, yieldPoint });

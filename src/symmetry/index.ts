@@ -21,5 +21,4 @@ export {
   type SpecDerivation,
 } from './permutationSpec';
 export { permute } from './permute';
-export * from './presets';
 export { randomPermutations } from './randomPermutations';

@@ -87,10 +87,10 @@ describe('perm-lmc spec', () => {
     expect(parseSpec(readFileSync(at('spec.json'), 'utf8'))).toEqual(spec);
   });
 
-  it('auto refuses what fits no preset, and says so', async () => {
+  it('auto refuses what fits no architecture, and says so', async () => {
     const { code, err } = await run(['spec', 'auto', fixture('convbn_A')]);
     expect(code).toBe(2);
-    expect(err).toContain(`no preset fits '${fixture('convbn_A')}', whose names are`);
+    expect(err).toContain(`no architecture fits '${fixture('convbn_A')}', whose names are`);
   });
 
   it('auto offers to take away a prefix under which a preset fits', async () => {

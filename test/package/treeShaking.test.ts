@@ -46,7 +46,7 @@ const cases = [
       'metrics/',
       'tracing/',
       'models/',
-      'symmetry/presets/',
+      'architectures/',
       'munkres-js/',
     ],
     wasm: false,

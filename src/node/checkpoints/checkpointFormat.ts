@@ -1,5 +1,6 @@
 import type { StoredDtype } from '../../io/internal';
 import type { Progress } from '../../runtime';
+import type { CheckpointOptions } from './checkpointOptions';
 
 /** A format of checkpoints. Its place is in the table of `checkpointFormats.ts`. */
 export interface CheckpointFormat {
@@ -9,11 +10,19 @@ export interface CheckpointFormat {
   readonly extensions: readonly string[];
   /** True for the first bytes of a file of the format. Asked where the extension leaves several formats. */
   readonly isStart?: (start: Uint8Array) => boolean;
+  /** True for the contents of a JSON file of the format, where several formats have files that end in `.json`. */
+  readonly isDocument?: (document: Readonly<Record<string, unknown>>) => boolean;
   /** Opens checkpoints that are used together, in order. The caller closes them. */
-  readonly open: (paths: readonly string[]) => Promise<readonly StoredCheckpoint[]>;
+  readonly open: (
+    paths: readonly string[],
+    options: OpenOptions,
+  ) => Promise<readonly StoredCheckpoint[]>;
   /** Writes a checkpoint of any tensors. Without it, only {@link StoredCheckpoint.rewrite} writes the format. */
   readonly create?: WriteTensors;
 }
+
+/** Options for opening checkpoints. */
+export type OpenOptions = Pick<CheckpointOptions, 'key'>;
 
 /** A checkpoint on disk that is open for reading, with its own names. */
 export interface StoredCheckpoint {

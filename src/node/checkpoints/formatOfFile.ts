@@ -1,15 +1,17 @@
-import { open } from 'node:fs/promises';
-import { START_BYTES } from '../../io/internal';
+import { open, readFile, stat } from 'node:fs/promises';
+import { isJsonObject, MAX_HEADER_BYTES, START_BYTES } from '../../io/internal';
 import type { CheckpointFormat } from './checkpointFormat';
 import { checkpointFormats } from './checkpointFormats';
 
-/** The format of a file: by its extension, or else by its first bytes. */
+/** The format of a file: by its extension, or else by its contents. */
 export async function formatOfFile(path: string): Promise<CheckpointFormat> {
   const named = formatsNamed(path);
   const candidates = named.length > 0 ? named : checkpointFormats;
   if (candidates.length === 1) return candidates[0];
-  const start = await firstBytes(path);
-  return candidates.find(({ isStart }) => isStart?.(start)) ?? candidates[0];
+  const claims = path.toLowerCase().endsWith('.json')
+    ? await claimsOnDocument(path)
+    : await claimsOnStart(path);
+  return candidates.find(claims) ?? candidates[0];
 }
 
 /** The format to write at a path, by its extension; undefined if it is none of a format. */
@@ -22,6 +24,28 @@ function formatsNamed(path: string): CheckpointFormat[] {
   return checkpointFormats.filter(({ extensions }) =>
     extensions.some((extension) => name.endsWith(extension)),
   );
+}
+
+async function claimsOnStart(path: string): Promise<(format: CheckpointFormat) => boolean> {
+  const start = await firstBytes(path);
+  return ({ isStart }) => isStart?.(start) ?? false;
+}
+
+async function claimsOnDocument(path: string): Promise<(format: CheckpointFormat) => boolean> {
+  const document = await documentAt(path);
+  return ({ isDocument }) => document !== null && (isDocument?.(document) ?? false);
+}
+
+/** The object in a JSON file; null if it is another file or too large. The format reads the file again, and checks it. */
+async function documentAt(path: string): Promise<Readonly<Record<string, unknown>> | null> {
+  if ((await stat(path)).size > MAX_HEADER_BYTES) return null;
+  try {
+    const document: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return isJsonObject(document) ? document : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 /** The first bytes of a file; none if it is a folder. */

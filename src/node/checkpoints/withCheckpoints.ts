@@ -1,16 +1,22 @@
 import { invalid } from '../../errors';
 import type { Checkpoint } from './checkpoint';
-import type { CheckpointFormat, CheckpointTensor, StoredCheckpoint } from './checkpointFormat';
+import type {
+  CheckpointFormat,
+  CheckpointTensor,
+  OpenOptions,
+  StoredCheckpoint,
+} from './checkpointFormat';
+import type { CheckpointOptions } from './checkpointOptions';
 import { formatOfFile } from './formatOfFile';
 import { type PrefixMappings, renamedBy } from './renamedBy';
 
 /** Opens checkpoints, runs `work` on them, and closes them. */
 export async function withCheckpoints<Result>(
   paths: readonly string[],
-  renamePrefix: PrefixMappings | undefined,
+  { renamePrefix, ...options }: CheckpointOptions,
   work: (checkpoints: readonly Checkpoint[]) => Promise<Result>,
 ): Promise<Result> {
-  const opened = await openAll(paths);
+  const opened = await openAll(paths, options);
   try {
     return await work(
       opened.map(({ tensors, ...own }) => ({
@@ -30,14 +36,17 @@ interface OpenCheckpoint extends StoredCheckpoint {
 }
 
 /** Opens checkpoints, those of one format together. */
-async function openAll(paths: readonly string[]): Promise<OpenCheckpoint[]> {
+async function openAll(paths: readonly string[], options: OpenOptions): Promise<OpenCheckpoint[]> {
   const formats: CheckpointFormat[] = [];
   for (const path of paths) formats.push(await formatOfFile(path));
   const opened: OpenCheckpoint[] = [];
   try {
     for (const format of new Set(formats)) {
       const places = [...paths.keys()].filter((i) => formats[i] === format);
-      const stored = await format.open(places.map((i) => paths[i]));
+      const stored = await format.open(
+        places.map((i) => paths[i]),
+        options,
+      );
       for (const [k, i] of places.entries()) opened[i] = { ...stored[k], path: paths[i], format };
     }
     return opened;

@@ -75,7 +75,7 @@ function writeValues(
   { output, overwrite, renamePrefix, signal }: Omit<RepairFileSettings, 'onProgress' | 'batchSize'>,
 ): Promise<void> {
   const yieldPoint = createYieldPoint(signal);
-  return withCheckpoints(paths, renamePrefix, ([source]) =>
+  return withCheckpoints(paths, { renamePrefix }, ([source]) =>
     writeCheckpoint(
       source,
       async function* (name, tensor) {

@@ -1,7 +1,6 @@
 import { assertInteger, assertOptions } from '../../checks';
 import { invalid, named } from '../../errors';
-import type { PermutationSpec } from '../permutationSpec';
-import { permutationSpec } from '../permutationSpec';
+import { type PermutationSpec, permutationSpec } from '../../symmetry';
 import { assertLayout, dense, type Layout, type Patterns } from './layout';
 
 /**

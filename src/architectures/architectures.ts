@@ -1,0 +1,8 @@
+import type { Architecture } from './architecture';
+import { mlp } from './families/mlp';
+import { resnet } from './families/resnet';
+import { squeezenet } from './families/squeezenet';
+import { vgg } from './families/vgg';
+
+/** The families of networks that are recognised by the names and shapes of their parameters. */
+export const architectures: readonly Architecture[] = [resnet, vgg, squeezenet, mlp];

@@ -1,0 +1,7 @@
+export type { ModelConfig } from './architecture';
+export * from './presets';
+export {
+  type RecogniseArchitectureOptions,
+  type RecognisedArchitecture,
+  recogniseArchitecture,
+} from './recogniseArchitecture';

@@ -1,0 +1,5 @@
+/** Exports for other rooms of the library, beyond the public ones of `index.ts`. */
+
+export type { NetworkListing } from './architecture';
+export { architectures } from './architectures';
+export { type Recognition, recogniseShapes } from './recogniseShapes';

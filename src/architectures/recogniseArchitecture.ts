@@ -1,0 +1,81 @@
+import { assertOptions, listNames } from '../checks';
+import { invalid, named } from '../errors';
+import type { Params } from '../params';
+import type { PermutationSpec } from '../symmetry';
+import { shapesOf } from '../symmetry/internal';
+import type { ModelConfig } from './architecture';
+import { type Recognition, recogniseShapes } from './recogniseShapes';
+
+/** Options of {@link recogniseArchitecture}. */
+export interface RecogniseArchitectureOptions {
+  /**
+   * The configuration of the network, as in the `config.json` of Hugging Face's transformers. Transformers need it for
+   * their numbers of heads. Default: names and shapes alone.
+   */
+  config?: ModelConfig;
+  /** The name of the family, such as `'densenet'`, where names and shapes fit several. Default: all are tried. */
+  family?: string;
+}
+
+/** A network's architecture, and its spec. */
+export interface RecognisedArchitecture {
+  /** The family, such as `'resnet'`. */
+  readonly family: string;
+  /** The name of the network in its family, such as `'resnet:2,2,2,2'`. */
+  readonly name: string;
+  /** The spec, with reasons for fixed axes, which `explainSpec` prints. */
+  readonly spec: PermutationSpec;
+}
+
+/**
+ * Finds the spec of a network from the names and shapes of its parameters, in PyTorch's layout: networks of
+ * torchvision and timm, and transformers with Hugging Face's names.
+ *
+ * Names and shapes do not determine what a network computes: a skip connection without parameters does not show in
+ * them. Check the spec with `verifySpec` where you have the forward function.
+ *
+ * @param params - The network: tensors by name. Their values are not read.
+ * @param options - All have defaults.
+ * @returns The family and the spec. It does not keep the tensors.
+ * @throws InvalidInputError if no family fits, or several do.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { recogniseArchitecture } from 'perm-lmc';
+ *
+ * const params = { 'fc1.weight': tf.ones([8, 4]), 'fc2.weight': tf.ones([3, 8]) };
+ * const { name, spec } = recogniseArchitecture(params); // mlp:2, with a group of 8 units
+ * ```
+ */
+export function recogniseArchitecture(
+  params: Params,
+  options: RecogniseArchitectureOptions = {},
+): RecognisedArchitecture {
+  return named('recogniseArchitecture', () => {
+    assertOptions(options, { config: true, family: true });
+    const { config = null, family } = options;
+    const recognition = recogniseShapes({ shapes: shapesOf(params), config }, family);
+    const [first, ...others] = recognition.found;
+    if (first !== undefined && others.length === 0) return first;
+    throw first === undefined ? unknown(params, recognition) : ambiguous(recognition);
+  });
+}
+
+function unknown(params: Params, { refused }: Recognition) {
+  const [nearest] = refused;
+  const reason = nearest ? `. The nearest is ${nearest.name}: ${nearest.reason.problem}` : '';
+  return invalid(
+    `no architecture fits the parameters ${listNames(Object.keys(params))}${reason}`,
+    'Derive the spec with traceSpec or from an ONNX file, or write it with permutationSpec',
+    { param: 'params' },
+  );
+}
+
+function ambiguous({ found }: Recognition) {
+  return invalid(
+    `several architectures fit: ${found.map(({ name }) => name).join(' and ')}`,
+    'Pass the family, or write the spec of the one that it is',
+    { param: 'params', received: found.map(({ name }) => name) },
+  );
+}

@@ -1,0 +1,19 @@
+import type { PrefixMappings } from './renamedBy';
+
+/** Options for reading checkpoints, of every function that takes their paths. */
+export interface CheckpointOptions {
+  /**
+   * A prefix to replace in the names of checkpoints, such as `{ from: 'module.', to: '' }`, or several. It
+   * applies to each checkpoint whose names all begin with `from`. What is written has the names of the first
+   * checkpoint as they are stored. Default: no name is changed.
+   */
+  renamePrefix?: PrefixMappings;
+  /**
+   * The entry of PyTorch files that holds the state dict, such as `'ema'` or `'optimizer.model'`. Default: the state
+   * dict, the one entry that is like a state dict, or the usual entry (`state_dict`, `model_state_dict`, `model`).
+   */
+  key?: string;
+}
+
+/** The names of {@link CheckpointOptions}, for checks. */
+export const CHECKPOINT_OPTIONS = { renamePrefix: true, key: true } as const;

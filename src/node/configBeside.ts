@@ -1,0 +1,35 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ModelConfig } from '../architectures';
+import { invalid } from '../errors';
+import { isJsonObject } from '../io/internal';
+import { aboutFile } from './aboutFile';
+
+/** The most bytes of a configuration. */
+const MOST_BYTES = 2 ** 24;
+
+/** The `config.json` in a checkpoint's folder, as Hugging Face's transformers write it; null if there is none. */
+export async function configBeside(path: string): Promise<ModelConfig | null> {
+  const file = join(dirname(path), 'config.json');
+  const text = await textOf(file);
+  return text === null ? null : aboutFile(file, () => parsed(text));
+}
+
+async function textOf(file: string): Promise<string | null> {
+  try {
+    const { size } = await stat(file);
+    return size > MOST_BYTES ? null : await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function parsed(text: string): ModelConfig | null {
+  try {
+    const document: unknown = JSON.parse(text);
+    return isJsonObject(document) && typeof document.model_type === 'string' ? document : null;
+  } catch (cause) {
+    throw invalid('the configuration is not JSON', 'Download the file again', { cause });
+  }
+}

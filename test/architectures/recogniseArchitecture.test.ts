@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { InvalidInputError, recogniseArchitecture } from 'perm-lmc';
+import { describe, expect, it } from 'vitest';
+import { useBackend } from '../support/backend';
+import { expectNoLeak } from '../support/invariants';
+
+await useBackend('cpu');
+
+const zeros = (shapes: Record<string, number[]>) =>
+  Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tf.zeros(shape)]));
+
+const mlp = zeros({
+  'fc1.weight': [8, 4],
+  'fc1.bias': [8],
+  'fc2.weight': [3, 8],
+  'fc2.bias': [3],
+});
+
+describe('recogniseArchitecture', () => {
+  it('names the family and writes its spec', async () => {
+    const found = await expectNoLeak(() => recogniseArchitecture(mlp));
+    expect(found).toMatchObject({
+      family: 'mlp',
+      name: 'mlp:2',
+      spec: { groups: [{ name: 'h1' }] },
+    });
+  });
+
+  it('tries the given family alone', () => {
+    expect(recogniseArchitecture(mlp, { family: 'mlp' }).name).toBe('mlp:2');
+    expect(() => recogniseArchitecture(mlp, { family: 'vgg' })).toThrow(InvalidInputError);
+  });
+
+  it('says what comes nearest if nothing fits', () => {
+    const wrong = { ...mlp, 'fc1.bias': tf.zeros([7]) };
+    expect(() => recogniseArchitecture(wrong)).toThrow(
+      /no architecture fits the parameters 'fc1\.weight'.*The nearest is mlp:2: .*fc1/s,
+    );
+  });
+});

@@ -1,0 +1,55 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { permute, randomPermutations, recogniseArchitecture, weightMatch } from 'perm-lmc';
+import { onnxNetwork } from 'perm-lmc/onnx';
+import { describe, expect, it } from 'vitest';
+import { recogniseShapes } from '../../src/architectures/internal';
+import { expectSpecHolds } from '../support/architectures/expectSpecHolds';
+import {
+  torchvisionFixture,
+  torchvisionFixtures,
+  torchvisionShapes,
+} from '../support/architectures/torchvisionFixtures';
+import { useBackend } from '../support/backend';
+import { expectSameParams } from '../support/invariants';
+import { expectClose } from '../support/onnx/expectClose';
+import { randomTensor } from '../support/randomTensor';
+
+await useBackend('wasm');
+
+describe.each(torchvisionFixtures)('a small %s of torchvision', (name) => {
+  const { bytes, x, y } = torchvisionFixture(name);
+
+  it('is recognised, with a spec that holds', async () => {
+    const { params, forward } = await onnxNetwork(bytes, { input: x });
+    await expectClose(forward(params, x) as tf.Tensor, y);
+    const { spec } = recogniseArchitecture(params);
+    await expectSpecHolds({ spec, forward, params, inputs: [x] });
+  });
+
+  it('has all symmetries that its graph shows', async () => {
+    const { params, spec: derived } = await onnxNetwork(bytes, { input: x });
+    const { spec } = recogniseArchitecture(params);
+    const drawn = Object.fromEntries(
+      Object.entries(params).map(([each, { shape }], i) => [each, randomTensor(shape, i)]),
+    );
+    const planted = permute(derived, drawn, randomPermutations(derived, drawn, { seed: 2 }));
+    const { permutations } = await weightMatch(spec, drawn, planted);
+    await expectSameParams(permute(spec, planted, permutations), drawn);
+  });
+});
+
+/** The families by the names of torchvision's models; `null` for models without one. */
+const families: readonly (readonly [pattern: RegExp, family: string | null])[] = [
+  [/^(resnet)/, 'resnet'],
+  [/^vgg/, 'vgg'],
+  [/^squeezenet/, 'squeezenet'],
+];
+
+describe.each(Object.entries(torchvisionShapes()))('%s of torchvision', (name, shapes) => {
+  const [, family = null] = families.find(([pattern]) => pattern.test(name)) ?? [];
+
+  it.runIf(family !== null)('is recognised by its names and shapes', () => {
+    const { found } = recogniseShapes({ shapes, config: null });
+    expect(found.map((each) => each.family)).toEqual([family]);
+  });
+});
