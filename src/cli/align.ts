@@ -1,23 +1,19 @@
 import { serializePermutations } from '../io';
 import { permutationLists } from '../permutation/internal';
-import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { assertDataUsed, type DataFlags } from './dataFlags';
 import { UsageError } from './exit';
-import { fitSpec, type UnlistedFlags } from './fitSpec';
-import { listCheckpoints } from './listCheckpoint';
-import { assertSpecNamed, loadSpec, type SpecFlag } from './loadSpec';
+import { exceptionsOf } from './fitSpec';
 import type { MatchFlags } from './matchByFlags';
 import { matchByMethod } from './matchByMethod';
 import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
+import { type InputFlags, readInputs } from './readInputs';
 import { isForPeople, type OutputOptions, type Session, tell } from './session';
-import { tellExceptions } from './tellExceptions';
-import { tellWarnings } from './tellWarnings';
 import { writeText } from './writeText';
 
 /** The options of `align`. */
-export interface AlignFlags extends MatchFlags, DataFlags, OutputOptions, UnlistedFlags, SpecFlag {
+export interface AlignFlags extends MatchFlags, DataFlags, OutputOptions, InputFlags {
   readonly output?: string;
   readonly force?: boolean;
 }
@@ -30,17 +26,12 @@ export async function align(session: Session, a: string, b: string, flags: Align
       'there is no output for the permutations: pass -o FILE, or --json to print them',
     );
   }
-  assertSpecNamed(flags, [a, b]);
   assertDataUsed(flags);
   const target = output === undefined ? null : await checkOutput(session, output, force);
-  const listings = await listCheckpoints([a, b], flags.renamePrefix);
-  assertPrefixesUsed(flags.renamePrefix, listings);
-  assertSamePrefix(listings[0], listings[1]);
-  const { name, spec: named, warnings } = await loadSpec(session, flags, listings);
-  tellWarnings(session, warnings);
-  const { spec, ...exceptions } = fitSpec(name, named, listings, flags);
-  tellExceptions(session, exceptions, a);
-  const result = await matchByMethod(session, spec, a, b, flags, progressLine(session, flags));
+  const inputs = await readInputs(session, [a, b], flags);
+  const { name, spec, renamePrefix } = inputs;
+  const line = progressLine(session, flags);
+  const result = await matchByMethod(session, spec, a, b, { ...flags, renamePrefix }, line);
   const match = matchDocument(result);
   if (output !== undefined) {
     const text = `${serializePermutations(result.permutations)}\n`;
@@ -51,7 +42,7 @@ export async function align(session: Session, a: string, b: string, flags: Align
     a,
     b,
     spec: name,
-    ...exceptions,
+    ...exceptionsOf(inputs),
     ...(output === undefined ? {} : { output }),
     ...match,
     ...(output === undefined ? { permutations: permutationLists(result.permutations) } : {}),

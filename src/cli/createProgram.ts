@@ -20,7 +20,9 @@ import {
 
 declare const PACKAGE_VERSION: string | undefined;
 
-const SPEC = 'a preset such as resnet18 or mlp:3, a JSON file, an ONNX file, or auto';
+const SPEC =
+  'a preset such as resnet18 or mlp:3, a family such as densenet, a JSON file, an ONNX file, or auto';
+const KEY = 'the entry of PyTorch files that holds the weights, such as model or ema';
 const NETWORK = 'an ONNX file, or with --forward a safetensors checkpoint';
 const DATA = 'samples x and labels y, in a .npz or safetensors file';
 const CHECKPOINT = 'a safetensors file, the index of a sharded one (….json), or an ONNX file';
@@ -121,6 +123,7 @@ export function createProgram(session: Session, finish: (code: number) => void):
   talking(command('inspect', 'list the tensors of a checkpoint'))
     .argument('<checkpoint>', CHECKPOINT)
     .option('--values', 'show the range of floats; exit code 2 if a value is not finite')
+    .option('--key <key>', KEY)
     .action(async (file, flags) => finish(await inspect(session, file, flags)));
 
   output(
@@ -148,7 +151,7 @@ function configured(command: Command, { out, err }: Session): Command {
 /** The options of commands that match checkpoints on disk. */
 function matching(command: Command): Command {
   return onData(
-    named(weightMatching(command))
+    sharing(named(weightMatching(command)))
       .option(
         '--memory <bytes>',
         'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
@@ -211,7 +214,19 @@ function weightMatching(command: Command): Command {
 }
 
 function named(command: Command): Command {
-  return renaming(command.option('--spec <spec>', `${SPEC} (default: auto for ONNX files)`));
+  return renaming(command.option('--spec <spec>', `${SPEC} (default: auto)`));
+}
+
+/** The options for checkpoints that differ in tensors. */
+function sharing(command: Command): Command {
+  return command
+    .option('--strict', 'refuse checkpoints that differ in tensors')
+    .addOption(
+      new Option(
+        '--embeddings <rows>',
+        'where rows differ in number, as of a vocabulary that has grown: merge the rows that all have, or keep those of the first',
+      ).choices(['overlap', 'first']),
+    );
 }
 
 function renaming(command: Command): Command {
@@ -235,7 +250,8 @@ function prefixed(command: Command): Command {
       )
         .argParser(onePrefixMore)
         .default([], 'none'),
-    );
+    )
+    .option('--key <key>', KEY);
 }
 
 /** The options of commands that run networks on data. */

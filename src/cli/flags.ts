@@ -4,10 +4,12 @@ import type { PrefixMapping } from '../params';
 export const FLAGS = {
   anyWeights: '--any-weights',
   batchSize: '--batch-size',
+  embeddings: '--embeddings',
   include: '--include-statistics',
   initial: '--initial',
   inputShape: '--input-shape',
   kernel: '--kernel',
+  key: '--key',
   maxSweeps: '--max-sweeps',
   memory: '--memory',
   method: '--method',

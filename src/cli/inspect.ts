@@ -9,6 +9,7 @@ import { type OutputOptions, type Session, tell } from './session';
 /** The options of `inspect`. */
 export interface InspectFlags extends OutputOptions {
   readonly values?: boolean;
+  readonly key?: string;
 }
 
 /** `perm-lmc inspect FILE`: lists the tensors of a checkpoint. Returns the exit code. */
@@ -16,6 +17,7 @@ export async function inspect(session: Session, file: string, flags: InspectFlag
   const line = progressLine(session, flags);
   const summary = await inspectSafetensors(file, {
     values: flags.values ?? false,
+    key: flags.key,
     signal: session.signal,
     onProgress: ({ done, total, tensor }) => line.show(`reading ${done}/${total}  ${tensor}`),
   }).finally(() => line.clear());

@@ -9,15 +9,18 @@ import type {
 import { startThreads, weightMatchFiles } from '../node';
 import { isTrainable, type PrefixMapping } from '../params';
 import type { PermutationSpec } from '../symmetry';
+import { type SharingFlags, sharingOf } from './fitSpec';
 import type { ProgressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import type { Session } from './session';
 import { isConstant } from './specForOthers';
 
 /** The flags of every command that matches checkpoints on disk. */
-export interface MatchFlags extends WeightFlags {
+export interface MatchFlags extends WeightFlags, SharingFlags {
   readonly memory?: number;
   readonly renamePrefix: readonly PrefixMapping[];
+  /** The entry of PyTorch files. */
+  readonly key?: string;
 }
 
 /** The flags of a match by weights. */
@@ -94,9 +97,9 @@ export async function withThreads<Result>(
 
 /** The options of the library for the flags of every match of checkpoints on disk. */
 export function settingsOf(session: Session, flags: MatchFlags, threads: MatchThreads | undefined) {
-  const { memory, renamePrefix } = flags;
+  const { memory, renamePrefix, key } = flags;
   const own = weightSettings(session, flags, threads);
-  return { ...own, memory, renamePrefix, unshared: 'first' as const };
+  return { ...own, memory, renamePrefix, key, ...sharingOf(flags) };
 }
 
 /** The options of the library for the flags of every match by weights. */

@@ -1,29 +1,25 @@
 import { mixtureWeights } from '../merging/internal';
-import { mergeFiles } from '../node';
+import { type MergedFiles, mergeFiles } from '../node';
 import type { Permutations } from '../permutation';
 import type { PermutationSpec } from '../symmetry';
-import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { useCommandBackend } from './commandBackend';
 import { assertDataUsed, type DataFlags } from './dataFlags';
 import { UsageError } from './exit';
-import { fitSpec, type UnlistedFlags } from './fitSpec';
+import { exceptionsOf, sharingOf } from './fitSpec';
 import { type JointDocument, jointDocument, jointLines } from './jointDocument';
-import { listCheckpoints } from './listCheckpoint';
-import { assertSpecNamed, loadSpec, type SpecFlag } from './loadSpec';
 import type { MatchFlags } from './matchByFlags';
 import { matchByMethod } from './matchByMethod';
 import { counted, type MatchDocument, matchDocument, matchLines } from './matchDocument';
 import { assertJointFlags, matchJointly } from './matchJointly';
 import type { RepairedMerge } from './mergeRepaired';
 import { type ProgressLine, progressLine } from './progressLine';
+import { type InputFlags, readInputs } from './readInputs';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
-import { tellExceptions } from './tellExceptions';
-import { tellWarnings } from './tellWarnings';
 
 /** The options of `merge`. */
-export interface MergeFlags extends MatchFlags, DataFlags, OutputOptions, UnlistedFlags, SpecFlag {
+export interface MergeFlags extends MatchFlags, DataFlags, OutputOptions, InputFlags {
   readonly output: string;
   readonly force?: boolean;
   readonly permutations: readonly string[];
@@ -38,34 +34,32 @@ export interface MergeFlags extends MatchFlags, DataFlags, OutputOptions, Unlist
  * `perm-lmc merge A B …`: aligns the checkpoints and writes their mean. Two are matched, the second to the first;
  * three or more are matched jointly, in the order of the first.
  */
-export async function merge(session: Session, inputs: readonly string[], flags: MergeFlags) {
-  const { output, force = false, renamePrefix, anyWeights = false } = flags;
-  const weights = weightsOf(inputs, flags);
-  assertInputs(inputs, flags);
-  assertSpecNamed(flags, inputs);
-  assertDataUsed(flags);
-  if (isJoint(inputs, flags)) assertJointFlags(flags);
+export async function merge(session: Session, inputs: readonly string[], given: MergeFlags) {
+  const { output, force = false, anyWeights = false } = given;
+  const weights = weightsOf(inputs, given);
+  assertInputs(inputs, given);
+  assertDataUsed(given);
+  if (isJoint(inputs, given)) assertJointFlags(given);
   const { overwrite } = await checkOutput(session, output, force);
-  const listings = await listCheckpoints(inputs, renamePrefix, output);
-  assertPrefixesUsed(renamePrefix, listings);
-  for (const listing of listings.slice(1)) assertSamePrefix(listings[0], listing);
-  const { name, spec: named, warnings } = await loadSpec(session, flags, listings);
-  tellWarnings(session, warnings);
-  const { spec, ...exceptions } = fitSpec(name, named, listings, flags);
-  tellExceptions(session, exceptions, inputs[0]);
+  const read = await readInputs(session, inputs, given, { output });
+  const { name, spec, listings, renamePrefix } = read;
+  const flags = { ...given, renamePrefix };
 
   const line = progressLine(session, flags);
   const { permutations, matches, joint } = await alignedBy(session, spec, inputs, flags, line);
-  const merge = (path: string, mayReplace: boolean) =>
-    mergeFiles(spec, inputs, permutations, path, {
+  let merged: MergedFiles | undefined;
+  const merge = async (path: string, mayReplace: boolean) => {
+    merged = await mergeFiles(spec, inputs, permutations, path, {
       weights,
       anyWeights,
       overwrite: mayReplace,
+      ...sharingOf(flags),
       renamePrefix,
-      unshared: 'first',
+      key: flags.key,
       signal: session.signal,
       onProgress: ({ done, total, tensor }) => line.show(`writing ${done}/${total}  ${tensor}`),
     }).finally(() => line.clear());
+  };
   const repaired = flags.repair
     ? await repairedBy(session, flags, line, {
         ...{ spec, parents: inputs, permutations, weights, output, overwrite },
@@ -82,7 +76,8 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
     output,
     weights,
     tensors,
-    ...exceptions,
+    ...exceptionsOf(read),
+    ...{ kept: merged?.kept, tied: merged?.tied },
     matches,
     joint,
     repaired,
@@ -96,6 +91,7 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
       ...matchLines(match),
     ]),
     ...(repaired ? [`repaired ${counted(repaired.length, 'tensor')} on ${flags.data}`] : []),
+    ...Object.entries(merged?.tied ?? {}).map(([name, source]) => `${name} is a copy of ${source}`),
     `wrote ${output}: ${inputs.map((path, i) => `${weights[i]} × ${path}`).join(' + ')}`,
   ]);
 }

@@ -1,4 +1,5 @@
 import { type Layout, mlpSpec, resnetSpec, vggSpec } from '../architectures';
+import { architectures } from '../architectures/internal';
 import type { PermutationSpec } from '../symmetry';
 import { UsageError } from './exit';
 
@@ -13,6 +14,11 @@ export const PRESETS: readonly (readonly [name: string, meaning: string])[] = [
   ['resnet50 resnet101 resnet152', 'as in torchvision, with bottleneck blocks'],
   ['resnet:3,3,3', 'a ResNet with these numbers of basic blocks in its stages'],
 ];
+
+/** The families of networks that the command recognises, with their networks. */
+export const FAMILIES: readonly (readonly [name: string, networks: string])[] = architectures.map(
+  ({ name, networks }) => [name, networks],
+);
 
 /** The options of presets, with their meaning. */
 export const PRESET_OPTIONS: readonly (readonly [name: string, meaning: string])[] = [

@@ -1,20 +1,17 @@
 import { about } from '../errors';
 import { serializeSpec } from '../io';
 import { columns, formatShapes, resolveShapes } from '../symmetry/internal';
-import { assertPrefixesUsed } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
-import type { DerivationFlags } from './deriveSpec';
 import { UsageError } from './exit';
-import { fitSpec, type UnlistedFlags } from './fitSpec';
-import { type Listing, listCheckpoint } from './listCheckpoint';
-import { loadSpec, type NamedSpec } from './loadSpec';
-import { PRESET_OPTIONS, PRESETS } from './parsePreset';
+import type { Listing } from './listCheckpoints';
+import type { NamedSpec } from './loadSpec';
+import { FAMILIES, PRESET_OPTIONS, PRESETS } from './parsePreset';
+import { type InputFlags, readInputs } from './readInputs';
 import { type OutputOptions, type Session, tell } from './session';
-import { tellWarnings } from './tellWarnings';
 import { writeText } from './writeText';
 
 /** The options of `spec`. */
-export interface SpecFlags extends OutputOptions, UnlistedFlags, DerivationFlags {
+export interface SpecFlags extends OutputOptions, InputFlags {
   readonly output?: string;
   readonly force?: boolean;
 }
@@ -26,18 +23,20 @@ export async function spec(
   checkpoint: string | undefined,
   flags: SpecFlags,
 ) {
-  const { output, force = false, renamePrefix } = flags;
+  const { output, force = false } = flags;
   if (text === undefined) {
     if (output !== undefined) throw new UsageError('there is no spec to write: name one');
     return listPresets(session, flags);
   }
   const target = output === undefined ? null : await checkOutput(session, output, force);
-  const listing = checkpoint === undefined ? null : await listCheckpoint(checkpoint, renamePrefix);
-  if (listing) assertPrefixesUsed(renamePrefix, [listing]);
-  const listings = listing ? [listing] : [];
-  const loaded = await loadSpec(session, { ...flags, spec: text }, listings, true);
-  tellWarnings(session, loaded.warnings);
-  const named = listing ? fitted(loaded, listing, flags) : loaded;
+  const paths = checkpoint === undefined ? [] : [checkpoint];
+  const named = await readInputs(session, paths, { ...flags, spec: text }, { isResult: true });
+  const [listing = null] = named.listings;
+  if (listing) {
+    about(`the spec ${named.name} and '${listing.path}'`, () =>
+      resolveShapes(named.spec, listing.shapes),
+    );
+  }
   const json = `${serializeSpec(named.spec)}\n`;
   if (output !== undefined) await writeText(session, output, target!.overwrite, json);
   if (!listing && output === undefined) session.out.write(json);
@@ -50,23 +49,17 @@ function listPresets(session: Session, flags: SpecFlags): void {
     command: 'spec',
     presets: asRecords(PRESETS),
     options: asRecords(PRESET_OPTIONS),
+    families: asRecords(FAMILIES),
   };
   tell(session, flags, document, () => [
     'presets:',
     ...columns(PRESETS),
     'options, after a preset:',
     ...columns(PRESET_OPTIONS),
-    "Instead of a preset: an ONNX file, a spec in JSON, or 'auto', which derives the spec of an ONNX file, and is the preset that another checkpoint fits if there is exactly one.",
+    'families, whose specs are found from a checkpoint:',
+    ...columns(FAMILIES),
+    "Or an ONNX file, whose spec is derived; a spec in JSON; or 'auto' (the default), which derives the spec of ONNX files, and finds the family of other checkpoints.",
   ]);
-}
-
-/** The spec, checked against the names and shapes of a checkpoint. */
-function fitted(named: NamedSpec, listing: Listing, flags: UnlistedFlags): NamedSpec {
-  const fit = fitSpec(named.name, named.spec, [listing], flags);
-  about(`the spec ${named.name} and '${listing.path}'`, () =>
-    resolveShapes(fit.spec, listing.shapes),
-  );
-  return { ...named, spec: fit.spec };
 }
 
 /** Writes the result: the spec, with the sizes of the checkpoint if there is one. */

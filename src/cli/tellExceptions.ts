@@ -10,7 +10,7 @@ import type { Session } from './session';
  */
 export function tellExceptions(
   { err }: Session,
-  { unlisted, kept, leftOut }: Exceptions,
+  { unlisted, kept, leftOut, resized }: Exceptions,
   first: string,
 ): void {
   const tell = (text: string, names: readonly string[]) => {
@@ -19,4 +19,5 @@ export function tellExceptions(
   tell('not in the spec, so not permuted', unlisted);
   tell(`not in every checkpoint, so not matched, and kept from '${first}'`, kept);
   tell(`not in '${first}', so left out`, leftOut);
+  tell('with other numbers of rows in some checkpoints', resized);
 }

@@ -7,7 +7,7 @@
 export type { CheckpointProgress } from './checkpoints/checkpointFormat';
 export type { CheckpointOptions } from './checkpoints/checkpointOptions';
 export type { PrefixMappings } from './checkpoints/renamedBy';
-export type { Unshared } from './checkpoints/sharedTensors';
+export type { Embeddings, SharedOptions, Unshared } from './checkpoints/sharedTensors';
 export {
   type CheckpointSummary,
   type InspectSafetensorsOptions,

@@ -19,16 +19,20 @@ import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { checkpointStore } from './checkpoints/checkpointStore';
 import { assertMemory, freeMemory } from './checkpoints/freeMemory';
-import { assertUnshared, sharedTensors } from './checkpoints/sharedTensors';
+import {
+  assertShared,
+  SHARED_OPTIONS,
+  type SharedOptions,
+  sharedTensors,
+} from './checkpoints/sharedTensors';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { withScratchFile } from './checkpoints/withScratchFile';
-import type { WeightMatchFilesOptions } from './weightMatchFiles';
 
 /** Options of {@link matchManyFiles}: those of `matchMany` except `engine`, and options for files. */
 export interface MatchManyFilesOptions
   extends Omit<MatchManyOptions, 'engine'>,
     CheckpointOptions,
-    Pick<WeightMatchFilesOptions, 'unshared'> {
+    SharedOptions {
   /**
    * The most bytes to keep between steps: half for weights and sums of networks, half for grams. Sums that do not
    * fit are kept in a temporary file. Default: half of the free memory.
@@ -81,24 +85,28 @@ export async function matchManyFiles(
     assertOptions(options, {
       ...OWN_OPTIONS,
       ...CHECKPOINT_OPTIONS,
-      ...{ memory: true, unshared: true },
+      ...SHARED_OPTIONS,
+      memory: true,
     });
-    const { memory = freeMemory() / 2, renamePrefix, key, unshared = 'error', ...others } = options;
+    const { memory = freeMemory() / 2, renamePrefix, key, ...rest } = options;
+    const { unshared = 'error', embeddings = 'error', ...others } = rest;
+    const shared = { unshared, embeddings };
     const { include, engine: __, ...joint } = completeJointOptions(others);
     assertPaths(paths);
     assertJointSettings(joint, paths.length);
-    assertUnshared(unshared);
+    assertShared(shared);
     assertMemory(memory);
     const yieldPoint = createYieldPoint(joint.signal);
     await yieldPoint();
     return withCheckpoints(paths, { renamePrefix, key }, async (opened) => {
-      const checkpoints = sharedTensors(spec, opened, unshared);
-      const store = checkpointStore(spec, checkpoints, include, yieldPoint);
+      const own = sharedTensors(spec, opened, shared);
+      const { checkpoints } = own;
+      const store = checkpointStore(own.spec, checkpoints, include, yieldPoint);
       assertOnGroups(store.resolved, joint);
       const { kernel, ...match } = { ...joint, yieldPoint };
       if (paths.length === 2) {
         const [a, b] = [checkpoints[joint.reference], checkpoints[1 - joint.reference]];
-        const networks = checkpointNetworks(spec, a, b, { include, memory, yieldPoint });
+        const networks = checkpointNetworks(own.spec, a, b, { include, memory, yieldPoint });
         return matchPair(networks, { ...match, kernel });
       }
       const bytes = 8 * layerSize(store, kernel);

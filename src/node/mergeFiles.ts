@@ -1,8 +1,9 @@
 import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
-import { assertReadable, isFloatDtype } from '../io/internal';
+import { assertReadable, isFloatDtype, storedBits } from '../io/internal';
 import type { WeightOptions } from '../merging';
 import { mixtureWeights } from '../merging/internal';
+import { sizeOf } from '../params/internal';
 import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
@@ -13,7 +14,13 @@ import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { permutedBytes } from './checkpoints/permutedBytes';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
-import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
+import {
+  assertShared,
+  SHARED_OPTIONS,
+  type SharedOptions,
+  sharedTensors,
+} from './checkpoints/sharedTensors';
+import { tiedTensors } from './checkpoints/tiedTensors';
 import { type StoredFloats, weightedSum } from './checkpoints/weightedSum';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { writeCheckpoint } from './checkpoints/writeCheckpoint';
@@ -22,23 +29,25 @@ import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 export interface MergeFilesOptions
   extends WeightOptions,
     CheckpointOptions,
+    SharedOptions,
     LongWorkOptions<CheckpointProgress> {
   /** True to replace a file that is already at `output`. Default: false. */
   overwrite?: boolean;
-  /**
-   * Treatment of a tensor that some checkpoints lack, such as a buffer or a tied head, if the spec marks it
-   * optional or allows unlisted parameters. `'first'` copies it from the first checkpoint, or leaves it out
-   * if the first lacks it. `'error'` refuses the checkpoints. Default: `'error'`.
-   */
-  unshared?: Unshared;
 }
 
-/** The tensors that some checkpoints of {@link mergeFiles} lack, so that they are not averaged. */
+/** The tensors of {@link mergeFiles} that not all checkpoints have, or not with the same rows. */
 export interface MergedFiles {
   /** The tensors that were copied from the first checkpoint. */
   readonly kept: readonly string[];
   /** The tensors that were left out, because the first checkpoint lacks them. */
   readonly leftOut: readonly string[];
+  /**
+   * The tensors that some checkpoints lack and that are copies of another one in the first, such as a head that is tied
+   * to the embeddings: the name of the other one for each. They were written as copies of the merged tensor.
+   */
+  readonly tied: Readonly<Record<string, string>>;
+  /** The tensors with other numbers of rows in some checkpoints, of which the common rows or none were averaged. */
+  readonly resized: readonly string[];
 }
 
 /**
@@ -57,7 +66,8 @@ export interface MergedFiles {
  * returned by `weightMatchFiles`: one record fewer than `paths`.
  * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.
  * @param options - All have defaults.
- * @returns The tensors that some checkpoints lack. Both lists are empty unless `unshared` is `'first'`.
+ * @returns The tensors that some checkpoints lack, or have with other numbers of rows. All are empty unless `unshared`
+ * or `embeddings` allows them.
  * @throws InvalidInputError if the checkpoints differ in names or shapes, or do not fit the spec; if the
  * permutations do not fit the spec; if the weights are negative or do not sum to 1 (unless `anyWeights`
  * is set); if a mean overflows its type; if a tensor has a type whose values are not read (complex64,
@@ -88,54 +98,70 @@ export async function mergeFiles(
       anyWeights: true,
       overwrite: true,
       ...CHECKPOINT_OPTIONS,
-      unshared: true,
+      ...SHARED_OPTIONS,
       signal: true,
       onProgress: true,
     });
     const { weights, anyWeights, overwrite = false, renamePrefix, key } = options;
-    const { unshared = 'error', signal, onProgress } = options;
+    const { unshared = 'error', embeddings = 'error', signal, onProgress } = options;
+    const sharing = { unshared, embeddings };
     assertCounts(paths, permutations);
     const own = mixtureWeights(paths.length, { weights, anyWeights });
-    assertUnshared(unshared);
+    assertShared(sharing);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     return withCheckpoints(paths, { renamePrefix, key }, async (checkpoints) => {
       const [first, ...others] = checkpoints;
       const resolved = others.map((other, i) => {
         // Compared on the tensors that it shares with the first, as in weightMatchFiles.
-        const [own, its] = sharedTensors(spec, [first, other], unshared);
+        const pair = sharedTensors(spec, [first, other], sharing);
+        const [own, its] = pair.checkpoints;
         assertComparableCheckpoints(own, its);
-        const fitted = resolveCheckpoint(spec, own);
+        const fitted = resolveCheckpoint(pair.spec, own);
         assertPermutations(fitted, permutations[i]);
         return fitted;
       });
-      resolveCheckpoint(spec, first);
-      const shared = sharedTensors(spec, checkpoints, unshared)[0].tensors;
+      const sharedBy = sharedTensors(spec, checkpoints, sharing);
+      const [{ tensors: shared }, ...theirOwn] = sharedBy.checkpoints;
+      resolveCheckpoint(sharedBy.spec, sharedBy.checkpoints[0]);
       if (others.length > 0) {
         for (const tensor of shared.values()) {
           aboutFile(tensor.path, () => assertReadable(tensor));
         }
       }
+      const tied = await tiedTensors(first.tensors, (name) => shared.has(name), yieldPoint);
       await writeCheckpoint(
         first,
         async function* (name, tensor) {
           const { dtype } = tensor;
           const bytes = await tensor.read(yieldPoint);
-          if (!isFloatDtype(dtype) || !shared.has(name)) return yield bytes;
-          const inputs: StoredFloats[] = [{ tensor, bytes }];
-          for (const [i, other] of others.entries()) {
-            const its = other.tensors.get(name)!;
-            const moved = await permutedBytes(name, its, resolved[i], permutations[i], yieldPoint);
+          const source = tied.get(name) ?? name;
+          const mine = shared.get(source);
+          if (!isFloatDtype(dtype) || mine === undefined) return yield bytes;
+          const inputs: StoredFloats[] = [{ tensor: mine, bytes }];
+          for (const [i, { tensors }] of theirOwn.entries()) {
+            const its = tensors.get(source)!;
+            const moved = await permutedBytes(
+              ...([source, its, resolved[i], permutations[i], yieldPoint] as const),
+            );
             inputs.push({ tensor: its, bytes: moved });
           }
-          yield* weightedSum(tensor, dtype, inputs, own);
+          yield* weightedSum(mine, dtype, inputs, own);
+          const merged = (sizeOf(mine.shape) * storedBits(dtype)) / 8;
+          if (merged < bytes.length) yield bytes.subarray(merged); // Rows that others lack.
         },
         { path: output, overwrite, yieldPoint, onProgress },
       );
       const theirs = others.flatMap(({ tensors }) => [...tensors.keys()]);
       return {
-        kept: [...first.tensors.keys()].filter((name) => !shared.has(name)),
+        kept: [...first.tensors.keys()].filter((name) => !shared.has(name) && !tied.has(name)),
         leftOut: [...new Set(theirs)].filter((name) => !first.tensors.has(name)),
+        tied: Object.fromEntries(tied),
+        resized: [...first.tensors].flatMap(([name, { shape }]) =>
+          checkpoints.some(({ tensors }) => (tensors.get(name)?.shape ?? shape)[0] !== shape[0])
+            ? [name]
+            : [],
+        ),
       };
     });
   });

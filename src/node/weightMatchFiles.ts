@@ -14,25 +14,25 @@ import type { PermutationSpec } from '../symmetry';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { assertMemory, freeMemory } from './checkpoints/freeMemory';
-import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
+import {
+  assertShared,
+  SHARED_OPTIONS,
+  type SharedOptions,
+  sharedTensors,
+} from './checkpoints/sharedTensors';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 
 /** Options of {@link weightMatchFiles}: those of `weightMatch` except `engine`, and options for files. */
 export interface WeightMatchFilesOptions
   extends Omit<WeightMatchOptions, 'engine'>,
-    CheckpointOptions {
+    CheckpointOptions,
+    SharedOptions {
   /**
    * The most bytes to keep between steps: half for weights, half for grams. If it is too small for all,
    * weights are read again and grams are computed again, which takes longer. The results agree within
    * rounding. Default: half of the free memory.
    */
   memory?: number;
-  /**
-   * Treatment of a tensor that one checkpoint lacks, if the spec marks it optional or allows unlisted
-   * parameters. `'first'` excludes it from matching, `'error'` refuses the checkpoints. Default: `'error'`.
-   * See {@link MergeFilesOptions.unshared}.
-   */
-  unshared?: Unshared;
 }
 
 /** Files are always matched with the engine `'packed'`. */
@@ -78,19 +78,23 @@ export async function weightMatchFiles(
     assertOptions(options, {
       ...OWN_OPTIONS,
       ...CHECKPOINT_OPTIONS,
-      ...{ memory: true, unshared: true },
+      ...SHARED_OPTIONS,
+      memory: true,
     });
-    const { memory = freeMemory() / 2, renamePrefix, key, unshared = 'error', ...others } = options;
+    const { memory = freeMemory() / 2, renamePrefix, key, ...rest } = options;
+    const { unshared = 'error', embeddings = 'error', ...others } = rest;
+    const shared = { unshared, embeddings };
     const { include, ...settings } = completeOptions(others);
     assertSettings(settings);
     assertNoEvaluate(settings.searchOptions, 'checkpoints');
-    assertUnshared(unshared);
+    assertShared(shared);
     assertMemory(memory);
     const yieldPoint = createYieldPoint(settings.signal);
     await yieldPoint();
     return withCheckpoints([pathA, pathB], { renamePrefix, key }, async (checkpoints) => {
-      const [a, b] = sharedTensors(spec, checkpoints, unshared);
-      const networks = checkpointNetworks(spec, a, b, { include, memory, yieldPoint });
+      const own = sharedTensors(spec, checkpoints, shared);
+      const [a, b] = own.checkpoints;
+      const networks = checkpointNetworks(own.spec, a, b, { include, memory, yieldPoint });
       return matchNetworks(networks, { ...settings, yieldPoint });
     });
   });

@@ -73,7 +73,6 @@ describe('the program', () => {
     [[], 'Usage: perm-lmc'],
     [['allign', 'a', 'b'], "unknown command 'allign'"],
     [['align', 'a', '--spec', 'mlp:3'], "missing required argument 'b'"],
-    [['align', 'a', 'b'], "required option '--spec <spec>' not specified"],
     [['align', 'a', 'b', '--spec', 'mlp:3', '--restarts', '0'], 'Expected an integer ≥ 1'],
     [
       ['align', 'a', 'b', '--spec', 'mlp:3', '--memory', 'lots'],

@@ -43,22 +43,36 @@ async function expectMerged(path: string, params: Params): Promise<void> {
 }
 
 describe('checkpoints that differ by tensors without units', () => {
-  it('are refused with the option that helps, in either order', async () => {
+  it('are refused where the command is strict, in either order', async () => {
     for (const [i, name] of ['positions', 'ema'].entries()) {
-      const inputs = i === 0 ? [paths[0], fixture('mlp64_B')] : [fixture('mlp64_A'), paths[1]];
+      const other = i === 0 ? fixture('mlp64_B') : fixture('mlp64_A');
+      const inputs = i === 0 ? [paths[0], other] : [other, paths[1]];
       for (const each of [inputs, [...inputs].reverse()]) {
-        const { code, err } = await run(['merge', ...each, '--spec', 'mlp:3', '-o', at('no')]);
+        const words = [...each, '--spec', 'mlp:3', '--strict', '-o', at('no')];
+        const { code, err } = await run(['merge', ...words]);
         expect(code).toBe(2);
         expect(err).toBe(
-          `perm-lmc: '${paths[i]}' holds '${name}', which the spec mlp:3 does not name. Add --allow-unlisted if nothing in them is permuted, or add their patterns to a spec in JSON\n`,
+          `perm-lmc: '${paths[i]}' holds '${name}', and '${other}' lacks '${name}'. Leave out --strict to merge what all have, with the rest of the first\n`,
         );
       }
     }
   });
 
-  it.each(['mlp:3', 'auto'])('are merged with it, by the spec %s', async (text) => {
+  it('are refused where all have one that the spec does not name, with the option that helps', async () => {
+    const both = [
+      await writeParams(at('both-a'), { ...a, positions }),
+      await writeParams(at('both-b'), { ...b, positions }),
+    ];
+    const { code, err } = await run(['merge', ...both, '--spec', 'mlp:3', '-o', at('no')]);
+    expect(code).toBe(2);
+    expect(err).toBe(
+      `perm-lmc: '${both[0]}' holds 'positions', which the spec mlp:3 does not name. Add --allow-unlisted if nothing in them is permuted, or add their patterns to a spec in JSON\n`,
+    );
+  });
+
+  it.each(['mlp:3', 'auto'])('are merged by the spec %s', async (text) => {
     const output = at(`merged-${text}`);
-    const words = ['merge', ...paths, '--spec', text, '-o', output, '--allow-unlisted'];
+    const words = ['merge', ...paths, '--spec', text, '-o', output];
     const { code, out, err } = await run(words);
     expect(code).toBe(0);
     expect(err).toBe(
@@ -83,8 +97,8 @@ describe('checkpoints that differ by tensors without units', () => {
     await expectMerged(at(name), expected);
   });
 
-  it('are aligned with it, as without these tensors', async () => {
-    const words = ['align', ...paths, '--spec', 'mlp:3', '--allow-unlisted'];
+  it('are aligned as without these tensors', async () => {
+    const words = ['align', ...paths, '--spec', 'mlp:3'];
     const { code, out, err } = await run(words);
     expect(code).toBe(0);
     expect(err).toContain("kept from '");
@@ -121,10 +135,90 @@ describe('checkpoints that differ by tensors without units', () => {
   it('with a tensor in two of three are merged with the first of them', async () => {
     const third = await writeParams(at('c'), { ...b, positions });
     const words = ['merge', fixture('mlp64_A'), paths[0], third, '--spec', 'mlp:3'];
-    const { code, out } = await run([...words, '-o', at('three'), '--allow-unlisted']);
+    const { code, out } = await run([...words, '-o', at('three')]);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ kept: [], leftOut: ['positions'] });
     const { tensors } = await inspectSafetensors(at('three'));
     expect(tensors.map(({ name }) => name)).not.toContain('positions');
+  });
+});
+
+describe('a head that is tied to the embeddings in one file', () => {
+  const spec = permutationSpec({ embed: '_ e', up: 'h e', down: 'e h', head: '? _ e' });
+  writeFileSync(at('tied.json'), serializeSpec(spec));
+  const draw = (seed: number): Params => ({
+    embed: tf.randomNormal([7, 4], 0, 1, 'float32', seed),
+    up: tf.randomNormal([6, 4], 0, 1, 'float32', seed + 1),
+    down: tf.randomNormal([4, 6], 0, 1, 'float32', seed + 2),
+  });
+
+  it('is a copy of the merged embeddings', async () => {
+    const [one, two] = [draw(1), draw(11)];
+    const a = await writeParams(at('with-head'), { ...one, head: tf.clone(one.embed) });
+    const b = await writeParams(at('without-head'), two);
+    const words = ['merge', a, b, '--spec', at('tied.json'), '-o', at('tied')];
+    const { code, out } = await run(words);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ kept: [], tied: { head: 'embed' } });
+    const { params } = await readSafetensors(at('tied'));
+    await expectSameParams({ embed: params.head }, { embed: params.embed });
+    await expect(expectSameParams({ embed: params.head }, { embed: one.embed })).rejects.toThrow();
+  });
+});
+
+describe('embeddings with other numbers of rows', () => {
+  const spec = permutationSpec({ embed: '_ e', up: 'h e', down: 'e h' });
+  writeFileSync(at('rows.json'), serializeSpec(spec));
+  const draw = (rows: number, seed: number): Params => ({
+    embed: tf.randomNormal([rows, 4], 0, 1, 'float32', seed),
+    up: tf.randomNormal([6, 4], 0, 1, 'float32', seed + 1),
+    down: tf.randomNormal([4, 6], 0, 1, 'float32', seed + 2),
+  });
+  const [few, many] = [draw(5, 1), draw(7, 11)];
+  const cut = (params: Params): Params => ({
+    ...params,
+    embed: tf.slice(params.embed, [0, 0], [5, 4]),
+  });
+  const mergedOf = async (name: string, inputs: readonly Params[], rows: string[]) => {
+    const [x, y] = [
+      await writeParams(at(`${name}-x`), inputs[0]),
+      await writeParams(at(`${name}-y`), inputs[1]),
+    ];
+    const words = [x, y, '--spec', at('rows.json'), '-o', at(name), '--force', ...rows];
+    const outcome = await run(['merge', ...words]);
+    return { ...outcome, paths: [x, y] };
+  };
+
+  it('are refused with the options that help', async () => {
+    const { code, err, paths } = await mergedOf('rows-no', [few, many], []);
+    expect(code).toBe(2);
+    expect(err).toContain(`'embed' has 5 rows in '${paths[0]}' and 7 in '${paths[1]}'`);
+    expect(err).toContain('--embeddings overlap');
+  });
+
+  it.each([
+    ['few-many', few, many],
+    ['many-few', many, few],
+  ])('are merged where they overlap: %s', async (name, one, two) => {
+    const { code, out } = await mergedOf(name, [one, two], ['--embeddings', 'overlap']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ resized: ['embed'], kept: [] });
+    await mergedOf(`${name}-cut`, [cut(one), cut(two)], []);
+    const [whole, part] = [
+      (await readSafetensors(at(name))).params,
+      (await readSafetensors(at(`${name}-cut`))).params,
+    ];
+    expect(whole.embed.shape).toEqual(one.embed.shape);
+    await expectSameParams(cut(whole), part);
+    const rest = (params: Params) => ({ embed: tf.slice(params.embed, [5, 0]) });
+    if (one === many) await expectSameParams(rest(whole), rest(many));
+  });
+
+  it("are the first network's, and not matched", async () => {
+    const { code } = await mergedOf('rows-first', [few, many], ['--embeddings', 'first']);
+    expect(code).toBe(0);
+    const { params } = await readSafetensors(at('rows-first'));
+    await expectSameParams({ embed: params.embed }, { embed: few.embed });
+    await expect(expectSameParams({ up: params.up }, { up: few.up })).rejects.toThrow();
   });
 });

@@ -1,6 +1,6 @@
 import type { NetworkListing } from '../architectures/internal';
+import type { CheckpointOptions } from '../node';
 import { configBeside, shapesOfCheckpoint, withCheckpoints, writerFor } from '../node/internal';
-import type { PrefixMapping } from '../params';
 import type { Shapes } from '../params/internal';
 
 /** The names and shapes of a checkpoint, from its headers. */
@@ -14,15 +14,6 @@ export interface Listing extends NetworkListing {
   readonly stored: readonly string[];
 }
 
-/** Reads the headers of a checkpoint. */
-export async function listCheckpoint(
-  path: string,
-  renamePrefix: readonly PrefixMapping[],
-): Promise<Listing> {
-  const [listing] = await listCheckpoints([path], renamePrefix);
-  return listing;
-}
-
 /**
  * Reads the headers of checkpoints that are used together.
  *
@@ -30,10 +21,10 @@ export async function listCheckpoint(
  */
 export function listCheckpoints(
   paths: readonly string[],
-  renamePrefix: readonly PrefixMapping[],
+  { renamePrefix, key }: CheckpointOptions,
   output?: string,
 ): Promise<readonly Listing[]> {
-  return withCheckpoints(paths, { renamePrefix }, async (checkpoints) => {
+  return withCheckpoints(paths, { renamePrefix, key }, async (checkpoints) => {
     if (output !== undefined) writerFor(checkpoints[0], output);
     const configs = await Promise.all(checkpoints.map(({ path }) => configBeside(path)));
     return checkpoints.map((checkpoint, i) => ({
