@@ -3,7 +3,7 @@
     apt-get install python3-onnx
     /usr/bin/python3 scripts/onnxNodeTests.py FOLDER
 
-`npm run test:onnx` calls it, and then runs every case.
+`npm run test:python` calls it, and then runs every case.
 """
 
 import shutil

@@ -1,14 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { limits, project } from './vitest.config';
 
-/** The ONNX project's own tests of its operators, which python3-onnx writes into a folder. */
+/** Tests that need Debian's Python packages: cases that they write into a folder, and checkpoints that they read. */
 export default defineConfig({
   ...project,
   test: {
     ...limits,
     include: ['test/**/*.cases.ts'],
     reporters: process.env.CI
-      ? ['dot', ['json', { outputFile: 'out/onnx-results.json' }]]
+      ? ['dot', ['json', { outputFile: 'out/python-results.json' }]]
       : ['dot'],
   },
 });

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { buildCommand } from './builtCommand';
+import { temporaryFolder } from './checkpoints';
+
+const script = fileURLToPath(new URL('../../scripts/torchvisionCheckpoints.py', import.meta.url));
+const python = (...words: string[]) =>
+  execFileSync('/usr/bin/python3', [script, ...words], { stdio: 'pipe' });
+const command = await buildCommand();
+afterAll(() => command.remove());
+const at = temporaryFolder();
+
+/** A small model of each family, in its full size. */
+const models = [
+  ...['resnet18', 'resnet50', 'wide_resnet50_2', 'resnext50_32x4d', 'vgg11_bn', 'alexnet'],
+  ...['densenet121', 'mobilenet_v2', 'mobilenet_v3_small', 'mnasnet0_5', 'efficientnet_b0'],
+  ...['efficientnet_v2_s', 'convnext_tiny', 'vit_b_16', 'swin_t', 'swin_v2_t', 'squeezenet1_1'],
+  ...['shufflenet_v2_x0_5', 'googlenet', 'inception_v3', 'regnet_x_400mf', 'regnet_y_400mf'],
+];
+
+describe('perm-lmc merge of two checkpoints that torch.save wrote', () => {
+  it.each(models)('writes one of %s that PyTorch loads', (name) => {
+    const [a, b, output] = ['a', 'b', 'merged'].map((file) => at(`${name}-${file}.pth`));
+    python('write', name, a, b);
+    // One sweep: the quality of matches is tested elsewhere.
+    const quick = ['--method', 'coordinateDescent', '--start', 'identity', '--max-sweeps', '1'];
+    const words = [command.path, 'merge', a, b, ...quick, '-o', output];
+    const { tensors, spec } = JSON.parse(
+      execFileSync(process.execPath, words, { stdio: 'pipe' }).toString(),
+    );
+    expect(tensors).toBeGreaterThan(0);
+    expect(spec).not.toBe('');
+    python('check', name, output);
+    for (const file of [a, b, output]) rmSync(file);
+  });
+});
