@@ -8,6 +8,8 @@ export { encodeHeader } from './encodeHeader';
 export { foreignFormat, START_BYTES } from './foreignFormat';
 export { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
 export { placeInOrder } from './placeInOrder';
+export { isTorchStart, readTorchFile } from './pytorch/readTorchFile';
+export { torchArchive } from './pytorch/torchArchive';
 export {
   headerByteLength,
   MAX_HEADER_BYTES,
@@ -23,4 +25,5 @@ export {
   storedBits,
   tensorDtype,
 } from './storedDtype';
+export type { ByteSource } from './zip/byteSource';
 export { assertUnpacked, type ZipEntry, zipEntries } from './zipEntries';

@@ -1,28 +1,49 @@
-import { readFile, stat } from 'node:fs/promises';
+import { type FileHandle, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { foreignFormat, MAX_HEADER_BYTES, parseIndex, quoted } from '../io/internal';
 import { aboutFile } from './aboutFile';
-import { closeAll, type OpenSafetensors, openSafetensors } from './openSafetensors';
+import { type OpenSafetensors, openSafetensors } from './openSafetensors';
 
 const SAVE_AGAIN = 'Download or save the index and all of its shards again';
+
+/** Opens every shard of the safetensors checkpoint whose index is at `path`. The caller closes the files. */
+export function openShards(path: string): Promise<OpenSafetensors[]> {
+  return openShardFiles(path, {
+    open: openSafetensors,
+    namesOf: ({ header }) => header.tensors.map(({ name }) => name),
+  });
+}
+
+/** The way to open a shard, and to list its tensors. */
+interface ShardFormat<Shard> {
+  readonly open: (path: string) => Promise<Shard>;
+  readonly namesOf: (shard: Shard) => readonly string[];
+}
+
+/** A file that is open. */
+type OpenShard = { readonly close: () => Promise<void> } | { readonly handle: FileHandle };
 
 /**
  * Opens every shard of the checkpoint whose index is at `path`. Throws unless every shard has exactly the
  * tensors that the index assigns to it. The caller closes the files.
  */
-export async function openShards(path: string): Promise<OpenSafetensors[]> {
+export async function openShardFiles<Shard extends OpenShard>(
+  path: string,
+  { open, namesOf }: ShardFormat<Shard>,
+): Promise<Shard[]> {
   const { files } = await aboutFile(path, async () => parseIndex(await readIndex(path)));
-  const shards: OpenSafetensors[] = [];
+  const shards: Shard[] = [];
   try {
     for (const [file, expected] of Object.entries(files)) {
-      const shard = await openShard(path, join(dirname(path), file));
+      const own = join(dirname(path), file);
+      const shard = await openShard(path, own, open);
       shards.push(shard);
-      aboutFile(shard.path, () => checkShard(shard, file, expected, files));
+      aboutFile(own, () => checkShard(namesOf(shard), file, expected, files));
     }
     return shards;
   } catch (error) {
-    await closeAll(shards);
+    await Promise.all(shards.map((shard) => ('close' in shard ? shard : shard.handle).close()));
     throw error;
   }
 }
@@ -47,9 +68,13 @@ async function readIndex(path: string): Promise<string> {
   }
 }
 
-async function openShard(index: string, path: string): Promise<OpenSafetensors> {
+async function openShard<Shard>(
+  index: string,
+  path: string,
+  open: (path: string) => Promise<Shard>,
+): Promise<Shard> {
   try {
-    return await openSafetensors(path);
+    return await open(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return aboutFile(index, () => {
@@ -62,12 +87,12 @@ async function openShard(index: string, path: string): Promise<OpenSafetensors> 
 }
 
 function checkShard(
-  { header }: OpenSafetensors,
+  names: readonly string[],
   file: string,
   expected: readonly string[],
   files: Record<string, string[]>,
 ): void {
-  const held = new Set(header.tensors.map(({ name }) => name));
+  const held = new Set(names);
   const missing = expected.find((name) => !held.has(name));
   if (missing !== undefined) {
     const problem = `tensor ${quoted(missing)} is missing, which the index places in this shard`;

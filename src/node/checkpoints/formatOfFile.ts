@@ -3,15 +3,19 @@ import { isJsonObject, MAX_HEADER_BYTES, START_BYTES } from '../../io/internal';
 import type { CheckpointFormat } from './checkpointFormat';
 import { checkpointFormats } from './checkpointFormats';
 
+/** An extension that files of several formats have. Their contents decide. */
+const GENERIC = '.bin';
+
 /** The format of a file: by its extension, or else by its contents. */
 export async function formatOfFile(path: string): Promise<CheckpointFormat> {
   const named = formatsNamed(path);
-  const candidates = named.length > 0 ? named : checkpointFormats;
+  const isGeneric = path.toLowerCase().endsWith(GENERIC);
+  const candidates = named.length > 0 && !isGeneric ? named : checkpointFormats;
   if (candidates.length === 1) return candidates[0];
   const claims = path.toLowerCase().endsWith('.json')
     ? await claimsOnDocument(path)
     : await claimsOnStart(path);
-  return candidates.find(claims) ?? candidates[0];
+  return candidates.find(claims) ?? named[0] ?? candidates[0];
 }
 
 /** The format to write at a path, by its extension; undefined if it is none of a format. */

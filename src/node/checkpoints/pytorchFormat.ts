@@ -1,0 +1,103 @@
+import { open as openFile } from 'node:fs/promises';
+import { invalid } from '../../errors';
+import { isJsonObject, isTorchStart, readTorchFile, torchArchive } from '../../io/internal';
+import { aboutFile } from '../aboutFile';
+import { openShardFiles } from '../openShards';
+import { readBytes } from '../readBytes';
+import { writeBytes, writeWhole } from '../writeWhole';
+import type {
+  CheckpointFormat,
+  CheckpointTensor,
+  Destination,
+  OpenOptions,
+  StoredCheckpoint,
+  WrittenTensor,
+} from './checkpointFormat';
+import { openEach } from './openEach';
+
+/**
+ * Files of `torch.save` with a state dict, and sharded checkpoints by their index (`pytorch_model.bin.index.json`).
+ * Tensors are read and written one after another. What is written is the state dict alone, in a zip archive.
+ */
+export const pytorchFormat: CheckpointFormat = {
+  name: 'PyTorch',
+  extensions: ['.pt', '.pth', '.ckpt', '.bin', '.json'],
+  isStart: isTorchStart,
+  isDocument,
+  open: (paths, options) =>
+    openEach(paths, (path) =>
+      path.toLowerCase().endsWith('.json') ? openIndex(path, options) : openTorch(path, options),
+    ),
+  create,
+};
+
+/** True for an index whose shards are PyTorch files. */
+function isDocument({ weight_map }: Readonly<Record<string, unknown>>): boolean {
+  if (!isJsonObject(weight_map)) return false;
+  const files = Object.values(weight_map);
+  return (
+    files.length > 0 &&
+    files.every((file) => typeof file === 'string' && /\.(bin|pt|pth|ckpt)$/i.test(file))
+  );
+}
+
+async function openIndex(path: string, options: OpenOptions): Promise<StoredCheckpoint> {
+  const shards = await openShardFiles(path, {
+    open: (shard) => openTorch(shard, options),
+    namesOf: ({ tensors }) => tensors.map(({ name }) => name),
+  });
+  return {
+    metadata: METADATA,
+    tensors: shards.flatMap(({ tensors }) => tensors),
+    async close() {
+      await Promise.all(shards.map(({ close }) => close()));
+    },
+  };
+}
+
+/** The metadata with which safetensors files tell that their tensors are PyTorch's. Transformers asks for it. */
+const METADATA = { format: 'pt' };
+
+async function openTorch(path: string, { key }: OpenOptions): Promise<StoredCheckpoint> {
+  const handle = await openFile(path);
+  try {
+    const tensors = await aboutFile(path, async () => {
+      const stat = await handle.stat();
+      if (!stat.isFile()) {
+        throw invalid('this is not a file', 'Pass the path of a file', { received: path });
+      }
+      const read = (begin: number, end: number, yieldPoint?: () => Promise<void>) =>
+        readBytes({ handle }, { begin, end }, yieldPoint);
+      return readTorchFile({ size: stat.size, read }, key);
+    });
+    return {
+      metadata: METADATA,
+      tensors: tensors.map(
+        (tensor): CheckpointTensor => ({
+          ...tensor,
+          path,
+          read: (yieldPoint) => aboutFile(path, () => tensor.read(yieldPoint)),
+        }),
+      ),
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Writes the state dict. A PyTorch file has no place for text: metadata is left out. */
+async function create(
+  tensors: readonly WrittenTensor[],
+  _metadata: Record<string, string>,
+  { path, overwrite, yieldPoint, onProgress }: Destination,
+): Promise<void> {
+  const onTensor = (done: number) =>
+    onProgress?.({ done, total: tensors.length, tensor: tensors[done - 1].name });
+  await writeWhole(path, overwrite, async (handle) => {
+    for await (const piece of torchArchive(tensors, onTensor)) {
+      await writeBytes(handle, piece, yieldPoint);
+    }
+  });
+}
