@@ -11,10 +11,18 @@ import { aboutFile } from './aboutFile';
 import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
+import {
+  assertStatistics,
+  type MergedStatistics,
+  mergedVariances,
+  type StatisticsSummary,
+} from './checkpoints/mergedVariances';
 import { permutedBytes } from './checkpoints/permutedBytes';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
+import { roundedFloats } from './checkpoints/roundedFloats';
 import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
-import { type StoredFloats, weightedSum } from './checkpoints/weightedSum';
+import type { StoredFloats } from './checkpoints/storedFloats';
+import { WIDER, weightedSum } from './checkpoints/weightedSum';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 
@@ -31,14 +39,22 @@ export interface MergeFilesOptions
    * if the first lacks it. `'error'` refuses the checkpoints. Default: `'error'`.
    */
   unshared?: Unshared;
+  /**
+   * Treatment of the moving variances of batch normalisation, whose mean is too large. `'estimate'` estimates them
+   * without data, as {@link estimateBatchNorm} does; those whose layer is not found are averaged. `'interpolate'`
+   * averages all. Moving means are averaged. Default: `'estimate'`.
+   */
+  statistics?: MergedStatistics;
 }
 
-/** The tensors that some checkpoints of {@link mergeFiles} lack, so that they are not averaged. */
+/** The tensors that {@link mergeFiles} did not average. */
 export interface MergedFiles {
   /** The tensors that were copied from the first checkpoint. */
   readonly kept: readonly string[];
   /** The tensors that were left out, because the first checkpoint lacks them. */
   readonly leftOut: readonly string[];
+  /** The moving variances of batch normalisation: those that were estimated, and those that were averaged. */
+  readonly statistics: StatisticsSummary;
 }
 
 /**
@@ -48,7 +64,8 @@ export interface MergedFiles {
  * memory. The sum is computed in float64 and rounded once to the type of the tensor in the first
  * checkpoint. A checkpoint of weight 0 is skipped. If the weights sum to 1, a value that is equal in all
  * checkpoints is kept exactly, infinities included. Integers, booleans, names and metadata are those of
- * the first checkpoint. The result is one file, also for sharded checkpoints. Its format is that of the extension
+ * the first checkpoint. The moving variances of batch normalisation are estimated instead, see `statistics`. The
+ * result is one file, also for sharded checkpoints. Its format is that of the extension
  * of `output`: where the first checkpoint is an ONNX file, the result can be its graph with other weights.
  *
  * @param spec - The axes that share each group.
@@ -57,7 +74,8 @@ export interface MergedFiles {
  * returned by `weightMatchFiles`: one record fewer than `paths`.
  * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.
  * @param options - All have defaults.
- * @returns The tensors that some checkpoints lack. Both lists are empty unless `unshared` is `'first'`.
+ * @returns The tensors that some checkpoints lack, none unless `unshared` is `'first'`, and what was done with the moving
+ * variances of batch normalisation.
  * @throws InvalidInputError if the checkpoints differ in names or shapes, or do not fit the spec; if the
  * permutations do not fit the spec; if the weights are negative or do not sum to 1 (unless `anyWeights`
  * is set); if a mean overflows its type; if a tensor has a type whose values are not read (complex64,
@@ -89,14 +107,17 @@ export async function mergeFiles(
       overwrite: true,
       ...CHECKPOINT_OPTIONS,
       unshared: true,
+      statistics: true,
       signal: true,
       onProgress: true,
     });
     const { weights, anyWeights, overwrite = false, renamePrefix, key } = options;
     const { unshared = 'error', signal, onProgress } = options;
+    const { statistics = 'estimate' } = options;
     assertCounts(paths, permutations);
     const own = mixtureWeights(paths.length, { weights, anyWeights });
     assertUnshared(unshared);
+    assertStatistics(statistics);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     return withCheckpoints(paths, { renamePrefix, key }, async (checkpoints) => {
@@ -110,16 +131,29 @@ export async function mergeFiles(
         return fitted;
       });
       resolveCheckpoint(spec, first);
-      const shared = sharedTensors(spec, checkpoints, unshared)[0].tensors;
+      const common = sharedTensors(spec, checkpoints, unshared);
+      const shared = common[0].tensors;
       if (others.length > 0) {
         for (const tensor of shared.values()) {
           aboutFile(tensor.path, () => assertReadable(tensor));
         }
       }
+      const variances = mergedVariances(
+        {
+          ...{ checkpoints: common, fitted: resolveCheckpoint(spec, common[0]), resolved },
+          ...{ permutations, weights: own, yieldPoint },
+        },
+        statistics,
+      );
       await writeCheckpoint(
         first,
         async function* (name, tensor) {
           const { dtype } = tensor;
+          const estimate = variances.estimates.get(name);
+          if (estimate && isFloatDtype(dtype)) {
+            const block = { subject: 'the estimate of', name, from: 0, remedy: WIDER };
+            return yield roundedFloats(await estimate(), dtype, block);
+          }
           const bytes = await tensor.read(yieldPoint);
           if (!isFloatDtype(dtype) || !shared.has(name)) return yield bytes;
           const inputs: StoredFloats[] = [{ tensor, bytes }];
@@ -136,6 +170,7 @@ export async function mergeFiles(
       return {
         kept: [...first.tensors.keys()].filter((name) => !shared.has(name)),
         leftOut: [...new Set(theirs)].filter((name) => !first.tensors.has(name)),
+        statistics: variances.summary,
       };
     });
   });

@@ -2,4 +2,4 @@
 
 export { estimateVariance } from './estimate/estimateVariance';
 export { namedNorms } from './estimate/namedNorms';
-export { normProducers, type ProducedNorm } from './estimate/normProducers';
+export { normProducers } from './estimate/normProducers';

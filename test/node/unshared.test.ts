@@ -50,13 +50,13 @@ describe('a tensor that not every checkpoint has', () => {
     const inverse = { h: Int32Array.from(planted.h, (_, unit) => planted.h.indexOf(unit)) };
     const [x, y] = [at('whole'), at('required')];
     const first = await mergeFiles(spec, [x, y], [inverse], at('one'), { unshared: 'first' });
-    expect(first).toEqual({ kept: expect.arrayContaining(['gate', 'only']), leftOut: [] });
+    expect(first).toMatchObject({ kept: expect.arrayContaining(['gate', 'only']), leftOut: [] });
     const { params } = await readSafetensors(at('one'));
     for (const [name, tensor] of Object.entries(whole)) {
       expect([...(await params[name].data())]).toEqual([...(await tensor.data())]);
     }
     const second = await mergeFiles(spec, [y, x], [planted], at('two'), { unshared: 'first' });
-    expect(second).toEqual({ kept: [], leftOut: expect.arrayContaining(['gate', 'only']) });
+    expect(second).toMatchObject({ kept: [], leftOut: expect.arrayContaining(['gate', 'only']) });
     const other = await readSafetensors(at('two'));
     expect(Object.keys(other.params).sort()).toEqual(['in', 'out']);
     tf.dispose([params, other.params]);
