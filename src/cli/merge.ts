@@ -5,7 +5,7 @@ import type { PermutationSpec } from '../symmetry';
 import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { useCommandBackend } from './commandBackend';
-import { assertDataUsed, type DataFlags } from './dataFlags';
+import type { DataFlags } from './dataFlags';
 import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
 import { type JointDocument, jointDocument, jointLines } from './jointDocument';
@@ -16,6 +16,13 @@ import { matchByMethod } from './matchByMethod';
 import { counted, type MatchDocument, matchDocument, matchLines } from './matchDocument';
 import { assertJointFlags, matchJointly } from './matchJointly';
 import type { RepairedMerge } from './mergeRepaired';
+import {
+  assertMergeData,
+  type StatisticsFlags,
+  statisticsDocument,
+  statisticsLines,
+  statisticsOf,
+} from './mergeStatistics';
 import { type ProgressLine, progressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
@@ -23,7 +30,13 @@ import { tellExceptions } from './tellExceptions';
 import { tellWarnings } from './tellWarnings';
 
 /** The options of `merge`. */
-export interface MergeFlags extends MatchFlags, DataFlags, OutputOptions, UnlistedFlags, SpecFlag {
+export interface MergeFlags
+  extends MatchFlags,
+    DataFlags,
+    OutputOptions,
+    UnlistedFlags,
+    SpecFlag,
+    StatisticsFlags {
   readonly output: string;
   readonly force?: boolean;
   readonly permutations: readonly string[];
@@ -43,7 +56,7 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   const weights = weightsOf(inputs, flags);
   assertInputs(inputs, flags);
   assertSpecNamed(flags, inputs);
-  assertDataUsed(flags);
+  assertMergeData(flags);
   if (isJoint(inputs, flags)) assertJointFlags(flags);
   const { overwrite } = await checkOutput(session, output, force);
   const listings = await listCheckpoints(inputs, renamePrefix, output);
@@ -53,6 +66,7 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   tellWarnings(session, warnings);
   const { spec, ...exceptions } = fitSpec(name, named, listings, flags);
   tellExceptions(session, exceptions, inputs[0]);
+  const method = statisticsOf(flags, listings[0]);
 
   const line = progressLine(session, flags);
   const { permutations, matches, joint } = await alignedBy(session, spec, inputs, flags, line);
@@ -63,16 +77,21 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
       overwrite: mayReplace,
       renamePrefix,
       unshared: 'first',
+      statistics: method === 'estimate' ? method : 'interpolate',
       signal: session.signal,
       onProgress: ({ done, total, tensor }) => line.show(`writing ${done}/${total}  ${tensor}`),
     }).finally(() => line.clear());
-  const repaired = flags.repair
-    ? await repairedBy(session, flags, line, {
-        ...{ spec, parents: inputs, permutations, weights, output, overwrite },
-        merge: (path) => merge(path, false),
-      })
-    : null;
-  if (repaired === null) await merge(output, overwrite);
+  const changed =
+    flags.repair || method === 'recompute'
+      ? await repairedBy(session, flags, line, {
+          ...{ spec, parents: inputs, permutations, weights, output, overwrite },
+          statisticsOnly: method === 'recompute',
+          merge: (path) => merge(path, false),
+        })
+      : null;
+  const merged = changed === null ? await merge(output, overwrite) : null;
+  const repaired = flags.repair ? changed : null;
+  const statistics = statisticsDocument(method, merged?.statistics, changed);
 
   const tensors = listings[0].stored.length;
   const document = {
@@ -85,6 +104,7 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
     ...exceptions,
     matches,
     joint,
+    statistics,
     repaired,
   };
   tell(session, flags, document, () => [
@@ -96,6 +116,7 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
       ...matchLines(match),
     ]),
     ...(repaired ? [`repaired ${counted(repaired.length, 'tensor')} on ${flags.data}`] : []),
+    ...statisticsLines(statistics, flags),
     `wrote ${output}: ${inputs.map((path, i) => `${weights[i]} × ${path}`).join(' + ')}`,
   ]);
 }
