@@ -77,6 +77,12 @@ export function createProgram(session: Session, finish: (code: number) => void):
     .option('--any-weights', 'allow negative weights, and any sum')
     .option('--to-first', 'match each checkpoint to the first alone, not three or more jointly')
     .option('--repair', 'repair the statistics of the mean on the samples of --data')
+    .addOption(
+      new Option(
+        '--statistics <how>',
+        'variances of batch normalisation: estimated without data, averaged, or recomputed with the means on the samples of --data (default: recompute with --data, else estimate)',
+      ).choices(['estimate', 'interpolate', 'recompute']),
+    )
     .action((inputs, flags) => merge(session, inputs, flags));
 
   const networks = command('barrier', 'measure the barrier between two networks on data');
@@ -157,7 +163,7 @@ function matching(command: Command): Command {
         'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
         byteCount,
       )
-      .option('--data <file>', `${DATA}, for activations or a repair`),
+      .option('--data <file>', `${DATA}, for activations, a repair or statistics`),
   );
 }
 

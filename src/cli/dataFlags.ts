@@ -42,20 +42,11 @@ export function assertActivationFlags(flags: Partial<MatchFlags> & DataFlags): v
   throw new UsageError('--method activations needs samples: pass --data FILE');
 }
 
-/** Throws unless data are passed exactly where they are used: to match by activations, or to repair. */
-export function assertDataUsed(
-  flags: Partial<MatchFlags> & DataFlags & { readonly repair?: boolean },
-): void {
+/** Throws unless data are passed exactly where a match uses them. */
+export function assertDataUsed(flags: Partial<MatchFlags> & DataFlags): void {
   assertActivationFlags(flags);
-  const isUsed = flags.method === 'activations' || flags.repair === true;
-  if (isUsed && flags.data === undefined) {
-    throw new UsageError('--repair needs samples: pass --data FILE');
-  }
-  if (!isUsed && flags.data !== undefined) {
-    throw new UsageError(
-      '--data is for --method activations and --repair: pass one of them, or leave it out',
-    );
-  }
+  if (flags.method === 'activations' || flags.data === undefined) return;
+  throw new UsageError('--data is for --method activations: pass it, or leave out --data');
 }
 
 /** The settings of the library for networks that run on data. */

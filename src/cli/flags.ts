@@ -22,6 +22,7 @@ export const FLAGS = {
   search: '--search',
   seed: '--seed',
   start: '--start',
+  statistics: '--statistics',
   threads: '--threads',
   unlisted: '--allow-unlisted',
   values: '--values',

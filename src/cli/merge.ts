@@ -4,7 +4,7 @@ import type { Permutations } from '../permutation';
 import type { PermutationSpec } from '../symmetry';
 import { checkOutput } from './checkOutput';
 import { useCommandBackend } from './commandBackend';
-import { assertDataUsed, type DataFlags } from './dataFlags';
+import type { DataFlags } from './dataFlags';
 import { UsageError } from './exit';
 import { exceptionsOf, sharingOf } from './fitSpec';
 import { type JointDocument, jointDocument, jointLines } from './jointDocument';
@@ -13,13 +13,25 @@ import { matchByMethod } from './matchByMethod';
 import { counted, type MatchDocument, matchDocument, matchLines } from './matchDocument';
 import { assertJointFlags, matchJointly } from './matchJointly';
 import type { RepairedMerge } from './mergeRepaired';
+import {
+  assertMergeData,
+  type StatisticsFlags,
+  statisticsDocument,
+  statisticsLines,
+  statisticsOf,
+} from './mergeStatistics';
 import { type ProgressLine, progressLine } from './progressLine';
 import { type InputFlags, readInputs } from './readInputs';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
 
 /** The options of `merge`. */
-export interface MergeFlags extends MatchFlags, DataFlags, OutputOptions, InputFlags {
+export interface MergeFlags
+  extends MatchFlags,
+    DataFlags,
+    OutputOptions,
+    InputFlags,
+    StatisticsFlags {
   readonly output: string;
   readonly force?: boolean;
   readonly permutations: readonly string[];
@@ -38,35 +50,42 @@ export async function merge(session: Session, inputs: readonly string[], given: 
   const { output, force = false, anyWeights = false } = given;
   const weights = weightsOf(inputs, given);
   assertInputs(inputs, given);
-  assertDataUsed(given);
+  assertMergeData(given);
   if (isJoint(inputs, given)) assertJointFlags(given);
   const { overwrite } = await checkOutput(session, output, force);
   const read = await readInputs(session, inputs, given, { output });
   const { name, spec, listings, renamePrefix } = read;
   const flags = { ...given, renamePrefix };
+  const method = statisticsOf(flags, listings[0]);
 
   const line = progressLine(session, flags);
   const { permutations, matches, joint } = await alignedBy(session, spec, inputs, flags, line);
-  let merged: MergedFiles | undefined;
-  const merge = async (path: string, mayReplace: boolean) => {
-    merged = await mergeFiles(spec, inputs, permutations, path, {
+  const merge = (path: string, mayReplace: boolean) =>
+    mergeFiles(spec, inputs, permutations, path, {
       weights,
       anyWeights,
       overwrite: mayReplace,
       ...sharingOf(flags),
       renamePrefix,
       key: flags.key,
+      statistics: method === 'estimate' ? method : 'interpolate',
       signal: session.signal,
       onProgress: ({ done, total, tensor }) => line.show(`writing ${done}/${total}  ${tensor}`),
     }).finally(() => line.clear());
-  };
-  const repaired = flags.repair
-    ? await repairedBy(session, flags, line, {
-        ...{ spec, parents: inputs, permutations, weights, output, overwrite },
-        merge: (path) => merge(path, false),
-      })
-    : null;
-  if (repaired === null) await merge(output, overwrite);
+  let merged: MergedFiles | undefined;
+  const changed =
+    flags.repair || method === 'recompute'
+      ? await repairedBy(session, flags, line, {
+          ...{ spec, parents: inputs, permutations, weights, output, overwrite },
+          statisticsOnly: method === 'recompute',
+          async merge(path) {
+            merged = await merge(path, false);
+          },
+        })
+      : null;
+  if (changed === null) merged = await merge(output, overwrite);
+  const repaired = flags.repair ? changed : null;
+  const statistics = statisticsDocument(method, merged?.statistics, changed);
 
   const tensors = listings[0].stored.length;
   const document = {
@@ -80,6 +99,7 @@ export async function merge(session: Session, inputs: readonly string[], given: 
     ...{ kept: merged?.kept, tied: merged?.tied },
     matches,
     joint,
+    statistics,
     repaired,
   };
   tell(session, flags, document, () => [
@@ -92,6 +112,7 @@ export async function merge(session: Session, inputs: readonly string[], given: 
     ]),
     ...(repaired ? [`repaired ${counted(repaired.length, 'tensor')} on ${flags.data}`] : []),
     ...Object.entries(merged?.tied ?? {}).map(([name, source]) => `${name} is a copy of ${source}`),
+    ...statisticsLines(statistics, flags),
     `wrote ${output}: ${inputs.map((path, i) => `${weights[i]} × ${path}`).join(' + ')}`,
   ]);
 }

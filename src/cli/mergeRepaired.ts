@@ -9,19 +9,21 @@ import type { Session } from './session';
 export interface RepairedMerge extends Omit<MergedFile, 'merged'> {
   readonly output: string;
   readonly overwrite: boolean;
+  /** True to recompute the statistics of batch normalisation, and change nothing else. */
+  readonly statisticsOnly: boolean;
   /** Writes the mean to a path that is free. */
   readonly merge: (path: string) => Promise<unknown>;
 }
 
 /**
- * Merges networks and repairs the result on the data of a command line. The mean itself is kept in a temporary folder
+ * Merges networks and repairs the result, or its statistics of batch normalisation alone, on the data of a command line. The mean itself is kept in a temporary folder
  * beside the output.
  *
  * @returns The names of the tensors that the repair changed.
  */
 export async function mergeRepaired(
   session: Session,
-  { output, overwrite, merge, ...networks }: RepairedMerge,
+  { output, overwrite, statisticsOnly, merge, ...networks }: RepairedMerge,
   flags: DataFlags,
   line: ProgressLine,
 ): Promise<readonly string[]> {
@@ -33,7 +35,7 @@ export async function mergeRepaired(
       { merged, ...networks },
       {
         ...dataSettings(session, { ...flags, data: flags.data! }),
-        ...{ output, overwrite, batchSize: flags.batchSize ?? BATCH_SIZE },
+        ...{ output, overwrite, statisticsOnly, batchSize: flags.batchSize ?? BATCH_SIZE },
         onProgress: ({ done, total, param }) => line.show(`repairing ${done}/${total}  ${param}`),
       },
     );

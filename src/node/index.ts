@@ -6,6 +6,7 @@
 
 export type { CheckpointProgress } from './checkpoints/checkpointFormat';
 export type { CheckpointOptions } from './checkpoints/checkpointOptions';
+export type { MergedStatistics, StatisticsSummary } from './checkpoints/mergedVariances';
 export type { PrefixMappings } from './checkpoints/renamedBy';
 export type { Embeddings, SharedOptions, Unshared } from './checkpoints/sharedTensors';
 export {

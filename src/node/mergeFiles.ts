@@ -12,16 +12,24 @@ import { aboutFile } from './aboutFile';
 import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
+import {
+  assertStatistics,
+  type MergedStatistics,
+  mergedVariances,
+  type StatisticsSummary,
+} from './checkpoints/mergedVariances';
 import { permutedBytes } from './checkpoints/permutedBytes';
 import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
+import { roundedFloats } from './checkpoints/roundedFloats';
 import {
   assertShared,
   SHARED_OPTIONS,
   type SharedOptions,
   sharedTensors,
 } from './checkpoints/sharedTensors';
+import type { StoredFloats } from './checkpoints/storedFloats';
 import { tiedTensors } from './checkpoints/tiedTensors';
-import { type StoredFloats, weightedSum } from './checkpoints/weightedSum';
+import { WIDER, weightedSum } from './checkpoints/weightedSum';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 
@@ -33,9 +41,15 @@ export interface MergeFilesOptions
     LongWorkOptions<CheckpointProgress> {
   /** True to replace a file that is already at `output`. Default: false. */
   overwrite?: boolean;
+  /**
+   * Treatment of the moving variances of batch normalisation, whose mean is too large. `'estimate'` estimates them
+   * without data, as {@link estimateBatchNorm} does; those whose layer is not found are averaged. `'interpolate'`
+   * averages all. Moving means are averaged. Default: `'estimate'`.
+   */
+  statistics?: MergedStatistics;
 }
 
-/** The tensors of {@link mergeFiles} that not all checkpoints have, or not with the same rows. */
+/** The tensors that {@link mergeFiles} did not average. */
 export interface MergedFiles {
   /** The tensors that were copied from the first checkpoint. */
   readonly kept: readonly string[];
@@ -48,6 +62,8 @@ export interface MergedFiles {
   readonly tied: Readonly<Record<string, string>>;
   /** The tensors with other numbers of rows in some checkpoints, of which the common rows or none were averaged. */
   readonly resized: readonly string[];
+  /** The moving variances of batch normalisation: those that were estimated, and those that were averaged. */
+  readonly statistics: StatisticsSummary;
 }
 
 /**
@@ -57,7 +73,8 @@ export interface MergedFiles {
  * memory. The sum is computed in float64 and rounded once to the type of the tensor in the first
  * checkpoint. A checkpoint of weight 0 is skipped. If the weights sum to 1, a value that is equal in all
  * checkpoints is kept exactly, infinities included. Integers, booleans, names and metadata are those of
- * the first checkpoint. The result is one file, also for sharded checkpoints. Its format is that of the extension
+ * the first checkpoint. The moving variances of batch normalisation are estimated instead, see `statistics`. The
+ * result is one file, also for sharded checkpoints. Its format is that of the extension
  * of `output`: where the first checkpoint is an ONNX file, the result can be its graph with other weights.
  *
  * @param spec - The axes that share each group.
@@ -66,8 +83,8 @@ export interface MergedFiles {
  * returned by `weightMatchFiles`: one record fewer than `paths`.
  * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.
  * @param options - All have defaults.
- * @returns The tensors that some checkpoints lack, or have with other numbers of rows. All are empty unless `unshared`
- * or `embeddings` allows them.
+ * @returns The tensors that were not averaged, because some checkpoints lack them or have other numbers of rows (none
+ * unless `unshared` or `embeddings` allows it), and what was done with the moving variances of batch normalisation.
  * @throws InvalidInputError if the checkpoints differ in names or shapes, or do not fit the spec; if the
  * permutations do not fit the spec; if the weights are negative or do not sum to 1 (unless `anyWeights`
  * is set); if a mean overflows its type; if a tensor has a type whose values are not read (complex64,
@@ -99,15 +116,18 @@ export async function mergeFiles(
       overwrite: true,
       ...CHECKPOINT_OPTIONS,
       ...SHARED_OPTIONS,
+      statistics: true,
       signal: true,
       onProgress: true,
     });
     const { weights, anyWeights, overwrite = false, renamePrefix, key } = options;
-    const { unshared = 'error', embeddings = 'error', signal, onProgress } = options;
+    const { unshared = 'error', embeddings = 'error' } = options;
+    const { statistics = 'estimate', signal, onProgress } = options;
     const sharing = { unshared, embeddings };
     assertCounts(paths, permutations);
     const own = mixtureWeights(paths.length, { weights, anyWeights });
     assertShared(sharing);
+    assertStatistics(statistics);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     return withCheckpoints(paths, { renamePrefix, key }, async (checkpoints) => {
@@ -123,17 +143,29 @@ export async function mergeFiles(
       });
       const sharedBy = sharedTensors(spec, checkpoints, sharing);
       const [{ tensors: shared }, ...theirOwn] = sharedBy.checkpoints;
-      resolveCheckpoint(sharedBy.spec, sharedBy.checkpoints[0]);
+      const fitted = resolveCheckpoint(sharedBy.spec, sharedBy.checkpoints[0]);
       if (others.length > 0) {
         for (const tensor of shared.values()) {
           aboutFile(tensor.path, () => assertReadable(tensor));
         }
       }
       const tied = await tiedTensors(first.tensors, (name) => shared.has(name), yieldPoint);
+      const variances = mergedVariances(
+        {
+          ...{ checkpoints: sharedBy.checkpoints, fitted, resolved },
+          ...{ permutations, weights: own, yieldPoint },
+        },
+        statistics,
+      );
       await writeCheckpoint(
         first,
         async function* (name, tensor) {
           const { dtype } = tensor;
+          const estimate = variances.estimates.get(name);
+          if (estimate && isFloatDtype(dtype)) {
+            const block = { subject: 'the estimate of', name, from: 0, remedy: WIDER };
+            return yield roundedFloats(await estimate(), dtype, block);
+          }
           const bytes = await tensor.read(yieldPoint);
           const source = tied.get(name) ?? name;
           const mine = shared.get(source);
@@ -141,9 +173,8 @@ export async function mergeFiles(
           const inputs: StoredFloats[] = [{ tensor: mine, bytes }];
           for (const [i, { tensors }] of theirOwn.entries()) {
             const its = tensors.get(source)!;
-            const moved = await permutedBytes(
-              ...([source, its, resolved[i], permutations[i], yieldPoint] as const),
-            );
+            const [groups, moves] = [resolved[i], permutations[i]];
+            const moved = await permutedBytes(source, its, groups, moves, yieldPoint);
             inputs.push({ tensor: its, bytes: moved });
           }
           yield* weightedSum(mine, dtype, inputs, own);
@@ -162,6 +193,7 @@ export async function mergeFiles(
             ? [name]
             : [],
         ),
+        statistics: variances.summary,
       };
     });
   });

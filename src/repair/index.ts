@@ -1,4 +1,9 @@
 export {
+  type EstimateBatchNormOptions,
+  type EstimatedBatchNorm,
+  estimateBatchNorm,
+} from './estimateBatchNorm';
+export {
   type MergeManyOptions,
   type MergeManyProgress,
   type MergeManyResult,

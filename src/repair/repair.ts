@@ -1,9 +1,10 @@
 import { assertOptions } from '../checks';
-import { invalid, named } from '../errors';
+import { named } from '../errors';
 import { mixtureWeights } from '../merging/internal';
 import type { Params } from '../params';
-import { assertComparable, assertInputs } from '../params/internal';
+import { assertInputs } from '../params/internal';
 import { createDeviceYieldPoint } from '../runtime';
+import { assertParents } from './assertParents';
 import { type OpenParent, repairMerged } from './repairMerged';
 import type { RepairOptions } from './repairOptions';
 
@@ -77,17 +78,4 @@ export async function repair(
       ...{ forward, inputs, batchSize, yieldPoint, onProgress },
     });
   });
-}
-
-function assertParents(merged: Params, parents: readonly Params[]): void {
-  if (!Array.isArray(parents) || parents.length === 0) {
-    throw invalid(
-      `parents must be an array of networks, received ${Array.isArray(parents) ? 'an empty one' : typeof parents}`,
-      'Pass the networks that were merged, or use resetBatchNorm, which needs no parents',
-      { param: 'parents', received: Array.isArray(parents) ? parents.length : typeof parents },
-    );
-  }
-  for (const [i, parent] of parents.entries()) {
-    assertComparable(merged, parent, ['merged', `parents[${i}]`]);
-  }
 }

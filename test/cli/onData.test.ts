@@ -121,10 +121,7 @@ describe('flags that do not fit each other', () => {
       'needs samples: pass --data',
     ],
     [['merge', ...files, '--spec', 'mlp:3', '--repair', '-o', at('x')], '--repair needs samples'],
-    [
-      ['align', ...files, ...onData, '-o', at('x')],
-      '--data is for --method activations and --repair',
-    ],
+    [['align', ...files, ...onData, '-o', at('x')], '--data is for --method activations: pass it'],
     [
       ['align', ...files, ...onData, '--method', 'activations', '--search', '2', '-o', at('x')],
       '--method activations takes no --search',

@@ -129,7 +129,9 @@ describe('mergeFiles', () => {
     const [a, b] = [readParams(`${name}_A`), readParams(`${name}_B`)];
     const permutations = randomPermutations(spec, b, { seed: 2 });
     const paths = [fixture(`${name}_A`), fixture(`${name}_B`)];
-    await mergeFiles(spec, paths, [permutations], inFolder('out'));
+    await mergeFiles(spec, paths, [permutations], inFolder('out'), {
+      statistics: 'interpolate',
+    });
     const aligned = permute(spec, b, permutations);
     const expected = interpolate(a, aligned, 0.5, { integers: 'first' });
     await expectSameParams(await readBack(inFolder('out'), expected), expected);
@@ -146,7 +148,10 @@ describe('mergeFiles', () => {
     const expected = average(models, { weights });
     const paths = ['A', 'B', 'C'].map((letter) => fixture(`mlp64_${letter}`));
     paths[1] = await sharded(folder, 'b', networks[1]);
-    await mergeFiles(spec, paths, permutations, inFolder('out'), { weights });
+    await mergeFiles(spec, paths, permutations, inFolder('out'), {
+      weights,
+      statistics: 'interpolate',
+    });
     await expectSameParams(await readBack(inFolder('out'), expected), expected, 1e-6);
   });
 

@@ -1,17 +1,11 @@
-import { invalid } from '../../errors';
-import { decodeValues, encodeFloats, type FloatDtype, quoted, storedBits } from '../../io/internal';
+import type { FloatDtype } from '../../io/internal';
 import { sizeOf } from '../../params/internal';
-import { aboutFile } from '../aboutFile';
 import type { CheckpointTensor } from './checkpointFormat';
+import { roundedFloats } from './roundedFloats';
+import { BLOCK, floatsOf, type StoredFloats } from './storedFloats';
 
-/** The floats of one tensor of one checkpoint, in their stored type. */
-export interface StoredFloats {
-  readonly tensor: CheckpointTensor;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** The number of elements that are converted and summed at a time. */
-const BLOCK = 2 ** 20;
+/** The remedy for a mean that overflows. */
+export const WIDER = 'Put a checkpoint first that stores the tensor in a wider type';
 
 /** Tolerance of rounding for a sum of weights of 1. */
 const ROUNDING = 1e-6;
@@ -36,9 +30,7 @@ export function* weightedSum(
     const values = parts.map((input) => floatsOf(input, from, to));
     const sum = summed(values, own, to - from);
     if (isMean) keepEqual(sum, values); // Weights that sum to 1 are not all 0.
-    const bytes = encodeFloats(dtype, sum);
-    assertInRange(name, dtype, sum, bytes, from);
-    yield bytes;
+    yield roundedFloats(sum, dtype, { subject: 'the mean of tensor', name, from, remedy: WIDER });
   }
 }
 
@@ -64,34 +56,5 @@ function keepEqual(sum: Float64Array, values: readonly Floats[]): void {
     let i = 1;
     while (i < values.length && values[i][k] === first[k]) i++;
     if (i === values.length) sum[k] = first[k];
-  }
-}
-
-/** The values of elements `from` to before `to`, without rounding. */
-function floatsOf({ tensor, bytes }: StoredFloats, from: number, to: number): Floats {
-  const each = storedBits(tensor.dtype) / 8;
-  const block = bytes.buffer.slice(from * each, to * each);
-  return tensor.dtype === 'F64'
-    ? new Float64Array(block)
-    : (aboutFile(tensor.path, () => decodeValues(tensor, block)) as Float32Array);
-}
-
-/** Throws if a finite mean became infinite in the stored type. */
-function assertInRange(
-  name: string,
-  dtype: FloatDtype,
-  sum: Float64Array,
-  bytes: Uint8Array<ArrayBuffer>,
-  from: number,
-): void {
-  if (dtype === 'F64') return;
-  const values = decodeValues({ name, dtype }, bytes.buffer);
-  const at = values.findIndex((value, k) => !Number.isFinite(value) && Number.isFinite(sum[k]));
-  if (at >= 0) {
-    throw invalid(
-      `the mean of tensor ${quoted(name)} is ${sum[at]} at flat index ${from + at}, which overflows ${dtype}`,
-      'Put a checkpoint first that stores the tensor in a wider type',
-      { param: name, received: sum[at] },
-    );
   }
 }

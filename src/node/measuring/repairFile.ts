@@ -2,7 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { encodeFloats, isFloatDtype } from '../../io/internal';
 import type { Params } from '../../params';
 import type { Permutations } from '../../permutation';
-import { type RepairProgress, repair } from '../../repair';
+import { type RepairProgress, repair, resetBatchNorm } from '../../repair';
 import { createYieldPoint, read } from '../../runtime';
 import { type PermutationSpec, permute } from '../../symmetry';
 import { withCheckpoints } from '../checkpoints/withCheckpoints';
@@ -27,28 +27,35 @@ export interface RepairFileSettings extends NetworksOnDataSettings {
   readonly batchSize: number;
   readonly output: string;
   readonly overwrite: boolean;
+  /** True to recompute the statistics of batch normalisation, and change nothing else. */
+  readonly statisticsOnly: boolean;
   readonly onProgress: (progress: RepairProgress) => void;
 }
 
 /**
- * Repairs a merged network on samples, and writes it with its names, types and metadata. A tensor that the repair does
+ * Repairs a merged network, or its statistics of batch normalisation alone, on samples, and writes it with its names, types and metadata. A tensor that the repair does
  * not change keeps its bytes.
  *
  * @returns The names of the tensors that changed.
  */
 export function repairFile(
   { merged, parents, spec, permutations, weights }: MergedFile,
-  { batchSize, output, overwrite, onProgress, ...settings }: RepairFileSettings,
+  { batchSize, output, overwrite, statisticsOnly, onProgress, ...settings }: RepairFileSettings,
 ): Promise<readonly string[]> {
   return withNetworksOnData([merged, ...parents], settings, async (graph, set) => {
     const [own, first, ...others] = graph.networks;
-    const aligned = others.map((params, i) => permute(spec, params, permutations[i]));
+    const aligned = statisticsOnly
+      ? []
+      : others.map((params, i) => permute(spec, params, permutations[i]));
+    const data = {
+      ...{ forward: graph.forward, inputs: set.x, batchSize: set.batch ?? batchSize },
+      ...{ signal: settings.signal, onProgress },
+    };
     let repaired: Params = {};
     try {
-      repaired = await repair(own, [first, ...aligned], {
-        ...{ forward: graph.forward, inputs: set.x, batchSize: set.batch ?? batchSize, weights },
-        ...{ signal: settings.signal, onProgress },
-      });
+      repaired = statisticsOnly
+        ? await resetBatchNorm(own, data)
+        : await repair(own, [first, ...aligned], { ...data, weights });
       const values = await changedValues(own, repaired);
       await writeValues([merged, ...parents], values, { output, overwrite, ...settings });
       return [...values.keys()];
@@ -72,7 +79,12 @@ async function changedValues(merged: Params, repaired: Params) {
 function writeValues(
   paths: readonly string[],
   values: ReadonlyMap<string, Float64Array<ArrayBuffer>>,
-  { output, overwrite, renamePrefix, signal }: Omit<RepairFileSettings, 'onProgress' | 'batchSize'>,
+  {
+    output,
+    overwrite,
+    renamePrefix,
+    signal,
+  }: Omit<RepairFileSettings, 'onProgress' | 'batchSize' | 'statisticsOnly'>,
 ): Promise<void> {
   const yieldPoint = createYieldPoint(signal);
   return withCheckpoints(paths, { renamePrefix }, ([source]) =>

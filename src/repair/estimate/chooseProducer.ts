@@ -1,0 +1,51 @@
+/**
+ * The kernel before a normalisation, out of several with the same units: the one that its name or its place in
+ * `order` shows. Null if neither does.
+ *
+ * @param norm - The name of the normalisation's layer.
+ * @param kernels - The names of kernels.
+ */
+export function chooseByName(norm: string, kernels: readonly string[]): string | null {
+  const twins = kernels.filter((kernel) => withoutKind(layerOf(kernel)) === withoutKind(norm));
+  if (twins.length === 1) return twins[0];
+  const own = numberedLayer(norm);
+  const before = kernels
+    .map((kernel) => ({ kernel, at: numberedLayer(layerOf(kernel)) }))
+    .filter(({ at }) => own && at && at.parent === own.parent && at.index < own.index)
+    .sort((x, y) => y.at!.index - x.at!.index);
+  return before[0]?.kernel ?? null;
+}
+
+/**
+ * The last kernel before a parameter in the order of the model; null without one. An order that is alphabetical shows
+ * nothing: that of a file, not of the model.
+ */
+export function chooseByOrder(
+  param: string,
+  kernels: readonly string[],
+  order: readonly string[],
+): string | null {
+  if (order.every((name, i) => i === 0 || order[i - 1] <= name)) return null;
+  const earlier = order.slice(0, order.indexOf(param));
+  return earlier.findLast((name) => kernels.includes(name)) ?? null;
+}
+
+/** The name of a parameter's layer: its name without the last component. */
+function layerOf(param: string): string {
+  return param.replace(/[./]?[^./]*$/, '');
+}
+
+/** A layer's name with its kind as a star, so that `block1.conv2` and `block1.bn2` are the same. */
+function withoutKind(layer: string): string {
+  return layer.replace(KIND, '$1*');
+}
+
+/** The word for the kind of a layer in the last component of its name. */
+const KIND =
+  /((?:^|[./])[^./]*?)(?:convolution|conv|batch_?norm|normali[sz]ation|norm|bn)(?=[^./]*$)/;
+
+/** The parent and the index of a layer of a sequence, such as `downsample.1`; null for other names. */
+function numberedLayer(layer: string): { parent: string; index: number } | null {
+  const [, parent, index] = /^(|.*[./])(\d+)$/.exec(layer) ?? [];
+  return index === undefined ? null : { parent, index: Number(index) };
+}

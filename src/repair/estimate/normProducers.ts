@@ -1,0 +1,103 @@
+import type { Shapes } from '../../params/internal';
+import { type Place, placePositions, type ResolvedSpec } from '../../symmetry/internal';
+import { chooseByName, chooseByOrder } from './chooseProducer';
+import { fixedKernels, kernelsWith, type NormProducer } from './kernelOutputs';
+import { type NamedNorm, namedNorms } from './namedNorms';
+
+/** A batch normalisation with the kernels whose outputs it takes. */
+export interface ProducedNorm extends NamedNorm {
+  /** Kernels for every channel, each channel in one of them; null if they were not found. */
+  readonly producers: readonly NormProducer[] | null;
+}
+
+/**
+ * The batch normalisations of a network with the kernels before them. For each place of a group on the normalisation
+ * (a concatenation has several) it is
+ *
+ * 1. the only kernel that has the group on its output axis; or, of several, as in a residual stream,
+ * 2. the one that the names show: `conv1` of `bn1`, `downsample.0` of `downsample.1`;
+ * 3. the last one before the normalisation in the spec, unless the names give it to another normalisation.
+ *
+ * If no kernel has the group on its output axis, kernels with the group on the axis of a transposed convolution's
+ * outputs are chosen by 2 and 3. Channels that no group moves are found by 2 alone.
+ */
+export function normProducers(resolved: ResolvedSpec, shapes: Shapes): ProducedNorm[] {
+  const order = [...resolved.views.keys()];
+  const sought = namedNorms(shapes).map((norm) => ({
+    norm,
+    segments: segmentsOf(norm, resolved, shapes),
+  }));
+  const named = new Set(
+    sought.flatMap(({ segments }) => segments?.flatMap(({ byName }) => byName ?? []) ?? []),
+  );
+  return sought.map(({ norm, segments }) => {
+    const producers = segments?.map((segment) => producerOf(segment, norm, order, named));
+    const isWhole = producers?.every((producer) => producer !== null);
+    return { ...norm, producers: isWhole ? producers!.map((producer) => producer!) : null };
+  });
+}
+
+/** Channels of a normalisation that come from one kernel, and the kernels that it could be. */
+interface Segment {
+  readonly kernels: readonly NormProducer[];
+  /** The name of the only kernel, or of the one that the names show; null for none. */
+  readonly byName: string | null;
+  /** True if the order of the spec may choose. */
+  readonly isOrdered: boolean;
+}
+
+/** The segments of a normalisation; null if they do not make up its channels. */
+function segmentsOf(norm: NamedNorm, resolved: ResolvedSpec, shapes: Shapes): Segment[] | null {
+  const [channels] = shapes[norm.mean];
+  const places = coveringPlaces(
+    channels,
+    resolved.places.filter(({ param }) => param === norm.mean),
+  );
+  if (places === null) return null;
+  if (places.length > 0) return places.map((place) => segmentOf(norm, place, resolved, shapes));
+  if (!resolved.views.has(norm.mean)) return null;
+  const kernels = fixedKernels(channels, resolved, shapes, norm.layout);
+  return [{ kernels, byName: nameIn(norm, kernels), isOrdered: false }];
+}
+
+function segmentOf(norm: NamedNorm, place: Place, resolved: ResolvedSpec, shapes: Shapes): Segment {
+  const kernels = kernelsWith(place, resolved, shapes, norm.layout, 'outputs');
+  if (kernels.length === 1) return { kernels, byName: kernels[0].param, isOrdered: true };
+  if (kernels.length > 1) return { kernels, byName: nameIn(norm, kernels), isOrdered: true };
+  const transposed = kernelsWith(place, resolved, shapes, norm.layout, 'transposed');
+  return { kernels: transposed, byName: nameIn(norm, transposed), isOrdered: true };
+}
+
+function nameIn({ layer }: NamedNorm, kernels: readonly NormProducer[]): string | null {
+  return chooseByName(
+    layer,
+    kernels.map(({ param }) => param),
+  );
+}
+
+function producerOf(
+  { kernels, byName, isOrdered }: Segment,
+  { mean }: NamedNorm,
+  order: readonly string[],
+  named: ReadonlySet<string>,
+): NormProducer | null {
+  const names = kernels.map(({ param }) => param);
+  const last = byName === null && isOrdered ? chooseByOrder(mean, names, order) : null;
+  const chosen = byName ?? (last !== null && named.has(last) ? null : last);
+  return kernels.find(({ param }) => param === chosen) ?? null;
+}
+
+/**
+ * Places that cover each channel once, without those at channels of others before; empty if no group moves a channel,
+ * and null if some channels are moved and others are not.
+ */
+function coveringPlaces(channels: number, places: readonly Place[]): Place[] | null {
+  const covered = new Uint8Array(channels);
+  const chosen = places.filter((place) => {
+    const positions = placePositions(place);
+    if (positions.some((at) => covered[at] === 1)) return false;
+    for (const at of positions) covered[at] = 1;
+    return true;
+  });
+  return chosen.length === 0 || covered.every((is) => is === 1) ? chosen : null;
+}
