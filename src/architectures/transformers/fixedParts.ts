@@ -1,0 +1,11 @@
+import type { FixedPart } from './transformer';
+
+/** The fixed parts that several families have, for their field `fixed`. */
+export const fixedParts = {
+  vocab: { why: 'tokens are the input and the output' },
+  positions: { why: 'positions are counted' },
+  rotary: {
+    size: 'rotary',
+    why: 'RoPE rotates each dimension of queries and keys by an angle of its own',
+  },
+} as const satisfies Record<string, FixedPart>;
