@@ -4,6 +4,10 @@ import type { FixedPart } from './transformer';
 export const fixedParts = {
   vocab: { why: 'tokens are the input and the output' },
   positions: { why: 'positions are counted' },
+  segments: { why: 'the segments of the input are counted' },
+  pixels: { why: 'pixels are the input' },
+  classes: { why: 'classes are the output' },
+  vector: { why: 'the vector is the output' },
   rotary: {
     size: 'rotary',
     why: 'RoPE rotates each dimension of queries and keys by an angle of its own',

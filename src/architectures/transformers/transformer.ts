@@ -1,6 +1,7 @@
 import type { Shapes } from '../../params/internal';
 import type { ModelConfig } from '../architecture';
 import type { Patterns } from '../presets/layout';
+import type { TransformerForm } from './transformerForm';
 
 /**
  * A family of transformers with Hugging Face's names, as data: the patterns of its parameters. Its place is in the
@@ -28,10 +29,14 @@ export interface Transformer {
   readonly groups: Readonly<Record<string, string>>;
   /** The words of patterns that are fixed. */
   readonly fixed: Readonly<Record<string, FixedPart>>;
-  /** The parameters in the order of the network. */
-  readonly blocks: readonly TransformerBlock[];
+  /** The parameters in the order of the network; a function where the kinds of blocks depend on sizes. */
+  readonly blocks:
+    | readonly TransformerBlock[]
+    | ((sizes: TransformerSizes) => readonly TransformerBlock[]);
   /** The parameters whose names have no prefix, such as those of heads. */
   readonly outside?: Patterns;
+  /** The forms that differ from the one above. Default: none. */
+  readonly forms?: readonly TransformerForm[];
 }
 
 /** Sizes by name, such as `heads`. One that is absent is unknown. */
@@ -50,4 +55,9 @@ export interface TransformerBlock {
   /** The name of the number of blocks, such as `layers`. Default: the parameters are there once. */
   readonly repeat?: string;
   readonly params: Patterns;
+}
+
+/** The blocks of a network of these sizes. */
+export function blocksOf({ blocks }: Transformer, sizes: TransformerSizes) {
+  return typeof blocks === 'function' ? blocks(sizes) : blocks;
 }

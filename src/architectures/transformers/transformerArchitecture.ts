@@ -1,9 +1,11 @@
 import { invalid } from '../../errors';
 import type { Shapes } from '../../params/internal';
 import type { Architecture, Candidate, ModelConfig } from '../architecture';
+import type { Patterns } from '../presets/layout';
 import { assertSupported } from './assertSupported';
 import { numbered } from './numberedParams';
-import type { Transformer, TransformerBlock } from './transformer';
+import { blocksOf, type Transformer } from './transformer';
+import { inFormOfClass, inFormOfNames } from './transformerForm';
 import { transformers } from './transformers';
 import { writeTransformer } from './writeTransformer';
 
@@ -17,13 +19,12 @@ export function transformerArchitecture(family: Transformer): Architecture {
     name,
     networks: `${family.networks}, with Hugging Face's names`,
     candidates({ shapes, config }) {
-      const names = Object.keys(shapes);
       const type = config?.model_type;
       if (config !== null && typeof type === 'string' && isKnown(type)) {
-        return family.types.includes(type) ? [configured(type, family, config, names)] : [];
+        return family.types.includes(type) ? [configured(type, family, config, shapes)] : [];
       }
-      const prefix = prefixIn(family, names);
-      if (prefix === undefined) return [];
+      const prefix = prefixIn(family, shapes);
+      if (prefix === undefined || isTwin(family, shapes, prefix)) return [];
       return [typeof type === 'string' ? unknown(type, name) : bare(family, shapes, prefix)];
     },
   };
@@ -35,14 +36,18 @@ function configured(
   type: string,
   family: Transformer,
   config: ModelConfig,
-  names: readonly string[],
+  shapes: Shapes,
 ): Candidate {
   return {
     name: type,
     spec() {
       assertSupported(config);
-      const prefix = prefixIn(family, names) ?? family.prefixes[0];
-      return writeTransformer(family, family.sizes(config), prefix);
+      const prefix = prefixIn(family, shapes);
+      const own =
+        prefix === undefined
+          ? inFormOfClass(family, config)
+          : inFormOfNames(family, Object.keys(shapes), prefix);
+      return writeTransformer(own, own.sizes(config), prefix ?? own.prefixes[0]);
     },
   };
 }
@@ -50,11 +55,15 @@ function configured(
 /** The candidate of a network without a configuration. */
 function bare(family: Transformer, shapes: Shapes, prefix: string): Candidate {
   const names = Object.keys(shapes);
-  const counts = family.blocks.flatMap(({ repeat, params }) =>
+  const shown = family.shownSizes?.(shapes, prefix) ?? {};
+  const counts = blocksOf(family, shown).flatMap(({ repeat, params }) =>
     repeat === undefined ? [] : [[repeat, countBlocks(params, names, prefix)] as const],
   );
-  const sizes = { ...Object.fromEntries(counts), ...family.shownSizes?.(shapes, prefix) };
-  return { name: family.types[0], spec: () => writeTransformer(family, sizes, prefix) };
+  const sizes = { ...Object.fromEntries(counts), ...shown };
+  return {
+    name: family.types[0],
+    spec: () => writeTransformer(inFormOfNames(family, names, prefix), sizes, prefix),
+  };
 }
 
 function unknown(type: string, nearest: string): Candidate {
@@ -70,23 +79,36 @@ function unknown(type: string, nearest: string): Candidate {
   };
 }
 
-/** The first prefix with which the names have all parameters of the first block of each kind, biases aside. */
-function prefixIn({ prefixes, blocks }: Transformer, names: readonly string[]): string | undefined {
-  const known = new Set(names);
-  const required = blocks.flatMap(({ params }) =>
-    Object.entries(params).flatMap(([name, pattern]) =>
-      pattern.startsWith('?') ? [] : [numbered(name, 0)],
-    ),
+/** True if an earlier family of the same blocks fits, too, as for an encoder of BERT or RoBERTa without prefix. */
+function isTwin(family: Transformer, shapes: Shapes, prefix: string): boolean {
+  const first = transformers.find(
+    (each) => each.blocks === family.blocks && prefixIn(each, shapes) === prefix,
   );
-  return prefixes.find((prefix) => required.every((name) => known.has(prefix + name)));
+  return first !== family;
+}
+
+/**
+ * The first prefix with which the names have all required parameters of the first block of each kind. Blocks that a
+ * form lacks are not required.
+ */
+function prefixIn(family: Transformer, shapes: Shapes): string | undefined {
+  const known = new Set(Object.keys(shapes));
+  const lacked = family.forms?.flatMap(({ sizes = {} }) => Object.keys(sizes)) ?? [];
+  return family.prefixes.find((prefix) =>
+    blocksOf(family, family.shownSizes?.(shapes, prefix) ?? {})
+      .filter(({ repeat }) => repeat === undefined || !lacked.includes(repeat))
+      .every(({ params }) => hasFirst(params, known, prefix)),
+  );
+}
+
+function hasFirst(params: Patterns, known: ReadonlySet<string>, prefix: string): boolean {
+  return Object.entries(params).every(
+    ([name, pattern]) => pattern.startsWith('?') || known.has(prefix + numbered(name, 0)),
+  );
 }
 
 /** The number of blocks in a row, from 0, whose first required parameter is there. */
-function countBlocks(
-  params: TransformerBlock['params'],
-  names: readonly string[],
-  prefix: string,
-): number {
+function countBlocks(params: Patterns, names: readonly string[], prefix: string): number {
   const known = new Set(names);
   const template = Object.keys(params).find((name) => !params[name].startsWith('?'))!;
   let count = 0;

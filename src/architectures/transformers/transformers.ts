@@ -1,5 +1,31 @@
+import { bert } from './families/bert';
+import { clip } from './families/clip';
+import { clipTextModel } from './families/clipTextModel';
+import { clipVisionModel } from './families/clipVisionModel';
+import { deit } from './families/deit';
+import { dinov2 } from './families/dinov2';
+import { distilbert } from './families/distilbert';
 import { llama } from './families/llama';
+import { roberta } from './families/roberta';
+import { swin } from './families/swin';
+import { t5 } from './families/t5';
+import { vit } from './families/vit';
+import { whisper } from './families/whisper';
 import type { Transformer } from './transformer';
 
 /** The families of transformers. */
-export const transformers: readonly Transformer[] = [llama];
+export const transformers: readonly Transformer[] = [
+  llama,
+  bert,
+  roberta,
+  distilbert,
+  t5,
+  whisper,
+  vit,
+  deit,
+  dinov2,
+  swin,
+  clip,
+  clipTextModel,
+  clipVisionModel,
+];
