@@ -3,6 +3,7 @@ import type { FixedPart } from './transformer';
 /** The fixed parts that several families have, for their field `fixed`. */
 export const fixedParts = {
   vocab: { why: 'tokens are the input and the output' },
+  labels: { why: 'it reaches the output' },
   positions: { why: 'positions are counted' },
   rotary: {
     size: 'rotary',

@@ -16,6 +16,8 @@ export interface Transformer {
   readonly networks: string;
   /** The prefixes that names in `blocks` may have. The first is that of a network with a head. */
   readonly prefixes: readonly string[];
+  /** True for a configuration of this family, where others have the same type. Default: the type tells. */
+  readonly fits?: (config: ModelConfig) => boolean;
   /** The sizes in a configuration. Throws if one is missing or wrong. */
   readonly sizes: (config: ModelConfig) => TransformerSizes;
   /** The sizes in the shapes of a network without a configuration, other than the numbers of blocks. Default: none. */

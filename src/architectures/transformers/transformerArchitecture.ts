@@ -20,7 +20,8 @@ export function transformerArchitecture(family: Transformer): Architecture {
       const names = Object.keys(shapes);
       const type = config?.model_type;
       if (config !== null && typeof type === 'string' && isKnown(type)) {
-        return family.types.includes(type) ? [configured(type, family, config, names)] : [];
+        const fits = family.types.includes(type) && (family.fits?.(config) ?? true);
+        return fits ? [configured(type, family, config, names)] : [];
       }
       const prefix = prefixIn(family, names);
       if (prefix === undefined) return [];

@@ -48,7 +48,7 @@ export function transformerSpec(
   return named('transformerSpec', () => {
     assertObject('config', config, 'Pass the contents of config.json, parsed');
     assertOptions(options, { prefix: true });
-    const family = findTransformer(type);
+    const family = findTransformer(type, config);
     assertSupported(config);
     const { prefix = family.prefixes[0] } = options;
     if (typeof prefix !== 'string') {
