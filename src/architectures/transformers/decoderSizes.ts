@@ -1,23 +1,21 @@
 import type { ModelConfig } from '../architecture';
+import { attentionSizes } from './attentionSizes';
 import { configInteger } from './configInteger';
 import { configQuotient } from './configQuotient';
+import { rotarySize } from './rotarySize';
 
 /** The sizes of a decoder with rotary positions, in which several query heads may share one key-value head. */
 export function decoderSizes(config: ModelConfig) {
-  const heads = configInteger(config, 'num_attention_heads');
+  const { layers, heads, headDim } = attentionSizes(config);
   const keyValueHeads = configInteger(config, 'num_key_value_heads', () => heads);
   configQuotient(['num_attention_heads', heads], ['num_key_value_heads', keyValueHeads]);
-  const headDim = configInteger(config, 'head_dim', () =>
-    configQuotient(
-      ['hidden_size', configInteger(config, 'hidden_size')],
-      ['num_attention_heads', heads],
-    ),
-  );
+  const rotary = rotarySize(config, headDim);
   return {
-    layers: configInteger(config, 'num_hidden_layers'),
+    layers,
     heads,
     keyValueHeads,
-    headDim,
-    rotary: headDim,
+    rotary,
+    /** The dimensions of all keys that RoPE does not rotate. */
+    freeKeys: keyValueHeads * (headDim - rotary),
   };
 }

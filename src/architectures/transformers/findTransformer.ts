@@ -1,13 +1,16 @@
 import { listNames, nearestNames } from '../../checks';
 import { invalid } from '../../errors';
+import type { ModelConfig } from '../architecture';
 import type { Transformer } from './transformer';
 import { transformers } from './transformers';
 
-/** The family of networks of this `model_type`. */
-export function findTransformer(type: string): Transformer {
-  const family = transformers.find(({ types }) => types.includes(type));
+/** The family of networks of this `model_type` and configuration. */
+export function findTransformer(type: string, config: ModelConfig): Transformer {
+  const family = transformers.find(
+    ({ types, fits }) => types.includes(type) && (fits?.(config) ?? true),
+  );
   if (family !== undefined) return family;
-  const types = transformers.flatMap((each) => each.types);
+  const types = [...new Set(transformers.flatMap((each) => each.types))];
   const [nearest] = typeof type === 'string' ? nearestNames(type, types) : [];
   const near = nearest === undefined ? '' : `; the nearest is '${nearest}'`;
   throw invalid(

@@ -17,6 +17,8 @@ export interface Transformer {
   readonly networks: string;
   /** The prefixes that names in `blocks` may have. The first is that of a network with a head. */
   readonly prefixes: readonly string[];
+  /** True for a configuration of this family, where others have the same type. Default: the type tells. */
+  readonly fits?: (config: ModelConfig) => boolean;
   /** The sizes in a configuration. Throws if one is missing or wrong. */
   readonly sizes: (config: ModelConfig) => TransformerSizes;
   /** The sizes in the shapes of a network without a configuration, other than the numbers of blocks. Default: none. */
@@ -29,10 +31,10 @@ export interface Transformer {
   readonly groups: Readonly<Record<string, string>>;
   /** The words of patterns that are fixed. */
   readonly fixed: Readonly<Record<string, FixedPart>>;
-  /** The parameters in the order of the network; a function where the kinds of blocks depend on sizes. */
-  readonly blocks:
-    | readonly TransformerBlock[]
-    | ((sizes: TransformerSizes) => readonly TransformerBlock[]);
+  /** The parameters in the order of the network. */
+  readonly blocks: readonly TransformerBlock[];
+  /** The blocks whose parameters depend on sizes, as those of stages do, after the others. Default: none. */
+  readonly sizedBlocks?: (sizes: TransformerSizes) => readonly TransformerBlock[];
   /** The parameters whose names have no prefix, such as those of heads. */
   readonly outside?: Patterns;
   /** The forms that differ from the one above. Default: none. */
@@ -58,6 +60,6 @@ export interface TransformerBlock {
 }
 
 /** The blocks of a network of these sizes. */
-export function blocksOf({ blocks }: Transformer, sizes: TransformerSizes) {
-  return typeof blocks === 'function' ? blocks(sizes) : blocks;
+export function blocksOf({ blocks, sizedBlocks }: Transformer, sizes: TransformerSizes) {
+  return sizedBlocks === undefined ? blocks : [...blocks, ...sizedBlocks(sizes)];
 }

@@ -21,7 +21,8 @@ export function transformerArchitecture(family: Transformer): Architecture {
     candidates({ shapes, config }) {
       const type = config?.model_type;
       if (config !== null && typeof type === 'string' && isKnown(type)) {
-        return family.types.includes(type) ? [configured(type, family, config, shapes)] : [];
+        const fits = family.types.includes(type) && (family.fits?.(config) ?? true);
+        return fits ? [configured(type, family, config, shapes)] : [];
       }
       const prefix = prefixIn(family, shapes);
       if (prefix === undefined || isTwin(family, shapes, prefix)) return [];

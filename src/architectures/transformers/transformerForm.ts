@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../architecture';
 import type { Patterns } from '../presets/layout';
-import type { FixedPart, Transformer, TransformerSizes } from './transformer';
+import { fixedParts } from './fixedParts';
+import type { Transformer, TransformerSizes } from './transformer';
 
 /** A form of a family's networks that differs from the usual one, such as an encoder without a head. */
 export interface TransformerForm {
@@ -17,8 +18,6 @@ export interface TransformerForm {
   /** The usual prefix of the form. Default: that of the family. */
   readonly prefix?: string;
 }
-
-const output: FixedPart = { why: 'it is the output of the network' };
 
 /** The family in the form of the network with these names: the first whose parameters they lack. */
 export function inFormOfNames(
@@ -46,7 +45,10 @@ function inForm(family: Transformer, form: TransformerForm): Transformer {
     ...family,
     prefixes: [prefix, ...family.prefixes],
     sizes: (config) => ({ ...family.sizes(config), ...sizes }),
-    fixed: { ...family.fixed, ...Object.fromEntries(outputs.map((word) => [word, output])) },
+    fixed: {
+      ...family.fixed,
+      ...Object.fromEntries(outputs.map((word) => [word, fixedParts.labels])),
+    },
     outside: { ...family.outside, ...outside },
   };
 }

@@ -49,7 +49,7 @@ export function transformerSpec(
   return named('transformerSpec', () => {
     assertObject('config', config, 'Pass the contents of config.json, parsed');
     assertOptions(options, { prefix: true });
-    const family = inFormOfClass(findTransformer(type), config);
+    const family = inFormOfClass(findTransformer(type, config), config);
     assertSupported(config);
     const { prefix = family.prefixes[0] } = options;
     if (typeof prefix !== 'string') {

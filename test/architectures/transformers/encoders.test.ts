@@ -11,10 +11,7 @@ import { bert, roberta } from '../../support/architectures/transformers/bert';
 import { clip } from '../../support/architectures/transformers/clip';
 import { dinov2 } from '../../support/architectures/transformers/dinov2';
 import { distilbert } from '../../support/architectures/transformers/distilbert';
-import {
-  drawWeights,
-  type SmallTransformer,
-} from '../../support/architectures/transformers/smallTransformer';
+import { drawWeights } from '../../support/architectures/transformers/smallTransformer';
 import { swin } from '../../support/architectures/transformers/swin';
 import { t5 } from '../../support/architectures/transformers/t5';
 import { deit, vit } from '../../support/architectures/transformers/vit';

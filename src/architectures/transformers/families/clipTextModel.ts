@@ -2,7 +2,7 @@ import { fixedParts } from '../fixedParts';
 import type { Transformer } from '../transformer';
 import { textTower, towerSizes } from './clipTowers';
 
-const { vocab, positions, vector } = fixedParts;
+const { vocab, positions } = fixedParts;
 
 /** The text tower of CLIP, with or without its projection. */
 export const clipTextModel: Transformer = {
@@ -11,8 +11,8 @@ export const clipTextModel: Transformer = {
   prefixes: ['text_model.', ''],
   sizes: (config) => towerSizes('text', config, { heads: 8, layers: 12 }),
   groups: { 'text.heads.#': 'textHeads' },
-  fixed: { vocab, positions, vector },
+  fixed: { vocab, positions },
   blocks: textTower(''),
-  outside: { 'text_projection.weight': '? vector text' },
+  outside: { 'text_projection.weight': '? labels text' },
   forms: [{ classes: ['CLIPTextModel'], outputs: ['text'] }],
 };

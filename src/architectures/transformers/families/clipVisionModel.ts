@@ -2,7 +2,7 @@ import { fixedParts } from '../fixedParts';
 import type { Transformer } from '../transformer';
 import { towerSizes, visionTower } from './clipTowers';
 
-const { positions, pixels, vector } = fixedParts;
+const { positions, pixels } = fixedParts;
 
 /** The vision tower of CLIP, with or without its projection. */
 export const clipVisionModel: Transformer = {
@@ -11,8 +11,8 @@ export const clipVisionModel: Transformer = {
   prefixes: ['vision_model.', ''],
   sizes: (config) => towerSizes('vision', config, { heads: 12, layers: 12 }),
   groups: { 'vision.heads.#': 'visionHeads' },
-  fixed: { positions, pixels, vector },
+  fixed: { positions, pixels },
   blocks: visionTower(''),
-  outside: { 'visual_projection.weight': '? vector vision' },
+  outside: { 'visual_projection.weight': '? labels vision' },
   forms: [{ classes: ['CLIPVisionModel'], outputs: ['vision'] }],
 };

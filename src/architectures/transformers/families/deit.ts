@@ -1,25 +1,25 @@
-import { encoderSizes } from '../encoderSizes';
+import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
 import { linear } from '../linear';
 import { optional } from '../optional';
 import type { Transformer } from '../transformer';
 import { vitBlocks } from './vitBlocks';
 
-const { positions, pixels, classes } = fixedParts;
+const { positions, pixels, labels } = fixedParts;
 
 /** DeiT: vision transformers with a distillation token, and a classifier of it in some. */
 export const deit: Transformer = {
   types: ['deit'],
   networks: 'DeiT',
   prefixes: ['deit.', ''],
-  sizes: encoderSizes,
+  sizes: attentionSizes,
   groups: { 'heads.#': 'heads' },
-  fixed: { positions, pixels, classes },
+  fixed: { positions, pixels, labels },
   blocks: vitBlocks(['cls_token', 'distillation_token']),
   outside: optional({
-    ...linear('classifier', 'classes', 'stream'),
-    ...linear('cls_classifier', 'classes', 'stream'),
-    ...linear('distillation_classifier', 'classes', 'stream'),
+    ...linear('classifier', 'labels', 'stream'),
+    ...linear('cls_classifier', 'labels', 'stream'),
+    ...linear('distillation_classifier', 'labels', 'stream'),
   }),
   forms: [{ classes: ['DeiTModel'], outputs: ['stream', 'pooled'], prefix: '' }],
 };

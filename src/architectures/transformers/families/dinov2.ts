@@ -1,11 +1,11 @@
-import { encoderSizes } from '../encoderSizes';
+import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
 import { optional } from '../optional';
 import type { Transformer, TransformerBlock } from '../transformer';
 import { patchProjection, vitAttention } from './vitBlocks';
 
-const { positions, pixels, classes } = fixedParts;
+const { positions, pixels, labels } = fixedParts;
 
 const embeddings: TransformerBlock = {
   params: {
@@ -37,10 +37,10 @@ export const dinov2: Transformer = {
   types: ['dinov2'],
   networks: 'DINOv2',
   prefixes: ['dinov2.', ''],
-  sizes: encoderSizes,
+  sizes: attentionSizes,
   groups: { 'heads.#': 'heads' },
-  fixed: { positions, pixels, classes },
+  fixed: { positions, pixels, labels },
   blocks: [embeddings, layer, { params: norm('layernorm', 'stream') }],
-  outside: optional(linear('classifier', 'classes', '(2 stream)')),
+  outside: optional(linear('classifier', 'labels', '(2 stream)')),
   forms: [{ classes: ['Dinov2Model'], outputs: ['stream'], prefix: '' }],
 };

@@ -1,11 +1,11 @@
 import { attentionLayers } from '../attentionLayers';
-import { encoderSizes } from '../encoderSizes';
+import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
 import { optional } from '../optional';
 import type { Transformer, TransformerBlock } from '../transformer';
 
-const { vocab, positions, classes } = fixedParts;
+const { vocab, positions, labels } = fixedParts;
 
 const embeddings: TransformerBlock = {
   params: {
@@ -40,24 +40,24 @@ export const distilbert: Transformer = {
   types: ['distilbert'],
   networks: 'DistilBERT',
   prefixes: ['distilbert.', ''],
-  sizes: encoderSizes,
+  sizes: attentionSizes,
   groups: { 'heads.#': 'heads' },
-  fixed: { vocab, positions, classes },
+  fixed: { vocab, positions, labels },
   blocks: [embeddings, layer],
   outside: {
     ...optional(linear('vocab_transform', 'stream', 'stream')),
     ...optional(norm('vocab_layer_norm', 'stream')),
     ...optional(linear('vocab_projector', 'vocab', 'stream')),
     ...optional(linear('pre_classifier', 'hidden', 'stream')),
-    ...optional(linear('classifier', 'classes', 'hidden')),
-    ...optional(linear('qa_outputs', 'classes', 'stream')),
+    ...optional(linear('classifier', 'labels', 'hidden')),
+    ...optional(linear('qa_outputs', 'labels', 'stream')),
   },
   forms: [
     { classes: ['DistilBertModel'], outputs: ['stream'], prefix: '' },
     {
       classes: ['DistilBertForTokenClassification'],
       lacks: ['pre_classifier.weight'],
-      outside: optional(linear('classifier', 'classes', 'stream')),
+      outside: optional(linear('classifier', 'labels', 'stream')),
     },
   ],
 };

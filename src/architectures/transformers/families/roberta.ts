@@ -1,20 +1,20 @@
-import { encoderSizes } from '../encoderSizes';
+import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
 import { linear } from '../linear';
 import { optional } from '../optional';
 import type { Transformer } from '../transformer';
 import { bertBlocks, bertNorm } from './bertBlocks';
 
-const { vocab, positions, segments, classes } = fixedParts;
+const { vocab, positions, segments, labels } = fixedParts;
 
 /** RoBERTa: BERT with other heads. */
 export const roberta: Transformer = {
   types: ['roberta'],
   networks: 'RoBERTa',
   prefixes: ['roberta.', ''],
-  sizes: encoderSizes,
+  sizes: attentionSizes,
   groups: { 'heads.#': 'heads' },
-  fixed: { vocab, positions, segments, classes },
+  fixed: { vocab, positions, segments, labels },
   blocks: bertBlocks,
   outside: {
     ...optional(linear('lm_head.dense', 'stream', 'stream')),
@@ -22,16 +22,16 @@ export const roberta: Transformer = {
     'lm_head.bias': '? vocab',
     ...optional(linear('lm_head.decoder', 'vocab', 'stream')),
     ...optional(linear('classifier.dense', 'hidden', 'stream')),
-    ...optional(linear('classifier.out_proj', 'classes', 'hidden')),
-    ...optional(linear('classifier', 'classes', 'pooled')),
-    ...optional(linear('qa_outputs', 'classes', 'stream')),
+    ...optional(linear('classifier.out_proj', 'labels', 'hidden')),
+    ...optional(linear('classifier', 'labels', 'pooled')),
+    ...optional(linear('qa_outputs', 'labels', 'stream')),
   },
   forms: [
     { classes: ['RobertaModel'], outputs: ['stream', 'pooled'], prefix: '' },
     {
       classes: ['RobertaForTokenClassification'],
       lacks: ['pooler.dense.weight'],
-      outside: optional(linear('classifier', 'classes', 'stream')),
+      outside: optional(linear('classifier', 'labels', 'stream')),
     },
   ],
 };

@@ -9,7 +9,7 @@ import { optional } from '../optional';
 import type { Transformer, TransformerBlock, TransformerSizes } from '../transformer';
 import { patchProjection } from './vitBlocks';
 
-const { positions, pixels, classes } = fixedParts;
+const { positions, pixels, labels } = fixedParts;
 
 /** Swin. Each stage has a stream. The table of relative positions shows the heads of each block. */
 export const swin: Transformer = {
@@ -22,10 +22,11 @@ export const swin: Transformer = {
   fixed: {
     positions,
     pixels,
-    classes,
+    labels,
     offsets: { why: 'each offset between positions of a window has its own bias' },
   },
-  blocks: ({ stages }) => [
+  blocks: [],
+  sizedBlocks: ({ stages }) => [
     {
       params: {
         ...patchProjection('embeddings.patch_embeddings.projection', streamOf(0, stages)),
@@ -37,7 +38,7 @@ export const swin: Transformer = {
     ...Array.from({ length: stages }, (_, stage) => stageOf(stage, stages)).flat(),
     { params: { ...norm('layernorm', 'stream') } },
   ],
-  outside: optional(linear('classifier', 'classes', 'stream')),
+  outside: optional(linear('classifier', 'labels', 'stream')),
   forms: [{ classes: ['SwinModel'], outputs: ['stream'], prefix: '' }],
 };
 

@@ -7,7 +7,7 @@ import { linear, norm } from '../linear';
 import { optional } from '../optional';
 import type { Transformer } from '../transformer';
 
-const { vocab, positions, classes } = fixedParts;
+const { vocab, positions, labels } = fixedParts;
 
 /** Whisper. The stream of the encoder is `memory`, which the decoder reads; the decoder's own is `stream`. */
 export const whisper: Transformer = {
@@ -23,7 +23,7 @@ export const whisper: Transformer = {
   fixed: {
     vocab,
     positions,
-    classes,
+    labels,
     bands: { why: 'bands of frequency are the input' },
     frames: { why: 'the kernel counts frames' },
   },
@@ -64,7 +64,7 @@ export const whisper: Transformer = {
   outside: {
     'proj_out.weight': '? vocab stream',
     ...optional(linear('projector', 'projected', 'memory')),
-    ...optional(linear('classifier', 'classes', 'projected')),
+    ...optional(linear('classifier', 'labels', 'projected')),
     layer_weights: '? _',
   },
   forms: [
