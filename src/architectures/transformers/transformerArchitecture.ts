@@ -3,9 +3,9 @@ import type { Shapes } from '../../params/internal';
 import type { Architecture, Candidate, ModelConfig } from '../architecture';
 import type { Patterns } from '../presets/layout';
 import { assertSupported } from './assertSupported';
+import { formOfClass, formOfNames, inForm } from './inForm';
 import { numbered } from './numberedParams';
 import { blocksOf, type Transformer } from './transformer';
-import { inFormOfClass, inFormOfNames } from './transformerForm';
 import { transformers } from './transformers';
 import { writeTransformer } from './writeTransformer';
 
@@ -44,10 +44,11 @@ function configured(
     spec() {
       assertSupported(config);
       const prefix = prefixIn(family, shapes);
-      const own =
+      const form =
         prefix === undefined
-          ? inFormOfClass(family, config)
-          : inFormOfNames(family, Object.keys(shapes), prefix);
+          ? formOfClass(family, config)
+          : formOfNames(family, Object.keys(shapes), prefix);
+      const own = inForm(family, form);
       return writeTransformer(own, own.sizes(config), prefix ?? own.prefixes[0]);
     },
   };
@@ -61,9 +62,10 @@ function bare(family: Transformer, shapes: Shapes, prefix: string): Candidate {
     repeat === undefined ? [] : [[repeat, countBlocks(params, names, prefix)] as const],
   );
   const sizes = { ...Object.fromEntries(counts), ...shown };
+  const own = inForm(family, formOfNames(family, names, prefix));
   return {
     name: family.types[0],
-    spec: () => writeTransformer(inFormOfNames(family, names, prefix), sizes, prefix),
+    spec: () => writeTransformer(own, sizes, prefix),
   };
 }
 

@@ -4,7 +4,7 @@ import type { PermutationSpec } from '../../symmetry';
 import type { ModelConfig } from '../architecture';
 import { assertSupported } from './assertSupported';
 import { findTransformer } from './findTransformer';
-import { inFormOfClass } from './transformerForm';
+import { formOfClass, inForm } from './inForm';
 import { writeTransformer } from './writeTransformer';
 
 /** Options of {@link transformerSpec}. */
@@ -49,7 +49,8 @@ export function transformerSpec(
   return named('transformerSpec', () => {
     assertObject('config', config, 'Pass the contents of config.json, parsed');
     assertOptions(options, { prefix: true });
-    const family = inFormOfClass(findTransformer(type, config), config);
+    const found = findTransformer(type, config);
+    const family = inForm(found, formOfClass(found, config));
     assertSupported(config);
     const { prefix = family.prefixes[0] } = options;
     if (typeof prefix !== 'string') {
