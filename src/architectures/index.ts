@@ -5,3 +5,4 @@ export {
   type RecognisedArchitecture,
   recogniseArchitecture,
 } from './recogniseArchitecture';
+export { type TransformerSpecOptions, transformerSpec } from './transformers/transformerSpec';

@@ -1,0 +1,19 @@
+import type { Transformer } from '../transformer';
+import { llama } from './llama';
+
+/** Gemma 2: Llama with a normalisation after each sublayer, too. */
+export const gemma2: Transformer = {
+  ...llama,
+  types: ['gemma2'],
+  networks: 'Gemma 2',
+  blocks: [
+    ...llama.blocks,
+    {
+      repeat: 'layers',
+      params: {
+        'layers.#.pre_feedforward_layernorm.weight': 'stream',
+        'layers.#.post_feedforward_layernorm.weight': 'stream',
+      },
+    },
+  ],
+};

@@ -1,0 +1,16 @@
+import type { Patterns } from '../presets/layout';
+
+/** The patterns of a linear layer, [out, in], with an optional bias. */
+export function linear(name: string, output: string, input: string): Patterns {
+  return { [`${name}.weight`]: `${output} ${input}`, [`${name}.bias`]: `? ${output}` };
+}
+
+/** The patterns of a linear layer of GPT-2, [in, out], with a bias. */
+export function transposedLinear(name: string, input: string, output: string): Patterns {
+  return { [`${name}.weight`]: `${input} ${output}`, [`${name}.bias`]: output };
+}
+
+/** The patterns of a layer normalisation, with an optional bias. */
+export function norm(name: string, units: string): Patterns {
+  return { [`${name}.weight`]: units, [`${name}.bias`]: `? ${units}` };
+}

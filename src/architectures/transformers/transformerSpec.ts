@@ -1,0 +1,65 @@
+import { assertObject, assertOptions } from '../../checks';
+import { invalid, named } from '../../errors';
+import type { PermutationSpec } from '../../symmetry';
+import type { ModelConfig } from '../architecture';
+import { assertSupported } from './assertSupported';
+import { findTransformer } from './findTransformer';
+import { formOfClass, inForm } from './inForm';
+import { writeTransformer } from './writeTransformer';
+
+/** Options of {@link transformerSpec}. */
+export interface TransformerSpecOptions {
+  /**
+   * The prefix of the names, such as `'model.'` or `''`. Names of heads, such as `lm_head.weight`, have none.
+   * Default: the prefix in checkpoints of a network with a head.
+   */
+  prefix?: string;
+}
+
+/**
+ * The spec of a transformer with Hugging Face's names, from its configuration. The residual stream is a group.
+ * Inside every layer, so are the heads of the attention, the dimensions inside each head and the units of the MLP.
+ * What rotary positions and the like tie to an order is fixed; `explainSpec` prints the reasons.
+ *
+ * Biases, buffers and heads are optional, so one spec fits checkpoints with and without them.
+ *
+ * @param type - The `model_type` of the configuration, such as `'llama'`.
+ * @param config - The contents of `config.json`.
+ * @param options - All have defaults.
+ * @throws InvalidInputError if the type is unknown, the configuration lacks a size or has a wrong one, or it is that
+ * of a mixture of experts, of quantised weights or of an adapter.
+ *
+ * @example
+ * ```ts
+ * import { explainSpec, transformerSpec } from 'perm-lmc';
+ *
+ * const config = {
+ *   hidden_size: 2048, num_hidden_layers: 22, num_attention_heads: 32, num_key_value_heads: 4,
+ * };
+ * const spec = transformerSpec('llama', config);
+ * spec.params['model.layers.0.mlp.up_proj.weight']; // mlp.0 stream
+ * explainSpec(spec); // … RoPE rotates each dimension of queries and keys by an angle of its own: …
+ * ```
+ */
+export function transformerSpec(
+  type: string,
+  config: ModelConfig,
+  options: TransformerSpecOptions = {},
+): PermutationSpec {
+  return named('transformerSpec', () => {
+    assertObject('config', config, 'Pass the contents of config.json, parsed');
+    assertOptions(options, { prefix: true });
+    const found = findTransformer(type, config);
+    const family = inForm(found, formOfClass(found, config));
+    assertSupported(config);
+    const { prefix = family.prefixes[0] } = options;
+    if (typeof prefix !== 'string') {
+      throw invalid(
+        `prefix must be a string, received ${String(prefix)}`,
+        `Leave it out for '${family.prefixes[0]}'`,
+        { param: 'prefix', received: prefix },
+      );
+    }
+    return writeTransformer(family, family.sizes(config), prefix);
+  });
+}
