@@ -1,8 +1,21 @@
 import type { Architecture } from './architecture';
+import { efficientnet } from './families/efficientnet';
 import { mlp } from './families/mlp';
+import { mnasnet } from './families/mnasnet';
+import { mobilenetV2 } from './families/mobilenetV2';
+import { mobilenetV3 } from './families/mobilenetV3';
 import { resnet } from './families/resnet';
 import { squeezenet } from './families/squeezenet';
 import { vgg } from './families/vgg';
 
 /** The families of networks that are recognised by the names and shapes of their parameters. */
-export const architectures: readonly Architecture[] = [resnet, vgg, squeezenet, mlp];
+export const architectures: readonly Architecture[] = [
+  resnet,
+  vgg,
+  squeezenet,
+  mobilenetV2,
+  mobilenetV3,
+  mnasnet,
+  efficientnet,
+  mlp,
+];
