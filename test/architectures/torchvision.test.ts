@@ -47,6 +47,8 @@ const families: readonly (readonly [pattern: RegExp, family: string | null])[] =
   [/^mobilenet_v3/, 'mobilenet_v3'],
   [/^mnasnet/, 'mnasnet'],
   [/^efficientnet/, 'efficientnet'],
+  [/^convnext/, 'convnext'],
+  [/^regnet/, 'regnet'],
 ];
 
 describe.each(Object.entries(torchvisionShapes()))('%s of torchvision', (name, shapes) => {

@@ -83,12 +83,23 @@ function withNeighbours(spec: PermutationSpec, group: string): PermutationSpec {
 
 const fixed = { kind: 'fixed', size: null } as const;
 
-/** The spec in which all axes with a group are fixed in the largest parameter that has it. */
+/**
+ * The spec in which all axes with a group are fixed in the largest parameter that has it, and so are the axes of groups
+ * whose parents these axes have.
+ */
 function withoutLargest(spec: PermutationSpec, group: string, params: Params): PermutationSpec {
   const [largest] = Object.keys(params)
     .filter((name) => spec.params[name]?.axes.some((axis) => groupsOfAxis(axis).includes(group)))
     .sort((x, y) => params[y].size - params[x].size);
   const { axes, optional } = spec.params[largest];
-  const weakened = axes.map((axis) => (groupsOfAxis(axis).includes(group) ? fixed : axis));
+  const kept = axes.filter((axis) => !groupsOfAxis(axis).includes(group)).flatMap(groupsOfAxis);
+  const isBound = (name: string) => {
+    const { parents = [] } = spec.groups.find((each) => each.name === name)!;
+    return parents.every((parent) => kept.includes(parent.group));
+  };
+  const weakened = axes.map((axis) => {
+    const names = groupsOfAxis(axis);
+    return names.includes(group) || !names.every(isBound) ? fixed : axis;
+  });
   return { ...spec, params: { ...spec.params, [largest]: { axes: weakened, optional } } };
 }
