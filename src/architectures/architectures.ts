@@ -1,5 +1,11 @@
 import type { Architecture } from './architecture';
+import { convnext } from './families/convnext';
+import { efficientnet } from './families/efficientnet';
 import { mlp } from './families/mlp';
+import { mnasnet } from './families/mnasnet';
+import { mobilenetV2 } from './families/mobilenetV2';
+import { mobilenetV3 } from './families/mobilenetV3';
+import { regnet } from './families/regnet';
 import { resnet } from './families/resnet';
 import { squeezenet } from './families/squeezenet';
 import { vgg } from './families/vgg';
@@ -11,6 +17,12 @@ export const architectures: readonly Architecture[] = [
   resnet,
   vgg,
   squeezenet,
+  mobilenetV2,
+  mobilenetV3,
+  mnasnet,
+  efficientnet,
+  convnext,
+  regnet,
   mlp,
   ...transformers.map(transformerArchitecture),
 ];

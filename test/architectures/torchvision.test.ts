@@ -43,6 +43,12 @@ const families: readonly (readonly [pattern: RegExp, family: string | null])[] =
   [/^(resnet)/, 'resnet'],
   [/^vgg/, 'vgg'],
   [/^squeezenet/, 'squeezenet'],
+  [/^mobilenet_v2/, 'mobilenet_v2'],
+  [/^mobilenet_v3/, 'mobilenet_v3'],
+  [/^mnasnet/, 'mnasnet'],
+  [/^efficientnet/, 'efficientnet'],
+  [/^convnext/, 'convnext'],
+  [/^regnet/, 'regnet'],
 ];
 
 describe.each(Object.entries(torchvisionShapes()))('%s of torchvision', (name, shapes) => {
