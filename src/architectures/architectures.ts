@@ -4,6 +4,7 @@ import { densenet } from './families/densenet';
 import { googlenet } from './families/googlenet';
 import { inception } from './families/inception';
 import { mlp } from './families/mlp';
+import { paddedResnets } from './families/paddedResnets';
 import { resnet } from './families/resnet';
 import { shufflenet } from './families/shufflenet';
 import { squeezenet } from './families/squeezenet';
@@ -12,6 +13,7 @@ import { vgg } from './families/vgg';
 /** The families of networks that are recognised by the names and shapes of their parameters. */
 export const architectures: readonly Architecture[] = [
   resnet,
+  ...paddedResnets,
   alexnet,
   vgg,
   squeezenet,

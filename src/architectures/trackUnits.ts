@@ -1,3 +1,4 @@
+import { invalid } from '../errors';
 import type { AxisSpec, Group, ParameterSpec, PermutationSpec } from '../symmetry';
 
 /** The unit at each position of an image's channels or of an axis. */
@@ -13,7 +14,7 @@ export interface Unit {
 export interface UnitTracker {
   /** The new units of a layer. */
   draw(layer: string, count: number): Units;
-  /** States that two images are added, so that units at the same position move together. */
+  /** States that two images of one size are added, so that units at the same position move together. */
   tie(a: Units, b: Units): void;
   /**
    * Adds a parameter.
@@ -36,6 +37,7 @@ export function trackUnits(): UnitTracker {
   return {
     draw: (layer, count) => Array.from({ length: count }, () => ({ layer })),
     tie(a, b) {
+      if (a.length !== b.length) throw unequal(a.length, b.length);
       a.forEach((unit, i) => {
         const [from, to] = [rootOf(b[i]), rootOf(unit)];
         if (from !== to) parents.set(from, to);
@@ -54,6 +56,14 @@ export function trackUnits(): UnitTracker {
       return specOf(rooted, groupUnits(rooted));
     },
   };
+}
+
+function unequal(a: number, b: number) {
+  return invalid(
+    `an image of ${a} channels is added to one of ${b}`,
+    'Derive the spec with traceSpec or from an ONNX file',
+    { param: 'params' },
+  );
 }
 
 interface TrackedParameter {
