@@ -20,6 +20,8 @@ export interface Architecture {
   readonly name: string;
   /** The networks of the family, for lists, such as `densenet121 … densenet201, as in torchvision`. */
   readonly networks: string;
+  /** True if the family is tried only if it is named, because names and shapes do not tell it from another. */
+  readonly onRequest?: boolean;
   /**
    * The specs that a network of these names may have; none if the names are of another family. Each is tried
    * against the shapes, so a candidate may be wrong.

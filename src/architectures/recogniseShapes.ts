@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors';
+import type { Shapes } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { resolveShapes } from '../symmetry/internal';
 import type { Architecture, Candidate, NetworkListing } from './architecture';
@@ -8,7 +9,7 @@ import { architectures } from './architectures';
 export interface Recognition {
   /** The architectures whose specs fit, one for each spec. */
   readonly found: readonly FoundArchitecture[];
-  /** The architectures whose names the network has, and the reason that each does not fit. */
+  /** The architectures that do not fit, with the reasons. Those with the most names of the network come first. */
   readonly refused: readonly RefusedArchitecture[];
 }
 
@@ -25,6 +26,8 @@ export interface FoundArchitecture {
 export interface RefusedArchitecture {
   readonly name: string;
   readonly reason: InvalidInputError;
+  /** The number of names that only the network or only the spec has. All of the network's if there is no spec. */
+  readonly unmatched: number;
 }
 
 /**
@@ -37,11 +40,11 @@ export function recogniseShapes(network: NetworkListing, family?: string): Recog
   const found = new Map<string, FoundArchitecture>();
   const refused: RefusedArchitecture[] = [];
   for (const architecture of architectures) {
-    if (family !== undefined && architecture.name !== family) continue;
+    if (family === undefined ? architecture.onRequest : architecture.name !== family) continue;
     for (const candidate of distinct(architecture, network)) {
       const result = fitted(candidate, network);
-      if (result instanceof InvalidInputError) {
-        refused.push({ name: candidate.name, reason: result });
+      if (!('groups' in result)) {
+        refused.push(result);
         continue;
       }
       const { groups, params } = result;
@@ -50,6 +53,7 @@ export function recogniseShapes(network: NetworkListing, family?: string): Recog
       found.set(key, { family: architecture.name, name: candidate.name, spec: result });
     }
   }
+  refused.sort((a, b) => a.unmatched - b.unmatched);
   return { found: [...found.values()], refused };
 }
 
@@ -59,12 +63,24 @@ function distinct({ candidates }: Architecture, network: NetworkListing): Candid
 
 /** The spec of a candidate, or the reason that it does not fit. */
 function fitted(candidate: Candidate, { shapes }: NetworkListing) {
+  const { name } = candidate;
+  let unmatched = Object.keys(shapes).length;
   try {
     const spec = candidate.spec();
+    unmatched = unmatchedNames(spec, shapes);
     resolveShapes(spec, shapes);
     return spec;
   } catch (error) {
-    if (error instanceof InvalidInputError) return error;
+    if (error instanceof InvalidInputError) return { name, reason: error, unmatched };
     throw error;
   }
+}
+
+/** The number of names that only one of the two has; what the spec calls optional does not count. */
+function unmatchedNames({ params }: PermutationSpec, shapes: Shapes): number {
+  const unknown = Object.keys(shapes).filter((name) => !Object.hasOwn(params, name));
+  const missing = Object.keys(params).filter(
+    (name) => !params[name].optional && !Object.hasOwn(shapes, name),
+  );
+  return unknown.length + missing.length;
 }

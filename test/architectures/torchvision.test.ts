@@ -16,19 +16,25 @@ import { randomTensor } from '../support/randomTensor';
 
 await useBackend('wasm');
 
+/** The families of networks that names and shapes alone do not determine. */
+const asked: Readonly<Record<string, string>> = {
+  resnet_pad_both: 'resnet_pad_both',
+  resnet_pad_end: 'resnet_pad_end',
+};
+
 describe.each(torchvisionFixtures)('a small %s of torchvision', (name) => {
   const { bytes, x, y } = torchvisionFixture(name);
 
   it('is recognised, with a spec that holds', async () => {
     const { params, forward } = await onnxNetwork(bytes, { input: x });
     await expectClose(forward(params, x) as tf.Tensor, y);
-    const { spec } = recogniseArchitecture(params);
+    const { spec } = recogniseArchitecture(params, { family: asked[name] });
     await expectSpecHolds({ spec, forward, params, inputs: [x] });
   });
 
   it('has all symmetries that its graph shows', async () => {
     const { params, spec: derived } = await onnxNetwork(bytes, { input: x });
-    const { spec } = recogniseArchitecture(params);
+    const { spec } = recogniseArchitecture(params, { family: asked[name] });
     const drawn = Object.fromEntries(
       Object.entries(params).map(([each, { shape }], i) => [each, randomTensor(shape, i)]),
     );
@@ -40,7 +46,8 @@ describe.each(torchvisionFixtures)('a small %s of torchvision', (name) => {
 
 /** The families by the names of torchvision's models; `null` for models without one. */
 const families: readonly (readonly [pattern: RegExp, family: string | null])[] = [
-  [/^(resnet)/, 'resnet'],
+  [/^(wide_)?resne[xt]/, 'resnet'],
+  [/^alexnet/, 'alexnet'],
   [/^vgg/, 'vgg'],
   [/^squeezenet/, 'squeezenet'],
   [/^mobilenet_v2/, 'mobilenet_v2'],
@@ -49,6 +56,10 @@ const families: readonly (readonly [pattern: RegExp, family: string | null])[] =
   [/^efficientnet/, 'efficientnet'],
   [/^convnext/, 'convnext'],
   [/^regnet/, 'regnet'],
+  [/^densenet/, 'densenet'],
+  [/^googlenet/, 'googlenet'],
+  [/^inception_v3/, 'inception'],
+  [/^shufflenet/, 'shufflenet'],
 ];
 
 describe.each(Object.entries(torchvisionShapes()))('%s of torchvision', (name, shapes) => {

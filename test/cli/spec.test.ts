@@ -132,7 +132,7 @@ describe('perm-lmc spec', () => {
     ['vgg:1,x', 'needs integers ≥ 1, such as'],
     ['resnet18:bn', "the preset 'resnet18:bn' has no option 'bn'"],
     ['resnet:1,1:projections=yes,maybe', "has 'maybe' instead of yes or no"],
-    ['densenet', "there is no spec file 'densenet', and no preset of that name"],
+    ['capsnet', "there is no spec file 'capsnet', and no preset of that name"],
   ])('refuses the preset %s', async (preset, message) => {
     const { code, out, err } = await run(['spec', preset]);
     expect([code, out]).toEqual([2, '']);

@@ -1,38 +1,42 @@
-import type { Architecture, Candidate } from '../architecture';
-import { type ResnetSpecOptions, resnetSpec } from '../presets';
+import type { Shapes } from '../../params/internal';
+import type { Architecture } from '../architecture';
+import { residualSpec } from './residualSpec';
+import { type ResnetBlock, type ResnetForm, resnetForm } from './resnetForm';
 
 /**
- * Residual networks with torchvision's names. The number of blocks in each stage is counted from names such as
- * `layer2.0.conv1.weight`.
+ * Residual networks with torchvision's names, timm's or those of networks for CIFAR. The blocks of each stage are
+ * counted from names such as `layer2.0.conv1.weight`.
  */
 export const resnet: Architecture = {
   name: 'resnet',
-  networks: 'resnet18 … resnet152, as in torchvision',
+  networks:
+    'resnet18 … resnet152, wide_resnet and resnext, as in torchvision; ResNets of timm and for CIFAR',
   candidates({ shapes }) {
-    const names = Object.keys(shapes);
-    const stages = blocksOfStages(names);
-    if (stages === null) return [];
-    const block = names.some((name) => name.endsWith('.conv3.weight')) ? 'bottleneck' : 'basic';
-    const projections = stages.map((_, i) => names.includes(`layer${i + 1}.0.downsample.0.weight`));
-    const usual = `resnet:${stages}${block === 'bottleneck' ? ':bottleneck' : ''}`;
-    const words = projections.map((is) => (is ? 'yes' : 'no'));
-    return [
-      candidate(usual, stages, { block }),
-      candidate(`${usual}:projections=${words}`, stages, { block, projections }),
-    ];
+    const form = resnetForm(shapes);
+    if (form === null) return [];
+    return [{ name: nameOf(shapes, form), spec: () => residualSpec(shapes, form) }];
   },
 };
 
-function candidate(name: string, stages: readonly number[], options: ResnetSpecOptions): Candidate {
-  return { name, spec: () => resnetSpec(stages, { layout: 'pytorch', ...options }) };
+/** The name of the network: the blocks of its stages, and what differs from the usual. */
+function nameOf(shapes: Shapes, { blocks, preActivation }: ResnetForm): string {
+  const stages = blocks.filter(({ index }) => index === 1);
+  const counts = stages.map(({ stage }) => blocks.filter((block) => block.stage === stage).length);
+  const isBottleneck = blocks[0].layers.length === 3;
+  const projections = stages.map(({ shortcut }) => shortcut !== null);
+  const isUsual = projections.every((has, i) => has === (isBottleneck || i > 0));
+  const groups = groupsOf(shapes, blocks[0]);
+  return [
+    `resnet:${counts}`,
+    ...(isBottleneck ? ['bottleneck'] : []),
+    ...(groups > 1 ? [`groups=${groups}`] : []),
+    ...(preActivation ? ['preactivation'] : []),
+    ...(isUsual ? [] : [`projections=${projections.map((has) => (has ? 'yes' : 'no'))}`]),
+  ].join(':');
 }
 
-function blocksOfStages(names: readonly string[]): number[] | null {
-  const blocks: number[] = [];
-  for (const name of names) {
-    const [, stage, block] = /^layer(\d+)\.(\d+)\./.exec(name)?.map(Number) ?? [];
-    if (stage === undefined || stage < 1 || stage > 16) continue;
-    blocks[stage - 1] = Math.max(blocks[stage - 1] ?? 0, block + 1);
-  }
-  return blocks.length === 0 || blocks.includes(undefined!) ? null : blocks;
+/** The number of groups of the second convolution. */
+function groupsOf(shapes: Shapes, { layers }: ResnetBlock): number {
+  const [first, second] = layers.map(({ conv }) => shapes[`${conv}.weight`]);
+  return second === undefined ? 1 : first[0] / second[1];
 }

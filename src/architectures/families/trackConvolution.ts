@@ -1,0 +1,55 @@
+import type { Shapes } from '../../params/internal';
+import type { ConvolutionNames } from '../presets';
+import type { Units, UnitTracker } from '../trackUnits';
+import { shapeOf } from './shapeOf';
+
+/** A network whose channels are tracked. */
+export interface TrackedNetwork {
+  readonly shapes: Shapes;
+  readonly tracker: UnitTracker;
+}
+
+/**
+ * Adds a convolution and the batch normalisation after it, with PyTorch's names.
+ *
+ * @param input - Its input; null for the network's input.
+ * @returns The channels that it computes.
+ */
+export function trackConvolution(
+  { shapes, tracker }: TrackedNetwork,
+  { conv, norm }: ConvolutionNames,
+  input: Units | null,
+): Units {
+  const [outputs] = shapeOf(shapes, `${conv}.weight`, 4);
+  const output = tracker.draw(conv, outputs);
+  tracker.add(`${conv}.weight`, [output, input, null, null]);
+  tracker.add(`${conv}.bias`, [output], true);
+  trackNorm(tracker, norm, output);
+  return output;
+}
+
+/** Adds a depthwise convolution, which has one filter for each channel, and the batch normalisation after it. */
+export function trackDepthwise(
+  { tracker }: TrackedNetwork,
+  { conv, norm }: ConvolutionNames,
+  units: Units,
+): Units {
+  tracker.add(`${conv}.weight`, [units, null, null, null]);
+  tracker.add(`${conv}.bias`, [units], true);
+  trackNorm(tracker, norm, units);
+  return units;
+}
+
+function trackNorm(tracker: UnitTracker, norm: string, units: Units): void {
+  tracker.add(`${norm}.weight`, [units], true);
+  tracker.add(`${norm}.bias`, [units], true);
+  tracker.add(`${norm}.running_mean`, [units]);
+  tracker.add(`${norm}.running_var`, [units]);
+  tracker.add(`${norm}.num_batches_tracked`, [], true);
+}
+
+/** Adds a dense layer that computes the outputs of the network. */
+export function trackHead(tracker: UnitTracker, name: string, input: Units): void {
+  tracker.add(`${name}.weight`, [null, input]);
+  tracker.add(`${name}.bias`, [null], true);
+}
