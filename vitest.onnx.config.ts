@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { limits, project } from './vitest.config';
 
-/** The ONNX project's own tests of its operators, which python3-onnx writes into a folder. */
+/** Tests with programs of Python: the ONNX project's own of its operators, and PyTorch that loads what is written. */
 export default defineConfig({
   ...project,
   test: {
