@@ -15,8 +15,9 @@ export function foreignFormat(start: Uint8Array): ForeignFormat | null {
   return FORMATS.find(({ isBegun }) => isBegun(text)) ?? plainText(text);
 }
 
-const PICKLED = "Load it in PyTorch, and save its tensors with safetensors.torch's save_file";
-const UNPACK = 'Unpack it, and pass the safetensors file inside';
+const PICKLED =
+  "If torch.save wrote it, give it a name that ends in '.pt' and pass it to readCheckpoint or the command; or save its tensors with safetensors.torch's save_file";
+const UNPACK = 'Unpack it, and pass the checkpoint inside';
 
 /** True if the start of a file, read as Latin-1, is that of a format. */
 type IsBegun = (text: string) => boolean;

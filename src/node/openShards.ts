@@ -1,4 +1,4 @@
-import { type FileHandle, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { foreignFormat, MAX_HEADER_BYTES, parseIndex, quoted } from '../io/internal';
@@ -12,25 +12,24 @@ export function openShards(path: string): Promise<OpenSafetensors[]> {
   return openShardFiles(path, {
     open: openSafetensors,
     namesOf: ({ header }) => header.tensors.map(({ name }) => name),
+    close: ({ handle }) => handle.close(),
   });
 }
 
-/** The way to open a shard, and to list its tensors. */
+/** The ways to open a shard, to list its tensors and to close it. */
 interface ShardFormat<Shard> {
   readonly open: (path: string) => Promise<Shard>;
   readonly namesOf: (shard: Shard) => readonly string[];
+  readonly close: (shard: Shard) => Promise<void>;
 }
-
-/** A file that is open. */
-type OpenShard = { readonly close: () => Promise<void> } | { readonly handle: FileHandle };
 
 /**
  * Opens every shard of the checkpoint whose index is at `path`. Throws unless every shard has exactly the
  * tensors that the index assigns to it. The caller closes the files.
  */
-export async function openShardFiles<Shard extends OpenShard>(
+export async function openShardFiles<Shard>(
   path: string,
-  { open, namesOf }: ShardFormat<Shard>,
+  { open, namesOf, close }: ShardFormat<Shard>,
 ): Promise<Shard[]> {
   const { files } = await aboutFile(path, async () => parseIndex(await readIndex(path)));
   const shards: Shard[] = [];
@@ -43,7 +42,7 @@ export async function openShardFiles<Shard extends OpenShard>(
     }
     return shards;
   } catch (error) {
-    await Promise.all(shards.map((shard) => ('close' in shard ? shard : shard.handle).close()));
+    await Promise.all(shards.map(close));
     throw error;
   }
 }

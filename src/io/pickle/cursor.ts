@@ -64,13 +64,15 @@ const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The next line of text, without its end. */
 export function line(cursor: Cursor): string {
-  const { view, at } = cursor;
-  const rest = bytesAt(cursor, at, view.byteLength - at);
+  return UTF8.decode(lineBytes(cursor));
+}
+
+/** The bytes of the next line, without its end. */
+export function lineBytes(cursor: Cursor): Uint8Array {
+  const rest = bytesAt(cursor, cursor.at, cursor.view.byteLength - cursor.at);
   const length = rest.indexOf(0x0a);
-  if (length < 0) skip(cursor, rest.length + 1);
-  const own = text(cursor, length);
-  skip(cursor, 1);
-  return own;
+  skip(cursor, length < 0 ? rest.length + 1 : length + 1);
+  return rest.subarray(0, length);
 }
 
 /** The integer that a line of text writes. */

@@ -4,6 +4,7 @@ import {
   type Cursor,
   decimal,
   line,
+  lineBytes,
   skip,
   text,
   uint8,
@@ -35,7 +36,7 @@ export const scalarOpcodes: ReadonlyMap<string, Opcode> = new Map<string, Opcode
   ['T', pushes((cursor) => text(cursor, uint32(cursor)))], // Text of Python 2.
   ['U', pushes((cursor) => text(cursor, uint8(cursor)))],
   ['S', pushes((cursor) => line(cursor).slice(1, -1))],
-  ['V', pushes((cursor) => unescaped(line(cursor)))],
+  ['V', pushes((cursor) => unescaped(lineBytes(cursor)))],
   ['B', pushes((cursor) => bytes(cursor, uint32(cursor)))],
   ['C', pushes((cursor) => bytes(cursor, uint8(cursor)))],
   ['\x8e', pushes((cursor) => bytes(cursor, uint64(cursor)))],
@@ -69,9 +70,10 @@ function bytes(cursor: Cursor, length: number): Uint8Array {
   return bytesAt(cursor, skip(cursor, length), length);
 }
 
-/** Text of protocol 0, in which `\u` escapes what is not ASCII. */
-function unescaped(written: string): string {
-  return written.replace(/\\u([0-9a-f]{4})/gi, (_, code) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
+/** Text of protocol 0: Latin-1, in which `\u` and `\U` escape other characters. */
+function unescaped(written: Uint8Array): string {
+  const latin1 = Array.from(written, (byte) => String.fromCharCode(byte)).join('');
+  return latin1.replace(/\\u([\da-f]{4})|\\U(000[\da-f]{5}|0010[\da-f]{4})/g, (_, short, long) =>
+    String.fromCodePoint(Number.parseInt(short ?? long, 16)),
   );
 }

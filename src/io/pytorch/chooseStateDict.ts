@@ -4,6 +4,7 @@ import { quoted } from '../parseStrictJson';
 import { isKind, type PickleValue } from '../pickle/pickleValue';
 import { calleeName, entriesOrItems, globalName, pickledEntries } from './pickledEntries';
 import { isPickledTensor } from './pickledTensor';
+import { refusedEntry } from './refusedEntry';
 
 /** The entries that usually hold the state dict of a network. The first that a file has is taken. */
 export const USUAL_KEYS: readonly string[] = [
@@ -71,6 +72,10 @@ function onlyCandidate(entries: Entries): Entries {
   }
   const module = [...entries].find(([, value]) => isModule(value));
   if (module) throw noDictionary(`its entry '${module[0]}'`, module[1]);
+  for (const [name, value] of entries) {
+    const error = refusedEntry(name, value);
+    if (error) throw error;
+  }
   throw invalid(
     `the file holds no state dict: it has ${entries.size === 0 ? 'no entries' : `the entries ${listNames([...entries.keys()], 8)}`}`,
     SAVE_STATE,

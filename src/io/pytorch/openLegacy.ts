@@ -8,10 +8,14 @@ import { isList, pickledEntries } from './pickledEntries';
 import { STORAGE_DTYPES } from './torchDtypes';
 import type { TorchData, TorchFile } from './torchFile';
 
-/** The bytes with which files of `torch.save` begin that are no archives: a pickle of their magic number. */
-export const LEGACY_START: readonly number[] = [
-  0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e,
-];
+/** The instruction of a pickle for the magic number. */
+const MAGIC = '\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19';
+
+/** True for the first bytes of such a file: a pickle of the magic number, in a frame from protocol 4 on. */
+export function isLegacyStart(start: Uint8Array): boolean {
+  const text = String.fromCharCode(...start.subarray(0, 24));
+  return text[0] === '\x80' && [2, 11].includes(text.indexOf(MAGIC));
+}
 
 /** The version of the format. */
 const PROTOCOL = 1001;

@@ -45,6 +45,7 @@ async function openIndex(path: string, options: OpenOptions): Promise<StoredChec
   const shards = await openShardFiles(path, {
     open: (shard) => openTorch(shard, options),
     namesOf: ({ tensors }) => tensors.map(({ name }) => name),
+    close: ({ close }) => close(),
   });
   return {
     metadata: METADATA,
