@@ -61,7 +61,7 @@ export interface MergedFiles {
  * @throws InvalidInputError if the checkpoints differ in names or shapes, or do not fit the spec; if the
  * permutations do not fit the spec; if the weights are negative or do not sum to 1 (unless `anyWeights`
  * is set); if a mean overflows its type; if a tensor has a type whose values are not read (complex64,
- * float8 or smaller); if a file breaks a rule of the format; if there is a file at `output` and
+ * or floats below 8 bits); if a file breaks a rule of the format; if there is a file at `output` and
  * `overwrite` is not set; or if the first checkpoint cannot be written in the format of `output`. AbortError on abort.
  *
  * @example

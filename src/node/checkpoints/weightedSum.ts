@@ -76,7 +76,7 @@ function floatsOf({ tensor, bytes }: StoredFloats, from: number, to: number): Fl
     : (aboutFile(tensor.path, () => decodeValues(tensor, block)) as Float32Array);
 }
 
-/** Throws if a finite mean became infinite in the stored type. */
+/** Throws if a mean is beyond the stored type: it became infinite, or NaN in a type without infinities. */
 function assertInRange(
   name: string,
   dtype: FloatDtype,
@@ -86,7 +86,11 @@ function assertInRange(
 ): void {
   if (dtype === 'F64') return;
   const values = decodeValues({ name, dtype }, bytes.buffer);
-  const at = values.findIndex((value, k) => !Number.isFinite(value) && Number.isFinite(sum[k]));
+  const at = values.findIndex(
+    (value, k) =>
+      (Number.isNaN(value) && !Number.isNaN(sum[k])) ||
+      (!Number.isFinite(value) && Number.isFinite(sum[k])),
+  );
   if (at >= 0) {
     throw invalid(
       `the mean of tensor ${quoted(name)} is ${sum[at]} at flat index ${from + at}, which overflows ${dtype}`,
