@@ -10,11 +10,11 @@ export type { PrefixMappings } from './checkpoints/renamedBy';
 export type { Unshared } from './checkpoints/sharedTensors';
 export {
   type CheckpointSummary,
-  type InspectSafetensorsOptions,
-  inspectSafetensors,
+  type InspectCheckpointOptions,
+  inspectCheckpoint,
   type TensorSummary,
   type ValueSummary,
-} from './inspectSafetensors';
+} from './inspectCheckpoint';
 export { type MatchManyFilesOptions, matchManyFiles } from './matchManyFiles';
 export { type MergedFiles, type MergeFilesOptions, mergeFiles } from './mergeFiles';
 export { type PermuteFileOptions, permuteFile } from './permuteFile';

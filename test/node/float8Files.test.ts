@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { permutationSpec } from 'perm-lmc';
 import {
-  inspectSafetensors,
+  inspectCheckpoint,
   mergeFiles,
   permuteFile,
   readSafetensors,
@@ -58,7 +58,7 @@ describe.each(dtypes)('a checkpoint of %s', (dtype) => {
 
   it('has its range and its first value that is not finite in a listing of values', async () => {
     const path = written('inspect', dtype, codes);
-    const [{ values }] = (await inspectSafetensors(path, { values: true })).tensors;
+    const [{ values }] = (await inspectCheckpoint(path, { values: true })).tensors;
     const all = Array.from(float8Values(dtype));
     const finite = all.filter(Number.isFinite);
     expect(values).toEqual({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { permutationSpec } from 'perm-lmc';
 import {
-  inspectSafetensors,
+  inspectCheckpoint,
   mergeFiles,
   permuteFile,
   readSafetensors,
@@ -44,7 +44,7 @@ const rows = permutationSpec({ w: 'h _' });
 describe('a tensor whose values are not read', () => {
   it.each(types)('of %s is listed and permuted bit for bit', async (dtype, bits) => {
     const path = written('in', dtype, [3, 4], bits);
-    const { tensors } = await inspectSafetensors(path, { values: true });
+    const { tensors } = await inspectCheckpoint(path, { values: true });
     const bytes = (12 * bits) / 8;
     expect(tensors).toEqual([{ name: 'w', dtype, shape: [3, 4], size: 12, bytes }]);
     await permuteFile(rows, path, p, at('out'), { overwrite: true });

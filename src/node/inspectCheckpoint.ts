@@ -8,8 +8,8 @@ import type { CheckpointProgress, CheckpointTensor } from './checkpoints/checkpo
 import type { CheckpointOptions } from './checkpoints/checkpointOptions';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 
-/** Options of {@link inspectSafetensors}. */
-export interface InspectSafetensorsOptions
+/** Options of {@link inspectCheckpoint}. */
+export interface InspectCheckpointOptions
   extends Pick<CheckpointOptions, 'key'>,
     LongWorkOptions<CheckpointProgress> {
   /** True to read the floats and report their range. Default: false, which reads only headers. */
@@ -65,17 +65,17 @@ export interface ValueSummary {
  *
  * @example
  * ```ts given=checkpoints
- * import { inspectSafetensors } from 'perm-lmc/node';
+ * import { inspectCheckpoint } from 'perm-lmc/node';
  *
- * const { tensors } = await inspectSafetensors('a.safetensors');
+ * const { tensors } = await inspectCheckpoint('a.safetensors');
  * tensors.reduce((sum, { size }) => sum + size, 0); // the number of parameters
  * ```
  */
-export async function inspectSafetensors(
+export async function inspectCheckpoint(
   path: string,
-  options: InspectSafetensorsOptions = {},
+  options: InspectCheckpointOptions = {},
 ): Promise<CheckpointSummary> {
-  return named('inspectSafetensors', async () => {
+  return named('inspectCheckpoint', async () => {
     assertOptions(options, { values: true, key: true, signal: true, onProgress: true });
     const { values = false, key, signal, onProgress } = options;
     const yieldPoint = createYieldPoint(signal);
