@@ -9,6 +9,7 @@ import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
 import { aboutFile } from './aboutFile';
 import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
+import { filesOfCheckpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { permutedBytes } from './checkpoints/permutedBytes';
@@ -48,8 +49,10 @@ export interface MergedFiles {
  * memory. The sum is computed in float64 and rounded once to the type of the tensor in the first
  * checkpoint. A checkpoint of weight 0 is skipped. If the weights sum to 1, a value that is equal in all
  * checkpoints is kept exactly, infinities included. Integers, booleans, names and metadata are those of
- * the first checkpoint. The result is one file, also for sharded checkpoints. Its format is that of the extension
- * of `output`: where the first checkpoint is an ONNX file, the result can be its graph with other weights.
+ * the first checkpoint. The format is that of the extension of `output`: where the first checkpoint is an ONNX file,
+ * the result can be its graph with other weights. An output `….index.json` is written in shards beside it, divided and
+ * named as those of the first checkpoint, or by 5 GB if it is one file. Shards never take the names of inputs. All files
+ * are put in place at the end, the index last.
  *
  * @param spec - The axes that share each group.
  * @param paths - One or more safetensors files, indexes of sharded checkpoints, or ONNX files.
@@ -130,7 +133,10 @@ export async function mergeFiles(
           }
           yield* weightedSum(tensor, dtype, inputs, own);
         },
-        { path: output, overwrite, yieldPoint, onProgress },
+        {
+          ...{ path: output, overwrite, yieldPoint, onProgress },
+          inputs: checkpoints.flatMap(filesOfCheckpoint),
+        },
       );
       const theirs = others.flatMap(({ tensors }) => [...tensors.keys()]);
       return {

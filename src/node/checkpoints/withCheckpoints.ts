@@ -6,6 +6,7 @@ import type {
   OpenOptions,
   StoredCheckpoint,
 } from './checkpointFormat';
+import { checkpointIn } from './checkpointIn';
 import type { CheckpointOptions } from './checkpointOptions';
 import { formatOfFile } from './formatOfFile';
 import { type PrefixMappings, renamedBy } from './renamedBy';
@@ -35,8 +36,10 @@ interface OpenCheckpoint extends StoredCheckpoint {
   readonly format: CheckpointFormat;
 }
 
-/** Opens checkpoints, those of one format together. */
-async function openAll(paths: readonly string[], options: OpenOptions): Promise<OpenCheckpoint[]> {
+/** Opens checkpoints, those of one format together. A folder stands for the checkpoint in it. */
+async function openAll(given: readonly string[], options: OpenOptions): Promise<OpenCheckpoint[]> {
+  const paths: string[] = [];
+  for (const path of given) paths.push(await checkpointIn(path));
   const formats: CheckpointFormat[] = [];
   for (const path of paths) formats.push(await formatOfFile(path));
   const opened: OpenCheckpoint[] = [];
