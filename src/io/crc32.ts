@@ -1,8 +1,12 @@
-/** The checksum CRC-32 of bytes, as in zip archives: the polynomial 0xEDB88320, bits reversed. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
+/**
+ * The checksum CRC-32 of bytes, as in zip archives: the polynomial 0xEDB88320, bits reversed.
+ *
+ * @param before - The checksum of the bytes before these, for data in pieces.
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = ~before;
   for (const byte of bytes) crc = TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
+  return ~crc >>> 0;
 }
 
 /** The remainder of each byte. */
