@@ -1,6 +1,11 @@
 import type { CheckpointFormat } from './checkpointFormat';
+import { npzFormat } from './npzFormat';
 import { onnxFormat } from './onnxFormat';
 import { safetensorsFormat } from './safetensorsFormat';
 
 /** The formats of checkpoints. The first is that of files that no other one claims; its errors name their kind. */
-export const checkpointFormats: readonly CheckpointFormat[] = [safetensorsFormat, onnxFormat];
+export const checkpointFormats: readonly CheckpointFormat[] = [
+  safetensorsFormat,
+  onnxFormat,
+  npzFormat,
+];
