@@ -168,10 +168,10 @@ describe('ONNX and safetensors files', () => {
   });
 
   it('needs an extension that says the format', async () => {
-    await expect(permuteFile(spec, b, found.permutations, at('no.npz'))).rejects.toThrow(
-      `'${at('no.npz')}' has the extension of no format that is written. Name an output that ends in '.onnx' or '.safetensors'.`,
+    await expect(permuteFile(spec, b, found.permutations, at('no.gguf'))).rejects.toThrow(
+      `'${at('no.gguf')}' has the extension of no format that is written. Name an output that ends in '.onnx' or '.safetensors'.`,
     );
-    expect(existsSync(at('no.npz'))).toBe(false);
+    expect(existsSync(at('no.gguf'))).toBe(false);
   });
 
   const identity = () =>

@@ -1,4 +1,6 @@
 import { invalid } from '../../errors';
+import { checkName } from '../../io/internal';
+import { aboutFile } from '../aboutFile';
 import type { Checkpoint } from './checkpoint';
 import type {
   CheckpointFormat,
@@ -73,6 +75,7 @@ function tensorsByName(
     tensors.map(({ name }) => name),
     renamePrefix,
   );
+  for (const name of names) aboutFile(path, () => checkName('tensor', name));
   const byName = new Map(tensors.map((tensor, i) => [names[i], tensor]));
   if (byName.has('')) {
     const problem = `the prefix to rename is the whole name of a tensor of '${path}'`;
