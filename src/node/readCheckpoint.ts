@@ -31,8 +31,8 @@ export interface CheckpointContents {
  * Types are converted as in `parseSafetensors`. Tensors are read one after another, so that a file is never in memory
  * twice, except for ONNX files, which are read as a whole.
  *
- * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), an ONNX file, an
- * `.npz` file, or a folder of Hugging Face with one of them.
+ * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), an `.npz` file, an ONNX
+ * file, or a folder with one of them.
  * @param options - All have defaults.
  * @returns The tensors, the metadata and the format. The caller owns the tensors: `tf.dispose(params)`.
  * @throws InvalidInputError if a file breaks a rule of its format or has values that no tensor can hold (see
