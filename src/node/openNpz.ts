@@ -22,7 +22,7 @@ export interface OpenNpz {
 }
 
 /** An array of an .npz file. */
-export interface NpzArray extends Pick<NpyHeader, 'dtype' | 'shape'> {
+interface NpzArray extends Pick<NpyHeader, 'dtype' | 'shape'> {
   readonly name: string;
   /**
    * Reads the elements, little-endian, the last index changing fastest, into an array of their own. `yieldPoint` is

@@ -59,7 +59,8 @@ async function create(
     checkName('tensor', tensor.name);
     const header = encodeNpyHeader(tensor);
     const size = header.length + (sizeOf(tensor.shape) * storedBits(tensor.dtype)) / 8;
-    return { tensor, header, name: `${tensor.name}.npy`, size };
+    const { name, bytes } = tensor;
+    return { stored: name, bytes, header, name: `${name}.npy`, size };
   });
   await writeWhole(path, overwrite, async (handle) => {
     const records: WrittenRecord[] = [];
@@ -68,18 +69,18 @@ async function create(
       await writeBytes(handle, bytes, yieldPoint);
       at += bytes.length;
     };
-    for (const { tensor, header, ...file } of files) {
+    for (const { stored, bytes, header, ...file } of files) {
       const from = at;
       await write(localHeader(file, from));
       await write(header);
       let checksum = crc32(header);
-      for await (const piece of tensor.bytes()) {
+      for await (const piece of bytes()) {
         await write(piece);
         checksum = crc32(piece, checksum);
       }
       await write(dataDescriptor(file, checksum));
       records.push({ ...file, checksum, from });
-      onProgress?.({ done: records.length, total: files.length, tensor: tensor.name });
+      onProgress?.({ done: records.length, total: files.length, tensor: stored });
     }
     await write(archiveEnd(records, at));
   });
