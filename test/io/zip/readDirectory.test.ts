@@ -4,24 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../../src/errors';
 import { crc32 } from '../../../src/io/crc32';
 import { assertUnpacked } from '../../../src/io/zip/assertUnpacked';
-import { fileBytes } from '../../../src/io/zip/fileBytes';
-import { readDirectory } from '../../../src/io/zip/readDirectory';
 import { type ZipFile, zipBytes } from '../zipBytes';
+import { filesIn } from './filesIn';
 
 const data = new TextEncoder().encode('a file of some bytes, of some bytes, of some bytes');
 const file = (fields: Partial<ZipFile> = {}): ZipFile => ({ name: 'a', data, ...fields });
-
-/** The files of an archive in memory, with the bytes that they have in it. */
-async function filesIn(archive: Uint8Array) {
-  const records = await readDirectory({
-    size: archive.length,
-    read: async (begin, end) => new Uint8Array(archive.subarray(begin, end)),
-  });
-  return records.map((record) => {
-    const { begin, end } = fileBytes(record, archive.subarray(record.from), archive.length);
-    return { ...record, stored: archive.subarray(begin, end) };
-  });
-}
 
 describe('readDirectory', () => {
   it('lists files with their stored bytes', async () => {
