@@ -1,5 +1,5 @@
 import { about } from '../errors';
-import { type CheckpointSummary, inspectSafetensors, readOnnx, type TensorSummary } from '../node';
+import { type CheckpointSummary, inspectCheckpoint, readOnnx, type TensorSummary } from '../node';
 import type { GraphValue, OnnxSummary } from '../onnx/internal';
 import { columns } from '../symmetry/internal';
 import { EXIT } from './exit';
@@ -15,7 +15,7 @@ export interface InspectFlags extends OutputOptions {
 /** `perm-lmc inspect FILE`: lists the tensors of a checkpoint. Returns the exit code. */
 export async function inspect(session: Session, file: string, flags: InspectFlags) {
   const line = progressLine(session, flags);
-  const summary = await inspectSafetensors(file, {
+  const summary = await inspectCheckpoint(file, {
     values: flags.values ?? false,
     key: flags.key,
     signal: session.signal,

@@ -1,11 +1,15 @@
 /** Exports for other rooms of the library, beyond the public ones of `index.ts`. */
 
+export { assertNpySize } from './assertNpySize';
 export { assertTensorName, checkName } from './checkName';
-export { decodeNpy } from './decodeNpy';
+export { crc32 } from './crc32';
 export { decodeTensor } from './decodeTensor';
 export { encodeFloats, type FloatDtype, isFloatDtype } from './encodeFloats';
 export { encodeHeader } from './encodeHeader';
+export { encodeNpyHeader } from './encodeNpyHeader';
 export { foreignFormat, START_BYTES } from './foreignFormat';
+export { npyElements } from './npyElements';
+export { type NpyHeader, npyHeader } from './npyHeader';
 export { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
 export { placeInOrder } from './placeInOrder';
 export { isTorchStart, readTorchFile } from './pytorch/readTorchFile';
@@ -25,5 +29,9 @@ export {
   storedBits,
   tensorDtype,
 } from './storedDtype';
+export { assertUnpacked } from './zip/assertUnpacked';
 export type { ByteSource } from './zip/byteSource';
-export { assertUnpacked, type ZipEntry, zipEntries } from './zipEntries';
+export type { ZipRecord } from './zip/directoryRecords';
+export { fileBytes, LOCAL_HEADER_BYTES } from './zip/fileBytes';
+export { readDirectory } from './zip/readDirectory';
+export { archiveEnd, dataDescriptor, localHeader, type WrittenRecord } from './zip/writtenRecords';

@@ -104,12 +104,19 @@ function typeOf(descr: string): { dtype: StoredDtype; isBigEndian: boolean } {
   if (type !== undefined && Object.hasOwn(DTYPES, type)) {
     return { dtype: DTYPES[type], isBigEndian: order === '>' };
   }
-  const kind = /^.?[OUSaV]/.test(descr) ? ', which holds no numbers' : '';
   throw invalid(
-    `the array has NumPy's type ${quoted(descr)}${kind}`,
+    `the array has NumPy's type ${quoted(descr)}${kindOfType(descr)}`,
     'Convert it to float32, or class labels to int32',
     { received: descr },
   );
+}
+
+/** The kind of a type that is not read, for messages. bfloat16 and float8 of JAX are saved as raw bytes. */
+function kindOfType(descr: string): string {
+  if (/^.?V[12]$/.test(descr)) {
+    return ', raw bytes: a file of NumPy does not tell that they are bfloat16 or float8';
+  }
+  return /^.?[OUSaV]/.test(descr) ? ', which holds no numbers' : '';
 }
 
 function shapeOf(tuple: string): number[] {

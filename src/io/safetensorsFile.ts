@@ -19,13 +19,13 @@ export interface SafetensorsFile {
 /**
  * Parses the bytes of a safetensors file.
  *
- * F32, F16 and BF16 become float32 exactly. F64 is rounded to the nearest float32. I8, U8, I16, U16,
+ * F32, F16, BF16 and the floats of 8 bits become float32 exactly. F64 is rounded to the nearest float32. I8, U8, I16, U16,
  * I32, U32, I64 and U64 become int32. BOOL becomes bool.
  *
  * @param bytes - The whole file. It is copied, so later changes to it do not affect the tensors.
  * @returns The tensors and the metadata. The caller owns the tensors: `tf.dispose(params)`.
  * @throws InvalidInputError if the file breaks a rule of the format, has a tensor of another type
- * (complex64, float8 or smaller), or has a value that does not fit: an integer beyond int32, a finite
+ * (complex64, floats below 8 bits), or has a value that does not fit: an integer beyond int32, a finite
  * F64 beyond float32, a BOOL other than 0 and 1.
  *
  * @example

@@ -1,4 +1,5 @@
 import { invalid } from '../errors';
+import { type Float8Dtype, float8Values } from './float8Values';
 import { quoted } from './parseStrictJson';
 
 /**
@@ -19,6 +20,11 @@ const READ_TYPES = {
   F32: { bits: 32, decode: (data) => new Float32Array(data) },
   F16: { bits: 16, decode: decodeF16 },
   BF16: { bits: 16, decode: decodeBF16 },
+  F8_E4M3: { bits: 8, decode: decodeF8('F8_E4M3') },
+  F8_E4M3FNUZ: { bits: 8, decode: decodeF8('F8_E4M3FNUZ') },
+  F8_E5M2: { bits: 8, decode: decodeF8('F8_E5M2') },
+  F8_E5M2FNUZ: { bits: 8, decode: decodeF8('F8_E5M2FNUZ') },
+  F8_E8M0: { bits: 8, decode: decodeF8('F8_E8M0') },
   I64: { bits: 64, decode: decodeI64 },
   I32: { bits: 32, decode: (data) => new Int32Array(data) },
   I16: { bits: 16, decode: (data) => new Int32Array(new Int16Array(data)) },
@@ -30,18 +36,11 @@ const READ_TYPES = {
   BOOL: { bits: 8, decode: decodeBool },
 } satisfies Record<string, ReadType>;
 
-/** The types whose values are not read, with their bits. Below 8 bits, elements share bytes. */
-const UNREAD_TYPES = {
-  C64: 64,
-  F8_E4M3: 8,
-  F8_E4M3FNUZ: 8,
-  F8_E5M2: 8,
-  F8_E5M2FNUZ: 8,
-  F8_E8M0: 8,
-  F6_E2M3: 6,
-  F6_E3M2: 6,
-  F4: 4,
-};
+/**
+ * The types whose values are not read, with their bits. C64 holds no real numbers. Elements below
+ * 8 bits share bytes, and the format does not define their order in a byte.
+ */
+const UNREAD_TYPES = { C64: 64, F6_E2M3: 6, F6_E3M2: 6, F4: 4 };
 
 const BITS = { ...bitsOf(READ_TYPES), ...UNREAD_TYPES };
 
@@ -73,10 +72,15 @@ export function storedBits(dtype: StoredDtype): number {
 export function assertReadable({ name, dtype }: Named): void {
   if (!isUnread(dtype)) return;
   throw invalid(
-    `tensor ${quoted(name)} has dtype ${quoted(dtype)}, which cannot be read as numbers`,
-    'Save it as F32, F16, BF16, F64, an integer type or BOOL',
+    `tensor ${quoted(name)} has dtype ${quoted(dtype)}, which cannot be read as numbers: ${reason(dtype)}`,
+    'Save it as F32, F16, BF16, F64, an 8-bit float, an integer type or BOOL',
     { param: name, received: dtype },
   );
+}
+
+function reason(dtype: UnreadDtype): string {
+  if (dtype === 'C64') return 'weights are real numbers';
+  return 'the format does not define the order of elements that share a byte';
 }
 
 interface Named {
@@ -147,6 +151,16 @@ function decodeBF16(data: ArrayBuffer): Float32Array {
   const bits = new Uint32Array(new Uint16Array(data));
   for (let i = 0; i < bits.length; i++) bits[i] <<= 16;
   return new Float32Array(bits.buffer);
+}
+
+function decodeF8(dtype: Float8Dtype): ReadType['decode'] {
+  const values = float8Values(dtype);
+  return (data) => {
+    const elements = new Uint8Array(data);
+    const decoded = new Float32Array(elements.length);
+    for (let i = 0; i < elements.length; i++) decoded[i] = values[elements[i]];
+    return decoded;
+  };
 }
 
 function decodeI64(data: ArrayBuffer, refuse: Refuse): Int32Array {

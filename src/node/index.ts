@@ -11,14 +11,19 @@ export type { PrefixMappings } from './checkpoints/renamedBy';
 export type { Embeddings, SharedOptions, Unshared } from './checkpoints/sharedTensors';
 export {
   type CheckpointSummary,
-  type InspectSafetensorsOptions,
-  inspectSafetensors,
+  type InspectCheckpointOptions,
+  inspectCheckpoint,
   type TensorSummary,
   type ValueSummary,
-} from './inspectSafetensors';
+} from './inspectCheckpoint';
 export { type MatchManyFilesOptions, matchManyFiles } from './matchManyFiles';
 export { type MergedFiles, type MergeFilesOptions, mergeFiles } from './mergeFiles';
 export { type PermuteFileOptions, permuteFile } from './permuteFile';
+export {
+  type CheckpointContents,
+  type ReadCheckpointOptions,
+  readCheckpoint,
+} from './readCheckpoint';
 export { type ReadNpzOptions, readNpz } from './readNpz';
 export { type ReadOnnxOptions, readOnnx } from './readOnnx';
 export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';

@@ -10,6 +10,7 @@ import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
 import { aboutFile } from './aboutFile';
 import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
+import { filesOfCheckpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import {
@@ -73,12 +74,16 @@ export interface MergedFiles {
  * memory. The sum is computed in float64 and rounded once to the type of the tensor in the first
  * checkpoint. A checkpoint of weight 0 is skipped. If the weights sum to 1, a value that is equal in all
  * checkpoints is kept exactly, infinities included. Integers, booleans, names and metadata are those of
- * the first checkpoint. The moving variances of batch normalisation are estimated instead, see `statistics`. The
- * result is one file, also for sharded checkpoints. Its format is that of the extension
- * of `output`: where the first checkpoint is an ONNX file, the result can be its graph with other weights.
+ * the first checkpoint. The moving variances of batch normalisation are estimated instead, see `statistics`.
+ *
+ * The format is that of the extension of `output`: where the first checkpoint is an ONNX file, the result can be its
+ * graph with other weights. An output `….index.json` is written in shards beside it, divided and named as those of the
+ * first checkpoint, or by 5 GB if it is one file. Shards never take the names of inputs. All files are put in place at
+ * the end, the index last.
  *
  * @param spec - The axes that share each group.
- * @param paths - One or more safetensors files, indexes of sharded checkpoints, or ONNX files.
+ * @param paths - One or more safetensors files, indexes of sharded checkpoints, `.npz` files, ONNX files, or folders with one
+ * of them.
  * @param permutations - The permutations that align each checkpoint but the first to the first, as
  * returned by `weightMatchFiles`: one record fewer than `paths`.
  * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.
@@ -88,7 +93,7 @@ export interface MergedFiles {
  * @throws InvalidInputError if the checkpoints differ in names or shapes, or do not fit the spec; if the
  * permutations do not fit the spec; if the weights are negative or do not sum to 1 (unless `anyWeights`
  * is set); if a mean overflows its type; if a tensor has a type whose values are not read (complex64,
- * float8 or smaller); if a file breaks a rule of the format; if there is a file at `output` and
+ * or floats below 8 bits); if a file breaks a rule of the format; if there is a file at `output` and
  * `overwrite` is not set; or if the first checkpoint cannot be written in the format of `output`. AbortError on abort.
  *
  * @example
@@ -181,7 +186,10 @@ export async function mergeFiles(
           const merged = (sizeOf(mine.shape) * storedBits(dtype)) / 8;
           if (merged < bytes.length) yield bytes.subarray(merged); // Rows that others lack.
         },
-        { path: output, overwrite, yieldPoint, onProgress },
+        {
+          ...{ path: output, overwrite, yieldPoint, onProgress },
+          inputs: checkpoints.flatMap(filesOfCheckpoint),
+        },
       );
       const theirs = others.flatMap(({ tensors }) => [...tensors.keys()]);
       return {

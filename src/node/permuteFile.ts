@@ -21,12 +21,12 @@ export interface PermuteFileOptions extends CheckpointOptions, LongWorkOptions<C
  * Permutes a checkpoint on disk, without tfjs: `permute` for files.
  *
  * Tensors are read, permuted and written one after another. Names, types and metadata do not change, and
- * every element keeps its bits. A sharded checkpoint becomes one file. The format is that of the extension of
- * `output`: an ONNX file can be written as ONNX or as safetensors.
+ * every element keeps its bits. The format is that of the extension of `output`: an ONNX file can be written as ONNX or
+ * as safetensors. An output `….index.json` is written in shards beside it, as by {@link mergeFiles}.
  *
  * @param spec - The axes that share each group.
- * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), or an ONNX
- * file.
+ * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), an `.npz` file, an ONNX
+ * file, or a folder with one of them.
  * @param permutations - One permutation per group.
  * @param output - The path of the file to write. It may be `path` itself, with `overwrite`.
  * @param options - All have defaults.

@@ -6,6 +6,7 @@ import { assertReadable, decodeTensor } from '../io/internal';
 import type { Params } from '../params';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { aboutFile } from './aboutFile';
+import { checkpointIn } from './checkpoints/checkpointIn';
 import { closeAll, mergedMetadata, type OpenSafetensors, openSafetensors } from './openSafetensors';
 import { openShards } from './openShards';
 import { readBytes } from './readBytes';
@@ -14,13 +15,13 @@ import { readBytes } from './readBytes';
 export type ReadSafetensorsOptions = Pick<LongWorkOptions<never>, 'signal'>;
 
 /**
- * Reads a safetensors file, or all files of a sharded checkpoint.
+ * Reads a safetensors file, or all files of a sharded checkpoint. `readCheckpoint` reads other formats too.
  *
  * Types are converted as in `parseSafetensors`. Every header is checked before the first tensor is made.
  * Tensors are read one at a time, so files may be larger than 2 GiB and are never in memory twice.
  *
  * @param path - A safetensors file, or the index of a sharded checkpoint: a file whose name ends in
- * `.json`, next to its shards. The metadata of shards is merged; where it differs, the first shard wins.
+ * `.json`, next to its shards, or a folder with one of them. The metadata of shards is merged; where it differs, the first shard wins.
  * @param options - All have defaults.
  * @returns The tensors and the metadata. The caller owns the tensors: `tf.dispose(params)`.
  * @throws InvalidInputError if a file breaks a rule of the format or has values that no tensor can hold
@@ -51,7 +52,8 @@ export async function readSafetensors(
     const { signal } = options;
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
-    const files = path.endsWith('.json') ? await openShards(path) : [await openSafetensors(path)];
+    const file = await checkpointIn(path);
+    const files = file.endsWith('.json') ? await openShards(file) : [await openSafetensors(file)];
     try {
       for (const { path: own, header } of files) {
         for (const stored of header.tensors) aboutFile(own, () => assertReadable(stored));

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { interpolate, type Params, permutationSpec, permute, serializeSpec } from 'perm-lmc';
-import { inspectSafetensors, readSafetensors, weightMatchFiles } from 'perm-lmc/node';
+import { inspectCheckpoint, readSafetensors, weightMatchFiles } from 'perm-lmc/node';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { readParams } from '../support/fixtures';
@@ -138,7 +138,7 @@ describe('checkpoints that differ by tensors without units', () => {
     const { code, out } = await run([...words, '-o', at('three')]);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ kept: [], leftOut: ['positions'] });
-    const { tensors } = await inspectSafetensors(at('three'));
+    const { tensors } = await inspectCheckpoint(at('three'));
     expect(tensors.map(({ name }) => name)).not.toContain('positions');
   });
 });

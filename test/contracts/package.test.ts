@@ -215,10 +215,10 @@ describe('the package that npm publishes', () => {
     writeFileSync(
       join(project, 'program.js'),
       `async function program() {
-        const { startThreads, inspectSafetensors } = ${load('perm-lmc/node')};
+        const { startThreads, inspectCheckpoint } = ${load('perm-lmc/node')};
         const { barrierPlot } = ${load('perm-lmc/plots')};
         const file = ${JSON.stringify(join(root, 'test/fixtures/mlp64_A.safetensors'))};
-        console.log((await inspectSafetensors(file)).tensors.length, typeof barrierPlot);
+        console.log((await inspectCheckpoint(file)).tensors.length, typeof barrierPlot);
         await startThreads({ count: 2 }).catch((error) => console.log(error.name, error.message));
       }
       program();`,

@@ -112,11 +112,6 @@ describe('headers, beside the reference implementation', () => {
 describe('types whose values are not read', () => {
   const types: readonly (readonly [string, number])[] = [
     ['C64', 64],
-    ['F8_E4M3', 8],
-    ['F8_E4M3FNUZ', 8],
-    ['F8_E5M2', 8],
-    ['F8_E5M2FNUZ', 8],
-    ['F8_E8M0', 8],
     ['F6_E2M3', 6],
     ['F6_E3M2', 6],
     ['F4', 4],
@@ -129,7 +124,7 @@ describe('types whose values are not read', () => {
       { name: 'a', dtype, shape: [2, 4], begin: 0, end: bits },
     ]);
     expect(() => parseSafetensors(fileOf(header, data(bits)))).toThrow(
-      `tensor "a" has dtype "${dtype}", which cannot be read as numbers. Save it as F32`,
+      `tensor "a" has dtype "${dtype}", which cannot be read as numbers: `,
     );
   });
 });

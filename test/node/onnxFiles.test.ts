@@ -20,7 +20,7 @@ import {
   weightMatch,
 } from 'perm-lmc';
 import {
-  inspectSafetensors,
+  inspectCheckpoint,
   matchManyFiles,
   mergeFiles,
   permuteFile,
@@ -104,7 +104,7 @@ describe('ONNX files', () => {
   });
 
   it('are inspected', async () => {
-    const { format, tensors } = await inspectSafetensors(a, { values: true });
+    const { format, tensors } = await inspectCheckpoint(a, { values: true });
     expect(format).toBe('ONNX');
     expect(tensors.map(({ name, dtype, shape }) => [name, dtype, shape])).toEqual(
       Object.entries(paramsA).map(([name, { shape }]) => [name, 'F32', shape]),
@@ -116,7 +116,7 @@ describe('ONNX files', () => {
   it('are known by their first bytes where the extension says nothing', async () => {
     const path = at('model.bin');
     writeFileSync(path, readFileSync(a));
-    expect((await inspectSafetensors(path)).format).toBe('ONNX');
+    expect((await inspectCheckpoint(path)).format).toBe('ONNX');
   });
 });
 
@@ -168,10 +168,10 @@ describe('ONNX and safetensors files', () => {
   });
 
   it('needs an extension that says the format', async () => {
-    await expect(permuteFile(spec, b, found.permutations, at('no.npz'))).rejects.toThrow(
-      `'${at('no.npz')}' has the extension of no format that is written. Name an output that ends in '.onnx' or '.safetensors'.`,
+    await expect(permuteFile(spec, b, found.permutations, at('no.gguf'))).rejects.toThrow(
+      `'${at('no.gguf')}' has the extension of no format that is written. Name an output that ends in '.onnx' or '.safetensors'.`,
     );
-    expect(existsSync(at('no.npz'))).toBe(false);
+    expect(existsSync(at('no.gguf'))).toBe(false);
   });
 
   const identity = () =>

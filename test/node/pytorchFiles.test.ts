@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { permutationSpec, randomPermutations } from 'perm-lmc';
 import {
-  inspectSafetensors,
+  inspectCheckpoint,
   matchManyFiles,
   mergeFiles,
   permuteFile,
@@ -80,13 +80,13 @@ describe('PyTorch files', () => {
     expect(await valuesOf(at('ema-1.safetensors'))).toEqual(
       await valuesOf(at('ema-2.safetensors')),
     );
-    await expect(inspectSafetensors(trainer, { key: 'emma' })).rejects.toThrow(
-      /^inspectSafetensors: '.*trainer\.pt': the file has no entry 'emma'/,
+    await expect(inspectCheckpoint(trainer, { key: 'emma' })).rejects.toThrow(
+      /^inspectCheckpoint: '.*trainer\.pt': the file has no entry 'emma'/,
     );
   });
 
   it('are inspected', async () => {
-    const { format, tensors, metadata } = await inspectSafetensors(pathOf('types.pt'), {
+    const { format, tensors, metadata } = await inspectCheckpoint(pathOf('types.pt'), {
       values: true,
     });
     expect([format, metadata]).toEqual(['PyTorch', { format: 'pt' }]);
@@ -97,7 +97,7 @@ describe('PyTorch files', () => {
   });
 
   it('list tied weights under both names', async () => {
-    const { tensors } = await inspectSafetensors(pathOf('views.pt'));
+    const { tensors } = await inspectCheckpoint(pathOf('views.pt'));
     const names = tensors.map(({ name }) => name);
     expect(names).toContain('embedding.weight');
     expect(names).toContain('head.weight');
@@ -108,13 +108,13 @@ describe('PyTorch files', () => {
     copyFileSync(pathOf('legacy.pt'), at('legacy'));
     copyFileSync(state, at('pytorch_model.bin'));
     for (const name of ['checkpoint', 'legacy', 'pytorch_model.bin']) {
-      expect((await inspectSafetensors(at(name))).format).toBe('PyTorch');
+      expect((await inspectCheckpoint(at(name))).format).toBe('PyTorch');
     }
   });
 
   it('give safetensors the metadata that transformers asks for', async () => {
     await permuteFile(spec, state, p, at('metadata.safetensors'));
-    expect((await inspectSafetensors(at('metadata.safetensors'))).metadata).toEqual({
+    expect((await inspectCheckpoint(at('metadata.safetensors'))).metadata).toEqual({
       format: 'pt',
     });
   });
@@ -134,9 +134,9 @@ describe('PyTorch files', () => {
 
   it('execute nothing', async () => {
     for (const name of ['evil.pt', 'evil_root.pt']) {
-      await expect(inspectSafetensors(pathOf(name))).rejects.toThrow('posix.system');
+      await expect(inspectCheckpoint(pathOf(name))).rejects.toThrow('posix.system');
     }
-    await inspectSafetensors(pathOf('evil_aside.pt'));
+    await inspectCheckpoint(pathOf('evil_aside.pt'));
     expect(existsSync('perm-lmc-was-executed')).toBe(false);
   });
 });
@@ -187,7 +187,7 @@ describe('a sharded PyTorch checkpoint', () => {
     const json = JSON.parse(readFileSync(index, 'utf8'));
     change(json.weight_map);
     writeFileSync(at('changed.bin.index.json'), JSON.stringify(json));
-    await expect(inspectSafetensors(at('changed.bin.index.json'))).rejects.toThrow(message);
+    await expect(inspectCheckpoint(at('changed.bin.index.json'))).rejects.toThrow(message);
   });
 });
 

@@ -125,8 +125,8 @@ describe('readSafetensors', () => {
     await expect(readSafetensors(path)).rejects.toThrow(`readSafetensors: '${path}': `);
   });
 
-  it('refuses a folder, and rejects with ENOENT where there is nothing', async () => {
-    await expectRefused(() => readSafetensors(folder), 'this is not a file');
+  it('refuses a folder without a checkpoint, and rejects with ENOENT where there is nothing', async () => {
+    await expectRefused(() => readSafetensors(folder), 'the folder has no checkpoint');
     await expect(readSafetensors(inFolder('none'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 

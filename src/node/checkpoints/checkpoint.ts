@@ -17,6 +17,11 @@ export function shapesOfCheckpoint({ tensors }: Checkpoint): Shapes {
   return Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
 }
 
+/** The files of a checkpoint that hold its tensors, and its own. */
+export function filesOfCheckpoint({ path, tensors }: Checkpoint): string[] {
+  return [...new Set([path, ...[...tensors.values()].map((tensor) => tensor.path)])];
+}
+
 /** The tensor types of a checkpoint. */
 export function dtypesOfCheckpoint({ tensors }: Checkpoint): Dtypes {
   return Object.fromEntries([...tensors].map(([name, { dtype }]) => [name, tensorDtype(dtype)]));

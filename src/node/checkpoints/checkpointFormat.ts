@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { StoredDtype } from '../../io/internal';
 import type { Progress } from '../../runtime';
 import type { CheckpointOptions } from './checkpointOptions';
@@ -8,6 +9,8 @@ export interface CheckpointFormat {
   readonly name: string;
   /** The extensions of its files, with the dot. */
   readonly extensions: readonly string[];
+  /** The endings of the files that it writes, such as `.index.json` for shards. Default: `extensions`. */
+  readonly outputs?: readonly string[];
   /** True for the first bytes of a file of the format. Asked where the extension leaves several formats. */
   readonly isStart?: (start: Uint8Array) => boolean;
   /** True for the contents of a JSON file of the format, where several formats have files that end in `.json`. */
@@ -57,14 +60,21 @@ export type WriteTensors = (
 
 /** A tensor to write: one of a checkpoint, with other values. */
 export interface WrittenTensor extends Pick<CheckpointTensor, 'name' | 'dtype' | 'shape'> {
+  /** The file that it was read from. A sharded checkpoint keeps its division into files. */
+  readonly path?: string;
   /** Computes the elements, little-endian, in pieces. */
   readonly bytes: () => AsyncIterable<Uint8Array>;
 }
+
+/** Writes the whole content of one file. */
+export type WriteContent = (handle: FileHandle) => Promise<void>;
 
 /** The destination of a checkpoint, and settings for writing it. */
 export interface Destination {
   readonly path: string;
   readonly overwrite: boolean;
+  /** The files that are read while it is written. No shard takes their names. Default: none. */
+  readonly inputs?: readonly string[];
   readonly yieldPoint: () => Promise<void>;
   readonly onProgress: ((progress: CheckpointProgress) => void) | undefined;
 }

@@ -1,4 +1,5 @@
 import type { CheckpointFormat } from './checkpointFormat';
+import { npzFormat } from './npzFormat';
 import { onnxFormat } from './onnxFormat';
 import { pytorchFormat } from './pytorchFormat';
 import { safetensorsFormat } from './safetensorsFormat';
@@ -7,5 +8,6 @@ import { safetensorsFormat } from './safetensorsFormat';
 export const checkpointFormats: readonly CheckpointFormat[] = [
   safetensorsFormat,
   onnxFormat,
+  npzFormat,
   pytorchFormat,
 ];

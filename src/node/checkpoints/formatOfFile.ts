@@ -18,12 +18,19 @@ export async function formatOfFile(path: string): Promise<CheckpointFormat> {
   return candidates.find(claims) ?? named[0] ?? candidates[0];
 }
 
-/** The format to write at a path, by its extension; undefined if it is none of a format. */
+/** The format to write at a path, by the longest ending that fits; undefined if it is none of a format. */
 export function formatOfOutput(path: string): CheckpointFormat | undefined {
-  return formatsNamed(path)[0];
+  const name = path.toLowerCase();
+  const endings = checkpointFormats.flatMap((format) =>
+    (format.outputs ?? format.extensions).map((ending) => ({ format, ending })),
+  );
+  return endings
+    .filter(({ ending }) => name.endsWith(ending))
+    .sort((one, other) => other.ending.length - one.ending.length)[0]?.format;
 }
 
-function formatsNamed(path: string): CheckpointFormat[] {
+/** The formats that a file has by its extension. */
+export function formatsNamed(path: string): CheckpointFormat[] {
   const name = path.toLowerCase();
   return checkpointFormats.filter(({ extensions }) =>
     extensions.some((extension) => name.endsWith(extension)),

@@ -11,9 +11,11 @@ import type {
   Destination,
   OpenOptions,
   StoredCheckpoint,
+  WriteContent,
   WrittenTensor,
 } from './checkpointFormat';
 import { openEach } from './openEach';
+import { writeShards } from './writeShards';
 
 /**
  * Files of `torch.save` with a state dict, and sharded checkpoints by their index (`pytorch_model.bin.index.json`).
@@ -22,6 +24,7 @@ import { openEach } from './openEach';
 export const pytorchFormat: CheckpointFormat = {
   name: 'PyTorch',
   extensions: ['.pt', '.pth', '.ckpt', '.bin', '.json'],
+  outputs: ['.pt', '.pth', '.ckpt', '.bin', '.bin.index.json'],
   isStart: isTorchStart,
   isDocument,
   open: (paths, options) =>
@@ -88,17 +91,29 @@ async function openTorch(path: string, { key }: OpenOptions): Promise<StoredChec
   }
 }
 
-/** Writes the state dict. A PyTorch file has no place for text: metadata is left out. */
+/** Writes the state dict, an output `….bin.index.json` in shards. PyTorch files have no place for metadata. */
 async function create(
   tensors: readonly WrittenTensor[],
-  _metadata: Record<string, string>,
-  { path, overwrite, yieldPoint, onProgress }: Destination,
+  metadata: Record<string, string>,
+  destination: Destination,
 ): Promise<void> {
+  const { path, overwrite } = destination;
+  if (path.toLowerCase().endsWith('.index.json')) {
+    await writeShards(tensors, metadata, destination, { ending: '.bin', contentOf });
+  } else await writeWhole(path, overwrite, contentOf(tensors, metadata, destination));
+}
+
+/** The content of one file. */
+function contentOf(
+  tensors: readonly WrittenTensor[],
+  _metadata: Record<string, string>,
+  { yieldPoint, onProgress }: Destination,
+): WriteContent {
   const onTensor = (done: number) =>
     onProgress?.({ done, total: tensors.length, tensor: tensors[done - 1].name });
-  await writeWhole(path, overwrite, async (handle) => {
+  return async (handle) => {
     for await (const piece of torchArchive(tensors, onTensor)) {
       await writeBytes(handle, piece, yieldPoint);
     }
-  });
+  };
 }

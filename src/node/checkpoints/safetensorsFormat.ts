@@ -14,17 +14,20 @@ import type {
   CheckpointTensor,
   Destination,
   StoredCheckpoint,
+  WriteContent,
   WrittenTensor,
 } from './checkpointFormat';
 import { openEach } from './openEach';
+import { writeShards } from './writeShards';
 
 /**
- * Safetensors files, and sharded checkpoints by their index (`….json`). A sharded checkpoint is written as one
- * file. Tensors are read and written one after another, so that few are in memory.
+ * Safetensors files, and sharded checkpoints by their index (`….json`). An output `….index.json` is written in shards,
+ * any other as one file. Tensors are read and written one after another, so that few are in memory.
  */
 export const safetensorsFormat: CheckpointFormat = {
   name: 'safetensors',
   extensions: ['.safetensors', '.json'],
+  outputs: ['.safetensors', '.index.json'],
   open: (paths) => openEach(paths, open),
   create,
 };
@@ -52,16 +55,28 @@ function tensorsOf(file: OpenSafetensors): CheckpointTensor[] {
 async function create(
   tensors: readonly WrittenTensor[],
   metadata: Record<string, string>,
-  { path, overwrite, yieldPoint, onProgress }: Destination,
+  destination: Destination,
 ): Promise<void> {
+  const { path, overwrite } = destination;
+  if (path.toLowerCase().endsWith('.index.json')) {
+    await writeShards(tensors, metadata, destination, { ending: '.safetensors', contentOf });
+  } else await writeWhole(path, overwrite, contentOf(tensors, metadata, destination));
+}
+
+/** The content of one file. */
+function contentOf(
+  tensors: readonly WrittenTensor[],
+  metadata: Record<string, string>,
+  { yieldPoint, onProgress }: Destination,
+): WriteContent {
   for (const { name } of tensors) assertTensorName(name);
   const placed = placeInOrder(tensors);
   const header = encodeHeader(placed, metadata);
-  await writeWhole(path, overwrite, async (handle) => {
+  return async (handle) => {
     await writeBytes(handle, header, yieldPoint);
     for (const [at, { name, bytes }] of placed.entries()) {
       for await (const piece of bytes()) await writeBytes(handle, piece, yieldPoint);
       onProgress?.({ done: at + 1, total: placed.length, tensor: name });
     }
-  });
+  };
 }

@@ -1,4 +1,6 @@
 import { invalid } from '../../errors';
+import { checkName } from '../../io/internal';
+import { aboutFile } from '../aboutFile';
 import type { Checkpoint } from './checkpoint';
 import type {
   CheckpointFormat,
@@ -6,6 +8,7 @@ import type {
   OpenOptions,
   StoredCheckpoint,
 } from './checkpointFormat';
+import { checkpointIn } from './checkpointIn';
 import type { CheckpointOptions } from './checkpointOptions';
 import { formatOfFile } from './formatOfFile';
 import { type PrefixMappings, renamedBy } from './renamedBy';
@@ -35,8 +38,10 @@ interface OpenCheckpoint extends StoredCheckpoint {
   readonly format: CheckpointFormat;
 }
 
-/** Opens checkpoints, those of one format together. */
-async function openAll(paths: readonly string[], options: OpenOptions): Promise<OpenCheckpoint[]> {
+/** Opens checkpoints, those of one format together. A folder stands for the checkpoint in it. */
+async function openAll(given: readonly string[], options: OpenOptions): Promise<OpenCheckpoint[]> {
+  const paths: string[] = [];
+  for (const path of given) paths.push(await checkpointIn(path));
   const formats: CheckpointFormat[] = [];
   for (const path of paths) formats.push(await formatOfFile(path));
   const opened: OpenCheckpoint[] = [];
@@ -70,6 +75,7 @@ function tensorsByName(
     tensors.map(({ name }) => name),
     renamePrefix,
   );
+  for (const name of names) aboutFile(path, () => checkName('tensor', name));
   const byName = new Map(tensors.map((tensor, i) => [names[i], tensor]));
   if (byName.has('')) {
     const problem = `the prefix to rename is the whole name of a tensor of '${path}'`;

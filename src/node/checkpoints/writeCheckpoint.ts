@@ -1,5 +1,5 @@
 import { invalid } from '../../errors';
-import type { Checkpoint } from './checkpoint';
+import { type Checkpoint, filesOfCheckpoint } from './checkpoint';
 import type { CheckpointTensor, Destination, WriteTensors } from './checkpointFormat';
 import { formatOfOutput } from './formatOfFile';
 
@@ -16,10 +16,11 @@ export async function writeCheckpoint(
 ): Promise<void> {
   const write = writerFor(source, destination.path);
   const tensors = [...source.tensors].map(([key, tensor]) => {
-    const { name, dtype, shape } = tensor;
-    return { name, dtype, shape, bytes: () => bytesOf(key, tensor) };
+    const { name, dtype, shape, path } = tensor;
+    return { name, dtype, shape, path, bytes: () => bytesOf(key, tensor) };
   });
-  await write(tensors, source.metadata, destination);
+  const inputs = [...(destination.inputs ?? []), ...filesOfCheckpoint(source)];
+  await write(tensors, source.metadata, { ...destination, inputs });
 }
 
 /** The function that writes the tensors of a checkpoint to a path. Throws if there is none. */
@@ -27,7 +28,9 @@ export function writerFor(
   { path, format, rewrite }: Pick<Checkpoint, 'path' | 'format' | 'rewrite'>,
   output: string,
 ): WriteTensors {
-  const target = formatOfOutput(output) ?? (format.create ? format : null);
+  const named = formatOfOutput(output);
+  if (!named && /\.json$/i.test(output)) throw noIndex(output);
+  const target = named ?? (format.create ? format : null);
   if (target === null) {
     throw invalid(
       `'${output}' has the extension of no format that is written`,
@@ -40,6 +43,14 @@ export function writerFor(
   throw invalid(
     `'${output}' cannot be written from '${path}': ${target.name} files hold more than weights, and '${path}' is ${format.name}`,
     `Put a checkpoint first that is ${target.name}, or name an output that ends in '${format.extensions[0]}'`,
+    { param: 'output', received: output },
+  );
+}
+
+function noIndex(output: string) {
+  return invalid(
+    `'${output}' is JSON and not the index of shards`,
+    "Name an output that ends in '.safetensors', or in '.index.json' to write shards beside an index",
     { param: 'output', received: output },
   );
 }

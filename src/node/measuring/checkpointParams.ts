@@ -3,11 +3,11 @@ import { listNames } from '../../checks';
 import { invalid } from '../../errors';
 import type { Params } from '../../params';
 import { aboutFile } from '../aboutFile';
-import { type PrefixMappings, renamedBy } from '../checkpoints/renamedBy';
-import { readSafetensors } from '../readSafetensors';
+import type { PrefixMappings } from '../checkpoints/renamedBy';
+import { readCheckpoint } from '../readCheckpoint';
 
 /**
- * Reads the weights of a graph from a safetensors checkpoint. Tensors that the graph does not have are left out.
+ * Reads the weights of a graph from a checkpoint. Tensors that the graph does not have are left out.
  *
  * @param like - Params of the graph, with its names and shapes.
  * @returns New tensors; the caller disposes them.
@@ -19,22 +19,20 @@ export async function checkpointParams(
   renamePrefix: PrefixMappings,
   signal: AbortSignal,
 ): Promise<Params> {
-  const { params: stored } = await readSafetensors(path, { signal });
-  const names = Object.keys(stored);
-  const byName = new Map(renamedBy(names, renamePrefix).map((name, i) => [name, stored[names[i]]]));
+  const { params: stored } = await readCheckpoint(path, { renamePrefix, signal });
   const own = Object.keys(like);
   try {
     aboutFile(path, () => {
-      assertAllThere(own, [...byName.keys()]);
-      for (const name of own) assertShape(name, byName.get(name)!.shape, like[name].shape);
+      assertAllThere(own, Object.keys(stored));
+      for (const name of own) assertShape(name, stored[name].shape, like[name].shape);
     });
   } catch (error) {
     dispose(stored);
     throw error;
   }
   const used = new Set(own);
-  for (const [name, tensor] of byName) if (!used.has(name)) tensor.dispose();
-  return Object.fromEntries(own.map((name) => [name, byName.get(name)!]));
+  for (const [name, tensor] of Object.entries(stored)) if (!used.has(name)) tensor.dispose();
+  return Object.fromEntries(own.map((name) => [name, stored[name]]));
 }
 
 function assertAllThere(own: readonly string[], names: readonly string[]): void {

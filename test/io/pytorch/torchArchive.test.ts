@@ -3,7 +3,8 @@ import { InvalidInputError } from '../../../src/errors';
 import { readTorchFile } from '../../../src/io/pytorch/readTorchFile';
 import { type PiecedTensor, torchArchive } from '../../../src/io/pytorch/torchArchive';
 import type { StoredDtype } from '../../../src/io/storedDtype';
-import { assertUnpacked, zipEntries } from '../../../src/io/zipEntries';
+import { assertUnpacked } from '../../../src/io/zip/assertUnpacked';
+import { filesIn } from '../zip/filesIn';
 import { type ReadTensor, safetensorsOf } from './fixture';
 import { sourceOf } from './sourceOf';
 
@@ -38,7 +39,7 @@ describe('torchArchive', () => {
 
   it('stores files as they are, with checksums, at multiples of 64 bytes', async () => {
     const bytes = await written(pieced(safetensorsOf('types.safetensors')));
-    const entries = zipEntries(bytes);
+    const entries = await filesIn(bytes);
     expect(entries.map(({ name }) => name).slice(0, 3)).toEqual([
       'archive/data.pkl',
       'archive/byteorder',

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspectSafetensors } from 'perm-lmc/node';
+import { inspectCheckpoint } from 'perm-lmc/node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeFloats } from '../../src/io/encodeFloats';
 import { fileOf } from '../io/safetensorsBytes';
@@ -21,9 +21,9 @@ const header = {
 };
 writeFileSync(path, fileOf(header, [...halves, 9, 0, 0, 0, ...doubles]));
 
-describe('inspectSafetensors', () => {
+describe('inspectCheckpoint', () => {
   it('lists names, types, shapes and sizes from the header alone', async () => {
-    expect(await inspectSafetensors(path)).toEqual({
+    expect(await inspectCheckpoint(path)).toEqual({
       format: 'safetensors',
       metadata: { format: 'pt' },
       tensors: [
@@ -36,7 +36,7 @@ describe('inspectSafetensors', () => {
   });
 
   it('says the range of floats, without those that are not finite, if asked', async () => {
-    const { tensors } = await inspectSafetensors(path, { values: true });
+    const { tensors } = await inspectCheckpoint(path, { values: true });
     expect(tensors.map(({ values }) => values)).toEqual([
       { least: -2, greatest: 3, notFinite: 2, firstNotFinite: 2 },
       undefined,
@@ -48,7 +48,7 @@ describe('inspectSafetensors', () => {
   it('tells of each tensor, and ends on abort', async () => {
     const controller = new AbortController();
     const told: string[] = [];
-    const inspected = inspectSafetensors(path, {
+    const inspected = inspectCheckpoint(path, {
       values: true,
       signal: controller.signal,
       onProgress: ({ tensor, done, total }) => {

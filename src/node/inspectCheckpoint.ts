@@ -8,8 +8,8 @@ import type { CheckpointProgress, CheckpointTensor } from './checkpoints/checkpo
 import type { CheckpointOptions } from './checkpoints/checkpointOptions';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 
-/** Options of {@link inspectSafetensors}. */
-export interface InspectSafetensorsOptions
+/** Options of {@link inspectCheckpoint}. */
+export interface InspectCheckpointOptions
   extends Pick<CheckpointOptions, 'key'>,
     LongWorkOptions<CheckpointProgress> {
   /** True to read the floats and report their range. Default: false, which reads only headers. */
@@ -18,7 +18,7 @@ export interface InspectSafetensorsOptions
 
 /** The contents of a checkpoint, without its values. */
 export interface CheckpointSummary {
-  /** The format: `'safetensors'` or `'ONNX'`. */
+  /** The format: `'safetensors'`, `'ONNX'` or `'npz'`. */
   readonly format: string;
   /** The tensors, in the order of the headers. */
   readonly tensors: readonly TensorSummary[];
@@ -55,27 +55,27 @@ export interface ValueSummary {
 }
 
 /**
- * Lists the tensors of a safetensors file, a sharded checkpoint or an ONNX file. It makes no tensors.
+ * Lists the tensors of a checkpoint of any format. It makes no tensors.
  *
- * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), or an ONNX
- * file.
+ * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), an `.npz` file, an ONNX
+ * file, or a folder with one of them.
  * @param options - All have defaults.
  * @returns The name, type, shape and size of every tensor, and the metadata.
  * @throws InvalidInputError if a file breaks a rule of the format. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints
- * import { inspectSafetensors } from 'perm-lmc/node';
+ * import { inspectCheckpoint } from 'perm-lmc/node';
  *
- * const { tensors } = await inspectSafetensors('a.safetensors');
+ * const { tensors } = await inspectCheckpoint('a.safetensors');
  * tensors.reduce((sum, { size }) => sum + size, 0); // the number of parameters
  * ```
  */
-export async function inspectSafetensors(
+export async function inspectCheckpoint(
   path: string,
-  options: InspectSafetensorsOptions = {},
+  options: InspectCheckpointOptions = {},
 ): Promise<CheckpointSummary> {
-  return named('inspectSafetensors', async () => {
+  return named('inspectCheckpoint', async () => {
     assertOptions(options, { values: true, key: true, signal: true, onProgress: true });
     const { values = false, key, signal, onProgress } = options;
     const yieldPoint = createYieldPoint(signal);

@@ -1,0 +1,98 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { about, invalid } from '../errors';
+import {
+  assertNpySize,
+  assertUnpacked,
+  type ByteSource,
+  checkName,
+  type NpyHeader,
+  npyElements,
+  npyHeader,
+  readDirectory,
+  type ZipRecord,
+} from '../io/internal';
+import { aboutFile } from './aboutFile';
+import { readBytes } from './readBytes';
+import { zipFileBytes, zipFileStart } from './zipFileBytes';
+
+/** An .npz file that is open for reading. */
+export interface OpenNpz {
+  readonly arrays: readonly NpzArray[];
+  readonly close: () => Promise<void>;
+}
+
+/** An array of an .npz file. */
+interface NpzArray extends Pick<NpyHeader, 'dtype' | 'shape'> {
+  readonly name: string;
+  /**
+   * Reads the elements, little-endian, the last index changing fastest, into an array of their own. `yieldPoint` is
+   * awaited between reads.
+   */
+  readonly read: (yieldPoint?: () => Promise<void>) => Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * Opens the .npz file at `path`, and reads the headers of its arrays. The caller closes it.
+ *
+ * @throws InvalidInputError if the archive is damaged, or holds a file that is no array of numbers.
+ */
+export async function openNpz(path: string): Promise<OpenNpz> {
+  const handle = await open(path);
+  try {
+    return await aboutFile(path, async () => {
+      const source = await sourceOf(path, handle);
+      const arrays: NpzArray[] = [];
+      for (const record of await readDirectory(source)) arrays.push(await arrayOf(source, record));
+      return { arrays, close: () => handle.close() };
+    });
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function sourceOf(path: string, handle: FileHandle): Promise<ByteSource> {
+  const stat = await handle.stat();
+  if (!stat.isFile()) {
+    throw invalid('this is not a file', 'Pass the path of a file', { received: path });
+  }
+  return {
+    size: stat.size,
+    read: (begin, end, yieldPoint) => readBytes({ handle }, { begin, end }, yieldPoint),
+  };
+}
+
+async function arrayOf(source: ByteSource, record: ZipRecord): Promise<NpzArray> {
+  const name = arrayName(record);
+  const { dtype, shape } = await about(`array '${name}'`, async () => {
+    const header = npyHeader(await zipFileStart(source, record));
+    assertNpySize(header, record.size);
+    return header;
+  });
+  return {
+    ...{ name, dtype, shape },
+    read: (yieldPoint) =>
+      about(`array '${name}'`, async () => {
+        const bytes = await zipFileBytes(source, record, yieldPoint);
+        assertUnpacked(record, bytes);
+        const header = npyHeader(bytes);
+        assertNpySize(header, bytes.length);
+        // Copied, so that every type is aligned.
+        return npyElements(header, new Uint8Array(bytes.subarray(header.dataStart)));
+      }),
+  };
+}
+
+/** The name of the array in a file of the archive. */
+function arrayName({ name }: ZipRecord): string {
+  if (!name.endsWith('.npy')) {
+    throw invalid(
+      `the archive holds '${name}', which is not an array (.npy)`,
+      'Save arrays alone, with numpy.savez',
+      { param: name },
+    );
+  }
+  const own = name.slice(0, -'.npy'.length);
+  checkName('array', own);
+  return own;
+}
