@@ -1,4 +1,5 @@
 import type { AxisSpec, FixedReason, ParameterSpec, PermutationSpec } from '../symmetry';
+import { withReasons } from './withReasons';
 
 /** The spec in which groups no longer move, with the reason for each of their axes and a warning. */
 export function fixGroups(
@@ -18,10 +19,10 @@ export function fixGroups(
     );
     return [param, { axes: kept, optional }] satisfies [string, ParameterSpec];
   });
-  return {
+  const weaker = {
     ...spec,
     groups: spec.groups.filter(({ name }) => !groups.has(name)),
     params: Object.fromEntries(params),
-    derivation: { fixed, warnings: [warning] },
   };
+  return withReasons(weaker, { fixed, warnings: [warning] });
 }
