@@ -32,7 +32,7 @@ function layersOfBlocks(names: readonly string[]): string[][] {
 }
 
 function specOf(names: readonly string[], blocks: readonly (readonly string[])[]) {
-  const has = (name: string) => names.includes(`${name}.weight`);
+  const has = (layer: string) => names.some((name) => name.startsWith(`${layer}.`));
   const patterns: Patterns = {};
   const addConvolution = (name: string, input: string) =>
     Object.assign(patterns, convolution('pytorch', name, input, name));
