@@ -1,13 +1,18 @@
 import type { AxisSpec, FixedReason, ParameterSpec, PermutationSpec } from '../symmetry';
+import { groupsOfAxis } from '../symmetry/internal';
+import { withReasons } from './withReasons';
 
-/** The spec in which groups no longer move, with the reason for each of their axes and a warning. */
+/**
+ * The spec in which groups no longer move, with the reason for each of their axes and a warning. The axes must have no
+ * other groups.
+ */
 export function fixGroups(
   spec: PermutationSpec,
   groups: ReadonlySet<string>,
   { why, warning }: { readonly why: string; readonly warning: string },
 ): PermutationSpec {
   if (groups.size === 0) return spec;
-  const isFixed = (axis: AxisSpec) => axis.kind === 'group' && groups.has(axis.group);
+  const isFixed = (axis: AxisSpec) => groupsOfAxis(axis).some((name) => groups.has(name));
   const fixed: FixedReason[] = [];
   const params = Object.entries(spec.params).map(([param, { axes, optional }]) => {
     axes.forEach((each, axis) => {
@@ -18,10 +23,10 @@ export function fixGroups(
     );
     return [param, { axes: kept, optional }] satisfies [string, ParameterSpec];
   });
-  return {
+  const weaker = {
     ...spec,
     groups: spec.groups.filter(({ name }) => !groups.has(name)),
     params: Object.fromEntries(params),
-    derivation: { fixed, warnings: [warning] },
   };
+  return withReasons(weaker, { fixed, warnings: [warning] });
 }

@@ -63,11 +63,16 @@ export function recogniseArchitecture(
 }
 
 function unknown(params: Params, { refused }: Recognition) {
+  const names = Object.keys(params);
   const [nearest] = refused;
   const reason = nearest ? `. The nearest is ${nearest.name}: ${nearest.reason.problem}` : '';
+  const isNear = nearest && nearest.unmatched > 0 && nearest.unmatched <= names.length / 4;
+  const remedy = isNear
+    ? 'If the params hold more than the network, or other names, pass the parameters that its architecture has. Otherwise derive'
+    : 'Derive';
   return invalid(
-    `no architecture fits the parameters ${listNames(Object.keys(params))}${reason}`,
-    'Derive the spec with traceSpec or from an ONNX file, or write it with permutationSpec',
+    `no architecture fits the parameters ${listNames(names)}${reason}`,
+    `${remedy} the spec with traceSpec or from an ONNX file, or write it with permutationSpec`,
     { param: 'params' },
   );
 }

@@ -37,4 +37,32 @@ describe('recogniseArchitecture', () => {
       /no architecture fits the parameters 'fc1\.weight'.*The nearest is mlp:2: .*fc1/s,
     );
   });
+
+  it('calls that nearest which has the most names of the network', () => {
+    // Tried first is mlp:2, whose layers are fc1 and fc2.
+    const shapes = { 'net.0.weight': [5, 4], 'net.2.weight': [2, 5], scale: [2] };
+    expect(messageOf(zeros(shapes))).toMatch(
+      /The nearest is mlp:net\.0,net\.2: the params hold 'scale'/,
+    );
+  });
+
+  it('advises to leave out what the architecture lacks', () => {
+    const message = messageOf({ ...mlp, 'aux.bias': tf.zeros([2]) });
+    expect(message).toMatch(/mlp:2: the params hold 'aux\.bias', which the spec does not name/);
+    expect(message).toMatch(/If the params hold more than the network/);
+  });
+
+  it('advises to derive the spec if no architecture is near', () => {
+    const message = messageOf({ a: tf.zeros([2]), b: tf.zeros([2]) });
+    expect(message).toMatch(/'a', 'b'\. Derive the spec with traceSpec/);
+  });
 });
+
+function messageOf(params: Record<string, tf.Tensor>): string {
+  try {
+    recogniseArchitecture(params);
+  } catch (error) {
+    return (error as InvalidInputError).message;
+  }
+  return 'recognised';
+}

@@ -32,40 +32,47 @@ function layersOfBlocks(names: readonly string[]): string[][] {
 }
 
 function specOf(names: readonly string[], blocks: readonly (readonly string[])[]) {
-  const has = (name: string) => names.includes(`${name}.weight`);
-  const patterns: Patterns = {};
-  const addConvolution = (name: string, input: string) =>
-    Object.assign(patterns, convolution('pytorch', name, input, name));
-  const addNorm = (name: string, units: string) =>
-    Object.assign(patterns, batchNormalisation('pytorch', name, units));
-
-  addConvolution('features.conv0', '_');
-  if (has('features.norm0')) addNorm('features.norm0', 'features.conv0');
+  const has = (layer: string) => names.some((name) => name.startsWith(`${layer}.`));
+  const patterns = convolution('pytorch', 'features.conv0', '_', 'features.conv0');
+  const addNorm = (name: string, images: readonly string[]) =>
+    Object.assign(patterns, batchNormalisation('pytorch', name, concatenation(images)));
   let images = ['features.conv0'];
+  if (has('features.norm0')) addNorm('features.norm0', images);
   blocks.forEach((layers, i) => {
     for (const prefix of layers) {
-      const dot = has(`${prefix}norm.1`) ? '.' : ''; // `norm.1` in checkpoints of the first versions of torchvision
-      const [norm1, conv1, norm2, conv2] = ['norm1', 'conv1', 'norm2', 'conv2'].map(
-        (name) => prefix + name.replace(/\d/, (digit) => dot + digit),
-      );
-      addNorm(norm1, concatenation(images));
-      addConvolution(conv1, concatenation(images));
-      if (has(conv2)) {
-        addNorm(norm2, conv1);
-        addConvolution(conv2, conv1);
-      }
-      images = [...images, has(conv2) ? conv2 : conv1];
+      const layer = denseLayer(has, prefix, concatenation(images));
+      Object.assign(patterns, layer.patterns);
+      images = [...images, layer.image];
     }
-    const transition = `features.transition${i + 1}`;
-    if (!has(`${transition}.conv`)) return;
-    addNorm(`${transition}.norm`, concatenation(images));
-    addConvolution(`${transition}.conv`, concatenation(images));
-    images = [`${transition}.conv`];
+    const { norm, conv } = layerNames(`features.transition${i + 1}.`, '');
+    if (!has(conv)) return;
+    addNorm(norm, images);
+    Object.assign(patterns, convolution('pytorch', conv, concatenation(images), conv));
+    images = [conv];
   });
-  addNorm(
-    has('features.norm_final') ? 'features.norm_final' : 'features.norm5',
-    concatenation(images),
-  );
+  addNorm(has('features.norm_final') ? 'features.norm_final' : 'features.norm5', images);
   Object.assign(patterns, dense('pytorch', 'classifier', concatenation(images), '_'));
   return permutationSpec(patterns);
+}
+
+/** The patterns of a layer, and the image that it adds to those of its block. It may lack the second convolution. */
+function denseLayer(has: (layer: string) => boolean, prefix: string, input: string) {
+  const dot = has(`${prefix}norm.1`) ? '.' : ''; // `norm.1` in checkpoints of the first versions of torchvision
+  const first = layerNames(prefix, `${dot}1`);
+  const second = layerNames(prefix, `${dot}2`);
+  const patterns: Patterns = {
+    ...batchNormalisation('pytorch', first.norm, input),
+    ...convolution('pytorch', first.conv, input, first.conv),
+  };
+  if (!has(second.conv)) return { patterns, image: first.conv };
+  Object.assign(
+    patterns,
+    batchNormalisation('pytorch', second.norm, first.conv),
+    convolution('pytorch', second.conv, first.conv, second.conv),
+  );
+  return { patterns, image: second.conv };
+}
+
+function layerNames(prefix: string, suffix: string) {
+  return { norm: `${prefix}norm${suffix}`, conv: `${prefix}conv${suffix}` };
 }

@@ -2,7 +2,8 @@ import { invalid } from '../../errors';
 import type { Shapes } from '../../params/internal';
 import type { PermutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
-import { trackUnits, type Units } from '../trackUnits';
+import type { Units } from '../trackedSpec';
+import { trackUnits } from '../trackUnits';
 import { type ResnetForm, type ResnetLayer, resnetForm } from './resnetForm';
 import { type TrackedNetwork, trackConvolution, trackHead } from './trackConvolution';
 

@@ -37,12 +37,14 @@ export interface ResnetLayer {
 
 /**
  * Reads the layers of a residual network with torchvision's names, timm's or those of networks for CIFAR; null if there
- * is no block `layer1.0`.
+ * is no block such as `layer1.0` or `block1.layer.0`.
  */
 export function resnetForm(shapes: Shapes): ResnetForm | null {
   const names = Object.keys(shapes).sort(byNumbers);
-  const prefixes = names.flatMap((name) => /^layer\d+\.\d+\./.exec(name)?.[0] ?? []);
-  if (!prefixes.includes('layer1.0.')) return null;
+  const prefixes = names.flatMap(
+    (name) => /^(?:layer\d+|block\d+\.layer)\.\d+\./.exec(name)?.[0] ?? [],
+  );
+  if (prefixes.length === 0) return null;
   const blocks = [...new Set(prefixes)].map((prefix) => readBlock(shapes, names, prefix));
   const stem = readSequence(shapes, names, 'conv1');
   const preActivation = blocks.some(({ layers }) =>
@@ -70,7 +72,7 @@ function readBlock(shapes: Shapes, names: readonly string[], prefix: string): Re
     return index ? [{ conv: `${prefix}conv${index}`, norm: `${prefix}bn${index}` }] : [];
   });
   const gate = ['se.', 'se_module.', ''].find((each) => own.includes(`${prefix}${each}fc1.weight`));
-  const [shortcut = null] = ['downsample', 'shortcut'].flatMap((each) =>
+  const [shortcut = null] = ['downsample', 'shortcut', 'convShortcut'].flatMap((each) =>
     readSequence(shapes, own, prefix + each),
   );
   const [stage, index] = prefix.match(/\d+/g)!.map(Number);

@@ -1,6 +1,7 @@
 import type { Shapes } from '../../params/internal';
 import type { Architecture } from '../architecture';
-import { trackUnits, type Units } from '../trackUnits';
+import type { Units } from '../trackedSpec';
+import { trackUnits } from '../trackUnits';
 import { byNumbers } from './byNumbers';
 import {
   type TrackedNetwork,

@@ -1,6 +1,7 @@
 import type { Shapes } from '../../params/internal';
 import type { ConvolutionNames } from '../presets';
-import type { Units, UnitTracker } from '../trackUnits';
+import type { Units } from '../trackedSpec';
+import type { UnitTracker } from '../trackUnits';
 import { shapeOf } from './shapeOf';
 
 /** A network whose channels are tracked. */
