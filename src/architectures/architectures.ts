@@ -8,7 +8,9 @@ import { mobilenetV3 } from './families/mobilenetV3';
 import { regnet } from './families/regnet';
 import { resnet } from './families/resnet';
 import { squeezenet } from './families/squeezenet';
+import { swin } from './families/swin';
 import { vgg } from './families/vgg';
+import { vit } from './families/vit';
 
 /** The families of networks that are recognised by the names and shapes of their parameters. */
 export const architectures: readonly Architecture[] = [
@@ -21,5 +23,7 @@ export const architectures: readonly Architecture[] = [
   efficientnet,
   convnext,
   regnet,
+  vit,
+  swin,
   mlp,
 ];

@@ -1,9 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { permute, randomPermutations, recogniseArchitecture, weightMatch } from 'perm-lmc';
+import { type ModelConfig, permute, recogniseArchitecture, weightMatch } from 'perm-lmc';
 import { onnxNetwork } from 'perm-lmc/onnx';
 import { describe, expect, it } from 'vitest';
 import { recogniseShapes } from '../../src/architectures/internal';
 import { expectSpecHolds } from '../support/architectures/expectSpecHolds';
+import { plantedPermutations } from '../support/architectures/plantedPermutations';
 import {
   torchvisionFixture,
   torchvisionFixtures,
@@ -16,23 +17,26 @@ import { randomTensor } from '../support/randomTensor';
 
 await useBackend('wasm');
 
+/** The configurations of small networks whose shapes do not tell enough. */
+const configs: Record<string, ModelConfig> = { vit: { num_attention_heads: 3 } };
+
 describe.each(torchvisionFixtures)('a small %s of torchvision', (name) => {
   const { bytes, x, y } = torchvisionFixture(name);
 
   it('is recognised, with a spec that holds', async () => {
     const { params, forward } = await onnxNetwork(bytes, { input: x });
     await expectClose(forward(params, x) as tf.Tensor, y);
-    const { spec } = recogniseArchitecture(params);
+    const { spec } = recogniseArchitecture(params, { config: configs[name] });
     await expectSpecHolds({ spec, forward, params, inputs: [x] });
   });
 
   it('has all symmetries that its graph shows', async () => {
     const { params, spec: derived } = await onnxNetwork(bytes, { input: x });
-    const { spec } = recogniseArchitecture(params);
+    const { spec } = recogniseArchitecture(params, { config: configs[name] });
     const drawn = Object.fromEntries(
       Object.entries(params).map(([each, { shape }], i) => [each, randomTensor(shape, i)]),
     );
-    const planted = permute(derived, drawn, randomPermutations(derived, drawn, { seed: 2 }));
+    const planted = permute(derived, drawn, plantedPermutations(derived, drawn));
     const { permutations } = await weightMatch(spec, drawn, planted);
     await expectSameParams(permute(spec, planted, permutations), drawn);
   });
@@ -49,6 +53,8 @@ const families: readonly (readonly [pattern: RegExp, family: string | null])[] =
   [/^efficientnet/, 'efficientnet'],
   [/^convnext/, 'convnext'],
   [/^regnet/, 'regnet'],
+  [/^vit/, 'vit'],
+  [/^swin/, 'swin'],
 ];
 
 describe.each(Object.entries(torchvisionShapes()))('%s of torchvision', (name, shapes) => {

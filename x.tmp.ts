@@ -1,0 +1,12 @@
+import '@tensorflow/tfjs-backend-wasm'; import * as tf from '@tensorflow/tfjs-core';
+import { readFileSync } from 'node:fs';
+import { explainSpec, formatSpec, recogniseArchitecture, parseSafetensors } from './src/index';
+import { onnxNetwork } from './src/onnx/index';
+await tf.setBackend('wasm');
+const name = process.argv[2];
+const f = `test/fixtures/torchvision/${name}`;
+const { params: io } = parseSafetensors(readFileSync(f + '_io.safetensors'));
+const { params, spec } = await onnxNetwork(new Uint8Array(readFileSync(f + '.onnx')), { input: io.x as any });
+console.log(explainSpec(spec));
+const own = recogniseArchitecture(params, { config: name === 'vit' ? { num_attention_heads: 3 } : undefined });
+console.log('=====OWN'); console.log(formatSpec(own.spec, params));
