@@ -4,6 +4,7 @@ from functools import partial
 
 import torch
 from torchvision.models import swin_transformer as swin
+from torchvision.models.maxvit import MaxVit
 from torchvision.models.vision_transformer import VisionTransformer
 
 
@@ -36,8 +37,24 @@ def swin_of(block, merging):
     )
 
 
+def maxvit():
+    return MaxVit(
+        input_size=(16, 16),
+        stem_channels=6,
+        partition_size=2,
+        block_channels=[8, 8],
+        block_layers=[2, 1],
+        head_dim=4,
+        stochastic_depth_prob=0.0,
+        expansion_ratio=2,
+        mlp_ratio=2,
+        num_classes=5,
+    )
+
+
 CASES = {
     'vit': (vit, (3, 16, 16)),
     'swin': (partial(swin_of, swin.SwinTransformerBlock, swin.PatchMerging), (3, 12, 12)),
     'swin_v2': (partial(swin_of, swin.SwinTransformerBlockV2, swin.PatchMergingV2), (3, 12, 12)),
+    'maxvit': (maxvit, (3, 16, 16)),
 }

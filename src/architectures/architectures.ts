@@ -1,6 +1,7 @@
 import type { Architecture } from './architecture';
 import { convnext } from './families/convnext';
 import { efficientnet } from './families/efficientnet';
+import { maxvit } from './families/maxvit';
 import { mlp } from './families/mlp';
 import { mnasnet } from './families/mnasnet';
 import { mobilenetV2 } from './families/mobilenetV2';
@@ -9,6 +10,7 @@ import { regnet } from './families/regnet';
 import { resnet } from './families/resnet';
 import { squeezenet } from './families/squeezenet';
 import { swin } from './families/swin';
+import { timmMobile } from './families/timmMobile';
 import { vgg } from './families/vgg';
 import { vit } from './families/vit';
 
@@ -21,9 +23,11 @@ export const architectures: readonly Architecture[] = [
   mobilenetV3,
   mnasnet,
   efficientnet,
+  timmMobile,
   convnext,
   regnet,
   vit,
   swin,
+  maxvit,
   mlp,
 ];

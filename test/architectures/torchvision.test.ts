@@ -55,6 +55,7 @@ const families: readonly (readonly [pattern: RegExp, family: string | null])[] =
   [/^regnet/, 'regnet'],
   [/^vit/, 'vit'],
   [/^swin/, 'swin'],
+  [/^maxvit/, 'maxvit'],
 ];
 
 describe.each(Object.entries(torchvisionShapes()))('%s of torchvision', (name, shapes) => {

@@ -84,7 +84,7 @@ function warningsAbout({ blocks }: MobileNetwork, shapes: Shapes): string[] {
   );
   if (uncertain.length === 0) return [];
   return [
-    'The strides of the blocks are not known, because the number of blocks is not that of a published network. ' +
-      'Each block that keeps the number of channels is taken to add its input to its output.',
+    'Names and shapes do not show strides. Each block that keeps the number of channels is taken to add its input to ' +
+      'its output. Where one has stride 2, there are more symmetries than the spec has.',
   ];
 }

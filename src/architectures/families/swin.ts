@@ -1,5 +1,5 @@
 import type { Shapes } from '../../params/internal';
-import { type FixedReason, permutationSpec } from '../../symmetry';
+import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
 import { convolution, dense, type Patterns } from '../presets/layout';
 import { withReasons } from '../withReasons';
@@ -7,6 +7,7 @@ import { layerNormalisation } from './layerNormalisation';
 import { numbersUnder } from './numbersUnder';
 import { attentionGroups, packedAttention } from './packedAttention';
 import { perceptron } from './perceptron';
+import { relativePositions } from './relativePositions';
 
 /**
  * Swin Transformer, the first and the second version, with torchvision's names. The number of heads is that of the
@@ -51,18 +52,6 @@ function specOf(shapes: Shapes) {
     dense('pytorch', 'head', stream, '_'),
   );
   return withReasons(permutationSpec(patterns), { fixed: relativePositions(names) });
-}
-
-function relativePositions(names: readonly string[]): FixedReason[] {
-  return names.flatMap((param): FixedReason[] => {
-    if (param.endsWith('.relative_position_bias_table')) {
-      return [{ param, axis: 0, why: 'it runs along relative positions' }];
-    }
-    if (param.endsWith('.cpb_mlp.0.weight')) {
-      return [{ param, axis: 1, why: 'it meets the coordinates of relative positions' }];
-    }
-    return [];
-  });
 }
 
 function blockPatterns(block: string, stream: string, isSecondVersion: boolean): Patterns {
