@@ -15,6 +15,7 @@ import {
   timmConvnext,
   timmEfficientnet,
   timmEfficientnetV2,
+  timmMobilenetV3,
   timmVit,
 } from '../support/architectures/timmNames';
 import { torchvisionFixture } from '../support/architectures/torchvisionFixtures';
@@ -36,6 +37,7 @@ const cases: readonly TimmCase[] = [
   { fixture: 'convnext', nameOf: timmConvnext, family: 'convnext', hidden: 0 },
   { fixture: 'efficientnet_b', nameOf: timmEfficientnet, family: 'timm_mobile', hidden: 4 },
   { fixture: 'efficientnet_v2', nameOf: timmEfficientnetV2, family: 'timm_mobile', hidden: 4 },
+  { fixture: 'mobilenet_v3_small', nameOf: timmMobilenetV3, family: 'timm_mobile', hidden: 4 },
 ];
 
 describe.each(cases)(
@@ -57,11 +59,16 @@ describe.each(cases)(
   },
 );
 
-/** The network with the parameters' names and shapes of timm: the scales of ConvNeXt have one axis. */
+/**
+ * The network with the parameters' names and shapes of timm: the scales of ConvNeXt have one axis; the first dense layer
+ * of MobileNetV3 is a 1 × 1 convolution.
+ */
 function renamed(params: Params, forward: TracedForward, nameOf: TimmName) {
   const entries = Object.entries(params);
-  const shapeOf = ({ shape }: tf.Tensor, name: string) =>
-    name.endsWith('.gamma') ? [shape[0]] : shape;
+  const shapeOf = ({ shape }: tf.Tensor, name: string) => {
+    if (name.endsWith('.gamma')) return [shape[0]];
+    return name === 'conv_head.weight' ? [...shape.slice(0, 2), 1, 1] : shape;
+  };
   const made = entries.map(([name, tensor]) => {
     const other = nameOf(name);
     return [other, tf.reshape(tensor, shapeOf(tensor, other))];

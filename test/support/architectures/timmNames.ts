@@ -62,8 +62,8 @@ const INVERTED: Replacements = [
   [/block\.1\.1/, 'bn2'],
   [/block\.2\.fc1/, 'se.conv_reduce'],
   [/block\.2\.fc2/, 'se.conv_expand'],
-  [/block\.3\.0/, 'conv_pwl'],
-  [/block\.3\.1/, 'bn3'],
+  [/block\.[23]\.0/, 'conv_pwl'],
+  [/block\.[23]\.1/, 'bn3'],
 ];
 
 /** @param kinds - The kinds of blocks in the stages; the last kind is that of all further stages. */
@@ -86,3 +86,24 @@ const timmStages =
 
 export const timmEfficientnet = timmStages([SEPARABLE, INVERTED]);
 export const timmEfficientnetV2 = timmStages([SINGLE, FUSED, FUSED, INVERTED]);
+
+/** The small network, whose blocks are numbered through by torchvision and divided into stages by timm. */
+export const timmMobilenetV3: TimmName = (name) => {
+  const [, at] = /^features\.(\d+)\.block/.exec(name)?.map(Number) ?? [];
+  if (at === undefined) {
+    return renaming([
+      [/^features\.0\.0/, 'conv_stem'],
+      [/^features\.0\.1/, 'bn1'],
+      [/^features\.12\.0/, 'blocks.5.0.conv'],
+      [/^features\.12\.1/, 'blocks.5.0.bn1'],
+      [/^classifier\.0/, 'conv_head'],
+      [/^classifier\.3/, 'classifier'],
+    ])(name);
+  }
+  const stage = V3_STAGES.findLastIndex((first) => first <= at);
+  const kind = at % 3 === 1 ? SEPARABLE : INVERTED;
+  return renaming(kind)(name).replace(`features.${at}`, `blocks.${stage}.${at - V3_STAGES[stage]}`);
+};
+
+/** The first block of each stage. */
+const V3_STAGES = [1, 2, 4, 7, 9];
