@@ -16,7 +16,7 @@ export interface MobileNetwork {
 }
 
 /** An inverted residual. */
-export interface MobileBlock {
+interface MobileBlock {
   readonly layers: readonly MobileLayer[];
   /** The stride of the published network. Null if the network is not a published one. */
   readonly stride: number | null;
