@@ -18,7 +18,14 @@ torch.onnx.register_custom_op_symbolic('aten::zero', zeros, 14)
 
 def vit():
     return VisionTransformer(
-        image_size=16, patch_size=8, num_layers=2, num_heads=3, hidden_dim=12, mlp_dim=16, num_classes=5
+        image_size=16,
+        patch_size=8,
+        num_layers=2,
+        num_heads=3,
+        hidden_dim=12,
+        mlp_dim=16,
+        num_classes=5,
+        representation_size=7,
     )
 
 

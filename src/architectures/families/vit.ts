@@ -1,3 +1,4 @@
+import type { Shapes } from '../../params/internal';
 import type { Architecture, NetworkListing } from '../architecture';
 import { dense, type Patterns } from '../presets/layout';
 import { headsOfVit } from './headsOfVit';
@@ -25,7 +26,9 @@ interface Naming {
   readonly before: Patterns;
   /** Patterns of the parameters after the layers. */
   readonly after: Patterns;
-  readonly layerNames: (i: number) => VitLayer;
+  /** The dense layer before the last one, which a network may lack, and the last one. */
+  readonly heads: readonly [hidden: string, last: string];
+  readonly layerNames: (i: number, shapes: Shapes) => VitLayer;
 }
 
 const torchvision: Naming = {
@@ -37,13 +40,13 @@ const torchvision: Naming = {
     'conv_proj.bias': `? ${STREAM}`,
     'encoder.pos_embedding': `_ _ ${STREAM}`,
   },
-  after: {
-    ...layerNormalisation('encoder.ln', STREAM),
-    ...dense('pytorch', 'heads.head', STREAM, '_'),
-  },
-  layerNames(i) {
+  after: layerNormalisation('encoder.ln', STREAM),
+  heads: ['heads.pre_logits', 'heads.head'],
+  layerNames(i, shapes) {
     const layer = `encoder.layers.encoder_layer_${i}`;
     const attention = `${layer}.self_attention`;
+    // Files of the weights that torchvision published have the names of its first version.
+    const isFirstVersion = `${layer}.mlp.linear_1.weight` in shapes;
     return {
       norms: [`${layer}.ln_1`, `${layer}.ln_2`],
       attention: {
@@ -52,7 +55,9 @@ const torchvision: Naming = {
         bias: `${attention}.in_proj_bias`,
         output: `${attention}.out_proj`,
       },
-      mlp: [`${layer}.mlp.0`, `${layer}.mlp.3`],
+      mlp: isFirstVersion
+        ? [`${layer}.mlp.linear_1`, `${layer}.mlp.linear_2`]
+        : [`${layer}.mlp.0`, `${layer}.mlp.3`],
       scales: [],
     };
   },
@@ -73,11 +78,10 @@ const timm: Naming = {
   after: {
     ...layerNormalisation('norm', STREAM),
     ...layerNormalisation('fc_norm', STREAM),
-    'head.weight': `? _ ${STREAM}`,
-    'head.bias': '? _',
     'head_dist.weight': `? _ ${STREAM}`,
     'head_dist.bias': '? _',
   },
+  heads: ['pre_logits.fc', 'head'],
   layerNames(i) {
     const layer = `blocks.${i}`;
     const attention = `${layer}.attn`;
@@ -100,9 +104,23 @@ function layersOf(names: readonly string[], { layer }: Naming): number[] {
   return layers.sort((a, b) => a - b);
 }
 
-function specOf({ shapes, config }: NetworkListing, naming: Naming, layers: readonly number[]) {
-  const { patch, before, after, layerNames } = naming;
-  const width = shapes[`${patch}.weight`]?.[0] ?? 0;
-  const heads = headsOfVit(config, width, layers.length);
-  return vitSpec({ before, after, layers: layers.map(layerNames), heads });
+function specOf(network: NetworkListing, naming: Naming, layers: readonly number[]) {
+  const { shapes, config } = network;
+  const width = shapes[`${naming.patch}.weight`]?.[0] ?? 0;
+  return vitSpec({
+    before: naming.before,
+    layers: layers.map((i) => naming.layerNames(i, shapes)),
+    after: { ...naming.after, ...headPatterns(naming.heads, shapes) },
+    heads: headsOfVit(config, width, layers.length),
+  });
+}
+
+/** The patterns of the dense layers at the end. A network that computes features has none. */
+function headPatterns([hidden, last]: readonly [string, string], shapes: Shapes): Patterns {
+  if (!(`${last}.weight` in shapes)) return {};
+  if (!(`${hidden}.weight` in shapes)) return dense('pytorch', last, STREAM, '_');
+  return {
+    ...dense('pytorch', hidden, STREAM, hidden),
+    ...dense('pytorch', last, hidden, '_'),
+  };
 }

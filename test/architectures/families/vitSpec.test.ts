@@ -1,6 +1,8 @@
 import { explainSpec, InvalidInputError } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
+import { recogniseShapes } from '../../../src/architectures/internal';
 import { recognisedWithout } from '../../support/architectures/recognisedWithout';
+import { torchvisionShapes } from '../../support/architectures/torchvisionFixtures';
 
 describe('a vision transformer that is not a published one', () => {
   const last = 'encoder.layers.encoder_layer_11.';
@@ -26,5 +28,17 @@ describe('a vision transformer that is not a published one', () => {
     const { reason } = refused.find(({ name }) => name === 'vit')!;
     expect(reason).toBeInstanceOf(InvalidInputError);
     expect(reason.problem).toMatch(/7 attention heads, which do not divide the width 768/);
+  });
+});
+
+describe('a vision transformer of torchvision', () => {
+  it('may have the names of the published files', () => {
+    const renamed = Object.entries(torchvisionShapes().vit_b_16).map(([name, shape]) => [
+      name.replace('mlp.0', 'mlp.linear_1').replace('mlp.3', 'mlp.linear_2'),
+      shape,
+    ]);
+    const { found } = recogniseShapes({ shapes: Object.fromEntries(renamed), config: null });
+    expect(found.map(({ family }) => family)).toEqual(['vit']);
+    expect(found[0].spec.groups).toHaveLength(1 + 12 * 4);
   });
 });

@@ -15,6 +15,7 @@ export const timmVit = renaming([
   [/^encoder\.pos_embedding/, 'pos_embed'],
   [/^encoder\.ln/, 'norm'],
   [/^heads\.head/, 'head'],
+  [/^heads\.pre_logits/, 'pre_logits.fc'],
   [/^encoder\.layers\.encoder_layer_/, 'blocks.'],
   [/\.ln_/, '.norm'],
   [/self_attention\.in_proj_/, 'attn.qkv.'],
