@@ -13,6 +13,13 @@ describe('a network of inverted residuals', () => {
     );
   });
 
+  it('has a warning where that is known from the published strides alone', () => {
+    const warningsOf = (model: string) =>
+      recognisedWithout('-', model).found[0].spec.derivation?.warnings.join();
+    expect(warningsOf('mobilenet_v3_small')).toMatch(/If the strides were changed/);
+    expect(warningsOf('mobilenet_v3_large')).toBeUndefined();
+  });
+
   it('is taken to add it where the strides are not known, with a warning', () => {
     const lacking = 'features.11.';
     expect(streamOf('mobilenet_v3_small', '1.block.2.0', lacking)).toEqual(
