@@ -30,6 +30,7 @@ from case import patterns_of, randomise  # noqa: E402
 from fileGroups import file_groups, float_initializers  # noqa: E402
 from permuteParams import group_sizes, permute_param, random_permutations  # noqa: E402
 from safetensorsFile import read_safetensors, write_safetensors  # noqa: E402
+from stripNames import strip_names  # noqa: E402
 
 try:
     import onnxruntime
@@ -88,7 +89,7 @@ def export(case, model, inputs, path, options, ys):
         output_names=list(case.outputs), dynamic_axes=axes, **options,
     )  # fmt: skip
     if case.bare:
-        strip(path)
+        strip_names(path)
     check_file(path, inputs, ys)
 
 
@@ -122,20 +123,6 @@ def write_handmade(case) -> dict:
 
 def expected_of(case, params, inputs):
     return case.expected({name: torch.from_numpy(array) for name, array in params.items()}, *inputs).numpy()
-
-
-def strip(path):
-    model = onnx.load(str(path))
-    graph = model.graph
-    kept = {value.name for value in graph.output}
-    values = (name for node in graph.node for name in node.output if name not in kept)
-    numbers = {name: str(number) for number, name in enumerate(values)}
-    del graph.value_info[:]
-    for node in graph.node:
-        node.name = ''
-        for names in (node.input, node.output):
-            names[:] = [numbers.get(name, name) for name in names]
-    onnx.save(model, str(path))
 
 
 def check_groups(case, model, inputs) -> dict:

@@ -23,6 +23,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / 'onnxFixtures')]
 
 from case import randomise  # noqa: E402
 from safetensorsFile import write_safetensors  # noqa: E402
+from stripNames import strip_names  # noqa: E402
 
 FOLDER = HERE.parents[1] / 'test' / 'fixtures' / 'torchvision'
 KEPT = {'training': torch.onnx.TrainingMode.PRESERVE, 'do_constant_folding': False}
@@ -49,6 +50,7 @@ def write_case(name, build, size):
         y = model(x)
     path = FOLDER / f'{name}.onnx'
     torch.onnx.export(model, (x,), str(path), opset_version=14, input_names=['x'], output_names=['y'], **KEPT)
+    strip_names(path)
     write_safetensors(FOLDER / f'{name}_io.safetensors', {'x': x.numpy(), 'y': y.numpy()})
     print(f'{name} {path.stat().st_size} B')
 

@@ -5,6 +5,7 @@ import { densenet } from './families/densenet';
 import { efficientnet } from './families/efficientnet';
 import { googlenet } from './families/googlenet';
 import { inception } from './families/inception';
+import { maxvit } from './families/maxvit';
 import { mlp } from './families/mlp';
 import { mnasnet } from './families/mnasnet';
 import { mobilenetV2 } from './families/mobilenetV2';
@@ -14,7 +15,10 @@ import { regnet } from './families/regnet';
 import { resnet } from './families/resnet';
 import { shufflenet } from './families/shufflenet';
 import { squeezenet } from './families/squeezenet';
+import { swin } from './families/swin';
+import { timmMobile } from './families/timmMobile';
 import { vgg } from './families/vgg';
+import { vit } from './families/vit';
 import { transformerArchitecture } from './transformers/transformerArchitecture';
 import { transformers } from './transformers/transformers';
 
@@ -33,8 +37,12 @@ export const architectures: readonly Architecture[] = [
   mobilenetV3,
   mnasnet,
   efficientnet,
+  timmMobile,
   convnext,
   regnet,
+  vit,
+  swin,
+  maxvit,
   mlp,
   ...transformers.map(transformerArchitecture),
 ];

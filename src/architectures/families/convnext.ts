@@ -5,52 +5,117 @@ import { layerNormalisation } from './layerNormalisation';
 import { numbersUnder } from './numbersUnder';
 import { perceptron } from './perceptron';
 
-/** ConvNeXt with torchvision's names. Each stage has a residual stream. */
+/** ConvNeXt with torchvision's names, and with timm's. Each stage has a residual stream. */
 export const convnext: Architecture = {
   name: 'convnext',
-  networks: 'convnext_tiny … convnext_large, as in torchvision',
+  networks: 'convnext_tiny … convnext_large, as in torchvision; convnext, as in timm',
   candidates({ shapes }) {
     const names = Object.keys(shapes);
-    if (!names.includes('features.1.0.block.0.weight')) return [];
-    return [{ name: 'convnext', spec: () => specOf(names) }];
+    const form = [torchvisionForm(names), timmForm(names)].find(({ stages }) => stages.length > 0);
+    return form === undefined ? [] : [{ name: 'convnext', spec: () => specOf(form) }];
   },
 };
 
-function specOf(names: readonly string[]) {
-  const patterns: Patterns = {
-    ...convolution('pytorch', 'features.0.0', '_', 'features.0.0'),
-    ...layerNormalisation('features.0.1', 'features.0.0'),
-  };
-  let stream = 'features.0.0';
-  for (const at of numbersUnder(names, 'features').slice(1)) {
-    const stage = `features.${at}`;
-    if (names.includes(`${stage}.0.block.0.weight`)) {
-      for (const i of numbersUnder(names, stage)) {
-        Object.assign(patterns, block(`${stage}.${i}`, stream));
-      }
-      continue;
-    }
-    const conv = `${stage}.1`;
-    Object.assign(
-      patterns,
-      layerNormalisation(`${stage}.0`, stream),
-      convolution('pytorch', conv, stream, conv),
-    );
-    stream = conv;
-  }
-  Object.assign(
-    patterns,
-    layerNormalisation('classifier.0', stream),
-    dense('pytorch', 'classifier.2', stream, '_'),
-  );
-  return permutationSpec(patterns);
+/** The names of the layers. */
+interface ConvnextForm {
+  readonly stem: LayerNames;
+  readonly stages: readonly {
+    /** The layers before the blocks. Null for the first stage. */
+    readonly downsampling: LayerNames | null;
+    readonly blocks: readonly BlockNames[];
+  }[];
+  readonly norm: string;
+  readonly head: string;
 }
 
-function block(name: string, stream: string): Patterns {
+interface LayerNames {
+  readonly conv: string;
+  readonly norm: string;
+}
+
+interface BlockNames extends LayerNames {
+  /** The factors for the channels of the stream: their name, and the axes after the first. */
+  readonly scale: readonly [name: string, others: string];
+  readonly mlp: readonly [first: string, second: string];
+}
+
+function torchvisionForm(names: readonly string[]): ConvnextForm {
+  const stages = numbersUnder(names, 'features').filter((at) =>
+    names.includes(`features.${at}.0.block.0.weight`),
+  );
   return {
-    [`${name}.layer_scale`]: `${stream} _ _`,
-    ...convolution('pytorch', `${name}.block.0`, '_', stream),
-    ...layerNormalisation(`${name}.block.2`, stream),
-    ...perceptron(`${name}.block.3`, `${name}.block.5`, stream),
+    stem: { conv: 'features.0.0', norm: 'features.0.1' },
+    stages: stages.map((at, i) => ({
+      downsampling: i === 0 ? null : { norm: `features.${at - 1}.0`, conv: `features.${at - 1}.1` },
+      blocks: numbersUnder(names, `features.${at}`).map((block) => {
+        const name = `features.${at}.${block}`;
+        return {
+          scale: [`${name}.layer_scale`, '_ _'],
+          conv: `${name}.block.0`,
+          norm: `${name}.block.2`,
+          mlp: [`${name}.block.3`, `${name}.block.5`],
+        };
+      }),
+    })),
+    norm: 'classifier.0',
+    head: 'classifier.2',
+  };
+}
+
+function timmForm(names: readonly string[]): ConvnextForm {
+  const stages = numbersUnder(names, 'stages').filter((at) =>
+    names.includes(`stages.${at}.blocks.0.conv_dw.weight`),
+  );
+  return {
+    stem: { conv: 'stem.0', norm: 'stem.1' },
+    stages: stages.map((at, i) => ({
+      downsampling:
+        i === 0 ? null : { norm: `stages.${at}.downsample.0`, conv: `stages.${at}.downsample.1` },
+      blocks: numbersUnder(names, `stages.${at}.blocks`).map((block) => {
+        const name = `stages.${at}.blocks.${block}`;
+        return {
+          scale: [`${name}.gamma`, ''],
+          conv: `${name}.conv_dw`,
+          norm: `${name}.norm`,
+          mlp: [`${name}.mlp.fc1`, `${name}.mlp.fc2`],
+        };
+      }),
+    })),
+    norm: 'head.norm',
+    head: 'head.fc',
+  };
+}
+
+function specOf({ stem, stages, norm, head }: ConvnextForm) {
+  let stream = stem.conv;
+  const patterns: Patterns = {
+    ...convolution('pytorch', stem.conv, '_', stream),
+    ...layerNormalisation(stem.norm, stream),
+  };
+  for (const { downsampling, blocks } of stages) {
+    if (downsampling !== null) {
+      const input = stream;
+      stream = downsampling.conv;
+      Object.assign(
+        patterns,
+        layerNormalisation(downsampling.norm, input),
+        convolution('pytorch', downsampling.conv, input, stream),
+      );
+    }
+    for (const block of blocks) Object.assign(patterns, blockPatterns(block, stream));
+  }
+  return permutationSpec({
+    ...patterns,
+    ...layerNormalisation(norm, stream),
+    ...dense('pytorch', head, stream, '_'),
+  });
+}
+
+function blockPatterns({ scale, conv, norm, mlp }: BlockNames, stream: string): Patterns {
+  return {
+    [scale[0]]: `? ${stream} ${scale[1]}`,
+    ...convolution('pytorch', conv, '_', stream),
+    ...layerNormalisation(norm, stream),
+    ...perceptron(...mlp, stream),
   };
 }

@@ -16,7 +16,7 @@ export interface MobileNetwork {
 }
 
 /** An inverted residual. */
-export interface MobileBlock {
+interface MobileBlock {
   readonly layers: readonly MobileLayer[];
   /** The stride of the published network. Null if the network is not a published one. */
   readonly stride: number | null;
@@ -79,12 +79,15 @@ function keepsChannels(layers: readonly MobileLayer[], shapes: Shapes): boolean 
 }
 
 function warningsAbout({ blocks }: MobileNetwork, shapes: Shapes): string[] {
-  const uncertain = blocks.filter(
-    ({ layers, stride }) => stride === null && keepsChannels(layers, shapes),
-  );
-  if (uncertain.length === 0) return [];
-  return [
-    'The strides of the blocks are not known, because the number of blocks is not that of a published network. ' +
-      'Each block that keeps the number of channels is taken to add its input to its output.',
-  ];
+  const has = (stride: number | null) =>
+    blocks.some((block) => block.stride === stride && keepsChannels(block.layers, shapes));
+  return [...(has(null) ? [UNKNOWN_STRIDES] : []), ...(has(2) ? [PUBLISHED_STRIDES] : [])];
 }
+
+const UNKNOWN_STRIDES =
+  'Names and shapes do not show strides. Each block that keeps the number of channels is taken to add its input to its ' +
+  'output. Where one has stride 2, there are more symmetries than the spec has.';
+
+const PUBLISHED_STRIDES =
+  'Names and shapes do not show strides. They are taken from the published network, in which a block keeps the number ' +
+  'of channels but has stride 2 and does not add its input. If the strides were changed, the spec does not hold.';
