@@ -17,16 +17,14 @@ import { randomTensor } from '../support/randomTensor';
 
 await useBackend('wasm');
 
-<<<<<<< HEAD
 /** The families of networks that names and shapes alone do not determine. */
 const asked: Readonly<Record<string, string>> = {
   resnet_pad_both: 'resnet_pad_both',
   resnet_pad_end: 'resnet_pad_end',
 };
-=======
+
 /** The configurations of small networks whose shapes do not tell enough. */
-const configs: Record<string, ModelConfig> = { vit: { num_attention_heads: 3 } };
->>>>>>> w/vis2
+const configs: Readonly<Record<string, ModelConfig>> = { vit: { num_attention_heads: 3 } };
 
 describe.each(torchvisionFixtures)('a small %s of torchvision', (name) => {
   const { bytes, x, y } = torchvisionFixture(name);
@@ -34,27 +32,19 @@ describe.each(torchvisionFixtures)('a small %s of torchvision', (name) => {
   it('is recognised, with a spec that holds', async () => {
     const { params, forward } = await onnxNetwork(bytes, { input: x });
     await expectClose(forward(params, x) as tf.Tensor, y);
-<<<<<<< HEAD
     const { spec } = recogniseArchitecture(params, {
       family: asked[name],
       config: configs[name],
     });
-=======
-    const { spec } = recogniseArchitecture(params, { config: configs[name] });
->>>>>>> w/vis2
-    await expectSpecHolds(spec, forward, params, inputs: [x] );
+    await expectSpecHolds({ spec, forward, params, inputs: [x] });
   });
 
   it('has all symmetries that its graph shows', async () => {
     const { params, spec: derived } = await onnxNetwork(bytes, { input: x });
-<<<<<<< HEAD
     const { spec } = recogniseArchitecture(params, {
       family: asked[name],
       config: configs[name],
     });
-=======
-    const { spec } = recogniseArchitecture(params, { config: configs[name] });
->>>>>>> w/vis2
     const drawn = Object.fromEntries(
       Object.entries(params).map(([each, { shape }], i) => [each, randomTensor(shape, i)]),
     );
@@ -70,22 +60,19 @@ const families: readonly (readonly [pattern: RegExp, family: string | null])[] =
   [/^alexnet/, 'alexnet'],
   [/^vgg/, 'vgg'],
   [/^squeezenet/, 'squeezenet'],
+  [/^densenet/, 'densenet'],
+  [/^googlenet/, 'googlenet'],
+  [/^inception_v3/, 'inception'],
+  [/^shufflenet/, 'shufflenet'],
   [/^mobilenet_v2/, 'mobilenet_v2'],
   [/^mobilenet_v3/, 'mobilenet_v3'],
   [/^mnasnet/, 'mnasnet'],
   [/^efficientnet/, 'efficientnet'],
   [/^convnext/, 'convnext'],
   [/^regnet/, 'regnet'],
-<<<<<<< HEAD
-  [/^densenet/, 'densenet'],
-  [/^googlenet/, 'googlenet'],
-  [/^inception_v3/, 'inception'],
-  [/^shufflenet/, 'shufflenet'],
-=======
   [/^vit/, 'vit'],
   [/^swin/, 'swin'],
   [/^maxvit/, 'maxvit'],
->>>>>>> w/vis2
 ];
 
 describe.each(Object.entries(torchvisionShapes()))('%s of torchvision', (name, shapes) => {
