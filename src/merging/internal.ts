@@ -5,3 +5,4 @@ export { mixTensors } from './mixTensors';
 export { assertFloats, mixture } from './mixture';
 export { mixtureWeights } from './mixtureWeights';
 export { runningMixture } from './runningMixture';
+export { assertScale, assertVariance } from './transport';
