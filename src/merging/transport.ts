@@ -1,11 +1,13 @@
 import { add, clone, dispose, mul, tidy } from '@tensorflow/tfjs-core';
 import { assertObject, assertOptions } from '../checks';
-import { about, invalid, named } from '../errors';
+import { about, named } from '../errors';
 import { isTrainable, type Params } from '../params';
 import { assertComparable, isVariance, mapParams } from '../params/internal';
 import type { Permutations } from '../permutation';
 import { read } from '../runtime';
 import { type PermutationSpec, permute } from '../symmetry';
+import { assertScale } from './assertScale';
+import { assertVariance } from './assertVariance';
 
 /** The networks of {@link transport}. */
 export interface TransportNetworks {
@@ -44,7 +46,7 @@ export interface TransportOptions {
  * @param options - All have defaults.
  * @returns New tensors of the same names, shapes and dtypes; the caller disposes them.
  * @throws InvalidInputError when the networks differ in names, shapes or dtypes, they or the permutations do not fit
- * the spec, `scale` is not finite, or a moving variance would be negative.
+ * the spec, `scale` is not finite, or a moving variance would become negative.
  * @see Ilharco et al. 2023 (arXiv 2212.04089) for task vectors; Rinaldi et al. 2025, TransFusion (arXiv 2505.22697).
  *
  * @example
@@ -81,7 +83,7 @@ export async function transport(
     });
     try {
       for (const name of Object.keys(result).filter(isVariance)) {
-        assertVariance(name, await read(result[name]));
+        assertVariance(name, await read(result[name]), await read(to[name]));
       }
     } catch (error) {
       dispose(result);
@@ -89,30 +91,4 @@ export async function transport(
     }
     return result;
   });
-}
-
-/** Throws unless the factor of a task vector is a finite number. */
-export function assertScale(scale: number): void {
-  if (Number.isFinite(scale)) return;
-  throw invalid(
-    `scale must be a finite number, received ${scale}`,
-    'Pass a number, such as 1 for the whole change',
-    { param: 'scale', received: scale },
-  );
-}
-
-/**
- * Throws if a value of a moving variance is negative.
- *
- * @param first - The flat index of the first value.
- */
-export function assertVariance(name: string, values: ArrayLike<number>, first = 0): void {
-  for (let i = 0; i < values.length; i++) {
-    if (!(values[i] < 0)) continue;
-    throw invalid(
-      `the variance '${name}' would be ${values[i]} at flat index ${first + i}`,
-      'Pass a smaller scale, or keepStatistics: true, and recompute the statistics on data',
-      { param: name, received: values[i] },
-    );
-  }
 }

@@ -31,7 +31,7 @@ export function* transportedSum(
     for (let k = 0; k < sum.length; k++) {
       if (after[k] !== before[k]) sum[k] += scale * (after[k] - before[k]);
     }
-    if (isVariance(name)) assertVariance(name, sum, from);
+    if (isVariance(name)) assertVariance(name, sum, own, from);
     yield roundedFloats(sum, dtype, { subject: SUBJECT, name, from, remedy: REMEDY });
   }
 }
