@@ -112,7 +112,7 @@ describe('transportFiles', () => {
     const target = permute(spec, base, p);
     const expected = permute(spec, tuned, p);
     const { params, result } = await moved(spec, [base, tuned, target], p, expected);
-    expect(result.added.sort()).toEqual(['dense2/bias', 'dense2/kernel']);
+    expect([...result.added].sort()).toEqual(['dense2/bias', 'dense2/kernel']);
     await expectSameParams(params, expected, 1e-6);
   });
 
@@ -154,10 +154,11 @@ describe('transportFiles', () => {
   });
 
   it('is a sum of weights 1, λ and −λ in float64', async () => {
-    const networks = [1, 2, 3].map((seed) => ({
+    const network = (seed: number): Params => ({
       ...{ w: randomTensor([2, 9], seed), b: randomTensor([9], seed + 3) },
       o: randomTensor([9, 3], seed + 6),
-    })) as [Params, Params, Params];
+    });
+    const networks = [network(1), network(2), network(3)] as const;
     const spec = permutationSpec({ w: '_ h', b: 'h', o: 'h _' });
     const p = randomPermutations(spec, networks[0], { seed: 1 });
     const scale = 0.7;
