@@ -8,8 +8,10 @@ import { merge } from './merge';
 import { permute } from './permute';
 import type { Session } from './session';
 import { spec } from './spec';
+import { transport } from './transport';
 import {
   byteCount,
+  finiteNumber,
   fraction,
   groupOrder,
   numberList,
@@ -125,6 +127,21 @@ export function createProgram(session: Session, finish: (code: number) => void):
       'the file to write: .safetensors, or .onnx from ONNX files',
     )
     .action((input, flags) => permute(session, input, flags));
+
+  output(
+    matching(command('transport', 'add the change of a fine-tuned checkpoint to another base')),
+  )
+    .argument('<base>', `the checkpoint that was fine-tuned: ${CHECKPOINT}`)
+    .argument('<finetuned>', 'the fine-tuned checkpoint')
+    .argument('<newbase>', 'the checkpoint to add the change to')
+    .requiredOption(
+      '-o, --output <file>',
+      'the file to write: .safetensors, or .onnx from ONNX files',
+    )
+    .option('--permutations <file>', 'permutations of the base, as written by align newbase base')
+    .option('--scale <number>', 'the factor of the change (default: 1)', finiteNumber)
+    .option('--keep-statistics', 'keep the moving statistics of batch normalisation of newbase')
+    .action((base, tuned, target, flags) => transport(session, { base, tuned, target }, flags));
 
   talking(command('inspect', 'list the tensors of a checkpoint'))
     .argument('<checkpoint>', CHECKPOINT)

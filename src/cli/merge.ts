@@ -13,17 +13,12 @@ import { matchByMethod } from './matchByMethod';
 import { counted, type MatchDocument, matchDocument, matchLines } from './matchDocument';
 import { assertJointFlags, matchJointly } from './matchJointly';
 import type { RepairedMerge } from './mergeRepaired';
-import {
-  assertMergeData,
-  type StatisticsFlags,
-  statisticsDocument,
-  statisticsLines,
-  statisticsOf,
-} from './mergeStatistics';
 import { type ProgressLine, progressLine } from './progressLine';
 import { type InputFlags, readInputs } from './readInputs';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
+import { statisticsDocument, statisticsLines } from './statisticsDocument';
+import { assertMergeData, type StatisticsFlags, statisticsOf } from './statisticsOf';
 
 /** The options of `merge`. */
 export interface MergeFlags

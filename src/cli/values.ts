@@ -22,6 +22,13 @@ export function fraction(text: string): number {
   return value;
 }
 
+/** Parses a finite number. */
+export function finiteNumber(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('Expected a number.');
+  return value;
+}
+
 /** Parses numbers separated by commas. */
 export function numberList(text: string): number[] {
   return text.split(',').map((part) => {

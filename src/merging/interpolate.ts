@@ -18,8 +18,8 @@ export interface InterpolateOptions extends MixtureOptions {
  * α = 0 and 1 give the ends value for value. A value that both networks share stays as it is, infinities
  * included.
  *
- * Moving statistics of batch normalisation are interpolated like weights. This is not the same as computing
- * them anew on data.
+ * Moving statistics of batch normalisation are interpolated like weights, which makes the variances too large:
+ * compute them anew on data with `resetBatchNorm`, or estimate them with `estimateBatchNorm`.
  *
  * @param a - The network at α = 0.
  * @param b - The network at α = 1: the same names, shapes and dtypes. Both are left as they are.

@@ -11,6 +11,7 @@ export {
 } from './batches';
 export { type Batch, cutBatches, rowsOf } from './cutBatches';
 export { crossOffsets, nestedOffsets, sizeOf, stridesOf } from './indexing';
+export { isVariance } from './isVariance';
 export { mapParams } from './mapParams';
 export { assertForm, formOf } from './networkForm';
 export { isNetworkInput, mapInput, tensorsIn } from './networkInput';

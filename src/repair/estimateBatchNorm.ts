@@ -45,7 +45,7 @@ export interface EstimatedBatchNorm {
  *
  * @param spec - The axes that share each group.
  * @param merged - The mean of the parents, such as `interpolate(a, aligned, 0.5)`: a record of tensors of any shapes;
- * left as it is.
+ * left as it is. For `interpolate(a, aligned, alpha)` pass the weights [1 − alpha, alpha].
  * @param parents - The networks that were merged, aligned with each other, of the names and shapes of `merged`.
  * @param options - All have defaults.
  * @returns The network, and the names of the variances that were and were not estimated.
@@ -83,16 +83,14 @@ export async function estimateBatchNorm(
     assertParents(merged, parents);
     const own = mixtureWeights(parents.length, { weights, anyWeights });
     const shapes = shapesOf(merged);
+    const readParent = (parent: number, name: string) => read(parents[parent][name]);
     const variances = new Map<string, Float64Array>();
     const interpolated: string[] = [];
     for (const { variance, producers } of normProducers(resolved, shapes)) {
-      const norm = producers && { variance, producers };
-      if (norm === null) interpolated.push(variance);
+      if (producers === null) interpolated.push(variance);
       else {
-        const values = await estimateVariance(norm, own, shapes, (i, name) =>
-          read(parents[i][name]),
-        );
-        variances.set(variance, values);
+        const norm = { variance, producers };
+        variances.set(variance, await estimateVariance(norm, own, shapes, readParent));
       }
     }
     const params = tidy(() =>

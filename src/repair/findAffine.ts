@@ -11,7 +11,8 @@ import {
   type TracedCall,
   type TracedModule,
 } from '../tracing/internal';
-import { channelParameter, channelsOn } from './channelParameter';
+import { channelParameter } from './channelParameter';
+import { channelsOn } from './channelsOn';
 import type { AffineLayer, ChannelParameter, NormLayer } from './repairLayer';
 
 /**

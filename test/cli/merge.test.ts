@@ -35,7 +35,7 @@ describe('perm-lmc merge', () => {
     const files = [fixture(`${name}_A`), fixture(`${name}_B`)] as const;
     writeFileSync(at('spec.json'), serializeSpec(network.spec));
     const words = ['merge', ...files, '--spec', at('spec.json'), '-o', at(`${name}.merged`)];
-    const { code, out } = await run(words);
+    const { code, out } = await run([...words, '--statistics', 'interpolate']);
     expect(code).toBe(0);
     const match = await weightMatchFiles(network.spec, ...files);
     const [x, y] = [readParams(`${name}_A`), readParams(`${name}_B`)];

@@ -201,7 +201,8 @@ describe('perm-lmc spec of an ONNX file', () => {
       await writeParams(at('bn1.safetensors'), { ...params, ...counter }),
       await writeParams(at('bn2.safetensors'), { ...others, ...counter }),
     ];
-    await done('merge', one, two, '--spec', at('bn.json'), '-o', at('bn.safetensors'));
+    const flags = ['--spec', at('bn.json'), '--statistics', 'interpolate'];
+    await done('merge', one, two, ...flags, '-o', at('bn.safetensors'));
     const spec = parseSpec(readFileSync(at('bn.json'), 'utf8'));
     const { permutations } = await weightMatch(spec, params, others, { engine: 'packed' });
     const expected = interpolate(params, permute(spec, others, permutations), 0.5);

@@ -1,6 +1,6 @@
 import { type Shapes, sizeOf } from '../../params/internal';
-import { channelsOn } from '../channelParameter';
-import type { NormProducer } from './kernelOutputs';
+import { channelsOn } from '../channelsOn';
+import type { NormProducer } from './kernelsWith';
 
 /** A normalisation whose variance is estimated. */
 export interface EstimatedNorm {

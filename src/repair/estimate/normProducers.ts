@@ -1,7 +1,9 @@
 import type { Shapes } from '../../params/internal';
 import { type Place, placePositions, type ResolvedSpec } from '../../symmetry/internal';
-import { chooseByName, chooseByOrder } from './chooseProducer';
-import { fixedKernels, kernelsWith, type NormProducer } from './kernelOutputs';
+import { chooseByName } from './chooseByName';
+import { chooseByOrder } from './chooseByOrder';
+import { fixedKernels } from './fixedKernels';
+import { kernelsWith, type NormProducer } from './kernelsWith';
 import { type NamedNorm, namedNorms } from './namedNorms';
 
 /** A batch normalisation with the kernels whose outputs it takes. */

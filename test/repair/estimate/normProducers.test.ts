@@ -155,6 +155,15 @@ describe('the kernel of a normalisation', () => {
     expect(kernelsOfPatterns(patterns)).toEqual({ bn: ['up.weight'] });
   });
 
+  it('is a dense kernel that an exporter transposed', () => {
+    const patterns = {
+      'onnx::MatMul_1': '3 h',
+      ...statistics('bn', 'h'),
+      'onnx::MatMul_2': 'h 5',
+    };
+    expect(kernelsOfPatterns(patterns)).toEqual({ bn: ['onnx::MatMul_1'] });
+  });
+
   it('of outputs that nothing moves is found by names', () => {
     const patterns = {
       'fc.weight': 'h 3',

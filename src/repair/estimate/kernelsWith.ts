@@ -1,6 +1,7 @@
 import { nestedOffsets, type Shapes, stridesOf } from '../../params/internal';
 import { type Place, placePositions, type ResolvedSpec } from '../../symmetry/internal';
 import type { KernelLayout } from './namedNorms';
+import { type OutputRole, outputAxes } from './outputAxes';
 
 /** A kernel whose outputs are channels of a normalisation. */
 export interface NormProducer {
@@ -10,9 +11,6 @@ export interface NormProducer {
   /** The channel for each row-major index over `axes`; −1 for none. */
   readonly channelOf: Int32Array;
 }
-
-/** The role of a kernel's axis for channels: its outputs, or the outputs of a transposed convolution. */
-export type OutputRole = 'outputs' | 'transposed';
 
 /**
  * The kernels that have the units of a place of a normalisation on their output axes. A kernel has two axes or more,
@@ -36,44 +34,6 @@ export function kernelsWith(
     const isOutput = others.length === 0 || isConstant(channelOf, axes, others, shapes[param]);
     return channelOf && isOutput ? [{ param, axes, channelOf }] : [];
   });
-}
-
-/** The kernels of as many fixed outputs as a normalisation has fixed channels. */
-export function fixedKernels(
-  channels: number,
-  { places, views }: ResolvedSpec,
-  shapes: Shapes,
-  layout: KernelLayout,
-): NormProducer[] {
-  return [...views.keys()].flatMap((param) => {
-    const axes = outputAxes(param, shapes[param].length, layout, 'outputs');
-    const size = axes.reduce((product, axis) => product * shapes[param][axis], 1);
-    const isMoved = places.some(
-      (place) =>
-        place.param === param &&
-        views.get(param)!.axes[place.axis].some((axis) => axes.includes(axis)),
-    );
-    if (axes.length === 0 || isMoved || size !== channels) return [];
-    return [{ param, axes, channelOf: Int32Array.from({ length: size }, (_, i) => i) }];
-  });
-}
-
-/** The axes of a kernel's outputs; none for a parameter that cannot be such a kernel. */
-function outputAxes(
-  param: string,
-  rank: number,
-  layout: KernelLayout,
-  role: OutputRole,
-): readonly number[] {
-  if (rank < 2) return [];
-  const isTransposed = role === 'transposed';
-  if (layout === 'outputsFirst') {
-    if (isTransposed) return rank > 2 ? [1] : [];
-    return [0];
-  }
-  if (isTransposed) return rank > 3 ? [rank - 2] : [];
-  // A depthwise kernel [height, width, inputs, multiplier] has inputs × multiplier outputs.
-  return /depthwise[^./]*$/.test(param) && rank > 2 ? [rank - 2, rank - 1] : [rank - 1];
 }
 
 /** The channel of a normalisation at each position of a kernel's axis; null if their copies differ. */

@@ -1,6 +1,6 @@
 /**
- * The kernel before a normalisation, out of several with the same units: the one that its name or its place in
- * `order` shows. Null if neither does.
+ * The kernel before a normalisation, out of several with the same units, as names show it: `conv1` before `bn1`,
+ * `downsample.0` before `downsample.1`. Null if they do not.
  *
  * @param norm - The name of the normalisation's layer.
  * @param kernels - The names of kernels.
@@ -14,20 +14,6 @@ export function chooseByName(norm: string, kernels: readonly string[]): string |
     .filter(({ at }) => own && at && at.parent === own.parent && at.index < own.index)
     .sort((x, y) => y.at!.index - x.at!.index);
   return before[0]?.kernel ?? null;
-}
-
-/**
- * The last kernel before a parameter in the order of the model; null without one. An order that is alphabetical shows
- * nothing: that of a file, not of the model.
- */
-export function chooseByOrder(
-  param: string,
-  kernels: readonly string[],
-  order: readonly string[],
-): string | null {
-  if (order.every((name, i) => i === 0 || order[i - 1] <= name)) return null;
-  const earlier = order.slice(0, order.indexOf(param));
-  return earlier.findLast((name) => kernels.includes(name)) ?? null;
 }
 
 /** The name of a parameter's layer: its name without the last component. */
