@@ -12,6 +12,6 @@ export function attentionSizes(config: ModelConfig) {
 }
 
 /** The names that families have given the numbers. */
-const HEADS = ['num_attention_heads', 'n_head'];
-const WIDTH = ['hidden_size', 'n_embd'];
-const LAYERS = ['num_hidden_layers', 'n_layer'];
+const HEADS = ['num_attention_heads', 'n_head', 'n_heads'];
+const WIDTH = ['hidden_size', 'n_embd', 'dim'];
+const LAYERS = ['num_hidden_layers', 'n_layer', 'n_layers'];

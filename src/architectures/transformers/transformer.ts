@@ -1,6 +1,7 @@
 import type { Shapes } from '../../params/internal';
 import type { ModelConfig } from '../architecture';
 import type { Patterns } from '../presets/layout';
+import type { TransformerForm } from './transformerForm';
 
 /**
  * A family of transformers with Hugging Face's names, as data: the patterns of its parameters. Its place is in the
@@ -20,7 +21,10 @@ export interface Transformer {
   readonly fits?: (config: ModelConfig) => boolean;
   /** The sizes in a configuration. Throws if one is missing or wrong. */
   readonly sizes: (config: ModelConfig) => TransformerSizes;
-  /** The sizes in the shapes of a network without a configuration, other than the numbers of blocks. Default: none. */
+  /**
+   * The sizes in the shapes of a network without a configuration, other than the numbers of blocks.
+   * The network may be of any family; what is no integer is left out. Default: none.
+   */
   readonly shownSizes?: (shapes: Shapes, prefix: string) => TransformerSizes;
   /**
    * The names of the sizes of groups that no axis shows by itself, such as `{ 'heads.#': 'heads' }`: the number of
@@ -32,8 +36,14 @@ export interface Transformer {
   readonly fixed: Readonly<Record<string, FixedPart>>;
   /** The parameters in the order of the network. */
   readonly blocks: readonly TransformerBlock[];
+  /** The blocks whose parameters depend on sizes, as those of stages do, after the others. Default: none. */
+  readonly sizedBlocks?: (sizes: TransformerSizes) => readonly TransformerBlock[];
   /** The parameters whose names have no prefix, such as those of heads. */
   readonly outside?: Patterns;
+  /** The forms that differ from the one above. Default: none. */
+  readonly forms?: readonly TransformerForm[];
+  /** Reasons to doubt the spec of a network that was recognised. Default: none. */
+  readonly warnings?: readonly string[];
 }
 
 /** Sizes by name, such as `heads`. One that is absent is unknown. */
@@ -52,4 +62,9 @@ export interface TransformerBlock {
   /** The name of the number of blocks, such as `layers`. Default: the parameters are there once. */
   readonly repeat?: string;
   readonly params: Patterns;
+}
+
+/** The blocks of a network of these sizes. */
+export function blocksOf({ blocks, sizedBlocks }: Transformer, sizes: TransformerSizes) {
+  return sizedBlocks === undefined ? blocks : [...blocks, ...sizedBlocks(sizes)];
 }

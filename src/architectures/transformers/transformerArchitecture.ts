@@ -2,8 +2,9 @@ import { invalid } from '../../errors';
 import type { Shapes } from '../../params/internal';
 import type { Architecture, Candidate, ModelConfig } from '../architecture';
 import { assertSupported } from './assertSupported';
-import { numbered } from './numberedParams';
-import type { Transformer, TransformerBlock, TransformerSizes } from './transformer';
+import { blocksWith, countBlocks, firstPrefix, resembles } from './firstPrefix';
+import type { Transformer, TransformerSizes } from './transformer';
+import { inFormOfClass, inFormOfNames } from './transformerForm';
 import { transformers } from './transformers';
 import { baseName, unsupportedName } from './unsupportedName';
 import { unsupportedNetwork } from './unsupportedNetwork';
@@ -18,13 +19,13 @@ export function transformerArchitecture(family: Transformer): Architecture {
     name: family.types[0],
     networks: `${family.networks}, with Hugging Face's names`,
     candidates({ shapes, config }) {
-      const names = Object.keys(shapes);
       const type = config?.model_type;
       if (config !== null && typeof type === 'string' && isKnown(type)) {
-        return isOfFamily(family, type, config) ? [configured(family, config, type, names)] : [];
+        return isOfFamily(family, type, config) ? [configured(family, config, type, shapes)] : [];
       }
-      const prefix = prefixIn(family, names);
-      if (prefix === undefined) return unsupported(family, names);
+      const prefix = firstPrefix(family, shapes);
+      if (prefix === undefined) return unsupported(family, shapes);
+      if (isTwin(family, shapes, prefix)) return [];
       return [typeof type === 'string' ? unknown(family, type) : bare(family, shapes, prefix)];
     },
   };
@@ -38,19 +39,31 @@ function isOfFamily({ types, fits }: Transformer, type: string, config: ModelCon
   return types.includes(type) && (fits?.(config) ?? true);
 }
 
+/** True if an earlier family of the same blocks fits, too, as for an encoder of BERT or RoBERTa without prefix. */
+function isTwin(family: Transformer, shapes: Shapes, prefix: string): boolean {
+  const first = transformers.find(
+    (each) => each.blocks === family.blocks && firstPrefix(each, shapes) === prefix,
+  );
+  return first !== family;
+}
+
 /** The candidate with the sizes of a configuration. */
 function configured(
   family: Transformer,
   config: ModelConfig,
   type: string,
-  names: readonly string[],
+  shapes: Shapes,
 ): Candidate {
   return {
     name: type,
     spec() {
       assertSupported(config);
-      const prefix = prefixIn(family, names) ?? family.prefixes[0];
-      return writeTransformer(family, family.sizes(config), prefix);
+      const prefix = firstPrefix(family, shapes);
+      const own =
+        prefix === undefined
+          ? inFormOfClass(family, config)
+          : inFormOfNames(family, Object.keys(shapes), prefix, config);
+      return writeTransformer(own, own.sizes(config), prefix ?? own.prefixes[0]);
     },
   };
 }
@@ -59,25 +72,20 @@ function configured(
 function bare(family: Transformer, shapes: Shapes, prefix: string): Candidate {
   return {
     name: family.types[0],
-    spec: () => writeTransformer(family, sizesIn(family, shapes, prefix), prefix),
+    spec() {
+      const own = inFormOfNames(family, Object.keys(shapes), prefix, {});
+      return writeTransformer(own, sizesIn(family, shapes, prefix), prefix);
+    },
   };
 }
 
 /** The numbers of blocks, and the other sizes that shapes show. */
 function sizesIn(family: Transformer, shapes: Shapes, prefix: string): TransformerSizes {
-  const counts = family.blocks.flatMap(({ repeat, params }) =>
+  const counts = blocksWith(family, shapes, prefix).flatMap(({ repeat, params }) =>
     repeat === undefined ? [] : [[repeat, countBlocks(params, shapes, prefix)] as const],
   );
   const shown = Object.entries(family.shownSizes?.(shapes, prefix) ?? {});
   return Object.fromEntries([...counts, ...shown.filter(([, size]) => Number.isInteger(size))]);
-}
-
-/** The number of blocks in a row, from 0, whose first required parameter is there. */
-function countBlocks(params: TransformerBlock['params'], shapes: Shapes, prefix: string): number {
-  const template = Object.keys(params).find((name) => !params[name].startsWith('?'))!;
-  let count = 0;
-  while (Object.hasOwn(shapes, prefix + numbered(template, count))) count++;
-  return count;
 }
 
 /** A candidate that gives the reason why a network of an unknown type has no spec. */
@@ -95,9 +103,10 @@ function unknown(family: Transformer, type: string): Candidate {
 }
 
 /** A candidate that gives the reason why a network with names like the family's has no spec; none for other names. */
-function unsupported(family: Transformer, names: readonly string[]): Candidate[] {
-  const found = unsupportedName(names);
-  if (found === undefined || !resembles(family, names.map(baseName))) return [];
+function unsupported(family: Transformer, shapes: Shapes): Candidate[] {
+  const found = unsupportedName(Object.keys(shapes));
+  const base = Object.entries(shapes).map(([name, shape]) => [baseName(name), shape] as const);
+  if (found === undefined || !resembles(family, Object.fromEntries(base))) return [];
   const { kind, name } = found;
   return [
     {
@@ -107,26 +116,4 @@ function unsupported(family: Transformer, names: readonly string[]): Candidate[]
       },
     },
   ];
-}
-
-/** The first prefix with which the names have all required parameters of the first blocks. */
-function prefixIn(family: Transformer, names: readonly string[]): string | undefined {
-  const known = new Set(names);
-  const required = requiredNames(family.blocks);
-  return family.prefixes.find((prefix) => required.every((name) => known.has(prefix + name)));
-}
-
-/** True if the names have any required parameter of the first repeated blocks. */
-function resembles({ blocks, prefixes }: Transformer, names: readonly string[]): boolean {
-  const known = new Set(names);
-  const required = requiredNames(blocks.filter(({ repeat }) => repeat !== undefined));
-  return prefixes.some((prefix) => required.some((name) => known.has(prefix + name)));
-}
-
-function requiredNames(blocks: readonly TransformerBlock[]): string[] {
-  return blocks.flatMap(({ params }) =>
-    Object.entries(params).flatMap(([name, pattern]) =>
-      pattern.startsWith('?') ? [] : [numbered(name, 0)],
-    ),
-  );
 }

@@ -4,6 +4,7 @@ import type { PermutationSpec } from '../../symmetry';
 import type { ModelConfig } from '../architecture';
 import { assertSupported } from './assertSupported';
 import { findTransformer } from './findTransformer';
+import { inFormOfClass } from './transformerForm';
 import { writeTransformer } from './writeTransformer';
 
 /** Options of {@link transformerSpec}. */
@@ -48,7 +49,7 @@ export function transformerSpec(
   return named('transformerSpec', () => {
     assertObject('config', config, 'Pass the contents of config.json, parsed');
     assertOptions(options, { prefix: true });
-    const family = findTransformer(type, config);
+    const family = inFormOfClass(findTransformer(type, config), config);
     assertSupported(config);
     const { prefix = family.prefixes[0] } = options;
     if (typeof prefix !== 'string') {

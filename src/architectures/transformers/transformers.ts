@@ -1,3 +1,10 @@
+import { bert } from './families/bert';
+import { clip } from './families/clip';
+import { clipTextModel } from './families/clipTextModel';
+import { clipVisionModel } from './families/clipVisionModel';
+import { deit } from './families/deit';
+import { dinov2 } from './families/dinov2';
+import { distilbert } from './families/distilbert';
 import { gemma2 } from './families/gemma2';
 import { gpt2 } from './families/gpt2';
 import { gptNeox } from './families/gptNeox';
@@ -5,6 +12,11 @@ import { llama } from './families/llama';
 import { narrowOpt, opt } from './families/opt';
 import { phi3 } from './families/phi3';
 import { qwen3 } from './families/qwen3';
+import { roberta } from './families/roberta';
+import { swin } from './families/swin';
+import { t5 } from './families/t5';
+import { vit } from './families/vit';
+import { whisper } from './families/whisper';
 import type { Transformer } from './transformer';
 
 /** The families of transformers. */
@@ -17,4 +29,16 @@ export const transformers: readonly Transformer[] = [
   gptNeox,
   opt,
   narrowOpt,
+  bert,
+  roberta,
+  distilbert,
+  t5,
+  whisper,
+  vit,
+  deit,
+  dinov2,
+  swin,
+  clip,
+  clipTextModel,
+  clipVisionModel,
 ];

@@ -6,7 +6,7 @@ import {
 } from '../../symmetry';
 import { formatAxis, parsePattern } from '../../symmetry/internal';
 import { numbered, numberedParams } from './numberedParams';
-import type { Transformer, TransformerSizes } from './transformer';
+import { blocksOf, type Transformer, type TransformerSizes } from './transformer';
 import { UNKNOWN_HEADS, writeAxis } from './writeAxis';
 
 /**
@@ -38,19 +38,21 @@ export function writeTransformer(
   return {
     ...spec,
     groups: groups.map((group) => ({ ...group, size: units.get(group.name) ?? null })),
-    derivation: { fixed, warnings: warningsOf(fixed) },
+    derivation: { fixed, warnings: [...(family.warnings ?? []), ...warningsOf(fixed)] },
   };
 }
 
 /** The number of units of the family's groups in every block. */
 function unitsOfGroups(
-  { groups, blocks }: Transformer,
+  family: Transformer,
   sizes: TransformerSizes,
 ): Map<string, number | undefined> {
-  const counts = blocks.map(({ repeat }) => (repeat === undefined ? 1 : sizes[repeat]));
+  const counts = blocksOf(family, sizes).map(({ repeat }) =>
+    repeat === undefined ? 1 : sizes[repeat],
+  );
   const numbers = Array.from({ length: Math.max(...counts) }, (_, number) => number);
   return new Map(
-    Object.entries(groups).flatMap(([group, size]) =>
+    Object.entries(family.groups).flatMap(([group, size]) =>
       numbers.map((number) => [numbered(group, number), sizes[size]] as const),
     ),
   );

@@ -7,7 +7,8 @@ export const qwen3: Transformer = {
   types: ['qwen3'],
   networks: 'Qwen3',
   shownSizes(shapes, prefix) {
-    const rowsOf = (name: string) => shapes[`${prefix}layers.0.self_attn.${name}.weight`][0];
+    const rowsOf = (name: string) =>
+      shapes[`${prefix}layers.0.self_attn.${name}.weight`]?.[0] ?? Number.NaN;
     const rotary = rowsOf('q_norm');
     const [heads, keyValueHeads] = ['q_proj', 'k_proj'].map((name) => rowsOf(name) / rotary);
     return { heads, keyValueHeads, rotary, freeKeys: 0 };

@@ -21,8 +21,8 @@ interface Form {
   readonly queryNorm?: boolean;
   /** The number of positions that a query sees. */
   readonly window?: number;
-  /** The head. Default: the embedding. */
-  readonly head?: 'lm_head' | 'score';
+  /** The head; the states alone if there is none. Default: the embedding. */
+  readonly head?: 'lm_head' | 'score' | 'none';
   readonly prefix?: string;
 }
 
@@ -32,6 +32,7 @@ export const llama: Record<string, SmallTransformer> = {
   'llama, one head of keys': network({ type: 'llama', shared: 1 }),
   'llama, a head for labels': network({ type: 'llama', shared: 2, head: 'score' }),
   'llama, a head of keys each, bare names': network({ type: 'llama', shared: HEADS, prefix: '' }),
+  'llama, no head': network({ type: 'llama', shared: 2, prefix: '', head: 'none' }),
   'mistral, a sliding window': network({ type: 'mistral', shared: 2, head: 'lm_head', window: 3 }),
   'qwen2, biases': network({ type: 'qwen2', shared: 2, biases: ['q_proj', 'k_proj', 'v_proj'] }),
   'qwen3, normalised queries': network({ type: 'qwen3', shared: 2, queryNorm: true }),
@@ -41,6 +42,7 @@ function network(form: Form): SmallTransformer {
   return {
     config: {
       model_type: form.type,
+      architectures: [form.head === 'none' ? 'LlamaModel' : 'LlamaForCausalLM'],
       hidden_size: STREAM,
       num_hidden_layers: form.layers ?? 1,
       num_attention_heads: HEADS,
@@ -59,7 +61,8 @@ function shapesOf(form: Form) {
   const shapes: Record<string, number[]> = {
     [`${prefix}embed_tokens.weight`]: [VOCABULARY, STREAM],
     [`${prefix}norm.weight`]: [STREAM],
-    ...(head && { [`${head}.weight`]: [head === 'score' ? LABELS : VOCABULARY, STREAM] }),
+    ...(head === 'lm_head' && { 'lm_head.weight': [VOCABULARY, STREAM] }),
+    ...(head === 'score' && { 'score.weight': [LABELS, STREAM] }),
   };
   for (let i = 0; i < layers; i++) {
     const layer = `${prefix}layers.${i}`;
@@ -84,7 +87,7 @@ function shapesOf(form: Form) {
   return shapes;
 }
 
-/** The scores of the next token [sequences, length, vocabulary], or of labels [sequences, labels]. */
+/** The scores of the next token [sequences, length, vocabulary], of labels [sequences, labels], or the states. */
 function decode(params: Params, ids: NetworkInput, form: Form): tf.Tensor {
   const { prefix = 'model.', layers = 1, head = `${prefix}embed_tokens` } = form;
   let x = embedding(params, `${prefix}embed_tokens`, ids as tf.Tensor);
@@ -95,7 +98,9 @@ function decode(params: Params, ids: NetworkInput, form: Form): tf.Tensor {
     const inner = rmsNorm(params, `${layer}.post_attention_layernorm`, x);
     x = tf.add(x, gatedMlp(params, `${layer}.mlp`, inner));
   }
-  const scores = linear(params, head, rmsNorm(params, `${prefix}norm`, x));
+  const states = rmsNorm(params, `${prefix}norm`, x);
+  if (head === 'none') return states;
+  const scores = linear(params, head, states);
   if (head !== 'score') return scores;
   const [sequences, length] = scores.shape;
   return tf.reshape(tf.slice(scores, [0, length! - 1, 0], [-1, 1, -1]), [sequences, LABELS]);

@@ -24,6 +24,7 @@ function network(form: Form): SmallTransformer {
   return {
     config: {
       model_type: 'opt',
+      architectures: ['OPTForCausalLM'],
       hidden_size: STREAM,
       num_hidden_layers: LAYERS,
       num_attention_heads: HEADS,
