@@ -18,7 +18,7 @@ const config = {
 /** BERT with each of its heads (Devlin et al. 2019). */
 export const bert: Record<string, SmallTransformer> = {
   'for masked tokens': {
-    config,
+    config: { ...config, architectures: ['BertForMaskedLM'] },
     shapes: {
       ...encoderShapes('bert.'),
       ...linearShapes('cls.predictions.transform.dense', STREAM, STREAM),
@@ -35,7 +35,7 @@ export const bert: Record<string, SmallTransformer> = {
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for a class of the sequence': {
-    config,
+    config: { ...config, architectures: ['BertForSequenceClassification'] },
     shapes: {
       ...encoderShapes('bert.'),
       ...linearShapes('bert.pooler.dense', STREAM, STREAM),
@@ -49,21 +49,21 @@ export const bert: Record<string, SmallTransformer> = {
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for a class of each token': {
-    config,
+    config: { ...config, architectures: ['BertForTokenClassification'] },
     shapes: { ...encoderShapes('bert.'), ...linearShapes('classifier', STREAM, LABELS) },
     forward: (params, ids) =>
       tf.tidy(() => linear(params, 'classifier', bertEncoder(params, 'bert.', ids as tf.Tensor))),
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for answers': {
-    config,
+    config: { ...config, architectures: ['BertForQuestionAnswering'] },
     shapes: { ...encoderShapes('bert.'), ...linearShapes('qa_outputs', STREAM, 2) },
     forward: (params, ids) =>
       tf.tidy(() => linear(params, 'qa_outputs', bertEncoder(params, 'bert.', ids as tf.Tensor))),
     input: () => tokens(2, 6, VOCABULARY),
   },
   bare: {
-    config,
+    config: { ...config, architectures: ['BertModel'] },
     shapes: { ...encoderShapes(''), ...linearShapes('pooler.dense', STREAM, STREAM) },
     forward: (params, ids) =>
       tf.tidy(() => {
@@ -77,7 +77,7 @@ export const bert: Record<string, SmallTransformer> = {
 /** RoBERTa with each of its heads: BERT's encoder, with positions from 2 on (Liu et al. 2019). */
 export const roberta: Record<string, SmallTransformer> = {
   'for masked tokens': {
-    config: { ...config, model_type: 'roberta' },
+    config: { ...config, model_type: 'roberta', architectures: ['RobertaForMaskedLM'] },
     shapes: {
       ...encoderShapes('roberta.'),
       ...linearShapes('lm_head.dense', STREAM, STREAM),
@@ -94,7 +94,11 @@ export const roberta: Record<string, SmallTransformer> = {
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for a class of the sequence': {
-    config: { ...config, model_type: 'roberta' },
+    config: {
+      ...config,
+      model_type: 'roberta',
+      architectures: ['RobertaForSequenceClassification'],
+    },
     shapes: {
       ...encoderShapes('roberta.'),
       ...linearShapes('classifier.dense', STREAM, STREAM),

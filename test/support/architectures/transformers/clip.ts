@@ -38,7 +38,7 @@ const config = {
 /** CLIP (Radford et al. 2021): similarities of texts and images, and its towers alone. */
 export const clip: Record<string, SmallTransformer> = {
   'for similarities': {
-    config,
+    config: { ...config, architectures: ['CLIPModel'] },
     shapes: {
       logit_scale: [],
       ...textShapes(),
@@ -60,7 +60,11 @@ export const clip: Record<string, SmallTransformer> = {
     }),
   },
   'for vectors of texts': {
-    config: { ...config.text_config, projection_dim: PROJECTED },
+    config: {
+      ...config.text_config,
+      projection_dim: PROJECTED,
+      architectures: ['CLIPTextModelWithProjection'],
+    },
     shapes: {
       ...textShapes(),
       ...linearShapes('text_projection', text.width, PROJECTED, false),
@@ -70,7 +74,11 @@ export const clip: Record<string, SmallTransformer> = {
     input: () => tokens(3, POSITIONS, VOCABULARY),
   },
   'for vectors of images': {
-    config: { ...config.vision_config, projection_dim: PROJECTED },
+    config: {
+      ...config.vision_config,
+      projection_dim: PROJECTED,
+      architectures: ['CLIPVisionModelWithProjection'],
+    },
     shapes: {
       ...visionShapes(),
       ...linearShapes('visual_projection', vision.width, PROJECTED, false),
@@ -80,7 +88,7 @@ export const clip: Record<string, SmallTransformer> = {
     input: () => images(2, SIZE, CHANNELS),
   },
   'the text tower': {
-    config: config.text_config,
+    config: { ...config.text_config, architectures: ['CLIPTextModel'] },
     shapes: textShapes(),
     forward: (params, ids) => tf.tidy(() => textTower(params, ids as tf.Tensor)),
     input: () => tokens(3, POSITIONS, VOCABULARY),

@@ -19,7 +19,7 @@ const config = {
 /** DINOv2 (Oquab et al. 2024), with a plain MLP and with a gated one. */
 export const dinov2: Record<string, SmallTransformer> = {
   'for a class': {
-    config: { ...config, use_swiglu_ffn: false },
+    config: { ...config, use_swiglu_ffn: false, architectures: ['Dinov2ForImageClassification'] },
     shapes: {
       ...encoderShapes('dinov2.', false),
       ...linearShapes('classifier', 2 * STREAM, LABELS),
@@ -28,7 +28,7 @@ export const dinov2: Record<string, SmallTransformer> = {
     input: () => images(2, SIZE, CHANNELS),
   },
   'for a class, with gates': {
-    config: { ...config, use_swiglu_ffn: true },
+    config: { ...config, use_swiglu_ffn: true, architectures: ['Dinov2ForImageClassification'] },
     shapes: {
       ...encoderShapes('dinov2.', true),
       ...linearShapes('classifier', 2 * STREAM, LABELS),
@@ -37,7 +37,7 @@ export const dinov2: Record<string, SmallTransformer> = {
     input: () => images(2, SIZE, CHANNELS),
   },
   bare: {
-    config: { ...config, use_swiglu_ffn: false },
+    config: { ...config, use_swiglu_ffn: false, architectures: ['Dinov2Model'] },
     shapes: encoderShapes('', false),
     forward: (params, image) => tf.tidy(() => dinov2Encoder(params, '', image as tf.Tensor)),
     input: () => images(2, SIZE, CHANNELS),

@@ -18,7 +18,7 @@ const config = {
 /** DistilBERT with each of its heads (Sanh et al. 2019): BERT's encoder without segments. */
 export const distilbert: Record<string, SmallTransformer> = {
   'for masked tokens': {
-    config,
+    config: { ...config, architectures: ['DistilBertForMaskedLM'] },
     shapes: {
       ...encoderShapes('distilbert.'),
       ...linearShapes('vocab_transform', STREAM, STREAM),
@@ -35,7 +35,7 @@ export const distilbert: Record<string, SmallTransformer> = {
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for a class of the sequence': {
-    config,
+    config: { ...config, architectures: ['DistilBertForSequenceClassification'] },
     shapes: {
       ...encoderShapes('distilbert.'),
       ...linearShapes('pre_classifier', STREAM, STREAM),
@@ -50,7 +50,7 @@ export const distilbert: Record<string, SmallTransformer> = {
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for a class of each token': {
-    config,
+    config: { ...config, architectures: ['DistilBertForTokenClassification'] },
     shapes: { ...encoderShapes('distilbert.'), ...linearShapes('classifier', STREAM, LABELS) },
     forward: (params, ids) =>
       tf.tidy(() =>
@@ -59,7 +59,7 @@ export const distilbert: Record<string, SmallTransformer> = {
     input: () => tokens(2, 6, VOCABULARY),
   },
   bare: {
-    config,
+    config: { ...config, architectures: ['DistilBertModel'] },
     shapes: encoderShapes(''),
     forward: (params, ids) => tf.tidy(() => distilbertEncoder(params, '', ids as tf.Tensor)),
     input: () => tokens(2, 6, VOCABULARY),

@@ -21,7 +21,7 @@ const config = {
 /** Vision transformers with a class token (Dosovitskiy et al. 2021). */
 export const vit: Record<string, SmallTransformer> = {
   'for a class': {
-    config,
+    config: { ...config, architectures: ['ViTForImageClassification'] },
     shapes: { ...encoderShapes('vit.', 1), ...linearShapes('classifier', STREAM, LABELS) },
     forward: (params, image) =>
       tf.tidy(() => {
@@ -31,7 +31,7 @@ export const vit: Record<string, SmallTransformer> = {
     input: () => images(2, SIZE, CHANNELS),
   },
   bare: {
-    config,
+    config: { ...config, architectures: ['ViTModel'] },
     shapes: { ...encoderShapes('', 1), ...linearShapes('pooler.dense', STREAM, STREAM) },
     forward: (params, image) =>
       tf.tidy(() => {
@@ -45,7 +45,7 @@ export const vit: Record<string, SmallTransformer> = {
 /** Vision transformers with a distillation token (Touvron et al. 2021), with one classifier and with two. */
 export const deit: Record<string, SmallTransformer> = {
   'for a class': {
-    config: { ...config, model_type: 'deit' },
+    config: { ...config, model_type: 'deit', architectures: ['DeiTForImageClassification'] },
     shapes: {
       ...encoderShapes('deit.', 2),
       'deit.embeddings.distillation_token': [1, 1, STREAM],
@@ -56,7 +56,11 @@ export const deit: Record<string, SmallTransformer> = {
     input: () => images(2, SIZE, CHANNELS),
   },
   'for a class, with a teacher': {
-    config: { ...config, model_type: 'deit' },
+    config: {
+      ...config,
+      model_type: 'deit',
+      architectures: ['DeiTForImageClassificationWithTeacher'],
+    },
     shapes: {
       ...encoderShapes('deit.', 2),
       'deit.embeddings.distillation_token': [1, 1, STREAM],
