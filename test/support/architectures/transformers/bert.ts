@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { type AttentionNames, attention, attentionShapes } from './attention';
+import { position } from './position';
 import { embedding, gelu, layerNorm, linear, linearShapes, normShapes } from './pytorchLayers';
 import { type SmallTransformer, tokens } from './smallTransformer';
 
@@ -107,8 +108,31 @@ export const roberta: Record<string, SmallTransformer> = {
     forward: (params, ids) =>
       tf.tidy(() => {
         const x = bertEncoder(params, 'roberta.', ids as tf.Tensor, 2);
-        const inner = tf.tanh(linear(params, 'classifier.dense', first(x)));
+        const inner = tf.tanh(linear(params, 'classifier.dense', position(x, 0)));
         return linear(params, 'classifier.out_proj', inner);
+      }),
+    input: () => tokens(2, 6, VOCABULARY),
+  },
+  'for a class of each token': {
+    config: {
+      ...config,
+      model_type: 'roberta',
+      architectures: ['RobertaForTokenClassification'],
+    },
+    shapes: { ...encoderShapes('roberta.'), ...linearShapes('classifier', STREAM, LABELS) },
+    forward: (params, ids) =>
+      tf.tidy(() =>
+        linear(params, 'classifier', bertEncoder(params, 'roberta.', ids as tf.Tensor, 2)),
+      ),
+    input: () => tokens(2, 6, VOCABULARY),
+  },
+  bare: {
+    config: { ...config, model_type: 'roberta', architectures: ['RobertaModel'] },
+    shapes: { ...encoderShapes(''), ...linearShapes('pooler.dense', STREAM, STREAM) },
+    forward: (params, ids) =>
+      tf.tidy(() => {
+        const x = bertEncoder(params, '', ids as tf.Tensor, 2);
+        return [x, pooled(params, '', x)];
       }),
     input: () => tokens(2, 6, VOCABULARY),
   },
@@ -174,13 +198,8 @@ function bertEncoder(params: Params, prefix: string, ids: tf.Tensor, firstPositi
   return x;
 }
 
-/** The first position of each sequence. */
-function first(x: tf.Tensor): tf.Tensor {
-  return tf.reshape(tf.slice(x, [0, 0, 0], [-1, 1, -1]), [x.shape[0], -1]);
-}
-
 function pooled(params: Params, prefix: string, x: tf.Tensor): tf.Tensor {
-  return tf.tanh(linear(params, `${prefix}pooler.dense`, first(x)));
+  return tf.tanh(linear(params, `${prefix}pooler.dense`, position(x, 0)));
 }
 
 /** The scores of tokens, with the embedding of words as weights. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkInput, Params } from 'perm-lmc';
 import { type AttentionNames, attention, attentionShapes, causalMask } from './attention';
+import { position } from './position';
 import {
   convolution,
   embedding,
@@ -92,6 +93,12 @@ export const clip: Record<string, SmallTransformer> = {
     shapes: textShapes(),
     forward: (params, ids) => tf.tidy(() => textTower(params, ids as tf.Tensor)),
     input: () => tokens(3, POSITIONS, VOCABULARY),
+  },
+  'the vision tower': {
+    config: { ...config.vision_config, architectures: ['CLIPVisionModel'] },
+    shapes: visionShapes(),
+    forward: (params, image) => tf.tidy(() => visionTower(params, image as tf.Tensor)),
+    input: () => images(2, SIZE, CHANNELS),
   },
 };
 
@@ -186,11 +193,6 @@ function encoder(
     x = tf.add(x, linear(params, `${layer}.mlp.fc2`, activated));
   }
   return x;
-}
-
-/** The features at a position: [batch, features]. */
-function position(x: tf.Tensor, at: number): tf.Tensor {
-  return tf.reshape(tf.slice(x, [0, at, 0], [-1, 1, -1]), [x.shape[0], -1]);
 }
 
 /** Vectors of length 1. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { type AttentionNames, attention, attentionShapes } from './attention';
+import { position } from './position';
 import { convolution, gelu, layerNorm, linear, linearShapes, normShapes } from './pytorchLayers';
 import { images, type SmallTransformer } from './smallTransformer';
 
@@ -81,7 +82,7 @@ function attentionNames(layer: string): AttentionNames {
 /** A classifier of the class token beside the mean of the patches. */
 function classified(params: Params, image: tf.Tensor): tf.Tensor {
   const x = dinov2Encoder(params, 'dinov2.', image);
-  const token = tf.reshape(tf.slice(x, [0, 0, 0], [-1, 1, -1]), [x.shape[0], -1]);
+  const token = position(x, 0);
   const patches = tf.mean(tf.slice(x, [0, 1, 0], [-1, -1, -1]), 1);
   return linear(params, 'classifier', tf.concat([token, patches], 1));
 }

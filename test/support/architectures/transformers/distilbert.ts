@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { type AttentionNames, attention, attentionShapes } from './attention';
+import { position } from './position';
 import { embedding, gelu, layerNorm, linear, linearShapes, normShapes } from './pytorchLayers';
 import { type SmallTransformer, tokens } from './smallTransformer';
 
@@ -44,8 +45,8 @@ export const distilbert: Record<string, SmallTransformer> = {
     forward: (params, ids) =>
       tf.tidy(() => {
         const x = distilbertEncoder(params, 'distilbert.', ids as tf.Tensor);
-        const first = tf.reshape(tf.slice(x, [0, 0, 0], [-1, 1, -1]), [x.shape[0], -1]);
-        return linear(params, 'classifier', tf.relu(linear(params, 'pre_classifier', first)));
+        const inner = tf.relu(linear(params, 'pre_classifier', position(x, 0)));
+        return linear(params, 'classifier', inner);
       }),
     input: () => tokens(2, 6, VOCABULARY),
   },
