@@ -1,7 +1,6 @@
 import type { Shapes } from '../../params/internal';
 import type { ModelConfig } from '../architecture';
 import type { Patterns } from '../presets/layout';
-import type { TransformerForm } from './transformerForm';
 
 /**
  * A family of transformers with Hugging Face's names, as data: the patterns of its parameters. Its place is in the
@@ -44,6 +43,27 @@ export interface Transformer {
   readonly forms?: readonly TransformerForm[];
   /** Reasons to doubt the spec of a network that was recognised. Default: none. */
   readonly warnings?: readonly string[];
+}
+
+/** A form of a family's networks that differs from the usual one, such as an encoder without a head. */
+export interface TransformerForm {
+  /** The classes of such networks in `architectures` of a configuration, such as `BertModel`. */
+  readonly classes: readonly string[];
+  /** The parameters that show by their absence that a network has this form. Default: those of all heads. */
+  readonly lacks?: readonly string[];
+  /** The words of patterns that are outputs, and so are fixed. Default: none. */
+  readonly outputs?: readonly string[];
+  /** The sizes that differ, such as `{ decoderLayers: 0 }`. Default: none. */
+  readonly sizes?: TransformerSizes;
+  /** The parameters of heads whose patterns differ. Default: none. */
+  readonly outside?: Patterns;
+  /** The usual prefix of the form. Default: that of the family. */
+  readonly prefix?: string;
+  /**
+   * True if a network whose head is tied to its embedding lacks the same parameters. The class then shows the form;
+   * without one, the prefix does, and a warning says so.
+   */
+  readonly mayBeTied?: true;
 }
 
 /** Sizes by name, such as `heads`. One that is absent is unknown. */

@@ -3,8 +3,8 @@ import type { Shapes } from '../../params/internal';
 import type { Architecture, Candidate, ModelConfig } from '../architecture';
 import { assertSupported } from './assertSupported';
 import { blocksWith, countBlocks, firstPrefix, resembles } from './firstPrefix';
+import { formOfClass, formOfNames, inForm } from './inForm';
 import type { Transformer, TransformerSizes } from './transformer';
-import { inFormOfClass, inFormOfNames } from './transformerForm';
 import { transformers } from './transformers';
 import { baseName, unsupportedName } from './unsupportedName';
 import { unsupportedNetwork } from './unsupportedNetwork';
@@ -59,10 +59,11 @@ function configured(
     spec() {
       assertSupported(config);
       const prefix = firstPrefix(family, shapes);
-      const own =
+      const form =
         prefix === undefined
-          ? inFormOfClass(family, config)
-          : inFormOfNames(family, Object.keys(shapes), prefix, config);
+          ? formOfClass(family, config)
+          : formOfNames(family, Object.keys(shapes), prefix, config);
+      const own = inForm(family, form, config);
       return writeTransformer(own, own.sizes(config), prefix ?? own.prefixes[0]);
     },
   };
@@ -73,7 +74,8 @@ function bare(family: Transformer, shapes: Shapes, prefix: string): Candidate {
   return {
     name: family.types[0],
     spec() {
-      const own = inFormOfNames(family, Object.keys(shapes), prefix, {});
+      const form = formOfNames(family, Object.keys(shapes), prefix, {});
+      const own = inForm(family, form, {});
       return writeTransformer(own, sizesIn(family, shapes, prefix), prefix);
     },
   };

@@ -2,7 +2,7 @@ import { fixedParts } from '../fixedParts';
 import type { Transformer } from '../transformer';
 import { textTower, towerSizes } from './clipTowers';
 
-const { vocab, positions } = fixedParts;
+const { vocab, positions, labels } = fixedParts;
 
 /** The text tower of CLIP, with or without its projection. */
 export const clipTextModel: Transformer = {
@@ -11,7 +11,7 @@ export const clipTextModel: Transformer = {
   prefixes: ['text_model.', ''],
   sizes: (config) => towerSizes('text', config, { heads: 8, layers: 12 }),
   groups: { 'text.heads.#': 'textHeads' },
-  fixed: { vocab, positions },
+  fixed: { vocab, positions, labels },
   blocks: textTower(''),
   outside: { 'text_projection.weight': '? labels text' },
   forms: [{ classes: ['CLIPTextModel'], outputs: ['text'] }],

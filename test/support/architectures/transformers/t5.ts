@@ -24,7 +24,12 @@ const config = {
 /** T5 (Raffel et al. 2020): the first version, the gated version, and the encoder alone. */
 export const t5: Record<string, SmallTransformer> = {
   'with ReLU and a tied head': {
-    config: { ...config, feed_forward_proj: 'relu', tie_word_embeddings: true },
+    config: {
+      ...config,
+      feed_forward_proj: 'relu',
+      tie_word_embeddings: true,
+      architectures: ['T5ForConditionalGeneration'],
+    },
     shapes: {
       'shared.weight': [VOCABULARY, STREAM],
       ...stackShapes('encoder', false),
@@ -38,7 +43,12 @@ export const t5: Record<string, SmallTransformer> = {
     input: () => [tokens(2, 6, VOCABULARY), tokens(2, 5, VOCABULARY)],
   },
   'with gates and a head of its own': {
-    config: { ...config, feed_forward_proj: 'gated-gelu', tie_word_embeddings: false },
+    config: {
+      ...config,
+      feed_forward_proj: 'gated-gelu',
+      tie_word_embeddings: false,
+      architectures: ['T5ForConditionalGeneration'],
+    },
     shapes: {
       'shared.weight': [VOCABULARY, STREAM],
       ...stackShapes('encoder', true),
@@ -50,7 +60,7 @@ export const t5: Record<string, SmallTransformer> = {
     input: () => [tokens(2, 6, VOCABULARY), tokens(2, 5, VOCABULARY)],
   },
   'the encoder alone': {
-    config: { ...config, feed_forward_proj: 'gated-gelu' },
+    config: { ...config, feed_forward_proj: 'gated-gelu', architectures: ['T5EncoderModel'] },
     shapes: { 'shared.weight': [VOCABULARY, STREAM], ...stackShapes('encoder', true) },
     forward: (params, ids) =>
       tf.tidy(() => stack(params, 'encoder', embedding(params, 'shared', ids as tf.Tensor))),
