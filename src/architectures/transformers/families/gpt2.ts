@@ -35,4 +35,5 @@ export const gpt2: Transformer = {
     { params: norm('ln_f', 'stream') },
   ],
   outside: { 'lm_head.weight': '? vocab stream' },
+  forms: [{ classes: ['GPT2Model'], mayBeTied: true, outputs: ['stream'], prefix: '' }],
 };

@@ -41,4 +41,5 @@ export const gptNeox: Transformer = {
     { params: norm('final_layer_norm', 'stream') },
   ],
   outside: { 'embed_out.weight': '? vocab stream' },
+  forms: [{ classes: ['GPTNeoXModel'], mayBeTied: true, outputs: ['stream'], prefix: '' }],
 };

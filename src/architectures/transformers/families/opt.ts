@@ -38,6 +38,7 @@ export const opt: Transformer = {
     { params: { 'final_layer_norm.weight': '? stream', 'final_layer_norm.bias': '? stream' } },
   ],
   outside: { 'lm_head.weight': '? vocab stream' },
+  forms: [{ classes: ['OPTModel'], mayBeTied: true, outputs: ['stream'], prefix: 'decoder.' }],
 };
 
 /** OPT whose embeddings are narrower than the stream, as in opt-350m. */
@@ -57,6 +58,7 @@ export const narrowOpt: Transformer = {
     ...opt.blocks.slice(1),
   ],
   outside: { 'lm_head.weight': '? vocab words' },
+  forms: [{ classes: ['OPTModel'], mayBeTied: true, outputs: ['words'], prefix: 'decoder.' }],
 };
 
 function hasNarrowWords({ word_embed_proj_dim, hidden_size }: ModelConfig): boolean {
