@@ -3,7 +3,8 @@ import type { Shapes } from '../../params/internal';
 import type { Architecture, Candidate, ModelConfig } from '../architecture';
 import { assertSupported } from './assertSupported';
 import { blocksWith, countBlocks, firstPrefix, resembles } from './firstPrefix';
-import { formOfClass, formOfNames, inForm } from './inForm';
+import { inFormOfClass } from './inFormOfClass';
+import { inFormOfNames } from './inFormOfNames';
 import type { Transformer, TransformerSizes } from './transformer';
 import { transformers } from './transformers';
 import { baseName, unsupportedName } from './unsupportedName';
@@ -59,11 +60,10 @@ function configured(
     spec() {
       assertSupported(config);
       const prefix = firstPrefix(family, shapes);
-      const form =
+      const own =
         prefix === undefined
-          ? formOfClass(family, config)
-          : formOfNames(family, Object.keys(shapes), prefix, config);
-      const own = inForm(family, form, config);
+          ? inFormOfClass(family, config)
+          : inFormOfNames(family, Object.keys(shapes), prefix, config);
       return writeTransformer(own, own.sizes(config), prefix ?? own.prefixes[0]);
     },
   };
@@ -74,8 +74,7 @@ function bare(family: Transformer, shapes: Shapes, prefix: string): Candidate {
   return {
     name: family.types[0],
     spec() {
-      const form = formOfNames(family, Object.keys(shapes), prefix, {});
-      const own = inForm(family, form, {});
+      const own = inFormOfNames(family, Object.keys(shapes), prefix, {});
       return writeTransformer(own, sizesIn(family, shapes, prefix), prefix);
     },
   };

@@ -4,7 +4,7 @@ import type { PermutationSpec } from '../../symmetry';
 import type { ModelConfig } from '../architecture';
 import { assertSupported } from './assertSupported';
 import { findTransformer } from './findTransformer';
-import { formOfClass, inForm } from './inForm';
+import { inFormOfClass } from './inFormOfClass';
 import { writeTransformer } from './writeTransformer';
 
 /** Options of {@link transformerSpec}. */
@@ -49,9 +49,8 @@ export function transformerSpec(
   return named('transformerSpec', () => {
     assertObject('config', config, 'Pass the contents of config.json, parsed');
     assertOptions(options, { prefix: true });
-    const found = findTransformer(type, config);
-    const family = inForm(found, formOfClass(found, config), config);
     assertSupported(config);
+    const family = inFormOfClass(findTransformer(type, config), config);
     const { prefix = family.prefixes[0] } = options;
     if (typeof prefix !== 'string') {
       throw invalid(

@@ -1,6 +1,7 @@
 import { fixedParts } from '../fixedParts';
 import type { Transformer } from '../transformer';
-import { textTower, towerSizes } from './clipTowers';
+import { clipTextTower } from './clipTextTower';
+import { clipTowerSizes } from './clipTowerSizes';
 
 const { vocab, positions, labels } = fixedParts;
 
@@ -9,10 +10,10 @@ export const clipTextModel: Transformer = {
   types: ['clip_text_model'],
   networks: "CLIP's text tower",
   prefixes: ['text_model.', ''],
-  sizes: (config) => towerSizes('text', config, { heads: 8, layers: 12 }),
+  sizes: (config) => clipTowerSizes('text', config),
   groups: { 'text.heads.#': 'textHeads' },
   fixed: { vocab, positions, labels },
-  blocks: textTower(''),
+  blocks: clipTextTower(''),
   outside: { 'text_projection.weight': '? labels text' },
   forms: [{ classes: ['CLIPTextModel'], outputs: ['text'] }],
 };
