@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { recogniseShapes } from '../../../src/architectures/internal';
 import type { Shapes } from '../../../src/params/internal';
+import { formatPattern } from '../../../src/symmetry/formatPattern';
 import { gpt2 } from '../../support/architectures/transformers/gpt2';
+import { gptNeox } from '../../support/architectures/transformers/gptNeox';
 import { llama } from '../../support/architectures/transformers/llama';
 import { opt } from '../../support/architectures/transformers/opt';
 
@@ -30,10 +32,21 @@ describe('a transformer', () => {
     expect(recogniseShapes({ shapes: network, config }).found).toHaveLength(1);
   });
 
-  it('may classify', () => {
-    const { 'lm_head.weight': _, ...others } = shapes;
-    const network = { ...others, 'score.weight': [3, 12] };
-    expect(recogniseShapes({ shapes: network, config }).found).toHaveLength(1);
+  it.each([
+    ['llama', llama['llama, heads that share keys']],
+    ['gpt2', gpt2['gpt2, a head of its own']],
+    ['gpt_neox', gptNeox['gpt_neox, a quarter rotated']],
+    ['opt', opt['opt, a head of its own']],
+    ['opt with narrow embeddings', opt['opt, narrow embeddings, normalised after']],
+  ])('may classify: %s', (_, network) => {
+    const { 'lm_head.weight': vocabulary, 'embed_out.weight': other, ...rest } = network.shapes;
+    const width = Object.entries(rest).find(([name]) => /embed|wte/.test(name))![1][1];
+    const classifier = { ...rest, 'score.weight': [3, width] };
+    const { found } = recogniseShapes({ shapes: classifier, config: network.config });
+    const words = width === 8 ? 'words' : 'stream';
+    expect(found.map(({ spec }) => formatPattern(spec.params['score.weight']))).toEqual([
+      `? _ ${words}`,
+    ]);
   });
 
   it('has no parameter that its family lacks', () => {

@@ -47,6 +47,18 @@ describe('transformerSpec', () => {
     expect(key).toBe('(kvHeads.0 (3 + keys.0[kvHeads.0])) stream');
   });
 
+  it.each([
+    [0, '(heads.0 (keys.0[heads.0] + keys.0[heads.0] + values.0[heads.0])) stream'],
+    [1, '(heads.0 (3 + 3 + values.0[heads.0])) stream'],
+  ])('leaves out parts of no dimension: %d of all are rotated', (rotary_pct, pattern) => {
+    const { weight } = patterns(
+      'gpt_neox',
+      { ...config, rotary_pct },
+      'gpt_neox.layers.0.attention.query_key_value.',
+    );
+    expect(weight).toBe(pattern);
+  });
+
   it('takes null for a key that is left out', () => {
     const given = { ...config, head_dim: null, num_key_value_heads: null };
     expect(transformerSpec('llama', given)).toEqual(transformerSpec('llama', config));
