@@ -122,7 +122,7 @@ describe('transformerSpec refuses', () => {
     ],
     [
       'a mixture of experts',
-      'llama',
+      'mixtral',
       { ...config, num_local_experts: 8 },
       /a mixture of experts: the configuration has 'num_local_experts'\. .*ONNX/,
     ],
