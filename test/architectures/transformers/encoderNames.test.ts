@@ -1,6 +1,7 @@
 import { explainSpec, type PermutationSpec, transformerSpec } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { type Recognition, recogniseShapes } from '../../../src/architectures/internal';
+import { formatAxis } from '../../../src/symmetry/internal';
 import { bert, roberta } from '../../support/architectures/transformers/bert';
 import { clip } from '../../support/architectures/transformers/clip';
 import { dinov2 } from '../../support/architectures/transformers/dinov2';
@@ -22,6 +23,10 @@ function specOf(shapes: Shapes, config: SmallTransformer['config'] | null): Perm
   const { found, refused } = recognised(shapes, config);
   expect(found, `${refused.map(({ reason }) => reason.message)}`).toHaveLength(1);
   return found[0].spec;
+}
+
+function formatAxes({ params }: PermutationSpec, name: string): string {
+  return params[name].axes.map(formatAxis).join(' ');
 }
 
 function renamed(shapes: Shapes, change: (name: string) => string): Shapes {
@@ -56,7 +61,7 @@ describe('an encoder with other names', () => {
     const spec = specOf(renamed(shapes, old), config);
     const name = 'bert.embeddings.LayerNorm.gamma';
     expect(Object.keys(renamed(shapes, old))).toContain(name);
-    expect(spec.params[name].axes).toEqual([{ kind: 'group', group: 'stream' }]);
+    expect(formatAxes(spec, name)).toBe('stream');
   });
 
   it.each<[string, SmallTransformer, Shapes]>([
@@ -105,6 +110,19 @@ describe('an encoder with other names', () => {
     expect(found.map(({ family }) => family)).toEqual(['bert']);
   });
 
+  it('may have two heads, the second on the pooled state', () => {
+    const { config, shapes } = bert['for masked tokens'];
+    const second = {
+      'bert.pooler.dense.weight': [12, 12],
+      'bert.pooler.dense.bias': [12],
+      'cls.seq_relationship.weight': [2, 12],
+      'cls.seq_relationship.bias': [2],
+    };
+    const spec = specOf({ ...shapes, ...second }, config);
+    expect(formatAxes(spec, 'bert.pooler.dense.weight')).toBe('pooled stream');
+    expect(formatAxes(spec, 'cls.seq_relationship.weight')).toBe('_ pooled');
+  });
+
   it('has no parameter that its family lacks', () => {
     const { config, shapes } = bert['for masked tokens'];
     const name = 'bert.encoder.layer.0.crossattention.self.query.weight';
@@ -123,12 +141,10 @@ describe('the stream of an encoder', () => {
   ])('of %s is fixed where there is no head', (prefix, { bare, ...heads }, name) => {
     const own = name.slice(prefix.length + 1);
     const spec = specOf(bare.shapes, bare.config);
-    expect(spec.params[own].axes).toEqual([{ kind: 'fixed', size: null }]);
+    expect(formatAxes(spec, own)).toBe('_');
     expect(explainSpec(spec)).toContain('it reaches the output');
     for (const { shapes, config } of Object.values(heads)) {
-      expect(specOf(shapes, config).params[name].axes).toEqual([
-        { kind: 'group', group: 'stream' },
-      ]);
+      expect(formatAxes(specOf(shapes, config), name)).toBe('stream');
     }
   });
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { type AttentionNames, attention, attentionShapes, causalMask } from './attention';
 import { embedding, gelu, linear, linearShapes } from './pytorchLayers';
+import { rmsNorm } from './rmsNorm';
 import { type SmallTransformer, tokens } from './smallTransformer';
 
 /** The features of all heads are not those of the stream. */
@@ -146,12 +147,6 @@ function feedForward(params: Params, name: string, x: tf.Tensor): tf.Tensor {
       ? tf.relu(linear(params, `${name}.wi`, x))
       : tf.mul(gelu(linear(params, `${name}.wi_0`, x)), linear(params, `${name}.wi_1`, x));
   return linear(params, `${name}.wo`, inner);
-}
-
-/** x / √(mean of x²), scaled (Zhang & Sennrich 2019). */
-function rmsNorm(params: Params, name: string, x: tf.Tensor): tf.Tensor {
-  const square = tf.mean(tf.square(x), -1, true);
-  return tf.mul(tf.div(x, tf.sqrt(tf.add(square, 1e-6))), params[`${name}.weight`]);
 }
 
 /** The bias [heads, queries, keys] of the bucket that the distance of a key from a query is in. */
