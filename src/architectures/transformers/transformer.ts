@@ -20,7 +20,10 @@ export interface Transformer {
   readonly fits?: (config: ModelConfig) => boolean;
   /** The sizes in a configuration. Throws if one is missing or wrong. */
   readonly sizes: (config: ModelConfig) => TransformerSizes;
-  /** The sizes in the shapes of a network without a configuration, other than the numbers of blocks. Default: none. */
+  /**
+   * The sizes in the shapes of a network without a configuration, other than the numbers of blocks.
+   * The network may be of any family; what is no integer is left out. Default: none.
+   */
   readonly shownSizes?: (shapes: Shapes, prefix: string) => TransformerSizes;
   /**
    * The names of the sizes of groups that no axis shows by itself, such as `{ 'heads.#': 'heads' }`: the number of
@@ -38,6 +41,8 @@ export interface Transformer {
   readonly outside?: Patterns;
   /** The forms that differ from the one above. Default: none. */
   readonly forms?: readonly TransformerForm[];
+  /** Reasons to doubt the spec of a network that was recognised. Default: none. */
+  readonly warnings?: readonly string[];
 }
 
 /** A form of a family's networks that differs from the usual one, such as an encoder without a head. */
@@ -54,6 +59,11 @@ export interface TransformerForm {
   readonly outside?: Patterns;
   /** The usual prefix of the form. Default: that of the family. */
   readonly prefix?: string;
+  /**
+   * True if a network whose head is tied to its embedding lacks the same parameters. The class then shows the form;
+   * without one, the prefix does, and a warning says so.
+   */
+  readonly mayBeTied?: true;
 }
 
 /** Sizes by name, such as `heads`. One that is absent is unknown. */

@@ -1,12 +1,14 @@
 import { invalid } from '../../errors';
 import type { Shapes } from '../../params/internal';
 import type { Architecture, Candidate, ModelConfig } from '../architecture';
-import type { Patterns } from '../presets/layout';
 import { assertSupported } from './assertSupported';
-import { formOfClass, formOfNames, inForm } from './inForm';
-import { numbered } from './numberedParams';
-import { blocksOf, type Transformer } from './transformer';
+import { blocksWith, countBlocks, firstPrefix, resembles } from './firstPrefix';
+import { inFormOfClass } from './inFormOfClass';
+import { inFormOfNames } from './inFormOfNames';
+import type { Transformer, TransformerSizes } from './transformer';
 import { transformers } from './transformers';
+import { baseName, unsupportedName } from './unsupportedName';
+import { unsupportedNetwork } from './unsupportedNetwork';
 import { writeTransformer } from './writeTransformer';
 
 /**
@@ -14,41 +16,54 @@ import { writeTransformer } from './writeTransformer';
  * the names do.
  */
 export function transformerArchitecture(family: Transformer): Architecture {
-  const [name] = family.types;
   return {
-    name,
+    name: family.types[0],
     networks: `${family.networks}, with Hugging Face's names`,
     candidates({ shapes, config }) {
       const type = config?.model_type;
       if (config !== null && typeof type === 'string' && isKnown(type)) {
-        const fits = family.types.includes(type) && (family.fits?.(config) ?? true);
-        return fits ? [configured(type, family, config, shapes)] : [];
+        return isOfFamily(family, type, config) ? [configured(family, config, type, shapes)] : [];
       }
-      const prefix = prefixIn(family, shapes);
-      if (prefix === undefined || isTwin(family, shapes, prefix)) return [];
-      return [typeof type === 'string' ? unknown(type, name) : bare(family, shapes, prefix)];
+      const prefix = firstPrefix(family, shapes);
+      if (prefix === undefined) return unsupported(family, shapes);
+      if (isTwin(family, shapes, prefix)) return [];
+      return [typeof type === 'string' ? unknown(family, type) : bare(family, shapes, prefix)];
     },
   };
 }
 
-const isKnown = (type: string) => transformers.some(({ types }) => types.includes(type));
+function isKnown(type: string): boolean {
+  return transformers.some(({ types }) => types.includes(type));
+}
 
+function isOfFamily({ types, fits }: Transformer, type: string, config: ModelConfig): boolean {
+  return types.includes(type) && (fits?.(config) ?? true);
+}
+
+/** True if an earlier family of the same blocks fits, too, as for an encoder of BERT or RoBERTa without prefix. */
+function isTwin(family: Transformer, shapes: Shapes, prefix: string): boolean {
+  const first = transformers.find(
+    (each) => each.blocks === family.blocks && firstPrefix(each, shapes) === prefix,
+  );
+  return first !== family;
+}
+
+/** The candidate with the sizes of a configuration. */
 function configured(
-  type: string,
   family: Transformer,
   config: ModelConfig,
+  type: string,
   shapes: Shapes,
 ): Candidate {
   return {
     name: type,
     spec() {
       assertSupported(config);
-      const prefix = prefixIn(family, shapes);
-      const form =
+      const prefix = firstPrefix(family, shapes);
+      const own =
         prefix === undefined
-          ? formOfClass(family, config)
-          : formOfNames(family, Object.keys(shapes), prefix);
-      const own = inForm(family, form);
+          ? inFormOfClass(family, config)
+          : inFormOfNames(family, Object.keys(shapes), prefix, config);
       return writeTransformer(own, own.sizes(config), prefix ?? own.prefixes[0]);
     },
   };
@@ -56,65 +71,50 @@ function configured(
 
 /** The candidate of a network without a configuration. */
 function bare(family: Transformer, shapes: Shapes, prefix: string): Candidate {
-  const names = Object.keys(shapes);
-  const shown = family.shownSizes?.(shapes, prefix) ?? {};
-  const counts = blocksOf(family, shown).flatMap(({ repeat, params }) =>
-    repeat === undefined ? [] : [[repeat, countBlocks(params, names, prefix)] as const],
-  );
-  const sizes = { ...Object.fromEntries(counts), ...shown };
-  const own = inForm(family, formOfNames(family, names, prefix));
   return {
     name: family.types[0],
-    spec: () => writeTransformer(own, sizes, prefix),
+    spec() {
+      const own = inFormOfNames(family, Object.keys(shapes), prefix, {});
+      return writeTransformer(own, sizesIn(family, shapes, prefix), prefix);
+    },
   };
 }
 
-function unknown(type: string, nearest: string): Candidate {
+/** The numbers of blocks, and the other sizes that shapes show. */
+function sizesIn(family: Transformer, shapes: Shapes, prefix: string): TransformerSizes {
+  const counts = blocksWith(family, shapes, prefix).flatMap(({ repeat, params }) =>
+    repeat === undefined ? [] : [[repeat, countBlocks(params, shapes, prefix)] as const],
+  );
+  const shown = Object.entries(family.shownSizes?.(shapes, prefix) ?? {});
+  return Object.fromEntries([...counts, ...shown.filter(([, size]) => Number.isInteger(size))]);
+}
+
+/** A candidate that gives the reason why a network of an unknown type has no spec. */
+function unknown(family: Transformer, type: string): Candidate {
   return {
-    name: nearest,
+    name: family.types[0],
     spec() {
       throw invalid(
         `the configuration has model_type '${type}', which is not known`,
-        'Derive the spec with traceSpec or from an ONNX file, or pass transformerSpec the type of a network of the same form',
+        'Derive the spec with traceSpec or from an ONNX file, or call transformerSpec with the type of a network of the same form',
         { param: 'model_type', received: type },
       );
     },
   };
 }
 
-/** True if an earlier family of the same blocks fits, too, as for an encoder of BERT or RoBERTa without prefix. */
-function isTwin(family: Transformer, shapes: Shapes, prefix: string): boolean {
-  const first = transformers.find(
-    (each) => each.blocks === family.blocks && prefixIn(each, shapes) === prefix,
-  );
-  return first !== family;
-}
-
-/**
- * The first prefix with which the names have all required parameters of the first block of each kind. Blocks that a
- * form lacks are not required.
- */
-function prefixIn(family: Transformer, shapes: Shapes): string | undefined {
-  const known = new Set(Object.keys(shapes));
-  const lacked = family.forms?.flatMap(({ sizes = {} }) => Object.keys(sizes)) ?? [];
-  return family.prefixes.find((prefix) =>
-    blocksOf(family, family.shownSizes?.(shapes, prefix) ?? {})
-      .filter(({ repeat }) => repeat === undefined || !lacked.includes(repeat))
-      .every(({ params }) => hasFirst(params, known, prefix)),
-  );
-}
-
-function hasFirst(params: Patterns, known: ReadonlySet<string>, prefix: string): boolean {
-  return Object.entries(params).every(
-    ([name, pattern]) => pattern.startsWith('?') || known.has(prefix + numbered(name, 0)),
-  );
-}
-
-/** The number of blocks in a row, from 0, whose first required parameter is there. */
-function countBlocks(params: Patterns, names: readonly string[], prefix: string): number {
-  const known = new Set(names);
-  const template = Object.keys(params).find((name) => !params[name].startsWith('?'))!;
-  let count = 0;
-  while (known.has(prefix + numbered(template, count))) count++;
-  return count;
+/** A candidate that gives the reason why a network with names like the family's has no spec; none for other names. */
+function unsupported(family: Transformer, shapes: Shapes): Candidate[] {
+  const found = unsupportedName(Object.keys(shapes));
+  const base = Object.entries(shapes).map(([name, shape]) => [baseName(name), shape] as const);
+  if (found === undefined || !resembles(family, Object.fromEntries(base))) return [];
+  const { kind, name } = found;
+  return [
+    {
+      name: family.types[0],
+      spec() {
+        throw unsupportedNetwork(kind, `it has '${name}'`, { param: name });
+      },
+    },
+  ];
 }

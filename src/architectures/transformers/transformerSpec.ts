@@ -4,7 +4,7 @@ import type { PermutationSpec } from '../../symmetry';
 import type { ModelConfig } from '../architecture';
 import { assertSupported } from './assertSupported';
 import { findTransformer } from './findTransformer';
-import { formOfClass, inForm } from './inForm';
+import { inFormOfClass } from './inFormOfClass';
 import { writeTransformer } from './writeTransformer';
 
 /** Options of {@link transformerSpec}. */
@@ -37,7 +37,7 @@ export interface TransformerSpecOptions {
  *   hidden_size: 2048, num_hidden_layers: 22, num_attention_heads: 32, num_key_value_heads: 4,
  * };
  * const spec = transformerSpec('llama', config);
- * spec.params['model.layers.0.mlp.up_proj.weight']; // mlp.0 stream
+ * spec.groups.map(({ name }) => name); // stream, kvHeads.0, heads.0, values.0, mlp.0, kvHeads.1 …
  * explainSpec(spec); // … RoPE rotates each dimension of queries and keys by an angle of its own: …
  * ```
  */
@@ -49,9 +49,8 @@ export function transformerSpec(
   return named('transformerSpec', () => {
     assertObject('config', config, 'Pass the contents of config.json, parsed');
     assertOptions(options, { prefix: true });
-    const found = findTransformer(type, config);
-    const family = inForm(found, formOfClass(found, config));
     assertSupported(config);
+    const family = inFormOfClass(findTransformer(type, config), config);
     const { prefix = family.prefixes[0] } = options;
     if (typeof prefix !== 'string') {
       throw invalid(

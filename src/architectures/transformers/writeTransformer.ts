@@ -38,7 +38,7 @@ export function writeTransformer(
   return {
     ...spec,
     groups: groups.map((group) => ({ ...group, size: units.get(group.name) ?? null })),
-    derivation: { fixed, warnings: warningsOf(fixed) },
+    derivation: { fixed, warnings: [...(family.warnings ?? []), ...warningsOf(fixed)] },
   };
 }
 

@@ -2,7 +2,9 @@ import { invalid } from '../../../errors';
 import type { ModelConfig } from '../../architecture';
 import { fixedParts } from '../fixedParts';
 import type { Transformer } from '../transformer';
-import { textTower, towerSizes, visionTower } from './clipTowers';
+import { clipTextTower } from './clipTextTower';
+import { clipTowerSizes } from './clipTowerSizes';
+import { clipVisionTower } from './clipVisionTower';
 
 const { vocab, positions, pixels } = fixedParts;
 
@@ -12,15 +14,15 @@ export const clip: Transformer = {
   networks: 'CLIP',
   prefixes: [''],
   sizes: (config) => ({
-    ...towerSizes('text', configOf('text_config', config), { heads: 8, layers: 12 }),
-    ...towerSizes('vision', configOf('vision_config', config), { heads: 12, layers: 12 }),
+    ...clipTowerSizes('text', configOf('text_config', config)),
+    ...clipTowerSizes('vision', configOf('vision_config', config)),
   }),
   groups: { 'text.heads.#': 'textHeads', 'vision.heads.#': 'visionHeads' },
   fixed: { vocab, positions, pixels },
   blocks: [
     { params: { logit_scale: '' } },
-    ...textTower('text_model.'),
-    ...visionTower('vision_model.'),
+    ...clipTextTower('text_model.'),
+    ...clipVisionTower('vision_model.'),
     {
       params: {
         'visual_projection.weight': 'projected vision',

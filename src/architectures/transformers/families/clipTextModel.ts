@@ -1,18 +1,19 @@
 import { fixedParts } from '../fixedParts';
 import type { Transformer } from '../transformer';
-import { textTower, towerSizes } from './clipTowers';
+import { clipTextTower } from './clipTextTower';
+import { clipTowerSizes } from './clipTowerSizes';
 
-const { vocab, positions } = fixedParts;
+const { vocab, positions, labels } = fixedParts;
 
 /** The text tower of CLIP, with or without its projection. */
 export const clipTextModel: Transformer = {
   types: ['clip_text_model'],
   networks: "CLIP's text tower",
   prefixes: ['text_model.', ''],
-  sizes: (config) => towerSizes('text', config, { heads: 8, layers: 12 }),
+  sizes: (config) => clipTowerSizes('text', config),
   groups: { 'text.heads.#': 'textHeads' },
-  fixed: { vocab, positions },
-  blocks: textTower(''),
+  fixed: { vocab, positions, labels },
+  blocks: clipTextTower(''),
   outside: { 'text_projection.weight': '? labels text' },
   forms: [{ classes: ['CLIPTextModel'], outputs: ['text'] }],
 };

@@ -3,7 +3,7 @@ import { fixedParts } from '../fixedParts';
 import { norm, transposedLinear } from '../linear';
 import type { Transformer } from '../transformer';
 
-const { vocab, positions } = fixedParts;
+const { vocab, positions, labels } = fixedParts;
 
 /** GPT-2. Its linear layers are [in, out]. */
 export const gpt2: Transformer = {
@@ -12,7 +12,7 @@ export const gpt2: Transformer = {
   prefixes: ['transformer.', ''],
   sizes: attentionSizes,
   groups: { 'heads.#': 'heads' },
-  fixed: { vocab, positions },
+  fixed: { vocab, positions, labels },
   blocks: [
     { params: { 'wte.weight': 'vocab stream', 'wpe.weight': 'positions stream' } },
     {
@@ -34,5 +34,6 @@ export const gpt2: Transformer = {
     },
     { params: norm('ln_f', 'stream') },
   ],
-  outside: { 'lm_head.weight': '? vocab stream' },
+  outside: { 'lm_head.weight': '? vocab stream', 'score.weight': '? labels stream' },
+  forms: [{ classes: ['GPT2Model'], mayBeTied: true, outputs: ['stream'], prefix: '' }],
 };

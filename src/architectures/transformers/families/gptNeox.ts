@@ -4,7 +4,7 @@ import { linear, norm } from '../linear';
 import { rotarySize } from '../rotarySize';
 import type { Transformer } from '../transformer';
 
-const { vocab, rotary } = fixedParts;
+const { vocab, labels, rotary } = fixedParts;
 
 /** GPT-NeoX. Its attention has the query, the key and the value of each head in turn. */
 export const gptNeox: Transformer = {
@@ -17,7 +17,7 @@ export const gptNeox: Transformer = {
     return { layers, heads, rotary: rotated, freeKeys: heads * (headDim - rotated) };
   },
   groups: { 'heads.#': 'heads', 'keys.#': 'freeKeys' },
-  fixed: { vocab, rotary },
+  fixed: { vocab, labels, rotary },
   blocks: [
     { params: { 'embed_in.weight': 'vocab stream', 'rotary_emb.inv_freq': '? _' } },
     {
@@ -40,5 +40,6 @@ export const gptNeox: Transformer = {
     },
     { params: norm('final_layer_norm', 'stream') },
   ],
-  outside: { 'embed_out.weight': '? vocab stream' },
+  outside: { 'embed_out.weight': '? vocab stream', 'score.weight': '? labels stream' },
+  forms: [{ classes: ['GPTNeoXModel'], mayBeTied: true, outputs: ['stream'], prefix: '' }],
 };

@@ -45,4 +45,19 @@ export const llama: Transformer = {
     { params: { 'norm.weight': 'stream' } },
   ],
   outside: { 'lm_head.weight': '? vocab stream', 'score.weight': '? labels stream' },
+  forms: [
+    {
+      classes: [
+        'LlamaModel',
+        'MistralModel',
+        'Qwen2Model',
+        'Qwen3Model',
+        'Gemma2Model',
+        'Phi3Model',
+      ],
+      mayBeTied: true,
+      outputs: ['stream'],
+      prefix: '',
+    },
+  ],
 };

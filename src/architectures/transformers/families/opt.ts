@@ -4,7 +4,7 @@ import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
 import type { Transformer } from '../transformer';
 
-const { vocab, positions } = fixedParts;
+const { vocab, positions, labels } = fixedParts;
 
 /** OPT whose embeddings are as wide as the stream. */
 export const opt: Transformer = {
@@ -14,7 +14,7 @@ export const opt: Transformer = {
   fits: (config) => !hasNarrowWords(config),
   sizes: attentionSizes,
   groups: { 'heads.#': 'heads' },
-  fixed: { vocab, positions },
+  fixed: { vocab, positions, labels },
   blocks: [
     {
       params: {
@@ -37,7 +37,8 @@ export const opt: Transformer = {
     },
     { params: { 'final_layer_norm.weight': '? stream', 'final_layer_norm.bias': '? stream' } },
   ],
-  outside: { 'lm_head.weight': '? vocab stream' },
+  outside: { 'lm_head.weight': '? vocab stream', 'score.weight': '? labels stream' },
+  forms: [{ classes: ['OPTModel'], mayBeTied: true, outputs: ['stream'], prefix: 'decoder.' }],
 };
 
 /** OPT whose embeddings are narrower than the stream, as in opt-350m. */
@@ -56,7 +57,8 @@ export const narrowOpt: Transformer = {
     },
     ...opt.blocks.slice(1),
   ],
-  outside: { 'lm_head.weight': '? vocab words' },
+  outside: { 'lm_head.weight': '? vocab words', 'score.weight': '? labels words' },
+  forms: [{ classes: ['OPTModel'], mayBeTied: true, outputs: ['words'], prefix: 'decoder.' }],
 };
 
 function hasNarrowWords({ word_embed_proj_dim, hidden_size }: ModelConfig): boolean {

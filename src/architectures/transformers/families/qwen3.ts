@@ -6,6 +6,13 @@ export const qwen3: Transformer = {
   ...llama,
   types: ['qwen3'],
   networks: 'Qwen3',
+  shownSizes(shapes, prefix) {
+    const rowsOf = (name: string) =>
+      shapes[`${prefix}layers.0.self_attn.${name}.weight`]?.[0] ?? Number.NaN;
+    const rotary = rowsOf('q_norm');
+    const [heads, keyValueHeads] = ['q_proj', 'k_proj'].map((name) => rowsOf(name) / rotary);
+    return { heads, keyValueHeads, rotary, freeKeys: 0 };
+  },
   fixed: {
     ...llama.fixed,
     scaled: {

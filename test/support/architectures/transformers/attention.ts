@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
+import { inHeads } from './groupedAttention';
 import { linear, linearShapes } from './pytorchLayers';
 
 /** The names of the four dense layers of an attention. */
@@ -66,10 +67,4 @@ export function causalMask(positions: number): tf.Tensor2D {
     Array.from({ length: positions }, (_, j) => (j > i ? -1e9 : 0)),
   );
   return tf.tensor2d(rows);
-}
-
-/** [batch, positions, heads · features] as [batch, heads, positions, features]. */
-function inHeads(x: tf.Tensor, heads: number): tf.Tensor {
-  const [batch, positions] = x.shape;
-  return tf.transpose(tf.reshape(x, [batch, positions, heads, -1]), [0, 2, 1, 3]);
 }

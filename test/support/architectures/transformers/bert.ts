@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { type AttentionNames, attention, attentionShapes } from './attention';
+import { position } from './position';
 import { embedding, gelu, layerNorm, linear, linearShapes, normShapes } from './pytorchLayers';
 import { type SmallTransformer, tokens } from './smallTransformer';
 
@@ -18,7 +19,7 @@ const config = {
 /** BERT with each of its heads (Devlin et al. 2019). */
 export const bert: Record<string, SmallTransformer> = {
   'for masked tokens': {
-    config,
+    config: { ...config, architectures: ['BertForMaskedLM'] },
     shapes: {
       ...encoderShapes('bert.'),
       ...linearShapes('cls.predictions.transform.dense', STREAM, STREAM),
@@ -35,7 +36,7 @@ export const bert: Record<string, SmallTransformer> = {
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for a class of the sequence': {
-    config,
+    config: { ...config, architectures: ['BertForSequenceClassification'] },
     shapes: {
       ...encoderShapes('bert.'),
       ...linearShapes('bert.pooler.dense', STREAM, STREAM),
@@ -49,21 +50,21 @@ export const bert: Record<string, SmallTransformer> = {
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for a class of each token': {
-    config,
+    config: { ...config, architectures: ['BertForTokenClassification'] },
     shapes: { ...encoderShapes('bert.'), ...linearShapes('classifier', STREAM, LABELS) },
     forward: (params, ids) =>
       tf.tidy(() => linear(params, 'classifier', bertEncoder(params, 'bert.', ids as tf.Tensor))),
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for answers': {
-    config,
+    config: { ...config, architectures: ['BertForQuestionAnswering'] },
     shapes: { ...encoderShapes('bert.'), ...linearShapes('qa_outputs', STREAM, 2) },
     forward: (params, ids) =>
       tf.tidy(() => linear(params, 'qa_outputs', bertEncoder(params, 'bert.', ids as tf.Tensor))),
     input: () => tokens(2, 6, VOCABULARY),
   },
   bare: {
-    config,
+    config: { ...config, architectures: ['BertModel'] },
     shapes: { ...encoderShapes(''), ...linearShapes('pooler.dense', STREAM, STREAM) },
     forward: (params, ids) =>
       tf.tidy(() => {
@@ -77,7 +78,7 @@ export const bert: Record<string, SmallTransformer> = {
 /** RoBERTa with each of its heads: BERT's encoder, with positions from 2 on (Liu et al. 2019). */
 export const roberta: Record<string, SmallTransformer> = {
   'for masked tokens': {
-    config: { ...config, model_type: 'roberta' },
+    config: { ...config, model_type: 'roberta', architectures: ['RobertaForMaskedLM'] },
     shapes: {
       ...encoderShapes('roberta.'),
       ...linearShapes('lm_head.dense', STREAM, STREAM),
@@ -94,7 +95,11 @@ export const roberta: Record<string, SmallTransformer> = {
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for a class of the sequence': {
-    config: { ...config, model_type: 'roberta' },
+    config: {
+      ...config,
+      model_type: 'roberta',
+      architectures: ['RobertaForSequenceClassification'],
+    },
     shapes: {
       ...encoderShapes('roberta.'),
       ...linearShapes('classifier.dense', STREAM, STREAM),
@@ -103,8 +108,31 @@ export const roberta: Record<string, SmallTransformer> = {
     forward: (params, ids) =>
       tf.tidy(() => {
         const x = bertEncoder(params, 'roberta.', ids as tf.Tensor, 2);
-        const inner = tf.tanh(linear(params, 'classifier.dense', first(x)));
+        const inner = tf.tanh(linear(params, 'classifier.dense', position(x, 0)));
         return linear(params, 'classifier.out_proj', inner);
+      }),
+    input: () => tokens(2, 6, VOCABULARY),
+  },
+  'for a class of each token': {
+    config: {
+      ...config,
+      model_type: 'roberta',
+      architectures: ['RobertaForTokenClassification'],
+    },
+    shapes: { ...encoderShapes('roberta.'), ...linearShapes('classifier', STREAM, LABELS) },
+    forward: (params, ids) =>
+      tf.tidy(() =>
+        linear(params, 'classifier', bertEncoder(params, 'roberta.', ids as tf.Tensor, 2)),
+      ),
+    input: () => tokens(2, 6, VOCABULARY),
+  },
+  bare: {
+    config: { ...config, model_type: 'roberta', architectures: ['RobertaModel'] },
+    shapes: { ...encoderShapes(''), ...linearShapes('pooler.dense', STREAM, STREAM) },
+    forward: (params, ids) =>
+      tf.tidy(() => {
+        const x = bertEncoder(params, '', ids as tf.Tensor, 2);
+        return [x, pooled(params, '', x)];
       }),
     input: () => tokens(2, 6, VOCABULARY),
   },
@@ -170,13 +198,8 @@ function bertEncoder(params: Params, prefix: string, ids: tf.Tensor, firstPositi
   return x;
 }
 
-/** The first position of each sequence. */
-function first(x: tf.Tensor): tf.Tensor {
-  return tf.reshape(tf.slice(x, [0, 0, 0], [-1, 1, -1]), [x.shape[0], -1]);
-}
-
 function pooled(params: Params, prefix: string, x: tf.Tensor): tf.Tensor {
-  return tf.tanh(linear(params, `${prefix}pooler.dense`, first(x)));
+  return tf.tanh(linear(params, `${prefix}pooler.dense`, position(x, 0)));
 }
 
 /** The scores of tokens, with the embedding of words as weights. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkInput, Params } from 'perm-lmc';
 import { type AttentionNames, attention, attentionShapes, causalMask } from './attention';
+import { position } from './position';
 import {
   convolution,
   embedding,
@@ -38,7 +39,7 @@ const config = {
 /** CLIP (Radford et al. 2021): similarities of texts and images, and its towers alone. */
 export const clip: Record<string, SmallTransformer> = {
   'for similarities': {
-    config,
+    config: { ...config, architectures: ['CLIPModel'] },
     shapes: {
       logit_scale: [],
       ...textShapes(),
@@ -60,7 +61,11 @@ export const clip: Record<string, SmallTransformer> = {
     }),
   },
   'for vectors of texts': {
-    config: { ...config.text_config, projection_dim: PROJECTED },
+    config: {
+      ...config.text_config,
+      projection_dim: PROJECTED,
+      architectures: ['CLIPTextModelWithProjection'],
+    },
     shapes: {
       ...textShapes(),
       ...linearShapes('text_projection', text.width, PROJECTED, false),
@@ -70,7 +75,11 @@ export const clip: Record<string, SmallTransformer> = {
     input: () => tokens(3, POSITIONS, VOCABULARY),
   },
   'for vectors of images': {
-    config: { ...config.vision_config, projection_dim: PROJECTED },
+    config: {
+      ...config.vision_config,
+      projection_dim: PROJECTED,
+      architectures: ['CLIPVisionModelWithProjection'],
+    },
     shapes: {
       ...visionShapes(),
       ...linearShapes('visual_projection', vision.width, PROJECTED, false),
@@ -80,10 +89,16 @@ export const clip: Record<string, SmallTransformer> = {
     input: () => images(2, SIZE, CHANNELS),
   },
   'the text tower': {
-    config: config.text_config,
+    config: { ...config.text_config, architectures: ['CLIPTextModel'] },
     shapes: textShapes(),
     forward: (params, ids) => tf.tidy(() => textTower(params, ids as tf.Tensor)),
     input: () => tokens(3, POSITIONS, VOCABULARY),
+  },
+  'the vision tower': {
+    config: { ...config.vision_config, architectures: ['CLIPVisionModel'] },
+    shapes: visionShapes(),
+    forward: (params, image) => tf.tidy(() => visionTower(params, image as tf.Tensor)),
+    input: () => images(2, SIZE, CHANNELS),
   },
 };
 
@@ -178,11 +193,6 @@ function encoder(
     x = tf.add(x, linear(params, `${layer}.mlp.fc2`, activated));
   }
   return x;
-}
-
-/** The features at a position: [batch, features]. */
-function position(x: tf.Tensor, at: number): tf.Tensor {
-  return tf.reshape(tf.slice(x, [0, at, 0], [-1, 1, -1]), [x.shape[0], -1]);
 }
 
 /** Vectors of length 1. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { type AttentionNames, attention, attentionShapes } from './attention';
+import { position } from './position';
 import { convolution, gelu, layerNorm, linear, linearShapes, normShapes } from './pytorchLayers';
 import { images, type SmallTransformer } from './smallTransformer';
 
@@ -19,7 +20,7 @@ const config = {
 /** DINOv2 (Oquab et al. 2024), with a plain MLP and with a gated one. */
 export const dinov2: Record<string, SmallTransformer> = {
   'for a class': {
-    config: { ...config, use_swiglu_ffn: false },
+    config: { ...config, use_swiglu_ffn: false, architectures: ['Dinov2ForImageClassification'] },
     shapes: {
       ...encoderShapes('dinov2.', false),
       ...linearShapes('classifier', 2 * STREAM, LABELS),
@@ -28,7 +29,7 @@ export const dinov2: Record<string, SmallTransformer> = {
     input: () => images(2, SIZE, CHANNELS),
   },
   'for a class, with gates': {
-    config: { ...config, use_swiglu_ffn: true },
+    config: { ...config, use_swiglu_ffn: true, architectures: ['Dinov2ForImageClassification'] },
     shapes: {
       ...encoderShapes('dinov2.', true),
       ...linearShapes('classifier', 2 * STREAM, LABELS),
@@ -37,7 +38,7 @@ export const dinov2: Record<string, SmallTransformer> = {
     input: () => images(2, SIZE, CHANNELS),
   },
   bare: {
-    config: { ...config, use_swiglu_ffn: false },
+    config: { ...config, use_swiglu_ffn: false, architectures: ['Dinov2Model'] },
     shapes: encoderShapes('', false),
     forward: (params, image) => tf.tidy(() => dinov2Encoder(params, '', image as tf.Tensor)),
     input: () => images(2, SIZE, CHANNELS),
@@ -81,7 +82,7 @@ function attentionNames(layer: string): AttentionNames {
 /** A classifier of the class token beside the mean of the patches. */
 function classified(params: Params, image: tf.Tensor): tf.Tensor {
   const x = dinov2Encoder(params, 'dinov2.', image);
-  const token = tf.reshape(tf.slice(x, [0, 0, 0], [-1, 1, -1]), [x.shape[0], -1]);
+  const token = position(x, 0);
   const patches = tf.mean(tf.slice(x, [0, 1, 0], [-1, -1, -1]), 1);
   return linear(params, 'classifier', tf.concat([token, patches], 1));
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { type AttentionNames, attention, attentionShapes } from './attention';
+import { position } from './position';
 import { embedding, gelu, layerNorm, linear, linearShapes, normShapes } from './pytorchLayers';
 import { type SmallTransformer, tokens } from './smallTransformer';
 
@@ -18,7 +19,7 @@ const config = {
 /** DistilBERT with each of its heads (Sanh et al. 2019): BERT's encoder without segments. */
 export const distilbert: Record<string, SmallTransformer> = {
   'for masked tokens': {
-    config,
+    config: { ...config, architectures: ['DistilBertForMaskedLM'] },
     shapes: {
       ...encoderShapes('distilbert.'),
       ...linearShapes('vocab_transform', STREAM, STREAM),
@@ -35,7 +36,7 @@ export const distilbert: Record<string, SmallTransformer> = {
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for a class of the sequence': {
-    config,
+    config: { ...config, architectures: ['DistilBertForSequenceClassification'] },
     shapes: {
       ...encoderShapes('distilbert.'),
       ...linearShapes('pre_classifier', STREAM, STREAM),
@@ -44,13 +45,13 @@ export const distilbert: Record<string, SmallTransformer> = {
     forward: (params, ids) =>
       tf.tidy(() => {
         const x = distilbertEncoder(params, 'distilbert.', ids as tf.Tensor);
-        const first = tf.reshape(tf.slice(x, [0, 0, 0], [-1, 1, -1]), [x.shape[0], -1]);
-        return linear(params, 'classifier', tf.relu(linear(params, 'pre_classifier', first)));
+        const inner = tf.relu(linear(params, 'pre_classifier', position(x, 0)));
+        return linear(params, 'classifier', inner);
       }),
     input: () => tokens(2, 6, VOCABULARY),
   },
   'for a class of each token': {
-    config,
+    config: { ...config, architectures: ['DistilBertForTokenClassification'] },
     shapes: { ...encoderShapes('distilbert.'), ...linearShapes('classifier', STREAM, LABELS) },
     forward: (params, ids) =>
       tf.tidy(() =>
@@ -59,7 +60,7 @@ export const distilbert: Record<string, SmallTransformer> = {
     input: () => tokens(2, 6, VOCABULARY),
   },
   bare: {
-    config,
+    config: { ...config, architectures: ['DistilBertModel'] },
     shapes: encoderShapes(''),
     forward: (params, ids) => tf.tidy(() => distilbertEncoder(params, '', ids as tf.Tensor)),
     input: () => tokens(2, 6, VOCABULARY),

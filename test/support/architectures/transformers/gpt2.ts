@@ -14,7 +14,13 @@ export const gpt2: Record<string, SmallTransformer> = {
 
 function network(prefix: string, untied: boolean): SmallTransformer {
   return {
-    config: { model_type: 'gpt2', n_embd: STREAM, n_layer: LAYERS, n_head: HEADS },
+    config: {
+      model_type: 'gpt2',
+      architectures: ['GPT2LMHeadModel'],
+      n_embd: STREAM,
+      n_layer: LAYERS,
+      n_head: HEADS,
+    },
     shapes: shapesOf(prefix, untied),
     forward: (params, ids) => tf.tidy(() => decode(params, ids, prefix, untied)),
     input: () => tokens(2, 6, VOCABULARY),

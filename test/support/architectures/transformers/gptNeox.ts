@@ -5,7 +5,7 @@ import { embedding, gelu, layerNorm, linear, linearShapes, normShapes } from './
 import { rotate } from './rotate';
 import { type SmallTransformer, tokens } from './smallTransformer';
 
-const [STREAM, HEADS, INNER, LAYERS, VOCABULARY] = [24, 3, 10, 2, 11];
+const [STREAM, HEADS, INNER, LAYERS, VOCABULARY] = [24, 3, 10, 1, 11];
 const FEATURES = STREAM / HEADS;
 
 /** GPT-NeoX (Black et al. 2022), by the rotated features of a head, and by the way that sublayers are added. */

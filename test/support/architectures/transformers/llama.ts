@@ -6,11 +6,13 @@ import { rmsNorm } from './rmsNorm';
 import { rotate } from './rotate';
 import { type SmallTransformer, tokens } from './smallTransformer';
 
-const [STREAM, HEADS, FEATURES, INNER, LAYERS, VOCABULARY] = [12, 4, 4, 10, 2, 11];
+const [STREAM, HEADS, FEATURES, INNER, VOCABULARY, LABELS] = [12, 4, 4, 10, 11, 3];
 
 /** Parts in which the networks differ. */
 interface Form {
   readonly type: string;
+  /** The number of layers. Default 1. */
+  readonly layers?: number;
   /** The heads of keys and values. */
   readonly shared: number;
   /** Names of layers with a bias. */
@@ -19,17 +21,19 @@ interface Form {
   readonly queryNorm?: boolean;
   /** The number of positions that a query sees. */
   readonly window?: number;
-  /** A head of its own, rather than the embedding. */
-  readonly untied?: boolean;
+  /** The head; the states alone if there is none. Default: the embedding. */
+  readonly head?: 'lm_head' | 'score' | 'none';
   readonly prefix?: string;
 }
 
 /** Decoders with rotary positions, RMS normalisation and gated MLPs, by the name of what is special. */
 export const llama: Record<string, SmallTransformer> = {
-  'llama, heads that share keys': network({ type: 'llama', shared: 2, untied: true }),
+  'llama, heads that share keys': network({ type: 'llama', shared: 2, head: 'lm_head', layers: 2 }),
   'llama, one head of keys': network({ type: 'llama', shared: 1 }),
+  'llama, a head for labels': network({ type: 'llama', shared: 2, head: 'score' }),
   'llama, a head of keys each, bare names': network({ type: 'llama', shared: HEADS, prefix: '' }),
-  'mistral, a sliding window': network({ type: 'mistral', shared: 2, untied: true, window: 3 }),
+  'llama, no head': network({ type: 'llama', shared: 2, prefix: '', head: 'none' }),
+  'mistral, a sliding window': network({ type: 'mistral', shared: 2, head: 'lm_head', window: 3 }),
   'qwen2, biases': network({ type: 'qwen2', shared: 2, biases: ['q_proj', 'k_proj', 'v_proj'] }),
   'qwen3, normalised queries': network({ type: 'qwen3', shared: 2, queryNorm: true }),
 };
@@ -38,8 +42,9 @@ function network(form: Form): SmallTransformer {
   return {
     config: {
       model_type: form.type,
+      architectures: [form.head === 'none' ? 'LlamaModel' : 'LlamaForCausalLM'],
       hidden_size: STREAM,
-      num_hidden_layers: LAYERS,
+      num_hidden_layers: form.layers ?? 1,
       num_attention_heads: HEADS,
       num_key_value_heads: form.shared,
       head_dim: FEATURES,
@@ -52,13 +57,14 @@ function network(form: Form): SmallTransformer {
 }
 
 function shapesOf(form: Form) {
-  const { prefix = 'model.', shared, biases = [], queryNorm = false, untied = false } = form;
+  const { prefix = 'model.', shared, biases = [], queryNorm = false, head, layers = 1 } = form;
   const shapes: Record<string, number[]> = {
     [`${prefix}embed_tokens.weight`]: [VOCABULARY, STREAM],
     [`${prefix}norm.weight`]: [STREAM],
-    ...(untied && { 'lm_head.weight': [VOCABULARY, STREAM] }),
+    ...(head === 'lm_head' && { 'lm_head.weight': [VOCABULARY, STREAM] }),
+    ...(head === 'score' && { 'score.weight': [LABELS, STREAM] }),
   };
-  for (let i = 0; i < LAYERS; i++) {
+  for (let i = 0; i < layers; i++) {
     const layer = `${prefix}layers.${i}`;
     const dense = (name: string, inputs: number, outputs: number) =>
       linearShapes(`${layer}.self_attn.${name}`, inputs, outputs, biases.includes(name));
@@ -81,19 +87,23 @@ function shapesOf(form: Form) {
   return shapes;
 }
 
-/** The scores of the next token [sequences, length, vocabulary]. */
+/** The scores of the next token [sequences, length, vocabulary], of labels [sequences, labels], or the states. */
 function decode(params: Params, ids: NetworkInput, form: Form): tf.Tensor {
-  const { prefix = 'model.', untied = false } = form;
+  const { prefix = 'model.', layers = 1, head = `${prefix}embed_tokens` } = form;
   let x = embedding(params, `${prefix}embed_tokens`, ids as tf.Tensor);
-  for (let i = 0; i < LAYERS; i++) {
+  for (let i = 0; i < layers; i++) {
     const layer = `${prefix}layers.${i}`;
     const normal = rmsNorm(params, `${layer}.input_layernorm`, x);
     x = tf.add(x, attend(params, `${layer}.self_attn`, normal, form));
     const inner = rmsNorm(params, `${layer}.post_attention_layernorm`, x);
     x = tf.add(x, gatedMlp(params, `${layer}.mlp`, inner));
   }
-  const head = untied ? 'lm_head' : `${prefix}embed_tokens`;
-  return linear(params, head, rmsNorm(params, `${prefix}norm`, x));
+  const states = rmsNorm(params, `${prefix}norm`, x);
+  if (head === 'none') return states;
+  const scores = linear(params, head, states);
+  if (head !== 'score') return scores;
+  const [sequences, length] = scores.shape;
+  return tf.reshape(tf.slice(scores, [0, length! - 1, 0], [-1, 1, -1]), [sequences, LABELS]);
 }
 
 function attend(params: Params, name: string, x: tf.Tensor, form: Form): tf.Tensor {

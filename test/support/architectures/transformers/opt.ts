@@ -4,7 +4,7 @@ import { groupedAttention, inHeads } from './groupedAttention';
 import { embedding, layerNorm, linear, linearShapes, normShapes } from './pytorchLayers';
 import { type SmallTransformer, tokens } from './smallTransformer';
 
-const [STREAM, HEADS, INNER, LAYERS, VOCABULARY, POSITIONS, NARROW] = [12, 3, 10, 2, 11, 9, 8];
+const [STREAM, HEADS, INNER, LAYERS, VOCABULARY, POSITIONS, NARROW] = [12, 3, 10, 1, 11, 9, 8];
 
 /** OPT (Zhang et al. 2022), and its form with 350 million parameters. */
 export const opt: Record<string, SmallTransformer> = {
@@ -24,6 +24,7 @@ function network(form: Form): SmallTransformer {
   return {
     config: {
       model_type: 'opt',
+      architectures: ['OPTForCausalLM'],
       hidden_size: STREAM,
       num_hidden_layers: LAYERS,
       num_attention_heads: HEADS,

@@ -6,7 +6,7 @@ import { rmsNorm } from './rmsNorm';
 import { rotate } from './rotate';
 import { type SmallTransformer, tokens } from './smallTransformer';
 
-const [STREAM, HEADS, FEATURES, INNER, LAYERS, VOCABULARY] = [16, 4, 4, 10, 2, 11];
+const [STREAM, HEADS, FEATURES, INNER, LAYERS, VOCABULARY] = [16, 4, 4, 10, 1, 11];
 
 /** Phi-3 (Abdin et al. 2024): Llama with queries, keys and values in one layer, and gates and units in another. */
 export const phi3: Record<string, SmallTransformer> = {

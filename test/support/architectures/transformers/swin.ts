@@ -22,7 +22,7 @@ const config = {
 /** Swin (Liu et al. 2021): attention in windows that shift, with relative positions; stages merge 2 × 2 patches. */
 export const swin: Record<string, SmallTransformer> = {
   'for a class': {
-    config,
+    config: { ...config, architectures: ['SwinForImageClassification'] },
     shapes: {
       ...encoderShapes('swin.'),
       ...linearShapes('classifier', widthOf(DEPTHS.length - 1), LABELS),
@@ -35,7 +35,7 @@ export const swin: Record<string, SmallTransformer> = {
     input: () => images(2, SIZE, CHANNELS),
   },
   bare: {
-    config,
+    config: { ...config, architectures: ['SwinModel'] },
     shapes: encoderShapes(''),
     forward: (params, image) => tf.tidy(() => swinEncoder(params, '', image as tf.Tensor)),
     input: () => images(2, SIZE, CHANNELS),

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { type AttentionNames, attention, attentionShapes, causalMask } from './attention';
 import { embedding, gelu, linear, linearShapes } from './pytorchLayers';
+import { rmsNorm } from './rmsNorm';
 import { type SmallTransformer, tokens } from './smallTransformer';
 
 /** The features of all heads are not those of the stream. */
@@ -24,7 +25,12 @@ const config = {
 /** T5 (Raffel et al. 2020): the first version, the gated version, and the encoder alone. */
 export const t5: Record<string, SmallTransformer> = {
   'with ReLU and a tied head': {
-    config: { ...config, feed_forward_proj: 'relu', tie_word_embeddings: true },
+    config: {
+      ...config,
+      feed_forward_proj: 'relu',
+      tie_word_embeddings: true,
+      architectures: ['T5ForConditionalGeneration'],
+    },
     shapes: {
       'shared.weight': [VOCABULARY, STREAM],
       ...stackShapes('encoder', false),
@@ -38,7 +44,12 @@ export const t5: Record<string, SmallTransformer> = {
     input: () => [tokens(2, 6, VOCABULARY), tokens(2, 5, VOCABULARY)],
   },
   'with gates and a head of its own': {
-    config: { ...config, feed_forward_proj: 'gated-gelu', tie_word_embeddings: false },
+    config: {
+      ...config,
+      feed_forward_proj: 'gated-gelu',
+      tie_word_embeddings: false,
+      architectures: ['T5ForConditionalGeneration'],
+    },
     shapes: {
       'shared.weight': [VOCABULARY, STREAM],
       ...stackShapes('encoder', true),
@@ -50,7 +61,7 @@ export const t5: Record<string, SmallTransformer> = {
     input: () => [tokens(2, 6, VOCABULARY), tokens(2, 5, VOCABULARY)],
   },
   'the encoder alone': {
-    config: { ...config, feed_forward_proj: 'gated-gelu' },
+    config: { ...config, feed_forward_proj: 'gated-gelu', architectures: ['T5EncoderModel'] },
     shapes: { 'shared.weight': [VOCABULARY, STREAM], ...stackShapes('encoder', true) },
     forward: (params, ids) =>
       tf.tidy(() => stack(params, 'encoder', embedding(params, 'shared', ids as tf.Tensor))),
@@ -136,12 +147,6 @@ function feedForward(params: Params, name: string, x: tf.Tensor): tf.Tensor {
       ? tf.relu(linear(params, `${name}.wi`, x))
       : tf.mul(gelu(linear(params, `${name}.wi_0`, x)), linear(params, `${name}.wi_1`, x));
   return linear(params, `${name}.wo`, inner);
-}
-
-/** x / √(mean of x²), scaled (Zhang & Sennrich 2019). */
-function rmsNorm(params: Params, name: string, x: tf.Tensor): tf.Tensor {
-  const square = tf.mean(tf.square(x), -1, true);
-  return tf.mul(tf.div(x, tf.sqrt(tf.add(square, 1e-6))), params[`${name}.weight`]);
 }
 
 /** The bias [heads, queries, keys] of the bucket that the distance of a key from a query is in. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { type AttentionNames, attention, attentionShapes } from './attention';
+import { position } from './position';
 import { convolution, gelu, layerNorm, linear, linearShapes, normShapes } from './pytorchLayers';
 import { images, type SmallTransformer } from './smallTransformer';
 
@@ -21,7 +22,7 @@ const config = {
 /** Vision transformers with a class token (Dosovitskiy et al. 2021). */
 export const vit: Record<string, SmallTransformer> = {
   'for a class': {
-    config,
+    config: { ...config, architectures: ['ViTForImageClassification'] },
     shapes: { ...encoderShapes('vit.', 1), ...linearShapes('classifier', STREAM, LABELS) },
     forward: (params, image) =>
       tf.tidy(() => {
@@ -31,7 +32,7 @@ export const vit: Record<string, SmallTransformer> = {
     input: () => images(2, SIZE, CHANNELS),
   },
   bare: {
-    config,
+    config: { ...config, architectures: ['ViTModel'] },
     shapes: { ...encoderShapes('', 1), ...linearShapes('pooler.dense', STREAM, STREAM) },
     forward: (params, image) =>
       tf.tidy(() => {
@@ -45,18 +46,22 @@ export const vit: Record<string, SmallTransformer> = {
 /** Vision transformers with a distillation token (Touvron et al. 2021), with one classifier and with two. */
 export const deit: Record<string, SmallTransformer> = {
   'for a class': {
-    config: { ...config, model_type: 'deit' },
+    config: { ...config, model_type: 'deit', architectures: ['DeiTForImageClassification'] },
     shapes: {
       ...encoderShapes('deit.', 2),
       'deit.embeddings.distillation_token': [1, 1, STREAM],
       ...linearShapes('classifier', STREAM, LABELS),
     },
     forward: (params, image) =>
-      tf.tidy(() => linear(params, 'classifier', position(distilled(params, image), 0))),
+      tf.tidy(() => linear(params, 'classifier', position(distilled(params, 'deit.', image), 0))),
     input: () => images(2, SIZE, CHANNELS),
   },
   'for a class, with a teacher': {
-    config: { ...config, model_type: 'deit' },
+    config: {
+      ...config,
+      model_type: 'deit',
+      architectures: ['DeiTForImageClassificationWithTeacher'],
+    },
     shapes: {
       ...encoderShapes('deit.', 2),
       'deit.embeddings.distillation_token': [1, 1, STREAM],
@@ -65,11 +70,17 @@ export const deit: Record<string, SmallTransformer> = {
     },
     forward: (params, image) =>
       tf.tidy(() => {
-        const x = distilled(params, image);
+        const x = distilled(params, 'deit.', image);
         const own = linear(params, 'cls_classifier', position(x, 0));
         const taught = linear(params, 'distillation_classifier', position(x, 1));
         return tf.div(tf.add(own, taught), 2);
       }),
+    input: () => images(2, SIZE, CHANNELS),
+  },
+  bare: {
+    config: { ...config, model_type: 'deit', architectures: ['DeiTModel'] },
+    shapes: { ...encoderShapes('', 2), 'embeddings.distillation_token': [1, 1, STREAM] },
+    forward: (params, image) => tf.tidy(() => distilled(params, '', image)),
     input: () => images(2, SIZE, CHANNELS),
   },
 };
@@ -105,8 +116,8 @@ function attentionNames(layer: string): AttentionNames {
   };
 }
 
-function distilled(params: Params, image: unknown): tf.Tensor {
-  return vitEncoder(params, 'deit.', image as tf.Tensor, ['cls_token', 'distillation_token']);
+function distilled(params: Params, prefix: string, image: unknown): tf.Tensor {
+  return vitEncoder(params, prefix, image as tf.Tensor, ['cls_token', 'distillation_token']);
 }
 
 /** The states [batch, positions, features] of the given tokens, then of the patches. A normalisation is before each layer. */
@@ -133,9 +144,4 @@ function vitEncoder(
     x = tf.add(x, linear(params, `${layer}.output.dense`, inner));
   }
   return layerNorm(params, `${prefix}layernorm`, x);
-}
-
-/** The features at a position: [batch, features]. */
-function position(x: tf.Tensor, at: number): tf.Tensor {
-  return tf.reshape(tf.slice(x, [0, at, 0], [-1, 1, -1]), [x.shape[0], -1]);
 }

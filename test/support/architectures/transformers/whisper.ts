@@ -24,7 +24,7 @@ const config = {
 /** Whisper (Radford et al. 2022): speech to text, and a class of the speech. */
 export const whisper: Record<string, SmallTransformer> = {
   'for text': {
-    config,
+    config: { ...config, architectures: ['WhisperForConditionalGeneration'] },
     shapes: { ...encoderShapes('model.encoder'), ...decoderShapes('model.decoder') },
     forward: (params, input) =>
       tf.tidy(() => {
@@ -40,7 +40,11 @@ export const whisper: Record<string, SmallTransformer> = {
     }),
   },
   'for a class': {
-    config: { ...config, use_weighted_layer_sum: false },
+    config: {
+      ...config,
+      use_weighted_layer_sum: false,
+      architectures: ['WhisperForAudioClassification'],
+    },
     shapes: {
       ...encoderShapes('encoder'),
       ...linearShapes('projector', STREAM, PROJECTED),
