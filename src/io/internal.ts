@@ -25,5 +25,4 @@ export {
   storedBits,
   tensorDtype,
 } from './storedDtype';
-export type { ByteSource } from './zip/byteSource';
 export { assertUnpacked, type ZipEntry, zipEntries } from './zipEntries';

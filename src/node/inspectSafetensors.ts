@@ -18,7 +18,7 @@ export interface InspectSafetensorsOptions
 
 /** The contents of a checkpoint, without its values. */
 export interface CheckpointSummary {
-  /** The format: `'safetensors'` or `'ONNX'`. */
+  /** The format: `'safetensors'`, `'PyTorch'` or `'ONNX'`. */
   readonly format: string;
   /** The tensors, in the order of the headers. */
   readonly tensors: readonly TensorSummary[];
@@ -55,10 +55,10 @@ export interface ValueSummary {
 }
 
 /**
- * Lists the tensors of a safetensors file, a sharded checkpoint or an ONNX file. It makes no tensors.
+ * Lists the tensors of a safetensors file, a PyTorch file, a sharded checkpoint or an ONNX file. It makes no tensors.
  *
- * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), or an ONNX
- * file.
+ * @param path - A safetensors file, a PyTorch file, the index of a sharded checkpoint (a name that ends in `.json`),
+ * or an ONNX file.
  * @param options - All have defaults.
  * @returns The name, type, shape and size of every tensor, and the metadata.
  * @throws InvalidInputError if a file breaks a rule of the format. AbortError on abort.

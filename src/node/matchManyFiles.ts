@@ -53,8 +53,8 @@ const { engine: _, ...OWN_OPTIONS } = MATCH_MANY_OPTIONS;
  * for each thread.
  *
  * @param spec - The axes that share each group.
- * @param paths - Two or more, [networks]: safetensors files, indexes of sharded checkpoints (names that end in
- * `.json`) or ONNX files, with the same names and shapes.
+ * @param paths - Two or more, [networks]: safetensors files, PyTorch files, indexes of sharded checkpoints (names
+ * that end in `.json`) or ONNX files, with the same names and shapes.
  * @param options - All have defaults.
  * @returns The permutations of each network, [networks], the identity for the reference, with the course and the
  * quality of the match. With the first as the reference, `permutations.slice(1)` is for `mergeFiles`.

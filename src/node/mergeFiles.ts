@@ -52,7 +52,7 @@ export interface MergedFiles {
  * of `output`: where the first checkpoint is an ONNX file, the result can be its graph with other weights.
  *
  * @param spec - The axes that share each group.
- * @param paths - One or more safetensors files, indexes of sharded checkpoints, or ONNX files.
+ * @param paths - One or more safetensors files, PyTorch files, indexes of sharded checkpoints, or ONNX files.
  * @param permutations - The permutations that align each checkpoint but the first to the first, as
  * returned by `weightMatchFiles`: one record fewer than `paths`.
  * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.

@@ -25,8 +25,8 @@ export interface PermuteFileOptions extends CheckpointOptions, LongWorkOptions<C
  * `output`: an ONNX file can be written as ONNX or as safetensors.
  *
  * @param spec - The axes that share each group.
- * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), or an ONNX
- * file.
+ * @param path - A safetensors file, a PyTorch file, the index of a sharded checkpoint (a name that ends in `.json`),
+ * or an ONNX file.
  * @param permutations - One permutation per group.
  * @param output - The path of the file to write. It may be `path` itself, with `overwrite`.
  * @param options - All have defaults.

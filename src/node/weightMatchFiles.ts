@@ -49,8 +49,8 @@ const { engine: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
  * group of n units. With `threads`, both checkpoints are in shared memory as a whole.
  *
  * @param spec - The axes that share each group.
- * @param pathA - The reference: a safetensors file, the index of a sharded checkpoint (a name that ends in
- * `.json`), or an ONNX file, which is read as a whole.
+ * @param pathA - The reference: a safetensors file, a PyTorch file, the index of a sharded checkpoint (a name that
+ * ends in `.json`), or an ONNX file, which is read as a whole.
  * @param pathB - The checkpoint to permute, with the same names and shapes.
  * @param options - All have defaults.
  * @returns The permutations, for `permuteFile` or `mergeFiles`, and the record of the match.

@@ -7,7 +7,7 @@ import { isPickledTensor } from './pickledTensor';
 import { refusedEntry } from './refusedEntry';
 
 /** The entries that usually hold the state dict of a network. The first that a file has is taken. */
-export const USUAL_KEYS: readonly string[] = [
+const USUAL_KEYS: readonly string[] = [
   'state_dict',
   'model_state_dict',
   'model',
