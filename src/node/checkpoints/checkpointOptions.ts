@@ -12,7 +12,8 @@ export interface CheckpointOptions {
    * The entry of PyTorch files that holds the state dict, such as `'ema'` or `'generator.state_dict'`, in all of the
    * files. Other formats have no entries. Default: the first of `state_dict`, `model_state_dict`, `model`, `module`,
    * `net`, `network`, `params`, `weights`, `ema_state_dict`, `ema`, `model_ema` and `params_ema` that holds tensors,
-   * itself or in one of these; else the file itself, if it holds tensors; else the only entry that does.
+   * itself or in one of these; else the file itself, unless an entry holds more tensors; else the only entry that
+   * holds some.
    */
   key?: string;
 }
