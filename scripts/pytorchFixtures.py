@@ -149,6 +149,7 @@ def write_wrappers(net, state, ema):
     })
     save('nested', {'model': {'state_dict': state, 'config': {'width': 4}}, 'step': 1})
     save('unusual', {'generator_weights': state, 'step': 1})
+    save('beside', {'generator_weights': state, 'rng': torch.zeros(3), 'step': 1})
     save('several', {'generator': state, 'discriminator': ema})
     save('dotted', {'a.b': {'c': state}, 'listed': [ema]})
     save('mixed', {**state, 'args': argparse.Namespace(lr=0.1), 'lr': np.float32(0.5), 'step': 3, 'name': 'net'})

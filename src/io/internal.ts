@@ -29,9 +29,10 @@ export {
   storedBits,
   tensorDtype,
 } from './storedDtype';
+export { archiveEnd, type WrittenRecord } from './zip/archiveEnd';
 export { assertUnpacked } from './zip/assertUnpacked';
 export type { ByteSource } from './zip/byteSource';
 export type { ZipRecord } from './zip/directoryRecords';
 export { fileBytes, LOCAL_HEADER_BYTES } from './zip/fileBytes';
+export { dataDescriptor, localHeader } from './zip/localHeader';
 export { readDirectory } from './zip/readDirectory';
-export { archiveEnd, dataDescriptor, localHeader, type WrittenRecord } from './zip/writtenRecords';

@@ -57,7 +57,7 @@ const { engine: _, ...OWN_OPTIONS } = MATCH_MANY_OPTIONS;
  * for each thread.
  *
  * @param spec - The axes that share each group.
- * @param paths - Two or more, [networks]: safetensors files, indexes of sharded checkpoints (names that end in
+ * @param paths - Two or more, [networks]: safetensors or PyTorch files, indexes of sharded checkpoints (names that end in
  * `.json`), `.npz` files, ONNX files, or folders with one of them, with the same names and shapes.
  * @param options - All have defaults.
  * @returns The permutations of each network, [networks], the identity for the reference, with the course and the

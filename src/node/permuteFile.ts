@@ -25,7 +25,7 @@ export interface PermuteFileOptions extends CheckpointOptions, LongWorkOptions<C
  * as safetensors. An output `….index.json` is written in shards beside it, as by {@link mergeFiles}.
  *
  * @param spec - The axes that share each group.
- * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), an `.npz` file, an ONNX
+ * @param path - A safetensors or PyTorch file, the index of a sharded checkpoint (a name that ends in `.json`), an `.npz` file, an ONNX
  * file, or a folder with one of them.
  * @param permutations - One permutation per group.
  * @param output - The path of the file to write. It may be `path` itself, with `overwrite`.

@@ -21,7 +21,7 @@ export interface CheckpointContents {
   params: Params;
   /** The metadata; empty for a format without. That of shards is merged; where they differ, the first shard wins. */
   metadata: Record<string, string>;
-  /** The format: `'safetensors'`, `'ONNX'` or `'npz'`. */
+  /** The format: `'safetensors'`, `'PyTorch'`, `'ONNX'` or `'npz'`. */
   format: string;
 }
 
@@ -31,7 +31,7 @@ export interface CheckpointContents {
  * Types are converted as in `parseSafetensors`. Tensors are read one after another, so that a file is never in memory
  * twice, except for ONNX files, which are read as a whole.
  *
- * @param path - A safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), an `.npz` file, an ONNX
+ * @param path - A safetensors or PyTorch file, the index of a sharded checkpoint (a name that ends in `.json`), an `.npz` file, an ONNX
  * file, or a folder with one of them.
  * @param options - All have defaults.
  * @returns The tensors, the metadata and the format. The caller owns the tensors: `tf.dispose(params)`.

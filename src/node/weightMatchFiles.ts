@@ -49,7 +49,7 @@ const { engine: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
  * group of n units. With `threads`, both checkpoints are in shared memory as a whole.
  *
  * @param spec - The axes that share each group.
- * @param pathA - The reference: a safetensors file, the index of a sharded checkpoint (a name that ends in `.json`), an
+ * @param pathA - The reference: a safetensors or PyTorch file, the index of a sharded checkpoint (a name that ends in `.json`), an
  * `.npz` file, an ONNX file, which is read as a whole, or a folder with one of them.
  * @param pathB - The checkpoint to permute, with the same names and shapes.
  * @param options - All have defaults.

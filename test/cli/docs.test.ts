@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { resnetSpec, serializeSafetensors } from 'perm-lmc';
-import { readNpz } from 'perm-lmc/node';
+import { permutationSpec, resnetSpec, serializeSafetensors } from 'perm-lmc';
+import { permuteFile, readNpz } from 'perm-lmc/node';
 import { onnxParams } from 'perm-lmc/onnx';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/createProgram';
@@ -58,11 +58,13 @@ async function give(given: string): Promise<void> {
     return;
   }
   if (given === 'exports') {
+    const unchanged = permutationSpec({}, { unlisted: 'fixed' });
     for (const name of ['a', 'b']) {
       const bytes = readFileSync(path(`examples/data/digits_${name}.onnx`));
       const params = onnxParams(bytes);
       writeFileSync(`${name}.onnx`, bytes);
       await writeParams(`${name}.safetensors`, params);
+      await permuteFile(unchanged, `${name}.safetensors`, {}, `${name}.pt`);
       tf.dispose(params);
     }
     const digits = await readNpz(path('examples/data/digits_test.npz'));

@@ -95,6 +95,10 @@ const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
     }
     return {};
   },
+  async torchCheckpoints() {
+    copyFileSync(join(root, 'test/fixtures/pytorch/trainer.pt'), 'trainer.pt');
+    return {};
+  },
   async data() {
     copyFileSync(join(root, 'test/fixtures/npz/compressed.npz'), 'test.npz');
     return {};

@@ -16,7 +16,7 @@ export type PickleValue =
   | PersistentId;
 
 /** A dictionary. */
-export interface PickleDict {
+interface PickleDict {
   readonly kind: 'dict';
   /** Its keys and values by turns. A key may appear again: the last value holds. */
   readonly items: PickleValue[];

@@ -2,8 +2,9 @@ import { invalid } from '../../errors';
 import { sizeOf } from '../../params/internal';
 import { quoted } from '../parseStrictJson';
 import { type StoredDtype, storedBits } from '../storedDtype';
+import { joinBytes } from '../zip/joinBytes';
 import { littleEndian } from '../zip/littleEndian';
-import { STORAGE_DTYPES, TORCH_DTYPES, torchName, UNTYPED_STORAGE } from './torchDtypes';
+import { storageDtypes, torchDtypes, torchName, UNTYPED_STORAGE } from './torchDtypes';
 
 /** A tensor to write. */
 export interface NewTorchTensor {
@@ -20,12 +21,8 @@ export interface NewTorchTensor {
  * @throws InvalidInputError if PyTorch has no type for a tensor.
  */
 export function encodeStateDict(tensors: readonly NewTorchTensor[]): Uint8Array<ArrayBuffer> {
-  const parts: Part[] = ['\x80\x02', ORDERED_DICT];
-  if (tensors.length > 0) {
-    parts.push('(', ...tensors.flatMap((tensor, i) => [text(tensor.name), ...built(tensor, i)]));
-    parts.push('u');
-  }
-  return joined([...parts, '.']);
+  const items = tensors.map((tensor, i) => joined([text(tensor.name), ...built(tensor, i)]));
+  return joined(['\x80\x02', ORDERED_DICT, '(', ...items, 'u.']);
 }
 
 /** Bytes, or opcodes and names in ASCII. */
@@ -37,7 +34,7 @@ const ORDERED_DICT = 'ccollections\nOrderedDict\n)R';
 /** The call that builds a tensor from its storage: offset 0, the shape, contiguous strides, no gradient, no hooks. */
 function built(tensor: NewTorchTensor, index: number): Part[] {
   const { dtype, shape } = tensor;
-  const typed = torchName(STORAGE_DTYPES, dtype);
+  const typed = torchName(storageDtypes, dtype);
   const rebuild = typed ? '_rebuild_tensor_v2' : '_rebuild_tensor_v3';
   const view = ['K\0', ...tuple(shape), ...tuple(contiguous(shape)), '\x89', ORDERED_DICT];
   const type = typed ? [] : [`ctorch\n${dtypeName(tensor)}\n`];
@@ -59,7 +56,7 @@ function storage({ dtype, shape }: NewTorchTensor, index: number, typed?: string
 }
 
 function dtypeName({ name, dtype }: NewTorchTensor): string {
-  const type = torchName(TORCH_DTYPES, dtype);
+  const type = torchName(torchDtypes, dtype);
   if (type !== undefined) return type;
   throw invalid(
     `tensor ${quoted(name)} is ${dtype}, which PyTorch files do not hold`,
@@ -91,14 +88,9 @@ function text(value: string): Part {
 }
 
 function joined(parts: readonly Part[]): Uint8Array<ArrayBuffer> {
-  const all = parts.map((part) =>
-    typeof part === 'string' ? Uint8Array.from(part, (own) => own.charCodeAt(0)) : part,
+  return joinBytes(
+    parts.map((part) =>
+      typeof part === 'string' ? Uint8Array.from(part, (own) => own.charCodeAt(0)) : part,
+    ),
   );
-  const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of all) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -5,7 +5,7 @@ import { type Unpickled, unpickle } from '../pickle/unpickle';
 import { storedBits } from '../storedDtype';
 import type { ByteSource } from '../zip/byteSource';
 import { isList, pickledEntries } from './pickledEntries';
-import { STORAGE_DTYPES } from './torchDtypes';
+import { storageDtypes } from './torchDtypes';
 import type { TorchData, TorchFile } from './torchFile';
 
 /** The instruction of a pickle for the magic number. */
@@ -81,7 +81,7 @@ function storageWidths(references: readonly PersistentId[]): ReadonlyMap<string,
   for (const { id } of references) {
     if (!isList(id) || !isKind(id[1], 'global') || typeof id[2] !== 'string') continue;
     const { name } = id[1];
-    const dtype = Object.hasOwn(STORAGE_DTYPES, name) ? STORAGE_DTYPES[name] : undefined;
+    const dtype = Object.hasOwn(storageDtypes, name) ? storageDtypes[name] : undefined;
     widths.set(id[2], dtype ? storedBits(dtype) / 8 : (OTHER_WIDTHS[name] ?? 1));
   }
   return widths;

@@ -4,7 +4,7 @@ import { isKind, type PickleObject, type PickleValue } from '../pickle/pickleVal
 import { type StoredDtype, storedBits } from '../storedDtype';
 import { calleeName, globalName, isList } from './pickledEntries';
 import { type StorageReference, storageReference } from './storageReference';
-import { TORCH_DTYPES } from './torchDtypes';
+import { torchDtypes } from './torchDtypes';
 import type { TorchTensor } from './torchTensor';
 
 /** Functions that return their first argument: parameters and tensors with state. */
@@ -67,7 +67,7 @@ function withDtype(args: readonly PickleValue[]): TorchTensor {
 
 function dtypeOf(value: PickleValue | undefined): StoredDtype {
   const name = isKind(value, 'global') ? value.name : undefined;
-  if (name !== undefined && Object.hasOwn(TORCH_DTYPES, name)) return TORCH_DTYPES[name];
+  if (name !== undefined && Object.hasOwn(torchDtypes, name)) return torchDtypes[name];
   throw invalid(
     `its type is ${isKind(value, 'global') ? globalName(value) : 'missing'}, which is not read`,
     'Save it as a float, integer or boolean tensor',

@@ -2,7 +2,7 @@ import { invalid } from '../../errors';
 import { isKind, type PickleValue } from '../pickle/pickleValue';
 import { type StoredDtype, storedBits } from '../storedDtype';
 import { isList } from './pickledEntries';
-import { STORAGE_DTYPES, UNTYPED_STORAGE } from './torchDtypes';
+import { storageDtypes, UNTYPED_STORAGE } from './torchDtypes';
 import type { TorchStorage } from './torchTensor';
 
 /** A reference to a storage, and the type of its elements; null if they are bytes of any type. */
@@ -32,7 +32,7 @@ const SAVE_AGAIN = 'Save the file again with torch.save';
 
 function dtypeOf(name: string): StoredDtype | null {
   if (name === UNTYPED_STORAGE) return null;
-  if (Object.hasOwn(STORAGE_DTYPES, name)) return STORAGE_DTYPES[name];
+  if (Object.hasOwn(storageDtypes, name)) return storageDtypes[name];
   throw invalid(
     `its elements are in a torch.${name}, a type that is not read`,
     'Save it as a float, integer or boolean tensor that is dense and not quantised',

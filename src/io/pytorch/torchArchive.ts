@@ -3,13 +3,9 @@ import { sizeOf } from '../../params/internal';
 import { crc32 } from '../crc32';
 import { quoted } from '../parseStrictJson';
 import { storedBits } from '../storedDtype';
-import {
-  archiveEnd,
-  dataDescriptor,
-  localHeader,
-  type WrittenFile,
-  type WrittenRecord,
-} from '../zip/writtenRecords';
+import { archiveEnd, type WrittenRecord } from '../zip/archiveEnd';
+import { dataDescriptor, localHeader } from '../zip/localHeader';
+import type { WrittenFile } from '../zip/writtenFile';
 import { encodeStateDict, type NewTorchTensor } from './encodeStateDict';
 
 /** A tensor to write, with its elements in pieces. */

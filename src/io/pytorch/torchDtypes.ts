@@ -1,7 +1,7 @@
 import type { StoredDtype } from '../storedDtype';
 
 /** The stored types by the names of torch's storage classes. */
-export const STORAGE_DTYPES: Readonly<Record<string, StoredDtype>> = {
+export const storageDtypes: Readonly<Record<string, StoredDtype>> = {
   DoubleStorage: 'F64',
   FloatStorage: 'F32',
   HalfStorage: 'F16',
@@ -18,7 +18,7 @@ export const STORAGE_DTYPES: Readonly<Record<string, StoredDtype>> = {
 export const UNTYPED_STORAGE = 'UntypedStorage';
 
 /** The stored types by the names of torch's dtypes. */
-export const TORCH_DTYPES: Readonly<Record<string, StoredDtype>> = {
+export const torchDtypes: Readonly<Record<string, StoredDtype>> = {
   float64: 'F64',
   float32: 'F32',
   float16: 'F16',

@@ -9,8 +9,11 @@ export interface CheckpointOptions {
    */
   renamePrefix?: PrefixMappings;
   /**
-   * The entry of PyTorch files that holds the state dict, such as `'ema'` or `'optimizer.model'`. Default: the state
-   * dict, the one entry that is like a state dict, or the usual entry (`state_dict`, `model_state_dict`, `model`).
+   * The entry of PyTorch files that holds the state dict, such as `'ema'` or `'generator.state_dict'`, in all of the
+   * files. Other formats have no entries. Default: the first of `state_dict`, `model_state_dict`, `model`, `module`,
+   * `net`, `network`, `params`, `weights`, `ema_state_dict`, `ema`, `model_ema` and `params_ema` that holds tensors,
+   * itself or in one of these; else the file itself, unless an entry holds more tensors; else the only entry that
+   * holds some.
    */
   key?: string;
 }

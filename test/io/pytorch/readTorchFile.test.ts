@@ -34,6 +34,7 @@ describe('readTorchFile', () => {
     ['nested', 'trained'],
     ['nested', 'trained', 'model.state_dict'],
     ['unusual', 'trained'],
+    ['beside', 'trained'],
     ['several', 'trained', 'generator'],
     ['several', 'ema', 'discriminator'],
     ['dotted', 'trained', 'a.b.c'],

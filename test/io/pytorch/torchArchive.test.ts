@@ -62,6 +62,19 @@ describe('torchArchive', () => {
     expect(stored.map(({ name, shape }) => [name, shape])).toEqual(Object.entries(shapes));
   });
 
+  it('writes and reads no tensors, and ten thousand', async () => {
+    for (const count of [0, 10000]) {
+      const tensors = Array.from({ length: count }, (_, i) => ({
+        ...{ name: `w${i}`, dtype: 'U8' as const, shape: [1], bytes: [i % 256] },
+      }));
+      const bytes = await written(pieced([...tensors]));
+      expect(await filesIn(bytes)).toHaveLength(count + 3);
+      if (count === 0) continue;
+      const stored = await readTorchFile(sourceOf(bytes), undefined);
+      expect([...(await stored[9999].read())]).toEqual([9999 % 256]);
+    }
+  });
+
   it.each<StoredDtype>(['C64', 'F4', 'F6_E2M3', 'F6_E3M2'])('refuses %s', async (dtype) => {
     const tensor = { name: 'w', dtype, shape: [8], bytes: [] };
     const work = written(pieced([tensor]));

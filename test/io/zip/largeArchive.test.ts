@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { archiveEnd, type WrittenRecord } from '../../../src/io/zip/archiveEnd';
 import type { ByteSource } from '../../../src/io/zip/byteSource';
 import { fileBytes, LOCAL_HEADER_BYTES } from '../../../src/io/zip/fileBytes';
+import { dataDescriptor, localHeader } from '../../../src/io/zip/localHeader';
 import { readDirectory } from '../../../src/io/zip/readDirectory';
-import {
-  archiveEnd,
-  dataDescriptor,
-  localHeader,
-  type WrittenRecord,
-} from '../../../src/io/zip/writtenRecords';
 
 /** The sizes of the files: one is over 4 GiB, and the others begin behind it. */
 const sizes = { large: 5 * 2 ** 30, small: 100, second: 2 ** 32 };
