@@ -115,6 +115,25 @@ describe('readTorchFile', () => {
     );
   });
 
+  it.each(['state.pt', 'legacy.pt'])(
+    'reads the elements of %s when they are asked for',
+    async (file) => {
+      const bytes = fixtureBytes(file);
+      const expected = safetensorsOf('state.safetensors').find(
+        ({ name }) => name === 'out.weight',
+      )!;
+      const at = Buffer.from(bytes).indexOf(Uint8Array.from(expected.bytes));
+      const source = sourceOf(bytes);
+      const stored = await readTorchFile(source, undefined);
+      bytes[at] ^= 1; // The source reads the same memory.
+      const weight = stored.find(({ name }) => name === 'out.weight')!;
+      expect([...(await weight.read())]).toEqual([
+        expected.bytes[0] ^ 1,
+        ...expected.bytes.slice(1),
+      ]);
+    },
+  );
+
   it('refuses half a file', async () => {
     for (const file of ['state.pt', 'legacy.pt']) {
       const bytes = fixtureBytes(file);

@@ -89,6 +89,18 @@ describe('crc32', () => {
     expect(crc32(new Uint8Array())).toBe(0);
   });
 
+  it('goes on from the checksum of the bytes before, wherever they are divided', () => {
+    const bytes = Uint8Array.from({ length: 20 }, (_, i) => (i * 57) % 251);
+    let bitwise = 0xffffffff; // The definition, bit by bit.
+    for (const byte of bytes) {
+      bitwise ^= byte;
+      for (let bit = 0; bit < 8; bit++) bitwise = (bitwise >>> 1) ^ (0xedb88320 * (bitwise & 1));
+    }
+    for (let k = 0; k <= 20; k++) {
+      expect(crc32(bytes.subarray(k), crc32(bytes.subarray(0, k)))).toBe(~bitwise >>> 0);
+    }
+  });
+
   it.skipIf(crcOfNode === undefined)("is that of Node's zlib", () => {
     const bytes = Uint8Array.from({ length: 1000 }, (_, i) => (i * i) % 251);
     expect(crc32(bytes)).toBe(crcOfNode(bytes));
