@@ -25,9 +25,12 @@ declare const PACKAGE_VERSION: string | undefined;
 const SPEC =
   'a preset such as resnet18 or mlp:3, a family such as densenet, a JSON file, an ONNX file, or auto';
 const KEY = 'the entry of PyTorch files that holds the weights, such as model or ema';
-const NETWORK = 'an ONNX file, or with --forward a safetensors checkpoint';
+const NETWORK = 'an ONNX file, or with --forward a checkpoint of another format';
 const DATA = 'samples x and labels y, in a .npz or safetensors file';
-const CHECKPOINT = 'a safetensors file, the index of a sharded one (….json), or an ONNX file';
+const CHECKPOINT =
+  'a safetensors, PyTorch, .npz or ONNX file, the index of a sharded one (….json), or a folder with one';
+const WRITTEN =
+  'the file to write: .safetensors, .pt, .npz, ….index.json for shards, or .onnx from ONNX files';
 
 /**
  * The commands and their options. A command throws on failure.
@@ -54,10 +57,7 @@ export function createProgram(session: Session, finish: (code: number) => void):
 
   output(matching(command('merge', 'align checkpoints to each other, and write their mean')))
     .argument('<checkpoints...>', `two or more, each ${CHECKPOINT}`)
-    .requiredOption(
-      '-o, --output <file>',
-      'the file to write: .safetensors, or .onnx from ONNX files',
-    )
+    .requiredOption('-o, --output <file>', WRITTEN)
     .addOption(
       new Option(
         '--permutations <file>',
@@ -122,10 +122,7 @@ export function createProgram(session: Session, finish: (code: number) => void):
   output(named(command('permute', 'apply permutations to a checkpoint')))
     .argument('<checkpoint>', CHECKPOINT)
     .requiredOption('--permutations <file>', 'the permutations, as written by align')
-    .requiredOption(
-      '-o, --output <file>',
-      'the file to write: .safetensors, or .onnx from ONNX files',
-    )
+    .requiredOption('-o, --output <file>', WRITTEN)
     .action((input, flags) => permute(session, input, flags));
 
   output(
@@ -134,10 +131,7 @@ export function createProgram(session: Session, finish: (code: number) => void):
     .argument('<base>', `the checkpoint that was fine-tuned: ${CHECKPOINT}`)
     .argument('<finetuned>', 'the fine-tuned checkpoint')
     .argument('<newbase>', 'the checkpoint to add the change to')
-    .requiredOption(
-      '-o, --output <file>',
-      'the file to write: .safetensors, or .onnx from ONNX files',
-    )
+    .requiredOption('-o, --output <file>', WRITTEN)
     .option('--permutations <file>', 'permutations of the base, as written by align newbase base')
     .option('--scale <number>', 'the factor of the change (default: 1)', finiteNumber)
     .option('--keep-statistics', 'keep the moving statistics of batch normalisation of newbase')

@@ -1,21 +1,13 @@
 import { parseSpec } from '../io';
 import { isOnnxPath } from '../node/internal';
-import type { PermutationSpec } from '../symmetry';
 import { type DerivationFlags, deriveSpec } from './deriveSpec';
 import { isFamily } from './isFamily';
 import type { Listing } from './listCheckpoints';
+import type { NamedSpec } from './namedSpec';
 import { parsePreset } from './parsePreset';
 import { readText } from './readText';
 import { recognisedSpec } from './recognisedSpec';
 import type { Session } from './session';
-
-/** A spec with its name for messages and results. */
-export interface NamedSpec {
-  readonly name: string;
-  readonly spec: PermutationSpec;
-  /** Warnings about a spec that was derived. */
-  readonly warnings: readonly string[];
-}
 
 /** The flags that name a spec. */
 export interface SpecFlag extends DerivationFlags {

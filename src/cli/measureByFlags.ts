@@ -11,8 +11,9 @@ import {
 import type { BarrierFlags } from './barrierFlags';
 import { BATCH_SIZE, dataSettings } from './dataFlags';
 import { UsageError } from './exit';
-import { loadSpec, type NamedSpec } from './loadSpec';
+import { loadSpec } from './loadSpec';
 import { matchOnData } from './matchOnData';
+import type { NamedSpec } from './namedSpec';
 import type { ProgressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
 import type { Session } from './session';

@@ -80,7 +80,7 @@ export async function merge(session: Session, inputs: readonly string[], given: 
       : null;
   if (changed === null) merged = await merge(output, overwrite);
   const repaired = flags.repair ? changed : null;
-  const statistics = statisticsDocument(method, merged?.statistics, changed);
+  const statistics = statisticsDocument(method, changed ? undefined : merged?.statistics, changed);
 
   const tensors = listings[0].stored.length;
   const document = {

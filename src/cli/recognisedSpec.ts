@@ -3,7 +3,7 @@ import { listNames } from '../checks';
 import type { Shapes } from '../params/internal';
 import { UsageError } from './exit';
 import type { Listing } from './listCheckpoints';
-import type { NamedSpec } from './loadSpec';
+import type { NamedSpec } from './namedSpec';
 
 /**
  * The spec of the architecture of checkpoints. If the first is of none, the tensors that all share are tried.

@@ -4,7 +4,7 @@ import { columns, formatShapes, resolveShapes } from '../symmetry/internal';
 import { checkOutput } from './checkOutput';
 import { UsageError } from './exit';
 import type { Listing } from './listCheckpoints';
-import type { NamedSpec } from './loadSpec';
+import type { NamedSpec } from './namedSpec';
 import { FAMILIES, PRESET_OPTIONS, PRESETS } from './parsePreset';
 import { type InputFlags, readInputs } from './readInputs';
 import { type OutputOptions, type Session, tell } from './session';

@@ -14,6 +14,7 @@ import { type ProgressLine, progressLine } from './progressLine';
 import { type InputFlags, readInputs } from './readInputs';
 import { readPermutations } from './readPermutations';
 import { type OutputOptions, type Session, tell } from './session';
+import { tellExceptions } from './tellExceptions';
 
 /** The options of `transport`. */
 export interface TransportFlags extends MatchFlags, DataFlags, OutputOptions, InputFlags {
@@ -50,6 +51,8 @@ export async function transport(session: Session, inputs: TransportInputs, given
   const renamePrefix = [...bases.renamePrefix, ...(prefix ? [prefix] : [])];
   const own = Object.keys(listing.shapes).filter((param) => !Object.hasOwn(spec.params, param));
   const unlisted = [...new Set([...bases.unlisted, ...own])];
+  const others = own.filter((param) => !bases.unlisted.includes(param));
+  tellExceptions(session, { unlisted: others, kept: [], leftOut: [], resized: [] }, target);
 
   const line = progressLine(session, given);
   const flags = { ...given, renamePrefix };

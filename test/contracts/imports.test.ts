@@ -56,7 +56,6 @@ describe('the house', () => {
     'cli/main.ts', // The program itself.
     'cli/values.ts', // Readers of a flag's value, one for each type.
     'connectivity/reports.ts', // Types alone.
-    'io/zip/writtenRecords.ts', // The records of an archive that is written.
     'node/matchThread.ts', // The program of a thread.
     'params/indexing.ts',
     'onnx/wire/bufbuild.ts', // The reader of protobuf's wire format.
