@@ -44,7 +44,7 @@ export interface MergeFilesOptions
   overwrite?: boolean;
   /**
    * Treatment of the moving variances of batch normalisation, whose mean is too large. `'estimate'` estimates them
-   * without data, as {@link estimateBatchNorm} does; those whose layer is not found are averaged. `'interpolate'`
+   * without data, as `estimateBatchNorm` does; those whose layer is not found are averaged. `'interpolate'`
    * averages all. Moving means are averaged. Default: `'estimate'`.
    */
   statistics?: MergedStatistics;
