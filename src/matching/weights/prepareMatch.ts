@@ -14,6 +14,7 @@ import { finiteNetworks } from './finiteNetworks';
 import { type FirstStart, firstStart, type MatchStart, type StartSettings } from './firstStart';
 import { assertOrder, type GroupOrder } from './groupOrder';
 import type { MatchedNetworks } from './matchedNetworks';
+import type { MatchJournal } from './matchJournal';
 import type { MatchMethod } from './matchMethod';
 import { assertThreads, type MatchThreads } from './matchThreads';
 import { type MatchRun, runRandom } from './runMatch';
@@ -56,6 +57,8 @@ export interface PlannedMatch {
 
 /** A match that is ready to run. */
 export interface PreparedMatch extends PlannedMatch {
+  /** The start of the first run. */
+  readonly first: FirstStart;
   /** An upper bound on S. */
   readonly bound: number;
 }
@@ -94,7 +97,7 @@ export function assertSettings({
 /** Checks that two networks can be matched, finds the start of the first run, and plans the runs. */
 export async function prepareMatch(
   networks: MatchedNetworks,
-  settings: MatchSettings & StartSettings,
+  settings: MatchSettings & StartSettings & { readonly journal?: MatchJournal },
 ): Promise<PreparedMatch> {
   const { names, resolved } = networks;
   const given = givenStart(resolved, settings);
@@ -103,9 +106,11 @@ export async function prepareMatch(
     settings.kernel === 'linear'
       ? linearTerms(names, resolved.places)
       : await cosineTerms(names, resolved.places, finite.squaredNorms);
-  const first: FirstStart = settings.initial
-    ? { initial: given, from: 'initial', objective: null }
-    : await firstStart(finite, terms, settings.start ?? 'auto', settings);
+  const first: FirstStart =
+    settings.journal?.before?.first ??
+    (settings.initial
+      ? { initial: given, from: 'initial', objective: null }
+      : await firstStart(finite, terms, settings.start ?? 'auto', settings));
   const method = hasRoomForFrankWolfe(resolved.groups, finite.weights.bytes)
     ? settings.method
     : 'coordinateDescent';
@@ -122,7 +127,7 @@ export async function prepareMatch(
     settings.bound === 'norm'
       ? norms
       : await signatureBound(finite.weights, terms, resolved.groups, settings.yieldPoint);
-  return { networks: finite, terms, runs, method, bound };
+  return { networks: finite, terms, first, runs, method, bound };
 }
 
 /** The option `initial` in the order of the spec, completed by the identity. */
