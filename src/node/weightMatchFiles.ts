@@ -5,6 +5,7 @@ import {
   assertNoEvaluate,
   assertSettings,
   completeOptions,
+  type MatchJournal,
   matchNetworks,
   WEIGHT_MATCH_OPTIONS,
 } from '../matching/internal';
@@ -16,6 +17,8 @@ import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkp
 import { assertMemory, freeMemory } from './checkpoints/freeMemory';
 import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
+import { matchIdentity } from './state/matchIdentity';
+import { type MatchStateFile, matchStateFile } from './state/matchStateFile';
 
 /** Options of {@link weightMatchFiles}: those of `weightMatch` except `engine`, and options for files. */
 export interface WeightMatchFilesOptions
@@ -33,6 +36,18 @@ export interface WeightMatchFilesOptions
    * See {@link MergeFilesOptions.unshared}.
    */
   unshared?: Unshared;
+  /**
+   * The path of a file for the state of the match. It is written every few seconds and when the match is aborted. A
+   * match of the same checkpoints with the same options goes on from it; once the match has ended, the file holds the
+   * result. Frank–Wolfe and a search are not kept: they begin again. Default: no state is kept.
+   */
+  state?: string;
+}
+
+/** The result of {@link weightMatchFiles}. */
+export interface WeightMatchFilesResult extends WeightMatchResult {
+  /** True if the match went on from a state, or the file has the result of an earlier one. Only with `state`. */
+  readonly resumed?: boolean;
 }
 
 /** Files are always matched with the engine `'packed'`. */
@@ -55,7 +70,7 @@ const { engine: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
  * @param options - All have defaults.
  * @returns The permutations, for `permuteFile` or `mergeFiles`, and the record of the match.
  * @throws InvalidInputError if the checkpoints differ in names or shapes or do not fit the spec, if an
- * option is invalid, or if a file breaks a rule of the format. AbortError on abort.
+ * option is invalid, if a file breaks a rule of the format, or if `state` is of another match. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints
@@ -73,14 +88,21 @@ export async function weightMatchFiles(
   pathA: string,
   pathB: string,
   options: WeightMatchFilesOptions = {},
-): Promise<WeightMatchResult> {
+): Promise<WeightMatchFilesResult> {
   return named('weightMatchFiles', async () => {
     assertOptions(options, {
       ...OWN_OPTIONS,
       ...CHECKPOINT_OPTIONS,
-      ...{ memory: true, unshared: true },
+      ...{ memory: true, unshared: true, state: true },
     });
-    const { memory = freeMemory() / 2, renamePrefix, key, unshared = 'error', ...others } = options;
+    const {
+      memory = freeMemory() / 2,
+      renamePrefix,
+      key,
+      unshared = 'error',
+      state,
+      ...others
+    } = options;
     const { include, ...settings } = completeOptions(others);
     assertSettings(settings);
     assertNoEvaluate(settings.searchOptions, 'checkpoints');
@@ -91,7 +113,26 @@ export async function weightMatchFiles(
     return withCheckpoints([pathA, pathB], { renamePrefix, key }, async (checkpoints) => {
       const [a, b] = sharedTensors(spec, checkpoints, unshared);
       const networks = checkpointNetworks(spec, a, b, { include, memory, yieldPoint });
-      return matchNetworks(networks, { ...settings, yieldPoint });
+      const match = (journal?: MatchJournal) =>
+        matchNetworks(networks, { ...settings, yieldPoint, journal });
+      if (state === undefined) return match();
+      const identity = await matchIdentity(spec, [a, b], networks.names, settings);
+      return matchWithState(await matchStateFile(state, identity, networks.resolved), match);
     });
   });
+}
+
+/** Matches with a state, unless the file has the result already. */
+async function matchWithState(
+  { result, journal, flush, finish }: MatchStateFile,
+  match: (journal: MatchJournal) => Promise<WeightMatchResult>,
+): Promise<WeightMatchFilesResult> {
+  if (result) return { ...result, resumed: true };
+  try {
+    const found = await match(journal);
+    finish(found);
+    return { ...found, resumed: journal.before !== null };
+  } finally {
+    flush();
+  }
 }
