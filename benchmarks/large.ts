@@ -41,6 +41,7 @@ const { values: flags } = parseArgs({
     folder: { type: 'string' },
     write: { type: 'boolean', default: false },
     'match-only': { type: 'boolean', default: false },
+    state: { type: 'string' },
   },
 });
 const width = Number(flags.width);
@@ -85,18 +86,19 @@ async function matchAndMerge(): Promise<void> {
   const threads =
     Number(flags.threads) > 1 ? await startThreads({ count: Number(flags.threads) }) : undefined;
   let shown = 0;
-  const { permutations, runs } = await weightMatchFiles(spec, a, b, {
+  const { permutations, runs, resumed } = await weightMatchFiles(spec, a, b, {
     memory: Number(flags.memory),
     threads,
+    state: flags.state,
     onProgress: ({ phase, sweep, group, gain, fraction, secondsLeft }) => {
-      if (performance.now() - shown < 10_000) return;
+      if (performance.now() - shown < 20_000) return;
       shown = performance.now();
       const left = secondsLeft === null ? '' : `, about ${(secondsLeft / 60).toFixed(1)} min left`;
-      say(`${phase} ${sweep} ${group} ${gain}: ${(100 * fraction).toFixed(1)} %${left}`);
+      say(`${phase} ${sweep} ${group} ${gain.toFixed(3)}: ${(100 * fraction).toFixed(1)} %${left}`);
     },
   });
   await threads?.close();
-  say(`matched: ${JSON.stringify(runs)}`);
+  say(`matched${resumed ? ', resumed' : ''}: ${JSON.stringify(runs)}`);
   const planted = invertPermutations(parsePermutations(readFileSync(at('planted.json'), 'utf8')));
   const wrong = Object.keys(planted).filter((group) =>
     planted[group].some((unit, i) => unit !== permutations[group][i]),
@@ -109,14 +111,10 @@ async function matchAndMerge(): Promise<void> {
 
 function say(text: string): void {
   const seconds = (performance.now() - start) / 1000;
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  const megabytes = [peak(), process.memoryUsage.rss(), heapUsed + arrayBuffers].map((bytes) =>
-    (bytes / 1e6).toFixed(0),
+  const { user, system } = process.cpuUsage();
+  const processor = (user + system) / 1e6;
+  const peak = process.resourceUsage().maxRSS / 1e3;
+  console.log(
+    `${seconds.toFixed(1)} s, ${processor.toFixed(1)} s of processor, peak ${peak.toFixed(0)} MB: ${text}`,
   );
-  console.log(`${seconds.toFixed(1)} s, MB peak/now/arrays ${megabytes.join('/')}: ${text}`);
-}
-
-/** The most resident bytes so far. */
-function peak(): number {
-  return 1000 * process.resourceUsage().maxRSS;
 }

@@ -1,5 +1,6 @@
 import { serializePermutations } from '../io';
 import { permutationLists } from '../permutation/internal';
+import { assertResumable } from './assertResumable';
 import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { assertDataUsed, type DataFlags } from './dataFlags';
@@ -32,6 +33,7 @@ export async function align(session: Session, a: string, b: string, flags: Align
   }
   assertSpecNamed(flags, [a, b]);
   assertDataUsed(flags);
+  assertResumable([a, b], flags);
   const target = output === undefined ? null : await checkOutput(session, output, force);
   const listings = await listCheckpoints([a, b], flags.renamePrefix);
   assertPrefixesUsed(flags.renamePrefix, listings);

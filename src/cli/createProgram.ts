@@ -154,6 +154,10 @@ function matching(command: Command): Command {
         'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
         byteCount,
       )
+      .option(
+        '--resume <file>',
+        'the file for the state of the match; a match that was ended goes on from it',
+      )
       .option('--data <file>', `${DATA}, for activations or a repair`),
   );
 }
@@ -266,6 +270,7 @@ function output(command: Command): Command {
 function talking(command: Command): Command {
   return command
     .option('--json', 'show the result as JSON, even on a terminal')
-    .option('-q, --quiet', 'show no progress')
+    .addOption(new Option('-q, --quiet', 'show no progress').conflicts('progress'))
+    .option('--progress', 'show progress also where standard error is no terminal')
     .option('--debug', 'show the stack of an unexpected error');
 }

@@ -20,6 +20,7 @@ export const FLAGS = {
   search: '--search',
   seed: '--seed',
   start: '--start',
+  state: '--resume',
   threads: '--threads',
   unlisted: '--allow-unlisted',
   values: '--values',

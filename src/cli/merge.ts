@@ -2,9 +2,11 @@ import { mixtureWeights } from '../merging/internal';
 import { mergeFiles } from '../node';
 import type { Permutations } from '../permutation';
 import type { PermutationSpec } from '../symmetry';
+import { assertResumable } from './assertResumable';
 import { assertPrefixesUsed, assertSamePrefix } from './assertSamePrefix';
 import { checkOutput } from './checkOutput';
 import { useCommandBackend } from './commandBackend';
+import { courseText } from './courseText';
 import { assertDataUsed, type DataFlags } from './dataFlags';
 import { UsageError } from './exit';
 import { fitSpec, type UnlistedFlags } from './fitSpec';
@@ -44,6 +46,7 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
   assertInputs(inputs, flags);
   assertSpecNamed(flags, inputs);
   assertDataUsed(flags);
+  assertResumable(inputs, flags);
   if (isJoint(inputs, flags)) assertJointFlags(flags);
   const { overwrite } = await checkOutput(session, output, force);
   const listings = await listCheckpoints(inputs, renamePrefix, output);
@@ -64,7 +67,8 @@ export async function merge(session: Session, inputs: readonly string[], flags: 
       renamePrefix,
       unshared: 'first',
       signal: session.signal,
-      onProgress: ({ done, total, tensor }) => line.show(`writing ${done}/${total}  ${tensor}`),
+      onProgress: ({ done, total, tensor, ...course }) =>
+        line.show(`writing ${done}/${total}  ${courseText(course)}  ${tensor}`),
     }).finally(() => line.clear());
   const repaired = flags.repair
     ? await repairedBy(session, flags, line, {

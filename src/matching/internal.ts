@@ -27,3 +27,5 @@ export { assertSettings, type MatchSettings } from './weights/prepareMatch';
 export { matchGrams } from './weights/runMatch';
 export { assertNoEvaluate } from './weights/search/searchOptions';
 export { completeOptions, WEIGHT_MATCH_OPTIONS } from './weights/weightMatchOptions';
+export { type WorkEstimate, type WorkMeter, workMeter } from './weights/workMeter';
+export { READ } from './weights/workOf';

@@ -16,7 +16,13 @@ export {
   type ValueSummary,
 } from './inspectSafetensors';
 export { type MatchManyFilesOptions, matchManyFiles } from './matchManyFiles';
-export { type MergedFiles, type MergeFilesOptions, mergeFiles } from './mergeFiles';
+export type { WeightMatchFilesProgress } from './matchProgress';
+export {
+  type MergedFiles,
+  type MergeFilesOptions,
+  type MergeFilesProgress,
+  mergeFiles,
+} from './mergeFiles';
 export { type PermuteFileOptions, permuteFile } from './permuteFile';
 export { type ReadNpzOptions, readNpz } from './readNpz';
 export { type ReadOnnxOptions, readOnnx } from './readOnnx';

@@ -1,14 +1,16 @@
 import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
-import { assertReadable, isFloatDtype } from '../io/internal';
+import { assertReadable, isFloatDtype, storedBits } from '../io/internal';
 import type { WeightOptions } from '../merging';
 import { mixtureWeights } from '../merging/internal';
+import { sizeOf } from '../params/internal';
 import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
 import { aboutFile } from './aboutFile';
 import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
+import type { Checkpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { permutedBytes } from './checkpoints/permutedBytes';
@@ -18,11 +20,19 @@ import { type StoredFloats, weightedSum } from './checkpoints/weightedSum';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 
+/** Progress of {@link mergeFiles}, after each tensor. */
+export interface MergeFilesProgress extends CheckpointProgress {
+  /** The share of the bytes of the result that have been computed, from 0 to 1. */
+  readonly fraction: number;
+  /** The estimated time until all are computed, in seconds. */
+  readonly secondsLeft: number;
+}
+
 /** Options of {@link mergeFiles}. */
 export interface MergeFilesOptions
   extends WeightOptions,
     CheckpointOptions,
-    LongWorkOptions<CheckpointProgress> {
+    LongWorkOptions<MergeFilesProgress> {
   /** True to replace a file that is already at `output`. Default: false. */
   overwrite?: boolean;
   /**
@@ -130,7 +140,10 @@ export async function mergeFiles(
           }
           yield* weightedSum(tensor, dtype, inputs, own);
         },
-        { path: output, overwrite, yieldPoint, onProgress },
+        {
+          ...{ path: output, overwrite, yieldPoint },
+          onProgress: onProgress && byteProgress(first, onProgress),
+        },
       );
       const theirs = others.flatMap(({ tensors }) => [...tensors.keys()]);
       return {
@@ -139,6 +152,32 @@ export async function mergeFiles(
       };
     });
   });
+}
+
+/** Passes progress on with the share of the bytes and the time that is left. */
+function byteProgress(
+  { tensors }: Checkpoint,
+  onProgress: (progress: MergeFilesProgress) => void,
+): (progress: CheckpointProgress) => void {
+  const start = Date.now();
+  const bytes = new Map(
+    [...tensors.values()].map(({ name, dtype, shape }) => [
+      name,
+      (storedBits(dtype) * sizeOf(shape)) / 8,
+    ]),
+  );
+  const total = [...bytes.values()].reduce((sum, size) => sum + size, 0);
+  let written = 0;
+  return (progress) => {
+    written += bytes.get(progress.tensor)!;
+    const isDone = progress.done === progress.total;
+    const seconds = (Date.now() - start) / 1000;
+    onProgress({
+      ...progress,
+      fraction: isDone ? 1 : written / total,
+      secondsLeft: isDone || written === 0 ? 0 : (seconds * (total - written)) / written,
+    });
+  };
 }
 
 function assertCounts(paths: readonly string[], permutations: readonly Permutations[]): void {

@@ -10,20 +10,22 @@ import {
   WEIGHT_MATCH_OPTIONS,
 } from '../matching/internal';
 
-import { createYieldPoint } from '../runtime';
+import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { assertMemory, freeMemory } from './checkpoints/freeMemory';
 import { assertUnshared, sharedTensors, type Unshared } from './checkpoints/sharedTensors';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
+import { matchProgress, type WeightMatchFilesProgress } from './matchProgress';
 import { matchIdentity } from './state/matchIdentity';
 import { type MatchStateFile, matchStateFile } from './state/matchStateFile';
 
 /** Options of {@link weightMatchFiles}: those of `weightMatch` except `engine`, and options for files. */
 export interface WeightMatchFilesOptions
-  extends Omit<WeightMatchOptions, 'engine'>,
-    CheckpointOptions {
+  extends Omit<WeightMatchOptions, 'engine' | 'onProgress'>,
+    CheckpointOptions,
+    LongWorkOptions<WeightMatchFilesProgress> {
   /**
    * The most bytes to keep between steps: half for weights, half for grams. If it is too small for all,
    * weights are read again and grams are computed again, which takes longer. The results agree within
@@ -101,6 +103,7 @@ export async function weightMatchFiles(
       key,
       unshared = 'error',
       state,
+      onProgress,
       ...others
     } = options;
     const { include, ...settings } = completeOptions(others);
@@ -110,11 +113,14 @@ export async function weightMatchFiles(
     assertMemory(memory);
     const yieldPoint = createYieldPoint(settings.signal);
     await yieldPoint();
+    const progress = onProgress && matchProgress(onProgress);
     return withCheckpoints([pathA, pathB], { renamePrefix, key }, async (checkpoints) => {
       const [a, b] = sharedTensors(spec, checkpoints, unshared);
-      const networks = checkpointNetworks(spec, a, b, { include, memory, yieldPoint });
+      const networks = checkpointNetworks(spec, a, b, {
+        ...{ include, memory, meter: progress?.meter, yieldPoint },
+      });
       const match = (journal?: MatchJournal) =>
-        matchNetworks(networks, { ...settings, yieldPoint, journal });
+        matchNetworks(networks, { ...settings, ...progress, yieldPoint, journal });
       if (state === undefined) return match();
       const identity = await matchIdentity(spec, [a, b], networks.names, settings);
       return matchWithState(await matchStateFile(state, identity, networks.resolved), match);

@@ -17,7 +17,7 @@ export interface ProductWork {
 }
 
 /** Work on the thread of the caller. */
-const ownThread: ProductWork = {
+export const ownThread: ProductWork = {
   allocate: (length) => new Float32Array(length),
   addProducts,
 };

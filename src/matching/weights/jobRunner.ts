@@ -1,5 +1,6 @@
 import { solveAssignment } from '../../assignment';
 import { sizeOf } from '../../params/internal';
+import { countedWork } from '../products/countedWork';
 import { packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
 import { sharedWeights, shareWeights } from '../products/weights';
@@ -50,19 +51,16 @@ export async function jobRunner(
   if (!threads || !share) {
     return inTurn(networks.weights, networks.productsOf(terms), match, settings);
   }
+  const { meter } = networks;
+  const work = meter ? countedWork(threads.work, meter) : threads.work;
   if (!fits) {
-    return inTurn(
-      networks.weights,
-      packedProducts(networks.weights, terms, threads.work),
-      match,
-      settings,
-    );
+    return inTurn(networks.weights, packedProducts(networks.weights, terms, work), match, settings);
   }
   const weights = await shareWeights(networks.weights, networks.names);
   if (share === 'jobs')
     return onThreads(threads, { weights, terms, incremental: settings.incremental }, settings);
   const shared = sharedWeights(weights);
-  return inTurn(shared, packedProducts(shared, terms, threads.work), match, settings);
+  return inTurn(shared, packedProducts(shared, terms, work), match, settings);
 }
 
 /** True if all values of both networks may be kept. Those of larger networks are shared product by product. */

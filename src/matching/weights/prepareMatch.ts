@@ -23,6 +23,7 @@ import { normBound } from './signatures/normBound';
 import { signatureBound } from './signatures/signatureBound';
 import { cosineTerms, linearTerms, type SimilarityKernel } from './similarityKernel';
 import type { Term } from './term';
+import { gramWork, passWork, signatureWork } from './workOf';
 
 /** The settings of a match, with every default filled in. */
 export interface MatchSettings {
@@ -101,6 +102,7 @@ export async function prepareMatch(
 ): Promise<PreparedMatch> {
   const { names, resolved } = networks;
   const given = givenStart(resolved, settings);
+  settings.meter?.expect(expectedWork(networks, settings));
   const finite = await finiteNetworks(networks, given);
   const terms =
     settings.kernel === 'linear'
@@ -128,6 +130,23 @@ export async function prepareMatch(
       ? norms
       : await signatureBound(finite.weights, terms, resolved.groups, settings.yieldPoint);
   return { networks: finite, terms, first, runs, method, bound };
+}
+
+/** The work of a match, if the first sweep of each run moves no group. */
+function expectedWork(
+  { names, resolved: { places, groups }, weights }: MatchedNetworks,
+  { restarts, start, initial, journal }: MatchSettings & { readonly journal?: MatchJournal },
+): number {
+  const terms = linearTerms(names, places);
+  const starts = !initial && !journal?.before && start !== 'identity';
+  const pass = passWork(weights, terms);
+  return groups.reduce(
+    (sum, { name }) =>
+      sum +
+      restarts * gramWork(weights, terms, name) +
+      (starts ? signatureWork(weights, terms, name) : 0),
+    (starts ? 5 : 3) * pass,
+  );
 }
 
 /** The option `initial` in the order of the spec, completed by the identity. */

@@ -7,8 +7,10 @@ import type { MatchMethod } from './matchMethod';
 import type { PlannedMatch } from './prepareMatch';
 import type { FoundRun, RunStart } from './runMatch';
 import type { RunPoint } from './runPoint';
+import { runsWork } from './runsWork';
 import type { SearchExtent } from './search/searchExtent';
 import { type SearchOutcome, searchOptima } from './search/searchOptima';
+import type { WorkMeter } from './workMeter';
 
 /** Progress of `weightMatch`, after every step of a run and every round of a search. */
 export interface WeightMatchProgress extends Progress, DescentStep {
@@ -32,6 +34,8 @@ export interface RunsSettings extends JobSettings {
   readonly states?: RunStates;
   /** Called with every new state of the runs. */
   readonly onStates?: (states: RunStates) => void;
+  /** Counts the work. Default: it is not counted. */
+  readonly meter?: WorkMeter;
 }
 
 /** One run of a match. */
@@ -83,10 +87,11 @@ export async function runMatches(
 
 /** The results of all runs. Those that have ended are not made again. */
 async function resultsOf(
-  { runs }: PlannedMatch,
+  match: PlannedMatch,
   runner: JobRunner,
-  { onProgress, states: before, onStates }: RunsSettings,
+  { onProgress, states: before, onStates, meter }: RunsSettings,
 ): Promise<FoundRun[]> {
+  const { runs } = match;
   const states = runs.map((_, at) => before?.[at] ?? null);
   const left = [...states.keys()].filter((at) => foundIn(states[at]) === null);
   const jobs = left.map((at) => {
@@ -95,11 +100,15 @@ async function resultsOf(
     return { kind: 'run' as const, run, tellsState: onStates !== undefined };
   });
   const onStep = onProgress ? countedSteps(onProgress) : null;
+  const work = meter ? runsWork(match, states, meter) : null;
   const onEvent = (job: number, event: JobEvent) => {
     if ('point' in event || 'found' in event) {
       states[left[job]] = event;
       onStates?.([...states]);
-    } else onStep?.(left[job], event);
+    } else if ('sweep' in event) {
+      work?.step(left[job], event);
+      onStep?.(left[job], event);
+    }
   };
   onStates?.([...states]);
   const made = await runner.run(jobs, onStep || onStates ? onEvent : null);
