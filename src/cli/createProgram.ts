@@ -209,7 +209,7 @@ function weightMatching(command: Command): Command {
     .option('--include-statistics', 'include moving statistics of batch normalisation')
     .option(
       '--threads <count>',
-      'the number of threads; they keep both checkpoints in memory',
+      'the number of threads; runs side by side keep both checkpoints in memory',
       wholeNumber(1),
     );
 }

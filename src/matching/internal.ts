@@ -23,9 +23,9 @@ export { type JobEvent, type JobResult, type MatchJob, matchJob } from './weight
 export type { MatchJournal, MatchState } from './weights/matchJournal';
 export { matchNetworks } from './weights/matchNetworks';
 export type { ThreadJob, ThreadJobOptions, ThreadWork } from './weights/matchThreads';
+export { READ } from './weights/passWork';
 export { assertSettings, type MatchSettings } from './weights/prepareMatch';
 export { matchGrams } from './weights/runMatch';
 export { assertNoEvaluate } from './weights/search/searchOptions';
 export { completeOptions, WEIGHT_MATCH_OPTIONS } from './weights/weightMatchOptions';
 export { type WorkEstimate, type WorkMeter, workMeter } from './weights/workMeter';
-export { READ } from './weights/workOf';

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -9,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { WeightMatchOptions } from 'perm-lmc';
+import { serializeSpec, type WeightMatchOptions } from 'perm-lmc';
 import { startThreads, weightMatchFiles } from 'perm-lmc/node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fixtures } from '../support/fixtures';
@@ -116,6 +117,27 @@ describe('a match that goes on from a state', () => {
     expect(new Set(seen)).toEqual(new Set([2]));
     expect(result).toEqual({ ...whole, resumed: true });
   });
+});
+
+it('goes on where a process was killed', async () => {
+  const state = newState();
+  const options = { method: 'coordinateDescent', start: 'identity' } as const;
+  let steps = 0;
+  const whole = await weightMatchFiles(mlp.spec, ...paths, {
+    ...options,
+    onProgress: () => steps++,
+  });
+  const script = fileURLToPath(new URL('./killedMatch.ts', import.meta.url));
+  const words = ['--import', 'tsx', script, serializeSpec(mlp.spec), ...paths, state];
+  const { signal, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  expect([signal, stderr]).toEqual(['SIGKILL', '']);
+  let stepsLeft = 0;
+  const onProgress = () => stepsLeft++;
+  const result = await weightMatchFiles(mlp.spec, ...paths, { ...options, state, onProgress });
+  expect(stepsLeft).toBeLessThan(steps);
+  expect(result.resumed).toBe(true);
+  expect(result.permutations).toEqual(whole.permutations);
+  expect(result.objective).toBe(whole.objective);
 });
 
 describe('the file of a state', () => {

@@ -12,18 +12,20 @@ import {
 import { LEAST_ROOM } from '../products/weights';
 import { finiteNetworks } from './finiteNetworks';
 import { type FirstStart, firstStart, type MatchStart, type StartSettings } from './firstStart';
+import { gramWork } from './gramWork';
 import { assertOrder, type GroupOrder } from './groupOrder';
 import type { MatchedNetworks } from './matchedNetworks';
 import type { MatchJournal } from './matchJournal';
 import type { MatchMethod } from './matchMethod';
 import { assertThreads, type MatchThreads } from './matchThreads';
+import { passWork } from './passWork';
 import { type MatchRun, runRandom } from './runMatch';
 import { assertSearch, type SearchOptions } from './search/searchOptions';
 import { normBound } from './signatures/normBound';
 import { signatureBound } from './signatures/signatureBound';
+import { signatureWork } from './signatures/signatureWork';
 import { cosineTerms, linearTerms, type SimilarityKernel } from './similarityKernel';
 import type { Term } from './term';
-import { gramWork, passWork, signatureWork } from './workOf';
 
 /** The settings of a match, with every default filled in. */
 export interface MatchSettings {

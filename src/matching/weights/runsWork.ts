@@ -1,10 +1,10 @@
 import type { DescentStep } from './coordinateDescent';
 import { familyOf, membersOf } from './family';
+import { gramWork } from './gramWork';
 import type { RunStates } from './matchJournal';
 import type { PlannedMatch } from './prepareMatch';
 import type { Term } from './term';
 import type { WorkMeter } from './workMeter';
-import { gramWork } from './workOf';
 
 /** Counts the work of the runs of a match by their steps. */
 export interface RunsWork {

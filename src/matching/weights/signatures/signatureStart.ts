@@ -8,9 +8,10 @@ import { checkedSolver } from '../checkedSolver';
 import { type Family, familyOf, membersOf } from '../family';
 import type { Term } from '../term';
 import type { WorkMeter } from '../workMeter';
-import { signatureWork } from '../workOf';
+
 import { centredSolver } from './centredSolver';
 import { appearancesOf, signatureSum } from './signatureSum';
+import { signatureWork } from './signatureWork';
 import { tellingPlaces } from './tellingPlaces';
 
 /** Settings of {@link signatureStart}. */
