@@ -10,7 +10,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { serializeSpec, type WeightMatchOptions } from 'perm-lmc';
+import {
+  type AssignmentSolver,
+  serializeSpec,
+  solveAssignment,
+  type WeightMatchOptions,
+} from 'perm-lmc';
 import { startThreads, weightMatchFiles } from 'perm-lmc/node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fixtures } from '../support/fixtures';
@@ -117,6 +122,35 @@ describe('a match that goes on from a state', () => {
     expect(new Set(seen)).toEqual(new Set([2]));
     expect(result).toEqual({ ...whole, resumed: true });
   });
+});
+
+it('does not compare the signatures again that an earlier match has compared', async () => {
+  const state = newState();
+  const [, , resnet] = fixtures;
+  const ab = [fixture(`${resnet.name}_A`), fixture(`${resnet.name}_B`)] as const;
+  /** Matches with a solver that counts, and fails at one of its calls. */
+  const matchUntil = (failing: number) => {
+    let calls = 0;
+    const solver: AssignmentSolver = (...problem) => {
+      if (++calls === failing) throw new Error('stop');
+      return solveAssignment(...problem);
+    };
+    const options = { solver, start: 'signature', maxSweeps: 1 } as const;
+    return {
+      match: weightMatchFiles(resnet.spec, ...ab, { ...options, state }),
+      calls: () => calls,
+    };
+  };
+  await expect(matchUntil(3).match).rejects.toThrow('stop');
+  const rest = matchUntil(Number.POSITIVE_INFINITY);
+  const { resumed, ...result } = await rest.match;
+  expect(resumed).toBe(true);
+  const options = { start: 'signature', maxSweeps: 1 } as const;
+  expect(result).toEqual(await weightMatchFiles(resnet.spec, ...ab, options));
+  rmSync(state);
+  const whole = matchUntil(Number.POSITIVE_INFINITY);
+  await whole.match;
+  expect(rest.calls()).toBe(whole.calls() - 2);
 });
 
 it('goes on where a process was killed', async () => {

@@ -1,10 +1,13 @@
+import type { Permutations } from '../../permutation';
 import type { FirstStart } from './firstStart';
 import type { RunState } from './matchJob';
 
 /** The state of a match, as data: a later match with the same networks and settings goes on from it. */
 export interface MatchState {
-  /** The start of the first run. */
-  readonly first: FirstStart;
+  /** The start of the first run; null before it is found. */
+  readonly first: FirstStart | null;
+  /** Before `first` is found: the permutations of the families whose signatures have been compared. */
+  readonly bySignature?: Permutations;
   readonly runs: RunStates;
 }
 

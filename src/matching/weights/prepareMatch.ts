@@ -114,7 +114,11 @@ export async function prepareMatch(
     settings.journal?.before?.first ??
     (settings.initial
       ? { initial: given, from: 'initial', objective: null }
-      : await firstStart(finite, terms, settings.start ?? 'auto', settings));
+      : await firstStart(finite, terms, settings.start ?? 'auto', {
+          ...settings,
+          known: settings.journal?.before?.bySignature,
+          onFamily: (bySignature) => settings.journal?.keep({ first: null, bySignature, runs: [] }),
+        }));
   const method = hasRoomForFrankWolfe(resolved.groups, finite.weights.bytes)
     ? settings.method
     : 'coordinateDescent';
@@ -140,13 +144,14 @@ function expectedWork(
   { restarts, start, initial, journal }: MatchSettings & { readonly journal?: MatchJournal },
 ): number {
   const terms = linearTerms(names, places);
-  const starts = !initial && !journal?.before && start !== 'identity';
+  const starts = !initial && !journal?.before?.first && start !== 'identity';
+  const known = journal?.before?.bySignature ?? {};
   const pass = passWork(weights, terms);
   return groups.reduce(
     (sum, { name }) =>
       sum +
       restarts * gramWork(weights, terms, name) +
-      (starts ? signatureWork(weights, terms, name) : 0),
+      (starts && !Object.hasOwn(known, name) ? signatureWork(weights, terms, name) : 0),
     (starts ? 5 : 3) * pass,
   );
 }

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { invalid } from '../../errors';
 import type { WeightMatchResult } from '../../matching';
 import type { MatchJournal, MatchState } from '../../matching/internal';
-import { assertPermutations, type ResolvedSpec } from '../../symmetry/internal';
+import { assertPermutations, identityOf, type ResolvedSpec } from '../../symmetry/internal';
 import { formatState } from './formatState';
 import type { MatchIdentity } from './matchIdentity';
 import { parseState } from './parseState';
@@ -50,7 +50,9 @@ export async function matchStateFile(
   const before = await readStored(path);
   if (before) {
     assertSameMatch(path, before.identity, identity);
-    for (const each of permutationsIn(before)) assertPermutations(resolved, each);
+    for (const each of permutationsIn(before)) {
+      assertPermutations(resolved, { ...identityOf(resolved), ...each });
+    }
   }
   let unwritten: MatchState | null = null;
   /** The time of the next write. */
@@ -110,7 +112,7 @@ function permutationsIn({ state, result }: StoredMatch) {
   const runs = state.runs.map((run) =>
     run && 'found' in run ? run.found.permutations : run?.point.permutations,
   );
-  return [state.first.initial, ...runs.filter((each) => each !== undefined)];
+  return [state.first?.initial, state.bySignature, ...runs];
 }
 
 function assertSameMatch(path: string, stored: MatchIdentity, present: MatchIdentity): void {

@@ -22,6 +22,10 @@ export interface SignatureStartSettings {
   readonly yieldPoint: () => Promise<void>;
   /** Counts the work. Default: it is not counted. */
   readonly meter?: WorkMeter;
+  /** Permutations of families that an earlier start has found. Default: none. */
+  readonly known?: Permutations;
+  /** Called with the permutations found so far after each family. */
+  readonly onFamily?: (permutations: Permutations) => void;
 }
 
 /**
@@ -33,13 +37,14 @@ export async function signatureStart(
   weights: Weights,
   terms: readonly Term[],
   groups: readonly ResolvedGroup[],
-  { solver, yieldPoint, meter }: SignatureStartSettings,
+  { solver, yieldPoint, meter, known = {}, onFamily }: SignatureStartSettings,
 ): Promise<Permutations> {
-  const permutations: Record<string, Permutation> = Object.fromEntries(
+  const permutations: Permutations = Object.fromEntries(
     groups.map(({ name, size }) => [name, indices(size)]),
   );
+  const found: Record<string, Permutation> = { ...known };
   for (const { name, parent } of groups) {
-    if (parent !== null) continue;
+    if (parent !== null || Object.hasOwn(known, name)) continue;
     const family = familyOf(groups, name);
     const grams = new Map<string, Float32Array>();
     for (const member of membersOf(family)) {
@@ -48,9 +53,10 @@ export async function signatureStart(
       grams.set(member.name, await signatureSum(weights, chosen, 'sorted', yieldPoint));
       meter?.did(signatureWork(weights, terms, member.name));
     }
-    if (grams.size > 0) Object.assign(permutations, assigned(family, grams, solver));
+    if (grams.size > 0) Object.assign(found, assigned(family, grams, solver));
+    onFamily?.({ ...found });
   }
-  return permutations;
+  return { ...permutations, ...found };
 }
 
 /**
