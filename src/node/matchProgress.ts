@@ -2,9 +2,7 @@ import type { WeightMatchProgress } from '../matching';
 import { type WorkEstimate, type WorkMeter, workMeter } from '../matching/internal';
 
 /** Progress of {@link weightMatchFiles}: after every step, and about every second of reading and multiplying. */
-export interface WeightMatchFilesProgress
-  extends Omit<WeightMatchProgress, 'phase' | 'objective'>,
-    WorkEstimate {
+export interface WeightMatchFilesProgress extends Omit<WeightMatchProgress, 'phase' | 'objective'> {
   /** `'start'` until the first step; then as in `weightMatch`. */
   readonly phase: 'start' | WeightMatchProgress['phase'];
   /** S after the last step; null before the first. */

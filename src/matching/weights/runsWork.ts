@@ -14,7 +14,7 @@ export interface RunsWork {
 
 /**
  * The work of runs: the grams of all groups that have to be solved before a run ends, if no group moves again. A group
- * that moves adds those that share a parameter with it.
+ * that moves adds those that share a parameter with it. A run by Frank–Wolfe is expected to end with its next iteration.
  *
  * @param states - The states that the runs go on from.
  */
@@ -41,10 +41,16 @@ export function runsWork(
     const settled = state ? state.point.settled : [];
     return new Set(names.filter((name) => !settled.includes(name)));
   });
-  const left = () => pending.reduce((sum, groups) => sum + workOf(groups), 0);
+  /** By run, the iterations of Frank–Wolfe that are expected: each takes the grams of all groups. */
+  const iterations = runs.map(({ method }, at): number =>
+    method === 'frankWolfe' && !states[at] ? 2 : 0,
+  );
+  const left = () =>
+    pending.reduce((sum, groups, at) => sum + workOf(groups) + iterations[at] * workOf(names), 0);
   meter.expect(left());
   return {
     step(run, { group, gain }) {
+      iterations[run] = group === null ? 1 : 0;
       if (group === null) return meter.reach(workOf(names), left());
       const solved = inside.get(group)!.filter((name) => pending[run].delete(name));
       if (gain > 0) for (const name of neighbours.get(group)!) pending[run].add(name);

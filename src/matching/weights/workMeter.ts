@@ -36,12 +36,13 @@ export function workMeter(onWork: () => void, now: () => number = Date.now): Wor
   let [done, left] = [0, 0];
   /** The work that was done, and that was left, at the end of the last step. */
   let [reached, leftThen] = [0, 0];
-  /** The fraction does not fall until the work grows. */
+  /** The fraction does not fall where a step took more work than was expected, unless the work to come has grown. */
   let least = 0;
 
   const fraction = () => (done + left === 0 ? 0 : done / (done + left));
   return {
     expect(work) {
+      if (work > left) least = 0;
       left = work;
       leftThen = work;
     },
@@ -54,7 +55,8 @@ export function workMeter(onWork: () => void, now: () => number = Date.now): Wor
       onWork();
     },
     reach(work, leftNow) {
-      least = leftNow > leftThen ? 0 : Math.max(least, fraction());
+      const hasGrown = leftNow > leftThen - work;
+      least = hasGrown ? 0 : Math.max(least, fraction());
       done = Math.max(done, reached + work);
       reached = done;
       left = leftNow;
