@@ -22,6 +22,7 @@ import {
 import { mergeFiles, permuteFile, startThreads, weightMatchFiles } from 'perm-lmc/node';
 import {
   type LlamaShape,
+  llamaConfig,
   llamaPatterns,
   llamaPermutations,
   writeLlama,
@@ -78,7 +79,7 @@ async function writePair(): Promise<void> {
   await permuteFile(spec, at('noisy.safetensors'), planted, b);
   rmSync(at('noisy.safetensors'));
   writeFileSync(at('planted.json'), serializePermutations(planted));
-  writeFileSync(at('config.json'), JSON.stringify({ model_type: 'llama', ...shape }));
+  writeFileSync(at('config.json'), JSON.stringify(llamaConfig(shape)));
   say('the pair is written');
 }
 

@@ -13,24 +13,41 @@ export interface LlamaShape {
   readonly vocabulary: number;
 }
 
+/** The groups of a layer: heads of keys and values, heads of queries in them, dimensions of values, units of the MLP. */
+const GROUPS = ['kvHeads', 'heads', 'values', 'mlp'] as const;
+
+/** Its configuration in the words of Hugging Face. */
+export function llamaConfig(shape: LlamaShape): Record<string, unknown> {
+  return {
+    model_type: 'llama',
+    hidden_size: shape.width,
+    intermediate_size: shape.mlp,
+    num_hidden_layers: shape.layers,
+    num_attention_heads: shape.heads,
+    num_key_value_heads: shape.groups,
+    head_dim: shape.headSize,
+    vocab_size: shape.vocabulary,
+  };
+}
+
 /** The patterns of its spec. Rotary positions pin the units inside the heads of queries and keys. */
 export function llamaPatterns({ layers, headSize }: LlamaShape): Record<string, string> {
-  const patterns: Record<string, string> = { 'model.embed_tokens.weight': '_ e' };
+  const patterns: Record<string, string> = { 'model.embed_tokens.weight': '_ stream' };
   for (let i = 0; i < layers; i++) {
-    const [g, r, v, f] = ['g', 'r', 'v', 'f'].map((group) => `${group}${i}`);
+    const [g, r, v, f] = GROUPS.map((group) => `${group}.${i}`);
     Object.assign(patterns, {
-      [`model.layers.${i}.input_layernorm.weight`]: 'e',
-      [`model.layers.${i}.self_attn.q_proj.weight`]: `(${g} ${r}[${g}] ${headSize}) e`,
-      [`model.layers.${i}.self_attn.k_proj.weight`]: `(${g} ${headSize}) e`,
-      [`model.layers.${i}.self_attn.v_proj.weight`]: `(${g} ${v}[${g}]) e`,
-      [`model.layers.${i}.self_attn.o_proj.weight`]: `e (${g} ${r}[${g}] ${v}[${g}])`,
-      [`model.layers.${i}.post_attention_layernorm.weight`]: 'e',
-      [`model.layers.${i}.mlp.gate_proj.weight`]: `${f} e`,
-      [`model.layers.${i}.mlp.up_proj.weight`]: `${f} e`,
-      [`model.layers.${i}.mlp.down_proj.weight`]: `e ${f}`,
+      [`model.layers.${i}.input_layernorm.weight`]: 'stream',
+      [`model.layers.${i}.self_attn.q_proj.weight`]: `(${g} ${r}[${g}] ${headSize}) stream`,
+      [`model.layers.${i}.self_attn.k_proj.weight`]: `(${g} ${headSize}) stream`,
+      [`model.layers.${i}.self_attn.v_proj.weight`]: `(${g} ${v}[${g}]) stream`,
+      [`model.layers.${i}.self_attn.o_proj.weight`]: `stream (${g} ${r}[${g}] ${v}[${g}])`,
+      [`model.layers.${i}.post_attention_layernorm.weight`]: 'stream',
+      [`model.layers.${i}.mlp.gate_proj.weight`]: `${f} stream`,
+      [`model.layers.${i}.mlp.up_proj.weight`]: `${f} stream`,
+      [`model.layers.${i}.mlp.down_proj.weight`]: `stream ${f}`,
     });
   }
-  return { ...patterns, 'model.norm.weight': 'e', 'lm_head.weight': '_ e' };
+  return { ...patterns, 'model.norm.weight': 'stream', 'lm_head.weight': '_ stream' };
 }
 
 function shapesOf(shape: LlamaShape): [string, number[]][] {
@@ -62,13 +79,13 @@ function shapesOf(shape: LlamaShape): [string, number[]][] {
 export function llamaPermutations(shape: LlamaShape, seed: number): Permutations {
   const { layers, width, mlp, heads, groups, headSize } = shape;
   const random = randomBits(seed);
-  const permutations: Record<string, Int32Array> = { e: shuffled(width, random) };
+  const permutations: Record<string, Int32Array> = { stream: shuffled(width, random) };
   for (let i = 0; i < layers; i++) {
     const g = shuffled(groups, random);
-    permutations[`g${i}`] = g;
-    permutations[`r${i}`] = shuffledInside(g, heads / groups, random);
-    permutations[`v${i}`] = shuffledInside(g, headSize, random);
-    permutations[`f${i}`] = shuffled(mlp, random);
+    permutations[`kvHeads.${i}`] = g;
+    permutations[`heads.${i}`] = shuffledInside(g, heads / groups, random);
+    permutations[`values.${i}`] = shuffledInside(g, headSize, random);
+    permutations[`mlp.${i}`] = shuffled(mlp, random);
   }
   return permutations;
 }
