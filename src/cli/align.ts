@@ -1,5 +1,6 @@
 import { serializePermutations } from '../io';
 import { permutationLists } from '../permutation/internal';
+import { assertResumable } from './assertResumable';
 import { checkOutput } from './checkOutput';
 import { assertDataUsed, type DataFlags } from './dataFlags';
 import { UsageError } from './exit';
@@ -27,6 +28,7 @@ export async function align(session: Session, a: string, b: string, flags: Align
     );
   }
   assertDataUsed(flags);
+  assertResumable([a, b], flags);
   const target = output === undefined ? null : await checkOutput(session, output, force);
   const inputs = await readInputs(session, [a, b], flags);
   const { name, spec, renamePrefix } = inputs;

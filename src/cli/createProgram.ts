@@ -174,7 +174,11 @@ function matching(command: Command): Command {
         'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
         byteCount,
       )
-      .option('--data <file>', `${DATA}, for activations, a repair or statistics`),
+      .option('--data <file>', `${DATA}, for activations, a repair or statistics`)
+      .option(
+        '--resume <file>',
+        'the file for the state of the match; a match that was ended goes on from it',
+      ),
   );
 }
 
@@ -225,7 +229,7 @@ function weightMatching(command: Command): Command {
     .option('--include-statistics', 'include moving statistics of batch normalisation')
     .option(
       '--threads <count>',
-      'the number of threads; they keep both checkpoints in memory',
+      'the number of threads; runs side by side keep both checkpoints in memory',
       wholeNumber(1),
     );
 }
@@ -299,6 +303,7 @@ function output(command: Command): Command {
 function talking(command: Command): Command {
   return command
     .option('--json', 'show the result as JSON, even on a terminal')
-    .option('-q, --quiet', 'show no progress')
+    .addOption(new Option('-q, --quiet', 'show no progress').conflicts('progress'))
+    .option('--progress', 'show progress also where standard error is no terminal')
     .option('--debug', 'show the stack of an unexpected error');
 }

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { InvalidInputError, SEE_CAUSE, sentence } from '../errors';
 import { OccupiedError } from '../node/internal';
 import { EXIT, RefusedError, UsageError } from './exit';
-import { inFlags } from './flags';
+import { FLAGS, inFlags } from './flags';
 
 /** The end of a command that failed. */
 export interface Ending {
@@ -15,9 +15,13 @@ export interface Ending {
  * The exit code and the message for an error.
  *
  * @param interrupted - True if the command was interrupted by a signal.
+ * @param keepsState - True if the command has the flag `--resume`.
  */
-export function describeError(error: unknown, interrupted: boolean): Ending {
-  if (interrupted) return { code: EXIT.interrupted, message: 'interrupted; nothing was written' };
+export function describeError(error: unknown, interrupted: boolean, keepsState = false): Ending {
+  if (interrupted) {
+    const but = keepsState ? ` but the state for ${FLAGS.state}` : '';
+    return { code: EXIT.interrupted, message: `interrupted; nothing was written${but}` };
+  }
   if (error instanceof CommanderError) {
     return { code: error.exitCode === 0 ? EXIT.done : EXIT.badInput, message: null };
   }

@@ -25,6 +25,7 @@ export const FLAGS = {
   seed: '--seed',
   start: '--start',
   statistics: '--statistics',
+  state: '--resume',
   threads: '--threads',
   unlisted: '--allow-unlisted',
   values: '--values',

@@ -4,11 +4,16 @@ import type {
   MatchStart,
   MatchThreads,
   WeightMatchProgress,
-  WeightMatchResult,
 } from '../matching';
-import { startThreads, weightMatchFiles } from '../node';
+import {
+  startThreads,
+  type WeightMatchFilesProgress,
+  type WeightMatchFilesResult,
+  weightMatchFiles,
+} from '../node';
 import { isTrainable, type PrefixMapping } from '../params';
 import type { PermutationSpec } from '../symmetry';
+import { courseText } from './courseText';
 import { type SharingFlags, sharingOf } from './fitSpec';
 import type { ProgressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
@@ -41,6 +46,8 @@ export interface PairFlags {
   /** The rounds of the search. */
   readonly search?: number;
   readonly initial?: string;
+  /** The file for the state of the match. */
+  readonly resume?: string;
 }
 
 /** Matches checkpoint `b` to `a` with the flags of a command line, and shows progress. */
@@ -51,11 +58,15 @@ export async function matchByFlags(
   b: string,
   flags: MatchFlags,
   line: ProgressLine,
-): Promise<WeightMatchResult> {
+): Promise<WeightMatchFilesResult> {
   const pair = await pairSettings(flags, line);
   line.show(`reading ${a} and ${b}`);
   return withThreads(flags, line, (threads) =>
-    weightMatchFiles(spec, a, b, { ...settingsOf(session, flags, threads), ...pair }),
+    weightMatchFiles(spec, a, b, {
+      ...settingsOf(session, flags, threads),
+      ...pair,
+      state: flags.resume,
+    }),
   );
 }
 
@@ -69,16 +80,19 @@ export async function pairSettings(
     ...{ method: method === 'activations' ? undefined : method, start },
     initial: initial === undefined ? undefined : await readPermutations(initial),
     search: search === undefined ? undefined : { rounds: search },
-    onProgress: ({ phase, restart, done, sweep, group, objective }: WeightMatchProgress) => {
+    onProgress: (progress: WeightMatchProgress | WeightMatchFilesProgress) => {
+      const { phase, restart, done, sweep, group, objective } = progress;
+      const course = 'fraction' in progress ? `${courseText(progress)}  ` : '';
+      if (objective === null) return line.show(`${course}start`);
       const step = group === null ? `${STEPS[phase]} ${done}` : `sweep ${sweep}  ${group}`;
       const where = phase === 'search' ? '' : run(restart);
-      line.show(`${where}${step}  objective ${objective.toPrecision(6)}`);
+      line.show(`${course}${where}${step}  objective ${objective.toPrecision(6)}`);
     },
   };
 }
 
 /** The names of steps without a group, by phase. */
-const STEPS = { frankWolfe: 'iteration', descent: 'step', search: 'round' };
+const STEPS = { start: 'step', frankWolfe: 'iteration', descent: 'step', search: 'round' };
 
 /** Runs work with as many threads as the flags say, and clears the line after it. */
 export async function withThreads<Result>(

@@ -11,6 +11,8 @@ export interface MatchDocument {
   /** ⟨A, P B⟩ / (‖A‖ ‖B‖) over the values that groups can move, before (B as it is stored) and after. */
   readonly alignment: AlignmentChange;
   readonly groups: Readonly<Record<string, GroupDocument>>;
+  /** True if the match went on from the file of `--resume`; only with that flag. */
+  readonly resumed?: boolean;
 }
 
 interface GroupDocument {
@@ -27,7 +29,8 @@ export function matchDocument({
   history,
   sweeps,
   converged,
-}: MatchResult): MatchDocument {
+  resumed,
+}: MatchResult & { readonly resumed?: boolean }): MatchDocument {
   const groups = Object.entries(permutations).map(([group, p]) => [
     group,
     {
@@ -43,6 +46,7 @@ export function matchDocument({
     converged,
     alignment: { before, after },
     groups: Object.fromEntries(groups),
+    ...(resumed === undefined ? {} : { resumed }),
   };
 }
 
@@ -54,6 +58,7 @@ export function matchLines({
   converged,
   alignment,
   groups,
+  resumed,
 }: MatchDocument): string[] {
   const all = Object.values(groups);
   const moved = all.reduce((sum, group) => sum + group.moved, 0);
@@ -62,6 +67,7 @@ export function matchLines({
     `  ${counted(all.length, 'group')}, ${counted(units, 'unit')}, ${moved} of them moved`,
     `  objective ${start.toPrecision(6)} → ${objective.toPrecision(6)} after ${counted(sweeps, 'sweep')}`,
     `  alignment ${alignment.before.toFixed(3)} → ${alignment.after.toFixed(3)}${lowestGroup(groups)}`,
+    ...(resumed ? ['  went on from the state of an earlier match'] : []),
     ...(converged ? [] : ['  not converged: allow more sweeps with --max-sweeps']),
   ];
 }

@@ -12,6 +12,7 @@ const PAIR_FLAGS = {
   start: true,
   search: true,
   initial: true,
+  resume: true,
 } as const satisfies Record<keyof PairFlags, true>;
 
 /** Throws if a flag is for matches of two checkpoints. */

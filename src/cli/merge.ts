@@ -2,8 +2,10 @@ import { mixtureWeights } from '../merging/internal';
 import { type MergedFiles, mergeFiles } from '../node';
 import type { Permutations } from '../permutation';
 import type { PermutationSpec } from '../symmetry';
+import { assertResumable } from './assertResumable';
 import { checkOutput } from './checkOutput';
 import { useCommandBackend } from './commandBackend';
+import { courseText } from './courseText';
 import type { DataFlags } from './dataFlags';
 import { UsageError } from './exit';
 import { exceptionsOf, sharingOf } from './fitSpec';
@@ -46,6 +48,7 @@ export async function merge(session: Session, inputs: readonly string[], given: 
   const weights = weightsOf(inputs, given);
   assertInputs(inputs, given);
   assertMergeData(given);
+  assertResumable(inputs, given);
   if (isJoint(inputs, given)) assertJointFlags(given);
   const { overwrite } = await checkOutput(session, output, force);
   const read = await readInputs(session, inputs, given, { output });
@@ -65,7 +68,8 @@ export async function merge(session: Session, inputs: readonly string[], given: 
       key: flags.key,
       statistics: method === 'estimate' ? method : 'interpolate',
       signal: session.signal,
-      onProgress: ({ done, total, tensor }) => line.show(`writing ${done}/${total}  ${tensor}`),
+      onProgress: ({ done, total, tensor, ...course }) =>
+        line.show(`writing ${done}/${total}  ${courseText(course)}  ${tensor}`),
     }).finally(() => line.clear());
   let merged: MergedFiles | undefined;
   const changed =

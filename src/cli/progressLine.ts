@@ -9,12 +9,32 @@ export interface ProgressLine {
   clear(): void;
 }
 
-/** The least time between two texts, in milliseconds. */
+/** The least time between two texts, in milliseconds: rewritten in place, and as lines of their own. */
 const PAUSE = 60;
+const LINE_PAUSE = 10_000;
 
-/** A progress line on standard error. It shows nothing with `--quiet`, or if standard error is no terminal. */
-export function progressLine({ err }: Session, { quiet }: OutputOptions): ProgressLine {
-  if (!err.isTTY || quiet) return { show: () => {}, clear: () => {} };
+/**
+ * A progress line on standard error. Where that is no terminal, it shows nothing, or with `--progress` a line of its
+ * own now and then. It shows nothing with `--quiet`.
+ */
+export function progressLine({ err }: Session, { quiet, progress }: OutputOptions): ProgressLine {
+  if (!quiet && err.isTTY) return rewrittenLine(err);
+  return !quiet && progress ? linesNowAndThen(err) : { show: () => {}, clear: () => {} };
+}
+
+function linesNowAndThen(err: Session['err']): ProgressLine {
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    show(text) {
+      if (Date.now() - last < LINE_PAUSE) return;
+      last = Date.now();
+      err.write(`${printable(text).replaceAll('\n', ' ')}\n`);
+    },
+    clear() {},
+  };
+}
+
+function rewrittenLine(err: Session['err']): ProgressLine {
   let last = Number.NEGATIVE_INFINITY;
   return {
     show(text) {

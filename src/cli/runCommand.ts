@@ -1,6 +1,7 @@
 import { createProgram } from './createProgram';
 import { describeError } from './describeError';
 import { EXIT } from './exit';
+import { FLAGS } from './flags';
 import { printable } from './printable';
 import type { Session } from './session';
 
@@ -19,7 +20,8 @@ export async function runCommand(words: readonly string[], session: Session): Pr
     await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
-    const ending = describeError(error, session.signal.aborted);
+    const keepsState = words.some((word) => word.split('=')[0] === FLAGS.state);
+    const ending = describeError(error, session.signal.aborted, keepsState);
     if (ending.message !== null) session.err.write(`perm-lmc: ${printable(ending.message)}\n`);
     if (ending.code === EXIT.failed && words.includes('--debug')) {
       session.err.write(`${(error as Error)?.stack ?? error}\n`);

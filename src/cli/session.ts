@@ -24,6 +24,8 @@ export interface OutputOptions {
   readonly json?: boolean;
   /** True to show no progress. */
   readonly quiet?: boolean;
+  /** True to show progress also where standard error is no terminal. */
+  readonly progress?: boolean;
 }
 
 /** True if the result is written as text for people, not as JSON for programs. */

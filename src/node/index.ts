@@ -17,7 +17,13 @@ export {
   type ValueSummary,
 } from './inspectCheckpoint';
 export { type MatchManyFilesOptions, matchManyFiles } from './matchManyFiles';
-export { type MergedFiles, type MergeFilesOptions, mergeFiles } from './mergeFiles';
+export type { WeightMatchFilesProgress } from './matchProgress';
+export {
+  type MergedFiles,
+  type MergeFilesOptions,
+  type MergeFilesProgress,
+  mergeFiles,
+} from './mergeFiles';
 export { type PermuteFileOptions, permuteFile } from './permuteFile';
 export {
   type CheckpointContents,
@@ -34,6 +40,10 @@ export {
   type TransportPaths,
   transportFiles,
 } from './transportFiles';
-export { type WeightMatchFilesOptions, weightMatchFiles } from './weightMatchFiles';
+export {
+  type WeightMatchFilesOptions,
+  type WeightMatchFilesResult,
+  weightMatchFiles,
+} from './weightMatchFiles';
 export { type WriteOnnxFileOptions, writeOnnxFile } from './writeOnnxFile';
 export { type WriteSafetensorsOptions, writeSafetensors } from './writeSafetensors';

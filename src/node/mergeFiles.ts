@@ -10,7 +10,7 @@ import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
 import { aboutFile } from './aboutFile';
 import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
-import { filesOfCheckpoint } from './checkpoints/checkpoint';
+import { type Checkpoint, filesOfCheckpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import {
@@ -34,12 +34,20 @@ import { WIDER, weightedSum } from './checkpoints/weightedSum';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 
+/** Progress of {@link mergeFiles}, after each tensor. */
+export interface MergeFilesProgress extends CheckpointProgress {
+  /** The share of the bytes of the result that have been computed, from 0 to 1. */
+  readonly fraction: number;
+  /** The estimated time until all are computed, in seconds. */
+  readonly secondsLeft: number;
+}
+
 /** Options of {@link mergeFiles}. */
 export interface MergeFilesOptions
   extends WeightOptions,
     CheckpointOptions,
     SharedOptions,
-    LongWorkOptions<CheckpointProgress> {
+    LongWorkOptions<MergeFilesProgress> {
   /** True to replace a file that is already at `output`. Default: false. */
   overwrite?: boolean;
   /**
@@ -187,7 +195,8 @@ export async function mergeFiles(
           if (merged < bytes.length) yield bytes.subarray(merged); // Rows that others lack.
         },
         {
-          ...{ path: output, overwrite, yieldPoint, onProgress },
+          ...{ path: output, overwrite, yieldPoint },
+          onProgress: onProgress && byteProgress(first, onProgress),
           inputs: checkpoints.flatMap(filesOfCheckpoint),
         },
       );
@@ -205,6 +214,32 @@ export async function mergeFiles(
       };
     });
   });
+}
+
+/** Passes progress on with the share of the bytes and the time that is left. */
+function byteProgress(
+  { tensors }: Checkpoint,
+  onProgress: (progress: MergeFilesProgress) => void,
+): (progress: CheckpointProgress) => void {
+  const start = Date.now();
+  const bytes = new Map(
+    [...tensors.values()].map(({ name, dtype, shape }) => [
+      name,
+      (storedBits(dtype) * sizeOf(shape)) / 8,
+    ]),
+  );
+  const total = [...bytes.values()].reduce((sum, size) => sum + size, 0);
+  let written = 0;
+  return (progress) => {
+    written += bytes.get(progress.tensor)!;
+    const isDone = progress.done === progress.total;
+    const seconds = (Date.now() - start) / 1000;
+    onProgress({
+      ...progress,
+      fraction: isDone ? 1 : written / total,
+      secondsLeft: isDone || written === 0 ? 0 : (seconds * (total - written)) / written,
+    });
+  };
 }
 
 function assertCounts(paths: readonly string[], permutations: readonly Permutations[]): void {

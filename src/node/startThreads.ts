@@ -18,6 +18,7 @@ import {
   type ThreadJobOptions,
   type ThreadWork,
 } from '../matching/internal';
+import { type SharedSlabs, sharedSlabs } from './sharedSlabs';
 import type { JobOutcome, ThreadError, ThreadTask } from './threadTask';
 
 /** The URL of this file. The CommonJS build has no import.meta. */
@@ -60,12 +61,13 @@ export async function startThreads(options: { count?: number } = {}): Promise<Ma
       minThreads: count,
       maxThreads: count,
     });
+    const slabs = sharedSlabs();
     const work: ThreadWork = {
       matches: 0,
       leastWork: LEAST_WORK,
       closed: false,
       allocate: sharedArray,
-      addProducts: (sum, products) => splitProducts(pool, count, sum, products),
+      addProducts: (sum, products) => splitProducts(pool, count, slabs, sum, products),
       run: (task, options) => jobOnThread(pool, task, options),
     };
     async function close(): Promise<void> {
@@ -97,6 +99,7 @@ async function importPool(): Promise<typeof Piscina> {
 async function splitProducts(
   pool: Piscina,
   count: number,
+  slabs: SharedSlabs,
   sum: Float32Array,
   products: readonly RowProduct[],
 ): Promise<void> {
@@ -106,19 +109,21 @@ async function splitProducts(
   const columns = sum.length / rows;
   const share = 4 * Math.ceil(rows / count / 4);
   const starts = Array.from({ length: Math.ceil(rows / share) }, (_, i) => i * share);
-  await Promise.all(
-    starts.map((start) => {
-      const end = Math.min(start + share, rows);
-      const task: ThreadTask = {
-        kind: 'products',
-        sum: sum.subarray(start * columns, end * columns),
-        products: products.map((product) => ({
-          ...product,
-          left: someUnits(product.left, start, end),
-        })),
-      };
-      return pool.run(task);
-    }),
+  await slabs.sharing(products, (shared) =>
+    Promise.all(
+      starts.map((start) => {
+        const end = Math.min(start + share, rows);
+        const task: ThreadTask = {
+          kind: 'products',
+          sum: sum.subarray(start * columns, end * columns),
+          products: shared.map((product) => ({
+            ...product,
+            left: someUnits(product.left, start, end),
+          })),
+        };
+        return pool.run(task);
+      }),
+    ),
   );
 }
 

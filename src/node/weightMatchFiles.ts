@@ -5,11 +5,12 @@ import {
   assertNoEvaluate,
   assertSettings,
   completeOptions,
+  type MatchJournal,
   matchNetworks,
   WEIGHT_MATCH_OPTIONS,
 } from '../matching/internal';
 
-import { createYieldPoint } from '../runtime';
+import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
@@ -21,18 +22,34 @@ import {
   sharedTensors,
 } from './checkpoints/sharedTensors';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
+import { matchProgress, type WeightMatchFilesProgress } from './matchProgress';
+import { matchIdentity } from './state/matchIdentity';
+import { type MatchStateFile, matchStateFile } from './state/matchStateFile';
 
 /** Options of {@link weightMatchFiles}: those of `weightMatch` except `engine`, and options for files. */
 export interface WeightMatchFilesOptions
-  extends Omit<WeightMatchOptions, 'engine'>,
+  extends Omit<WeightMatchOptions, 'engine' | 'onProgress'>,
     CheckpointOptions,
-    SharedOptions {
+    SharedOptions,
+    LongWorkOptions<WeightMatchFilesProgress> {
   /**
    * The most bytes to keep between steps: half for weights, half for grams. If it is too small for all,
    * weights are read again and grams are computed again, which takes longer. The results agree within
    * rounding. Default: half of the free memory.
    */
   memory?: number;
+  /**
+   * The path of a file for the state of the match. It is written every few seconds and when the match is aborted. A
+   * match of the same checkpoints with the same options goes on from it; once the match has ended, the file holds the
+   * result. Frank–Wolfe and a search are not kept: they begin again. Default: no state is kept.
+   */
+  state?: string;
+}
+
+/** The result of {@link weightMatchFiles}. */
+export interface WeightMatchFilesResult extends WeightMatchResult {
+  /** True if the match went on from a state, or the file has the result of an earlier one. Only with `state`. */
+  readonly resumed?: boolean;
 }
 
 /** Files are always matched with the engine `'packed'`. */
@@ -46,7 +63,8 @@ const { engine: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
  * equal to that of `readSafetensors` and `weightMatch` with the engine `'packed'`.
  *
  * Peak memory beyond `memory`: 4 times the largest parameter as float32, and 16·n² bytes for the largest
- * group of n units. With `threads`, both checkpoints are in shared memory as a whole.
+ * group of n units. With `threads`, both checkpoints are in shared memory as a whole if half of `memory` has room for
+ * them. Otherwise threads share products alone, and the parameter of a product is in shared memory once more.
  *
  * @param spec - The axes that share each group.
  * @param pathA - The reference: a safetensors or PyTorch file, the index of a sharded checkpoint (a name that ends in `.json`), an
@@ -55,7 +73,7 @@ const { engine: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
  * @param options - All have defaults.
  * @returns The permutations, for `permuteFile` or `mergeFiles`, and the record of the match.
  * @throws InvalidInputError if the checkpoints differ in names or shapes or do not fit the spec, if an
- * option is invalid, or if a file breaks a rule of the format. AbortError on abort.
+ * option is invalid, if a file breaks a rule of the format, or if `state` is of another match. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints
@@ -73,15 +91,15 @@ export async function weightMatchFiles(
   pathA: string,
   pathB: string,
   options: WeightMatchFilesOptions = {},
-): Promise<WeightMatchResult> {
+): Promise<WeightMatchFilesResult> {
   return named('weightMatchFiles', async () => {
     assertOptions(options, {
       ...OWN_OPTIONS,
       ...CHECKPOINT_OPTIONS,
       ...SHARED_OPTIONS,
-      memory: true,
+      ...{ memory: true, state: true },
     });
-    const { memory = freeMemory() / 2, renamePrefix, key, ...rest } = options;
+    const { memory = freeMemory() / 2, renamePrefix, key, state, onProgress, ...rest } = options;
     const { unshared = 'error', embeddings = 'error', ...others } = rest;
     const shared = { unshared, embeddings };
     const { include, ...settings } = completeOptions(others);
@@ -91,11 +109,33 @@ export async function weightMatchFiles(
     assertMemory(memory);
     const yieldPoint = createYieldPoint(settings.signal);
     await yieldPoint();
+    const progress = onProgress && matchProgress(onProgress);
     return withCheckpoints([pathA, pathB], { renamePrefix, key }, async (checkpoints) => {
       const own = sharedTensors(spec, checkpoints, shared);
       const [a, b] = own.checkpoints;
-      const networks = checkpointNetworks(own.spec, a, b, { include, memory, yieldPoint });
-      return matchNetworks(networks, { ...settings, yieldPoint });
+      const networks = checkpointNetworks(own.spec, a, b, {
+        ...{ include, memory, meter: progress?.meter, yieldPoint },
+      });
+      const match = (journal?: MatchJournal) =>
+        matchNetworks(networks, { ...settings, ...progress, yieldPoint, journal });
+      if (state === undefined) return match();
+      const identity = await matchIdentity(own.spec, [a, b], networks.names, settings);
+      return matchWithState(await matchStateFile(state, identity, networks.resolved), match);
     });
   });
+}
+
+/** Matches with a state, unless the file has the result already. */
+async function matchWithState(
+  { result, journal, flush, finish }: MatchStateFile,
+  match: (journal: MatchJournal) => Promise<WeightMatchResult>,
+): Promise<WeightMatchFilesResult> {
+  if (result) return { ...result, resumed: true };
+  try {
+    const found = await match(journal);
+    finish(found);
+    return { ...found, resumed: journal.before !== null };
+  } finally {
+    flush();
+  }
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   InvalidInputError,
@@ -13,7 +16,7 @@ import {
   type WeightMatchProgress,
   weightMatch,
 } from 'perm-lmc';
-import { startThreads } from 'perm-lmc/node';
+import { startThreads, weightMatchFiles, writeSafetensors } from 'perm-lmc/node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { rowLength } from '../../src/matching/products/unitRows';
 import { useBackend } from '../support/backend';
@@ -115,6 +118,27 @@ describe('weightMatch with threads gives what it gives without', () => {
     expect(asked).toBe(5);
     expect(sent).toBe(3);
     tf.dispose([x, y]);
+  });
+
+  it('products of files that are too large to be kept', async () => {
+    const spec = mlpSpec(2, { layout: 'pytorch' });
+    const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-threads-'));
+    const [a, b] = [1, 2].map((seed) => join(folder, `${seed}.safetensors`));
+    try {
+      for (const [i, path] of [a, b].entries()) {
+        const params = {
+          'fc1.weight': tf.randomNormal([1024, 500], 0, 1, 'float32', i + 1),
+          'fc2.weight': tf.randomNormal([10, 1024], 0, 1, 'float32', i + 3),
+        };
+        await writeSafetensors(path, params);
+        tf.dispose(params);
+      }
+      const options = { memory: 0, start: 'identity', restarts: 2, maxSweeps: 1 } as const;
+      const expected = await weightMatchFiles(spec, a, b, options);
+      expect(await weightMatchFiles(spec, a, b, { ...options, threads })).toEqual(expected);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('several matches at once, each a whole run on a thread', async () => {

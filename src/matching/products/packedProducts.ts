@@ -17,7 +17,7 @@ export interface ProductWork {
 }
 
 /** Work on the thread of the caller. */
-const ownThread: ProductWork = {
+export const ownThread: ProductWork = {
   allocate: (length) => new Float32Array(length),
   addProducts,
 };
@@ -33,8 +33,8 @@ interface Engine {
   readonly weights: Weights;
   readonly work: ProductWork;
   readonly rowsOfA: KeptRows;
-  /** Memory for one gram at a time: allocating it anew takes longer than the sum itself. */
-  scratch: Float32Array;
+  /** Memory for one gram, and for a part of it, at a time: allocating it anew takes longer than the sum itself. */
+  readonly scratch: { gram: Float32Array; part: Float32Array };
 }
 
 /**
@@ -57,7 +57,7 @@ export function packedProducts(
     weights,
     work,
     rowsOfA: keptPanels(Math.min(4 * weights.bytes, MOST_KEPT)),
-    scratch: work.allocate(0),
+    scratch: { gram: work.allocate(0), part: work.allocate(0) },
   };
   return {
     terms,
@@ -88,13 +88,24 @@ async function innerProducts(
   return results;
 }
 
-/** The part of a gram that some places add, `[n × n]`; batch by batch, so that few parameters are in memory. */
+/** The part of a gram that some places add, `[n × n]`. */
 async function sum(
-  { weights, work, rowsOfA }: Engine,
+  engine: Engine,
   places: readonly Appearance[],
   permutations: Permutations,
 ): Promise<Float32Array> {
-  const total = work.allocate(places[0].place.units ** 2);
+  const total = engine.work.allocate(places[0].place.units ** 2);
+  await addPlaces(engine, total, places, permutations);
+  return total;
+}
+
+/** Adds the part of some places to `total`, batch by batch, so that few parameters are in memory. */
+async function addPlaces(
+  { weights, work, rowsOfA }: Engine,
+  total: Float32Array,
+  places: readonly Appearance[],
+  permutations: Permutations,
+): Promise<void> {
   for (const batch of batches(weights, places)) {
     const products: RowProduct[] = [];
     for (const place of batch) {
@@ -102,7 +113,6 @@ async function sum(
     }
     await work.addProducts(total, products);
   }
-  return total;
 }
 
 async function corrected(
@@ -123,15 +133,30 @@ async function gram(
   parts: readonly GramPart<Float32Array>[],
   permutations: Permutations,
 ): Promise<Float32Array> {
-  if (engine.scratch.length < n * n) engine.scratch = engine.work.allocate(n * n);
-  const total = engine.scratch.subarray(0, n * n);
+  const total = scratch(engine, 'gram', n * n);
   if (parts.length === 0) total.fill(0);
   for (const [at, { places, value }] of parts.entries()) {
-    const matrix = value ?? (await sum(engine, places, permutations));
+    const matrix = value ?? (await scratchSum(engine, places, permutations));
     if (at === 0) total.set(matrix);
     else addMatrix(total, matrix);
   }
   return total;
+}
+
+/** The part of a gram that some places add, valid until the next call. */
+async function scratchSum(
+  engine: Engine,
+  places: readonly Appearance[],
+  permutations: Permutations,
+): Promise<Float32Array> {
+  const total = scratch(engine, 'part', places[0].place.units ** 2).fill(0);
+  await addPlaces(engine, total, places, permutations);
+  return total;
+}
+
+function scratch({ scratch, work }: Engine, use: 'gram' | 'part', length: number): Float32Array {
+  if (scratch[use].length < length) scratch[use] = work.allocate(length);
+  return scratch[use].subarray(0, length);
 }
 
 /** Splits places into batches whose parameters have at most BATCH values together. */

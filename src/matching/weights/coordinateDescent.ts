@@ -2,6 +2,7 @@ import type { Permutations } from '../../permutation';
 import type { FoundMatch } from '../matchResult';
 import { type DescentSetting, descentState, descentStep } from './descentState';
 import { membersOf } from './family';
+import type { DescentPoint } from './runPoint';
 import { pairedSimilarity } from './term';
 import { totalObjective } from './totalObjective';
 
@@ -23,7 +24,11 @@ export interface Descent {
   /** The order of the next sweep. */
   readonly nextOrder: () => readonly string[];
   readonly maxSweeps: number;
+  /** The point of an earlier descent with the same start and orders, to go on from. Default: the start. */
+  readonly point?: DescentPoint;
   readonly onStep: (step: DescentStep) => void;
+  /** Called after every step. */
+  readonly onPoint?: (point: DescentPoint) => void;
 }
 
 /**
@@ -41,57 +46,70 @@ export interface Descent {
  */
 export async function coordinateDescent(
   setting: DescentSetting,
-  { initial, nextOrder, maxSweeps, onStep }: Descent,
+  { initial, nextOrder, maxSweeps, point, onStep, onPoint }: Descent,
 ): Promise<FoundMatch> {
   const { target, grams, groups, yieldPoint } = setting;
-  const state = descentState(setting, initial);
+  const state = descentState(setting, initial, point);
   const { permutations, similarity, settled, families } = state;
-  let objective = await totalObjective(target, permutations);
-  const history = [objective];
-  let sweeps = 0;
+  let objective = point?.history.at(-1) ?? (await totalObjective(target, permutations));
+  const history = point ? [...point.history] : [objective];
+  let sweeps = point ? point.sweep - 1 : 0;
+  let [visited, hasMoved] = [point?.visited ?? 0, point?.hasMoved ?? false];
   let converged = false;
+  for (let drawn = 0; drawn < sweeps; drawn++) nextOrder();
 
   while (!converged && sweeps < maxSweeps) {
     sweeps++;
-    converged = !(await sweep()) && !(await sweepCorrected());
+    await sweep();
+    if (!hasMoved) await sweepCorrected();
+    converged = !hasMoved;
+    [visited, hasMoved] = [0, false];
   }
   if (!converged) await completeSimilarity();
   // The sum of gains by float32 grams depends on the path; the objective, computed anew, does not.
   objective = await totalObjective(target, permutations);
   return { permutations, objective, history, sweeps, converged, similarity };
 
-  /** Visits every group once. Returns true if one of them moved. */
-  async function sweep(): Promise<boolean> {
-    let hasMoved = false;
-    for (const group of nextOrder()) {
+  /** Visits every group that the sweep has not visited. */
+  async function sweep(): Promise<void> {
+    for (const group of nextOrder().slice(visited)) {
       const gain = await descentStep(setting, state, group);
+      visited++;
       record(group, gain);
-      if (gain > 0) hasMoved = true;
     }
-    return hasMoved;
   }
 
   /**
-   * Visits the groups whose grams have been corrected, with grams computed anew. Returns true if one of them
-   * moved. A fixed point counts only if it is confirmed in this way.
+   * Visits the groups whose grams have been corrected, with grams computed anew. A fixed point counts only if it is
+   * confirmed in this way.
    */
-  async function sweepCorrected(): Promise<boolean> {
+  async function sweepCorrected(): Promise<void> {
     const corrected = new Set(grams.refresh());
-    let hasMoved = false;
     for (const { name: group } of groups) {
       if (!membersOf(families.get(group)!).some(({ name }) => corrected.has(name))) continue;
       const gain = await descentStep(setting, state, group);
-      if (gain === 0) continue;
-      record(group, gain);
-      hasMoved = true;
+      if (gain > 0) record(group, gain);
     }
-    return hasMoved;
   }
 
   function record(group: string, gain: number): void {
     objective += gain;
     history.push(objective);
+    if (gain > 0) hasMoved = true;
     onStep({ sweep: sweeps, group, objective, gain });
+    onPoint?.(present());
+  }
+
+  function present(): DescentPoint {
+    return {
+      permutations: { ...permutations },
+      similarity: { ...similarity },
+      history: [...history],
+      sweep: sweeps,
+      ...{ visited, hasMoved },
+      settled: settled.all(permutations),
+      corrected: grams.corrected(),
+    };
   }
 
   /** Computes the similarity of groups that have moved, or whose neighbours have, since their last step. */

@@ -5,6 +5,7 @@ import type { Objective } from '../products/products';
 import { type Family, familyOf } from './family';
 import type { Grams } from './grams';
 import { groupStep } from './groupStep';
+import type { DescentPoint } from './runPoint';
 import { type SettledGroups, settledGroups } from './settledGroups';
 
 /** The objective, the source of grams, the groups and the solver of a descent. */
@@ -28,14 +29,19 @@ export interface DescentState {
   readonly families: ReadonlyMap<string, Family>;
 }
 
-/** A descent at its start: no group is settled. */
+/** A descent at its start, where no group is settled, or at a point. */
 export function descentState(
   { grams, groups }: DescentSetting,
   initial: Permutations,
+  point?: DescentPoint,
 ): DescentState {
   const families = new Map(groups.map(({ name }) => [name, familyOf(groups, name)]));
   const settled = settledGroups(grams, families);
-  return { permutations: { ...initial }, similarity: {}, settled, families };
+  if (!point) return { permutations: { ...initial }, similarity: {}, settled, families };
+  const permutations = { ...point.permutations };
+  grams.resume(point, permutations);
+  settled.add(point.settled, permutations);
+  return { permutations, similarity: { ...point.similarity }, settled, families };
 }
 
 /** Solves for a group, takes the step if it raises the objective, and returns the gain. */

@@ -11,6 +11,12 @@ export function isSummed({ places, others }: PlaceSet, of: GramOf): boolean {
   return of === 'all' || places.every(({ place }) => place.coupling === null);
 }
 
+/** The groups whose grams were last returned for present permutations, and those whose grams had been corrected. */
+export interface ResumedGrams {
+  readonly settled: readonly string[];
+  readonly corrected: readonly string[];
+}
+
 /** The source of grams for a coordinate descent. */
 export interface Grams {
   /**
@@ -22,6 +28,13 @@ export interface Grams {
   unchanged(group: string, permutations: Permutations): boolean;
   /** Discards grams that may have gathered rounding, and returns their groups. These count as changed. */
   refresh(): string[];
+  /** The groups whose grams have been corrected, so that {@link Grams.refresh} will return them. */
+  corrected(): string[];
+  /**
+   * Takes grams as last returned, or as corrected, for these permutations, though they are not kept: a descent goes on
+   * from a point.
+   */
+  resume(point: ResumedGrams, permutations: Permutations): void;
   /** Discards all that depends on permutations, so that a run does not depend on the runs before it. */
   restart(): void;
   /** Begins a trial: what is kept now can be brought back by {@link Grams.rollback}. */
@@ -45,6 +58,8 @@ export function plainGrams<Matrix>(products: Products<Matrix>): Grams {
     },
     unchanged: () => false,
     refresh: () => [],
+    corrected: () => [],
+    resume: () => {},
     restart: () => {},
     mark: () => {},
     rollback: () => {},

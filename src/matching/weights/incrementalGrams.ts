@@ -39,6 +39,8 @@ export function incrementalGrams<Matrix>(
   const parts = makeParts(products, groups);
   /** The permutations of each group's neighbours when its gram was last computed. */
   let lastNeighbours = new Map<string, Map<string, Permutation>>();
+  /** The groups whose grams had been corrected where a descent went on. */
+  let correctedBefore = new Set<string>();
   let trial: Trial<Matrix> | null = null;
   const disposeSaved = ({ parts: saved }: Trial<Matrix>) => {
     for (const { value } of saved.values()) if (value !== null) products.dispose(value);
@@ -48,6 +50,10 @@ export function incrementalGrams<Matrix>(
     part.value = null;
     part.corrections = 0;
   };
+
+  const isCorrected = (part: Part<Matrix>) => part.corrections > 0;
+  const correctedGroups = () =>
+    groups.filter((group) => correctedBefore.has(group) || parts.get(group)!.some(isCorrected));
 
   /** Computes or corrects the kept value of a part, if it does not hold for these permutations. */
   async function bringUpToDate(part: Part<Matrix>, permutations: Permutations): Promise<void> {
@@ -82,15 +88,23 @@ export function incrementalGrams<Matrix>(
       return before !== undefined && holds(before, permutations);
     },
     refresh() {
-      const isCorrected = (part: Part<Matrix>) => part.corrections > 0;
-      const corrected = groups.filter((group) => parts.get(group)!.some(isCorrected));
+      const corrected = correctedGroups();
       for (const group of corrected) {
         parts.get(group)!.filter(isCorrected).forEach(forget);
         lastNeighbours.delete(group);
       }
+      correctedBefore.clear();
       return corrected;
     },
+    corrected: correctedGroups,
+    resume({ settled, corrected }, permutations) {
+      for (const group of settled) {
+        lastNeighbours.set(group, neighboursOf(parts.get(group)!, permutations));
+      }
+      correctedBefore = new Set(corrected);
+    },
     restart() {
+      correctedBefore.clear();
       for (const own of parts.values())
         own.filter(({ others }) => others.length > 0).forEach(forget);
       lastNeighbours.clear();

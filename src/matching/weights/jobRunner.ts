@@ -1,7 +1,10 @@
 import { solveAssignment } from '../../assignment';
+import { sizeOf } from '../../params/internal';
+import { countedWork } from '../products/countedWork';
 import { packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
 import { sharedWeights, shareWeights } from '../products/weights';
+import type { MatchedNetworks } from './matchedNetworks';
 import { type JobEvent, type JobResult, type MatchJob, matchJob } from './matchJob';
 import type { MatchThreads } from './matchThreads';
 import type { PlannedMatch } from './prepareMatch';
@@ -10,7 +13,7 @@ import { sideBySide } from './sideBySide';
 import type { Term } from './term';
 
 /** Settings of the jobs of a match. */
-export interface JobSettings extends Omit<RunSettings, 'onStep'> {
+export interface JobSettings extends Omit<RunSettings, 'onStep' | 'onPoint'> {
   readonly incremental: boolean;
   readonly threads: MatchThreads | undefined;
   readonly signal: AbortSignal | undefined;
@@ -42,15 +45,28 @@ export async function jobRunner(
 ): Promise<JobRunner> {
   const { networks, terms } = match;
   const { threads } = settings;
-  const share = threads ? threadShare(threads, match, severalJobs, settings) : null;
+  const fits = isKept(networks);
+  const several = severalJobs || (threads !== undefined && threads.work.matches > 1);
+  const share = threads ? threadShare(threads, match, several && fits, settings) : null;
   if (!threads || !share) {
     return inTurn(networks.weights, networks.productsOf(terms), match, settings);
+  }
+  const { meter } = networks;
+  const work = meter ? countedWork(threads.work, meter) : threads.work;
+  if (!fits) {
+    return inTurn(networks.weights, packedProducts(networks.weights, terms, work), match, settings);
   }
   const weights = await shareWeights(networks.weights, networks.names);
   if (share === 'jobs')
     return onThreads(threads, { weights, terms, incremental: settings.incremental }, settings);
   const shared = sharedWeights(weights);
-  return inTurn(shared, packedProducts(shared, terms, threads.work), match, settings);
+  return inTurn(shared, packedProducts(shared, terms, work), match, settings);
+}
+
+/** True if all values of both networks may be kept. Those of larger networks are shared product by product. */
+function isKept({ weights, names }: MatchedNetworks): boolean {
+  const sizes = names.map((name) => sizeOf(weights.shape(name)));
+  return sizes.reduce((sum, size) => sum + 8 * size, 0) <= weights.bytes;
 }
 
 /** One job after another, with the same grams. */
@@ -100,8 +116,8 @@ function onThreads(
 }
 
 /**
- * The work to give to threads: whole jobs if there are several, or several matches at once, and the solver is
- * our own (a function of the user's cannot be sent); else products, if one is large enough; else null.
+ * The work to give to threads: whole jobs if there are several and the solver is our own (a function of the user's
+ * cannot be sent); else products, if one is large enough; else null.
  */
 function threadShare(
   { work }: MatchThreads,
@@ -109,8 +125,7 @@ function threadShare(
   severalJobs: boolean,
   { solver }: JobSettings,
 ): 'jobs' | 'products' | null {
-  const several = severalJobs || work.matches > 1;
-  if (several && solver === solveAssignment) return 'jobs';
+  if (severalJobs && solver === solveAssignment) return 'jobs';
   const isLarge = ({ param, places }: Term) => {
     const size = weights.shape(param).reduce((product, length) => product * length, 1);
     return places.some(({ units }) => units * size >= work.leastWork);

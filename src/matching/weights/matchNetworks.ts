@@ -3,6 +3,7 @@ import { matchResult } from '../matchResult';
 import { divideParameter } from './divideParameter';
 import type { StartSettings } from './firstStart';
 import type { MatchedNetworks } from './matchedNetworks';
+import type { MatchJournal } from './matchJournal';
 import { type MatchSettings, prepareMatch } from './prepareMatch';
 import { type RunsOutcome, type RunsSettings, runMatches } from './runMatches';
 import type { SearchReport } from './search/searchOptions';
@@ -12,6 +13,8 @@ import type { WeightMatchResult } from './weightMatchResult';
 export interface NetworksSettings extends MatchSettings, StartSettings {
   /** Measures the greatest loss between A and B permuted, for each of several permutations; null for no measurement. */
   readonly measureLosses: ((candidates: readonly Permutations[]) => Promise<number[]>) | null;
+  /** Keeps the state of the match. Default: it is not kept. */
+  readonly journal?: MatchJournal;
 }
 
 /**
@@ -22,12 +25,16 @@ export async function matchNetworks(
   networks: MatchedNetworks,
   settings: NetworksSettings & RunsSettings,
 ): Promise<WeightMatchResult> {
-  const { threads, yieldPoint, measureLosses } = settings;
+  const { threads, yieldPoint, measureLosses, journal } = settings;
   if (threads) threads.work.matches++;
   try {
     await yieldPoint();
     const match = await prepareMatch(networks, settings);
-    const outcome = await runMatches(match, settings);
+    const outcome = await runMatches(match, {
+      ...settings,
+      states: journal?.before?.runs,
+      onStates: journal && ((runs) => journal.keep({ first: match.first, runs })),
+    });
     const { found, runs, search } = outcome;
     const losses =
       search && measureLosses

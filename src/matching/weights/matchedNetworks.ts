@@ -1,7 +1,8 @@
 import type { Permutations } from '../../permutation';
 import type { ResolvedSpec } from '../../symmetry/internal';
 import type { MovedSums } from '../alignmentOf';
-import { packedProducts } from '../products/packedProducts';
+import { countedWork } from '../products/countedWork';
+import { ownThread, packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
 import { weightNorms } from '../products/weightNorms';
 import type { Weights } from '../products/weights';
@@ -10,6 +11,7 @@ import type { Dtypes } from './includedParameters';
 import { movedSums } from './movedSums';
 import type { SquaredNorms } from './similarityKernel';
 import type { Term } from './term';
+import type { WorkMeter } from './workMeter';
 
 /** Two networks to match, with their values in tensors or in checkpoints. */
 export interface NetworkPair {
@@ -23,6 +25,8 @@ export interface NetworkPair {
   readonly weights: Weights;
   /** A parameter as it is stored, for errors that give the place of a value in it. */
   readonly readStored: (network: 'a' | 'b', param: string) => Promise<StoredValues>;
+  /** Counts the work of products. Default: it is not counted. */
+  readonly meter?: WorkMeter;
   /** Releases what the pair holds. */
   dispose(): void;
 }
@@ -54,10 +58,10 @@ export interface MatchedNetworks extends NetworkPair {
 
 /** Two networks whose products are computed on typed arrays. */
 export function packedNetworks(pair: NetworkPair): MatchedNetworks {
-  const { weights } = pair;
+  const { weights, meter } = pair;
   return {
     ...pair,
-    productsOf: (terms) => packedProducts(weights, terms),
+    productsOf: (terms) => packedProducts(weights, terms, meter && countedWork(ownThread, meter)),
     squaredNorms: weightNorms(weights),
     movedSums: (parameters, permutations) => movedSums(weights, parameters, permutations),
     withValues: (values) => packedNetworks({ ...pair, weights: replacedWeights(weights, values) }),

@@ -12,14 +12,18 @@ import {
 import { LEAST_ROOM } from '../products/weights';
 import { finiteNetworks } from './finiteNetworks';
 import { type FirstStart, firstStart, type MatchStart, type StartSettings } from './firstStart';
+import { gramWork } from './gramWork';
 import { assertOrder, type GroupOrder } from './groupOrder';
 import type { MatchedNetworks } from './matchedNetworks';
+import type { MatchJournal } from './matchJournal';
 import type { MatchMethod } from './matchMethod';
 import { assertThreads, type MatchThreads } from './matchThreads';
+import { passWork } from './passWork';
 import { type MatchRun, runRandom } from './runMatch';
 import { assertSearch, type SearchOptions } from './search/searchOptions';
 import { normBound } from './signatures/normBound';
 import { signatureBound } from './signatures/signatureBound';
+import { signatureWork } from './signatures/signatureWork';
 import { cosineTerms, linearTerms, type SimilarityKernel } from './similarityKernel';
 import type { Term } from './term';
 
@@ -56,6 +60,8 @@ export interface PlannedMatch {
 
 /** A match that is ready to run. */
 export interface PreparedMatch extends PlannedMatch {
+  /** The start of the first run. */
+  readonly first: FirstStart;
   /** An upper bound on S. */
   readonly bound: number;
 }
@@ -94,18 +100,25 @@ export function assertSettings({
 /** Checks that two networks can be matched, finds the start of the first run, and plans the runs. */
 export async function prepareMatch(
   networks: MatchedNetworks,
-  settings: MatchSettings & StartSettings,
+  settings: MatchSettings & StartSettings & { readonly journal?: MatchJournal },
 ): Promise<PreparedMatch> {
   const { names, resolved } = networks;
   const given = givenStart(resolved, settings);
+  settings.meter?.expect(expectedWork(networks, settings));
   const finite = await finiteNetworks(networks, given);
   const terms =
     settings.kernel === 'linear'
       ? linearTerms(names, resolved.places)
       : await cosineTerms(names, resolved.places, finite.squaredNorms);
-  const first: FirstStart = settings.initial
-    ? { initial: given, from: 'initial', objective: null }
-    : await firstStart(finite, terms, settings.start ?? 'auto', settings);
+  const first: FirstStart =
+    settings.journal?.before?.first ??
+    (settings.initial
+      ? { initial: given, from: 'initial', objective: null }
+      : await firstStart(finite, terms, settings.start ?? 'auto', {
+          ...settings,
+          known: settings.journal?.before?.bySignature,
+          onFamily: (bySignature) => settings.journal?.keep({ first: null, bySignature, runs: [] }),
+        }));
   const method = hasRoomForFrankWolfe(resolved.groups, finite.weights.bytes)
     ? settings.method
     : 'coordinateDescent';
@@ -122,7 +135,25 @@ export async function prepareMatch(
     settings.bound === 'norm'
       ? norms
       : await signatureBound(finite.weights, terms, resolved.groups, settings.yieldPoint);
-  return { networks: finite, terms, runs, method, bound };
+  return { networks: finite, terms, first, runs, method, bound };
+}
+
+/** The work of a match, if the first sweep of each run moves no group. */
+function expectedWork(
+  { names, resolved: { places, groups }, weights }: MatchedNetworks,
+  { restarts, start, initial, journal }: MatchSettings & { readonly journal?: MatchJournal },
+): number {
+  const terms = linearTerms(names, places);
+  const starts = !initial && !journal?.before?.first && start !== 'identity';
+  const known = journal?.before?.bySignature ?? {};
+  const pass = passWork(weights, terms);
+  return groups.reduce(
+    (sum, { name }) =>
+      sum +
+      restarts * gramWork(weights, terms, name) +
+      (starts && !Object.hasOwn(known, name) ? signatureWork(weights, terms, name) : 0),
+    (starts ? 5 : 3) * pass,
+  );
 }
 
 /** The option `initial` in the order of the spec, completed by the identity. */

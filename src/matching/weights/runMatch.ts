@@ -7,11 +7,12 @@ import type { Products } from '../products/products';
 import type { Weights } from '../products/weights';
 import { coordinateDescent, type DescentStep } from './coordinateDescent';
 import type { DescentSetting } from './descentState';
-import { frankWolfe } from './frankWolfe/frankWolfe';
+import { type FrankWolfeEnd, frankWolfe } from './frankWolfe/frankWolfe';
 import { type Grams, plainGrams } from './grams';
 import { type GroupOrder, sweepOrders } from './groupOrder';
 import { incrementalGrams } from './incrementalGrams';
 import type { MatchMethod } from './matchMethod';
+import type { RunPoint } from './runPoint';
 import { uniformGrams } from './signatures/signatureSum';
 
 /** The start of a run: unit signatures, the identity, the option `initial`, or random permutations. */
@@ -28,6 +29,8 @@ export interface MatchRun {
   readonly from: RunStart;
   readonly method: MatchMethod;
   readonly maxSweeps: number;
+  /** The point of the same run from which it goes on. Default: its start. */
+  readonly point?: RunPoint;
 }
 
 /** The result of a run. */
@@ -51,6 +54,8 @@ export interface RunSettings {
   readonly yieldPoint: () => Promise<void>;
   /** Called after every step. */
   readonly onStep: (step: DescentStep) => void;
+  /** Called after every step of a descent. */
+  readonly onPoint?: (point: RunPoint) => void;
 }
 
 /** The grams of a match, for runs that follow one another. */
@@ -71,34 +76,59 @@ export function runRandom(seed: number, restart: number, use: 'orders' | 'start'
 export async function runMatch<Matrix>(
   { weights, products, grams }: MatchEngine<Matrix>,
   run: MatchRun,
-  { solver, yieldPoint, onStep }: RunSettings,
+  settings: RunSettings,
 ): Promise<FoundRun> {
-  const { groups, initial } = run;
+  const { groups, initial, method, point } = run;
+  const { solver, yieldPoint, onStep } = settings;
   grams.restart();
   const setting = { target: products, grams, groups, solver, yieldPoint };
-  if (run.method === 'coordinateDescent') {
-    return { ...(await descend(setting, run, initial, onStep)), iterations: 0 };
+  if (point && point.least === null) {
+    return descend(setting, run, settings, { initial, iterations: point.iterations, least: null });
   }
-  const uniform = await uniformGrams(weights, products.terms, groups, yieldPoint);
-  const end = await frankWolfe(setting, { initial, uniform, onStep });
-  const { iterations, initialObjective } = end;
-  const found = await descend(setting, run, end.permutations, onStep);
-  if (found.objective >= initialObjective) {
-    const after = found.history.filter((objective) => objective >= initialObjective);
-    return { ...found, history: [initialObjective, ...after], iterations };
+  if (!point && method === 'coordinateDescent') {
+    return descend(setting, run, settings, { initial, iterations: 0, least: null });
+  }
+  const before = point ? earlierEnd(point) : await byFrankWolfe();
+  const { iterations, initialObjective: least } = before;
+  const found = await descend(setting, run, settings, {
+    ...{ initial: before.permutations, iterations, least },
+  });
+  if (found.objective >= least) {
+    const after = found.history.filter((objective) => objective >= least);
+    return { ...found, history: [least, ...after] };
   }
   // No run ends below its start.
-  return { ...(await descend(setting, run, initial, onStep)), iterations };
+  const anew = { ...run, point: undefined };
+  return descend(setting, anew, settings, { initial, iterations, least: null });
+
+  async function byFrankWolfe(): Promise<FrankWolfeEnd> {
+    const uniform = await uniformGrams(weights, products.terms, groups, yieldPoint);
+    return frankWolfe(setting, { initial, uniform, onStep });
+  }
+}
+
+/** The end of Frank–Wolfe before a point. */
+function earlierEnd({ permutations, iterations, least }: RunPoint): FrankWolfeEnd {
+  return { permutations, iterations, initialObjective: least! };
+}
+
+/** The start of a descent, and what its points say of the run before it. */
+interface DescentStart extends Pick<RunPoint, 'iterations' | 'least'> {
+  readonly initial: Permutations;
 }
 
 /** Coordinate descent in the orders of the run. */
-function descend(
+async function descend(
   setting: DescentSetting,
-  { restart, seed, order, maxSweeps }: MatchRun,
-  initial: Permutations,
-  onStep: RunSettings['onStep'],
-): Promise<FoundMatch> {
+  { restart, seed, order, maxSweeps, point }: MatchRun,
+  { onStep, onPoint }: RunSettings,
+  { initial, iterations, least }: DescentStart,
+): Promise<FoundRun> {
   const random = runRandom(seed, restart, 'orders');
   const nextOrder = sweepOrders(order, Object.keys(initial), random);
-  return coordinateDescent(setting, { initial, nextOrder, maxSweeps, onStep });
+  const found = await coordinateDescent(setting, {
+    ...{ initial, nextOrder, maxSweeps, point, onStep },
+    onPoint: onPoint && ((own) => onPoint({ ...own, iterations, least })),
+  });
+  return { ...found, iterations };
 }

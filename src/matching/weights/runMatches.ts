@@ -1,12 +1,16 @@
 import type { Progress } from '../../runtime';
 import type { DescentStep } from './coordinateDescent';
-import { type JobSettings, jobRunner } from './jobRunner';
-import type { JobEvent } from './matchJob';
+import { type JobRunner, type JobSettings, jobRunner } from './jobRunner';
+import type { JobEvent, RunState } from './matchJob';
+import type { RunStates } from './matchJournal';
 import type { MatchMethod } from './matchMethod';
 import type { PlannedMatch } from './prepareMatch';
 import type { FoundRun, RunStart } from './runMatch';
+import type { RunPoint } from './runPoint';
+import { runsWork } from './runsWork';
 import type { SearchExtent } from './search/searchExtent';
 import { type SearchOutcome, searchOptima } from './search/searchOptima';
+import type { WorkMeter } from './workMeter';
 
 /** Progress of `weightMatch`, after every step of a run and every round of a search. */
 export interface WeightMatchProgress extends Progress, DescentStep {
@@ -26,6 +30,12 @@ export interface WeightMatchProgress extends Progress, DescentStep {
 export interface RunsSettings extends JobSettings {
   readonly search: SearchExtent | null;
   readonly onProgress: ((progress: WeightMatchProgress) => void) | undefined;
+  /** The states that the runs go on from. Default: their starts. */
+  readonly states?: RunStates;
+  /** Called with every new state of the runs. */
+  readonly onStates?: (states: RunStates) => void;
+  /** Counts the work. Default: it is not counted. */
+  readonly meter?: WorkMeter;
 }
 
 /** One run of a match. */
@@ -62,8 +72,7 @@ export async function runMatches(
   const severalJobs = runs.length > 1 || (search !== null && search.rounds > 1);
   const runner = await jobRunner(match, severalJobs, settings);
   try {
-    const jobs = runs.map((run) => ({ kind: 'run' as const, run }));
-    const results = await runner.run(jobs, onProgress ? countedSteps(onProgress) : null);
+    const results = await resultsOf(match, runner, settings);
     const summaries = results.map((result, at) => summaryOf(match, result, at));
     const best = bestOf(results);
     if (!search) return { found: [best], runs: summaries, search: null };
@@ -76,10 +85,48 @@ export async function runMatches(
   }
 }
 
+/** The results of all runs. Those that have ended are not made again. */
+async function resultsOf(
+  match: PlannedMatch,
+  runner: JobRunner,
+  { onProgress, states: before, onStates, meter }: RunsSettings,
+): Promise<FoundRun[]> {
+  const { runs } = match;
+  const states = runs.map((_, at) => before?.[at] ?? null);
+  const left = [...states.keys()].filter((at) => foundIn(states[at]) === null);
+  const jobs = left.map((at) => {
+    const point = pointIn(states[at]);
+    const run = point ? { ...runs[at], point } : runs[at];
+    return { kind: 'run' as const, run, tellsState: onStates !== undefined };
+  });
+  const onStep = onProgress ? countedSteps(onProgress) : null;
+  const work = meter ? runsWork(match, states, meter) : null;
+  const onEvent = (job: number, event: JobEvent) => {
+    if ('point' in event || 'found' in event) {
+      states[left[job]] = event;
+      onStates?.([...states]);
+    } else if ('sweep' in event) {
+      work?.step(left[job], event);
+      onStep?.(left[job], event);
+    }
+  };
+  onStates?.([...states]);
+  const made = await runner.run(jobs, onStep || onStates ? onEvent : null);
+  return states.map((state, at) => foundIn(state) ?? made[left.indexOf(at)]);
+}
+
+function foundIn(state: RunState | null): FoundRun | null {
+  return state && 'found' in state ? state.found : null;
+}
+
+function pointIn(state: RunState | null): RunPoint | null {
+  return state && 'point' in state ? state.point : null;
+}
+
 /** Fixed points at the optima of a search, confirmed by a descent from each on fresh grams. */
 async function finished(
   { runs: [run] }: PlannedMatch,
-  runner: Awaited<ReturnType<typeof jobRunner>>,
+  runner: JobRunner,
   best: FoundRun,
   { optima }: SearchOutcome,
 ): Promise<FoundRun[]> {
@@ -111,7 +158,7 @@ function countedSteps(
 ): (run: number, event: JobEvent) => void {
   const done = new Map<number, number>();
   return (restart, event) => {
-    if ('best' in event) return;
+    if (!('sweep' in event)) return;
     const count = (done.get(restart) ?? 0) + 1;
     done.set(restart, count);
     const phase = event.group === null ? 'frankWolfe' : 'descent';

@@ -6,6 +6,8 @@ import type { Grams } from './grams';
 export interface SettledGroups {
   /** True while no gram of the group's family has changed, nor the permutation of any relative. */
   has(group: string, permutations: Permutations): boolean;
+  /** All groups for which {@link SettledGroups.has} is true. */
+  all(permutations: Permutations): string[];
   /** The members of the group's family whose gram has changed since it was last read. */
   changedMembers(group: string, permutations: Permutations): string[];
   /** Records that these groups are solved for the present permutations. */
@@ -25,15 +27,17 @@ export function settledGroups(grams: Grams, families: ReadonlyMap<string, Family
     const { parent } = families.get(group)!.group;
     return parent === null ? namesIn(group) : [...namesIn(group), parent];
   };
+  function has(group: string, permutations: Permutations): boolean {
+    const solved = solvedFor.get(group);
+    return (
+      solved !== undefined &&
+      relativesOf(group).every((name) => solved.get(name) === permutations[name]) &&
+      namesIn(group).every((name) => grams.unchanged(name, permutations))
+    );
+  }
   return {
-    has(group, permutations) {
-      const solved = solvedFor.get(group);
-      return (
-        solved !== undefined &&
-        relativesOf(group).every((name) => solved.get(name) === permutations[name]) &&
-        namesIn(group).every((name) => grams.unchanged(name, permutations))
-      );
-    },
+    has,
+    all: (permutations) => [...families.keys()].filter((group) => has(group, permutations)),
     changedMembers(group, permutations) {
       return namesIn(group).filter((name) => !grams.unchanged(name, permutations));
     },

@@ -3,7 +3,9 @@ import {
   keptValues,
   type MatchedNetworks,
   packedNetworks,
+  READ,
   type Weights,
+  type WorkMeter,
 } from '../../matching/internal';
 import type { ParameterFilter } from '../../params';
 import type { PermutationSpec } from '../../symmetry';
@@ -18,6 +20,8 @@ export interface CheckpointMatchSettings {
   readonly include: ParameterFilter;
   /** The most bytes to keep: half for values, half for grams. */
   readonly memory: number;
+  /** Counts the work. Default: it is not counted. */
+  readonly meter?: WorkMeter;
   /** Awaited between reads. */
   readonly yieldPoint: () => Promise<void>;
 }
@@ -27,7 +31,7 @@ export function checkpointNetworks(
   spec: PermutationSpec,
   a: Checkpoint,
   b: Checkpoint,
-  { include, memory, yieldPoint }: CheckpointMatchSettings,
+  { include, ...reading }: CheckpointMatchSettings,
 ): MatchedNetworks {
   assertComparableCheckpoints(a, b);
   const resolved = resolveCheckpoint(spec, a);
@@ -37,7 +41,8 @@ export function checkpointNetworks(
     resolved,
     dtypes,
     names,
-    weights: checkpointWeights(a, b, names, resolved, memory, yieldPoint),
+    weights: checkpointWeights(a, b, names, resolved, reading),
+    meter: reading.meter,
     readStored: async (network, param) => {
       const tensor = { a, b }[network].tensors.get(param)!;
       return { values: await readValues(tensor), shape: tensor.shape };
@@ -56,8 +61,7 @@ function checkpointWeights(
   b: Checkpoint,
   names: readonly string[],
   { views }: ResolvedSpec,
-  memory: number,
-  yieldPoint: () => Promise<void>,
+  { memory, meter, yieldPoint }: Omit<CheckpointMatchSettings, 'include'>,
 ): Weights {
   const networks = { a, b };
   const shapeOf = (param: string) => a.tensors.get(param)!.shape;
@@ -66,6 +70,7 @@ function checkpointWeights(
   async function read(network: 'a' | 'b', param: string): Promise<Float32Array> {
     const tensor = networks[network].tensors.get(param)!;
     const values = (await readValues(tensor, yieldPoint)) as Float32Array;
+    meter?.did(READ * values.length);
     const view = views.get(param);
     return view ? viewElements(values, tensor.shape, view) : values;
   }

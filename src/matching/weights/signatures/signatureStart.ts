@@ -6,9 +6,13 @@ import type { Weights } from '../../products/weights';
 import { assignFamily } from '../assignFamily';
 import { checkedSolver } from '../checkedSolver';
 import { type Family, familyOf, membersOf } from '../family';
-import type { Appearance, Term } from '../term';
+import type { Term } from '../term';
+import type { WorkMeter } from '../workMeter';
+
 import { centredSolver } from './centredSolver';
 import { appearancesOf, signatureSum } from './signatureSum';
+import { signatureWork } from './signatureWork';
+import { tellingPlaces } from './tellingPlaces';
 
 /** Settings of {@link signatureStart}. */
 export interface SignatureStartSettings {
@@ -16,10 +20,13 @@ export interface SignatureStartSettings {
   readonly solver: AssignmentSolver;
   /** Awaited between places. */
   readonly yieldPoint: () => Promise<void>;
+  /** Counts the work. Default: it is not counted. */
+  readonly meter?: WorkMeter;
+  /** Permutations of families that an earlier start has found. Default: none. */
+  readonly known?: Permutations;
+  /** Called with the permutations found so far after each family. */
+  readonly onFamily?: (permutations: Permutations) => void;
 }
-
-/** The fewest values of a unit that make its signature, if it has as many. */
-const ENOUGH_VALUES = 2048;
 
 /**
  * A start that does not depend on the order of any units: one assignment problem for each family of groups, on the
@@ -30,44 +37,26 @@ export async function signatureStart(
   weights: Weights,
   terms: readonly Term[],
   groups: readonly ResolvedGroup[],
-  { solver, yieldPoint }: SignatureStartSettings,
+  { solver, yieldPoint, meter, known = {}, onFamily }: SignatureStartSettings,
 ): Promise<Permutations> {
-  const permutations: Record<string, Permutation> = Object.fromEntries(
+  const permutations: Permutations = Object.fromEntries(
     groups.map(({ name, size }) => [name, indices(size)]),
   );
+  const found: Record<string, Permutation> = { ...known };
   for (const { name, parent } of groups) {
-    if (parent !== null) continue;
+    if (parent !== null || Object.hasOwn(known, name)) continue;
     const family = familyOf(groups, name);
     const grams = new Map<string, Float32Array>();
     for (const member of membersOf(family)) {
       const chosen = tellingPlaces(weights, appearancesOf(terms, member.name));
       if (chosen.length === 0) continue;
       grams.set(member.name, await signatureSum(weights, chosen, 'sorted', yieldPoint));
+      meter?.did(signatureWork(weights, terms, member.name));
     }
-    if (grams.size > 0) Object.assign(permutations, assigned(family, grams, solver));
+    if (grams.size > 0) Object.assign(found, assigned(family, grams, solver));
+    onFamily?.({ ...found });
   }
-  return permutations;
-}
-
-/**
- * The places to compare: those at which no other group moves values, then others, until a unit has enough values.
- */
-function tellingPlaces(weights: Weights, appearances: readonly Appearance[]): Appearance[] {
-  const chosen: Appearance[] = [];
-  let values = 0;
-  const isAlone = ({ term }: Appearance) => term.places.length === 1;
-  const order = [
-    ...appearances.filter(isAlone),
-    ...appearances.filter((appearance) => !isAlone(appearance)),
-  ];
-  for (const appearance of order) {
-    if (values >= ENOUGH_VALUES) break;
-    const { term, place } = appearance;
-    const size = weights.shape(term.param).reduce((product, length) => product * length, 1);
-    values += (size / weights.shape(term.param)[place.axis]) * place.copies;
-    chosen.push(appearance);
-  }
-  return chosen;
+  return { ...permutations, ...found };
 }
 
 /**

@@ -1,0 +1,141 @@
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { invalid } from '../../errors';
+import type { WeightMatchResult } from '../../matching';
+import type { MatchJournal, MatchState } from '../../matching/internal';
+import { assertPermutations, identityOf, type ResolvedSpec } from '../../symmetry/internal';
+import { formatState } from './formatState';
+import type { MatchIdentity } from './matchIdentity';
+import { parseState } from './parseState';
+
+/** The most time between two writes, in milliseconds. */
+const LONGEST_PAUSE = 5000;
+
+/** The time between two writes, in times that one takes: 50 leaves 2 % of the time to writing. */
+const PAUSE = 50;
+
+/** The format and its version, at the start of every file. */
+const FORMAT = 'perm-lmc match 1';
+
+/** The state of a match in a file, which is replaced as a whole. */
+export interface MatchStateFile {
+  /** The result that is in the file already; null before the match has ended. */
+  readonly result: WeightMatchResult | null;
+  readonly journal: MatchJournal;
+  /** Writes the newest state if the file does not have it. */
+  flush(): void;
+  /** Writes the result in place of the state. */
+  finish(result: WeightMatchResult): void;
+}
+
+/** The contents of a file: the state of a match, or its result. */
+interface StoredMatch {
+  readonly format: typeof FORMAT;
+  readonly identity: MatchIdentity;
+  readonly state?: MatchState;
+  readonly result?: WeightMatchResult;
+}
+
+/**
+ * Opens the file of a match that goes on, or begins one.
+ *
+ * @throws InvalidInputError if there is another file at the path, or one of another match.
+ */
+export async function matchStateFile(
+  path: string,
+  identity: MatchIdentity,
+  resolved: ResolvedSpec,
+): Promise<MatchStateFile> {
+  const before = await readStored(path);
+  if (before) {
+    assertSameMatch(path, before.identity, identity);
+    for (const each of permutationsIn(before)) {
+      assertPermutations(resolved, { ...identityOf(resolved), ...each });
+    }
+  }
+  let unwritten: MatchState | null = null;
+  /** The time of the next write. */
+  let due = Number.NEGATIVE_INFINITY;
+  const write = (contents: Pick<StoredMatch, 'state' | 'result'>) => {
+    const start = Date.now();
+    replaceFile(path, formatState({ format: FORMAT, identity, ...contents }));
+    unwritten = null;
+    due = Date.now() + Math.min(LONGEST_PAUSE, PAUSE * (Date.now() - start));
+  };
+  const flush = () => {
+    if (unwritten) write({ state: unwritten });
+  };
+  return {
+    result: before?.result ?? null,
+    journal: {
+      before: before?.state ?? null,
+      keep(state) {
+        unwritten = state;
+        if (Date.now() >= due) flush();
+      },
+    },
+    flush,
+    finish: (result) => write({ result }),
+  };
+}
+
+/** The contents of a file; null if there is none. */
+async function readStored(path: string): Promise<StoredMatch | null> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (text === null) return null;
+  const stored = parsed(text);
+  if (stored) return stored;
+  throw invalid(
+    `'${path}' is not the state of a match`,
+    'Choose another path, or remove the file',
+    { param: 'state', received: path },
+  );
+}
+
+/** The contents of a text; null if it is not of this format. */
+function parsed(text: string): StoredMatch | null {
+  try {
+    const stored = parseState(text) as Partial<StoredMatch> | null;
+    const isWhole = stored?.format === FORMAT && (stored.state || stored.result);
+    return isWhole ? (stored as StoredMatch) : null;
+  } catch {
+    return null;
+  }
+}
+
+function permutationsIn({ state, result }: StoredMatch) {
+  if (!state) return [result!.permutations];
+  const runs = state.runs.map((run) =>
+    run && 'found' in run ? run.found.permutations : run?.point.permutations,
+  );
+  return [state.first?.initial, state.bySignature, ...runs];
+}
+
+function assertSameMatch(path: string, stored: MatchIdentity, present: MatchIdentity): void {
+  const names = Object.keys({ ...stored, ...present });
+  const plain = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
+  const other = names.find((name) => !isDeepStrictEqual(plain(stored[name]), plain(present[name])));
+  if (other === undefined) return;
+  throw invalid(
+    `'${path}' is the state of another match: its ${other} differs`,
+    'Pass what that match was given, or choose another path',
+    { param: 'state', received: path },
+  );
+}
+
+/** Replaces a file as a whole. It is written at once, because a match leaves little time between its steps. */
+function replaceFile(path: string, text: string): void {
+  const temporary = `${path}.tmp`;
+  const file = openSync(temporary, 'w');
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+}
