@@ -10,13 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  type AssignmentSolver,
-  serializeSpec,
-  solveAssignment,
-  type WeightMatchOptions,
-} from 'perm-lmc';
-import { startThreads, weightMatchFiles } from 'perm-lmc/node';
+import { type AssignmentSolver, serializeSpec, solveAssignment } from 'perm-lmc';
+import { startThreads, type WeightMatchFilesOptions, weightMatchFiles } from 'perm-lmc/node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fixtures } from '../support/fixtures';
 
@@ -33,7 +28,7 @@ const newState = () => join(folder, `state-${files++}`);
 /** Matches again and again with one state, each time until `steps` more steps; returns the result and the aborts. */
 async function inPieces(
   { name, spec }: (typeof fixtures)[number],
-  options: WeightMatchOptions,
+  options: WeightMatchFilesOptions,
   steps: number,
 ) {
   const state = newState();
@@ -64,7 +59,7 @@ function nearly(values: Float64Array) {
 }
 
 describe('a match that goes on from a state', () => {
-  const variants: readonly WeightMatchOptions[] = [
+  const variants: readonly WeightMatchFilesOptions[] = [
     { method: 'coordinateDescent', start: 'identity' },
     { method: 'coordinateDescent', start: 'identity', incremental: false, order: 'backward' },
     { kernel: 'cosine', method: 'coordinateDescent', seed: 3 },
@@ -187,7 +182,7 @@ describe('the file of a state', () => {
     expect(existsSync(`${state}.tmp`)).toBe(false);
   });
 
-  it.each<[string, WeightMatchOptions]>([
+  it.each<[string, WeightMatchFilesOptions]>([
     ['option seed', { seed: 1 }],
     ['option restarts', { restarts: 2 }],
     ['option include', { include: (name) => name.includes('fc1') }],
