@@ -29,6 +29,8 @@ export {
   storedBits,
   tensorDtype,
 } from './storedDtype';
+export { isTfjsDocument, isTfjsText } from './tfjs/parseTfjsModel';
+export { readTfjsModel, type StoredWeight, type TfjsModel } from './tfjs/readTfjsModel';
 export { assertUnpacked } from './zip/assertUnpacked';
 export type { ByteSource } from './zip/byteSource';
 export type { ZipRecord } from './zip/directoryRecords';

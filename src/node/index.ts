@@ -28,6 +28,7 @@ export { type ReadNpzOptions, readNpz } from './readNpz';
 export { type ReadOnnxOptions, readOnnx } from './readOnnx';
 export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';
 export { startThreads } from './startThreads';
+export { type TfjsArtifacts, tfjsArtifacts } from './tfjsArtifacts';
 export { type WeightMatchFilesOptions, weightMatchFiles } from './weightMatchFiles';
 export { type WriteOnnxFileOptions, writeOnnxFile } from './writeOnnxFile';
 export { type WriteSafetensorsOptions, writeSafetensors } from './writeSafetensors';

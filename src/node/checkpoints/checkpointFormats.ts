@@ -3,6 +3,7 @@ import { npzFormat } from './npzFormat';
 import { onnxFormat } from './onnxFormat';
 import { pytorchFormat } from './pytorchFormat';
 import { safetensorsFormat } from './safetensorsFormat';
+import { tfjsFormat } from './tfjsFormat';
 
 /** The formats of checkpoints. The first is that of files that no other one claims; its errors name their kind. */
 export const checkpointFormats: readonly CheckpointFormat[] = [
@@ -10,4 +11,5 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   onnxFormat,
   npzFormat,
   pytorchFormat,
+  tfjsFormat,
 ];
