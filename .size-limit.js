@@ -25,7 +25,12 @@ export default [
   check('perm-lmc, all of it', 'index.js', '*', '134 kB'),
   check('perm-lmc/plots, all of it', 'plots/index.js', '*', '30.5 kB'),
   check('perm-lmc/onnx, all of it', 'onnx/index.js', '*', '97 kB'),
-  check('perm-lmc/node, all of it', 'node/index.js', '*', '150 kB', ['node:*', 'piscina', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-converter']),
+  check('perm-lmc/node, all of it', 'node/index.js', '*', '150 kB', [
+    'node:*',
+    'piscina',
+    '@tensorflow/tfjs-layers',
+    '@tensorflow/tfjs-converter',
+  ]),
   single('permutationSpec, permute', '9.5 kB'),
   single('weightMatch', '41 kB'),
   single('matchMany', '47 kB'),

@@ -47,7 +47,9 @@ export async function findBeside(
   assertInside(location, what);
   const folder = await realpath(dirname(model));
   const path = await realpath(join(folder, location)).catch((cause) => {
-    throw (cause as NodeJS.ErrnoException).code === 'ENOENT' ? missing(location, what, cause) : cause;
+    throw (cause as NodeJS.ErrnoException).code === 'ENOENT'
+      ? missing(location, what, cause)
+      : cause;
   });
   if (isInside(folder, path)) return path;
   throw invalid(

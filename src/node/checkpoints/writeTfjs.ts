@@ -115,10 +115,7 @@ function shardNames(file: string, bytes: number, taken: readonly string[]): stri
   const own = stem === 'model' ? '' : `${stem}-`;
   for (let version = 1; ; version++) {
     const start = version === 1 ? `${own}group1` : `${own}v${version}-group1`;
-    const names = Array.from(
-      { length: count },
-      (_, i) => `${start}-shard${i + 1}of${count}.bin`,
-    );
+    const names = Array.from({ length: count }, (_, i) => `${start}-shard${i + 1}of${count}.bin`);
     if (areFree(names, taken)) return names;
   }
 }
