@@ -28,6 +28,7 @@ export default [
   check('perm-lmc/node, all of it', 'node/index.js', '*', '150 kB', [
     'node:*',
     'piscina',
+    'h5wasm',
     '@tensorflow/tfjs-layers',
     '@tensorflow/tfjs-converter',
   ]),

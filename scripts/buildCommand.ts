@@ -62,7 +62,7 @@ function bundle(
     logLevel: 'warn',
     publicDir: false,
     define,
-    ssr: { noExternal: true, external: [...tfjs, '@napi-rs/nice'] },
+    ssr: { noExternal: true, external: [...tfjs, 'h5wasm', '@napi-rs/nice'] },
     build: {
       ssr: input,
       outDir: folder,

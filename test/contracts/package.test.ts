@@ -202,11 +202,13 @@ describe('the package that npm publishes', () => {
       '@tensorflow/tfjs-converter',
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-layers',
+      'h5wasm',
       'piscina',
     ]);
     expect(peerDependenciesMeta).toEqual({
       '@tensorflow/tfjs-converter': { optional: true },
       '@tensorflow/tfjs-layers': { optional: true },
+      h5wasm: { optional: true },
       piscina: { optional: true },
     });
   });

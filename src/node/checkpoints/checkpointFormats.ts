@@ -1,4 +1,5 @@
 import type { CheckpointFormat } from './checkpointFormat';
+import { kerasFormat } from './kerasFormat';
 import { npzFormat } from './npzFormat';
 import { onnxFormat } from './onnxFormat';
 import { pytorchFormat } from './pytorchFormat';
@@ -12,4 +13,5 @@ export const checkpointFormats: readonly CheckpointFormat[] = [
   npzFormat,
   pytorchFormat,
   tfjsFormat,
+  kerasFormat,
 ];
