@@ -83,7 +83,7 @@ export interface MergedFiles {
  *
  * @param spec - The axes that share each group.
  * @param paths - One or more safetensors files, indexes of sharded checkpoints, `.npz` files, ONNX files, `model.json` of
- * models of tfjs, or folders with one of them.
+ * models of tfjs, files of Keras, or folders with one of them.
  * @param permutations - The permutations that align each checkpoint but the first to the first, as
  * returned by `weightMatchFiles`: one record fewer than `paths`.
  * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.

@@ -44,7 +44,9 @@ export async function openHdf5(region: Hdf5Region, mode: 'r' | 'a' = 'r'): Promi
   let file: H5File | undefined;
   const close = () => {
     try {
-      guarded(library, 'closing the file as HDF5', () => file?.close());
+      guarded(library, 'closing the file as HDF5', () => {
+        if (file !== undefined && file.file_id > 0n) file.close();
+      });
     } finally {
       mounted.unmount();
     }
@@ -53,6 +55,7 @@ export async function openHdf5(region: Hdf5Region, mode: 'r' | 'a' = 'r'): Promi
   try {
     const datasets = guarded(library, 'reading the file as HDF5', () => {
       file = new File(mounted.path, mode);
+      if (file.file_id <= 0n) throw new Error('it is not HDF5');
       return datasetsIn(library, file, region.size);
     });
     return { datasets, close };
@@ -62,23 +65,41 @@ export async function openHdf5(region: Hdf5Region, mode: 'r' | 'a' = 'r'): Promi
   }
 }
 
-/** The result of work of the library. HDF5 then throws its errors, which it would print. */
+/** The most characters of a report that are looked at. */
+const MOST_PRINTED = 2 ** 14;
+
+/**
+ * The result of work of the library. HDF5 prints a report of each error, and not every function of h5wasm fails then:
+ * here a report is an error. Its errors cannot be thrown from HDF5 itself (`activate_throwing_error_handler`), as its
+ * memory is damaged by that.
+ */
 function guarded<Result>(library: Library, what: string, work: () => Result): Result {
-  library.activate_throwing_error_handler();
+  const printed: number[] = [];
+  const { tty } = (library.FS as unknown as FileSystem).getStream(2);
+  const { ops } = tty;
+  tty.ops = { ...ops, put_char: (_, code) => printed.push(code) };
+  const reason = () => reasonIn(String.fromCharCode(...printed.slice(-MOST_PRINTED)));
   try {
-    return work();
+    const result = work();
+    const found = reason();
+    if (found !== undefined) throw new Error(found);
+    return result;
   } catch (cause) {
     if (cause instanceof InvalidInputError) throw cause;
-    throw failed(what, new Error(reasonOf(cause), { cause }), 'Download the file or save it again');
+    const told = reason() ?? messageOf(cause);
+    throw failed(what, new Error(told, { cause }), 'Download the file or save it again');
   } finally {
-    library.deactivate_throwing_error_handler();
+    tty.ops = ops;
   }
 }
 
-/** The reason in an error of HDF5, whose text has a line for each function from the outermost to the innermost. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return [...text.matchAll(/ in \w+\(\): (.+)$/gm)].at(-1)?.[1] ?? text;
+/** The reason in a report of HDF5, which has a line for each function from the outermost to the innermost. */
+function reasonIn(report: string): string | undefined {
+  return [...report.matchAll(/ in \w+\(\): (.+)$/gm)].at(-1)?.[1];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 type Library = Awaited<typeof ready>;
@@ -105,6 +126,9 @@ async function importHdf5(): Promise<typeof import('h5wasm')> {
 interface FileSystem {
   createFile(parent: string, name: string, properties: object, read: boolean, write: boolean): Node;
   unlink(path: string): void;
+  getStream(descriptor: number): {
+    readonly tty: { ops: { readonly put_char: (tty: unknown, code: number) => unknown } };
+  };
 }
 
 interface Node {

@@ -12,6 +12,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../src/errors';
 import { crc32 } from '../../src/io/crc32';
+import { randomSource } from '../../src/runtime';
 import { temporaryFolder } from '../cli/checkpoints';
 import { zipBytes } from '../io/zipBytes';
 import { useBackend } from '../support/backend';
@@ -29,7 +30,7 @@ type Datasets = Readonly<Record<string, readonly [Values, number[], object?]>>;
 
 /** The bytes of an HDF5 file with these datasets. */
 function hdf5(datasets: Datasets): Uint8Array {
-  const file = new File('/made.h5', 'w');
+  const file = new File('/made.h5', 'w', { libver: ['earliest', 'latest'] }); // As h5py, which Keras uses.
   for (const [path, [data, shape, options]] of Object.entries(datasets)) {
     const parts = path.split('/');
     for (let i = 1; i < parts.length; i++) {
@@ -73,6 +74,9 @@ const [a, b] = [1, 2].map((seed) => {
   writeFileSync(at(`${seed}.weights.h5`), hdf5(keras3(10 * seed)));
   return at(`${seed}.weights.h5`);
 });
+
+/** The number of mutated files. */
+const count = Number(process.env.FUZZ ?? 0) * 10 || 200;
 
 /** A `.keras` archive around weights. */
 function archive(weights: Uint8Array): Uint8Array {
@@ -186,10 +190,42 @@ describe('a .keras archive', () => {
   });
 });
 
+describe('a file of Keras with bytes changed', () => {
+  it('is read or refused, and others are read after it', async () => {
+    const original = hdf5({
+      ...keras3(30),
+      z: [normal(99, 5), [99], { chunks: [10], compression: 4 }],
+    });
+    const places = [...original.keys()].filter((i) => original[i] !== 0 || original[i - 1] !== 0);
+    const { below } = randomSource(1);
+    let read = 0;
+    for (let i = 0; i < count; i++) {
+      const bytes = original.slice();
+      for (let k = below(4); k >= 0; k--) bytes[places[below(places.length)]] = below(256);
+      writeFileSync(at('mutated.h5'), bytes);
+      const result = await readCheckpoint(at('mutated.h5')).catch((error) => error);
+      if (result instanceof Error) expect(result).toBeInstanceOf(InvalidInputError);
+      else read++;
+      tf.dispose(result.params);
+    }
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(count);
+    expect((await inspectCheckpoint(a)).tensors).toHaveLength(3);
+  });
+});
+
 describe('a hostile file of Keras', () => {
   it.each<[string, () => Uint8Array, string]>([
-    ['no HDF5', () => new Uint8Array(100), 'as HDF5'],
-    ['half of a file', () => readFileSync(a).subarray(0, 1000), 'HDF5'],
+    [
+      'no HDF5',
+      () => new Uint8Array(100),
+      'reading the file as HDF5 failed: file signature not found',
+    ],
+    [
+      'half of a file',
+      () => readFileSync(a).subarray(0, 1000),
+      'reading the file as HDF5 failed: truncated file',
+    ],
     [
       'an archive without weights',
       () => zipBytes([{ name: 'x', data: new Uint8Array(3) }]),
@@ -203,20 +239,24 @@ describe('a hostile file of Keras', () => {
         bytes[Buffer.from(bytes).indexOf('\x11\x20\x1f\0\x04', 'latin1') + 1] |= 1;
         return bytes;
       },
-      'big-endian',
+      'dataset "w" has elements of 4 bytes that are big-endian',
     ],
     [
-      'a dataset larger than the file',
+      'a compressed dataset of 4 TB in a small file',
       () => {
-        const bytes = Buffer.from(hdf5({ w: [normal(300, 1), [300]] }));
-        const size = Buffer.from(Float64Array.of(0).buffer);
-        size.writeBigUInt64LE(300n);
-        const huge = Buffer.alloc(8);
-        huge.writeBigUInt64LE(2n ** 40n);
-        for (let i = bytes.indexOf(size); i >= 0; i = bytes.indexOf(size)) huge.copy(bytes, i);
+        const bytes = Buffer.from(
+          hdf5({ w: [normal(300, 1), [300], { chunks: [50], compression: 1 }] }),
+        );
+        const words = new BigUint64Array(1);
+        const size = Buffer.from(words.buffer);
+        words[0] = 300n;
+        const at = bytes.indexOf(size);
+        words[0] = 2n ** 40n;
+        size.copy(bytes, at); // The length, and the greatest length behind it.
+        size.copy(bytes, at + 8);
         return bytes;
       },
-      'w',
+      'dataset "w" needs 4398046511104 bytes, and the file has',
     ],
   ])('is refused with %s', async (name, bytes, message) => {
     const path = at(`${name}.h5`);
