@@ -22,7 +22,7 @@ export interface Hdf5File {
 }
 
 /** A dataset of numbers or booleans. */
-export interface Hdf5Dataset {
+interface Hdf5Dataset {
   /** Its path without the first slash. */
   readonly name: string;
   readonly dtype: StoredDtype;

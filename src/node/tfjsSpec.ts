@@ -101,7 +101,9 @@ async function loaded<Model>(
   load: Load<Model>,
   read: typeof import('./tfjsArtifacts').readArtifacts,
 ): Promise<Model> {
-  const artifacts = await read(path); // Errors of the file have their own remedies.
+  // Errors of the file have their own remedies. Without its training configuration, the model gets no optimizer, whose
+  // tensors would not be disposed with it.
+  const artifacts = { ...(await read(path)), trainingConfig: undefined };
   try {
     return await load({ load: async () => artifacts });
   } catch (cause) {

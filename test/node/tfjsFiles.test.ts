@@ -32,7 +32,7 @@ import { smallConvolution } from '../models/graphModels';
 import { modelCases } from '../models/layersModels';
 import { publishedFiles } from '../models/publishedModels';
 import { useBackend } from '../support/backend';
-import { expectSameFunction, expectSameParams } from '../support/invariants';
+import { expectNoLeak, expectSameFunction, expectSameParams } from '../support/invariants';
 import { changeJson, modelJson, saveModel, smallLayersModel, writeModel } from './tfjsModels';
 
 await useBackend('wasm');
@@ -125,6 +125,28 @@ describe('the model.json of a LayersModel', () => {
     const { weightsManifest: _, ...rest } = modelJson(at('rest.json'));
     const { weightsManifest: __, ...before } = modelJson(path);
     expect(rest).toEqual(before);
+  });
+
+  it('keeps the state of the optimizer, which is not listed', async () => {
+    const trained = smallLayersModel(6);
+    trained.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    await trained.trainOnBatch(tf.randomNormal([8, 4], 0, 1, 'float32', 1), tf.zeros([8, 3]));
+    const path = await saveModel(trained, at('trained/model.json'));
+    await permuteFile(await tfjsSpec(path, {}), path, swap, at('trained.json'));
+    expect((await inspectCheckpoint(path)).tensors).toHaveLength(trained.weights.length);
+    const loaded = await loadLayers(at('trained.json'));
+    const states = [trained, loaded].map(async ({ optimizer }) =>
+      (await optimizer.getWeights()).map(({ tensor }) => [...tensor.dataSync()]),
+    );
+    const [before, after] = await Promise.all(states);
+    expect(after).toEqual(before);
+    expect(after.length).toBeGreaterThan(5);
+  });
+
+  it('leaves no tensor behind when its spec is derived', async () => {
+    await expectNoLeak(() => tfjsSpec(a, {}));
+    await expectNoLeak(() => tfjsSpec(at('trained/model.json'), {}));
+    await expectNoLeak(() => tfjsArtifacts(a).load());
   });
 
   it('becomes safetensors, and takes a second checkpoint of safetensors', async () => {

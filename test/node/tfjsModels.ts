@@ -38,12 +38,13 @@ export async function saveModel(
   shardBytes = 50,
 ): Promise<string> {
   let saved: io.ModelArtifacts | undefined;
-  await model.save({
+  const handler: io.IOHandler = {
     async save(artifacts) {
       saved = artifacts;
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
     },
-  });
+  };
+  await model.save(handler, { includeOptimizer: true });
   const { weightSpecs = [], weightData, ...rest } = saved!;
   writeModel(path, rest, weightSpecs, new Uint8Array(weightData as ArrayBuffer), shardBytes);
   return path;

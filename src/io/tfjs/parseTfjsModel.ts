@@ -11,7 +11,7 @@ export interface TfjsDocument {
 }
 
 /** Weights that follow each other in the bytes of shards that follow each other. */
-export interface TfjsGroup {
+interface TfjsGroup {
   /** Paths from the folder of the `model.json`. */
   readonly paths: readonly string[];
   readonly weights: readonly TfjsWeight[];

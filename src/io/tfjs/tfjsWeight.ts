@@ -20,10 +20,10 @@ export interface TfjsWeight {
 const BYTES = { float32: 4, int32: 4, bool: 1, complex64: 8, string: null } as const;
 
 /** A type of weights. */
-export type TfjsDtype = keyof typeof BYTES;
+type TfjsDtype = keyof typeof BYTES;
 
 /** The numbers that stand for the values of a weight: halves of float32, or integers q for q · scale + min. */
-export type Quantization =
+type Quantization =
   | { readonly dtype: 'float16' }
   | { readonly dtype: 'uint8' | 'uint16'; readonly scale: number; readonly min: number };
 

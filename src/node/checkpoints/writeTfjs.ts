@@ -77,8 +77,9 @@ async function* contentsOf(
   for (const { tensor, weight } of parts) {
     if (tensor === null) yield await weight.readStored(yieldPoint);
     else {
-      yield* tensor.bytes();
-      onProgress?.({ done: ++done, total, tensor: tensor.name });
+      const { name, bytes } = tensor;
+      yield* bytes();
+      onProgress?.({ done: ++done, total, tensor: name });
     }
   }
 }
