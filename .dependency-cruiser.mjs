@@ -36,6 +36,8 @@ const packages = [
   { path: 'node_modules/piscina', rooms: ['node'] },
   { path: 'node_modules/commander', rooms: ['cli'] },
   { path: '@tensorflow/tfjs-backend-', rooms: ['cli'] },
+  { path: 'node_modules/h5wasm', rooms: ['node'] },
+  { path: '@tensorflow/tfjs-(layers|converter)', rooms: ['node'] },
   { path: 'node_modules/(@types/)?d3-', rooms: ['plots'] },
   { path: 'munkres-js', rooms: ['assignment'] },
   { path: 'node_modules/@bufbuild/protobuf', rooms: ['onnx'] },

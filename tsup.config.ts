@@ -20,7 +20,10 @@ const bundles = {
 const shared: Options = {
   target: 'es2022',
   platform: 'neutral',
-  external: ['@tensorflow/tfjs-core', 'munkres-js', 'piscina', /^node:/],
+  external: [
+    ...['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-converter'],
+    ...['munkres-js', 'piscina', 'h5wasm', /^node:/],
+  ],
   // As they stand in the sources: bundlers and other runtimes know Node's modules by their prefix.
   removeNodeProtocol: false,
 };

@@ -11,6 +11,9 @@ const packages = [
   ...['@tensorflow/tfjs-backend-cpu', '@tensorflow/tfjs-backend-wasm'],
 ];
 
+/** The packages of tfjs that users install. */
+const tfjs = ['core', 'layers', 'converter'].map((name) => `@tensorflow/tfjs-${name}`);
+
 /** The binary of tfjs's backend. Every Node that the package supports has SIMD; in Node, the backend uses no threads. */
 const wasm = 'tfjs-backend-wasm-simd.wasm';
 
@@ -59,7 +62,7 @@ function bundle(
     logLevel: 'warn',
     publicDir: false,
     define,
-    ssr: { noExternal: true, external: ['@tensorflow/tfjs-core', '@napi-rs/nice'] },
+    ssr: { noExternal: true, external: [...tfjs, 'h5wasm', '@napi-rs/nice'] },
     build: {
       ssr: input,
       outDir: folder,

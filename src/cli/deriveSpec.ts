@@ -1,11 +1,11 @@
 import { about } from '../errors';
 import { readOnnx } from '../node';
-import { renamedBy } from '../node/internal';
 import type { OnnxFiles } from '../onnx';
 import type { OnnxWeight } from '../onnx/internal';
 import type { PrefixMapping } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { useCommandBackend } from './commandBackend';
+import { renamedSpec } from './renamedSpec';
 import type { Session } from './session';
 import { isConstant, specForOthers } from './specForOthers';
 
@@ -17,7 +17,7 @@ export interface DerivationFlags {
 }
 
 /** A spec derived from graphs. */
-interface DerivedSpec {
+export interface DerivedSpec {
   /** The path of the first file. */
   readonly name: string;
   readonly spec: PermutationSpec;
@@ -66,21 +66,4 @@ function isUniform({ read, shape }: OnnxWeight): boolean {
   const bytes = read();
   const size = bytes.length / shape.reduce((product, length) => product * length, 1);
   return bytes.every((byte, i) => byte === bytes[i % size]);
-}
-
-function renamedSpec(
-  spec: PermutationSpec,
-  renamePrefix: readonly PrefixMapping[],
-): PermutationSpec {
-  const names = Object.keys(spec.params);
-  const renamed = new Map(renamedBy(names, renamePrefix).map((name, i) => [names[i], name]));
-  const { fixed, warnings } = spec.derivation!;
-  return {
-    ...spec,
-    params: Object.fromEntries(names.map((name) => [renamed.get(name)!, spec.params[name]])),
-    derivation: {
-      fixed: fixed.map((each) => ({ ...each, param: renamed.get(each.param) ?? each.param })),
-      warnings,
-    },
-  };
 }

@@ -1,6 +1,8 @@
 import { parseSpec } from '../io';
+import { isTfjsText } from '../io/internal';
 import { isOnnxPath } from '../node/internal';
 import { type DerivationFlags, deriveSpec } from './deriveSpec';
+import { deriveTfjsSpec } from './deriveTfjsSpec';
 import { isFamily } from './isFamily';
 import type { Listing } from './listCheckpoints';
 import type { NamedSpec } from './namedSpec';
@@ -15,9 +17,9 @@ export interface SpecFlag extends DerivationFlags {
 }
 
 /**
- * Loads the spec that a command line names: a preset, a family of networks, a JSON file, an ONNX file, or `auto` (the
- * default). `auto` is derived from the ONNX files among the checkpoints, or else that of the architecture that they
- * fit, if there is exactly one.
+ * Loads the spec that a command line names: a preset, a family of networks, a JSON file, an ONNX file, a model of
+ * tfjs, or `auto` (the default). `auto` is derived from the ONNX files or the first model of tfjs among the checkpoints,
+ * or else that of the architecture that they fit, if there is exactly one.
  *
  * @param listings - The checkpoints that the spec is for.
  * @param isResult - True if the spec is the result of the command, for other checkpoints.
@@ -36,12 +38,16 @@ export async function loadSpec(
     return deriveSpec(session, paths, flags, forOthers);
   };
   if (text === 'auto' && models.length > 0) return derive(models);
+  const model = listings.find(({ format }) => format === 'tfjs');
+  if (text === 'auto' && model) return deriveTfjsSpec(model.path, flags);
   if (text === 'auto') return recognisedSpec(listings);
   const preset = parsePreset(text);
   if (preset) return { name: text, spec: preset, warnings: [] };
   if (isFamily(text)) return recognisedSpec(listings, text);
   if (isOnnxPath(text)) return derive([text]);
-  return { name: text, spec: parseSpec(await readText('spec', text)), warnings: [] };
+  const json = await readText('spec', text);
+  if (isTfjsText(json)) return deriveTfjsSpec(text, flags);
+  return { name: text, spec: parseSpec(json), warnings: [] };
 }
 
 function haveSameNames([first, ...others]: readonly Listing[]): boolean {

@@ -3,6 +3,7 @@ import { assertPrefixesUsed } from './assertPrefixesUsed';
 import { type FittedSpec, fitSpec, type SharingFlags } from './fitSpec';
 import { prefixFlag } from './flags';
 import { isFamily } from './isFamily';
+import { isModel } from './isModel';
 import { type Listing, listCheckpoints } from './listCheckpoints';
 import { loadSpec, type SpecFlag } from './loadSpec';
 import { prefixBeforeSpec } from './prefixBeforeSpec';
@@ -54,7 +55,7 @@ export async function readInputs(
   };
   for (let i = 1; i < paths.length; i++) await rename(prefixBetween(listings[0], listings[i]));
   const { spec: text = 'auto' } = flags;
-  const isRecognised = listings.length > 0 && listings.every(({ format }) => format !== 'ONNX');
+  const isRecognised = listings.length > 0 && !listings.some(isModel);
   if (isRecognised && (text === 'auto' || isFamily(text))) {
     await rename(prefixBeforeSpec(listings[0], text === 'auto' ? undefined : text));
   }

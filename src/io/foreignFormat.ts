@@ -88,7 +88,8 @@ const FORMATS: readonly (ForeignFormat & { readonly isBegun: IsBegun })[] = [
   {
     isBegun: magic('\x89HDF\r\n'),
     kind: 'an HDF5 file, as written by Keras',
-    remedy: 'Load it in Keras, and save its weights in safetensors',
+    remedy:
+      "Give it a name that ends in '.h5' and pass it to readCheckpoint or the command, or save its weights in safetensors",
   },
   {
     isBegun: magic('\x93NUMPY'),

@@ -29,6 +29,8 @@ export {
   storedBits,
   tensorDtype,
 } from './storedDtype';
+export { isTfjsDocument, isTfjsText } from './tfjs/parseTfjsModel';
+export { readTfjsModel, type StoredWeight, type TfjsModel } from './tfjs/readTfjsModel';
 export { archiveEnd, type WrittenRecord } from './zip/archiveEnd';
 export { assertUnpacked } from './zip/assertUnpacked';
 export type { ByteSource } from './zip/byteSource';

@@ -2,4 +2,5 @@
 
 export { assertFits } from './assertFits';
 export { deriveModelSpec, MODEL_SPEC_OPTIONS } from './deriveModelSpec';
+export { fileNames } from './fileNames';
 export type { DeclaredInput } from './modelInput';

@@ -34,6 +34,7 @@ export { type ReadNpzOptions, readNpz } from './readNpz';
 export { type ReadOnnxOptions, readOnnx } from './readOnnx';
 export { type ReadSafetensorsOptions, readSafetensors } from './readSafetensors';
 export { startThreads } from './startThreads';
+export { type TfjsArtifacts, tfjsArtifacts } from './tfjsArtifacts';
 export {
   type TransportedFiles,
   type TransportFilesOptions,

@@ -18,7 +18,7 @@ export interface InspectCheckpointOptions
 
 /** The contents of a checkpoint, without its values. */
 export interface CheckpointSummary {
-  /** The format: `'safetensors'`, `'PyTorch'`, `'ONNX'` or `'npz'`. */
+  /** The format: `'safetensors'`, `'PyTorch'`, `'ONNX'`, `'tfjs'`, `'Keras'` or `'npz'`. */
   readonly format: string;
   /** The tensors, in the order of the headers. */
   readonly tensors: readonly TensorSummary[];
@@ -58,7 +58,7 @@ export interface ValueSummary {
  * Lists the tensors of a checkpoint of any format. It makes no tensors.
  *
  * @param path - A safetensors or PyTorch file, the index of a sharded checkpoint (a name that ends in `.json`), an `.npz` file, an ONNX
- * file, or a folder with one of them.
+ * file, the `model.json` of a model of tfjs, a file of Keras, or a folder with one of them.
  * @param options - All have defaults.
  * @returns The name, type, shape and size of every tensor, and the metadata.
  * @throws InvalidInputError if a file breaks a rule of the format. AbortError on abort.

@@ -13,4 +13,5 @@ export { type BarrierName, type Barriers, measureBarriers } from './measuring/me
 export { type MergedFile, repairFile } from './measuring/repairFile';
 export type { TestSet } from './measuring/testSet';
 export { withNetworksOnData } from './measuring/withNetworksOnData';
+export { tfjsSpec } from './tfjsSpec';
 export { OccupiedError, writeBytes, writeWhole } from './writeWhole';

@@ -26,7 +26,7 @@ export interface PermuteFileOptions extends CheckpointOptions, LongWorkOptions<C
  *
  * @param spec - The axes that share each group.
  * @param path - A safetensors or PyTorch file, the index of a sharded checkpoint (a name that ends in `.json`), an `.npz` file, an ONNX
- * file, or a folder with one of them.
+ * file, the `model.json` of a model of tfjs, a file of Keras, or a folder with one of them.
  * @param permutations - One permutation per group.
  * @param output - The path of the file to write. It may be `path` itself, with `overwrite`.
  * @param options - All have defaults.

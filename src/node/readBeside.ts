@@ -3,6 +3,8 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { invalid } from '../errors';
 import { readFileBytes } from './readFileBytes';
 
+const EXTERNAL = 'external data';
+
 /** The most bytes of a file of external data: an array of Node 20 holds no more. */
 const MOST_BYTES = 2 ** 32;
 
@@ -32,23 +34,33 @@ export async function readBeside(
   return Object.fromEntries(files);
 }
 
-/** The real path of a file of external data. Throws unless it is inside the folder of the model. */
-async function findBeside(model: string, location: string): Promise<string> {
-  assertInside(location);
+/**
+ * The real path of a file that a model names. Throws unless it is inside the folder of the model.
+ *
+ * @param what - The file, for errors.
+ */
+export async function findBeside(
+  model: string,
+  location: string,
+  what = EXTERNAL,
+): Promise<string> {
+  assertInside(location, what);
   const folder = await realpath(dirname(model));
   const path = await realpath(join(folder, location)).catch((cause) => {
-    throw (cause as NodeJS.ErrnoException).code === 'ENOENT' ? missing(location, cause) : cause;
+    throw (cause as NodeJS.ErrnoException).code === 'ENOENT'
+      ? missing(location, what, cause)
+      : cause;
   });
   if (isInside(folder, path)) return path;
   throw invalid(
-    `its external data '${location}' is a link to '${path}', outside of the folder of the model`,
+    `its ${what} '${location}' is a link to '${path}', outside of the folder of the model`,
     'Copy the file itself into the folder',
     { param: 'location', received: location },
   );
 }
 
 /** Throws if a location is absolute or leads out of the folder. */
-export function assertInside(location: string): void {
+export function assertInside(location: string, what = EXTERNAL): void {
   const parts = location.split(/[\\/]/);
   const isPlain =
     !/^[\\/]|^[a-z]:|\0/i.test(location) &&
@@ -56,8 +68,8 @@ export function assertInside(location: string): void {
     !['', '.'].includes(parts[parts.length - 1]);
   if (isPlain) return;
   throw invalid(
-    `its external data is at '${location}', which is not a path inside the folder of the model`,
-    'Save the model again with its external data beside it',
+    `its ${what} is at '${location}', which is not a path inside the folder of the model`,
+    `Save the model again with its ${what} beside it`,
     { param: 'location', received: location },
   );
 }
@@ -68,9 +80,9 @@ export function isInside(folder: string, path: string): boolean {
   return way !== '' && way.split(/[\\/]/)[0] !== '..' && !isAbsolute(way);
 }
 
-function missing(location: string, cause: unknown) {
+function missing(location: string, what: string, cause: unknown) {
   return invalid(
-    `its external data '${location}' is missing`,
+    `its ${what} '${location}' is missing`,
     'Put the file where the model names it, in the same folder',
     { param: 'location', received: location, cause },
   );

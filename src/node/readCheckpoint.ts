@@ -21,7 +21,7 @@ export interface CheckpointContents {
   params: Params;
   /** The metadata; empty for a format without. That of shards is merged; where they differ, the first shard wins. */
   metadata: Record<string, string>;
-  /** The format: `'safetensors'`, `'PyTorch'`, `'ONNX'` or `'npz'`. */
+  /** The format: `'safetensors'`, `'PyTorch'`, `'ONNX'`, `'tfjs'`, `'Keras'` or `'npz'`. */
   format: string;
 }
 
@@ -32,7 +32,7 @@ export interface CheckpointContents {
  * twice, except for ONNX files, which are read as a whole.
  *
  * @param path - A safetensors or PyTorch file, the index of a sharded checkpoint (a name that ends in `.json`), an `.npz` file, an ONNX
- * file, or a folder with one of them.
+ * file, the `model.json` of a model of tfjs, a file of Keras, or a folder with one of them.
  * @param options - All have defaults.
  * @returns The tensors, the metadata and the format. The caller owns the tensors: `tf.dispose(params)`.
  * @throws InvalidInputError if a file breaks a rule of its format or has values that no tensor can hold (see

@@ -56,7 +56,7 @@ export async function writeTogether(
 }
 
 async function writeNew(path: string, write: WholeFile['write']): Promise<void> {
-  const handle = await open(path, 'wx');
+  const handle = await open(path, 'wx+');
   try {
     await write(handle);
     await handle.sync();

@@ -37,7 +37,7 @@ export async function zipFileStart(
 }
 
 /** The place of a file's bytes in the archive. */
-async function placeOf(
+export async function placeOf(
   source: ByteSource,
   record: ZipRecord,
 ): Promise<{ begin: number; end: number }> {

@@ -11,6 +11,7 @@ import * as permLmcPlots from 'perm-lmc/plots';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 import { smallConvolution } from '../models/graphModels';
+import { saveModel, smallLayersModel } from '../node/tfjsModels';
 import { useBackend } from '../support/backend';
 import { mlpForward } from '../support/networks';
 
@@ -46,7 +47,7 @@ function codeBlocks(file: string): Block[] {
 }
 
 /**
- * What blocks are given: two small MLPs and all that goes with them, checkpoints or a test set in the current
+ * What blocks are given: two small MLPs and all that goes with them, checkpoints, a model or a test set in the current
  * folder, or two graph models.
  */
 const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
@@ -97,6 +98,11 @@ const preludes: Record<string, () => Promise<Record<string, unknown>>> = {
   },
   async torchCheckpoints() {
     copyFileSync(join(root, 'test/fixtures/pytorch/trainer.pt'), 'trainer.pt');
+    return {};
+  },
+  /** A model.json with its shards in the folder model. */
+  async tfjsModel() {
+    await saveModel(smallLayersModel(1), 'model/model.json');
     return {};
   },
   async data() {

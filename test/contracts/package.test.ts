@@ -198,8 +198,19 @@ describe('the package that npm publishes', () => {
     const text = readFileSync(join(root, 'package.json'), 'utf8');
     const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(text);
     expect(Object.keys(dependencies)).toEqual(['munkres-js']);
-    expect(Object.keys(peerDependencies)).toEqual(['@tensorflow/tfjs-core', 'piscina']);
-    expect(peerDependenciesMeta).toEqual({ piscina: { optional: true } });
+    expect(Object.keys(peerDependencies)).toEqual([
+      '@tensorflow/tfjs-converter',
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-layers',
+      'h5wasm',
+      'piscina',
+    ]);
+    expect(peerDependenciesMeta).toEqual({
+      '@tensorflow/tfjs-converter': { optional: true },
+      '@tensorflow/tfjs-layers': { optional: true },
+      h5wasm: { optional: true },
+      piscina: { optional: true },
+    });
   });
 
   it.each(['module', 'commonjs'] as const)('without piscina has all but threads, as %s', (type) => {

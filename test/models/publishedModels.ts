@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as tfconv from '@tensorflow/tfjs-converter';
@@ -31,17 +31,35 @@ const require = createRequire(import.meta.url);
  * else of nsfwjs is used: in package.json an override spares us its peer @tensorflow/tfjs, of 150 MB.
  */
 function artifacts(name: PublishedModel): io.ModelArtifacts & { modelTopology: object } {
-  const folder = join(dirname(require.resolve(`nsfwjs/models/${name}`)), '../../models', name);
-  const { modelTopology, weightsManifest } = require(join(folder, 'model.min.js'));
-  const shards = readdirSync(folder).filter((file) => file.startsWith('group1'));
-  const bytes = Buffer.concat(
-    shards.sort().map((file) => Buffer.from(require(join(folder, file)), 'base64')),
-  );
+  const { json, shards } = filesOf(name);
+  const { modelTopology, weightsManifest } = json;
+  const bytes = Buffer.concat(shards.map(({ data }) => data));
   return {
     modelTopology,
     weightSpecs: weightsManifest.flatMap(({ weights }: { weights: object[] }) => weights),
     weightData: new Uint8Array(bytes).buffer,
   };
+}
+
+function filesOf(name: PublishedModel) {
+  const folder = join(dirname(require.resolve(`nsfwjs/models/${name}`)), '../../models', name);
+  const scripts = readdirSync(folder).filter((file) => file.startsWith('group1'));
+  return {
+    json: require(join(folder, 'model.min.js')),
+    shards: scripts.sort().map((file) => ({
+      file: file.replace('.min.js', ''),
+      data: Buffer.from(require(join(folder, file)), 'base64'),
+    })),
+  };
+}
+
+/** Writes a published model as files to a folder, and returns the path of its model.json. */
+export function publishedFiles(name: PublishedModel, folder: string): string {
+  const { json, shards } = filesOf(name);
+  mkdirSync(folder, { recursive: true });
+  for (const { file, data } of shards) writeFileSync(join(folder, file), data);
+  writeFileSync(join(folder, 'model.json'), JSON.stringify(json));
+  return join(folder, 'model.json');
 }
 
 /** A published LayersModel and the configuration that it was built from. */

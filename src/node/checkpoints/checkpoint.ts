@@ -18,8 +18,8 @@ export function shapesOfCheckpoint({ tensors }: Checkpoint): Shapes {
 }
 
 /** The files of a checkpoint that hold its tensors, and its own. */
-export function filesOfCheckpoint({ path, tensors }: Checkpoint): string[] {
-  return [...new Set([path, ...[...tensors.values()].map((tensor) => tensor.path)])];
+export function filesOfCheckpoint({ path, tensors, files = [] }: Checkpoint): string[] {
+  return [...new Set([path, ...[...tensors.values()].map((tensor) => tensor.path), ...files])];
 }
 
 /** The tensor types of a checkpoint. */

@@ -31,6 +31,8 @@ export type OpenOptions = Pick<CheckpointOptions, 'key'>;
 export interface StoredCheckpoint {
   readonly metadata: Record<string, string>;
   readonly tensors: readonly CheckpointTensor[];
+  /** Its files besides those that its tensors name. */
+  readonly files?: readonly string[];
   /** Writes the checkpoint with other values, the rest of the file included. By default, `create` writes it. */
   readonly rewrite?: WriteTensors;
   readonly close: () => Promise<void>;

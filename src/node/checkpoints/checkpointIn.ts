@@ -5,12 +5,13 @@ import { invalid } from '../../errors';
 import { aboutFile } from '../aboutFile';
 import { formatsNamed } from './formatOfFile';
 
-/** The names that Hugging Face's libraries give to a checkpoint in a folder. The first that is there is read. */
+/** The names that Hugging Face's libraries and tfjs give to a checkpoint in a folder. The first that is there is read. */
 const USUAL_NAMES = [
   'model.safetensors.index.json',
   'model.safetensors',
   'pytorch_model.bin.index.json',
   'pytorch_model.bin',
+  'model.json',
 ];
 
 /**

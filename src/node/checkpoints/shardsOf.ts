@@ -82,7 +82,7 @@ function withEnding(path: string, ending: string): string {
 }
 
 /** True if names differ from each other and from those that are taken, also where case does not count. */
-function areFree(names: readonly string[], taken: readonly string[]): boolean {
+export function areFree(names: readonly string[], taken: readonly string[]): boolean {
   const all = [...names, ...taken].map((name) => name.toLowerCase());
   const isApart = new Set(all).size === names.length + new Set(all.slice(names.length)).size;
   return names.length > 0 && isApart;

@@ -29,7 +29,6 @@ export function writerFor(
   output: string,
 ): WriteTensors {
   const named = formatOfOutput(output);
-  if (!named && /\.json$/i.test(output)) throw noIndex(output);
   const target = named ?? (format.create ? format : null);
   if (target === null) {
     throw invalid(
@@ -40,6 +39,7 @@ export function writerFor(
   }
   const write = (target === format ? rewrite : undefined) ?? target.create;
   if (write) return write;
+  if (/\.json$/i.test(output)) throw noIndex(output);
   throw invalid(
     `'${output}' cannot be written from '${path}': ${target.name} files hold more than weights, and '${path}' is ${format.name}`,
     `Put a checkpoint first that is ${target.name}, or name an output that ends in '${format.extensions[0]}'`,
@@ -50,7 +50,7 @@ export function writerFor(
 function noIndex(output: string) {
   return invalid(
     `'${output}' is JSON and not the index of shards`,
-    "Name an output that ends in '.safetensors', or in '.index.json' to write shards beside an index",
+    "Name an output that ends in '.safetensors', or in '.index.json' to write shards beside an index, or put a model of tfjs first",
     { param: 'output', received: output },
   );
 }

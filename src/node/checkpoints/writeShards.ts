@@ -59,7 +59,7 @@ function countedOver(total: number, { onProgress }: Destination): Destination['o
 }
 
 /** The names of the files that are in a folder. */
-async function namesIn(folder: string, paths: readonly string[]): Promise<string[]> {
+export async function namesIn(folder: string, paths: readonly string[]): Promise<string[]> {
   const real = await realpath(folder);
   const folders = new Map<string, string>();
   for (const each of new Set(paths.map(dirname))) folders.set(each, await realpath(each));

@@ -1,0 +1,155 @@
+import { failed, InvalidInputError, invalid } from '../errors';
+import { isJsonObject } from '../io/internal';
+import type { GraphModelLike, LayersModelLike } from '../models';
+import type { PermutationSpec } from '../symmetry';
+import { aboutFile } from './aboutFile';
+import { type OpenTfjs, openTfjs } from './openTfjs';
+
+/** Options of {@link tfjsSpec}. */
+interface TfjsSpecOptions {
+  /** The shape of the input without the batch, for a model of one input that leaves sizes open. */
+  readonly inputShape?: readonly number[];
+}
+
+/**
+ * The spec of a model of tfjs on disk, derived by running it on the current backend. Parameters have the names of the
+ * file. Weights that are no parameters of the network, such as shapes, are fixed. `@tensorflow/tfjs-layers` or
+ * `@tensorflow/tfjs-converter` is loaded from the user's installation.
+ */
+export async function tfjsSpec(path: string, options: TfjsSpecOptions): Promise<PermutationSpec> {
+  const opened = await openTfjs(path);
+  const derived = await aboutFile(path, () =>
+    isGraph(opened.document) ? specOfGraph(path, options) : specOfLayers(path, opened, options),
+  );
+  return withConstants(derived, opened);
+}
+
+function isGraph({ format, modelTopology }: OpenTfjs['document']): boolean {
+  return format === 'graph-model' || (isJsonObject(modelTopology) && 'node' in modelTopology);
+}
+
+async function specOfLayers(
+  path: string,
+  { weights }: OpenTfjs,
+  options: TfjsSpecOptions,
+): Promise<PermutationSpec> {
+  const { loadLayersModel } = await imported(
+    '@tensorflow/tfjs-layers',
+    () => import('@tensorflow/tfjs-layers'),
+  );
+  const { layersModelSpec } = await import('../models');
+  const { fileNames } = await import('../models/internal');
+  return withModel(path, loadLayersModel, async (model: LayersModelLike & Disposable) => {
+    const names = fileNames(
+      model,
+      weights.map(({ name }) => name),
+    );
+    return renamed(await layersModelSpec(model, options), names);
+  });
+}
+
+async function specOfGraph(path: string, options: TfjsSpecOptions): Promise<PermutationSpec> {
+  const { loadGraphModel } = await imported(
+    '@tensorflow/tfjs-converter',
+    () => import('@tensorflow/tfjs-converter'),
+  );
+  const { graphModelSpec } = await import('../models');
+  return withModel(path, loadGraphModel, (model: GraphModelLike & Disposable) =>
+    graphModelSpec(model, options),
+  );
+}
+
+/** A package that is installed by users. */
+async function imported<Package>(name: string, load: () => Promise<Package>): Promise<Package> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw invalid(
+      `${name} cannot be loaded, which derives the spec of a model of tfjs`,
+      `Run \`npm install ${name}\`, or pass a spec`,
+      { cause },
+    );
+  }
+}
+
+interface Disposable {
+  dispose(): unknown;
+}
+
+/** A loader of tfjs. */
+type Load<Model> = (source: {
+  load: () => ReturnType<typeof import('./tfjsArtifacts').readArtifacts>;
+}) => Promise<Model>;
+
+/** Loads a model, runs `work` on it, and disposes it. */
+async function withModel<Model extends Disposable, Result>(
+  path: string,
+  load: Load<Model>,
+  work: (model: Model) => Promise<Result>,
+): Promise<Result> {
+  const { readArtifacts } = await import('./tfjsArtifacts');
+  const model = await loaded(path, load, readArtifacts);
+  try {
+    return await work(model);
+  } finally {
+    model.dispose();
+  }
+}
+
+async function loaded<Model>(
+  path: string,
+  load: Load<Model>,
+  read: typeof import('./tfjsArtifacts').readArtifacts,
+): Promise<Model> {
+  // Errors of the file have their own remedies. Without its training configuration, the model gets no optimizer, whose
+  // tensors would not be disposed with it.
+  const artifacts = { ...(await read(path)), trainingConfig: undefined };
+  try {
+    return await load({ load: async () => artifacts });
+  } catch (cause) {
+    if (cause instanceof InvalidInputError) throw cause;
+    throw failed(
+      'loading the model in tfjs',
+      cause,
+      'If it has layers of your own, derive the spec in a script with layersModelSpec or graphModelSpec, and pass it',
+    );
+  }
+}
+
+/** The spec with other names of parameters. */
+function renamed(spec: PermutationSpec, names: ReadonlyMap<string, string>): PermutationSpec {
+  const nameOf = (param: string) => names.get(param) ?? param;
+  const { derivation } = spec;
+  return {
+    ...spec,
+    params: Object.fromEntries(
+      Object.entries(spec.params).map(([param, own]) => [nameOf(param), own]),
+    ),
+    ...(derivation && {
+      derivation: {
+        ...derivation,
+        fixed: derivation.fixed.map((each) => ({ ...each, param: nameOf(each.param) })),
+      },
+    }),
+  };
+}
+
+/** The spec with the other weights of the file, in which nothing moves. */
+function withConstants(spec: PermutationSpec, { weights }: OpenTfjs): PermutationSpec {
+  const constants = weights.filter(
+    ({ name, listed }) => listed !== null && !Object.hasOwn(spec.params, name),
+  );
+  const fixed = { kind: 'fixed', size: null } as const;
+  return {
+    ...spec,
+    params: {
+      ...spec.params,
+      ...Object.fromEntries(
+        constants.map(({ name, shape }) => [
+          name,
+          { axes: shape.map(() => fixed), optional: true },
+        ]),
+      ),
+    },
+  };
+}

@@ -1,0 +1,257 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidInputError } from '../../../src/errors';
+import { storedBits } from '../../../src/io/storedDtype';
+import { readTfjsModel } from '../../../src/io/tfjs/readTfjsModel';
+import { type RandomSource, randomSource } from '../../../src/runtime';
+import { sourceOf } from '../pytorch/sourceOf';
+
+/** Shards of 8 and 12 bytes. */
+const SHARDS: Readonly<Record<string, Uint8Array>> = {
+  'a.bin': Uint8Array.of(0, 0, 128, 63, 1, 2, 2, 0),
+  'b.bin': Uint8Array.of(0, 0, 104, 105, 1, 0, 0, 60, 5, 0, 0, 0),
+};
+
+/** A model with every kind of weight, the text across the shards. */
+const MODEL = {
+  format: 'layers-model',
+  modelTopology: { class_name: 'Sequential', config: { layers: [] } },
+  weightsManifest: [
+    {
+      paths: ['a.bin', 'b.bin'],
+      weights: [
+        { name: 'w', shape: [1], dtype: 'float32' },
+        {
+          name: 'q',
+          shape: [2],
+          dtype: 'float32',
+          quantization: { dtype: 'uint8', scale: 0.5, min: -1 },
+        },
+        { name: 't', shape: [1], dtype: 'string' },
+        { name: 'm', shape: [2, 1], dtype: 'bool' },
+        { name: 'h', shape: [], dtype: 'float32', quantization: { dtype: 'float16' } },
+        { name: 'o', shape: [1], dtype: 'int32', group: 'optimizer' },
+      ],
+    },
+  ],
+};
+
+const open = async (path: string) => {
+  if (!Object.hasOwn(SHARDS, path)) throw new InvalidInputError('no shard', 'Add it');
+  return sourceOf(SHARDS[path]);
+};
+const read = (text: string) => readTfjsModel(text, open);
+
+interface Group {
+  paths: unknown[];
+  weights: Record<string, unknown>[];
+}
+
+/** The model with a change to its first group, as text. */
+function changed(change: (group: Group) => void): string {
+  const model = structuredClone(MODEL);
+  change(model.weightsManifest[0] as unknown as Group);
+  return JSON.stringify(model);
+}
+
+/** The model with other fields in its first weight. */
+const withWeight = (fields: object) => changed(({ weights }) => Object.assign(weights[0], fields));
+
+describe('a hostile model.json', () => {
+  it('is like this one, which is read', async () => {
+    const { weights } = await read(JSON.stringify(MODEL));
+    const values: unknown[] = [];
+    for (const each of weights) values.push([each.name, each.listed, ...(await each.read())]);
+    expect(values).toEqual([
+      ['w', 'F32', 0, 0, 128, 63],
+      ['q', 'F32', ...new Uint8Array(Float32Array.of(-0.5, 0).buffer)], // 1 · 0.5 − 1, 2 · 0.5 − 1
+      ['t', null, 2, 0, 0, 0, 104, 105],
+      ['m', 'BOOL', 1, 0],
+      ['h', 'F32', 0, 0, 128, 63], // 0x3c00 is 1
+      ['o', null, 5, 0, 0, 0],
+    ]);
+  });
+
+  it.each<[string, string, string]>([
+    ['no JSON', '{', 'is not JSON'],
+    ['a list', '[]', 'is not a JSON object'],
+    ['a key twice', '{"weightsManifest": [], "weightsManifest": []}', 'twice'],
+    ['nesting of 10⁵ levels', `{"a":${'['.repeat(1e5)}${']'.repeat(1e5)}}`, 'nested'],
+    ['no manifest', '{}', 'weightsManifest must be a list of groups'],
+    ['a group that is no object', '{"weightsManifest": [3]}', 'paths missing'],
+    ['paths that are no texts', changed((group) => group.paths.push(3)), 'no list of texts'],
+    [
+      'weights that are no list',
+      changed((group) => {
+        Object.assign(group, { weights: {} });
+      }),
+      'no list',
+    ],
+    [
+      'a weight that is null',
+      changed(({ weights }) => weights.push(null as never)),
+      'must be an object',
+    ],
+    ['a weight twice', withWeight({ name: 'q' }), 'names the weight "q" twice'],
+    [
+      'a shard twice',
+      changed((group) => {
+        group.paths[1] = 'a.bin';
+      }),
+      'names the shard "a.bin" twice',
+    ],
+    ['no name', withWeight({ name: '' }), 'has the name ""'],
+    [
+      'the name __proto__',
+      changed(({ weights }) => {
+        weights[0].name = '__proto__';
+      }),
+      '"__proto__"',
+    ],
+    ['half a surrogate pair', withWeight({ name: '\ud800' }), 'surrogate'],
+    ['no shape', withWeight({ shape: undefined }), 'has the shape missing'],
+    ['a shape of fractions', withWeight({ shape: [1.5] }), 'no list of integers'],
+    ['a negative size', withWeight({ shape: [-1] }), 'no list of integers'],
+    ['a size over 2⁵³', withWeight({ shape: [2 ** 54] }), 'no list of integers'],
+    ['a shape of more than any file', withWeight({ shape: [2 ** 52, 2 ** 52] }), 'ends at byte'],
+    [
+      'a shape of infinitely many',
+      withWeight({ shape: Array(200).fill(2 ** 52) }),
+      'byte Infinity',
+    ],
+    [
+      'texts beyond the shards',
+      changed(({ weights }) => {
+        weights[2].shape = [2 ** 50];
+      }),
+      'weight "t"',
+    ],
+    ['an unknown dtype', withWeight({ dtype: 'float64' }), 'has the dtype "float64"'],
+    ['a dtype of JavaScript', withWeight({ dtype: 'constructor' }), 'has the dtype "constructor"'],
+    [
+      'an unknown quantization',
+      withWeight({ quantization: { dtype: 'int4' } }),
+      'has the quantization',
+    ],
+    [
+      'a quantization without scale',
+      withWeight({ quantization: { dtype: 'uint8', min: 0 } }),
+      'numbers scale and min',
+    ],
+    [
+      'booleans quantised',
+      withWeight({ dtype: 'bool', quantization: { dtype: 'uint8', scale: 1, min: 0 } }),
+      'of bool',
+    ],
+    [
+      'integers as halves',
+      withWeight({ dtype: 'int32', quantization: { dtype: 'float16' } }),
+      'of int32',
+    ],
+    ['a weight less', changed(({ weights }) => weights.pop()), 'have 16 bytes, and its shards 20'],
+  ])('is refused with %s', async (_, text, message) => {
+    const error = await read(text).catch((reason) => reason);
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect(error.message).toContain(message);
+  });
+
+  it('takes a product of 0 elements for none', async () => {
+    const text = changed(({ weights }) =>
+      weights.push({ name: 'none', shape: [0, ...Array(99).fill(2 ** 52)], dtype: 'string' }),
+    );
+    expect((await read(text)).weights.at(-1)!.bytes).toBe(0);
+  });
+});
+
+/** The number of mutated models. */
+const count = Number(process.env.FUZZ ?? 0) * 50 || 2000;
+
+const VALUES = [
+  null,
+  true,
+  -1,
+  0,
+  1,
+  2,
+  1.5,
+  2 ** 31,
+  2 ** 53,
+  1e308,
+  '',
+  '__proto__',
+  'w',
+  '../a.bin',
+  'a.bin',
+  'float32',
+  'string',
+  'uint16',
+  'float16',
+  [],
+  {},
+  [1, 2],
+  [0],
+  { dtype: 'uint8' },
+];
+
+/** The model with values, keys or entries of lists exchanged, or characters of its text. */
+function mutated(random: RandomSource): string {
+  const { below } = random;
+  const model = structuredClone(MODEL) as unknown;
+  for (let i = below(3); i >= 0; i--) mutateValue(model, random);
+  const text = JSON.stringify(model);
+  if (below(4) > 0) return text;
+  const at = below(text.length);
+  const character = below(2) === 0 ? String.fromCharCode(below(128)) : '';
+  return text.slice(0, at) + character + text.slice(at + below(3));
+}
+
+/** Changes, repeats or removes a value of the manifest, at random. */
+function mutateValue(model: unknown, { below }: RandomSource): void {
+  let node = (model as Record<string, Tree>).weightsManifest;
+  for (;;) {
+    const keys = Object.keys(node);
+    if (keys.length === 0) return;
+    const key = keys[below(keys.length)];
+    const value = node[key];
+    const isInner = typeof value === 'object' && value !== null;
+    if (!isInner || below(5) === 0) {
+      changeAt(node, key, below(10), VALUES[below(VALUES.length)]);
+      return;
+    }
+    node = value as Tree;
+  }
+}
+
+/** A list or an object. */
+type Tree = Record<string, unknown>;
+
+function changeAt(node: Tree, key: string, kind: number, value: unknown): void {
+  if (kind < 2 && Array.isArray(node)) node.splice(Number(key), 1);
+  else if (kind < 4 && Array.isArray(node)) node.push(structuredClone(node[Number(key)]));
+  else if (kind < 4) delete node[key];
+  else node[key] = structuredClone(value);
+}
+
+describe('a model.json with values changed', () => {
+  it('is read or refused, and never needs more than its shards hold', async () => {
+    const random = randomSource(1);
+    let accepted = 0;
+    for (let i = 0; i < count; i++) {
+      const text = mutated(random);
+      try {
+        for (const weight of (await read(text)).weights) {
+          expect(weight.bytes).toBeLessThanOrEqual(20);
+          const bytes = await weight.read();
+          if (weight.listed === null) continue;
+          const size = weight.shape.reduce((product, length) => product * length, 1);
+          expect(bytes.length).toBe((size * storedBits(weight.listed)) / 8);
+        }
+        accepted++;
+      } catch (error) {
+        if (!(error instanceof InvalidInputError))
+          throw new Error(`mutation ${i}: ${text}`, { cause: error });
+      }
+    }
+    expect(accepted).toBeGreaterThan(count / 100);
+    expect(accepted).toBeLessThan(count);
+  });
+});
