@@ -1,19 +1,19 @@
 /**
- * Merges two PyTorch checkpoints: reads two .safetensors files, aligns the second to the first,
- * averages them and writes the result under the same names, ready for `load_state_dict`. Shows a
- * spec for PyTorch names; no forward pass is needed.
+ * Merges two PyTorch checkpoints: reads two .pt, .pth or .safetensors files, finds the spec of
+ * their architecture from names and shapes, aligns the second to the first, averages them and
+ * writes the result under the same names, ready for `load_state_dict`. No forward pass is needed.
  *
- *     npm run example merge-safetensors [a.safetensors b.safetensors merged.safetensors]
+ *     npm run example merge-safetensors [a.pth b.pth merged.safetensors]
  *
  * Without arguments it merges two MLPs (784-64-64-10) that the tests use, and writes
- * out/merged.safetensors. For another architecture, change the line that makes the spec.
+ * out/merged.safetensors. For an architecture that is not known, write the spec by hand.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import { formatSpec, interpolate, mlpSpec, permute, weightMatch } from 'perm-lmc';
-import { readSafetensors, writeSafetensors } from 'perm-lmc/node';
+import { formatSpec, interpolate, permute, recogniseArchitecture, weightMatch } from 'perm-lmc';
+import { readCheckpoint, writeSafetensors } from 'perm-lmc/node';
 
 const [
   pathA = 'test/fixtures/mlp64_A.safetensors',
@@ -22,13 +22,12 @@ const [
 ] = process.argv.slice(2);
 
 await tf.setBackend('wasm');
-const { params: a, metadata } = await readSafetensors(pathA);
-const { params: b } = await readSafetensors(pathB);
+const { params: a, metadata } = await readCheckpoint(pathA);
+const { params: b } = await readCheckpoint(pathB);
 
-// nn.Linear layers fc1, fc2 …; for others vggSpec, resnetSpec, or permutationSpec({ name: pattern }).
-const layers = Object.keys(a).filter((name) => name.endsWith('.weight')).length;
-const spec = mlpSpec(layers, { layout: 'pytorch' });
-console.log(formatSpec(spec, a));
+// Networks of torchvision, timm and Transformers; for others permutationSpec({ name: pattern }).
+const { name, spec } = recogniseArchitecture(a);
+console.log(`${name}\n${formatSpec(spec, a)}`);
 
 const { permutations, alignment } = await weightMatch(spec, a, b, { restarts: 5 });
 const aligned = permute(spec, b, permutations);

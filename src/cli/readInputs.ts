@@ -57,7 +57,7 @@ export async function readInputs(
   const { spec: text = 'auto' } = flags;
   const isRecognised = listings.length > 0 && !listings.some(isModel);
   if (isRecognised && (text === 'auto' || isFamily(text))) {
-    await rename(prefixBeforeSpec(listings[0], text === 'auto' ? undefined : text));
+    await rename(prefixBeforeSpec(listings, text === 'auto' ? undefined : text));
   }
   const load = () => loadSpec(session, { ...flags, renamePrefix }, listings, isResult);
   let loaded = await load();

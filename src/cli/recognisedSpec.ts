@@ -4,9 +4,11 @@ import type { Shapes } from '../params/internal';
 import { UsageError } from './exit';
 import type { Listing } from './listCheckpoints';
 import type { NamedSpec } from './namedSpec';
+import { recognisedPart } from './recognisedPart';
 
 /**
- * The spec of the architecture of checkpoints. If the first is of none, the tensors that all share are tried.
+ * The spec of the architecture of checkpoints. If the first is of none, the tensors that all share are tried, then those
+ * below a prefix.
  *
  * @param family - The only family to try. Default: all.
  */
@@ -23,6 +25,8 @@ export function recognisedSpec(listings: readonly Listing[], family?: string): N
     const [{ name, spec }] = found;
     return { name, spec, warnings: spec.derivation?.warnings ?? [] };
   }
+  const part = found.length === 0 ? recognisedPart(listings, family) : null;
+  if (part) return part;
   if (found.length > 1) {
     throw new UsageError(
       `'${path}' fits several architectures: ${found.map(({ name }) => name).join(' and ')}. Pass one of them`,

@@ -12,6 +12,7 @@ export { npyElements } from './npyElements';
 export { type NpyHeader, npyHeader } from './npyHeader';
 export { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
 export { placeInOrder } from './placeInOrder';
+export type { ModuleVersions } from './pytorch/moduleVersions';
 export { isTorchStart, readTorchFile } from './pytorch/readTorchFile';
 export { torchArchive } from './pytorch/torchArchive';
 export {

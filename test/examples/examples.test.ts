@@ -158,7 +158,7 @@ describe('examples run', () => {
   it('merge-safetensors with a file that is none says so, and nothing else', () => {
     const work = () => runExample('merge-safetensors', [join(root, 'LICENSE')]);
     expect(work).toThrow(
-      /InvalidInputError: readSafetensors: '.*LICENSE': this is text that begins/,
+      /InvalidInputError: readCheckpoint: '.*LICENSE': this is text that begins/,
     );
     expect(work).not.toThrow(/WasmBackendModule/);
   });

@@ -20,6 +20,7 @@ options = {'weights_only': True} if 'weights_only' in inspect.signature(torch.lo
 state, expected = torch.load(sys.argv[1], **options), torch.load(sys.argv[2])
 assert type(state) is collections.OrderedDict, type(state)
 assert list(state) == list(expected), list(state)
+assert getattr(state, '_metadata', None) == getattr(expected, '_metadata', None), state._metadata
 for name, tensor in expected.items():
     own = state[name]
     assert own.dtype == tensor.dtype and own.shape == tensor.shape, name

@@ -4,6 +4,7 @@ import { quoted } from '../parseStrictJson';
 import { type StoredDtype, storedBits } from '../storedDtype';
 import { joinBytes } from '../zip/joinBytes';
 import { littleEndian } from '../zip/littleEndian';
+import type { ModuleVersions } from './moduleVersions';
 import { storageDtypes, torchDtypes, torchName, UNTYPED_STORAGE } from './torchDtypes';
 
 /** A tensor to write. */
@@ -18,11 +19,15 @@ export interface NewTorchTensor {
  * a class of storages are readable by every version of PyTorch; others (float8, uint16 to uint64) need one that has
  * the type.
  *
+ * @param versions - The versions of modules, in the attribute `_metadata`. Without any, there is no attribute.
  * @throws InvalidInputError if PyTorch has no type for a tensor.
  */
-export function encodeStateDict(tensors: readonly NewTorchTensor[]): Uint8Array<ArrayBuffer> {
+export function encodeStateDict(
+  tensors: readonly NewTorchTensor[],
+  versions: ModuleVersions = new Map(),
+): Uint8Array<ArrayBuffer> {
   const items = tensors.map((tensor, i) => joined([text(tensor.name), ...built(tensor, i)]));
-  return joined(['\x80\x02', ORDERED_DICT, '(', ...items, 'u.']);
+  return joined(['\x80\x02', ORDERED_DICT, '(', ...items, 'u', ...attributes(versions), '.']);
 }
 
 /** Bytes, or opcodes and names in ASCII. */
@@ -30,6 +35,16 @@ type Part = string | Uint8Array;
 
 /** The call of the class without arguments. */
 const ORDERED_DICT = 'ccollections\nOrderedDict\n)R';
+
+/** The opcodes that give the state dict its attribute `_metadata`. */
+function attributes(versions: ModuleVersions): Part[] {
+  if (versions.size === 0) return [];
+  const modules = [...versions].flatMap(([name, version]) => [
+    text(name),
+    ...['}', text('version'), integer(version), 's'],
+  ]);
+  return ['}', text('_metadata'), ORDERED_DICT, '(', ...modules, 'u', 's', 'b'];
+}
 
 /** The call that builds a tensor from its storage: offset 0, the shape, contiguous strides, no gradient, no hooks. */
 function built(tensor: NewTorchTensor, index: number): Part[] {

@@ -15,31 +15,40 @@ const DICTIONARIES = new Set([
 ]);
 
 /** Entries of dictionaries, which are asked for more than once. */
-const known = new WeakMap<object, ReadonlyMap<string, PickleValue>>();
+const known = new WeakMap<object, Entries>();
+
+/** The dictionaries of entries. */
+const dictionaries = new WeakMap<Entries, PickleValue>();
+
+/** Entries of a dictionary, by their keys. */
+type Entries = ReadonlyMap<string, PickleValue>;
 
 /**
  * The entries of a dictionary, in its order, by their keys as text. Undefined for another value. The entries do not
  * change: call it when the pickle is read to its end.
  */
-export function pickledEntries(
-  value: PickleValue | undefined,
-): ReadonlyMap<string, PickleValue> | undefined {
+export function pickledEntries(value: PickleValue | undefined): Entries | undefined {
   const items = itemsOf(value);
   if (items === undefined) return undefined;
   const entries = known.get(value as object) ?? entriesOf(items);
   known.set(value as object, entries);
+  dictionaries.set(entries, value!);
   return entries;
 }
 
+/** The attributes of the dictionary that has these entries; undefined if it has none. */
+export function attributesOf(entries: Entries): Entries | undefined {
+  const dictionary = dictionaries.get(entries);
+  return isKind(dictionary, 'object') ? pickledEntries(dictionary.state) : undefined;
+}
+
 /** The entries of a dictionary as {@link pickledEntries} gives them, or the items of a list by their positions. */
-export function entriesOrItems(
-  value: PickleValue | undefined,
-): ReadonlyMap<string, PickleValue> | undefined {
+export function entriesOrItems(value: PickleValue | undefined): Entries | undefined {
   if (!isList(value)) return pickledEntries(value);
   return new Map(value.map((item, i) => [String(i), item]));
 }
 
-function entriesOf(items: readonly PickleValue[]): ReadonlyMap<string, PickleValue> {
+function entriesOf(items: readonly PickleValue[]): Entries {
   const entries = new Map<string, PickleValue>();
   for (let i = 0; i < items.length; i += 2) {
     const key = keyText(items[i]);

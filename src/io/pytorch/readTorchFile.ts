@@ -2,15 +2,23 @@ import { START_BYTES } from '../foreignFormat';
 import type { ByteSource } from '../zip/byteSource';
 import { chooseStateDict } from './chooseStateDict';
 import { foreignTorchFile } from './foreignTorchFile';
+import { type ModuleVersions, moduleVersions } from './moduleVersions';
 import { openArchive } from './openArchive';
 import { isLegacyStart, openLegacy } from './openLegacy';
 import { stateDictTensors } from './stateDictTensors';
 import { type StoredTorchTensor, storedTorchTensor } from './storedTorchTensor';
 import type { TorchFile } from './torchFile';
 
+/** A state dict in a file. */
+export interface StoredStateDict {
+  /** Its tensors, in its order. */
+  readonly tensors: readonly StoredTorchTensor[];
+  /** The versions of modules that it has. */
+  readonly versions: ModuleVersions;
+}
+
 /**
- * The tensors of a state dict in a file of `torch.save`, in its order. No values are read yet, and no code of the file
- * is executed.
+ * The state dict in a file of `torch.save`. No values are read yet, and no code of the file is executed.
  *
  * @param key - The way to the state dict; by default, {@link chooseStateDict} finds it.
  * @throws InvalidInputError if the file is damaged or of another kind, or if a tensor is of a kind that is not read.
@@ -18,10 +26,13 @@ import type { TorchFile } from './torchFile';
 export async function readTorchFile(
   source: ByteSource,
   key: string | undefined,
-): Promise<StoredTorchTensor[]> {
+): Promise<StoredStateDict> {
   const file = await openTorchFile(source);
-  const tensors = stateDictTensors(chooseStateDict(file.root, key));
-  return [...tensors].map(([name, tensor]) => storedTorchTensor(name, tensor, file, source.size));
+  const entries = chooseStateDict(file.root, key);
+  const tensors = [...stateDictTensors(entries)].map(([name, tensor]) =>
+    storedTorchTensor(name, tensor, file, source.size),
+  );
+  return { tensors, versions: moduleVersions(entries) };
 }
 
 /** True for the first bytes of a file of `torch.save`. */

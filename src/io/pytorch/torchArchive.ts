@@ -7,6 +7,7 @@ import { archiveEnd, type WrittenRecord } from '../zip/archiveEnd';
 import { dataDescriptor, localHeader } from '../zip/localHeader';
 import type { WrittenFile } from '../zip/writtenFile';
 import { encodeStateDict, type NewTorchTensor } from './encodeStateDict';
+import type { ModuleVersions } from './moduleVersions';
 
 /** A tensor to write, with its elements in pieces. */
 export interface PiecedTensor extends NewTorchTensor {
@@ -26,15 +27,19 @@ const ROOT = 'archive';
  * A file of `torch.save` with a state dict, in pieces: a zip archive whose files are stored as they are, each at a
  * multiple of 64 bytes. `torch.load` reads it, also with `weights_only=True`. Tensors are asked for one after another.
  *
+ * @param versions - The versions of modules. Default: none.
  * @param onTensor - Called with the number of tensors that are done, after each.
  */
 export async function* torchArchive(
   tensors: readonly PiecedTensor[],
-  onTensor: (done: number) => void = () => {},
+  {
+    versions,
+    onTensor,
+  }: { readonly versions?: ModuleVersions; readonly onTensor?: (done: number) => void } = {},
 ): AsyncGenerator<Uint8Array, void, void> {
   const records: WrittenRecord[] = [];
   let at = 0;
-  for (const file of filesOf(tensors)) {
+  for (const file of filesOf(tensors, versions)) {
     const header = localHeader(file, at);
     yield header;
     let [size, checksum] = [0, 0];
@@ -48,7 +53,7 @@ export async function* torchArchive(
     yield descriptor;
     records.push({ name: file.name, size, checksum, from: at });
     at += header.length + size + descriptor.length;
-    if (file.name.startsWith(`${ROOT}/data/`)) onTensor(records.length - BEFORE_TENSORS);
+    if (file.name.startsWith(`${ROOT}/data/`)) onTensor?.(records.length - BEFORE_TENSORS);
   }
   yield archiveEnd(records, at);
 }
@@ -56,9 +61,12 @@ export async function* torchArchive(
 /** The number of files before those of tensors. */
 const BEFORE_TENSORS = 2;
 
-function filesOf(tensors: readonly PiecedTensor[]): ArchiveFile[] {
+function filesOf(
+  tensors: readonly PiecedTensor[],
+  versions: ModuleVersions | undefined,
+): ArchiveFile[] {
   return [
-    fileOf('data.pkl', encodeStateDict(tensors)),
+    fileOf('data.pkl', encodeStateDict(tensors, versions)),
     fileOf('byteorder', new TextEncoder().encode('little')),
     ...tensors.map(({ dtype, shape, bytes }, i) => ({
       name: `${ROOT}/data/${i}`,

@@ -8,7 +8,7 @@ import type { CheckpointFormat, CheckpointTensor, StoredCheckpoint } from './che
 export interface Checkpoint extends Omit<StoredCheckpoint, 'tensors'> {
   readonly path: string;
   readonly format: CheckpointFormat;
-  /** The tensors by their names in specs, after prefixes are renamed. */
+  /** The tensors by their names in specs, after prefixes and old names are renamed. */
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
 }
 

@@ -1,6 +1,12 @@
 import { open as openFile } from 'node:fs/promises';
 import { invalid } from '../../errors';
-import { isJsonObject, isTorchStart, readTorchFile, torchArchive } from '../../io/internal';
+import {
+  isJsonObject,
+  isTorchStart,
+  type ModuleVersions,
+  readTorchFile,
+  torchArchive,
+} from '../../io/internal';
 import { aboutFile } from '../aboutFile';
 import { openShardFiles } from '../openShards';
 import { readBytes } from '../readBytes';
@@ -65,7 +71,7 @@ const METADATA = { format: 'pt' };
 async function openTorch(path: string, { key }: OpenOptions): Promise<StoredCheckpoint> {
   const handle = await openFile(path);
   try {
-    const tensors = await aboutFile(path, async () => {
+    const { tensors, versions } = await aboutFile(path, async () => {
       const stat = await handle.stat();
       if (!stat.isFile()) {
         throw invalid('this is not a file', 'Pass the path of a file', { received: path });
@@ -83,6 +89,7 @@ async function openTorch(path: string, { key }: OpenOptions): Promise<StoredChec
           read: (yieldPoint) => aboutFile(path, () => tensor.read(yieldPoint)),
         }),
       ),
+      rewrite: (written, _metadata, destination) => writeStateDict(written, destination, versions),
       close: () => handle.close(),
     };
   } catch (error) {
@@ -91,28 +98,40 @@ async function openTorch(path: string, { key }: OpenOptions): Promise<StoredChec
   }
 }
 
-/** Writes the state dict, an output `….bin.index.json` in shards. PyTorch files have no place for metadata. */
-async function create(
+/** Writes the state dict. PyTorch files have no place for metadata. */
+function create(
   tensors: readonly WrittenTensor[],
-  metadata: Record<string, string>,
+  _metadata: Record<string, string>,
   destination: Destination,
+): Promise<void> {
+  return writeStateDict(tensors, destination, new Map());
+}
+
+/** Writes the state dict, an output `….bin.index.json` in shards. */
+async function writeStateDict(
+  tensors: readonly WrittenTensor[],
+  destination: Destination,
+  versions: ModuleVersions,
 ): Promise<void> {
   const { path, overwrite } = destination;
   if (path.toLowerCase().endsWith('.index.json')) {
-    await writeShards(tensors, metadata, destination, { ending: '.bin', contentOf });
-  } else await writeWhole(path, overwrite, contentOf(tensors, metadata, destination));
+    await writeShards(tensors, {}, destination, {
+      ending: '.bin',
+      contentOf: (own, _metadata, shared) => contentOf(own, shared, versions),
+    });
+  } else await writeWhole(path, overwrite, contentOf(tensors, destination, versions));
 }
 
 /** The content of one file. */
 function contentOf(
   tensors: readonly WrittenTensor[],
-  _metadata: Record<string, string>,
   { yieldPoint, onProgress }: Destination,
+  versions: ModuleVersions,
 ): WriteContent {
   const onTensor = (done: number) =>
     onProgress?.({ done, total: tensors.length, tensor: tensors[done - 1].name });
   return async (handle) => {
-    for await (const piece of torchArchive(tensors, onTensor)) {
+    for await (const piece of torchArchive(tensors, { versions, onTensor })) {
       await writeBytes(handle, piece, yieldPoint);
     }
   };

@@ -11,9 +11,10 @@ import type {
 import { checkpointIn } from './checkpointIn';
 import type { CheckpointOptions } from './checkpointOptions';
 import { formatOfFile } from './formatOfFile';
+import { namedAsFirst } from './namedAsFirst';
 import { type PrefixMappings, renamedBy } from './renamedBy';
 
-/** Opens checkpoints, runs `work` on them, and closes them. */
+/** Opens checkpoints, runs `work` on them, and closes them. Normalisations have the names of the first checkpoint. */
 export async function withCheckpoints<Result>(
   paths: readonly string[],
   { renamePrefix, ...options }: CheckpointOptions,
@@ -21,10 +22,11 @@ export async function withCheckpoints<Result>(
 ): Promise<Result> {
   const opened = await openAll(paths, options);
   try {
+    const all = opened.map(({ path, tensors }) => tensorsByName(path, tensors, renamePrefix));
     return await work(
-      opened.map(({ tensors, ...own }) => ({
+      opened.map((own, i) => ({
         ...own,
-        tensors: tensorsByName(own.path, tensors, renamePrefix),
+        tensors: i === 0 ? all[i] : namedAsFirst(all[0], all[i]),
       })),
     );
   } finally {

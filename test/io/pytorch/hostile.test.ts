@@ -39,7 +39,7 @@ const dict = (entries: Readonly<Record<string, string>>) =>
     .join('')}u`;
 
 const shapesOf = async (bytes: Uint8Array) =>
-  (await readTorchFile(sourceOf(bytes), undefined)).map(({ shape }) => shape);
+  (await readTorchFile(sourceOf(bytes), undefined)).tensors.map(({ shape }) => shape);
 
 describe('a hostile PyTorch file', () => {
   it('is like this one, which is read', async () => {
@@ -188,7 +188,7 @@ describe('a PyTorch file with bytes changed', () => {
     for (let i = 0; i < count; i++) {
       const bytes = mutated(original, places, random);
       try {
-        for (const stored of await readTorchFile(sourceOf(bytes), undefined)) {
+        for (const stored of (await readTorchFile(sourceOf(bytes), undefined)).tensors) {
           const size = stored.shape.reduce((product, length) => product * length, 1);
           const expected = (size * storedBits(stored.dtype)) / 8;
           expect(expected).toBeLessThanOrEqual(2 ** 28);

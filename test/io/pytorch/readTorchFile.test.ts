@@ -5,7 +5,7 @@ import { fixtureBytes, type ReadTensor, safetensorsOf } from './fixture';
 import { sourceOf } from './sourceOf';
 
 async function tensorsOf(bytes: Uint8Array, key?: string): Promise<ReadTensor[]> {
-  const tensors = await readTorchFile(sourceOf(bytes), key);
+  const { tensors } = await readTorchFile(sourceOf(bytes), key);
   return Promise.all(
     tensors.map(async ({ name, dtype, shape, read }) => ({
       ...{ name, dtype, shape },
@@ -124,7 +124,7 @@ describe('readTorchFile', () => {
       )!;
       const at = Buffer.from(bytes).indexOf(Uint8Array.from(expected.bytes));
       const source = sourceOf(bytes);
-      const stored = await readTorchFile(source, undefined);
+      const { tensors: stored } = await readTorchFile(source, undefined);
       bytes[at] ^= 1; // The source reads the same memory.
       const weight = stored.find(({ name }) => name === 'out.weight')!;
       expect([...(await weight.read())]).toEqual([
@@ -133,6 +133,17 @@ describe('readTorchFile', () => {
       ]);
     },
   );
+
+  it.each([
+    ['state.pt', { '': 1, fc: 1, bn: 2, out: 1 }],
+    ['legacy.pt', { '': 1, fc: 1, bn: 2, out: 1 }],
+    ['protocol4.pt', { '': 1, fc: 1, bn: 2, out: 1 }],
+    ['trainer.pt', {}],
+    ['types.pt', {}],
+  ])('has the versions of modules in %s', async (file, expected) => {
+    const { versions } = await readTorchFile(sourceOf(fixtureBytes(file)), undefined);
+    expect(Object.fromEntries(versions)).toEqual(expected);
+  });
 
   it('refuses half a file', async () => {
     for (const file of ['state.pt', 'legacy.pt']) {

@@ -20,21 +20,36 @@ function pieced(tensors: readonly ReadTensor[]): PiecedTensor[] {
   }));
 }
 
-async function written(tensors: readonly PiecedTensor[]): Promise<Uint8Array> {
+async function written(
+  tensors: readonly PiecedTensor[],
+  versions?: ReadonlyMap<string, number>,
+): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of torchArchive(tensors)) pieces.push(piece);
+  for await (const piece of torchArchive(tensors, { versions })) pieces.push(piece);
   return new Uint8Array(Buffer.concat(pieces));
 }
 
 describe('torchArchive', () => {
   it.each(['state', 'views', 'types', 'newer'])('writes the tensors of %s', async (name) => {
     const tensors = safetensorsOf(`${name}.safetensors`);
-    const stored = await readTorchFile(sourceOf(await written(pieced(tensors))), undefined);
+    const { tensors: stored } = await readTorchFile(
+      sourceOf(await written(pieced(tensors))),
+      undefined,
+    );
     const read = stored.map(async ({ read: bytes, ...own }) => ({
       ...own,
       bytes: [...(await bytes())],
     }));
     expect(await Promise.all(read)).toEqual(tensors);
+  });
+
+  it('keeps the versions of modules', async () => {
+    const tensors = pieced(safetensorsOf('state.safetensors'));
+    for (const versions of [new Map(), new Map(Object.entries({ '': 2, 'bn.ü': 0, fc: 70000 }))]) {
+      const read = await readTorchFile(sourceOf(await written(tensors, versions)), undefined);
+      expect([...read.versions]).toEqual([...versions]);
+      expect(read.tensors).toHaveLength(tensors.length);
+    }
   });
 
   it('stores files as they are, with checksums, at multiples of 64 bytes', async () => {
@@ -58,7 +73,10 @@ describe('torchArchive', () => {
       const size = shape.reduce((product, length) => product * length, 1);
       return { name, dtype: 'U8' as const, shape, bytes: new Array<number>(size).fill(7) };
     });
-    const stored = await readTorchFile(sourceOf(await written(pieced(tensors))), undefined);
+    const { tensors: stored } = await readTorchFile(
+      sourceOf(await written(pieced(tensors))),
+      undefined,
+    );
     expect(stored.map(({ name, shape }) => [name, shape])).toEqual(Object.entries(shapes));
   });
 
@@ -70,7 +88,7 @@ describe('torchArchive', () => {
       const bytes = await written(pieced([...tensors]));
       expect(await filesIn(bytes)).toHaveLength(count + 3);
       if (count === 0) continue;
-      const stored = await readTorchFile(sourceOf(bytes), undefined);
+      const { tensors: stored } = await readTorchFile(sourceOf(bytes), undefined);
       expect([...(await stored[9999].read())]).toEqual([9999 % 256]);
     }
   });
