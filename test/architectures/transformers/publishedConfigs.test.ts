@@ -3,43 +3,33 @@ import { describe, expect, it } from 'vitest';
 import { recogniseShapes } from '../../../src/architectures/internal';
 import { resolveShapes } from '../../../src/symmetry/internal';
 import {
-  type PublishedNetwork,
   publishedNetworks,
+  publishedShapes,
 } from '../../support/architectures/transformers/publishedNetworks';
 
-/** The shapes with the number of each layer in place of `#`. */
-function numbered({ shapes, layers }: PublishedNetwork): Record<string, readonly number[]> {
-  return Object.fromEntries(
-    Object.entries(shapes).flatMap(([name, shape]) =>
-      Array.from({ length: name.includes('#') ? layers : 1 }, (_, i) => [
-        name.replace('#', `${i}`),
-        shape,
-      ]),
-    ),
-  );
-}
+const listings = publishedShapes();
 
-describe.each(Object.entries(publishedNetworks))('%s', (_, network) => {
+describe.each(Object.entries(publishedNetworks))('%s', (name, network) => {
   const type = network.config.model_type as string;
-  const shapes = numbered(network);
+  const { shapes } = listings[name];
   const { found, refused } = recogniseShapes({ shapes, config: network.config });
 
   it('is recognised as one network', () => {
     expect(refused.map(({ reason }) => reason.message)).toEqual([]);
-    expect(found.map(({ name }) => name)).toEqual([type]);
+    expect(found.map((each) => each.name)).toEqual([type]);
   });
 
   it('has groups of the published sizes', () => {
-    const sizes = resolveShapes(found[0].spec, shapes).groups.map(({ name, size }) => [name, size]);
+    const sizes = resolveShapes(found[0].spec, shapes).groups.map((each) => [each.name, each.size]);
     expect(Object.fromEntries(sizes)).toMatchObject(network.groups);
   });
 
   it('has a spec by its type and configuration', () => {
     const spec = transformerSpec(type, network.config);
-    const names = new Set(spec.groups.map(({ name }) => name));
-    expect(Object.keys(network.groups).filter((name) => !names.has(name))).toEqual([]);
-    for (const { name, size } of spec.groups) {
-      if (size !== null && name in network.groups) expect(size).toBe(network.groups[name]);
+    const names = new Set(spec.groups.map((each) => each.name));
+    expect(Object.keys(network.groups).filter((group) => !names.has(group))).toEqual([]);
+    for (const { name: group, size } of spec.groups) {
+      if (size !== null && group in network.groups) expect(size).toBe(network.groups[group]);
     }
   });
 

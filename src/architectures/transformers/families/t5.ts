@@ -65,6 +65,7 @@ export const t5: Transformer = {
       outputs: ['stream'],
       sizes: { decoderLayers: 0 },
     },
+    { classes: ['T5Model'], mayBeTied: true, outputs: ['stream'] },
   ],
 };
 

@@ -74,6 +74,7 @@ export const whisper: Transformer = {
       sizes: { decoderLayers: 0 },
       prefix: '',
     },
+    { classes: ['WhisperModel'], mayBeTied: true, outputs: ['stream', 'memory'], prefix: '' },
   ],
 };
 

@@ -748,3 +748,18 @@ export const publishedNetworks: Readonly<Record<string, PublishedNetwork>> = {
     groups: { stream: 384, memory: 384, 'cross.heads.3': 6, 'encoder.mlp.3': 1536 },
   },
 };
+
+/** The configurations of the networks, and their shapes with the number of each layer in place of `#`. */
+export function publishedShapes() {
+  return Object.fromEntries(
+    Object.entries(publishedNetworks).map(([network, { config, shapes, layers }]) => {
+      const numbered = Object.entries(shapes).flatMap(([name, shape]) =>
+        Array.from(
+          { length: name.includes('#') ? layers : 1 },
+          (_, i) => [name.replace('#', `${i}`), shape] as const,
+        ),
+      );
+      return [network, { config, shapes: Object.fromEntries(numbered) }];
+    }),
+  );
+}
