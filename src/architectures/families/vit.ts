@@ -1,5 +1,6 @@
 import type { Shapes } from '../../params/internal';
 import type { Architecture, NetworkListing } from '../architecture';
+import { fixGroups } from '../fixGroups';
 import { dense, type Patterns } from '../presets/layout';
 import { headsOfVit } from './headsOfVit';
 import { layerNormalisation } from './layerNormalisation';
@@ -107,13 +108,20 @@ function layersOf(names: readonly string[], { layer }: Naming): number[] {
 function specOf(network: NetworkListing, naming: Naming, layers: readonly number[]) {
   const { shapes, config } = network;
   const width = shapes[`${naming.patch}.weight`]?.[0] ?? 0;
-  return vitSpec({
+  const spec = vitSpec({
     before: naming.before,
     layers: layers.map((i) => naming.layerNames(i, shapes)),
     after: { ...naming.after, ...headPatterns(naming.heads, shapes) },
     heads: headsOfVit(config, width, layers.length),
   });
+  const outputs = `${naming.heads[1]}.weight` in shapes ? [] : [STREAM];
+  return fixGroups(spec, new Set(outputs), WITHOUT_HEAD);
 }
+
+const WITHOUT_HEAD = {
+  why: 'the network has no head, so it reaches the output',
+  warning: 'The network has no head, so its features are its output and stay fixed.',
+};
 
 /** The patterns of the dense layers at the end. A network that computes features has none. */
 function headPatterns([hidden, last]: readonly [string, string], shapes: Shapes): Patterns {

@@ -31,6 +31,17 @@ describe('a vision transformer that is not a published one', () => {
   });
 });
 
+describe('a vision transformer without a head', () => {
+  it('has a fixed stream, which is its output', () => {
+    const [{ spec }] = recognisedWithout('heads.', 'vit_b_16').found;
+    expect(spec.params['encoder.ln.weight'].axes).toEqual([{ kind: 'fixed', size: null }]);
+    expect(spec.groups.map(({ name }) => name)).not.toContain('stream');
+    expect(explainSpec(spec)).toMatch(
+      /no head, so it reaches the output: .*encoder\.ln\.weight\[0\]/,
+    );
+  });
+});
+
 describe('a vision transformer of torchvision', () => {
   it('may have the names of the published files', () => {
     const renamed = Object.entries(torchvisionShapes().vit_b_16).map(([name, shape]) => [

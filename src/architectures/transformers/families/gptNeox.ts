@@ -1,7 +1,7 @@
+import { optional } from '../../optional';
 import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
-import { optional } from '../optional';
 import { rotarySize } from '../rotarySize';
 import type { Transformer } from '../transformer';
 

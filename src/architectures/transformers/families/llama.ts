@@ -1,7 +1,7 @@
+import { optional } from '../../optional';
 import { decoderSizes } from '../decoderSizes';
 import { fixedParts } from '../fixedParts';
 import { linear } from '../linear';
-import { optional } from '../optional';
 import type { Transformer } from '../transformer';
 
 const { vocab, labels, rotary } = fixedParts;

@@ -1,8 +1,8 @@
 import type { ModelConfig } from '../../architecture';
+import { optional } from '../../optional';
 import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
-import { optional } from '../optional';
 import type { Transformer } from '../transformer';
 
 const { vocab, positions, labels } = fixedParts;

@@ -1,10 +1,10 @@
 import type { ModelConfig } from '../../architecture';
+import { optional } from '../../optional';
 import type { Patterns } from '../../presets/layout';
 import { attentionLayers } from '../attentionLayers';
 import { configInteger } from '../configInteger';
 import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
-import { optional } from '../optional';
 import type { Transformer } from '../transformer';
 
 const { vocab, positions, labels } = fixedParts;
