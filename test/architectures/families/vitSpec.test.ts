@@ -1,7 +1,8 @@
-import { explainSpec, InvalidInputError } from 'perm-lmc';
+import { explainSpec, InvalidInputError, type ModelConfig } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { recogniseShapes } from '../../../src/architectures/internal';
 import { recognisedWithout } from '../../support/architectures/recognisedWithout';
+import { timmVit } from '../../support/architectures/timmNames';
 import { torchvisionShapes } from '../../support/architectures/torchvisionFixtures';
 
 describe('a vision transformer that is not a published one', () => {
@@ -39,6 +40,19 @@ describe('a vision transformer without a head', () => {
     expect(explainSpec(spec)).toMatch(
       /no head, so it reaches the output: .*encoder\.ln\.weight\[0\]/,
     );
+  });
+});
+
+describe("a vision transformer with timm's names", () => {
+  const shapes = Object.fromEntries(
+    Object.entries(torchvisionShapes().vit_b_16).map(([name, shape]) => [timmVit(name), shape]),
+  );
+  const warningsWith = (config: ModelConfig | null) =>
+    recogniseShapes({ shapes, config }).found[0].spec.derivation?.warnings;
+
+  it('has the published number of heads, with a warning', () => {
+    expect(warningsWith(null)?.join()).toMatch(/It is that of the published network/);
+    expect(warningsWith({ num_heads: 12 })).toBeUndefined();
   });
 });
 

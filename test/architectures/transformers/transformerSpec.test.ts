@@ -119,6 +119,12 @@ describe('transformerSpec refuses', () => {
       /'n_layer' of the configuration must be an integer ≥ 1, received "2"/,
     ],
     [
+      'more layers than memory holds',
+      'llama',
+      { ...config, num_hidden_layers: 2e9 },
+      /the configuration has 2000000000 layers, more than 10000/,
+    ],
+    [
       'no head',
       'gpt2',
       { n_embd: 8, n_head: 0, n_layer: 2 },
