@@ -38,7 +38,7 @@ export interface RecognisedArchitecture {
  * @param params - The network: tensors by name. Their values are not read.
  * @param options - All have defaults.
  * @returns The family and the spec. It does not keep the tensors.
- * @throws InvalidInputError if no family fits, or several do.
+ * @throws InvalidInputError if no family fits, several do, or there is no family of the given name.
  *
  * @example
  * ```ts
