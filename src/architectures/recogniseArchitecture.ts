@@ -1,9 +1,10 @@
-import { assertOptions, listNames } from '../checks';
+import { assertChoice, assertObject, assertOptions, listNames } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { shapesOf } from '../symmetry/internal';
 import type { ModelConfig } from './architecture';
+import { architectures } from './architectures';
 import { type Recognition, recogniseShapes } from './recogniseShapes';
 
 /** Options of {@link recogniseArchitecture}. */
@@ -37,7 +38,7 @@ export interface RecognisedArchitecture {
  * @param params - The network: tensors by name. Their values are not read.
  * @param options - All have defaults.
  * @returns The family and the spec. It does not keep the tensors.
- * @throws InvalidInputError if no family fits, or several do.
+ * @throws InvalidInputError if no family fits, several do, or there is no family of the given name.
  *
  * @example
  * ```ts
@@ -55,11 +56,18 @@ export function recogniseArchitecture(
   return named('recogniseArchitecture', () => {
     assertOptions(options, { config: true, family: true });
     const { config = null, family } = options;
+    if (config !== null) assertObject('config', config, 'Pass the contents of config.json, parsed');
+    if (family !== undefined)
+      assertChoice('family', family, familyNames(), 'Leave it out to try all');
     const recognition = recogniseShapes({ shapes: shapesOf(params), config }, family);
     const [first, ...others] = recognition.found;
     if (first !== undefined && others.length === 0) return first;
     throw first === undefined ? unknown(params, recognition) : ambiguous(recognition);
   });
+}
+
+function familyNames(): string[] {
+  return [...new Set(architectures.map(({ name }) => name))];
 }
 
 function unknown(params: Params, { refused }: Recognition) {

@@ -14,7 +14,7 @@ export interface Recognition {
 }
 
 /** An architecture whose spec fits a network. */
-export interface FoundArchitecture {
+interface FoundArchitecture {
   /** The family, such as `resnet`. */
   readonly family: string;
   /** The name of the network in its family, such as `resnet:2,2,2,2`. */
@@ -23,7 +23,7 @@ export interface FoundArchitecture {
 }
 
 /** An architecture that does not fit. */
-export interface RefusedArchitecture {
+interface RefusedArchitecture {
   readonly name: string;
   readonly reason: InvalidInputError;
   /** The number of names that only the network or only the spec has. All of the network's if there is no spec. */

@@ -33,7 +33,10 @@ export function trackUnits(): UnitTracker {
     return parent === undefined ? unit : rootOf(parent);
   };
   return {
-    draw: (layer, count) => Array.from({ length: count }, () => ({ layer })),
+    draw(layer, count) {
+      if (count > MOST_UNITS) throw tooMany(layer, count);
+      return Array.from({ length: count }, () => ({ layer }));
+    },
     tie(a, b) {
       if (a.length !== b.length) throw unequal(a.length, b.length);
       a.forEach((unit, i) => {
@@ -54,6 +57,17 @@ export function trackUnits(): UnitTracker {
       return trackedSpec(rooted);
     },
   };
+}
+
+/** The most units of a layer, far more than networks have: each takes memory, and a damaged file may claim any number. */
+const MOST_UNITS = 2 ** 20;
+
+function tooMany(layer: string, count: number) {
+  return invalid(
+    `layer '${layer}' has ${count} channels, more than ${MOST_UNITS}`,
+    'Derive the spec with traceSpec or from an ONNX file',
+    { param: `${layer}.weight`, received: count },
+  );
 }
 
 function unequal(a: number, b: number) {

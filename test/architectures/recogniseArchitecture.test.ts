@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InvalidInputError, recogniseArchitecture } from 'perm-lmc';
+import { InvalidInputError, type ModelConfig, recogniseArchitecture } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectNoLeak } from '../support/invariants';
@@ -29,6 +29,12 @@ describe('recogniseArchitecture', () => {
   it('tries the given family alone', () => {
     expect(recogniseArchitecture(mlp, { family: 'mlp' }).name).toBe('mlp:2');
     expect(() => recogniseArchitecture(mlp, { family: 'vgg' })).toThrow(InvalidInputError);
+  });
+
+  it('refuses a family that it does not know, and a configuration as text', () => {
+    expect(() => recogniseArchitecture(mlp, { family: 'densnet' })).toThrow(/densnet/);
+    const config = '{}' as unknown as ModelConfig;
+    expect(() => recogniseArchitecture(mlp, { config })).toThrow(/config must be an object/);
   });
 
   it('says what comes nearest if nothing fits', () => {

@@ -1,9 +1,9 @@
 import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
+import { optional } from '../optional';
 import { dense, flattened, type Patterns } from '../presets/layout';
+import { basicConvolution } from './basicConvolution';
 import { concatenation } from './concatenation';
-import { normalisedConvolution } from './normalisedConvolution';
-import { optionalPatterns } from './optionalPatterns';
 
 /** GoogLeNet with torchvision's names: Inception modules, whose four branches are concatenated. */
 export const googlenet: Architecture = {
@@ -33,14 +33,10 @@ function specOf(modules: readonly string[]) {
       add(`${module}.branch4.1`, image),
     ]);
     const head = { inception4a: 'aux1', inception4d: 'aux2' }[module];
-    if (head !== undefined) Object.assign(patterns, optionalPatterns(auxiliaryHead(head, image)));
+    if (head !== undefined) Object.assign(patterns, optional(auxiliaryHead(head, image)));
   }
   Object.assign(patterns, dense('pytorch', 'fc', image, '_'));
   return permutationSpec(patterns);
-}
-
-function basicConvolution(name: string, input: string): Patterns {
-  return normalisedConvolution({ conv: `${name}.conv`, norm: `${name}.bn` }, input, name);
 }
 
 function auxiliaryHead(name: string, image: string): Patterns {

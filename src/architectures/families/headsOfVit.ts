@@ -1,15 +1,24 @@
 import { invalid } from '../../errors';
 import type { ModelConfig } from '../architecture';
 
+/** The number of heads of a vision transformer, and its source. */
+interface HeadsOfVit {
+  /** Null if it is not known. */
+  readonly heads: number | null;
+  /** True if it is that of the published network with this width and depth. */
+  readonly isPublished: boolean;
+}
+
 /**
  * The number of heads of a vision transformer: that of its configuration, or of the published network with this width
- * and depth. Null if there is none.
+ * and depth.
  */
-export function headsOfVit(config: ModelConfig | null, width: number, depth: number) {
-  const heads = config?.num_attention_heads ?? config?.num_heads;
-  if (heads === undefined) return PUBLISHED[`${width}/${depth}`] ?? null;
+export function headsOfVit(config: ModelConfig | null, width: number, depth: number): HeadsOfVit {
+  const heads = config?.num_attention_heads ?? config?.num_heads ?? null;
+  const published = PUBLISHED[`${width}/${depth}`] ?? null;
+  if (heads === null) return { heads: published, isPublished: published !== null };
   if (typeof heads === 'number' && Number.isInteger(heads) && heads >= 1 && width % heads === 0) {
-    return heads;
+    return { heads, isPublished: false };
   }
   throw invalid(
     `the configuration has ${heads} attention heads, which do not divide the width ${width}`,

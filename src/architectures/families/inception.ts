@@ -1,9 +1,9 @@
 import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
+import { optional } from '../optional';
 import { dense, type Patterns } from '../presets/layout';
+import { basicConvolution } from './basicConvolution';
 import { concatenation } from './concatenation';
-import { normalisedConvolution } from './normalisedConvolution';
-import { optionalPatterns } from './optionalPatterns';
 
 /** Inception v3 with torchvision's names: modules, whose branches are concatenated. */
 export const inception: Architecture = {
@@ -40,7 +40,7 @@ function specOf(layers: readonly string[], modules: readonly string[]) {
     const pool = `${module}.branch_pool`;
     // A module without a convolution after its pooling has a stride, and keeps the pooled image.
     images.push(...(layers.includes(pool) ? add(pool, input) : input));
-    if (module === 'Mixed_6e') Object.assign(patterns, optionalPatterns(auxiliaryHead(images)));
+    if (module === 'Mixed_6e') Object.assign(patterns, optional(auxiliaryHead(images)));
   }
   Object.assign(patterns, dense('pytorch', 'fc', concatenation(images), '_'));
   return permutationSpec(patterns);
@@ -56,10 +56,6 @@ function specOf(layers: readonly string[], modules: readonly string[]) {
     }
     return after;
   }
-}
-
-function basicConvolution(name: string, input: string): Patterns {
-  return normalisedConvolution({ conv: `${name}.conv`, norm: `${name}.bn` }, input, name);
 }
 
 function auxiliaryHead(images: readonly string[]): Patterns {

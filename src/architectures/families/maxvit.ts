@@ -4,6 +4,7 @@ import type { Architecture } from '../architecture';
 import { batchNormalisation, convolution, dense, type Patterns } from '../presets/layout';
 import { withReasons } from '../withReasons';
 import { layerNormalisation } from './layerNormalisation';
+import { normalisedConvolution } from './normalisedConvolution';
 import { attentionGroups, packedAttention } from './packedAttention';
 import { perceptron } from './perceptron';
 import { relativePositions } from './relativePositions';
@@ -74,10 +75,7 @@ function invertedResidual(name: string, input: string, output: string): Patterns
 
 /** The patterns of a convolution and a batch normalisation. */
 function normalised(name: string, input: string, output: string): Patterns {
-  return {
-    ...convolution('pytorch', `${name}.0`, input, output),
-    ...batchNormalisation('pytorch', `${name}.1`, output),
-  };
+  return normalisedConvolution({ conv: `${name}.0`, norm: `${name}.1` }, input, output);
 }
 
 /** The patterns of an attention inside partitions, and of the perceptron after it. */

@@ -1,6 +1,6 @@
 import type { Architecture } from '../architecture';
 import { mlpSpec } from '../presets';
-import { byNumber } from './byNumber';
+import { byNumbers } from './byNumbers';
 
 /** Multilayer perceptrons whose layers' names differ only in a number: fc1, fc2 … or net.0, net.2 … */
 export const mlp: Architecture = {
@@ -11,7 +11,7 @@ export const mlp: Architecture = {
     const stems = new Set(layers.map((name) => name.replace(/\d+$/, '')));
     const isNumbered = layers.every((name) => /\d$/.test(name) && !/[,:]/.test(name));
     if (layers.length === 0 || stems.size !== 1 || !isNumbered) return [];
-    const sorted = [...layers].sort(byNumber);
+    const sorted = [...layers].sort(byNumbers);
     const layout = 'pytorch';
     return [
       { name: `mlp:${layers.length}`, spec: () => mlpSpec(layers.length, { layout }) },

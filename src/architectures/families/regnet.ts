@@ -1,8 +1,9 @@
 import type { Shapes } from '../../params/internal';
 import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
-import { batchNormalisation, convolution, dense, type Patterns } from '../presets/layout';
+import { dense, type Patterns } from '../presets/layout';
 import { groupedConvolution } from './groupedConvolution';
+import { normalisedConvolution } from './normalisedConvolution';
 import { squeezeExcitation } from './squeezeExcitation';
 
 /** RegNet with torchvision's names: bottleneck blocks with a grouped convolution, and squeeze-and-excitation in Y. */
@@ -34,8 +35,7 @@ function specOf(blocks: readonly string[], shapes: Shapes) {
   const layer = (name: string, input: string, output: string) =>
     Object.assign(
       patterns,
-      convolution('pytorch', `${name}.0`, input, output),
-      batchNormalisation('pytorch', `${name}.1`, output),
+      normalisedConvolution({ conv: `${name}.0`, norm: `${name}.1` }, input, output),
     );
   layer('stem', '_', 'stem');
   let stream = 'stem';

@@ -1,16 +1,17 @@
 import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
 import { convolution, type Patterns } from '../presets/layout';
+import { numbersUnder } from './numbersUnder';
 
 /** SqueezeNet with torchvision's names. The input of a Fire module is the concatenation of two expansions. */
 export const squeezenet: Architecture = {
   name: 'squeezenet',
   networks: 'squeezenet1_0 and squeezenet1_1, as in torchvision',
   candidates({ shapes }) {
-    const fires = Object.keys(shapes)
-      .flatMap((name) => /^features\.(\d+)\.squeeze\.weight$/.exec(name)?.[1] ?? [])
-      .map(Number)
-      .sort((a, b) => a - b);
+    const names = Object.keys(shapes);
+    const fires = numbersUnder(names, 'features').filter((at) =>
+      names.includes(`features.${at}.squeeze.weight`),
+    );
     return fires.length === 0 ? [] : [{ name: 'squeezenet', spec: () => specOf(fires) }];
   },
 };

@@ -8,7 +8,7 @@ import {
   flattened,
   type Patterns,
 } from '../presets/layout';
-import { byNumber } from './byNumber';
+import { byNumbers } from './byNumbers';
 
 /**
  * VGG networks with torchvision's names: convolutions and batch normalisations are `features.0` …, dense layers
@@ -55,7 +55,7 @@ function layersOf(shapes: Shapes, pattern: RegExp, rank: number): Layer[] {
     const [, name] = pattern.exec(weight) ?? [];
     return name !== undefined && shapes[weight].length === rank ? [name] : [];
   });
-  return layers.sort(byNumber).map((name) => {
+  return layers.sort(byNumbers).map((name) => {
     const next = name.replace(/\d+$/, (position) => String(Number(position) + 1));
     return { name, norm: Object.hasOwn(shapes, `${next}.running_mean`) ? next : null };
   });

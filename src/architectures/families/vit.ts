@@ -1,6 +1,8 @@
 import type { Shapes } from '../../params/internal';
 import type { Architecture, NetworkListing } from '../architecture';
+import { fixGroups } from '../fixGroups';
 import { dense, type Patterns } from '../presets/layout';
+import { withReasons } from '../withReasons';
 import { headsOfVit } from './headsOfVit';
 import { layerNormalisation } from './layerNormalisation';
 import { STREAM, type VitLayer, vitSpec } from './vitSpec';
@@ -29,6 +31,8 @@ interface Naming {
   /** The dense layer before the last one, which a network may lack, and the last one. */
   readonly heads: readonly [hidden: string, last: string];
   readonly layerNames: (i: number, shapes: Shapes) => VitLayer;
+  /** Reasons to doubt that the number of heads is that of the published network. */
+  readonly warnings: readonly string[];
 }
 
 const torchvision: Naming = {
@@ -42,6 +46,7 @@ const torchvision: Naming = {
   },
   after: layerNormalisation('encoder.ln', STREAM),
   heads: ['heads.pre_logits', 'heads.head'],
+  warnings: [],
   layerNames(i, shapes) {
     const layer = `encoder.layers.encoder_layer_${i}`;
     const attention = `${layer}.self_attention`;
@@ -82,6 +87,11 @@ const timm: Naming = {
     'head_dist.bias': '? _',
   },
   heads: ['pre_logits.fc', 'head'],
+  // MoCo v3, for one, has networks with these names and other numbers of heads.
+  warnings: [
+    'Names and shapes do not show the number of heads. It is that of the published network with this width and depth. ' +
+      'If the network has another, the spec does not hold: give num_attention_heads in the configuration.',
+  ],
   layerNames(i) {
     const layer = `blocks.${i}`;
     const attention = `${layer}.attn`;
@@ -107,13 +117,25 @@ function layersOf(names: readonly string[], { layer }: Naming): number[] {
 function specOf(network: NetworkListing, naming: Naming, layers: readonly number[]) {
   const { shapes, config } = network;
   const width = shapes[`${naming.patch}.weight`]?.[0] ?? 0;
-  return vitSpec({
+  const { heads, isPublished } = headsOfVit(config, width, layers.length);
+  const spec = vitSpec({
     before: naming.before,
     layers: layers.map((i) => naming.layerNames(i, shapes)),
     after: { ...naming.after, ...headPatterns(naming.heads, shapes) },
-    heads: headsOfVit(config, width, layers.length),
+    heads,
   });
+  const outputs = `${naming.heads[1]}.weight` in shapes ? [] : [STREAM];
+  return fixGroups(
+    withReasons(spec, { warnings: isPublished ? naming.warnings : [] }),
+    new Set(outputs),
+    WITHOUT_HEAD,
+  );
 }
+
+const WITHOUT_HEAD = {
+  why: 'the network has no head, so it reaches the output',
+  warning: 'The network has no head, so its features are its output and stay fixed.',
+};
 
 /** The patterns of the dense layers at the end. A network that computes features has none. */
 function headPatterns([hidden, last]: readonly [string, string], shapes: Shapes): Patterns {

@@ -2,12 +2,16 @@ import type { ModelConfig } from '../architecture';
 import { configInteger } from './configInteger';
 import { configQuotient } from './configQuotient';
 
-/** The sizes of a stack of attentions: its layers, the heads of one, the dimensions of a head. */
-export function attentionSizes(config: ModelConfig) {
+/**
+ * The sizes of a stack of attentions: its layers, the heads of one, the dimensions of a head.
+ *
+ * @param usualHeadDim - The dimensions of a head if the configuration has none. Default: the width divided by the heads.
+ */
+export function attentionSizes(config: ModelConfig, usualHeadDim?: number) {
   const heads = configInteger(config, HEADS);
-  const headDim = configInteger(config, 'head_dim', () =>
-    configQuotient([WIDTH[0], configInteger(config, WIDTH)], [HEADS[0], heads]),
-  );
+  const quotient = () =>
+    configQuotient([WIDTH[0], configInteger(config, WIDTH)], [HEADS[0], heads]);
+  const headDim = configInteger(config, 'head_dim', () => usualHeadDim ?? quotient());
   return { layers: configInteger(config, LAYERS), heads, headDim };
 }
 

@@ -4,9 +4,13 @@ import { configInteger } from './configInteger';
 import { configQuotient } from './configQuotient';
 import { rotarySize } from './rotarySize';
 
-/** The sizes of a decoder with rotary positions, in which several query heads may share one key-value head. */
-export function decoderSizes(config: ModelConfig) {
-  const { layers, heads, headDim } = attentionSizes(config);
+/**
+ * The sizes of a decoder with rotary positions, in which several query heads may share one key-value head.
+ *
+ * @param usualHeadDim - The dimensions of a head if the configuration has none. Default: the width divided by the heads.
+ */
+export function decoderSizes(config: ModelConfig, usualHeadDim?: number) {
+  const { layers, heads, headDim } = attentionSizes(config, usualHeadDim);
   const keyValueHeads = configInteger(config, 'num_key_value_heads', () => heads);
   configQuotient(['num_attention_heads', heads], ['num_key_value_heads', keyValueHeads]);
   const rotary = rotarySize(config, headDim);

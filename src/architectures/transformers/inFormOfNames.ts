@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../architecture';
 import { inForm } from './inForm';
 import { classOf } from './inFormOfClass';
-import type { Transformer } from './transformer';
+import type { Transformer, TransformerForm } from './transformer';
 
 /** The family in the form of the network with these names and this configuration: the first that they show. */
 export function inFormOfNames(
@@ -14,10 +14,14 @@ export function inFormOfNames(
   const has = (name: string) => known.has(name) || known.has(prefix + name);
   const heads = Object.keys(family.outside ?? {});
   const ownClass = classOf(config);
+  const isOfClass = ({ classes }: TransformerForm) =>
+    ownClass !== undefined && classes.includes(ownClass);
   const form = family.forms?.find((each) => {
+    // A network with a head of this form may still have what the form lacks, such as a pooler that nothing reads.
+    if (each.outside !== undefined && isOfClass(each)) return true;
     if ((each.lacks ?? heads).some(has)) return false;
     if (!each.mayBeTied) return true;
-    return ownClass === undefined ? prefix === each.prefix : each.classes.includes(ownClass);
+    return ownClass === undefined ? prefix === each.prefix : isOfClass(each);
   });
   if (form === undefined) return family;
   const own = inForm(family, form);

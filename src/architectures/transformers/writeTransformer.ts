@@ -1,3 +1,4 @@
+import { invalid } from '../../errors';
 import {
   type FixedReason,
   type PermutationSpec,
@@ -50,11 +51,24 @@ function unitsOfGroups(
   const counts = blocksOf(family, sizes).map(({ repeat }) =>
     repeat === undefined ? 1 : sizes[repeat],
   );
-  const numbers = Array.from({ length: Math.max(...counts) }, (_, number) => number);
+  const most = Math.max(...counts);
+  if (most > MOST_BLOCKS) throw tooMany(most);
+  const numbers = Array.from({ length: most }, (_, number) => number);
   return new Map(
     Object.entries(family.groups).flatMap(([group, size]) =>
       numbers.map((number) => [numbered(group, number), sizes[size]] as const),
     ),
+  );
+}
+
+/** The most blocks, far more than networks have: each takes memory, and a configuration may claim any number. */
+const MOST_BLOCKS = 10_000;
+
+function tooMany(blocks: number) {
+  return invalid(
+    `the configuration has ${blocks} layers, more than ${MOST_BLOCKS}`,
+    'Pass the config.json of the network',
+    { param: 'config', received: blocks },
   );
 }
 

@@ -1,7 +1,8 @@
-import { explainSpec, InvalidInputError } from 'perm-lmc';
+import { explainSpec, InvalidInputError, type ModelConfig } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { recogniseShapes } from '../../../src/architectures/internal';
 import { recognisedWithout } from '../../support/architectures/recognisedWithout';
+import { timmVit } from '../../support/architectures/timmNames';
 import { torchvisionShapes } from '../../support/architectures/torchvisionFixtures';
 
 describe('a vision transformer that is not a published one', () => {
@@ -28,6 +29,30 @@ describe('a vision transformer that is not a published one', () => {
     const { reason } = refused.find(({ name }) => name === 'vit')!;
     expect(reason).toBeInstanceOf(InvalidInputError);
     expect(reason.problem).toMatch(/7 attention heads, which do not divide the width 768/);
+  });
+});
+
+describe('a vision transformer without a head', () => {
+  it('has a fixed stream, which is its output', () => {
+    const [{ spec }] = recognisedWithout('heads.', 'vit_b_16').found;
+    expect(spec.params['encoder.ln.weight'].axes).toEqual([{ kind: 'fixed', size: null }]);
+    expect(spec.groups.map(({ name }) => name)).not.toContain('stream');
+    expect(explainSpec(spec)).toMatch(
+      /no head, so it reaches the output: .*encoder\.ln\.weight\[0\]/,
+    );
+  });
+});
+
+describe("a vision transformer with timm's names", () => {
+  const shapes = Object.fromEntries(
+    Object.entries(torchvisionShapes().vit_b_16).map(([name, shape]) => [timmVit(name), shape]),
+  );
+  const warningsWith = (config: ModelConfig | null) =>
+    recogniseShapes({ shapes, config }).found[0].spec.derivation?.warnings;
+
+  it('has the published number of heads, with a warning', () => {
+    expect(warningsWith(null)?.join()).toMatch(/It is that of the published network/);
+    expect(warningsWith({ num_heads: 12 })).toBeUndefined();
   });
 });
 

@@ -162,6 +162,30 @@ describe('the stream of an encoder', () => {
   });
 });
 
+describe('the class in a configuration tells', () => {
+  it.each([
+    ['bert', bert['for a class of each token'], 'bert.'],
+    ['roberta', roberta['for a class of each token'], 'roberta.'],
+  ])(
+    'that the classifier of %s reads the stream, though there is a pooler',
+    (_, network, prefix) => {
+      const pooler = { [`${prefix}pooler.dense.weight`]: [12, 12] };
+      const spec = specOf({ ...network.shapes, ...pooler }, network.config);
+      expect(formatAxes(spec, 'classifier.weight')).toBe('_ stream');
+    },
+  );
+
+  it.each([
+    ['T5Model', t5['with ReLU and a tied head'], 'shared.weight', '_ _'],
+    ['T5ForConditionalGeneration', t5['with ReLU and a tied head'], 'shared.weight', '_ stream'],
+    ['WhisperModel', whisper['for text'], 'model.decoder.embed_tokens.weight', '_ _'],
+    ['WhisperModel', whisper['for text'], 'model.encoder.embed_positions.weight', '_ _'],
+  ])('whether states are outputs: %s', (name, { shapes, config }, param, pattern) => {
+    const spec = specOf(shapes, { ...config, architectures: [name] });
+    expect(formatAxes(spec, param)).toBe(pattern);
+  });
+});
+
 describe('transformerSpec of an encoder', () => {
   it.each([
     ['clip', { vision_config: {} }, /no 'text_config'.*clip_text_model/s],

@@ -41,6 +41,15 @@ describe('transformerSpec', () => {
     expect(query).toBe('(kvHeads.0 3) stream');
   });
 
+  it.each([
+    ['qwen3', '128'],
+    ['gemma2', '256'],
+    ['llama', '3'],
+  ])('has the usual dimensions of a head if it is told none: %s', (type, dimensions) => {
+    const { 'self_attn.k_proj.weight': key } = patterns(type, grouped, 'model.layers.0.');
+    expect(key).toBe(`(kvHeads.0 ${dimensions}) stream`);
+  });
+
   it('reads the dimensions of a head', () => {
     const given = { ...grouped, head_dim: 6, partial_rotary_factor: 0.5 };
     const { 'self_attn.k_proj.weight': key } = patterns('llama', given, 'model.layers.0.');
@@ -69,6 +78,7 @@ describe('transformerSpec', () => {
     expect(names.filter((name) => !name.startsWith('a.b.'))).toEqual([
       'lm_head.weight',
       'score.weight',
+      'score.bias',
     ]);
   });
 
@@ -107,6 +117,12 @@ describe('transformerSpec refuses', () => {
       'gpt2',
       { n_embd: 8, n_head: 2, n_layer: '2' },
       /'n_layer' of the configuration must be an integer ≥ 1, received "2"/,
+    ],
+    [
+      'more layers than memory holds',
+      'llama',
+      { ...config, num_hidden_layers: 2e9 },
+      /the configuration has 2000000000 layers, more than 10000/,
     ],
     [
       'no head',

@@ -1,7 +1,7 @@
+import { optional } from '../../optional';
 import type { Patterns } from '../../presets/layout';
 import { attentionLayers } from '../attentionLayers';
 import { linear } from '../linear';
-import { optional } from '../optional';
 import type { TransformerBlock } from '../transformer';
 
 /** The parameters of BERT without a head. */

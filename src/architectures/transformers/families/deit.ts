@@ -1,7 +1,7 @@
+import { optional } from '../../optional';
 import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
 import { linear } from '../linear';
-import { optional } from '../optional';
 import type { Transformer } from '../transformer';
 import { vitBlocks } from './vitBlocks';
 

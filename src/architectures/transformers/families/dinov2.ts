@@ -1,7 +1,7 @@
+import { optional } from '../../optional';
 import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
-import { optional } from '../optional';
 import type { Transformer, TransformerBlock } from '../transformer';
 import { patchProjection, vitAttention } from './vitBlocks';
 

@@ -1,8 +1,8 @@
+import { optional } from '../../optional';
 import { attentionLayers } from '../attentionLayers';
 import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
-import { optional } from '../optional';
 import type { Transformer, TransformerBlock } from '../transformer';
 
 const { vocab, positions, labels } = fixedParts;

@@ -1,3 +1,4 @@
+import { decoderSizes } from '../decoderSizes';
 import type { Transformer } from '../transformer';
 import { llama } from './llama';
 
@@ -6,6 +7,7 @@ export const gemma2: Transformer = {
   ...llama,
   types: ['gemma2'],
   networks: 'Gemma 2',
+  sizes: (config) => decoderSizes(config, 256),
   blocks: [
     ...llama.blocks,
     {

@@ -1,6 +1,7 @@
+import { optional } from '../../optional';
 import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
-import { norm, transposedLinear } from '../linear';
+import { linear, norm, transposedLinear } from '../linear';
 import type { Transformer } from '../transformer';
 
 const { vocab, positions, labels } = fixedParts;
@@ -34,6 +35,11 @@ export const gpt2: Transformer = {
     },
     { params: norm('ln_f', 'stream') },
   ],
-  outside: { 'lm_head.weight': '? vocab stream', 'score.weight': '? labels stream' },
+  outside: {
+    'lm_head.weight': '? vocab stream',
+    'score.weight': '? labels stream',
+    ...optional(linear('classifier', 'labels', 'stream')),
+    ...optional(linear('qa_outputs', 'labels', 'stream')),
+  },
   forms: [{ classes: ['GPT2Model'], mayBeTied: true, outputs: ['stream'], prefix: '' }],
 };

@@ -1,3 +1,4 @@
+import { optional } from '../../optional';
 import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
@@ -40,6 +41,11 @@ export const gptNeox: Transformer = {
     },
     { params: norm('final_layer_norm', 'stream') },
   ],
-  outside: { 'embed_out.weight': '? vocab stream', 'score.weight': '? labels stream' },
+  outside: {
+    'embed_out.weight': '? vocab stream',
+    'score.weight': '? labels stream',
+    ...optional(linear('classifier', 'labels', 'stream')),
+    ...optional(linear('qa_outputs', 'labels', 'stream')),
+  },
   forms: [{ classes: ['GPTNeoXModel'], mayBeTied: true, outputs: ['stream'], prefix: '' }],
 };

@@ -1,3 +1,4 @@
+import { optional } from '../../optional';
 import { decoderSizes } from '../decoderSizes';
 import { fixedParts } from '../fixedParts';
 import { linear } from '../linear';
@@ -44,7 +45,7 @@ export const llama: Transformer = {
     },
     { params: { 'norm.weight': 'stream' } },
   ],
-  outside: { 'lm_head.weight': '? vocab stream', 'score.weight': '? labels stream' },
+  outside: { 'lm_head.weight': '? vocab stream', ...optional(linear('score', 'labels', 'stream')) },
   forms: [
     {
       classes: [

@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../../architecture';
+import { optional } from '../../optional';
 import { attentionSizes } from '../attentionSizes';
 import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
@@ -35,9 +36,13 @@ export const opt: Transformer = {
         ...norm('layers.#.final_layer_norm', 'stream'),
       },
     },
-    { params: { 'final_layer_norm.weight': '? stream', 'final_layer_norm.bias': '? stream' } },
+    { params: optional(norm('final_layer_norm', 'stream')) },
   ],
-  outside: { 'lm_head.weight': '? vocab stream', 'score.weight': '? labels stream' },
+  outside: {
+    'lm_head.weight': '? vocab stream',
+    'score.weight': '? labels stream',
+    ...optional(linear('qa_outputs', 'labels', 'stream')),
+  },
   forms: [{ classes: ['OPTModel'], mayBeTied: true, outputs: ['stream'], prefix: 'decoder.' }],
 };
 
@@ -57,7 +62,11 @@ export const narrowOpt: Transformer = {
     },
     ...opt.blocks.slice(1),
   ],
-  outside: { 'lm_head.weight': '? vocab words', 'score.weight': '? labels words' },
+  outside: {
+    'lm_head.weight': '? vocab words',
+    'score.weight': '? labels words',
+    ...optional(linear('qa_outputs', 'labels', 'words')),
+  },
   forms: [{ classes: ['OPTModel'], mayBeTied: true, outputs: ['words'], prefix: 'decoder.' }],
 };
 

@@ -1,3 +1,4 @@
+import { decoderSizes } from '../decoderSizes';
 import type { Transformer } from '../transformer';
 import { llama } from './llama';
 
@@ -6,6 +7,7 @@ export const qwen3: Transformer = {
   ...llama,
   types: ['qwen3'],
   networks: 'Qwen3',
+  sizes: (config) => decoderSizes(config, 128),
   shownSizes(shapes, prefix) {
     const rowsOf = (name: string) =>
       shapes[`${prefix}layers.0.self_attn.${name}.weight`]?.[0] ?? Number.NaN;

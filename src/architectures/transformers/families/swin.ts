@@ -1,11 +1,11 @@
 import type { Shapes } from '../../../params/internal';
 import type { ModelConfig } from '../../architecture';
+import { optional } from '../../optional';
 import type { Patterns } from '../../presets/layout';
 import { attentionLayers } from '../attentionLayers';
 import { configIntegers } from '../configIntegers';
 import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
-import { optional } from '../optional';
 import type { Transformer, TransformerBlock, TransformerSizes } from '../transformer';
 import { patchProjection } from './vitBlocks';
 

@@ -1,11 +1,11 @@
 import type { Shapes } from '../../../params/internal';
 import type { ModelConfig } from '../../architecture';
+import { optional } from '../../optional';
 import type { Patterns } from '../../presets/layout';
 import { attentionLayers } from '../attentionLayers';
 import { configInteger } from '../configInteger';
 import { fixedParts } from '../fixedParts';
 import { linear } from '../linear';
-import { optional } from '../optional';
 import type { Transformer } from '../transformer';
 
 const { vocab } = fixedParts;
@@ -65,6 +65,7 @@ export const t5: Transformer = {
       outputs: ['stream'],
       sizes: { decoderLayers: 0 },
     },
+    { classes: ['T5Model'], mayBeTied: true, outputs: ['stream'] },
   ],
 };
 

@@ -1,10 +1,10 @@
 import type { ModelConfig } from '../../architecture';
+import { optional } from '../../optional';
 import type { Patterns } from '../../presets/layout';
 import { attentionLayers } from '../attentionLayers';
 import { configInteger } from '../configInteger';
 import { fixedParts } from '../fixedParts';
 import { linear, norm } from '../linear';
-import { optional } from '../optional';
 import type { Transformer } from '../transformer';
 
 const { vocab, positions, labels } = fixedParts;
@@ -74,6 +74,7 @@ export const whisper: Transformer = {
       sizes: { decoderLayers: 0 },
       prefix: '',
     },
+    { classes: ['WhisperModel'], mayBeTied: true, outputs: ['stream', 'memory'], prefix: '' },
   ],
 };
 

@@ -1,4 +1,4 @@
-import type { Patterns } from '../presets/layout';
+import type { Patterns } from './presets/layout';
 
 /** The patterns as those of parameters that a network may lack. */
 export function optional(patterns: Patterns): Patterns {
