@@ -17,6 +17,7 @@ export function inFormOfNames(
   const isOfClass = ({ classes }: TransformerForm) =>
     ownClass !== undefined && classes.includes(ownClass);
   const form = family.forms?.find((each) => {
+    if (each.open) return ownClass === undefined && each.open.has.every(has);
     // A network with a head of this form may still have what the form lacks, such as a pooler that nothing reads.
     if (each.outside !== undefined && isOfClass(each)) return true;
     if ((each.lacks ?? heads).some(has)) return false;
@@ -25,6 +26,7 @@ export function inFormOfNames(
   });
   if (form === undefined) return family;
   const own = inForm(family, form);
+  if (form.open) return { ...own, warnings: [form.open.warning] };
   return form.mayBeTied && ownClass === undefined ? { ...own, warnings: [TIED] } : own;
 }
 

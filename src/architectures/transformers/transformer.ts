@@ -60,6 +60,11 @@ export interface TransformerForm {
   /** The usual prefix of the form. Default: that of the family. */
   readonly prefix?: string;
   /**
+   * The parameters with which only the class shows the form. A network that has them and no class is taken for this form,
+   * whose spec holds in either case, and `warning` says so.
+   */
+  readonly open?: { readonly has: readonly string[]; readonly warning: string };
+  /**
    * True if a network whose head is tied to its embedding lacks the same parameters. The class then shows the form;
    * without one, the prefix does, and a warning says so.
    */

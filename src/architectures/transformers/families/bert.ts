@@ -4,6 +4,7 @@ import { fixedParts } from '../fixedParts';
 import { linear } from '../linear';
 import type { Transformer } from '../transformer';
 import { bertBlocks, bertNorm } from './bertBlocks';
+import { openClassifier } from './openClassifier';
 
 const { vocab, positions, segments, labels } = fixedParts;
 
@@ -26,6 +27,7 @@ export const bert: Transformer = {
     ...optional(linear('qa_outputs', 'labels', 'stream')),
   },
   forms: [
+    openClassifier,
     { classes: ['BertModel'], outputs: ['stream', 'pooled'], prefix: '' },
     {
       classes: ['BertForTokenClassification'],

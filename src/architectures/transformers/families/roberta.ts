@@ -4,6 +4,7 @@ import { fixedParts } from '../fixedParts';
 import { linear } from '../linear';
 import type { Transformer } from '../transformer';
 import { bertBlocks, bertNorm } from './bertBlocks';
+import { openClassifier } from './openClassifier';
 
 const { vocab, positions, segments, labels } = fixedParts;
 
@@ -27,6 +28,7 @@ export const roberta: Transformer = {
     ...optional(linear('qa_outputs', 'labels', 'stream')),
   },
   forms: [
+    openClassifier,
     { classes: ['RobertaModel'], outputs: ['stream', 'pooled'], prefix: '' },
     {
       classes: ['RobertaForTokenClassification'],
