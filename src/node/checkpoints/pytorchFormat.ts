@@ -1,9 +1,8 @@
-import { open as openFile } from 'node:fs/promises';
-import { invalid } from '../../errors';
 import { isJsonObject, isTorchStart, readTorchFile, torchArchive } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
+import { byteSourceOf } from '../byteSourceOf';
+import { openFile } from '../openFile';
 import { openShardFiles } from '../openShards';
-import { readBytes } from '../readBytes';
 import { writeBytes, writeWhole } from '../writeWhole';
 import type {
   CheckpointFormat,
@@ -63,17 +62,9 @@ async function openIndex(path: string, options: OpenOptions): Promise<StoredChec
 const METADATA = { format: 'pt' };
 
 async function openTorch(path: string, { key }: OpenOptions): Promise<StoredCheckpoint> {
-  const handle = await openFile(path);
+  const file = await aboutFile(path, () => openFile(path));
   try {
-    const tensors = await aboutFile(path, async () => {
-      const stat = await handle.stat();
-      if (!stat.isFile()) {
-        throw invalid('this is not a file', 'Pass the path of a file', { received: path });
-      }
-      const read = (begin: number, end: number, yieldPoint?: () => Promise<void>) =>
-        readBytes({ handle }, { begin, end }, yieldPoint);
-      return readTorchFile({ size: stat.size, read }, key);
-    });
+    const tensors = await aboutFile(path, () => readTorchFile(byteSourceOf(file), key));
     return {
       metadata: METADATA,
       tensors: tensors.map(
@@ -83,10 +74,10 @@ async function openTorch(path: string, { key }: OpenOptions): Promise<StoredChec
           read: (yieldPoint) => aboutFile(path, () => tensor.read(yieldPoint)),
         }),
       ),
-      close: () => handle.close(),
+      close: () => file.handle.close(),
     };
   } catch (error) {
-    await handle.close();
+    await file.handle.close();
     throw error;
   }
 }
