@@ -243,6 +243,7 @@ describe('what is already there', () => {
   it('a folder, a device and a missing folder are refused, even with --force', async () => {
     for (const [output, message] of [
       [at('.'), 'is a folder: name a file'],
+      [`${at('new')}/`, 'is a folder: name a file'],
       ['/dev/null', 'is not a regular file: name a file'],
       [at('none/merged'), 'there is no folder'],
     ]) {

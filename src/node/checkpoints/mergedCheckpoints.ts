@@ -27,7 +27,7 @@ export function mergedCheckpoints(
   permutations: readonly Permutations[],
   sharing: Required<SharedOptions>,
 ): MergedCheckpoints {
-  const [first, ...others] = all;
+  const [first, ...others] = sharing.unshared === 'first' ? withoutUnlisted(spec, all) : all;
   for (const [i, other] of others.entries()) {
     assertAligned(spec, [first, other], permutations[i], sharing);
   }
@@ -40,6 +40,16 @@ export function mergedCheckpoints(
     }
   }
   return { checkpoints, resized, specs, permutations };
+}
+
+/** The checkpoints without the tensors that some of them lack and the spec does not name. */
+function withoutUnlisted(spec: PermutationSpec, all: readonly Checkpoint[]): Checkpoint[] {
+  const isUsed = (name: string) =>
+    Object.hasOwn(spec.params, name) || all.every(({ tensors }) => tensors.has(name));
+  return all.map((each) => ({
+    ...each,
+    tensors: new Map([...each.tensors].filter(([name]) => isUsed(name))),
+  }));
 }
 
 /** Throws unless two checkpoints fit each other and the permutations on the tensors that both have, as in a match. */
