@@ -16,22 +16,31 @@ import {
   mergedVariances,
   type StatisticsSummary,
 } from './checkpoints/mergedVariances';
+import { bytesOf } from './checkpoints/shardsOf';
 import { assertShared, SHARED_OPTIONS, type SharedOptions } from './checkpoints/sharedTensors';
 import { tiedTensors } from './checkpoints/tiedTensors';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { writeCheckpoint } from './checkpoints/writeCheckpoint';
+
+/** Progress of {@link mergeFiles}, after each tensor. */
+export interface MergeFilesProgress extends CheckpointProgress {
+  /** The share of the bytes of the result that have been computed, from 0 to 1. */
+  readonly fraction: number;
+  /** The estimated time until all are computed, in seconds. */
+  readonly secondsLeft: number;
+}
 
 /** Options of {@link mergeFiles}. */
 export interface MergeFilesOptions
   extends WeightOptions,
     CheckpointOptions,
     SharedOptions,
-    LongWorkOptions<CheckpointProgress> {
+    LongWorkOptions<MergeFilesProgress> {
   /** True to replace a file that is already at `output`. Default: false. */
   overwrite?: boolean;
   /**
    * Treatment of the moving variances of batch normalisation, whose mean is too large. `'estimate'` estimates them
-   * without data, as {@link estimateBatchNorm} does; those whose layer is not found are averaged. `'interpolate'`
+   * without data, as `estimateBatchNorm` does; those whose layer is not found are averaged. `'interpolate'`
    * averages all. Moving means are averaged. Default: `'estimate'`.
    */
   statistics?: MergedStatistics;
@@ -134,7 +143,8 @@ export async function mergeFiles(
         (name, tensor) =>
           mergedTensor(name, tensor, { ...merge, weights: own, tied, estimates, yieldPoint }),
         {
-          ...{ path: output, overwrite, yieldPoint, onProgress },
+          ...{ path: output, overwrite, yieldPoint },
+          onProgress: onProgress && byteProgress(first, onProgress),
           inputs: checkpoints.flatMap(filesOfCheckpoint),
         },
       );
@@ -153,6 +163,27 @@ export async function mergeFiles(
 function namesBeside([first, ...others]: readonly Checkpoint[]): string[] {
   const names = new Set(others.flatMap(({ tensors }) => [...tensors.keys()]));
   return [...names].filter((name) => !first.tensors.has(name));
+}
+
+/** Passes progress on with the share of the bytes and the time that is left. */
+function byteProgress(
+  { tensors }: Checkpoint,
+  onProgress: (progress: MergeFilesProgress) => void,
+): (progress: CheckpointProgress) => void {
+  const start = Date.now();
+  const bytes = new Map([...tensors.values()].map((tensor) => [tensor.name, bytesOf(tensor)]));
+  const total = [...bytes.values()].reduce((sum, size) => sum + size, 0);
+  let written = 0;
+  return (progress) => {
+    written += bytes.get(progress.tensor)!;
+    const isDone = written === total; // Only tensors without elements are left.
+    const seconds = (Date.now() - start) / 1000;
+    onProgress({
+      ...progress,
+      fraction: isDone ? 1 : written / total,
+      secondsLeft: isDone || written === 0 ? 0 : (seconds * (total - written)) / written,
+    });
+  };
 }
 
 function assertCounts(paths: readonly string[], permutations: readonly Permutations[]): void {
