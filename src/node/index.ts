@@ -17,12 +17,7 @@ export {
   type ValueSummary,
 } from './inspectCheckpoint';
 export { type MatchManyFilesOptions, matchManyFiles } from './matchManyFiles';
-export {
-  type MergedFiles,
-  type MergeFilesOptions,
-  type MergeFilesProgress,
-  mergeFiles,
-} from './mergeFiles';
+export { type MergedFiles, type MergeFilesOptions, mergeFiles } from './mergeFiles';
 export { type PermuteFileOptions, permuteFile } from './permuteFile';
 export {
   type CheckpointContents,
