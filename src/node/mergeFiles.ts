@@ -67,7 +67,7 @@ export interface MergedFiles {
  * Writes the weighted mean of checkpoints on disk, Σ wᵢ·(Pᵢ θᵢ), without tfjs.
  *
  * Tensors are permuted, summed and written one after another, so the checkpoints may be larger than
- * memory. The sum is computed in float64 and rounded once to the type of the tensor in the first
+ * memory: one tensor of each is held at a time. ONNX files are read as a whole. The sum is computed in float64 and rounded once to the type of the tensor in the first
  * checkpoint. A checkpoint of weight 0 is skipped. If the weights sum to 1, a value that is equal in all
  * checkpoints is kept exactly, infinities included. Integers, booleans, names and metadata are those of
  * the first checkpoint. The moving variances of batch normalisation are estimated instead, see `statistics`.
@@ -78,8 +78,8 @@ export interface MergedFiles {
  * the end, the index last.
  *
  * @param spec - The axes that share each group.
- * @param paths - One or more safetensors or PyTorch files, indexes of sharded checkpoints, `.npz` files, ONNX files, or folders with one
- * of them.
+ * @param paths - One or more safetensors or PyTorch files, indexes of sharded checkpoints, `.npz` files, ONNX files, or
+ * folders with one of them. Their formats may differ.
  * @param permutations - The permutations that align each checkpoint but the first to the first, as
  * returned by `weightMatchFiles`: one record fewer than `paths`.
  * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.
