@@ -8,7 +8,7 @@ export function withFullDisk(original: typeof files): typeof files {
   const open = async (...words: Parameters<typeof files.open>): Promise<files.FileHandle> => {
     const handle = await original.open(...words);
     const { failure } = disk;
-    if (failure === null || words[1] !== 'wx') return handle;
+    if (failure === null || !String(words[1]).startsWith('wx')) return handle;
     const write = handle.write.bind(handle) as (
       ...each: unknown[]
     ) => ReturnType<typeof handle.write>;
