@@ -78,8 +78,8 @@ export interface MergedFiles {
  * the end, the index last.
  *
  * @param spec - The axes that share each group.
- * @param paths - One or more safetensors or PyTorch files, indexes of sharded checkpoints, `.npz` files, ONNX files, or
- * folders with one of them. Their formats may differ.
+ * @param paths - One or more safetensors or PyTorch files, indexes of sharded checkpoints, `.npz` files, ONNX files,
+ * `model.json` of models of tfjs, files of Keras, or folders with one of them. Their formats may differ.
  * @param permutations - The permutations that align each checkpoint but the first to the first, as
  * returned by `weightMatchFiles`: one record fewer than `paths`.
  * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.
