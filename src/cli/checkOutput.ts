@@ -1,5 +1,5 @@
 import { access, constants, lstat, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { RefusedError, UsageError } from './exit';
 import type { Session } from './session';
 
@@ -14,6 +14,8 @@ export async function checkOutput(
   path: string,
   force: boolean,
 ): Promise<{ overwrite: boolean }> {
+  if (path.endsWith('/') || path.endsWith(sep))
+    throw new UsageError(`the output '${path}' is a folder: name a file`);
   const folder = await found(stat(dirname(path)));
   if (!folder?.isDirectory()) {
     throw new UsageError(`there is no folder '${dirname(path)}' for the output '${path}'`);

@@ -43,12 +43,20 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
 /** A remedy of the library in the words of the command: flags for options, commands for functions. */
 export function inFlags(remedy: string): string {
   return remedy
-    .replace(PASSED, (text, option: string) =>
-      Object.hasOwn(FLAGS, option) ? FLAGS[option as keyof typeof FLAGS] : text,
-    )
+    .replace(PASSED, (text, option: string, value: string) => withValue(option, value) ?? text)
+    .replace("pass unshared: 'first'", 'leave out --strict')
     .replace(CALLED, (_, name: string) => FUNCTIONS[name])
     .replace(/\binputShape\b/g, FLAGS.inputShape)
     .replace(OF_CODE, '');
+}
+
+/** The flag for an option with its value; undefined if there is none. */
+function withValue(option: string, value: string): string | undefined {
+  if (!Object.hasOwn(FLAGS, option)) return undefined;
+  const flag = FLAGS[option as keyof typeof FLAGS];
+  const [, word, number] = /^(?:'([^']+)'|(\d+))$/.exec(value) ?? [];
+  const own = word ?? number;
+  return own === undefined || option === 'unlisted' ? flag : `${flag} ${own}`;
 }
 
 /** The flag that renames a prefix, quoted for a shell if it has to be. */
@@ -62,7 +70,7 @@ export function prefixFlag({ from, to }: PrefixMapping): string {
 const OF_CODE = ', or pass outputs, the names of values before it';
 
 /** An option with its value: `overwrite: true`, `{ unlisted: 'fixed' }`. */
-const PASSED = /(?:\{ )?\b(\w+): (?:true|\d+|'[^']*'|\{[^}]*\})(?: \})?/g;
+const PASSED = /(?:\{ )?\b(\w+): (true|\d+|'[^']*'|\{[^}]*\})(?: \})?/g;
 
 /** A function, with or without arguments: `serializeSpec`, `identityPermutations(spec, params)`. */
 const CALLED = new RegExp(`\\b(${Object.keys(FUNCTIONS).join('|')})\\b(?:\\([^)]*\\))?`, 'g');

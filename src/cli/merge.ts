@@ -142,8 +142,10 @@ async function alignedBy(
     const joint = jointDocument(result, inputs);
     return { permutations: result.permutations.slice(1), matches, joint };
   }
+  // Two of several may share a tensor that another one lacks and the spec does not name. It is not merged.
+  const own: PermutationSpec = inputs.length > 2 ? { ...spec, unlisted: 'fixed' } : spec;
   for (const path of inputs.slice(1)) {
-    const result = await matchByMethod(session, spec, inputs[0], path, flags, line);
+    const result = await matchByMethod(session, own, inputs[0], path, flags, line);
     matches.push(matchDocument(result));
     permutations.push(result.permutations);
   }

@@ -1,4 +1,4 @@
-import { recogniseShapes } from '../architectures/internal';
+import { recogniseShapes, UnsupportedNetworkError } from '../architectures/internal';
 import { listNames } from '../checks';
 import type { Shapes } from '../params/internal';
 import { UsageError } from './exit';
@@ -33,6 +33,10 @@ export function recognisedSpec(listings: readonly Listing[], family?: string): N
     );
   }
   const [nearest] = own.refused;
+  if (nearest?.reason instanceof UnsupportedNetworkError) {
+    const { problem, remedy } = nearest.reason;
+    throw new UsageError(`'${path}': ${problem}. ${remedy}`);
+  }
   const reason = nearest ? `. The nearest is ${nearest.name}: ${nearest.reason.problem}` : '';
   throw new UsageError(
     `${family === undefined ? 'no architecture fits' : `${family} does not fit`} '${path}', whose names are ${listNames(Object.keys(shapes))}${reason}. Derive the spec from an ONNX file of the network: perm-lmc spec model.onnx -o spec.json. Or write it in JSON, with a pattern for each tensor`,

@@ -49,9 +49,12 @@ export async function transport(session: Session, inputs: TransportInputs, given
   const [listing] = await listCheckpoints([tuned], { renamePrefix: bases.renamePrefix, key });
   const prefix = prefixBetween(bases.listings[1], listing);
   const renamePrefix = [...bases.renamePrefix, ...(prefix ? [prefix] : [])];
-  const own = Object.keys(listing.shapes).filter((param) => !Object.hasOwn(spec.params, param));
-  const unlisted = [...new Set([...bases.unlisted, ...own])];
-  const others = own.filter((param) => !bases.unlisted.includes(param));
+  const { kept: onlyTarget, leftOut: onlyBase } = bases;
+  const told = new Set([...bases.unlisted, ...onlyTarget, ...onlyBase]);
+  const others = Object.keys(listing.shapes).filter(
+    (param) => !Object.hasOwn(spec.params, param) && !told.has(param),
+  );
+  const unlisted = [...bases.unlisted, ...others];
   tellExceptions(session, { unlisted: others, kept: [], leftOut: [], resized: [] }, target);
 
   const line = progressLine(session, given);

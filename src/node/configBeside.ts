@@ -17,8 +17,8 @@ export async function configBeside(path: string): Promise<ModelConfig | null> {
 
 async function textOf(file: string): Promise<string | null> {
   try {
-    const { size } = await stat(file);
-    return size > MOST_BYTES ? null : await readFile(file, 'utf8');
+    const there = await stat(file);
+    return there.isFile() && there.size <= MOST_BYTES ? await readFile(file, 'utf8') : null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;

@@ -1,36 +1,24 @@
 import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
-import { assertReadable, isFloatDtype, storedBits } from '../io/internal';
 import type { WeightOptions } from '../merging';
 import { mixtureWeights } from '../merging/internal';
-import { sizeOf } from '../params/internal';
 import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
-import { assertPermutations } from '../symmetry/internal';
-import { aboutFile } from './aboutFile';
-import { assertComparableCheckpoints } from './checkpoints/assertComparableCheckpoints';
 import { type Checkpoint, filesOfCheckpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
+import { mergedCheckpoints } from './checkpoints/mergedCheckpoints';
+import { mergedTensor } from './checkpoints/mergedTensor';
 import {
   assertStatistics,
   type MergedStatistics,
   mergedVariances,
   type StatisticsSummary,
 } from './checkpoints/mergedVariances';
-import { permutedBytes } from './checkpoints/permutedBytes';
-import { resolveCheckpoint } from './checkpoints/resolveCheckpoint';
-import { roundedFloats } from './checkpoints/roundedFloats';
-import {
-  assertShared,
-  SHARED_OPTIONS,
-  type SharedOptions,
-  sharedTensors,
-} from './checkpoints/sharedTensors';
-import type { StoredFloats } from './checkpoints/storedFloats';
+import { bytesOf } from './checkpoints/shardsOf';
+import { assertShared, SHARED_OPTIONS, type SharedOptions } from './checkpoints/sharedTensors';
 import { tiedTensors } from './checkpoints/tiedTensors';
-import { WIDER, weightedSum } from './checkpoints/weightedSum';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 import { writeCheckpoint } from './checkpoints/writeCheckpoint';
 
@@ -79,7 +67,7 @@ export interface MergedFiles {
  * Writes the weighted mean of checkpoints on disk, Σ wᵢ·(Pᵢ θᵢ), without tfjs.
  *
  * Tensors are permuted, summed and written one after another, so the checkpoints may be larger than
- * memory. The sum is computed in float64 and rounded once to the type of the tensor in the first
+ * memory: one tensor of each is held at a time. ONNX files are read as a whole. The sum is computed in float64 and rounded once to the type of the tensor in the first
  * checkpoint. A checkpoint of weight 0 is skipped. If the weights sum to 1, a value that is equal in all
  * checkpoints is kept exactly, infinities included. Integers, booleans, names and metadata are those of
  * the first checkpoint. The moving variances of batch normalisation are estimated instead, see `statistics`.
@@ -90,8 +78,8 @@ export interface MergedFiles {
  * the end, the index last.
  *
  * @param spec - The axes that share each group.
- * @param paths - One or more safetensors or PyTorch files, indexes of sharded checkpoints, `.npz` files, ONNX files, `model.json` of
- * models of tfjs, files of Keras, or folders with one of them.
+ * @param paths - One or more safetensors or PyTorch files, indexes of sharded checkpoints, `.npz` files, ONNX files,
+ * `model.json` of models of tfjs, files of Keras, or folders with one of them. Their formats may differ.
  * @param permutations - The permutations that align each checkpoint but the first to the first, as
  * returned by `weightMatchFiles`: one record fewer than `paths`.
  * @param output - The path of the file to write. It may be one of the inputs, with `overwrite`.
@@ -144,76 +132,37 @@ export async function mergeFiles(
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     return withCheckpoints(paths, { renamePrefix, key }, async (checkpoints) => {
-      const [first, ...others] = checkpoints;
-      const resolved = others.map((other, i) => {
-        // Compared on the tensors that it shares with the first, as in weightMatchFiles.
-        const pair = sharedTensors(spec, [first, other], sharing);
-        const [own, its] = pair.checkpoints;
-        assertComparableCheckpoints(own, its);
-        const fitted = resolveCheckpoint(pair.spec, own);
-        assertPermutations(fitted, permutations[i]);
-        return fitted;
-      });
-      const sharedBy = sharedTensors(spec, checkpoints, sharing);
-      const [{ tensors: shared }, ...theirOwn] = sharedBy.checkpoints;
-      const fitted = resolveCheckpoint(sharedBy.spec, sharedBy.checkpoints[0]);
-      if (others.length > 0) {
-        for (const tensor of shared.values()) {
-          aboutFile(tensor.path, () => assertReadable(tensor));
-        }
-      }
+      const [first] = checkpoints;
+      const merge = mergedCheckpoints(spec, checkpoints, permutations, sharing);
+      const { tensors: shared } = merge.checkpoints[0];
       const tied = await tiedTensors(first.tensors, (name) => shared.has(name), yieldPoint);
-      const variances = mergedVariances(
-        {
-          ...{ checkpoints: sharedBy.checkpoints, fitted, resolved },
-          ...{ permutations, weights: own, yieldPoint },
-        },
-        statistics,
-      );
+      const variances = mergedVariances(merge, own, statistics, yieldPoint);
+      const { estimates } = variances;
       await writeCheckpoint(
         first,
-        async function* (name, tensor) {
-          const { dtype } = tensor;
-          const estimate = variances.estimates.get(name);
-          if (estimate && isFloatDtype(dtype)) {
-            const block = { subject: 'the estimate of', name, from: 0, remedy: WIDER };
-            return yield roundedFloats(await estimate(), dtype, block);
-          }
-          const bytes = await tensor.read(yieldPoint);
-          const source = tied.get(name) ?? name;
-          const mine = shared.get(source);
-          if (!isFloatDtype(dtype) || mine === undefined) return yield bytes;
-          const inputs: StoredFloats[] = [{ tensor: mine, bytes }];
-          for (const [i, { tensors }] of theirOwn.entries()) {
-            const its = tensors.get(source)!;
-            const [groups, moves] = [resolved[i], permutations[i]];
-            const moved = await permutedBytes(source, its, groups, moves, yieldPoint);
-            inputs.push({ tensor: its, bytes: moved });
-          }
-          yield* weightedSum(mine, dtype, inputs, own);
-          const merged = (sizeOf(mine.shape) * storedBits(dtype)) / 8;
-          if (merged < bytes.length) yield bytes.subarray(merged); // Rows that others lack.
-        },
+        (name, tensor) =>
+          mergedTensor(name, tensor, { ...merge, weights: own, tied, estimates, yieldPoint }),
         {
           ...{ path: output, overwrite, yieldPoint },
           onProgress: onProgress && byteProgress(first, onProgress),
           inputs: checkpoints.flatMap(filesOfCheckpoint),
         },
       );
-      const theirs = others.flatMap(({ tensors }) => [...tensors.keys()]);
       return {
         kept: [...first.tensors.keys()].filter((name) => !shared.has(name) && !tied.has(name)),
-        leftOut: [...new Set(theirs)].filter((name) => !first.tensors.has(name)),
+        leftOut: namesBeside(checkpoints),
         tied: Object.fromEntries(tied),
-        resized: [...first.tensors].flatMap(([name, { shape }]) =>
-          checkpoints.some(({ tensors }) => (tensors.get(name)?.shape ?? shape)[0] !== shape[0])
-            ? [name]
-            : [],
-        ),
+        resized: merge.resized,
         statistics: variances.summary,
       };
     });
   });
+}
+
+/** The names of tensors that the first checkpoint lacks. */
+function namesBeside([first, ...others]: readonly Checkpoint[]): string[] {
+  const names = new Set(others.flatMap(({ tensors }) => [...tensors.keys()]));
+  return [...names].filter((name) => !first.tensors.has(name));
 }
 
 /** Passes progress on with the share of the bytes and the time that is left. */
@@ -222,17 +171,12 @@ function byteProgress(
   onProgress: (progress: MergeFilesProgress) => void,
 ): (progress: CheckpointProgress) => void {
   const start = Date.now();
-  const bytes = new Map(
-    [...tensors.values()].map(({ name, dtype, shape }) => [
-      name,
-      (storedBits(dtype) * sizeOf(shape)) / 8,
-    ]),
-  );
+  const bytes = new Map([...tensors.values()].map((tensor) => [tensor.name, bytesOf(tensor)]));
   const total = [...bytes.values()].reduce((sum, size) => sum + size, 0);
   let written = 0;
   return (progress) => {
     written += bytes.get(progress.tensor)!;
-    const isDone = progress.done === progress.total;
+    const isDone = written === total; // Only tensors without elements are left.
     const seconds = (Date.now() - start) / 1000;
     onProgress({
       ...progress,

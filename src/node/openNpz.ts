@@ -1,4 +1,3 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { about, invalid } from '../errors';
 import {
   assertNpySize,
@@ -12,7 +11,8 @@ import {
   type ZipRecord,
 } from '../io/internal';
 import { aboutFile } from './aboutFile';
-import { readBytes } from './readBytes';
+import { byteSourceOf } from './byteSourceOf';
+import { openFile } from './openFile';
 import { zipFileBytes, zipFileStart } from './zipFileBytes';
 
 /** An .npz file that is open for reading. */
@@ -37,29 +37,18 @@ interface NpzArray extends Pick<NpyHeader, 'dtype' | 'shape'> {
  * @throws InvalidInputError if the archive is damaged, or holds a file that is no array of numbers.
  */
 export async function openNpz(path: string): Promise<OpenNpz> {
-  const handle = await open(path);
+  const file = await aboutFile(path, () => openFile(path));
   try {
     return await aboutFile(path, async () => {
-      const source = await sourceOf(path, handle);
+      const source = byteSourceOf(file);
       const arrays: NpzArray[] = [];
       for (const record of await readDirectory(source)) arrays.push(await arrayOf(source, record));
-      return { arrays, close: () => handle.close() };
+      return { arrays, close: () => file.handle.close() };
     });
   } catch (error) {
-    await handle.close();
+    await file.handle.close();
     throw error;
   }
-}
-
-async function sourceOf(path: string, handle: FileHandle): Promise<ByteSource> {
-  const stat = await handle.stat();
-  if (!stat.isFile()) {
-    throw invalid('this is not a file', 'Pass the path of a file', { received: path });
-  }
-  return {
-    size: stat.size,
-    read: (begin, end, yieldPoint) => readBytes({ handle }, { begin, end }, yieldPoint),
-  };
 }
 
 async function arrayOf(source: ByteSource, record: ZipRecord): Promise<NpzArray> {

@@ -1,42 +1,38 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { invalid } from '../errors';
+import type { FileHandle } from 'node:fs/promises';
 import { headerByteLength, parseHeader, type SafetensorsHeader, START_BYTES } from '../io/internal';
 import { aboutFile } from './aboutFile';
+import { openFile } from './openFile';
 import { readBytes } from './readBytes';
 
 /** A safetensors file that is open for reading, with its checked header. */
-export interface OpenSafetensors extends OpenFile {
+export interface OpenSafetensors {
+  /** The path of the file, for errors. */
+  path: string;
+  handle: FileHandle;
   header: SafetensorsHeader;
   /** The offset of the data, in bytes. */
   dataStart: number;
 }
 
-interface OpenFile {
-  /** The path of the file, for errors. */
-  path: string;
-  handle: FileHandle;
-}
-
 /** Opens the safetensors file at `path`. The caller closes it. */
 export async function openSafetensors(path: string): Promise<OpenSafetensors> {
-  const handle = await open(path);
+  const { handle, size } = await aboutFile(path, () => openFile(path));
   try {
-    return await aboutFile(path, () => readHeader({ path, handle }));
+    return { path, handle, ...(await aboutFile(path, () => readHeader(handle, size))) };
   } catch (error) {
     await handle.close();
     throw error;
   }
 }
 
-async function readHeader(file: OpenFile): Promise<OpenSafetensors> {
-  const stat = await file.handle.stat();
-  if (!stat.isFile()) {
-    throw invalid('this is not a file', 'Pass the path of a file', { received: file.path });
-  }
-  const start = await readBytes(file, { begin: 0, end: Math.min(START_BYTES, stat.size) });
-  const dataStart = 8 + headerByteLength(start, stat.size);
-  const bytes = await readBytes(file, { begin: 8, end: dataStart });
-  return { ...file, dataStart, header: parseHeader(bytes, stat.size - dataStart) };
+async function readHeader(
+  handle: FileHandle,
+  size: number,
+): Promise<Pick<OpenSafetensors, 'header' | 'dataStart'>> {
+  const start = await readBytes({ handle }, { begin: 0, end: Math.min(START_BYTES, size) });
+  const dataStart = 8 + headerByteLength(start, size);
+  const bytes = await readBytes({ handle }, { begin: 8, end: dataStart });
+  return { dataStart, header: parseHeader(bytes, size - dataStart) };
 }
 
 /** Closes files opened by {@link openSafetensors}. */

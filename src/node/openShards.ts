@@ -1,9 +1,14 @@
-import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { foreignFormat, MAX_HEADER_BYTES, parseIndex, quoted } from '../io/internal';
 import { aboutFile } from './aboutFile';
 import { type OpenSafetensors, openSafetensors } from './openSafetensors';
+import { readFileBytes } from './readFileBytes';
+
+const TOO_LARGE = [
+  `and an index has at most ${MAX_HEADER_BYTES}`,
+  'Pass the index of a sharded checkpoint',
+] as const;
 
 const SAVE_AGAIN = 'Download or save the index and all of its shards again';
 
@@ -48,13 +53,9 @@ export async function openShardFiles<Shard>(
 }
 
 async function readIndex(path: string): Promise<string> {
-  const { size } = await stat(path);
-  if (size > MAX_HEADER_BYTES) {
-    const problem = `the index has ${size} bytes, over the limit of ${MAX_HEADER_BYTES}`;
-    throw invalid(problem, 'Pass the index of a sharded checkpoint', { received: size });
-  }
-  const bytes = await readFile(path);
-  const foreign = /^\s*[{[]/.test(bytes.toString('latin1', 0, 64)) ? null : foreignFormat(bytes);
+  const bytes = await readFileBytes(path, MAX_HEADER_BYTES, TOO_LARGE);
+  const isJson = /^\s*[{[]/.test(String.fromCharCode(...bytes.subarray(0, 64)));
+  const foreign = isJson ? null : foreignFormat(bytes);
   if (foreign) {
     throw invalid(`this is ${foreign.kind}, not the index of a checkpoint`, foreign.remedy, {
       received: foreign.kind,

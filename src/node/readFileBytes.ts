@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { invalid } from '../errors';
+import { openFile } from './openFile';
 import { readBytes } from './readBytes';
 
 /**
@@ -14,16 +14,12 @@ export async function readFileBytes(
   [why, remedy]: readonly [why: string, remedy: string],
   yieldPoint?: () => Promise<void>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const handle = await open(path);
+  const { handle, size } = await openFile(path);
   try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) {
-      throw invalid('this is not a file', 'Pass the path of a file', { received: path });
+    if (size > most) {
+      throw invalid(`the file has ${size} bytes, ${why}`, remedy, { received: size });
     }
-    if (stat.size > most) {
-      throw invalid(`the file has ${stat.size} bytes, ${why}`, remedy, { received: stat.size });
-    }
-    return await readBytes({ handle }, { begin: 0, end: stat.size }, yieldPoint);
+    return await readBytes({ handle }, { begin: 0, end: size }, yieldPoint);
   } finally {
     await handle.close();
   }

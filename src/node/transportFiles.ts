@@ -112,8 +112,10 @@ export async function transportFiles(
       const checkpoints = { base, tuned, target };
       const { moved, added, kept, leftOut } = transportPlan(spec, checkpoints, unshared);
       assertPlaces(checkpoints, added, output);
-      const read = readerOf(spec, checkpoints, permutations, yieldPoint);
       const [summed, whole] = [new Set(moved), new Set(added)];
+      const isUsed = (name: string) =>
+        summed.has(name) || whole.has(name) || Object.hasOwn(spec.params, name);
+      const read = readerOf(spec, checkpoints, permutations, isUsed, yieldPoint);
       const isSummed = (name: string) => summed.has(name) && (isTrainable(name) || !keepStatistics);
       await writeCheckpoint(
         withTensors(target, tuned, added),
@@ -151,15 +153,24 @@ function assertPlaces(
   );
 }
 
-/** Reads tensors with their units moved. Throws unless the checkpoints fit the spec and the permutations. */
+/**
+ * Reads tensors with their units moved. Throws unless the checkpoints fit the spec and the permutations.
+ *
+ * @param isUsed - True for the tensors that must fit. Others, which not all checkpoints have, are not moved.
+ */
 function readerOf(
   spec: PermutationSpec,
   { base, tuned, target }: TransportCheckpoints,
   permutations: Permutations,
+  isUsed: (name: string) => boolean,
   yieldPoint: () => Promise<void>,
 ) {
-  assertPermutations(resolveCheckpoint(spec, target), permutations);
-  const resolved = new Map([base, tuned].map((each) => [each, resolveCheckpoint(spec, each)]));
+  const fittedTo = (checkpoint: Checkpoint) => {
+    const tensors = new Map([...checkpoint.tensors].filter(([name]) => isUsed(name)));
+    return resolveCheckpoint(spec, { ...checkpoint, tensors });
+  };
+  assertPermutations(fittedTo(target), permutations);
+  const resolved = new Map([base, tuned].map((each) => [each, fittedTo(each)]));
   for (const each of resolved.values()) assertPermutations(each, permutations);
   return async (checkpoint: Checkpoint, name: string): Promise<StoredFloats> => {
     const tensor = checkpoint.tensors.get(name)!;

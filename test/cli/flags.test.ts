@@ -8,6 +8,9 @@ describe('remedies in the words of the command', () => {
       'Pass anyWeights: true to take negative weights',
       'Pass --any-weights to take negative weights',
     ],
+    ["Pass the key of one, such as key: 'ema'", 'Pass the key of one, such as --key ema'],
+    ["Pass embeddings: 'overlap'", 'Pass --embeddings overlap'],
+    ["Rename it, or pass unshared: 'first'", 'Rename it, or leave out --strict'],
     ["Use a spec with { unlisted: 'fixed' }", 'Use a spec with --allow-unlisted'],
     ["Pass { integers: 'first' }", "Pass { integers: 'first' }"],
     [

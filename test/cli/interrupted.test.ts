@@ -1,33 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
+import { onFullDisk } from '../support/fullDisk';
 import { fixture, temporaryFolder } from './checkpoints';
 import { run, type Terminal } from './session';
 
-/** What the disk says of every file that is written from now on, after so many bytes of it. */
-const disk: { failure: { code: string; after: number } | null } = { failure: null };
-
 vi.mock('node:fs/promises', async (importOriginal) => {
-  const original = await importOriginal<typeof import('node:fs/promises')>();
-  const open = async (...words: Parameters<typeof original.open>): Promise<FileHandle> => {
-    const handle = await original.open(...words);
-    const { failure } = disk;
-    if (failure === null || words[1] !== 'wx') return handle;
-    const write = handle.write.bind(handle) as (
-      ...each: unknown[]
-    ) => ReturnType<typeof handle.write>;
-    let room = failure.after;
-    handle.write = (async (bytes: Uint8Array, offset: number, length: number) => {
-      if (room === 0) {
-        throw Object.assign(new Error(`${failure.code}: write`), { code: failure.code });
-      }
-      const taken = Math.min(room, length);
-      room -= taken;
-      return write(bytes, offset, taken); // A full disk takes what it can first.
-    }) as typeof handle.write;
-    return handle;
-  };
-  return { ...original, open };
+  const { withFullDisk } = await import('../support/fullDisk');
+  return withFullDisk(await importOriginal<typeof import('node:fs/promises')>());
 });
 
 const at = temporaryFolder();
@@ -40,11 +19,8 @@ describe('a full disk', () => {
     ['ENOSPC', 100_000],
     ['EDQUOT', 5],
   ])('ends a merge with 1 and leaves nothing: %s after %d bytes', async (code, after) => {
-    disk.failure = { code, after };
     const words = ['merge', a, b, '--spec', 'mlp:3', '-o', at('merged')];
-    const outcome = await run(words).finally(() => {
-      disk.failure = null;
-    });
+    const outcome = await onFullDisk(after, () => run(words), code);
     expect(outcome).toEqual({
       code: 1,
       out: '',
@@ -60,10 +36,7 @@ describe('a full disk', () => {
       ['align', a, b, '--spec', 'mlp:3', '-o', at('before'), '--force'],
       ['spec', 'mlp:3', '-o', at('before'), '--force'],
     ]) {
-      disk.failure = { code: 'ENOSPC', after: 9 };
-      const { code } = await run(words).finally(() => {
-        disk.failure = null;
-      });
+      const { code } = await onFullDisk(9, () => run(words));
       expect(code).toBe(1);
       expect(left()).toEqual(['before']);
       expect(readFileSync(at('before'), 'utf8')).toBe('precious');
@@ -91,11 +64,8 @@ describe('a file that appears while a command works', () => {
 describe('an unexpected failure', () => {
   it('ends with 1 and its message, with --debug where it came from too', async () => {
     for (const debug of [false, true]) {
-      disk.failure = { code: 'EIO', after: 0 };
       const words = ['spec', 'mlp:3', '-o', at('spec.json'), ...(debug ? ['--debug'] : [])];
-      const { code, err } = await run(words).finally(() => {
-        disk.failure = null;
-      });
+      const { code, err } = await onFullDisk(0, () => run(words), 'EIO');
       expect(code).toBe(1);
       expect(err).toContain('perm-lmc: failed: EIO: write\n');
       expect(/\n\s+at /.test(err)).toBe(debug);

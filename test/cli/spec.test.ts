@@ -93,6 +93,19 @@ describe('perm-lmc spec', () => {
     expect(err).toContain(`no architecture fits '${fixture('convbn_A')}', whose names are`);
   });
 
+  it.each([
+    ['lora_A.weight', 'the network is an adapter', 'Merge the adapter into its base network first'],
+    ['qweight', 'the network is quantised', 'Take the network before quantisation'],
+  ])('auto says what to do with weights such as q_proj.%s', async (name, problem, remedy) => {
+    const params = { [`model.layers.0.self_attn.q_proj.${name}`]: tf.zeros([4, 16]) };
+    const path = await writeParams(at('unsupported'), params);
+    tf.dispose(params);
+    const { code, err } = await run(['spec', 'auto', path]);
+    expect(code).toBe(2);
+    expect(err).toContain(`'${path}': ${problem}: it has '`);
+    expect(err).toContain(remedy);
+  });
+
   it('auto takes away a prefix without which a family fits', async () => {
     const params = networkOf(resnetSpec([1, 1], { layout }));
     const wrapped = Object.entries(params).map(([name, tensor]) => [`module.${name}`, tensor]);

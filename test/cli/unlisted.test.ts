@@ -132,6 +132,20 @@ describe('checkpoints that differ by tensors without units', () => {
     expect(err).toContain(`'${less}' lacks parameter 'fc3.bias'`);
   });
 
+  it.each(['joint', '--to-first'])(
+    'with a tensor in the first and the third of three are merged: %s',
+    async (how) => {
+      const third = await writeParams(at('third'), { ...a, positions });
+      const output = at(`three ${how}`);
+      const words = ['merge', ...paths, third, '--spec', 'mlp:3', '-o', output, '--any-weights'];
+      const flags = [...(how === 'joint' ? [] : [how]), '--weights', '1,0,0'];
+      const { code, out } = await run([...words, ...flags]);
+      expect(code).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ kept: ['positions'], leftOut: ['ema'] });
+      await expectMerged(output, { ...a, positions });
+    },
+  );
+
   it('with a tensor in two of three are merged with the first of them', async () => {
     const third = await writeParams(at('c'), { ...b, positions });
     const words = ['merge', fixture('mlp64_A'), paths[0], third, '--spec', 'mlp:3'];

@@ -133,6 +133,17 @@ describe('transportFiles', () => {
     );
   });
 
+  it('leaves buffers that the spec does not name and not all networks have where they are', async () => {
+    const base = units([1, 0, 2], [3, 0, 5]);
+    const spec = permutationSpec({ w: '_ h', b: 'h', o: 'h _' });
+    const own = { ...base, m: tf.scalar(1) };
+    const target: Params = { ...units([3, 0, 5], [1, 0, 2]), n: tf.scalar(3) };
+    const unshared = 'first';
+    const { params, result } = await moved(spec, [own, own, target], swap, target, { unshared });
+    expect(result).toEqual({ added: [], kept: ['n'], leftOut: ['m'] });
+    await expectSameParams(params, target);
+  });
+
   it('keeps integers, and statistics if told so; refuses negative variances by name', async () => {
     const spec = permutationSpec({ 'bn.running_var': 'h', count: '' });
     const norm = (variance: number, count: number): Params => ({

@@ -65,6 +65,17 @@ describe('a tensor that not every checkpoint has', () => {
     tf.dispose([params, other.params]);
   });
 
+  it('is out of the merge if two of three have it and the spec does not name it', async () => {
+    await writeSafetensors(at('two of three'), { ...required, buffer: tf.zeros([2]) });
+    const named = permutationSpec({ in: 'h _', out: '_ h' });
+    const paths = [at('two of three'), at('required'), at('two of three')];
+    const same = { h: Int32Array.of(0, 1, 2, 3, 4, 5) };
+    const merged = await mergeFiles(named, paths, [planted, same], at('three'), {
+      unshared: 'first',
+    });
+    expect(merged).toMatchObject({ kept: ['buffer'], leftOut: [] });
+  });
+
   it('is an error where the spec requires it', async () => {
     const strict = permutationSpec({ in: 'h _', out: '_ h', gate: 'h', only: '? k' });
     const error = await expectNoLeak(() =>

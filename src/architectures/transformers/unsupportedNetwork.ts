@@ -1,4 +1,4 @@
-import { type InvalidInputDetails, invalid } from '../../errors';
+import { type InvalidInputDetails, InvalidInputError } from '../../errors';
 
 /** The kinds of networks that no family describes, with the remedies. */
 const remedies = {
@@ -10,6 +10,9 @@ const remedies = {
 /** A kind of network that no family describes. */
 export type UnsupportedKind = keyof typeof remedies;
 
+/** Thrown for a network that no family describes, with a remedy of its kind. */
+export class UnsupportedNetworkError extends InvalidInputError {}
+
 /**
  * The error for a network that no family describes.
  *
@@ -20,5 +23,9 @@ export function unsupportedNetwork(
   evidence: string,
   details: InvalidInputDetails,
 ) {
-  return invalid(`the network is ${kind}: ${evidence}`, remedies[kind], details);
+  return new UnsupportedNetworkError(
+    `the network is ${kind}: ${evidence}`,
+    remedies[kind],
+    details,
+  );
 }

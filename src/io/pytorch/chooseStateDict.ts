@@ -71,7 +71,7 @@ function otherEntry(entries: Entries): Entries {
   if (found.size > 1) {
     throw invalid(
       `the file holds several state dicts: ${listNames([...found.keys()], 8)}`,
-      `Pass the key of one of them, such as '${[...found.keys()][0]}'`,
+      `Pass the key of one of them, such as key: '${[...found.keys()][0]}'`,
       { param: 'key' },
     );
   }

@@ -1,5 +1,7 @@
-import { open, readFile, stat } from 'node:fs/promises';
 import { isJsonObject, MAX_HEADER_BYTES, START_BYTES } from '../../io/internal';
+import { aboutFile } from '../aboutFile';
+import { openFile } from '../openFile';
+import { readBytes } from '../readBytes';
 import type { CheckpointFormat } from './checkpointFormat';
 import { checkpointFormats } from './checkpointFormats';
 
@@ -38,7 +40,7 @@ export function formatsNamed(path: string): CheckpointFormat[] {
 }
 
 async function claimsOnStart(path: string): Promise<(format: CheckpointFormat) => boolean> {
-  const start = await firstBytes(path);
+  const start = await startOf(path, START_BYTES);
   return ({ isStart }) => isStart?.(start) ?? false;
 }
 
@@ -49,9 +51,10 @@ async function claimsOnDocument(path: string): Promise<(format: CheckpointFormat
 
 /** The object in a JSON file; null if it is another file or too large. The format reads the file again, and checks it. */
 async function documentAt(path: string): Promise<Readonly<Record<string, unknown>> | null> {
-  if ((await stat(path)).size > MAX_HEADER_BYTES) return null;
+  const bytes = await startOf(path, MAX_HEADER_BYTES + 1);
+  if (bytes.length > MAX_HEADER_BYTES) return null;
   try {
-    const document: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const document: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return isJsonObject(document) ? document : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
@@ -59,13 +62,11 @@ async function documentAt(path: string): Promise<Readonly<Record<string, unknown
   }
 }
 
-/** The first bytes of a file; none if it is a folder. */
-async function firstBytes(path: string): Promise<Uint8Array> {
-  const handle = await open(path);
+/** The first bytes of a file, or all of a shorter one. */
+async function startOf(path: string, most: number): Promise<Uint8Array> {
+  const { handle, size } = await aboutFile(path, () => openFile(path));
   try {
-    if (!(await handle.stat()).isFile()) return new Uint8Array();
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(START_BYTES), 0, START_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
+    return await readBytes({ handle }, { begin: 0, end: Math.min(most, size) });
   } finally {
     await handle.close();
   }

@@ -1,11 +1,10 @@
 import { assertChoice } from '../../checks';
 import { isFloatDtype } from '../../io/internal';
 import { sizeOf } from '../../params/internal';
-import type { Permutations } from '../../permutation';
 import { estimateVariance, namedNorms, normProducers } from '../../repair/internal';
-import type { ResolvedSpec } from '../../symmetry/internal';
-import { type Checkpoint, shapesOfCheckpoint } from './checkpoint';
-import { permutedBytes } from './permutedBytes';
+import { shapesOfCheckpoint } from './checkpoint';
+import type { MergedCheckpoints } from './mergedCheckpoints';
+import { readMoved } from './readMoved';
 import { floatsOf } from './storedFloats';
 
 /** The treatment of the moving statistics of batch normalisation in a merge. */
@@ -19,24 +18,14 @@ export interface StatisticsSummary {
   readonly interpolated: readonly string[];
 }
 
-/** Checkpoints that are merged, with their common tensors. */
-export interface MergedCheckpoints {
-  /** The first checkpoint, and those whose units move. */
-  readonly checkpoints: readonly Checkpoint[];
-  /** The spec with the sizes of the first checkpoint. */
-  readonly fitted: ResolvedSpec;
-  /** For every checkpoint but the first: the spec with its sizes, and its permutations. */
-  readonly resolved: readonly ResolvedSpec[];
-  readonly permutations: readonly Permutations[];
-  readonly weights: readonly number[];
-  readonly yieldPoint: () => Promise<void>;
-}
+/** Computes the estimate of a moving variance. */
+export type Estimate = () => Promise<Float64Array<ArrayBuffer>>;
 
 /** The moving variances of a merge, and the estimates of those that can be estimated. */
 export interface MergedVariances {
   readonly summary: StatisticsSummary;
-  /** Computes an estimate, by the name of the variance. */
-  readonly estimates: ReadonlyMap<string, () => Promise<Float64Array<ArrayBuffer>>>;
+  /** The estimates by the names of the variances. */
+  readonly estimates: ReadonlyMap<string, Estimate>;
 }
 
 /** Throws unless the option `statistics` is valid. */
@@ -46,21 +35,26 @@ export function assertStatistics(statistics: MergedStatistics): void {
 
 /**
  * Finds the moving variances of a merge, and the kernels for their estimates. Values are read when an estimate is
- * computed, two tensors at a time.
+ * computed, two kernels at a time.
  */
 export function mergedVariances(
   merge: MergedCheckpoints,
+  weights: readonly number[],
   statistics: MergedStatistics,
+  yieldPoint: () => Promise<void>,
 ): MergedVariances {
-  const { checkpoints, fitted, weights } = merge;
-  const shapes = shapesOfCheckpoint(checkpoints[0]);
-  const estimates = new Map<string, () => Promise<Float64Array<ArrayBuffer>>>();
-  if (checkpoints.length > 1 && statistics === 'estimate') {
-    for (const { variance, producers } of normProducers(fitted, shapes)) {
+  const shapes = shapesOfCheckpoint(merge.checkpoints[0]);
+  const read = async (network: number, name: string) => {
+    const stored = await readMoved(merge, network, name, yieldPoint);
+    return floatsOf(stored, 0, sizeOf(stored.tensor.shape));
+  };
+  const estimates = new Map<string, Estimate>();
+  if (merge.checkpoints.length > 1 && statistics === 'estimate') {
+    for (const { variance, producers } of normProducers(merge.specs[0], shapes)) {
       const names = [variance, ...(producers ?? []).map(({ param }) => param)];
-      if (producers === null || !areFloats(checkpoints, names)) continue;
+      if (producers === null || !names.every((name) => isWholeFloats(merge, name))) continue;
       const norm = { variance, producers };
-      estimates.set(variance, () => estimateVariance(norm, weights, shapes, reader(merge)));
+      estimates.set(variance, () => estimateVariance(norm, weights, shapes, read));
     }
   }
   const all = namedNorms(shapes).map(({ variance }) => variance);
@@ -68,21 +62,10 @@ export function mergedVariances(
   return { summary: { estimated: [...estimates.keys()], interpolated }, estimates };
 }
 
-function areFloats(checkpoints: readonly Checkpoint[], names: readonly string[]): boolean {
-  return checkpoints.every(({ tensors }) =>
-    names.every((name) => isFloatDtype(tensors.get(name)!.dtype)),
+/** True for a tensor of floats that has all of its rows in every checkpoint. */
+function isWholeFloats({ checkpoints, resized }: MergedCheckpoints, name: string): boolean {
+  return (
+    !resized.includes(name) &&
+    checkpoints.every(({ tensors }) => isFloatDtype(tensors.get(name)!.dtype))
   );
-}
-
-/** Reads tensors of the checkpoints with their units moved. */
-function reader({ checkpoints, resolved, permutations, yieldPoint }: MergedCheckpoints) {
-  return async (network: number, name: string) => {
-    const tensor = checkpoints[network].tensors.get(name)!;
-    const at = network - 1;
-    const bytes =
-      network === 0
-        ? await tensor.read(yieldPoint)
-        : await permutedBytes(name, tensor, resolved[at], permutations[at], yieldPoint);
-    return floatsOf({ tensor, bytes }, 0, sizeOf(tensor.shape));
-  };
 }

@@ -1,5 +1,3 @@
-import { open as openFile } from 'node:fs/promises';
-import { invalid } from '../../errors';
 import {
   isJsonObject,
   isTorchStart,
@@ -8,8 +6,9 @@ import {
   torchArchive,
 } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
+import { byteSourceOf } from '../byteSourceOf';
+import { openFile } from '../openFile';
 import { openShardFiles } from '../openShards';
-import { readBytes } from '../readBytes';
 import { writeBytes, writeWhole } from '../writeWhole';
 import type {
   CheckpointFormat,
@@ -69,17 +68,11 @@ async function openIndex(path: string, options: OpenOptions): Promise<StoredChec
 const METADATA = { format: 'pt' };
 
 async function openTorch(path: string, { key }: OpenOptions): Promise<StoredCheckpoint> {
-  const handle = await openFile(path);
+  const file = await aboutFile(path, () => openFile(path));
   try {
-    const { tensors, versions } = await aboutFile(path, async () => {
-      const stat = await handle.stat();
-      if (!stat.isFile()) {
-        throw invalid('this is not a file', 'Pass the path of a file', { received: path });
-      }
-      const read = (begin: number, end: number, yieldPoint?: () => Promise<void>) =>
-        readBytes({ handle }, { begin, end }, yieldPoint);
-      return readTorchFile({ size: stat.size, read }, key);
-    });
+    const { tensors, versions } = await aboutFile(path, () =>
+      readTorchFile(byteSourceOf(file), key),
+    );
     return {
       metadata: METADATA,
       tensors: tensors.map(
@@ -90,10 +83,10 @@ async function openTorch(path: string, { key }: OpenOptions): Promise<StoredChec
         }),
       ),
       rewrite: (written, _metadata, destination) => writeStateDict(written, destination, versions),
-      close: () => handle.close(),
+      close: () => file.handle.close(),
     };
   } catch (error) {
-    await handle.close();
+    await file.handle.close();
     throw error;
   }
 }

@@ -51,6 +51,8 @@ export interface SharedCheckpoints {
   /** The spec, in which a tensor that is left out is optional. */
   readonly spec: PermutationSpec;
   readonly checkpoints: readonly Checkpoint[];
+  /** The tensors that differ in rows, of which the common rows or none are left. */
+  readonly resized: readonly string[];
 }
 
 /**
@@ -83,7 +85,11 @@ export function sharedTensors(
       }),
     ),
   }));
-  return { spec: embeddings === 'first' ? withOptional(spec, rows) : spec, checkpoints: own };
+  return {
+    spec: embeddings === 'first' ? withOptional(spec, rows) : spec,
+    checkpoints: own,
+    resized: [...rows.keys()],
+  };
 }
 
 /**
