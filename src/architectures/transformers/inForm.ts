@@ -3,7 +3,7 @@ import type { Transformer, TransformerForm } from './transformer';
 
 /** A family in a form: outputs are fixed, and sizes and heads are those of the form. */
 export function inForm(family: Transformer, form: TransformerForm): Transformer {
-  const { outputs = [], sizes, outside, prefix = family.prefixes[0] } = form;
+  const { outputs = [], sizes, inside = {}, outside, prefix = family.prefixes[0] } = form;
   return {
     ...family,
     prefixes: [prefix, ...family.prefixes],
@@ -12,6 +12,7 @@ export function inForm(family: Transformer, form: TransformerForm): Transformer 
       ...family.fixed,
       ...Object.fromEntries(outputs.map((word) => [word, fixedParts.labels])),
     },
+    blocks: [...family.blocks, { params: inside }],
     outside: { ...family.outside, ...outside },
   };
 }

@@ -55,6 +55,8 @@ export interface TransformerForm {
   readonly outputs?: readonly string[];
   /** The sizes that differ, such as `{ decoderLayers: 0 }`. Default: none. */
   readonly sizes?: TransformerSizes;
+  /** The parameters below the prefix, there once, whose patterns differ. Default: none. */
+  readonly inside?: Patterns;
   /** The parameters of heads whose patterns differ. Default: none. */
   readonly outside?: Patterns;
   /** The usual prefix of the form. Default: that of the family. */

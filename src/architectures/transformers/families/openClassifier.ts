@@ -10,8 +10,6 @@ export const openClassifier: TransformerForm = {
     warning:
       "the names do not show whether the classifier reads the pooled state or each token's, so the units of both are permuted alike. Pass the configuration (config.json) with its 'architectures'",
   },
-  outside: {
-    ...optional(linear('pooler.dense', 'stream', 'stream')),
-    ...optional(linear('classifier', 'labels', 'stream')),
-  },
+  inside: optional(linear('pooler.dense', 'stream', 'stream')),
+  outside: optional(linear('classifier', 'labels', 'stream')),
 };
