@@ -12,7 +12,7 @@ export function isSummed({ places, others }: PlaceSet, of: GramOf): boolean {
 }
 
 /** The groups whose grams were last returned for present permutations, and those whose grams had been corrected. */
-export interface ResumedGrams {
+interface ResumedGrams {
   readonly settled: readonly string[];
   readonly corrected: readonly string[];
 }
