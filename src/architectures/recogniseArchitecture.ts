@@ -1,11 +1,13 @@
 import { assertChoice, assertObject, assertOptions, listNames } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
+import { commonPrefixes } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { shapesOf } from '../symmetry/internal';
 import type { ModelConfig } from './architecture';
 import { architectures } from './architectures';
 import { type Recognition, recogniseShapes } from './recogniseShapes';
+import { UnsupportedNetworkError } from './transformers/unsupportedNetwork';
 
 /** Options of {@link recogniseArchitecture}. */
 export interface RecogniseArchitectureOptions {
@@ -62,7 +64,8 @@ export function recogniseArchitecture(
     const recognition = recogniseShapes({ shapes: shapesOf(params), config }, family);
     const [first, ...others] = recognition.found;
     if (first !== undefined && others.length === 0) return first;
-    throw first === undefined ? unknown(params, recognition) : ambiguous(recognition);
+    if (first !== undefined) throw ambiguous(recognition);
+    throw belowPrefix(params, { config, family }) ?? unknown(params, recognition);
   });
 }
 
@@ -70,9 +73,31 @@ function familyNames(): string[] {
   return [...new Set(architectures.map(({ name }) => name))];
 }
 
+/** The error where a network is recognised without the prefix that all of its names have; null if it is not. */
+function belowPrefix(
+  params: Params,
+  { config, family }: { config: ModelConfig | null; family: string | undefined },
+) {
+  const entries = Object.entries(shapesOf(params));
+  const isFound = (prefix: string) => {
+    const shapes = Object.fromEntries(
+      entries.map(([name, shape]) => [name.slice(prefix.length), shape]),
+    );
+    return recogniseShapes({ shapes, config }, family).found.length > 0;
+  };
+  const prefix = commonPrefixes(Object.keys(params)).find(isFound);
+  if (prefix === undefined) return null;
+  return invalid(
+    `no architecture fits the parameters, but one fits without the prefix '${prefix}' of their names`,
+    `Pass renamePrefix(params, { from: '${prefix}', to: '' })`,
+    { param: 'params', received: prefix },
+  );
+}
+
 function unknown(params: Params, { refused }: Recognition) {
   const names = Object.keys(params);
   const [nearest] = refused;
+  if (nearest?.reason instanceof UnsupportedNetworkError) return nearest.reason;
   const reason = nearest ? `. The nearest is ${nearest.name}: ${nearest.reason.problem}` : '';
   const isNear = nearest && nearest.unmatched > 0 && nearest.unmatched <= names.length / 4;
   const remedy = isNear

@@ -1,6 +1,6 @@
 import { recogniseShapes } from '../architectures/internal';
 import type { PrefixMapping } from '../params';
-import { commonPrefixes } from './commonPrefixes';
+import { commonPrefixes } from '../params/internal';
 import type { Listing } from './listCheckpoints';
 
 /**

@@ -1,6 +1,6 @@
 import type { PrefixMapping } from '../params';
+import { commonPrefixes } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
-import { commonPrefixes } from './commonPrefixes';
 import type { Listing } from './listCheckpoints';
 
 /** The prefix to rename where a checkpoint fits a spec but for a prefix; null if it fits, or not even so. */

@@ -9,6 +9,7 @@ export {
   samplesOf,
   shapeKey,
 } from './batches';
+export { commonPrefixes } from './commonPrefixes';
 export { type Batch, cutBatches, rowsOf } from './cutBatches';
 export { crossOffsets, nestedOffsets, sizeOf, stridesOf } from './indexing';
 export { isVariance } from './isVariance';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InvalidInputError, type ModelConfig, recogniseArchitecture } from 'perm-lmc';
+import { InvalidInputError, type ModelConfig, recogniseArchitecture, renamePrefix } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectNoLeak } from '../support/invariants';
@@ -61,6 +61,26 @@ describe('recogniseArchitecture', () => {
   it('advises to derive the spec if no architecture is near', () => {
     const message = messageOf({ a: tf.zeros([2]), b: tf.zeros([2]) });
     expect(message).toMatch(/'a', 'b'\. Derive the spec with traceSpec/);
+  });
+
+  it('says which prefix to rename if the network is below one', () => {
+    const vgg = zeros({
+      'features.0.weight': [8, 3, 3, 3],
+      'features.3.weight': [16, 8, 3, 3],
+      'classifier.weight': [10, 64],
+    });
+    const wrapped = renamePrefix(vgg, { from: '', to: 'module.' });
+    expect(messageOf(wrapped)).toContain("Pass renamePrefix(params, { from: 'module.', to: '' })");
+    const bare = renamePrefix(wrapped, { from: 'module.', to: '' });
+    expect(recogniseArchitecture(bare).family).toBe('vgg');
+  });
+
+  it('says what an adapter needs first', () => {
+    const adapter = zeros({
+      'base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight': [4, 8],
+      'base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight': [8, 4],
+    });
+    expect(messageOf(adapter)).toContain('Merge the adapter into its base network');
   });
 });
 
