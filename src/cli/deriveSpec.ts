@@ -3,6 +3,7 @@ import { readOnnx } from '../node';
 import type { OnnxFiles } from '../onnx';
 import type { OnnxWeight } from '../onnx/internal';
 import type { PrefixMapping } from '../params';
+import { sizeOf } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { useCommandBackend } from './commandBackend';
 import { renamedSpec } from './renamedSpec';
@@ -64,6 +65,6 @@ function differenceWarning(path: string, first: string, difference: string): str
 /** True if all elements of a weight have the same bytes. */
 function isUniform({ read, shape }: OnnxWeight): boolean {
   const bytes = read();
-  const size = bytes.length / shape.reduce((product, length) => product * length, 1);
+  const size = bytes.length / sizeOf(shape);
   return bytes.every((byte, i) => byte === bytes[i % size]);
 }

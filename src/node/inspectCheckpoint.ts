@@ -1,9 +1,10 @@
 import { assertOptions } from '../checks';
 import { named } from '../errors';
-import { decodeValues, isFloatDtype, storedBits } from '../io/internal';
+import { decodeValues, isFloatDtype } from '../io/internal';
 import { sizeOf } from '../params/internal';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { aboutFile } from './aboutFile';
+import { bytesOf } from './checkpoints/bytesOf';
 import type { CheckpointProgress, CheckpointTensor } from './checkpoints/checkpointFormat';
 import type { CheckpointOptions } from './checkpoints/checkpointOptions';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
@@ -85,7 +86,7 @@ export async function inspectCheckpoint(
       for (const tensor of source.tensors.values()) {
         const { name, dtype, shape } = tensor;
         const size = sizeOf(shape);
-        const summary = { name, dtype, shape, size, bytes: (size * storedBits(dtype)) / 8 };
+        const summary = { name, dtype, shape, size, bytes: bytesOf(tensor) };
         const range =
           values && isFloatDtype(dtype) ? await valuesOf(tensor, yieldPoint) : undefined;
         tensors.push(range ? { ...summary, values: range } : summary);

@@ -5,6 +5,7 @@ import { mixtureWeights } from '../merging/internal';
 import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
+import { bytesOf } from './checkpoints/bytesOf';
 import { type Checkpoint, filesOfCheckpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
@@ -16,7 +17,6 @@ import {
   mergedVariances,
   type StatisticsSummary,
 } from './checkpoints/mergedVariances';
-import { bytesOf } from './checkpoints/shardsOf';
 import { assertShared, SHARED_OPTIONS, type SharedOptions } from './checkpoints/sharedTensors';
 import { tiedTensors } from './checkpoints/tiedTensors';
 import { withCheckpoints } from './checkpoints/withCheckpoints';

@@ -1,8 +1,8 @@
-import type { Patterns } from '../presets/layout';
+import { dense, type Patterns } from '../presets/layout';
 
 /** The patterns of a linear layer, [out, in], with an optional bias. */
 export function linear(name: string, output: string, input: string): Patterns {
-  return { [`${name}.weight`]: `${output} ${input}`, [`${name}.bias`]: `? ${output}` };
+  return dense('pytorch', name, input, output);
 }
 
 /** The patterns of a linear layer of GPT-2, [in, out], with a bias. */

@@ -19,7 +19,7 @@ export interface TransformerSpecOptions {
 /**
  * The spec of a transformer with Hugging Face's names, from its configuration. The residual stream is a group.
  * Inside every layer, so are the heads of the attention, the dimensions inside each head and the units of the MLP.
- * What rotary positions and the like tie to an order is fixed; `explainSpec` prints the reasons.
+ * Units whose order matters, such as dimensions with rotary positions, are fixed; `explainSpec` prints the reasons.
  *
  * Biases, buffers and heads are optional, so one spec fits checkpoints with and without them.
  *

@@ -29,7 +29,7 @@ export interface PickleGlobal {
   readonly name: string;
 }
 
-/** What Python would get by calling a function, or by making an instance of a class. */
+/** A call of a function or a class, kept as data in place of its result. */
 export interface PickleObject {
   readonly kind: 'object';
   readonly callee: PickleValue;

@@ -127,7 +127,7 @@ function threadShare(
 ): 'jobs' | 'products' | null {
   if (severalJobs && solver === solveAssignment) return 'jobs';
   const isLarge = ({ param, places }: Term) => {
-    const size = weights.shape(param).reduce((product, length) => product * length, 1);
+    const size = sizeOf(weights.shape(param));
     return places.some(({ units }) => units * size >= work.leastWork);
   };
   return terms.some(isLarge) ? 'products' : null;

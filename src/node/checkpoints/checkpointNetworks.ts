@@ -8,6 +8,7 @@ import {
   type WorkMeter,
 } from '../../matching/internal';
 import type { ParameterFilter } from '../../params';
+import { sizeOf } from '../../params/internal';
 import type { PermutationSpec } from '../../symmetry';
 import { type ResolvedSpec, viewElements } from '../../symmetry/internal';
 import { assertComparableCheckpoints } from './assertComparableCheckpoints';
@@ -65,7 +66,7 @@ function checkpointWeights(
 ): Weights {
   const networks = { a, b };
   const shapeOf = (param: string) => a.tensors.get(param)!.shape;
-  const bytesOf = (param: string) => 4 * shapeOf(param).reduce((size, length) => size * length, 1);
+  const bytesOf = (param: string) => 4 * sizeOf(shapeOf(param));
 
   async function read(network: 'a' | 'b', param: string): Promise<Float32Array> {
     const tensor = networks[network].tensors.get(param)!;

@@ -1,5 +1,5 @@
-import { isFloatDtype, storedBits } from '../../io/internal';
-import { sizeOf } from '../../params/internal';
+import { isFloatDtype } from '../../io/internal';
+import { bytesOf } from './bytesOf';
 import type { CheckpointTensor } from './checkpointFormat';
 import type { MergedCheckpoints } from './mergedCheckpoints';
 import type { Estimate } from './mergedVariances';
@@ -49,6 +49,6 @@ export async function* mergedTensor(
     inputs.push(await readMoved(merge, i, source, yieldPoint));
   }
   yield* weightedSum(shared, dtype, inputs, weights);
-  const merged = (sizeOf(shared.shape) * storedBits(dtype)) / 8;
+  const merged = bytesOf({ dtype, shape: shared.shape });
   if (merged < bytes.length) yield bytes.subarray(merged);
 }

@@ -5,13 +5,12 @@ import {
   dataDescriptor,
   encodeNpyHeader,
   localHeader,
-  storedBits,
   type WrittenRecord,
 } from '../../io/internal';
-import { sizeOf } from '../../params/internal';
 import { aboutFile } from '../aboutFile';
 import { openNpz } from '../openNpz';
 import { writeBytes, writeWhole } from '../writeWhole';
+import { bytesOf } from './bytesOf';
 import type {
   CheckpointFormat,
   Destination,
@@ -58,7 +57,7 @@ async function create(
   const files = tensors.map((tensor) => {
     checkName('tensor', tensor.name);
     const header = encodeNpyHeader(tensor);
-    const size = header.length + (sizeOf(tensor.shape) * storedBits(tensor.dtype)) / 8;
+    const size = header.length + bytesOf(tensor);
     const { name, bytes } = tensor;
     return { stored: name, bytes, header, name: `${name}.npy`, size };
   });

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { storedBits } from '../../io/internal';
-import { sizeOf } from '../../params/internal';
+import { bytesOf } from './bytesOf';
 import type { WrittenTensor } from './checkpointFormat';
 
 /** A file of a sharded checkpoint to write. */
@@ -39,11 +38,6 @@ export function shardsOf<Tensor extends Divided>(
     byFile.size > 1 ? [...byFile.keys()].map((path) => withEnding(path, rules.ending)) : [];
   const files = areFree(kept, rules.taken) ? kept : numberedNames(parts.length, rules);
   return parts.map((own, i) => ({ file: files[i], tensors: own }));
-}
-
-/** The size of a tensor in a file. */
-export function bytesOf({ dtype, shape }: Pick<Divided, 'dtype' | 'shape'>): number {
-  return (sizeOf(shape) * storedBits(dtype)) / 8;
 }
 
 function groupedByFile<Tensor extends Divided>(tensors: readonly Tensor[]): Map<string, Tensor[]> {

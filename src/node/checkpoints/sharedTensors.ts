@@ -1,9 +1,8 @@
 import { assertChoice } from '../../checks';
 import { invalid } from '../../errors';
-import { storedBits } from '../../io/internal';
-import { sizeOf } from '../../params/internal';
 import type { PermutationSpec } from '../../symmetry';
 import { groupsOfAxis } from '../../symmetry/internal';
+import { bytesOf } from './bytesOf';
 import type { Checkpoint } from './checkpoint';
 import type { CheckpointTensor } from './checkpointFormat';
 
@@ -135,7 +134,7 @@ function firstRows(tensor: CheckpointTensor, rows: number): CheckpointTensor {
     shape,
     async read(yieldPoint) {
       const bytes = await tensor.read(yieldPoint);
-      return bytes.slice(0, Math.ceil((sizeOf(shape) * storedBits(tensor.dtype)) / 8));
+      return bytes.slice(0, Math.ceil(bytesOf({ ...tensor, shape })));
     },
   };
 }

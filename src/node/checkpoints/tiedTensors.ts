@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isFloatDtype } from '../../io/internal';
 import { sizeOf } from '../../params/internal';
 import type { CheckpointTensor } from './checkpointFormat';
@@ -15,13 +16,22 @@ export async function tiedTensors(
   yieldPoint: () => Promise<void>,
 ): Promise<ReadonlyMap<string, string>> {
   const tied = new Map<string, string>();
+  const digests = new Map<string, string>();
+  // Each tensor is read once, however many it is compared with: a moving average repeats every shape of the network.
+  const digestOf = async (name: string) => {
+    const known = digests.get(name);
+    if (known !== undefined) return known;
+    const bytes = await tensors.get(name)!.read(yieldPoint);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    digests.set(name, digest);
+    return digest;
+  };
   for (const [name, tensor] of tensors) {
     if (shared(name) || !isFloatDtype(tensor.dtype) || tensor.shape.length < 2) continue;
-    const alike = [...tensors].filter(([other, each]) => shared(other) && isAlike(tensor, each));
-    if (alike.length === 0 || sizeOf(tensor.shape) === 0) continue;
-    const bytes = await tensor.read(yieldPoint);
-    for (const [other, each] of alike) {
-      if (Buffer.compare(bytes, await each.read(yieldPoint)) !== 0) continue;
+    if (sizeOf(tensor.shape) === 0) continue;
+    for (const [other, each] of tensors) {
+      if (!shared(other) || !isAlike(tensor, each)) continue;
+      if ((await digestOf(name)) !== (await digestOf(other))) continue;
       tied.set(name, other);
       break;
     }

@@ -1,8 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeBytes, writeTogether } from '../writeWhole';
+import { bytesOf } from './bytesOf';
 import type { Destination, WriteContent, WrittenTensor } from './checkpointFormat';
-import { bytesOf, shardsOf } from './shardsOf';
+import { shardsOf } from './shardsOf';
 
 /** The format of the files of a sharded checkpoint. */
 export interface ShardFormat {

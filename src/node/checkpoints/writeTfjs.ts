@@ -3,8 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import type { StoredWeight } from '../../io/internal';
 import type { OpenTfjs } from '../openTfjs';
 import { writeBytes, writeTogether } from '../writeWhole';
+import { bytesOf } from './bytesOf';
 import type { Destination, WrittenTensor } from './checkpointFormat';
-import { areFree, bytesOf } from './shardsOf';
+import { areFree } from './shardsOf';
 import { namesIn } from './writeShards';
 
 /** The bytes of a shard, as in tfjs. */

@@ -4,7 +4,7 @@ import type { MatchSettings } from '../../matching/internal';
 import type { PermutationSpec } from '../../symmetry';
 import type { Checkpoint } from '../checkpoints/checkpoint';
 
-/** What determines a match, part by part: equal parts give the same match. */
+/** The parts that determine a match: equal parts give the same match. */
 export type MatchIdentity = Readonly<Record<string, unknown>>;
 
 /** The settings that determine a match, besides the names of the included parameters. */

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../../params/internal';
 import type { Weights } from '../../products/weights';
 import type { Appearance } from '../term';
 
@@ -18,8 +19,8 @@ export function tellingPlaces(weights: Weights, appearances: readonly Appearance
   for (const appearance of order) {
     if (values >= ENOUGH_VALUES) break;
     const { term, place } = appearance;
-    const size = weights.shape(term.param).reduce((product, length) => product * length, 1);
-    values += (size / weights.shape(term.param)[place.axis]) * place.copies;
+    const shape = weights.shape(term.param);
+    values += (sizeOf(shape) / shape[place.axis]) * place.copies;
     chosen.push(appearance);
   }
   return chosen;

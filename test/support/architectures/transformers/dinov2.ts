@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
-import { type AttentionNames, attention, attentionShapes } from './attention';
+import { attention, attentionShapes } from './attention';
 import { position } from './position';
 import { convolution, gelu, layerNorm, linear, linearShapes, normShapes } from './pytorchLayers';
 import { images, type SmallTransformer } from './smallTransformer';
+import { attentionNames } from './vit';
 
 const [STREAM, HEADS, INNER, LAYERS, SIZE, PATCH, CHANNELS, LABELS] = [12, 3, 10, 2, 6, 3, 2, 4];
 
@@ -68,15 +69,6 @@ function encoderShapes(prefix: string, gated: boolean) {
     );
   }
   return shapes;
-}
-
-function attentionNames(layer: string): AttentionNames {
-  return {
-    query: `${layer}.attention.attention.query`,
-    key: `${layer}.attention.attention.key`,
-    value: `${layer}.attention.attention.value`,
-    output: `${layer}.attention.output.dense`,
-  };
 }
 
 /** A classifier of the class token beside the mean of the patches. */

@@ -107,7 +107,8 @@ function encoderShapes(prefix: string, classTokens: number) {
   return shapes;
 }
 
-function attentionNames(layer: string): AttentionNames {
+/** The names of the attention in a layer of ViT, DeiT or DINOv2. */
+export function attentionNames(layer: string): AttentionNames {
   return {
     query: `${layer}.attention.attention.query`,
     key: `${layer}.attention.attention.key`,
