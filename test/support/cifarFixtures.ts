@@ -2,10 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Params, PermutationSpec } from 'perm-lmc';
 import { cifarImages } from '../../examples/support/cifar';
 import {
-  resnet20LayerNormForward,
-  resnet20LayerNormSpec,
-} from '../../examples/support/resnet20LayerNorm';
-import { vgg16LayerNormForward, vgg16LayerNormSpec } from '../../examples/support/vgg16LayerNorm';
+  resnet20 as resnet20Layers,
+  vgg16 as vgg16Layers,
+} from '../../examples/support/layerNorm/architectures';
+import { forwardOf } from '../../examples/support/layerNorm/forwardOf';
+import type { LayerNormNetwork } from '../../examples/support/layerNorm/layerNormNetwork';
+import { specOf } from '../../examples/support/layerNorm/specOf';
 import { readParams } from './fixtures';
 import { fixtureFile } from './platform/files';
 
@@ -13,6 +15,7 @@ import { fixtureFile } from './platform/files';
 export interface CifarFamily {
   /** The name of its files. */
   readonly name: 'r20' | 'vgg8';
+  readonly network: LayerNormNetwork;
   readonly spec: PermutationSpec;
   readonly forward: (params: Params, x: tf.Tensor) => tf.Tensor2D;
   /** The seeds of the networks. */
@@ -23,16 +26,18 @@ export interface CifarFamily {
 
 export const resnet20: CifarFamily = {
   name: 'r20',
-  spec: resnet20LayerNormSpec,
-  forward: resnet20LayerNormForward,
+  network: resnet20Layers(16),
+  spec: specOf(resnet20Layers(16)),
+  forward: forwardOf(resnet20Layers(16)),
   seeds: [1, 2],
   steps: 4680,
 };
 
 export const vgg16: CifarFamily = {
   name: 'vgg8',
-  spec: vgg16LayerNormSpec,
-  forward: vgg16LayerNormForward,
+  network: vgg16Layers(8),
+  spec: specOf(vgg16Layers(8)),
+  forward: forwardOf(vgg16Layers(8)),
   seeds: [1, 2, 3],
   steps: 6240,
 };

@@ -32,17 +32,3 @@ export function meanAndDense(params: Params, x: tf.Tensor): tf.Tensor2D {
   const kernel = tf.transpose(params['fc.weight']) as tf.Tensor2D;
   return tf.add(tf.matMul(features, kernel), params['fc.bias']);
 }
-
-/** The patterns of a convolution and of the layer normalisation after it. */
-export function convolutionPatterns(
-  conv: string,
-  norm: string,
-  input: string,
-  output: string,
-): Record<string, string> {
-  return {
-    [`${conv}.weight`]: `${output} ${input} _ _`,
-    [`${norm}.weight`]: output,
-    [`${norm}.bias`]: output,
-  };
-}
