@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
@@ -6,6 +6,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import type { ConnectivityProgress } from 'perm-lmc';
 import { type LabelledImages, loadFashion, loadMnist } from '../../support/mnist';
 import { openCells } from './cells';
+import { type Outcome, writeOutcome } from './outcome';
 
 /** A study as it runs: its data, and the folder of its finished parts. */
 export interface Study {
@@ -25,16 +26,6 @@ export interface Study {
   readonly follow: (report: string) => (progress: ConnectivityProgress) => void;
   /** Writes the report, its tables and its figures, each completely or not at all. */
   readonly finish: (outcome: Outcome) => void;
-}
-
-/** The results of a study. */
-interface Outcome {
-  /** Plain data, for `report.json`. */
-  readonly report: unknown;
-  /** Markdown, for `tables.md`; also printed. */
-  readonly tables: string;
-  /** SVG by name. */
-  readonly figures: Readonly<Record<string, string>>;
 }
 
 /**
@@ -82,16 +73,6 @@ export async function openStudy(name: string): Promise<Study> {
       ({ done, total, key, points }) => {
         if (points === null) say(`${report}: ${decodeURIComponent(key)} (${done} of ${total})`);
       },
-    finish({ report, tables, figures }) {
-      const write = (file: string, text: string) => {
-        writeFileSync(path(`${file}.part`), text);
-        renameSync(path(`${file}.part`), path(file));
-      };
-      for (const [figure, svg] of Object.entries(figures)) write(`${figure}.svg`, svg);
-      write('tables.md', tables);
-      write('report.json', `${JSON.stringify(report)}\n`);
-      console.log(`\n${tables}\n`);
-      say(`wrote report.json, tables.md and ${Object.keys(figures).length} figures to ${folder}`);
-    },
+    finish: (outcome) => writeOutcome(folder, outcome, say),
   };
 }
