@@ -45,10 +45,7 @@ const LEAST = 80;
 export function heatMap(frame: Frame, map: HeatMap): string {
   const { rows, axis, xLabel, yLabel, legend } = map;
   const { lines, bottom } = heading(frame);
-  const left = Math.min(
-    0.4 * frame.width,
-    48 + Math.max(...rows.map((name) => textWidth(name))),
-  );
+  const left = Math.min(0.4 * frame.width, 48 + Math.max(...rows.map((name) => textWidth(name))));
   const right = frame.width - colourBarWidth(axis);
   const top = bottom + (legend?.height ?? 0) + 12;
   const others = top + 56 + MARGIN.bottom;
