@@ -1,21 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  classificationEvaluator,
-  interpolate,
-  permutationsFrom,
-  permute,
-  weightMatch,
-} from 'perm-lmc';
+import { interpolate, permutationsFrom, permute, weightMatch } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { innerProduct } from '../../examples/paper/cifar/support/pairMatches';
+import { cifarSample } from '../../examples/support/cifar';
+import { wasmEvaluator } from '../../examples/support/training/wasmEvaluator';
 import { useBackend } from '../support/backend';
-import {
-  type CifarFamily,
-  cifarParams,
-  cifarTest,
-  resnet20,
-  vgg16,
-} from '../support/cifarFixtures';
+import { type CifarFamily, cifarParams, resnet20, vgg16 } from '../support/cifarFixtures';
 import { readJson } from '../support/fixtures';
 
 await useBackend('wasm');
@@ -47,8 +37,7 @@ describe.each(pairs)('$name, seeds %i and %i', (family, first, second) => {
   it('have between them the losses and the errors that PyTorch measured', async () => {
     const [a, b] = [cifarParams(family, first), cifarParams(family, second)];
     const aligned = permute(family.spec, b, permutationsFrom(measured.permutations));
-    const { x, y } = cifarTest(500);
-    const evaluate = classificationEvaluator(family.forward, { x, y }, { batchSize: 50 });
+    const evaluate = wasmEvaluator(family.network, cifarSample());
     for (const [other, curve, points] of [
       [b, measured.none, [5]],
       [aligned, measured.matched, [3, 5]],
@@ -61,7 +50,7 @@ describe.each(pairs)('$name, seeds %i and %i', (family, first, second) => {
         tf.dispose(mixed);
       }
     }
-    tf.dispose([a, b, aligned, x, y]);
+    tf.dispose([a, b, aligned]);
   });
 
   it('are matched by default at least as well as by a plain coordinate descent in NumPy', async () => {

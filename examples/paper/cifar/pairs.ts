@@ -8,15 +8,14 @@
  *     npm run paper cifar pairs [-- --quick]
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Evaluate, Params } from 'perm-lmc';
-import { scaledLoss } from '../../support/calibration/scaledLoss';
+import type { Params } from 'perm-lmc';
 import { cifarImages, cifarSample, type LabelledPhotos } from '../../support/cifar';
 import { forwardOf } from '../../support/layerNorm/forwardOf';
 import { specOf } from '../../support/layerNorm/specOf';
 import { loadCifar } from '../../support/loadCifar';
 import { pytorchNetwork } from '../../support/pytorchNetworks';
+import { wasmEvaluator } from '../../support/training/wasmEvaluator';
 import { openCifarStudy } from '../support/cifarStudy';
-import { type LabelledLogits, labelledLogits } from './support/labelledLogits';
 import { measurePair, type PairReport } from './support/measurePair';
 import { type PairFamily, pairFamilies } from './support/pairFamilies';
 import { pairFigures } from './support/pairFigures';
@@ -50,20 +49,18 @@ async function measureFamily({ title, files, seeds, ...family }: PairFamily) {
   const { network, points, rounds } = family;
   const networks: Params[] = [];
   for (const seed of seeds) networks.push(await pytorchNetwork(files, seed));
-  const logits = (from: LabelledPhotos, count: number) =>
-    labelledLogits(network, firstOf(from, count));
-  const evaluate = splitEvaluator({
-    test: logits(photos.test, family.images),
-    train: logits(photos.train, family.images / 2),
+  const evaluate = splitEvaluator(network, {
+    test: firstOf(photos.test, family.images),
+    train: firstOf(photos.train, family.images / 2),
   });
   const images = cifarImages(firstOf(photos.train, samples).bytes);
   const common = { spec: specOf(network), forward: forwardOf(network), networks, images, rounds };
-  const choice = logits(photos.train, samples);
+  const lossOfTraining = wasmEvaluator(network, firstOf(photos.train, samples));
   const matches = { ...PAIR_MATCHES, ...(seeds.length > 2 && JOINT_MATCHES) };
   const pairs: PairReport[] = [];
   for (const indices of pairsOf(seeds.length)) {
     const [first, second] = indices.map((index) => seeds[index]);
-    const pair = { ...common, indices, evaluate: lossOf(choice) };
+    const pair = { ...common, indices, evaluate: lossOfTraining };
     pairs.push(
       await measurePair(
         {
@@ -95,11 +92,4 @@ function firstOf({ bytes, labels, size }: LabelledPhotos, count: number): Labell
     bytes: bytes.subarray(0, count * 3 * size ** 2),
     ...{ labels: labels.subarray(0, count), count, size },
   };
-}
-
-/** The mean cross-entropy of a network on the images of its logits. */
-function lossOf({ labels, logitsOf }: LabelledLogits): Evaluate<'loss'> {
-  return async (params) => ({
-    loss: scaledLoss({ labels, logits: await logitsOf(params) }, 1).loss,
-  });
 }

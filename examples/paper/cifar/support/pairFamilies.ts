@@ -19,7 +19,7 @@ export interface PairFamily {
 /** The three architectures; in quick mode a single pair. */
 export function pairFamilies(quick: boolean): PairFamily[] {
   const vgg8 = { title: 'VGG-16 1/8', files: 'vgg8', network: vgg16(8) } as const;
-  if (quick) return [{ ...vgg8, seeds: [1, 2], images: 100, points: 3, rounds: 20 }];
+  if (quick) return [{ ...vgg8, seeds: [1, 2], images: 200, points: 3, rounds: 20 }];
   const points = 11;
   return [
     { ...vgg8, seeds: [1, 2, 3], images: 2000, points, rounds: 6000 },
