@@ -3,61 +3,83 @@
  * ResNet-20, with layer norm, trained on CIFAR-10 in PyTorch (examples/data/cifar), seeds 1 and 2.
  *
  * Measures the barrier at every step t with the permutation P_s of every step s; the units that P_s and the last P
- * pair alike; one permutation for several steps together; and, to see in which layers the alignment is decided,
- * permutations that were matched on hybrids with layers of an early step. Every permutation is used at the last step.
+ * pair alike; one permutation for several steps together; and, to see in which layers an alignment is decided,
+ * permutations that were matched on hybrids with layers of an early step.
  *
  *     npm run paper cifar trajectories [-- --quick]
  */
 import type { WeightMatchOptions } from 'perm-lmc';
-import { matrixPlot, trajectoryPlot } from 'perm-lmc/plots';
+import { fixedPointsPlot, hybridPlot, matrixPlot, trajectoryPlot } from 'perm-lmc/plots';
 import { cifarSample } from '../../support/cifar';
 import { resnet20, vgg16 } from '../../support/layerNorm/architectures';
+import { loadCifar } from '../../support/loadCifar';
 import { openCifarStudy } from '../support/cifarStudy';
+import type { AtEnd } from '../support/trajectories/measureAtEnd';
 import {
   measureTrajectories,
   type TrajectoryFindings,
 } from '../support/trajectories/measureTrajectories';
+import { photoEvaluator } from '../support/trajectories/photoEvaluator';
 import { pytorchTrajectories } from '../support/trajectories/pytorchTrajectories';
+import type { TrajectoryPair } from '../support/trajectories/trajectoryPair';
 import { trajectoryTables } from '../support/trajectories/trajectoryTables';
 
+/** Coordinate descent from the identity in random order, the matching of the paper. */
+const DESCENT: WeightMatchOptions = { start: 'identity', method: 'coordinateDescent' };
+
 const study = await openCifarStudy('trajectories');
-const { quick } = study;
-const matching: WeightMatchOptions = quick
-  ? { method: 'coordinateDescent' }
-  : { search: { rounds: 100 } };
 const vgg = { family: 'vgg8', title: 'VGG-16, 1/8 of the width', network: vgg16(8) } as const;
 const resnet = { family: 'r20', title: 'ResNet-20, width 16', network: resnet20(16) } as const;
 
 const findings: TrajectoryFindings[] = [];
-for (const pair of quick ? quickPairs() : fullPairs()) {
+for (const pair of study.quick ? quickPairs() : fullPairs())
   findings.push(await measureTrajectories(study, pair));
-}
 study.finish({
-  report: { study: 'cifar trajectories', quick, seeds: [1, 2], findings },
+  report: { study: 'cifar trajectories', quick: study.quick, seeds: [1, 2], findings },
   tables: findings.map(trajectoryTables).join('\n\n'),
   figures: Object.assign({}, ...findings.map(figuresOf)),
 });
 
-function quickPairs() {
-  const steps = [0, 200, 1560, 6240];
-  const photos = cifarSample(0, 100);
+function quickPairs(): TrajectoryPair[] {
+  const measured = { photos: cifarSample(0, 100), points: 3, steps: [0, 200, 1560, 6240] };
+  const settings = { matching: DESCENT, further: {}, early: 200, everyLayer: 4, windows: [3] };
+  return [pytorchTrajectories({ ...vgg, ...measured, ...settings })];
+}
+
+/** Searches take the best optimum of 100 rounds, or of several the one with the least loss on training images. */
+function fullPairs(): TrajectoryPair[] {
+  const { train, test } = loadCifar({ train: 500, test: 1000 });
+  const settings = { matching: { search: { rounds: 100 } }, early: 200, windows: [3, 4, 6] };
+  const furtherOf = ({ network }: Pick<TrajectoryPair, 'network'>) => ({
+    'plain descent': DESCENT,
+    'chosen by loss': { search: { rounds: 300, evaluate: photoEvaluator(network, train) } },
+  });
   return [
-    pytorchTrajectories({ ...vgg, matching, photos, steps, points: 3, early: 200, windows: [3] }),
+    pytorchTrajectories({
+      ...{ ...vgg, ...settings, further: furtherOf(vgg) },
+      ...{ photos: test, points: 11, everyLayer: 1 },
+    }),
+    pytorchTrajectories({
+      ...{ ...resnet, ...settings, further: furtherOf(resnet) },
+      ...{ photos: cifarSample(), points: 5, everyLayer: 1 },
+    }),
   ];
 }
 
-function fullPairs() {
-  const settings = { matching, windows: [3, 4, 6] };
-  const photos = cifarSample();
-  return [
-    pytorchTrajectories({ ...vgg, ...settings, photos, points: 11, early: 200 }),
-    pytorchTrajectories({ ...resnet, ...settings, photos, points: 5, early: 200 }),
-  ];
-}
-
-function figuresOf({ name, report }: TrajectoryFindings): Record<string, string> {
+function figuresOf({ name, report, comparisons, hybrids }: TrajectoryFindings) {
+  const error = (row: readonly AtEnd[]) => row.map((measured) => measured.error);
+  const { layers, bottomUp, topDown, putIn, leftOut, ends } = hybrids;
   return {
     [`cifar-trajectory-${name}`]: trajectoryPlot(report, { metric: 'error', scale: 'symlog' }),
     [`cifar-trajectory-matrix-${name}`]: matrixPlot(report, { metric: 'error' }),
+    [`cifar-fixed-points-${name}`]: fixedPointsPlot({ steps: report.steps, comparisons }),
+    [`cifar-hybrids-${name}`]: hybridPlot(
+      {
+        ...{ layers, bottomUp: error(bottomUp), topDown: error(topDown) },
+        ...{ putIn: error(putIn), leftOut: error(leftOut) },
+        ends: { none: ends.none.error, all: ends.all.error },
+      },
+      { metric: 'error' },
+    ),
   };
 }

@@ -2,9 +2,9 @@ import type { Permutations, PlainPermutations } from 'perm-lmc';
 import { keptValue } from '../cells';
 import type { CifarStudy } from '../cifarStudy';
 import { keptPermutations } from './keptPermutations';
+import type { LastNetworks } from './lastNetworks';
 import { type AtEnd, measureAtEnd } from './measureAtEnd';
 import { nameOfWindow, type StepWindow, superAlign, windowsOf } from './superAlign';
-import type { TrajectoryPair } from './trajectoryPair';
 
 /** A window of checkpoints matched together, and its permutation at the last step of training. */
 export interface AlignedWindow extends StepWindow {
@@ -15,8 +15,9 @@ export interface AlignedWindow extends StepWindow {
 /** Matches every window of a pair and measures its permutation at the last step. Everything is kept. */
 export async function alignWindows(
   study: CifarStudy,
-  pair: TrajectoryPair,
+  last: LastNetworks,
 ): Promise<AlignedWindow[]> {
+  const { pair } = last;
   const found = study.cells<PlainPermutations>(`${pair.name} windows`);
   const measured = study.cells<AtEnd>(`${pair.name} windows at the end`);
   const aligned: AlignedWindow[] = [];
@@ -24,7 +25,7 @@ export async function alignWindows(
     const key = `${nameOfWindow(window)}, up to step ${pair.steps[window.last]}`;
     study.say(`${pair.name}: ${key}`);
     const permutations = await keptPermutations(found, key, () => superAlign(pair, window));
-    const atEnd = await keptValue(measured, key, () => measureAtEnd(pair, permutations));
+    const atEnd = await keptValue(measured, key, () => measureAtEnd(last, permutations));
     aligned.push({ ...window, permutations, atEnd });
   }
   return aligned;

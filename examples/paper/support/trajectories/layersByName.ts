@@ -1,4 +1,8 @@
-import type { Convolution, Layer, LayerNormNetwork } from '../../../support/layerNorm/layerNormNetwork';
+import type {
+  Convolution,
+  Layer,
+  LayerNormNetwork,
+} from '../../../support/layerNorm/layerNormNetwork';
 
 /**
  * The layers of a network and the names of their parameters, in forward order: each convolution with its

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { barrier, type Params, type Permutations, permute } from 'perm-lmc';
-import { lastStep, type TrajectoryPair } from './trajectoryPair';
+import { barrier, type Evaluate, type Params, type Permutations, permute } from 'perm-lmc';
+import type { LastNetworks } from './lastNetworks';
 
 /** A permutation, used at the last step. */
 export interface AtEnd {
@@ -12,28 +12,31 @@ export interface AtEnd {
   readonly alignment: number;
 }
 
-/** Measures a permutation at the last step of a pair, on whichever networks it was found. */
-export async function measureAtEnd(
-  pair: TrajectoryPair,
-  permutations: Permutations,
-): Promise<AtEnd> {
-  const { spec, evaluate, points } = pair;
-  const last = lastStep(pair);
-  const [a, b] = [await pair.a(last), await pair.b(last)];
-  const aligned = permute(spec, b, permutations);
-  const { loss, error } = await barrier(a, aligned, evaluate, { points });
+/** Measures a permutation, found on whichever networks, between the networks of the last step. */
+export async function measureAtEnd(last: LastNetworks, permutations: Permutations): Promise<AtEnd> {
+  const { a, b, pair } = last;
+  const aligned = permute(pair.spec, b, permutations);
+  const { loss, error } = await barrier(a, aligned, between(last), { points: pair.points });
   const alignment = await cosine(a, aligned);
-  tf.dispose([a, b, aligned]);
+  tf.dispose(aligned);
   return { loss: loss.max, error: error.max, alignment };
 }
 
+/** The evaluator of the pair, with the values that are known at both ends. */
+function between({ pair, ends }: LastNetworks): Evaluate<'loss' | 'error'> {
+  return async (params, point) => {
+    const end = point!.weights.indexOf(1);
+    return end < 0 ? pair.evaluate(params, point) : ends[end];
+  };
+}
+
 async function cosine(a: Params, b: Params): Promise<number> {
-  const dot = tf.tidy(() => {
-    const [ab, aa, bb] = [sumOfProducts(a, b), sumOfProducts(a, a), sumOfProducts(b, b)];
-    return tf.div(ab, tf.sqrt(tf.mul(aa, bb)));
+  const ratio = tf.tidy(() => {
+    const norms = tf.sqrt(tf.mul(sumOfProducts(a, a), sumOfProducts(b, b)));
+    return tf.div(sumOfProducts(a, b), norms);
   });
-  const [value] = await dot.data();
-  dot.dispose();
+  const [value] = await ratio.data();
+  ratio.dispose();
   return value;
 }
 

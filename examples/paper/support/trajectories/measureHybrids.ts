@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Params, type Permutations, spliceParams, weightMatch } from 'perm-lmc';
 import { type Kept, keptValue } from '../cells';
+import type { LastNetworks } from './lastNetworks';
 import { layersByName } from './layersByName';
 import { type AtEnd, measureAtEnd } from './measureAtEnd';
-import { lastStep, type TrajectoryPair } from './trajectoryPair';
 
 /**
  * Permutations that were matched on hybrids, each at the last step: [layers]. A hybrid has the parameters of the
@@ -32,28 +32,29 @@ export interface Hybrids {
  * A layer whose early parameters spoil P holds the information that training adds to the alignment.
  */
 export async function measureHybrids(
-  pair: TrajectoryPair,
+  last: LastNetworks,
   kept: Kept<AtEnd>,
   say: (what: string) => void,
 ): Promise<Hybrids> {
-  const layers = layersByName(pair.network);
-  const names = [...layers.keys()];
+  const { pair } = last;
+  const layers = [...layersByName(pair.network)];
   const measured = (isEarly: (layer: number) => boolean) => {
-    const early = names.filter((_, layer) => isEarly(layer));
-    const key = names.map((_, layer) => (isEarly(layer) ? 'e' : 'l')).join('');
+    const times = layers.map((_, layer) => (isEarly(layer) ? pair.early : 'last'));
+    const key = times.join(' ');
     return keptValue(kept, key, async () => {
-      say(`${pair.name}: hybrid with ${early.length} layers of step ${pair.early} (${key})`);
-      const parameters = new Set(early.flatMap((name) => layers.get(name)!));
-      return measureAtEnd(pair, await matchHybrids(pair, (name) => parameters.has(name)));
+      say(`${pair.name}: a hybrid of the steps ${key}`);
+      const early = layers.flatMap(([, parameters], layer) => (isEarly(layer) ? parameters : []));
+      return measureAtEnd(last, await matchHybrids(last, new Set(early)));
     });
   };
+  const shown = [...layers.keys()].filter((layer) => layer % pair.everyLayer === 0);
   const forEachLayer = async (isEarly: (layer: number, current: number) => boolean) => {
     const row: AtEnd[] = [];
-    for (const current of names.keys()) row.push(await measured((layer) => isEarly(layer, current)));
+    for (const current of shown) row.push(await measured((layer) => isEarly(layer, current)));
     return row;
   };
   return {
-    layers: names,
+    layers: shown.map((layer) => layers[layer][0]),
     bottomUp: await forEachLayer((layer, current) => layer <= current),
     topDown: await forEachLayer((layer, current) => layer >= current),
     putIn: await forEachLayer((layer, current) => layer === current),
@@ -63,22 +64,25 @@ export async function measureHybrids(
 }
 
 async function matchHybrids(
-  pair: TrajectoryPair,
-  isEarly: (parameter: string) => boolean,
+  { pair, a, b }: LastNetworks,
+  early: ReadonlySet<string>,
 ): Promise<Permutations> {
-  const [a, b] = [await hybrid(pair, pair.a, isEarly), await hybrid(pair, pair.b, isEarly)];
-  const { permutations } = await weightMatch(pair.spec, a, b, pair.matching);
-  tf.dispose([a, b]);
+  const hybrids = [
+    await hybrid(a, pair.a(pair.early), early),
+    await hybrid(b, pair.b(pair.early), early),
+  ];
+  const { permutations } = await weightMatch(pair.spec, hybrids[0], hybrids[1], pair.matching);
+  tf.dispose(hybrids);
   return permutations;
 }
 
 async function hybrid(
-  pair: TrajectoryPair,
-  load: TrajectoryPair['a'],
-  isEarly: (parameter: string) => boolean,
+  late: Params,
+  loaded: Promise<Params>,
+  early: ReadonlySet<string>,
 ): Promise<Params> {
-  const [late, early] = [await load(lastStep(pair)), await load(pair.early)];
-  const spliced = spliceParams(late, early, isEarly);
-  tf.dispose([late, early]);
+  const params = await loaded;
+  const spliced = spliceParams(late, params, (name) => early.has(name));
+  tf.dispose(params);
   return spliced;
 }

@@ -12,10 +12,11 @@ import {
 import type { CifarStudy } from '../cifarStudy';
 import { alignWindows } from './alignWindows';
 import { keptPermutations } from './keptPermutations';
+import { lastNetworks } from './lastNetworks';
 import type { AtEnd } from './measureAtEnd';
 import { type Hybrids, measureHybrids } from './measureHybrids';
 import { nameOfWindow, type StepWindow } from './superAlign';
-import { lastStep, type TrajectoryPair } from './trajectoryPair';
+import type { TrajectoryPair } from './trajectoryPair';
 
 /** The measurements of a pair of training runs, plain data. */
 export interface TrajectoryFindings {
@@ -36,43 +37,35 @@ export interface TrajectoryFindings {
 /** The barrier that counts as none, in nats. */
 const TOLERANCE = 0.05;
 
-/** Plain coordinate descent from the identity, the matching of the paper. */
-const DESCENT: WeightMatchOptions = { start: 'identity', method: 'coordinateDescent' };
-
 /** Measures a pair of training runs. Everything is kept, so that an interrupted study continues. */
 export async function measureTrajectories(
   study: CifarStudy,
   pair: TrajectoryPair,
 ): Promise<TrajectoryFindings> {
+  const last = await lastNetworks(pair);
   const found = study.cells<PlainPermutations>(`${pair.name} last step`);
   const matchLast = (key: string, options: WeightMatchOptions) =>
-    keptPermutations(found, key, () => matchLastStep(pair, options));
-  const windows = await alignWindows(study, pair);
-  const whole = windows.filter(({ last }) => last === pair.steps.length - 1);
-  const report = await measureConnectivity(study, pair, {
-    'plain descent': await matchLast('plain descent', DESCENT),
-    ...Object.fromEntries(whole.map((window) => [nameOfWindow(window), window.permutations])),
-  });
-  const last = report.permutations[report.from];
+    keptPermutations(found, key, async () => {
+      study.say(`${pair.name}: last step, ${key}`);
+      return (await weightMatch(pair.spec, last.a, last.b, options)).permutations;
+    });
+  const windows = await alignWindows(study, last);
+  const given: Record<string, Permutations> = {};
+  for (const [key, options] of Object.entries(pair.further))
+    given[key] = await matchLast(key, options);
+  for (const window of windows)
+    if (window.last === pair.steps.length - 1) given[nameOfWindow(window)] = window.permutations;
+  const report = await measureConnectivity(study, pair, given);
+  const end = report.permutations[report.from];
   const second = await matchLast('second seed', { ...pair.matching, seed: 1 });
+  const hybrids = await measureHybrids(last, study.cells<AtEnd>(`${pair.name} hybrids`), study.say);
+  tf.dispose([last.a, last.b]);
   return {
-    ...{ name: pair.name, title: pair.title, early: pair.early, report },
-    comparisons: report.permutations.map((each) => comparePermutations(each, last)),
-    control: comparePermutations(second, last),
-    hybrids: await measureHybrids(pair, study.cells<AtEnd>(`${pair.name} hybrids`), study.say),
+    ...{ name: pair.name, title: pair.title, early: pair.early, report, hybrids },
+    comparisons: report.permutations.map((each) => comparePermutations(each, end)),
+    control: comparePermutations(second, end),
     windows: windows.map(({ permutations: _, atEnd, ...window }) => ({ window, atEnd })),
   };
-}
-
-async function matchLastStep(
-  pair: TrajectoryPair,
-  options: WeightMatchOptions,
-): Promise<Permutations> {
-  const last = lastStep(pair);
-  const [a, b] = [await pair.a(last), await pair.b(last)];
-  const { permutations } = await weightMatch(pair.spec, a, b, options);
-  tf.dispose([a, b]);
-  return permutations;
 }
 
 function measureConnectivity(

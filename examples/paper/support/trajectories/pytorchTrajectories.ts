@@ -1,18 +1,16 @@
-import { classificationEvaluator } from 'perm-lmc';
-import * as tf from '@tensorflow/tfjs-core';
-import { cifarImages, type LabelledPhotos } from '../../../support/cifar';
-import { forwardOf } from '../../../support/layerNorm/forwardOf';
-import type { LayerNormNetwork } from '../../../support/layerNorm/layerNormNetwork';
+import type { LabelledPhotos } from '../../../support/cifar';
 import { specOf } from '../../../support/layerNorm/specOf';
 import { type PytorchFamily, pytorchNetwork, pytorchSteps } from '../../../support/pytorchNetworks';
+import { photoEvaluator } from './photoEvaluator';
 import type { TrajectoryPair } from './trajectoryPair';
 
-/** The settings of a pair whose defaults are those of all pairs. */
+/** The settings of a pair, and the data that make the rest of it. */
 export interface PytorchTrajectoryOptions
-  extends Pick<TrajectoryPair, 'title' | 'network' | 'points' | 'matching' | 'early' | 'windows'> {
+  extends Omit<TrajectoryPair, 'name' | 'spec' | 'steps' | 'a' | 'b' | 'evaluate'> {
   readonly family: PytorchFamily;
   /** The steps; by default all checkpoints. */
   readonly steps?: readonly number[];
+  /** The images on which barriers are measured. */
   readonly photos: LabelledPhotos;
 }
 
@@ -31,12 +29,6 @@ export function pytorchTrajectories({
     steps,
     a: (step) => pytorchNetwork(family, 1, step),
     b: (step) => pytorchNetwork(family, 2, step),
-    evaluate: evaluatorOf(network, photos),
+    evaluate: photoEvaluator(network, photos),
   };
-}
-
-function evaluatorOf(network: LayerNormNetwork, { bytes, labels }: LabelledPhotos) {
-  const x = cifarImages(bytes);
-  const y = tf.tensor1d(labels, 'int32');
-  return classificationEvaluator(forwardOf(network), { x, y });
 }
