@@ -12,6 +12,7 @@ import type { WeightMatchOptions } from 'perm-lmc';
 import { fixedPointsPlot, hybridPlot, matrixPlot, trajectoryPlot } from 'perm-lmc/plots';
 import { cifarSample } from '../../support/cifar';
 import { resnet20, vgg16 } from '../../support/layerNorm/architectures';
+import type { LayerNormNetwork } from '../../support/layerNorm/layerNormNetwork';
 import { loadCifar } from '../../support/loadCifar';
 import { openCifarStudy } from '../support/cifarStudy';
 import type { AtEnd } from '../support/trajectories/measureAtEnd';
@@ -42,26 +43,27 @@ study.finish({
 
 function quickPairs(): TrajectoryPair[] {
   const measured = { photos: cifarSample(0, 100), points: 3, steps: [0, 200, 1560, 6240] };
-  const settings = { matching: DESCENT, further: {}, early: 200, everyLayer: 4, windows: [3] };
+  const settings = { matching: DESCENT, further: {}, early: 200, everyLayer: 4, windows: [1, 3] };
   return [pytorchTrajectories({ ...vgg, ...measured, ...settings })];
 }
 
-/** Searches take the best optimum of 100 rounds, or of several the one with the least loss on training images. */
+/** All matches but two search for 100 rounds. `chosen by loss` takes, of several optima, the best on training images. */
 function fullPairs(): TrajectoryPair[] {
   const { train, test } = loadCifar({ train: 500, test: 1000 });
-  const settings = { matching: { search: { rounds: 100 } }, early: 200, windows: [3, 4, 6] };
-  const furtherOf = ({ network }: Pick<TrajectoryPair, 'network'>) => ({
+  const furtherOf = (network: LayerNormNetwork) => ({
     'plain descent': DESCENT,
     'chosen by loss': { search: { rounds: 300, evaluate: photoEvaluator(network, train) } },
   });
+  const settings = { matching: { search: { rounds: 100 } }, early: 200, everyLayer: 1 };
   return [
     pytorchTrajectories({
-      ...{ ...vgg, ...settings, further: furtherOf(vgg) },
-      ...{ photos: test, points: 11, everyLayer: 1 },
+      ...{ ...vgg, ...settings, photos: test, points: 7 },
+      ...{ windows: [1, 3, 4, 6], further: furtherOf(vgg.network) },
     }),
     pytorchTrajectories({
-      ...{ ...resnet, ...settings, further: furtherOf(resnet) },
-      ...{ photos: cifarSample(), points: 5, everyLayer: 1 },
+      ...{ ...resnet, ...settings, photos: cifarSample(), points: 5 },
+      ...{ steps: [0, 200, 780, 1560, 3120, 4680], windows: [1, 4] },
+      further: furtherOf(resnet.network),
     }),
   ];
 }

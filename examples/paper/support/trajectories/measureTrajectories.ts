@@ -53,8 +53,10 @@ export async function measureTrajectories(
   const given: Record<string, Permutations> = {};
   for (const [key, options] of Object.entries(pair.further))
     given[key] = await matchLast(key, options);
-  for (const window of windows)
-    if (window.last === pair.steps.length - 1) given[nameOfWindow(window)] = window.permutations;
+  for (const window of windows) {
+    const whole = window.last === pair.steps.length - 1 && window.first < window.last;
+    if (whole) given[nameOfWindow(window)] = window.permutations;
+  }
   const report = await measureConnectivity(study, pair, given);
   const end = report.permutations[report.from];
   const second = await matchLast('second seed', { ...pair.matching, seed: 1 });

@@ -21,9 +21,10 @@ export function windowsOf({ steps, windows }: TrajectoryPair): StepWindow[] {
   );
 }
 
-/** The name of a window by its size, `3 steps` or `3 steps, no biases`. */
+/** The name of a window by its size, `1 step` or `3 steps, no biases`. */
 export function nameOfWindow({ first, last, biases }: StepWindow): string {
-  return `${last - first + 1} steps${biases ? '' : ', no biases'}`;
+  const steps = first === last ? '1 step' : `${last - first + 1} steps`;
+  return biases ? steps : `${steps}, no biases`;
 }
 
 /** Finds one permutation for all steps of a window (super-alignment). */

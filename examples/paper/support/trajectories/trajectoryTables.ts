@@ -4,11 +4,15 @@ import type { TrajectoryFindings } from './measureTrajectories';
 import { nameOfWindow } from './superAlign';
 
 type Metric = 'loss' | 'error';
+type Comparison = TrajectoryFindings['control'];
 
 const WRITTEN: Readonly<Record<Metric, (barrier: number) => string>> = {
   loss: (barrier) => barrier.toFixed(3),
   error: percent,
 };
+
+const error = (measured: AtEnd) => percent(measured.error);
+const alignment = (measured: AtEnd) => measured.alignment.toFixed(4);
 
 /** The tables of a pair of training runs, in Markdown. */
 export function trajectoryTables(findings: TrajectoryFindings): string {
@@ -26,11 +30,13 @@ export function trajectoryTables(findings: TrajectoryFindings): string {
     'Fixed points of the permutation of step s (across) against that of the last step, by group (units):',
     fixedPointsTable(findings),
     'Error barrier at the last step with the one permutation of several steps, up to step s (down):',
-    windowsTable(findings),
-    `Error barrier at the last step, with the permutation of hybrids that have layers of step ${early}:`,
-    hybridsTable(findings, ({ error }) => percent(error)),
+    windowsTable(findings, error),
     'Alignment ⟨A, P B⟩/(‖A‖ ‖B‖) at the last step with the same permutations:',
-    hybridsTable(findings, ({ alignment }) => alignment.toFixed(4)),
+    windowsTable(findings, alignment),
+    `Error barrier at the last step, with the permutation of hybrids that have layers of step ${early}:`,
+    hybridsTable(findings, error),
+    'Alignment ⟨A, P B⟩/(‖A‖ ‖B‖) at the last step with the same permutations:',
+    hybridsTable(findings, alignment),
   ].join('\n\n');
 }
 
@@ -55,28 +61,43 @@ function matrixTable({ report: { steps, matrix } }: TrajectoryFindings, metric: 
 }
 
 function fixedPointsTable({ report, comparisons, control }: TrajectoryFindings): string {
+  const columns = [...comparisons, control];
+  const groups = Object.entries(control);
+  const units = groups.reduce((sum, [, { size }]) => sum + size, 0);
+  const fixed = (comparison: Comparison) =>
+    Object.values(comparison).reduce((sum, { fixedPoints }) => sum + fixedPoints, 0);
   return markdownTable(
     ['group', ...report.steps.map(String), 'second seed', 'by chance'],
-    Object.entries(control).map(([group, { size, fraction }]) => [
-      `${group} (${size})`,
-      ...[...comparisons.map((each) => each[group].fraction), fraction, 1 / size].map(percent),
-    ]),
+    [
+      ...groups.map(([group, { size }]) => [
+        `${group} (${size})`,
+        ...columns.map((each) => percent(each[group].fraction)),
+        percent(1 / size),
+      ]),
+      [
+        `all (${units})`,
+        ...columns.map((each) => percent(fixed(each) / units)),
+        percent(groups.length / units),
+      ],
+    ],
   );
 }
 
-function windowsTable({ report, windows }: TrajectoryFindings): string {
-  const { steps, matrix, from } = report;
+function windowsTable(
+  { report, windows }: TrajectoryFindings,
+  written: (measured: AtEnd) => string,
+): string {
+  const { steps } = report;
   const names = [...new Set(windows.map(({ window }) => nameOfWindow(window)))];
   return markdownTable(
-    ['s', '1 step', ...names],
+    ['s', ...names],
     steps.map((step, s) => [
       String(step),
-      percent(matrix!.error[s][from]),
       ...names.map((name) => {
         const found = windows.find(
           ({ window }) => window.last === s && nameOfWindow(window) === name,
         );
-        return found ? percent(found.atEnd.error) : '';
+        return found ? written(found.atEnd) : '';
       }),
     ]),
   );
