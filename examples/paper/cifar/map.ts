@@ -28,7 +28,7 @@ const ERROR_TOLERANCE = 0.01;
 
 const study = await openCifarStudy('map', ['widths', 'depths']);
 const { quick, given } = study;
-const widths = given.widths?.split(',').map(Number) ?? (quick ? [4, 16] : [16, 32, 64, 128, 256]);
+const widths = given.widths?.split(',').map(Number) ?? (quick ? [8, 32] : [16, 32, 64, 128, 256]);
 const depths = given.depths?.split(',').map(Number) ?? (quick ? [2, 3] : [2, 3, 4, 6, 8]);
 const chosen = given.widths !== undefined || given.depths !== undefined;
 const cost = ([depth, width]: readonly [number, number]) => depth * width ** 2;

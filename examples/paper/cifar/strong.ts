@@ -37,7 +37,7 @@ const plain = (depth: number, widths: readonly number[]): Family => ({
   training: {},
 });
 const families = quick
-  ? [plain(2, [4, 16])]
+  ? [plain(2, [8, 32])]
   : [
       plain(2, [16, 32, 64, 128, 256]),
       plain(4, [16, 32, 64, 128]),
@@ -60,7 +60,7 @@ for (const { name, networks, training } of families) {
 }
 const pytorch = await pytorchThree(study);
 
-const planar = plainNetwork(2, quick ? 16 : 64);
+const planar = plainNetwork(2, quick ? 32 : 64);
 const { report } = results['plain, 2 layers'].find(({ label }) => label === planar.name)!;
 const plane = await planeOf('plane', report.permutations);
 const jointPlane = await planeOf('joint plane', report.joint!.permutations);
