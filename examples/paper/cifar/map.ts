@@ -42,11 +42,11 @@ const { trained, evaluator } = smallNetworks(study);
 const points = () => study.cells<MeasuredPair>('points');
 for (const [depth, width] of grid) {
   const network = plainNetwork(depth, width);
-  await keptValue(points(), network.name, () =>
+  await keptValue(points(), network.name, async () =>
     measuredPair(study, network.name, {
       spec: specOf(network),
       evaluate: evaluator(network),
-      networks: [() => trained(network, 1), () => trained(network, 2)],
+      networks: await trained(network, [1, 2]),
     }),
   );
 }

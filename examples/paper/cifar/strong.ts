@@ -53,7 +53,7 @@ for (const { name, networks, training } of families) {
     const report = await measuredThree(study, network.name, {
       spec: specOf(network),
       evaluate: testEvaluator(network),
-      networks: seeds.map((seed) => () => trained(network, seed, training)),
+      networks: await trained(network, seeds, training),
     });
     results[name].push({ label: network.name, width: widthOf(network), report });
   }
@@ -100,9 +100,9 @@ function planeOf(
   permutations: MeasuredThree['permutations'],
 ): Promise<LossPlaneReport<'loss' | 'error'>> {
   const kept = study.cells<LossPlaneReport<'loss' | 'error'>>(`${name} ${planar.name}`);
-  return keptValue(kept, 'plane', () => {
+  return keptValue(kept, 'plane', async () => {
     say(`the ${name} through three networks ${planar.name}`);
-    const networks = seeds.map((seed) => () => trained(planar, seed));
+    const networks = await trained(planar, seeds);
     const options = { spec: specOf(planar), evaluate: testEvaluator(planar) };
     return alignedPlane(networks, permutations, { ...options, points: quick ? 3 : 13 });
   });

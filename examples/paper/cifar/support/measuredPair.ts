@@ -15,27 +15,26 @@ export const TOLERANCE = 0.05;
 /** The barriers of two networks, without a permutation and matched by their weights. */
 export type MeasuredPair = WeakConnectivityReport<BothMetric>;
 
-/** Measures two networks, seeds 1 and 2; the parts of the report are kept under this name. */
+/** Measures two networks; the parts of the report are kept under this name. */
 export function measuredPair(
   { cells, follow, quick }: CifarStudy,
   name: string,
   pair: {
     readonly spec: PermutationSpec;
     readonly evaluate: Evaluate<BothMetric>;
-    readonly networks: readonly [NetworkSource, NetworkSource];
+    /** Seeds 1 and 2. */
+    readonly networks: readonly NetworkSource[];
   },
 ): Promise<MeasuredPair> {
   const { spec, evaluate, networks } = pair;
-  return weakConnectivity(
-    { 'seed 1': networks[0], 'seed 2': networks[1] },
-    {
-      spec,
-      evaluate,
-      match: (a, b, { signal }) => weightMatch(spec, a, b, { seed: 0, signal }),
-      tolerance: TOLERANCE,
-      points: quick ? 3 : 7,
-      ...cells(name),
-      onProgress: follow(name),
-    },
-  );
+  const named = Object.fromEntries(networks.map((load, i) => [`seed ${i + 1}`, load]));
+  return weakConnectivity(named, {
+    spec,
+    evaluate,
+    match: (a, b, { signal }) => weightMatch(spec, a, b, { seed: 0, signal }),
+    tolerance: TOLERANCE,
+    points: quick ? 3 : 7,
+    ...cells(name),
+    onProgress: follow(name),
+  });
 }

@@ -14,19 +14,27 @@ export function pairsTable(pairs: Readonly<Record<string, MeasuredPair>>): strin
       'matched',
       'connected',
     ],
-    Object.entries(pairs).map(([name, { pairs: [pair], verdict }]) => {
-      const { unmatched, matched } = pair;
-      const ends = [matched.error.values[0], matched.error.values.at(-1)!];
-      return [
+    Object.entries(pairs).map(
+      ([
         name,
-        ends.map((error) => percent(error)).join(', '),
-        unmatched.loss.max.toFixed(3),
-        matched.loss.max.toFixed(3),
-        matched.trainLoss.max.toFixed(3),
-        percent(unmatched.error.max),
-        percent(matched.error.max),
-        verdict.holds ? 'yes' : 'no',
-      ];
-    }),
+        {
+          pairs: [pair],
+          verdict,
+        },
+      ]) => {
+        const { unmatched, matched } = pair;
+        const ends = [matched.error.values[0], matched.error.values.at(-1)!];
+        return [
+          name,
+          ends.map((error) => percent(error)).join(', '),
+          unmatched.loss.max.toFixed(3),
+          matched.loss.max.toFixed(3),
+          matched.trainLoss.max.toFixed(3),
+          percent(unmatched.error.max),
+          percent(matched.error.max),
+          verdict.holds ? 'yes' : 'no',
+        ];
+      },
+    ),
   );
 }

@@ -12,9 +12,7 @@ interface MapReport {
 
 describe('the map over width and depth in quick mode', () => {
   it('matched barriers are below unmatched ones, and lower in wide networks', async () => {
-    const { loss, points, others } = JSON.parse(
-      (await runStudy('cifar map', 'map'))!,
-    ) as MapReport;
+    const { loss, points, others } = JSON.parse((await runStudy('cifar map', 'map'))!) as MapReport;
     const { depths, widths, barriers } = loss;
     for (const [i, depth] of depths.entries()) {
       const [narrow, wide] = widths.map((width, j) => {
