@@ -23,7 +23,7 @@ export function edgeOf(
   const known = values.flat().filter((value) => value !== null);
   const within = known.filter((value) => value <= tolerance).length;
   const parts = within === known.length ? 'all' : within === 0 ? 'none' : 'edge';
-  const label = { all: 'all at most ', none: 'all above ', edge: 'edge of ' }[parts] + written;
+  const label = { all: 'all at most ', none: 'all above ', edge: 'edge at ' }[parts] + written;
   const gaps = known.length < values.flat().length;
   return {
     legend: {

@@ -134,11 +134,12 @@ function lengthAxis(lengths: readonly number[], label: string): Axis {
   return { scale, ticks: lengths, format: writtenOut, label };
 }
 
-function shareSeries({ lengths, fractions = {} }: TransitivityAlongPaths): Series[] {
-  return Object.entries(fractions).map(([label, values]) => {
+function shareSeries({ lengths, fractions }: TransitivityAlongPaths): Series[] {
+  return Object.entries(fractions ?? {}).map(([label, values]) => {
     const what = `fractions.${label}`;
+    const series = seriesOf(label, what, values, lengths);
     for (const [i, value] of values.entries()) assertShare(`${what}[${i}]`, value);
-    return seriesOf(label, what, values, lengths);
+    return series;
   });
 }
 
