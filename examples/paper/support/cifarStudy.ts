@@ -11,6 +11,8 @@ import { type Outcome, writeOutcome } from './outcome';
 export interface CifarStudy {
   /** True for a small form of the study, on the images of the repository alone. */
   readonly quick: boolean;
+  /** The values of the study's own options that were given. */
+  readonly given: Readonly<Record<string, string | undefined>>;
   /** The cells of a part of the study, including those of earlier runs. */
   readonly cells: ReturnType<typeof openCells>;
   /** The path of a file of this name in the folder of results. */
@@ -29,14 +31,21 @@ export interface CifarStudy {
  *
  *     --quick         a small form of the study, of less than a minute
  *     --out FOLDER    the folder for results; default out/paper/cifar-NAME
+ *
+ * A study may take further options, each with a value.
  */
-export async function openCifarStudy(name: string): Promise<CifarStudy> {
+export async function openCifarStudy(
+  name: string,
+  further: readonly string[] = [],
+): Promise<CifarStudy> {
+  const own = Object.fromEntries(further.map((option) => [option, { type: 'string' } as const]));
   const { values } = parseArgs({
-    options: { quick: { type: 'boolean', default: false }, out: { type: 'string' } },
+    options: { ...own, quick: { type: 'boolean', default: false }, out: { type: 'string' } },
   });
-  const { quick } = values;
+  const quick = values.quick === true;
+  const given = Object.fromEntries(further.map((option) => [option, values[option] as string]));
   const title = ['cifar', name, ...(quick ? ['quick'] : [])].join('-');
-  const folder = values.out ?? join('out', 'paper', title);
+  const folder = (values.out as string | undefined) ?? join('out', 'paper', title);
   mkdirSync(folder, { recursive: true });
   await tf.setBackend('wasm');
   const path = (file: string) => join(folder, file);
@@ -48,6 +57,7 @@ export async function openCifarStudy(name: string): Promise<CifarStudy> {
   say(`${name} on CIFAR-10${quick ? ', in quick mode' : ''}; results go to ${folder}`);
   return {
     quick,
+    given,
     cells: openCells(path('cells.jsonl')),
     path,
     say,
