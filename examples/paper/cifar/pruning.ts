@@ -8,13 +8,14 @@
  *
  * Two networks are trained side by side, one of them in a child process.
  */
+import { permutationsFrom } from 'perm-lmc';
 import { openCifarStudy } from '../support/cifarStudy';
 import { endWithParent, inChild } from '../support/inChild';
 import { measureLevels } from './pruning/measureLevels';
 import { measureMasks } from './pruning/measureMasks';
 import { trainUnderMasks, writeMasks } from './pruning/movedMasks';
-import { pruneNetwork } from './pruning/pruneNetwork';
 import { outcomeOf } from './pruning/outcomeOf';
+import { pruneNetwork } from './pruning/pruneNetwork';
 import { DEFAULTS, fullSetting, quickSetting } from './pruning/pruningSetting';
 
 const study = await openCifarStudy('pruning', DEFAULTS);
@@ -32,7 +33,7 @@ else await partOf(study.settings.part);
 async function whole(): Promise<void> {
   await sideBySide('prune', setting.seeds);
   const levels = await measureLevels(work);
-  await writeMasks(work, levels.permutations[0]);
+  await writeMasks(work, permutationsFrom(levels.permutations[0]));
   await sideBySide('moved', setting.dataSeeds);
   const masks = await measureMasks(work);
   study.finish(outcomeOf(work, levels, masks));

@@ -1,5 +1,6 @@
 import {
   type Params,
+  type Permutations,
   permutationsFrom,
   type SimultaneousConnectivityReport,
   simultaneousConnectivity,
@@ -7,6 +8,7 @@ import {
 } from 'perm-lmc';
 import { readSafetensors } from 'perm-lmc/node';
 import { specOf } from '../../../support/layerNorm/specOf';
+import { borrowing, type Cells } from '../../support/cells';
 import { evaluatorOf } from './evaluatorOf';
 import { levelFile } from './pruneNetwork';
 import type { PruningWork } from './pruningWork';
@@ -25,10 +27,13 @@ export const SPARSEST = 'permutation found between the sparsest';
 export async function measureLevels(work: PruningWork): Promise<LevelsReport> {
   const { setting, cells, follow } = work;
   const spec = specOf(setting.network);
-  const [onTest, onTrain] = [evaluatorOf(setting, setting.test), evaluatorOf(setting, setting.matched)];
+  const [onTest, onTrain] = [
+    evaluatorOf(setting, setting.test),
+    evaluatorOf(setting, setting.matched),
+  ];
   const search = { rounds: setting.rounds, evaluate: onTrain };
   const [ofA, ofB] = setting.seeds.map((seed) => sequence(work, seed));
-  const measured = (given: LevelsReport['permutations'][number][]) =>
+  const measured = (given: Record<string, Permutations>, own: Cells) =>
     simultaneousConnectivity(ofA, ofB, {
       spec,
       match: (a, b, { signal }) => weightMatch(spec, a, b, { seed: 0, search, signal }),
@@ -36,12 +41,14 @@ export async function measureLevels(work: PruningWork): Promise<LevelsReport> {
       tolerance: 0.05,
       points: setting.points,
       from: 0,
-      given: Object.fromEntries(given.map((plain) => [SPARSEST, permutationsFrom(plain)])),
-      ...cells('levels'),
+      given,
+      ...own,
       onProgress: follow('levels'),
     });
-  const { permutations } = await measured([]);
-  return measured(permutations.slice(-1));
+  const { permutations } = await measured({}, cells('levels'));
+  const sparsest = permutationsFrom(permutations.at(-1)!);
+  const all = borrowing(cells('sparsest'), cells('levels'), '');
+  return measured({ [SPARSEST]: sparsest }, all);
 }
 
 function sequence({ setting, path }: PruningWork, seed: number): (() => Promise<Params>)[] {

@@ -75,7 +75,10 @@ function levelsPlot(report: LevelsReport, densities: readonly number[], metric: 
     label,
     values: report.unmatched.map(({ error }) => 1 - endsOf(error.values)[end]),
   }));
-  return pruningPlot({ densities, report, accuracies }, { metric, labels: { one: 'permutation found between the dense' } });
+  return pruningPlot(
+    { densities, report, accuracies },
+    { metric, labels: { one: 'permutation found between the dense' } },
+  );
 }
 
 /** Error barriers at the levels whose masks are moved, and below them the accuracies under the masks of a way. */
