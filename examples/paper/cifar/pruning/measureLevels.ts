@@ -10,8 +10,8 @@ import { readSafetensors } from 'perm-lmc/node';
 import { specOf } from '../../../support/layerNorm/specOf';
 import { borrowing, type Cells } from '../../support/cells';
 import { evaluatorOf } from './evaluatorOf';
-import { levelFile } from './pruneNetwork';
 import type { PruningWork } from './pruningWork';
+import { levelFile } from './training';
 
 /** The barriers between A and B at every level. */
 export type LevelsReport = SimultaneousConnectivityReport<'loss' | 'error'>;

@@ -9,9 +9,8 @@ import {
 } from 'perm-lmc';
 import { readSafetensors, writeSafetensors } from 'perm-lmc/node';
 import { specOf } from '../../../support/layerNorm/specOf';
-import { levelFile } from './pruneNetwork';
 import type { PruningWork } from './pruningWork';
-import { rewindPoint, trainedUnderMask } from './trainedUnderMask';
+import { levelFile, rewindPoint, trainedUnderMask } from './training';
 
 /** How masks are found: level by level, or from the dense network at once. */
 export const WAYS = ['iterative', 'one-shot'] as const;

@@ -1,14 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { iterativeMagnitudePruning } from 'perm-lmc';
+import { iterativeMagnitudePruning, magnitudeMask } from 'perm-lmc';
 import { writeSafetensors } from 'perm-lmc/node';
 import { percent } from '../../support/markdownTable';
 import type { PruningWork } from './pruningWork';
-import { rewindPoint, trainedUnderMask } from './trainedUnderMask';
-
-/** The name of a file of a network: its params at a level, or the mask that they were trained under. */
-export function levelFile(seed: number, what: 'params' | 'mask', level: number): string {
-  return `${seed}-${what}-${level}.safetensors`;
-}
+import { levelFile, rewindPoint, trainedDense, trainedUnderMask } from './training';
 
 /**
  * Iterative magnitude pruning of one network, with rewinding. Networks that are trained already are read from
@@ -16,9 +11,11 @@ export function levelFile(seed: number, what: 'params' | 'mask', level: number):
  */
 export async function pruneNetwork(work: PruningWork, seed: number): Promise<void> {
   const { schedule, levels } = work.setting;
+  const params = await trainedDense(work, seed);
+  const dense = { level: 0, params, mask: await magnitudeMask(params, { count: 0 }) };
   const rewind = await rewindPoint(work, seed);
   const pruned = iterativeMagnitudePruning({
-    ...{ rewind, schedule, levels },
+    ...{ rewind, schedule, levels, resume: dense },
     train: (start, mask, { level }) =>
       trainedUnderMask(work, {
         ...{ file: levelFile(seed, 'params', level), start, mask, dataSeed: seed },
@@ -30,5 +27,5 @@ export async function pruneNetwork(work: PruningWork, seed: number): Promise<voi
     work.say(`network ${seed}, level ${level}: ${percent(density)} of the weights`);
     tf.dispose([mask, params]);
   }
-  tf.dispose(rewind);
+  tf.dispose([rewind, dense.params, dense.mask]);
 }

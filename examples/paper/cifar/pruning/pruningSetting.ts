@@ -1,6 +1,6 @@
 import { geometric, type Schedule } from 'perm-lmc';
 import { cifarSample, halved, type LabelledPhotos } from '../../../support/cifar';
-import { vgg16 } from '../../../support/layerNorm/architectures';
+import { plainNetwork, vgg16 } from '../../../support/layerNorm/architectures';
 import type { LayerNormNetwork } from '../../../support/layerNorm/layerNormNetwork';
 import { loadCifar } from '../../../support/loadCifar';
 
@@ -37,6 +37,8 @@ export interface PruningSetting {
   readonly batchSize: number;
   readonly learningRate: number;
   readonly warmUp: number;
+  /** True for training on random crops and flips. */
+  readonly augment: boolean;
   /** The points of a barrier, both ends included. */
   readonly points: number;
   /** The rounds of the search that follows every match. */
@@ -48,17 +50,18 @@ export interface PruningSetting {
 
 const SEEDS = { seeds: [1, 2], dataSeeds: [11, 12] } as const;
 
-/** A small setting on the images of the repository: narrow networks that fit 400 images. */
+/** A small setting on the images of the repository: shallow networks, which learn in few steps. */
 export function quickSetting(): PruningSetting {
   const train = halved(cifarSample(0, 400));
   return {
     ...SEEDS,
-    network: vgg16(16, 3),
+    network: plainNetwork(3, 32),
     train,
     matched: halved(cifarSample(0, 100)),
     test: halved(cifarSample(400, 500)),
     ...{ schedule: geometric(0.4), levels: 3, moved: [3] },
-    ...{ rewindStep: 40, steps: 200, batchSize: 40, learningRate: 0.05, warmUp: 20 },
+    ...{ rewindStep: 100, steps: 400, batchSize: 20, learningRate: 0.2, warmUp: 20 },
+    augment: false,
     ...{ points: 5, rounds: 25 },
   };
 }
@@ -80,6 +83,7 @@ export function fullSetting(settings: Readonly<typeof DEFAULTS>): PruningSetting
     ...{ schedule: geometric(0.2), levels: Number(settings.levels) },
     moved: settings.moved.split(',').map(Number),
     ...{ rewindStep: epoch, steps: epochs * epoch, batchSize, learningRate: 0.05, warmUp: 200 },
+    augment: true,
     ...{ points: 11, rounds: 200 },
   };
 }
