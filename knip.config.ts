@@ -8,6 +8,7 @@ const config: KnipConfig = {
     'test/support/platform/browser/*.ts', // In place of the files of their names, in the tests in a browser.
     'assembly/panels.ts',
     'assembly/assignment/augmentOnCandidates.ts',
+    'assembly/training/training.ts',
     'benchmarks/*.ts',
     'examples/*.ts',
     'examples/paper/*.ts',
