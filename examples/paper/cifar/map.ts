@@ -26,11 +26,11 @@ const AFFORDABLE = 2 ** 17;
 /** The greatest error barrier of networks that count as connected in the map of the error. */
 const ERROR_TOLERANCE = 0.01;
 
-const study = await openCifarStudy('map', ['widths', 'depths']);
-const { quick, given } = study;
-const widths = given.widths?.split(',').map(Number) ?? (quick ? [8, 32] : [16, 32, 64, 128, 256]);
-const depths = given.depths?.split(',').map(Number) ?? (quick ? [2, 3] : [2, 3, 4, 6, 8]);
-const chosen = given.widths !== undefined || given.depths !== undefined;
+const study = await openCifarStudy('map', { widths: '', depths: '' });
+const { quick, settings } = study;
+const widths = numbers(settings.widths) ?? (quick ? [8, 32] : [16, 32, 64, 128, 256]);
+const depths = numbers(settings.depths) ?? (quick ? [2, 3] : [2, 3, 4, 6, 8]);
+const chosen = settings.widths !== '' || settings.depths !== '';
 const cost = ([depth, width]: readonly [number, number]) => depth * width ** 2;
 /** The points from cheap to dear, so that an interrupted run already has a map. */
 const grid = depths
@@ -76,4 +76,9 @@ study.finish({
 function inOrder(pairs: Readonly<Record<string, MeasuredPair>>): Record<string, MeasuredPair> {
   const numbers = new Intl.Collator('en', { numeric: true });
   return Object.fromEntries(Object.entries(pairs).sort(([a], [b]) => numbers.compare(a, b)));
+}
+
+/** The numbers of a list, such as 16,32; undefined for an empty text. */
+function numbers(list: string): number[] | undefined {
+  return list === '' ? undefined : list.split(',').map(Number);
 }

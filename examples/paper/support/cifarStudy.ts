@@ -8,11 +8,11 @@ import { openCells } from './cells';
 import { type Outcome, writeOutcome } from './outcome';
 
 /** A study on CIFAR-10 as it runs. */
-export interface CifarStudy {
+export interface CifarStudy<Setting extends string = never> {
+  /** The settings of the study, as given or by default. */
+  readonly settings: Readonly<Record<Setting, string>>;
   /** True for a small form of the study, on the images of the repository alone. */
   readonly quick: boolean;
-  /** The values of the study's own options that were given. */
-  readonly given: Readonly<Record<string, string | undefined>>;
   /** The cells of a part of the study, including those of earlier runs. */
   readonly cells: ReturnType<typeof openCells>;
   /** The path of a file of this name in the folder of results. */
@@ -32,20 +32,15 @@ export interface CifarStudy {
  *     --quick         a small form of the study, of less than a minute
  *     --out FOLDER    the folder for results; default out/paper/cifar-NAME
  *
- * A study may take further options, each with a value.
+ * @param defaults - The study's own settings, `--NAME VALUE`, with their defaults.
  */
-export async function openCifarStudy(
+export async function openCifarStudy<Setting extends string = never>(
   name: string,
-  further: readonly string[] = [],
-): Promise<CifarStudy> {
-  const own = Object.fromEntries(further.map((option) => [option, { type: 'string' } as const]));
-  const { values } = parseArgs({
-    options: { ...own, quick: { type: 'boolean', default: false }, out: { type: 'string' } },
-  });
-  const quick = values.quick === true;
-  const given = Object.fromEntries(further.map((option) => [option, values[option] as string]));
+  defaults = {} as Readonly<Record<Setting, string>>,
+): Promise<CifarStudy<Setting>> {
+  const { quick, out, settings } = argumentsOf(defaults);
   const title = ['cifar', name, ...(quick ? ['quick'] : [])].join('-');
-  const folder = (values.out as string | undefined) ?? join('out', 'paper', title);
+  const folder = out ?? join('out', 'paper', title);
   mkdirSync(folder, { recursive: true });
   await tf.setBackend('wasm');
   const path = (file: string) => join(folder, file);
@@ -56,8 +51,8 @@ export async function openCifarStudy(
   };
   say(`${name} on CIFAR-10${quick ? ', in quick mode' : ''}; results go to ${folder}`);
   return {
+    settings,
     quick,
-    given,
     cells: openCells(path('cells.jsonl')),
     path,
     say,
@@ -68,4 +63,17 @@ export async function openCifarStudy(
       },
     finish: (outcome) => writeOutcome(folder, outcome, say),
   };
+}
+
+function argumentsOf<Setting extends string>(defaults: Readonly<Record<Setting, string>>) {
+  const names = Object.keys(defaults).map((name) => [name, { type: 'string' as const }]);
+  const { values } = parseArgs({
+    options: {
+      ...(Object.fromEntries(names) as Record<string, { type: 'string' }>),
+      quick: { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+  });
+  const { quick, out, ...given } = values;
+  return { quick, out, settings: { ...defaults, ...given } as Record<Setting, string> };
 }
