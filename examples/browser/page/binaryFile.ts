@@ -1,6 +1,6 @@
 /** Fetches a file that was built with the page, and inflates it. */
-export async function fetchBinaryFile(name: string): Promise<Uint8Array> {
-  return inflate(await fetchBytes(new URL(name, document.baseURI).href, name));
+export async function fetchBinaryFile(name: string, signal?: AbortSignal): Promise<Uint8Array> {
+  return inflate(await fetchBytes(new URL(name, document.baseURI).href, name, signal));
 }
 
 /** Fetches the bytes of a file. Throws with its name if the server does not have it. */

@@ -12,12 +12,12 @@ export function setUpPhotographs(session: Session): { refresh(): void } {
   onPress(button, () =>
     desk.during(async (signal) => {
       desk.say('Loading networks and photographs.');
-      const photographs = await fetchPhotographs(settings.photographs);
+      const photographs = await fetchPhotographs(settings.photographs, signal);
       await engine.call('addPhotographs', photographs);
       session.photographs = photographs;
-      opened ??= openPhotographs(session, photographs);
-      await opened.start(signal);
+      opened = openPhotographs(session, photographs);
       find('photographs', HTMLElement).hidden = false;
+      await opened.start(signal);
     }),
   );
 

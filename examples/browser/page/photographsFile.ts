@@ -4,8 +4,8 @@ import { fetchBinaryFile } from './binaryFile';
 const BYTES = 3 * 32 * 32;
 
 /** Fetches the photographs that were built with the page, at most `limit`. */
-export async function fetchPhotographs(limit: number): Promise<PhotographSet> {
-  const bytes = await fetchBinaryFile('photographs.bin');
+export async function fetchPhotographs(limit: number, signal: AbortSignal): Promise<PhotographSet> {
+  const bytes = await fetchBinaryFile('photographs.bin', signal);
   const stored = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   if (bytes.length !== 4 + stored * (BYTES + 1)) {
     throw new Error(

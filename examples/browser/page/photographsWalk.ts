@@ -12,7 +12,7 @@ import { count, nats } from './words';
 type Report = BarrierReport<'loss' | 'error'>;
 
 /** The number of photographs that are shown. */
-const SHOWN = 24;
+const SHOWN = 21;
 
 /** The walk between two networks that were trained beforehand, at a step that the visitor chooses, and the matrix. */
 export function openPhotographs(

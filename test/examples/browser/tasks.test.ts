@@ -1,16 +1,16 @@
 /** The tasks of the page's worker, here in Node. */
 import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DigitSet, PlainNetwork } from '../../../examples/browser/protocol';
+import type { DigitSet, MatrixCell, PlainNetwork } from '../../../examples/browser/protocol';
 import { inspect, parseNetwork } from '../../../examples/browser/worker/files';
 import { matrix } from '../../../examples/browser/worker/matrix';
 import { mergeOnnx } from '../../../examples/browser/worker/onnxFiles';
 import { type LoadedImages, loadImages } from '../../../examples/browser/worker/subjects';
 import { align, classify, line, train, triangle } from '../../../examples/browser/worker/tasks';
 import { cifarSample } from '../../../examples/support/cifar';
-import { vgg16 } from '../../../examples/support/layerNorm/architectures';
-import { forwardOf } from '../../../examples/support/layerNorm/forwardOf';
 import { loadMnist } from '../../../examples/support/mnist';
+import { pytorchNetwork } from '../../../examples/support/pytorchNetworks';
 import { useBackend } from '../../support/backend';
 import { expectNoLeak } from '../../support/invariants';
 
@@ -135,5 +135,65 @@ describe('the tasks of the worker', () => {
       const { done, total } = given.reports.at(-1) as { done: number; total: number };
       expect([done, total]).toEqual([weights.length, weights.length]);
     }
+  });
+});
+
+describe('the tasks for photographs', () => {
+  const steps = [390, 6240];
+  const addressOf = (seed: number, step: number) =>
+    new URL(`../../../examples/data/cifar/vgg8_s${seed}_${step}.safetensors`, import.meta.url);
+  const read = (seed: number, step: number) =>
+    parseNetwork(Uint8Array.from(readFileSync(addressOf(seed, step))), context());
+  const networksOf = (seed: number) => Promise.all(steps.map((step) => read(seed, step)));
+
+  it('a network is read from the bytes of its file, and its tensors are disposed', async () => {
+    const network = (await expectNoLeak(() => read(1, 390))) as PlainNetwork;
+    const params = await pytorchNetwork('vgg8', 1, 390);
+    expect(Object.keys(network)).toEqual(Object.keys(params));
+    for (const [name, tensor] of Object.entries(params)) {
+      expect(network[name].shape).toEqual(tensor.shape);
+      expect(network[name].values).toEqual(await tensor.data());
+    }
+    tf.dispose(params);
+  });
+
+  it('a cell of the matrix is the barrier of the networks of step t, with the match of step s', async () => {
+    const given = context();
+    const [a, b] = [await networksOf(1), await networksOf(2)];
+    await expectNoLeak(() => matrix({ a, b, steps }, given));
+    const cells = given.reports as MatrixCell[];
+    expect(cells.map(({ done }) => done)).toEqual([1, 2, 3, 4, 5, 6]);
+    for (const { s, t, loss, error, total } of cells) {
+      expect(total).toBe(6);
+      const at = steps.indexOf(t);
+      const from = { subject: 'photographs' as const, a: a[at], points: 3 };
+      const matched = s === null ? null : steps.indexOf(s);
+      const used =
+        matched === null
+          ? b[at]
+          : (await align({ ...from, a: a[matched], b: b[matched], permuted: b[at] }, context()))
+              .aligned;
+      const expected = await line({ ...from, b: used }, context());
+      expect(loss).toBeCloseTo(expected.loss.max, 5);
+      expect(error).toBeCloseTo(expected.error.max, 5);
+    }
+    expect(new Set(cells.map(({ loss }) => loss.toFixed(3))).size).toBeGreaterThan(4);
+  });
+
+  it('end with an AbortError on abort, and keep no tensor either', async () => {
+    const [a, b] = [await networksOf(1), await networksOf(2)];
+    const error = await expectNoLeak<unknown>(() =>
+      matrix({ a, b, steps }, context(AbortSignal.abort())),
+    );
+    expect((error as Error).name).toBe('AbortError');
+  });
+
+  it('say so if the photographs are not loaded', async () => {
+    const unloaded = { ...images, subjects: { ...images.subjects, photographs: null } };
+    const [a] = networks;
+    const input = { subject: 'photographs' as const, a, b: a, points: 3 };
+    expect(() => line(input, { ...context(), images: unloaded })).toThrow(
+      'the photographs are not loaded yet',
+    );
   });
 });
