@@ -8,10 +8,11 @@ const config: KnipConfig = {
     'test/support/platform/browser/*.ts', // In place of the files of their names, in the tests in a browser.
     'assembly/panels.ts',
     'assembly/assignment/augmentOnCandidates.ts',
+    'assembly/training/training.ts',
     'benchmarks/*.ts',
     'examples/*.ts',
-    'examples/paper/*.ts',
-    'scripts/{guard,onnxOperators}.ts',
+    'examples/paper/{,cifar/}*.ts',
+    'scripts/{cifarMatches,guard,onnxOperators}.ts',
   ],
   project: ['{src,assembly,benchmarks,examples,scripts,test}/**/*.{ts,mjs}'],
   paths: { 'perm-lmc': ['./src/index.ts'], 'perm-lmc/*': ['./src/*/index.ts'] },

@@ -1,6 +1,6 @@
 /**
  * Compiles the AssemblyScript in assembly/ to WebAssembly and writes each module, as text, into a file of
- * src. `npm run build` runs it, and vitest where a file is missing or out of date.
+ * src or examples. `npm run build` runs it, and vitest where a file is missing or out of date.
  */
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,10 +19,16 @@ const modules = [
     target: 'src/matching/products/panelsWasm.generated.ts',
     name: 'panelsWasm',
   },
+  {
+    source: 'assembly/training/training.ts',
+    target: 'examples/support/training/wasm/trainingWasm.generated.ts',
+    name: 'trainingWasm',
+    base64: true,
+  },
 ];
 
 /** Compiles a module and writes it; returns its size in bytes. */
-async function build({ source, target, name }) {
+async function build({ source, target, name, base64 = false }) {
   let binary;
   const { error, stderr } = await asc.main(
     [
@@ -40,7 +46,9 @@ async function build({ source, target, name }) {
   if (error) throw new Error(`${source} does not compile\n${stderr}`, { cause: error });
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(binary));
   if (imports.length > 0) throw new Error(`${source} asks for imports: ${JSON.stringify(imports)}`);
-  const text = JSON.stringify(textOfBytes(binary));
+  const text = JSON.stringify(
+    base64 ? Buffer.from(binary).toString('base64') : textOfBytes(binary),
+  );
   writeFileSync(
     `${root}${target}`,
     `/** Generated from ${source} by scripts/buildWasm.mjs. */\nexport const ${name} =\n  ${text};\n`,
