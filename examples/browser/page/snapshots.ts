@@ -23,17 +23,15 @@ export interface Pair {
   readonly b: PlainNetwork;
 }
 
-/** Snapshots at most of `count` steps, the first and the last included. */
+/** The snapshots of `count` steps at most, the first and the last included. */
 export function createSnapshots({ engine }: Session, count: number): Snapshots {
   const known = new Map<number, Pair>();
 
   async function network(seed: number, step: number, signal: AbortSignal): Promise<PlainNetwork> {
-    const path = Object.keys(addresses).find((each) => each.endsWith(nameOf(seed, step)))!;
-    const bytes = await fetchBytes(
-      new URL(addresses[path], document.baseURI).href,
-      nameOf(seed, step),
-      signal,
-    );
+    const ending = `_s${seed}_${step}.safetensors`;
+    const [path, address] = Object.entries(addresses).find(([each]) => each.endsWith(ending))!;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const bytes = await fetchBytes(new URL(address, document.baseURI).href, name, signal);
     return engine.call('parseNetwork', bytes, { signal });
   }
 
@@ -47,10 +45,6 @@ export function createSnapshots({ engine }: Session, count: number): Snapshots {
       return { a, b };
     },
   };
-}
-
-function nameOf(seed: number, step: number): string {
-  return `_s${seed}_${step}.safetensors`;
 }
 
 function stepsOf(paths: readonly string[]): number[] {

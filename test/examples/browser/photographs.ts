@@ -29,7 +29,7 @@ export function photographs(visit: Visit): void {
       await page.getByRole('button', { name: 'Load networks and photographs' }).click();
       await page.getByRole('alert').waitFor();
       expect(await page.getByRole('alert').textContent()).toMatch(
-        /answered 404 for _s1_\d+\.safetensors/,
+        /answered 404 for vgg\d+_s[12]_\d+\.safetensors/,
       );
       await page.unroute('**/*.safetensors');
       fetched.length = 0;
