@@ -14,13 +14,13 @@ import { cifarSample } from '../../support/cifar';
 import { resnet20, vgg16 } from '../../support/layerNorm/architectures';
 import type { LayerNormNetwork } from '../../support/layerNorm/layerNormNetwork';
 import { loadCifar } from '../../support/loadCifar';
+import { wasmEvaluator } from '../../support/training/wasmEvaluator';
 import { openCifarStudy } from '../support/cifarStudy';
 import type { AtEnd } from '../support/trajectories/measureAtEnd';
 import {
   measureTrajectories,
   type TrajectoryFindings,
 } from '../support/trajectories/measureTrajectories';
-import { photoEvaluator } from '../support/trajectories/photoEvaluator';
 import { pytorchTrajectories } from '../support/trajectories/pytorchTrajectories';
 import type { TrajectoryPair } from '../support/trajectories/trajectoryPair';
 import { trajectoryTables } from '../support/trajectories/trajectoryTables';
@@ -52,7 +52,7 @@ function fullPairs(): TrajectoryPair[] {
   const { train, test } = loadCifar({ train: 500, test: 1000 });
   const furtherOf = (network: LayerNormNetwork) => ({
     'plain descent': DESCENT,
-    'chosen by loss': { search: { rounds: 300, evaluate: photoEvaluator(network, train) } },
+    'chosen by loss': { search: { rounds: 300, evaluate: wasmEvaluator(network, train) } },
   });
   const settings = { matching: { search: { rounds: 100 } }, early: 200, everyLayer: 1 };
   return [

@@ -13,5 +13,5 @@ export interface PlainTraining {
 export function plainTraining(quick: boolean): PlainTraining {
   return quick
     ? { images: 400, steps: 300, batchSize: 32, learningRate: 0.1, warmUp: 30 }
-    : { images: 50_000, steps: 2400, batchSize: 32, learningRate: 0.05, warmUp: 160 };
+    : { images: 50_000, steps: 1200, batchSize: 64, learningRate: 0.05, warmUp: 80 };
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Evaluate, Params } from 'perm-lmc';
 import type { LayerNormNetwork } from '../../../support/layerNorm/layerNormNetwork';
+import { engineOfName } from '../../../support/training/engineOfName';
 import { wasmEvaluator } from '../../../support/training/wasmEvaluator';
 import type { CifarStudy } from '../../support/cifarStudy';
 import { trainedNetwork } from '../../support/trainedNetwork';
@@ -45,7 +46,7 @@ export function smallNetworks({ quick, path, say }: CifarStudy): SmallNetworks {
       return jobs.map(
         ({ photos: _, ...job }) =>
           () =>
-            trainedNetwork({ ...job, network, train, engine: createWasmEngine, say }),
+            trainedNetwork({ ...job, network, train, engine: engineOfName('wasm'), say }),
       );
     },
     evaluator: (network) =>

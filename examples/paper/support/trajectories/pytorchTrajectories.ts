@@ -1,7 +1,7 @@
 import type { LabelledPhotos } from '../../../support/cifar';
 import { specOf } from '../../../support/layerNorm/specOf';
 import { type PytorchFamily, pytorchNetwork, pytorchSteps } from '../../../support/pytorchNetworks';
-import { photoEvaluator } from './photoEvaluator';
+import { wasmEvaluator } from '../../../support/training/wasmEvaluator';
 import type { TrajectoryPair } from './trajectoryPair';
 
 /** The settings of a pair, and the data that make the rest of it. */
@@ -29,6 +29,6 @@ export function pytorchTrajectories({
     steps,
     a: (step) => pytorchNetwork(family, 1, step),
     b: (step) => pytorchNetwork(family, 2, step),
-    evaluate: photoEvaluator(network, photos),
+    evaluate: wasmEvaluator(network, photos),
   };
 }
