@@ -10,8 +10,6 @@ import {
   type TrainedNetworkOptions,
   trainedNetwork,
 } from '../../../examples/paper/support/trainedNetwork';
-import type { TrainJob } from '../../../examples/paper/support/trainJob';
-import { trainSideBySide } from '../../../examples/paper/support/trainSideBySide';
 import { cifarSample, halved } from '../../../examples/support/cifar';
 import { plainNetwork } from '../../../examples/support/layerNorm/architectures';
 import { initialParams } from '../../../examples/support/layerNorm/initialParams';
@@ -123,32 +121,5 @@ describe('trainedNetwork', () => {
       readdirSync(join(folder, 'whole')).sort(),
     );
     tf.dispose([resumed, whole]);
-  });
-});
-
-describe('trainSideBySide', () => {
-  const job = (seed: number, changes: Partial<TrainJob> = {}): TrainJob => ({
-    ...{ network: 'plain2-4', seed, batchSize: 20, steps: 6 },
-    photos: { source: 'sample', images: 60, size: 16 },
-    path: join(folder, 'jobs', `${seed}.safetensors`),
-    ...changes,
-  });
-
-  it('trains in other processes what trainedNetwork trains in this one', async () => {
-    await trainSideBySide([job(1), job(2)]);
-    for (const seed of [1, 2]) {
-      const expected = await trainClassifier({ ...settings, seed });
-      const { params } = await readSafetensors(job(seed).path);
-      await expectSameParams(params, expected);
-      tf.dispose([params, expected]);
-    }
-  });
-
-  it('rejects with the message of the network that fails', async () => {
-    const failing = job(3, { start: join(folder, 'nowhere.safetensors') });
-    await expect(trainSideBySide([failing])).rejects.toThrow(
-      /^plain2-4, seed 3: .*nowhere\.safetensors/,
-    );
-    expect(existsSync(failing.path)).toBe(false);
   });
 });
