@@ -1,0 +1,87 @@
+/**
+ * Simultaneous weak linear connectivity along training (Sharma et al. 2024), on VGG-16 at 1/8 of its width and
+ * ResNet-20, with layer norm, trained on CIFAR-10 in PyTorch (examples/data/cifar), seeds 1 and 2.
+ *
+ * Measures the barrier at every step t with the permutation P_s of every step s; the units that P_s and the last P
+ * pair alike; one permutation for several steps together; and, to see in which layers an alignment is decided,
+ * permutations that were matched on hybrids with layers of an early step.
+ *
+ *     npm run paper cifar trajectories [-- --quick]
+ */
+import type { WeightMatchOptions } from 'perm-lmc';
+import { fixedPointsPlot, hybridPlot, matrixPlot, trajectoryPlot } from 'perm-lmc/plots';
+import { cifarSample } from '../../support/cifar';
+import { resnet20, vgg16 } from '../../support/layerNorm/architectures';
+import type { LayerNormNetwork } from '../../support/layerNorm/layerNormNetwork';
+import { loadCifar } from '../../support/loadCifar';
+import { wasmEvaluator } from '../../support/training/wasmEvaluator';
+import { openCifarStudy } from '../support/cifarStudy';
+import type { AtEnd } from '../support/trajectories/measureAtEnd';
+import {
+  measureTrajectories,
+  type TrajectoryFindings,
+} from '../support/trajectories/measureTrajectories';
+import { pytorchTrajectories } from '../support/trajectories/pytorchTrajectories';
+import type { TrajectoryPair } from '../support/trajectories/trajectoryPair';
+import { trajectoryTables } from '../support/trajectories/trajectoryTables';
+
+/** Coordinate descent from the identity in random order, the matching of the paper. */
+const DESCENT: WeightMatchOptions = { start: 'identity', method: 'coordinateDescent' };
+
+const study = await openCifarStudy('trajectories');
+const vgg = { family: 'vgg8', title: 'VGG-16, 1/8 of the width', network: vgg16(8) } as const;
+const resnet = { family: 'r20', title: 'ResNet-20, width 16', network: resnet20(16) } as const;
+
+const findings: TrajectoryFindings[] = [];
+for (const pair of study.quick ? quickPairs() : fullPairs())
+  findings.push(await measureTrajectories(study, pair));
+study.finish({
+  report: { study: 'cifar trajectories', quick: study.quick, seeds: [1, 2], findings },
+  tables: findings.map(trajectoryTables).join('\n\n'),
+  figures: Object.assign({}, ...findings.map(figuresOf)),
+});
+
+function quickPairs(): TrajectoryPair[] {
+  const measured = { photos: cifarSample(0, 100), points: 3, steps: [0, 200, 1560, 6240] };
+  const settings = { matching: DESCENT, further: {}, early: 200, everyLayer: 4, windows: [1, 3] };
+  return [pytorchTrajectories({ ...vgg, ...measured, ...settings })];
+}
+
+/** All matches but two search for 100 rounds. `chosen by loss` takes, of several optima, the best on training images. */
+function fullPairs(): TrajectoryPair[] {
+  const { train, test } = loadCifar({ train: 500, test: 1000 });
+  const furtherOf = (network: LayerNormNetwork) => ({
+    'plain descent': DESCENT,
+    'chosen by loss': { search: { rounds: 300, evaluate: wasmEvaluator(network, train) } },
+  });
+  const settings = { matching: { search: { rounds: 100 } }, early: 200, everyLayer: 1 };
+  return [
+    pytorchTrajectories({
+      ...{ ...vgg, ...settings, photos: test, points: 7 },
+      ...{ windows: [1, 3, 4, 6], further: furtherOf(vgg.network) },
+    }),
+    pytorchTrajectories({
+      ...{ ...resnet, ...settings, photos: cifarSample(), points: 5 },
+      ...{ steps: [0, 200, 780, 1560, 3120, 4680], windows: [1, 4] },
+      further: furtherOf(resnet.network),
+    }),
+  ];
+}
+
+function figuresOf({ name, report, comparisons, hybrids }: TrajectoryFindings) {
+  const error = (row: readonly AtEnd[]) => row.map((measured) => measured.error);
+  const { layers, bottomUp, topDown, putIn, leftOut, ends } = hybrids;
+  return {
+    [`cifar-trajectory-${name}`]: trajectoryPlot(report, { metric: 'error', scale: 'symlog' }),
+    [`cifar-trajectory-matrix-${name}`]: matrixPlot(report, { metric: 'error' }),
+    [`cifar-fixed-points-${name}`]: fixedPointsPlot({ steps: report.steps, comparisons }),
+    [`cifar-hybrids-${name}`]: hybridPlot(
+      {
+        ...{ layers, bottomUp: error(bottomUp), topDown: error(topDown) },
+        ...{ putIn: error(putIn), leftOut: error(leftOut) },
+        ends: { none: ends.none.error, all: ends.all.error },
+      },
+      { metric: 'error' },
+    ),
+  };
+}
