@@ -27,7 +27,7 @@ import { networkOfName } from '../../support/layerNorm/architectures';
 import { loadCifar } from '../../support/loadCifar';
 import { type NodeBackend, startBackend } from '../../support/startBackend';
 import type { EngineName } from '../../support/training/engineOfName';
-import { evaluatorOf } from '../../support/training/evaluatorOf';
+import { wasmEvaluator } from '../../support/training/wasmEvaluator';
 import { markdownTable, percent } from '../support/markdownTable';
 import { writeOutcome } from '../support/outcome';
 import type { TrainJob } from '../support/trainJob';
@@ -85,7 +85,7 @@ await trainSideBySide(jobs, { say, atOnce: number('at-once') });
 
 await startBackend('wasm');
 const test = quick ? cifarSample(400) : loadCifar({ train: 0 }).test;
-const evaluate = evaluatorOf(network, size === 16 ? halved(test) : test);
+const evaluate = wasmEvaluator(network, size === 16 ? halved(test) : test);
 const results: { seed: number; loss: number; error: number }[] = [];
 for (const { seed, path } of jobs) {
   const { params } = await readSafetensors(path);

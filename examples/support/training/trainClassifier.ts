@@ -8,9 +8,9 @@ import type { LayerNormNetwork } from '../layerNorm/layerNormNetwork';
 import { applyMask, assertMask } from '../mask';
 import { type Schedule, warmUpCosine } from '../schedules';
 import { augment } from './augment';
-import { createTfjsEngine } from './tfjsEngine';
 import type { CreateTrainingEngine, TrainingEngine } from './trainingEngine';
 import { readTrainingState, type SavedTraining, writeTrainingState } from './trainingStateFile';
+import { createWasmEngine } from './wasmEngine';
 
 /** The network to train, its data and the settings. */
 export interface TrainClassifierOptions {
@@ -46,7 +46,7 @@ export interface TrainClassifierOptions {
   onCheckpoint?: (step: number, params: Params) => void | Promise<void>;
   /** False to train on the images as they are, without random crops and flips. Default true. */
   augment?: boolean;
-  /** The computation of the steps. */
+  /** The computation of the steps. Default: {@link createWasmEngine}, for widths that are multiples of 4. */
   engine?: CreateTrainingEngine;
   /**
    * A file in which the state is kept after every `every` steps. If there is one with these settings, training
@@ -128,7 +128,7 @@ interface Run {
 }
 
 async function startRun(options: TrainClassifierOptions): Promise<Run> {
-  const { network, mask = {}, engine: create = createTfjsEngine, state } = options;
+  const { network, mask = {}, engine: create = createWasmEngine, state } = options;
   const saved = state ? await readTrainingState(state.path, state.settings) : null;
   const begin = saved ? saved.state : { params: startParams(options, mask) };
   try {
