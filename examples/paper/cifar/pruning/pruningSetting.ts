@@ -1,0 +1,89 @@
+import { geometric, type Schedule } from 'perm-lmc';
+import { cifarSample, halved, type LabelledPhotos } from '../../../support/cifar';
+import { plainNetwork, vgg16 } from '../../../support/layerNorm/architectures';
+import type { LayerNormNetwork } from '../../../support/layerNorm/layerNormNetwork';
+import { loadCifar } from '../../../support/loadCifar';
+
+/** The settings of the study on its command line, with their defaults in full mode. */
+export const DEFAULTS = {
+  /** Height and width of the photographs: 32, or 16 for halved ones. */
+  size: '16',
+  /** Training images, and epochs from the initial weights to the end. */
+  images: '25000',
+  epochs: '5',
+  /** Images that barriers and accuracies are measured on. */
+  tested: '2000',
+  levels: '20',
+  /** The levels whose masks are moved. */
+  moved: '5,10,15',
+  /** The part of the work that a child process does, see `inChild`. */
+  part: '',
+};
+
+/** The network, the data and the training of the study. */
+export interface PruningSetting {
+  readonly network: LayerNormNetwork;
+  readonly train: LabelledPhotos;
+  /** Training images by which matches choose among their optima. */
+  readonly matched: LabelledPhotos;
+  readonly test: LabelledPhotos;
+  /** The initial weights and the order of the data of A and B. */
+  readonly seeds: readonly [a: number, b: number];
+  readonly schedule: Schedule;
+  readonly levels: number;
+  /** The step that every level starts from, and the end of training. */
+  readonly rewindStep: number;
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly warmUp: number;
+  /** True for training on random crops and flips. */
+  readonly augment: boolean;
+  /** The points of a barrier, both ends included. */
+  readonly points: number;
+  /** The rounds of the search that follows every match. */
+  readonly rounds: number;
+  /** The levels whose masks are moved, and the orders of the data that A is trained in under them. */
+  readonly moved: readonly number[];
+  readonly dataSeeds: readonly [first: number, second: number];
+}
+
+const SEEDS = { seeds: [1, 2], dataSeeds: [11, 12] } as const;
+
+/** A small setting on the images of the repository: shallow networks, which learn in few steps. */
+export function quickSetting(): PruningSetting {
+  const train = halved(cifarSample(0, 400));
+  return {
+    ...SEEDS,
+    network: plainNetwork(3, 32),
+    train,
+    matched: halved(cifarSample(0, 100)),
+    test: halved(cifarSample(400, 500)),
+    ...{ schedule: geometric(0.4), levels: 3, moved: [3] },
+    ...{ rewindStep: 100, steps: 400, batchSize: 20, learningRate: 0.2, warmUp: 20 },
+    augment: false,
+    ...{ points: 5, rounds: 25 },
+  };
+}
+
+/** VGG-16 at 1/8 of its width, with the sizes of the command line. Networks are rewound to the end of an epoch. */
+export function fullSetting(settings: Readonly<typeof DEFAULTS>): PruningSetting {
+  const [size, images, tested] = [settings.size, settings.images, settings.tested].map(Number);
+  if (size !== 16 && size !== 32) throw new Error(`--size must be 16 or 32, received ${size}`);
+  const { train, test } = loadCifar({ train: images, test: tested });
+  const sized = (photos: LabelledPhotos) => (size === 16 ? halved(photos) : photos);
+  const [batchSize, epochs] = [64, Number(settings.epochs)];
+  const epoch = Math.floor(images / batchSize);
+  return {
+    ...SEEDS,
+    network: vgg16(8, size === 16 ? 3 : 4),
+    train: sized(train),
+    matched: sized(loadCifar({ train: 1000, test: 0 }).train),
+    test: sized(test),
+    ...{ schedule: geometric(0.2), levels: Number(settings.levels) },
+    moved: settings.moved.split(',').map(Number),
+    ...{ rewindStep: epoch, steps: epochs * epoch, batchSize, learningRate: 0.05, warmUp: 200 },
+    augment: true,
+    ...{ points: 11, rounds: 200 },
+  };
+}
