@@ -34,7 +34,7 @@ describe('normStatistics', () => {
       return y;
     });
     forward(params, x).dispose();
-    const values = await outputs[0].data();
+    const values = Array.from(await outputs[0].data());
     const statistics = normStatistics(network, params, x);
     for (const channel of [0, 1]) {
       const own = values.filter((_, i) => i % 2 === channel);

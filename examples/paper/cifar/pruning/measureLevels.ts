@@ -8,8 +8,8 @@ import {
 } from 'perm-lmc';
 import { readSafetensors } from 'perm-lmc/node';
 import { specOf } from '../../../support/layerNorm/specOf';
+import { wasmEvaluator } from '../../../support/training/wasmEvaluator';
 import { borrowing, type Cells } from '../../support/cells';
-import { evaluatorOf } from './evaluatorOf';
 import type { PruningWork } from './pruningWork';
 import { levelFile } from './training';
 
@@ -28,8 +28,8 @@ export async function measureLevels(work: PruningWork): Promise<LevelsReport> {
   const { setting, cells, follow } = work;
   const spec = specOf(setting.network);
   const [onTest, onTrain] = [
-    evaluatorOf(setting, setting.test),
-    evaluatorOf(setting, setting.matched),
+    wasmEvaluator(setting.network, setting.test),
+    wasmEvaluator(setting.network, setting.matched),
   ];
   const search = { rounds: setting.rounds, evaluate: onTrain };
   const [ofA, ofB] = setting.seeds.map((seed) => sequence(work, seed));

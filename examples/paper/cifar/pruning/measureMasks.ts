@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readSafetensors } from 'perm-lmc/node';
+import { wasmEvaluator } from '../../../support/training/wasmEvaluator';
 import { keptValue } from '../../support/cells';
-import { evaluatorOf } from './evaluatorOf';
 import { type MovedMask, movedFile, movedMasks } from './movedMasks';
 import type { PruningWork } from './pruningWork';
 
@@ -13,7 +13,7 @@ export interface MaskAccuracy extends MovedMask {
 /** The accuracies under all masks, in both orders of the data. */
 export async function measureMasks(work: PruningWork): Promise<MaskAccuracy[]> {
   const { setting, path } = work;
-  const evaluate = evaluatorOf(setting, setting.test);
+  const evaluate = wasmEvaluator(setting.network, setting.test);
   const cells = work.cells<number>('masks');
   const measured: MaskAccuracy[] = [];
   for (const moved of setting.dataSeeds.flatMap((seed) => movedMasks(work, seed))) {

@@ -1,5 +1,6 @@
 import type { Params } from 'perm-lmc';
 import { readSafetensors } from 'perm-lmc/node';
+import { engineOfName } from '../../../support/training/engineOfName';
 import {
   checkpointPath,
   type TrainedNetworkOptions,
@@ -51,6 +52,6 @@ function optionsOf(
   const { network, train, steps, batchSize, learningRate, warmUp, augment } = setting;
   return {
     ...{ network, train, steps, batchSize, learningRate, warmUp, augment },
-    ...{ path: path(file), say },
+    ...{ path: path(file), engine: engineOfName('wasm'), say },
   };
 }

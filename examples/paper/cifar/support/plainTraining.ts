@@ -12,6 +12,6 @@ export interface PlainTraining {
 /** The settings of the studies, and of their quick modes, which know the 500 images of the repository only. */
 export function plainTraining(quick: boolean): PlainTraining {
   return quick
-    ? { images: 400, steps: 300, batchSize: 32, learningRate: 0.1, warmUp: 30 }
+    ? { images: 400, steps: 600, batchSize: 32, learningRate: 0.1, warmUp: 60 }
     : { images: 50_000, steps: 1200, batchSize: 64, learningRate: 0.05, warmUp: 80 };
 }

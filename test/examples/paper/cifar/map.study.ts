@@ -18,10 +18,10 @@ describe('the map over width and depth in quick mode', () => {
       const [narrow, wide] = widths.map((width, j) => {
         const { unmatched, matched } = points[`plain${depth}-${width}`].pairs[0];
         expect(barriers[i][j]).toBe(matched.loss.max);
-        expect(matched.trainLoss.max).toBeLessThan(0.6 * unmatched.trainLoss.max);
+        expect(matched.trainLoss.max).toBeLessThan(0.8 * unmatched.trainLoss.max);
         return matched.trainLoss.max;
       });
-      expect(wide, `depth ${depth}`).toBeLessThan(narrow);
+      expect(wide, `depth ${depth}`).toBeLessThan(0.8 * narrow);
     }
     const [vgg] = Object.values(others);
     expect(vgg.pairs[0].matched.error.max).toBeLessThan(vgg.pairs[0].unmatched.error.max);
