@@ -9,19 +9,18 @@
  *     npm run paper cifar trajectories [-- --quick]
  */
 import type { WeightMatchOptions } from 'perm-lmc';
-import { fixedPointsPlot, hybridPlot, matrixPlot, trajectoryPlot } from 'perm-lmc/plots';
 import { cifarSample } from '../../support/cifar';
 import { resnet20, vgg16 } from '../../support/layerNorm/architectures';
 import type { LayerNormNetwork } from '../../support/layerNorm/layerNormNetwork';
 import { loadCifar } from '../../support/loadCifar';
 import { wasmEvaluator } from '../../support/training/wasmEvaluator';
 import { openCifarStudy } from '../support/cifarStudy';
-import type { AtEnd } from '../support/trajectories/measureAtEnd';
 import {
   measureTrajectories,
   type TrajectoryFindings,
 } from '../support/trajectories/measureTrajectories';
 import { pytorchTrajectories } from '../support/trajectories/pytorchTrajectories';
+import { trajectoryFigures } from '../support/trajectories/trajectoryFigures';
 import type { TrajectoryPair } from '../support/trajectories/trajectoryPair';
 import { trajectoryTables } from '../support/trajectories/trajectoryTables';
 
@@ -38,7 +37,7 @@ for (const pair of study.quick ? quickPairs() : fullPairs())
 study.finish({
   report: { study: 'cifar trajectories', quick: study.quick, seeds: [1, 2], findings },
   tables: findings.map(trajectoryTables).join('\n\n'),
-  figures: Object.assign({}, ...findings.map(figuresOf)),
+  figures: Object.assign({}, ...findings.map(trajectoryFigures)),
 });
 
 function quickPairs(): TrajectoryPair[] {
@@ -66,22 +65,4 @@ function fullPairs(): TrajectoryPair[] {
       ...{ photos: cifarSample(), points: 5 },
     }),
   ];
-}
-
-function figuresOf({ name, report, comparisons, hybrids }: TrajectoryFindings) {
-  const error = (row: readonly AtEnd[]) => row.map((measured) => measured.error);
-  const { layers, bottomUp, topDown, putIn, leftOut, ends } = hybrids;
-  return {
-    [`cifar-trajectory-${name}`]: trajectoryPlot(report, { metric: 'error', scale: 'symlog' }),
-    [`cifar-trajectory-matrix-${name}`]: matrixPlot(report, { metric: 'error' }),
-    [`cifar-fixed-points-${name}`]: fixedPointsPlot({ steps: report.steps, comparisons }),
-    [`cifar-hybrids-${name}`]: hybridPlot(
-      {
-        ...{ layers, bottomUp: error(bottomUp), topDown: error(topDown) },
-        ...{ putIn: error(putIn), leftOut: error(leftOut) },
-        ends: { none: ends.none.error, all: ends.all.error },
-      },
-      { metric: 'error' },
-    ),
-  };
 }

@@ -36,18 +36,12 @@ export async function measureHybrids(
   kept: Kept<AtEnd>,
   say: (what: string) => void,
 ): Promise<Hybrids> {
-  const { pair } = last;
-  const layers = [...layersByName(pair.network)];
-  const measured = (isEarly: (layer: number) => boolean) => {
-    const times = layers.map((_, layer) => (isEarly(layer) ? pair.early : 'last'));
-    const key = times.join(' ');
-    return keptValue(kept, key, async () => {
-      say(`${pair.name}: a hybrid of the steps ${key}`);
-      const early = layers.flatMap(([, parameters], layer) => (isEarly(layer) ? parameters : []));
-      return measureAtEnd(last, await matchHybrids(last, new Set(early)));
-    });
-  };
-  const shown = [...layers.keys()].filter((layer) => layer % pair.everyLayer === 0);
+  const { network, everyLayer } = last.pair;
+  const layers = [...layersByName(network)];
+  const measure = hybridMeasurer(last, kept, say);
+  const measured = (isEarly: (layer: number) => boolean) =>
+    measure(layers.filter((_, layer) => isEarly(layer)));
+  const shown = [...layers.keys()].filter((layer) => layer % everyLayer === 0);
   const forEachLayer = async (isEarly: (layer: number, current: number) => boolean) => {
     const row: AtEnd[] = [];
     for (const current of shown) row.push(await measured((layer) => isEarly(layer, current)));
@@ -60,6 +54,24 @@ export async function measureHybrids(
     putIn: await forEachLayer((layer, current) => layer === current),
     leftOut: await forEachLayer((layer, current) => layer !== current),
     ends: { none: await measured(() => false), all: await measured(() => true) },
+  };
+}
+
+/** Measures the permutation of the hybrid with these early layers, each hybrid once. */
+function hybridMeasurer(last: LastNetworks, kept: Kept<AtEnd>, say: (what: string) => void) {
+  const { name, early: step } = last.pair;
+  const measured = new Map<string, AtEnd>();
+  return async (early: readonly [name: string, parameters: readonly string[]][]) => {
+    const key = early.map(([layer]) => layer).join(' ') || 'no layer';
+    const found =
+      measured.get(key) ??
+      (await keptValue(kept, key, async () => {
+        say(`${name}: hybrid with step ${step} in ${key}`);
+        const parameters = new Set(early.flatMap(([, names]) => names));
+        return measureAtEnd(last, await matchHybrids(last, parameters));
+      }));
+    measured.set(key, found);
+    return found;
   };
 }
 

@@ -62,11 +62,12 @@ describe('trajectories on CIFAR-10, in quick mode', () => {
   it('draws every finding', () => {
     for (const figure of ['trajectory', 'trajectory-matrix', 'fixed-points', 'hybrids'])
       expectFigure('trajectories', `cifar-${figure}-vgg8`);
+    expectFigure('trajectories', 'cifar-hybrids-alignment-vgg8');
     expect(fileOf('trajectories', 'tables.md')).toContain('3 steps, no biases');
   });
 
   it('one that is killed half-way goes on to the same report', async () => {
-    expect(await runStudy('cifar trajectories', 'interrupted', 'a hybrid of')).toBeNull();
+    expect(await runStudy('cifar trajectories', 'interrupted', 'hybrid with step')).toBeNull();
     expect(existsSync(pathOf('interrupted', 'report.json'))).toBe(false);
     expect(await runStudy('cifar trajectories', 'interrupted')).toBe(
       fileOf('trajectories', 'report.json'),
