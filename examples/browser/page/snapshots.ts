@@ -3,7 +3,7 @@ import { fetchBytes } from './binaryFile';
 import type { Session } from './session';
 
 /** The addresses of the networks' files, which are fetched when they are needed. */
-const addresses = import.meta.glob<string>('../../data/cifar/vgg8_s[12]_*.safetensors', {
+const addresses = import.meta.glob<string>('../../data/cifar/page/*.safetensors', {
   query: '?url',
   import: 'default',
   eager: true,

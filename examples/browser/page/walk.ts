@@ -43,20 +43,25 @@ export interface WalkOptions {
 
 const labels: Record<UnitOrder, string> = { trained: 'B as trained', aligned: 'B in A’s order' };
 
-/** The charts of the two metrics: the name of the axis, and a value on it. */
+/** The charts of the two metrics: their title, the label of the axis, a value on it, and that value in words. */
 const metrics = {
-  loss: { label: 'test loss', height: (loss: number) => loss, words: nats, unit: ' in nats' },
+  loss: {
+    title: 'Test loss in nats',
+    label: 'test loss',
+    height: (loss: number) => loss,
+    words: nats,
+  },
   error: {
+    title: 'Share misread',
     label: 'misread, %',
     height: (error: number) => 100 * error,
     words: (height: number) => `${height.toFixed(1)} %`,
-    unit: '',
   },
 };
 
 /** A chart of the line from A to B, a slider along it, and pictures that the network at the slider classifies. */
 export function setUpWalk({ engine, desk }: Session, options: WalkOptions): WalkPart {
-  const { subject, prefix, points: count } = options;
+  const { subject, prefix, pictures, names } = options;
   const metric = metrics[options.metric];
   const slider = find(`${prefix}alpha`, HTMLInputElement);
   const result = find(`${prefix}alpha-result`, HTMLElement);
@@ -68,7 +73,6 @@ export function setUpWalk({ engine, desk }: Session, options: WalkOptions): Walk
       empty: options.empty,
     }),
   );
-  const { pictures, names } = options;
   const show = showPictures(find(`${prefix}pictures`, HTMLOListElement), pictures, names);
   const curves = new Map<UnitOrder, [number, number][]>();
   let isAsking = false;
@@ -87,14 +91,13 @@ export function setUpWalk({ engine, desk }: Session, options: WalkOptions): Walk
       ({ name, points }) =>
         `${name}: at most ${metric.words(Math.max(...points.map(([, height]) => height)))}`,
     );
-    const what = `${metric.label.replace(', %', '')}${metric.unit} on the line from A to B`;
+    const title = `${metric.title} on the line from A to B`;
     const content = {
       series,
       x: [0, 1] as const,
       marker: slider.disabled ? null : slider.valueAsNumber,
-      description: sentence(
-        highest.length > 0 ? `${what}. ${highest.join('; ')}.` : `${what}: not measured yet.`,
-      ),
+      description:
+        highest.length > 0 ? `${title}. ${highest.join('; ')}.` : `${title}: not measured yet.`,
     };
     for (const draw of charts) draw(content);
   }
@@ -134,7 +137,7 @@ export function setUpWalk({ engine, desk }: Session, options: WalkOptions): Walk
       curves.set(which, points);
       desk.say(`Measuring the ${options.metric} from A to ${labels[which]}.`);
       const { a } = options.networks()!;
-      const input = { subject, a, b: target(which)!, points: count };
+      const input = { subject, a, b: target(which)!, points: options.points };
       const onProgress = (point: MeasuredPoint) => {
         const { weights, loss, done, total } = point;
         points.push([weights[1], metric.height(point[options.metric])]);
@@ -161,8 +164,4 @@ export function setUpWalk({ engine, desk }: Session, options: WalkOptions): Walk
     },
     refresh: drawLines,
   };
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -43,7 +43,7 @@ export function photographs(visit: Visit): void {
       const before = points(told.slice(told.indexOf('As trained')));
       expect(after).toBeLessThan(before);
       await page
-        .getByRole('img', { name: /Misread on the line.*B as trained: .*B in A’s order/ })
+        .getByRole('img', { name: /Share misread on the line.*B as trained: .*B in A’s order/ })
         .waitFor();
     });
 
