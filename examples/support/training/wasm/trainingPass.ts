@@ -6,7 +6,7 @@ import { networkPlan } from './networkPlan';
 import type { PlanOptions } from './planOptions';
 
 /** Blocks that pass forwards and backwards together. */
-const BLOCKS = 2;
+const BLOCKS = 4;
 
 /**
  * A function that adds the gradients of a batch's mean cross-entropy to those in memory, and returns the mean
