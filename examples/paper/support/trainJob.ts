@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { readSafetensors } from 'perm-lmc/node';
 import { cifarSample, halved, type LabelledPhotos } from '../../support/cifar';
@@ -34,22 +33,24 @@ export interface TrainingPhotos {
   readonly size: 16 | 32;
 }
 
-/** Trains the network of a job and keeps it in its file, with its checkpoints. */
+/**
+ * The network of a job, from its file or from training, which writes it and its checkpoints. The caller disposes
+ * it. `train` are the photographs of the job, if they are there already.
+ */
 export async function trainJob(
   { network, photos, start, mask, engine = 'wasm', backend = 'wasm', ...rest }: TrainJob,
-  say: (what: string) => void,
-): Promise<void> {
+  { say, train = trainingPhotos(photos) }: { say?: (what: string) => void; train?: LabelledPhotos },
+): Promise<Params> {
   await startBackend(backend);
-  const params = await trainedNetwork({
+  return trainedNetwork({
     ...rest,
     network: networkOfName(network),
-    train: trainingPhotos(photos),
+    train,
     engine: engineOfName(engine),
     start: start === undefined ? undefined : await paramsIn(start),
     mask: mask === undefined ? undefined : await paramsIn(mask),
     say,
   });
-  tf.dispose(params);
 }
 
 function trainingPhotos({ source, images, size }: TrainingPhotos): LabelledPhotos {

@@ -9,7 +9,7 @@ const send = (message: TrainMessage) =>
 
 process.once('message', async (job: TrainJob) => {
   try {
-    await trainJob(job, (said) => void send({ said }));
+    await trainJob(job, { say: (said) => void send({ said }) });
     await send({ finished: true });
   } catch (error) {
     await send({ failed: error instanceof Error ? error.message : String(error) });

@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Evaluate, Params } from 'perm-lmc';
 import type { LayerNormNetwork } from '../../../support/layerNorm/layerNormNetwork';
-import { engineOfName } from '../../../support/training/engineOfName';
 import { wasmEvaluator } from '../../../support/training/wasmEvaluator';
 import type { CifarStudy } from '../../support/cifarStudy';
-import { trainedNetwork } from '../../support/trainedNetwork';
-import type { TrainJob } from '../../support/trainJob';
+import { type TrainJob, trainJob } from '../../support/trainJob';
 import { trainSideBySide } from '../../support/trainSideBySide';
 import { type PlainTraining, plainTraining } from './plainTraining';
 import { smallPhotos } from './smallPhotos';
@@ -43,11 +41,7 @@ export function smallNetworks({ quick, path, say }: CifarStudy): SmallNetworks {
         say(`training ${network.name}, seeds ${missing.map(({ seed }) => seed)}`);
         await trainSideBySide(missing, { say });
       }
-      return jobs.map(
-        ({ photos: _, ...job }) =>
-          () =>
-            trainedNetwork({ ...job, network, train, engine: engineOfName('wasm'), say }),
-      );
+      return jobs.map((job) => () => trainJob(job, { train, say }));
     },
     evaluator: (network) =>
       testAndTrain(wasmEvaluator(network, measured.test), wasmEvaluator(network, measured.train)),
