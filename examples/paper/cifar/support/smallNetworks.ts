@@ -48,16 +48,10 @@ export function smallNetworks({ quick, path, say }: CifarStudy): SmallNetworks {
     testEvaluator: (network) => wasmEvaluator(network, measured.test),
   };
 
-  function jobOf(
-    { name }: LayerNormNetwork,
-    seed: number,
-    { images, ...settings }: PlainTraining,
-  ): TrainJob {
-    return {
-      ...settings,
-      ...{ network: name, seed, augment: false },
-      photos: { source: quick ? 'sample' : 'cifar', images, size: 16 },
-      path: join(folder, `${name.replace('/', '-')}-16-${seed}.safetensors`),
-    };
+  function jobOf({ name }: LayerNormNetwork, seed: number, { images, ...settings }: PlainTraining) {
+    const photos = { source: quick ? 'sample' : 'cifar', images, size: 16 } as const;
+    const file = `${name.replace('/', '-')}-16-${seed}.safetensors`;
+    const job = { ...settings, network: name, seed, augment: false, photos };
+    return { ...job, path: join(folder, file) } satisfies TrainJob;
   }
 }
