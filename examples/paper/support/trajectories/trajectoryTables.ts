@@ -19,9 +19,9 @@ export function trajectoryTables(findings: TrajectoryFindings): string {
   const { title, early } = findings;
   return [
     `### ${title}`,
-    'Loss barrier at each step, in nats, with one permutation for all steps from the third column on:',
+    'Loss barrier at each step, in nats; from `last step` on, each column is one permutation for all steps:',
     stepsTable(findings, 'loss'),
-    'Error barrier:',
+    'Error barrier with the same permutations:',
     stepsTable(findings, 'error'),
     'Loss barrier at step t (across) with the permutation found at step s (down):',
     matrixTable(findings, 'loss'),
