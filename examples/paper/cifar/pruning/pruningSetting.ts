@@ -60,7 +60,7 @@ export function quickSetting(): PruningSetting {
     matched: halved(cifarSample(0, 100)),
     test: halved(cifarSample(400, 500)),
     ...{ schedule: geometric(0.4), levels: 3, moved: [3] },
-    ...{ rewindStep: 200, steps: 800, batchSize: 20, learningRate: 0.2, warmUp: 20 },
+    ...{ rewindStep: 150, steps: 600, batchSize: 20, learningRate: 0.2, warmUp: 20 },
     augment: false,
     ...{ points: 5, rounds: 25 },
   };

@@ -15,10 +15,10 @@ describe('pruning on CIFAR-10 in quick mode', () => {
     study = JSON.parse((await runStudy('cifar pruning', 'pruning'))!);
   });
 
-  it('has lower barriers with the dense permutation than without, at every level', () => {
+  it('has lower error barriers with the dense permutation than without, at every level', () => {
     const { one, unmatched } = study.report;
-    for (const [level, { loss }] of one.entries()) {
-      expect(loss.max, `level ${level}`).toBeLessThan(unmatched[level].loss.max);
+    for (const [level, { error }] of one.entries()) {
+      expect(error.max, `level ${level}`).toBeLessThan(0.8 * unmatched[level].error.max);
     }
   });
 
