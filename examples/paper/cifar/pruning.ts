@@ -4,9 +4,10 @@
  * the one found between the sparse networks of the level, and with the one found between the sparsest. Then masks
  * of B are moved into A's order by the dense permutation, and A is trained from its rewind point under them.
  *
- *     npm run paper cifar pruning [-- --quick] [--size 32] [--images 50000] [--epochs 16] [--levels 20]
+ *     npm run paper cifar pruning [-- --quick] [--from scratch] [--size 16] [--epochs 16] [--levels 20]
  *
- * Two networks are trained side by side, one of them in a child process.
+ * The dense networks are PyTorch's; `--from scratch` trains them. Two networks are trained side by side, one of
+ * them in a child process.
  */
 import { permutationsFrom } from 'perm-lmc';
 import { openCifarStudy } from '../support/cifarStudy';

@@ -14,15 +14,16 @@ export function outcomeOf(
   report: LevelsReport,
   masks: readonly MaskAccuracy[],
 ): Outcome {
-  const { network, train, test, seeds, steps, rewindStep, batchSize, schedule } = setting;
+  const { network, train, test, seeds, steps, rewindStep, pytorchRewind, batchSize, schedule } =
+    setting;
   const densities = report.steps.map((level) => 1 - schedule(level));
   const images = { size: train.size, train: train.count, test: test.count };
-  const training = { steps, rewindStep, batchSize };
+  const training = { steps, rewindStep, pytorchRewind, batchSize };
   const study = { study: 'cifar pruning', quick, network: network.name, images, training, seeds };
   return {
     report: { ...study, densities, report, masks },
     tables: [
-      `${network.name} on ${train.count} photographs of ${train.size} × ${train.size}, ${steps} steps of ${batchSize}, rewound to step ${rewindStep}; barriers and errors on ${test.count} test images. Loss barriers:`,
+      `${network.name} on ${train.count} photographs of ${train.size} × ${train.size}, ${steps - rewindStep} steps of ${batchSize} from the rewind point, step ${pytorchRewind ?? rewindStep}; barriers and errors on ${test.count} test images. Loss barriers:`,
       barrierTable(report, densities, 'loss', (barrier) => barrier.toFixed(4)),
       'Error barriers:',
       barrierTable(report, densities, 'error', percent),

@@ -1,5 +1,6 @@
 import type { Params } from 'perm-lmc';
-import { readSafetensors } from 'perm-lmc/node';
+import { readSafetensors, writeSafetensors } from 'perm-lmc/node';
+import { pytorchNetwork } from '../../../support/pytorchNetworks';
 import { engineOfName } from '../../../support/training/engineOfName';
 import {
   checkpointPath,
@@ -24,16 +25,24 @@ export function levelFile(seed: number, what: 'params' | 'mask', level: number):
   return `${seed}-${what}-${level}.safetensors`;
 }
 
-/** The dense network of a seed, level 0, trained from initial weights. The caller disposes the params. */
-export function trainedDense(work: PruningWork, seed: number): Promise<Params> {
-  const checkpoints = [work.setting.rewindStep];
-  return trainedNetwork({ ...optionsOf(work, levelFile(seed, 'params', 0)), seed, checkpoints });
+/** The dense network of a seed, level 0: PyTorch's, or one trained from initial weights. The caller disposes the params. */
+export async function trainedDense(work: PruningWork, seed: number): Promise<Params> {
+  const { rewindStep, pytorchRewind } = work.setting;
+  const file = levelFile(seed, 'params', 0);
+  if (pytorchRewind === null) {
+    return trainedNetwork({ ...optionsOf(work, file), seed, checkpoints: [rewindStep] });
+  }
+  const params = await pytorchNetwork('vgg8', seed);
+  await writeSafetensors(work.path(file), params, { overwrite: true });
+  return params;
 }
 
 /** The dense network at the step to which it is rewound. The caller disposes the params. */
 export async function rewindPoint({ setting, path }: PruningWork, seed: number): Promise<Params> {
+  const { rewindStep, pytorchRewind } = setting;
+  if (pytorchRewind !== null) return pytorchNetwork('vgg8', seed, pytorchRewind);
   const dense = path(levelFile(seed, 'params', 0));
-  return (await readSafetensors(checkpointPath(dense, setting.rewindStep))).params;
+  return (await readSafetensors(checkpointPath(dense, rewindStep))).params;
 }
 
 /** The params trained under a mask from the rewind point to the end. The caller disposes them. */
