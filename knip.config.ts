@@ -12,6 +12,7 @@ const config: KnipConfig = {
     'benchmarks/*.ts',
     'examples/*.ts',
     'examples/paper/{,cifar/}*.ts',
+    'examples/paper/support/trainWorker.ts', // Started as a process.
     'scripts/{cifarMatches,guard,onnxOperators}.ts',
   ],
   project: ['{src,assembly,benchmarks,examples,scripts,test}/**/*.{ts,mjs}'],
