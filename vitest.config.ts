@@ -16,7 +16,6 @@ const alone = [
   'test/contracts/package.test.ts',
   'test/examples/browser/page.e2e.test.ts',
   'test/node/interruptedMerges.test.ts',
-  'test/onnx/*Backends.test.ts',
   'test/package/*.test.ts',
   'test/tracing/lateBackend.test.ts',
 ];

@@ -26,19 +26,36 @@ export interface Digits {
   readonly test: DigitSet;
 }
 
+/** Photographs, one after the other: 3072 bytes each, red, green and blue of 32 × 32 pixels, row by row. */
+export interface PhotographSet {
+  readonly pixels: Uint8Array;
+  /** The class of each, 0 to 9, in the order of CIFAR-10. */
+  readonly labels: Uint8Array;
+  readonly count: number;
+}
+
+/** The images that a network reads: MLPs read digits, convolutional networks read photographs. */
+export type Subject = 'digits' | 'photographs';
+
+/** The images that a worker starts with; photographs are null until the visitor loads them. */
+export interface Images {
+  readonly digits: Digits;
+  readonly photographs: PhotographSet | null;
+}
+
 /** A backend of tfjs. */
 export type BackendName = 'wasm' | 'webgpu' | 'webgl' | 'cpu';
 
 /** The backend that the visitor chose. `auto` is WebGPU if there is a hardware adapter, else wasm. */
 export type BackendChoice = BackendName | 'auto';
 
-/** The classification of test digits by the network at one alpha. */
+/** The classification of test images by the network at one alpha. */
 interface Classification {
-  /** The probability of each class for the first test digits, [digits × 10], row-major. */
+  /** The probability of each class for the first test images, [images × 10], row-major. */
   readonly probabilities: Float32Array;
-  /** The mean cross-entropy on all test digits, in nats. */
+  /** The mean cross-entropy on all test images, in nats. */
   readonly loss: number;
-  /** The share of all test digits that are misread. */
+  /** The share of all test images that are misread. */
   readonly error: number;
 }
 
@@ -102,6 +119,17 @@ export interface MeasuredPoint {
   readonly total: number;
 }
 
+/** A cell of the matrix s × t: the barriers at step t with the permutation found at step s. */
+export interface MatrixCell {
+  /** The step of the permutation; null for none. */
+  readonly s: number | null;
+  readonly t: number;
+  readonly loss: number;
+  readonly error: number;
+  readonly done: number;
+  readonly total: number;
+}
+
 interface Task<Input, Progress, Output> {
   readonly input: Input;
   readonly progress: Progress;
@@ -112,7 +140,7 @@ interface Task<Input, Progress, Output> {
 export interface Tasks {
   /** Starts a backend; the first request of every worker. `note` is the reason if another backend was started. */
   start: Task<
-    { choice: BackendChoice; digits: Digits },
+    { choice: BackendChoice; images: Images },
     never,
     { backend: BackendName; note: string | null }
   >;
@@ -122,15 +150,19 @@ export interface Tasks {
     { step: number; steps: number; loss: number },
     PlainNetwork
   >;
-  /** Aligns the hidden units of b to those of a. */
+  /** Adds photographs to a worker that started without. */
+  addPhotographs: Task<PhotographSet, never, null>;
+  /** The network of a safetensors file, from its bytes. */
+  parseNetwork: Task<Uint8Array, never, PlainNetwork>;
+  /** Aligns the hidden units of b to those of a, and puts those of `permuted`, by default b, in the order found. */
   align: Task<
-    { a: PlainNetwork; b: PlainNetwork },
+    { subject: Subject; a: PlainNetwork; b: PlainNetwork; permuted?: PlainNetwork },
     MatchStep,
     { aligned: PlainNetwork; history: readonly number[]; moved: number; units: number }
   >;
   /** Measures the barrier from a to b. */
   line: Task<
-    { a: PlainNetwork; b: PlainNetwork; points: number },
+    { subject: Subject; a: PlainNetwork; b: PlainNetwork; points: number },
     MeasuredPoint,
     BarrierReport<'loss' | 'error'>
   >;
@@ -140,11 +172,20 @@ export interface Tasks {
     MeasuredPoint,
     SimplexReport<'loss' | 'error'>
   >;
-  /** Classifies the first test digits by (1 − alpha)·a + alpha·b. */
+  /** Classifies the first test images by (1 − alpha)·a + alpha·b. */
   classify: Task<
-    { a: PlainNetwork; b: PlainNetwork; alpha: number; count: number },
+    { subject: Subject; a: PlainNetwork; b: PlainNetwork; alpha: number; count: number },
     never,
     Classification
+  >;
+  /**
+   * Measures the networks a[t] and b[t] of every step t, halfway between them, with the permutation found at every
+   * step s. The networks read photographs.
+   */
+  matrix: Task<
+    { a: readonly PlainNetwork[]; b: readonly PlainNetwork[]; steps: readonly number[] },
+    MatrixCell,
+    null
   >;
   /** Reads a network's file and returns its contents. */
   inspect: Task<NetworkSource, never, FileSummary>;

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { digitsPlugin } from './build/digits';
 import { guidesPlugin } from './build/guides';
+import { photographsPlugin } from './build/photographs';
 import { policyPlugin } from './build/policy';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -20,8 +21,10 @@ export default defineConfig(({ mode }) => ({
       'perm-lmc': path('../../dist/index.js'),
     },
   },
+  assetsInclude: ['**/*.safetensors'],
   plugins: [
     digitsPlugin({ train: 6000, test: 1000 }),
+    photographsPlugin(300),
     guidesPlugin(
       [
         ...['concepts', 'matching', 'barriers', 'connectivity', 'specs', 'files'],

@@ -10,12 +10,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   classificationEvaluator,
   type LossPlaneReport,
-  lossPlane,
   manyMatcher,
   mlpSpec,
   type Params,
-  permutationsFrom,
-  permute,
   type StrongConnectivityReport,
   strongConnectivity,
   weightMatch,
@@ -24,8 +21,9 @@ import { lossPlanePlot, widthPlot } from 'perm-lmc/plots';
 import { cached } from '../support/cached';
 import { mlpNetwork, mlpSplitForward } from '../support/mlp';
 import { trainNetwork } from '../support/train';
+import { alignedPlane } from './support/alignedPlane';
 import { keptValue } from './support/cells';
-import { markdownTable, percent } from './support/markdownTable';
+import { strongTable } from './support/strongTable';
 import { openStudy } from './support/study';
 
 const study = await openStudy('width');
@@ -73,7 +71,14 @@ const plane = await planeOf('plane', planar.permutations);
 const jointPlane = await planeOf('joint plane', planar.joint!.permutations);
 study.finish({
   report: { study: 'width', data: study.data, quick, sets, results, plane, jointPlane },
-  tables: [three, five].map(tableOf).join('\n\n'),
+  tables: [three, five]
+    .map((reports) =>
+      strongTable(
+        'width',
+        reports.map(({ width, report }) => ({ label: String(width), report })),
+      ),
+    )
+    .join('\n\n'),
   figures: {
     'width-barriers': widthPlot(three, { metric: 'loss' }),
     'width-barriers-five': widthPlot(five, { metric: 'loss' }),
@@ -82,43 +87,6 @@ study.finish({
   },
 });
 tf.dispose([x, y]);
-
-/** The greatest barriers of pairs and on the simplex, and the mean network. */
-function tableOf(reports: readonly { width: number; report: Report }[]): string {
-  return markdownTable(
-    [
-      'width',
-      'no permutation',
-      'each pair by itself',
-      'pairs, matched to A',
-      'jointly',
-      'simplex, matched to A',
-      'jointly',
-      'barycentre, matched to A',
-      'jointly',
-      'error there, matched to A',
-      'jointly',
-    ],
-    reports.map(({ width, report }) => {
-      const joint = report.joint!;
-      const own = report.pairs.map((pair) => (pair.own ?? pair.matched).loss.max);
-      const simplices = [report.simplex, joint.simplex];
-      return [
-        String(width),
-        report.unmatchedVerdict.barrier.toFixed(4),
-        Math.max(...own).toFixed(4),
-        report.verdict.barrier.toFixed(4),
-        joint.verdict.barrier.toFixed(4),
-        ...simplices.map(({ loss }) => loss.max.toFixed(4)),
-        ...simplices.map(({ loss }) => loss.barycentre.toFixed(4)),
-        ...simplices.map(({ weights, error }) => {
-          const centre = weights.findIndex((w) => w.every((each) => each === 1 / w.length));
-          return percent(error.values[centre]);
-        }),
-      ];
-    }),
-  );
-}
 
 function trained(width: number, seed: number): Promise<Params> {
   const widths = [784, width, width, 10];
@@ -131,22 +99,14 @@ function trained(width: number, seed: number): Promise<Params> {
 }
 
 /** The loss on the plane through three networks with these permutations, kept as a cell. */
-async function planeOf(
+function planeOf(
   name: string,
   permutations: Report['permutations'],
 ): Promise<LossPlaneReport<'loss' | 'error'>> {
   const kept = study.cells<LossPlaneReport<'loss' | 'error'>>(`${name} ${planeWidth}`);
-  return keptValue(kept, 'plane', async () => {
+  return keptValue(kept, 'plane', () => {
     say(`the ${name} through three networks of width ${planeWidth}`);
-    const aligned: Params[] = [];
-    for (const [i, own] of permutations.entries()) {
-      const params = await trained(planeWidth, sets[0].seeds[i]);
-      aligned.push(permute(spec, params, permutationsFrom(own)));
-      tf.dispose(params);
-    }
-    const [a, b, c] = aligned;
-    const plane = await lossPlane(a, b, c, evaluate, { points: quick ? 5 : 21 });
-    tf.dispose(aligned);
-    return plane;
+    const networks = sets[0].seeds.map((seed) => () => trained(planeWidth, seed));
+    return alignedPlane(networks, permutations, { spec, evaluate, points: quick ? 5 : 21 });
   });
 }

@@ -13,7 +13,7 @@ export interface Batch {
 /**
  * The batches of the steps from `firstStep` to before `steps`: every epoch goes through all `count`
  * images, in an order that depends on the seed and the epoch. The last batch of an epoch holds the
- * remaining images.
+ * remaining images, or is left out with `dropLast`.
  */
 export function* batches({
   count,
@@ -21,14 +21,16 @@ export function* batches({
   seed,
   firstStep,
   steps,
+  dropLast = false,
 }: {
   count: number;
   batchSize: number;
   seed: number;
   firstStep: number;
   steps: number;
+  dropLast?: boolean;
 }): Generator<Batch> {
-  const stepsPerEpoch = Math.ceil(count / batchSize);
+  const stepsPerEpoch = Math[dropLast ? 'floor' : 'ceil'](count / batchSize);
   let order: Int32Array = new Int32Array();
   for (let step = firstStep; step < steps; step++) {
     const batch = step % stepsPerEpoch;

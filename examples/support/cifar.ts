@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import * as tf from '@tensorflow/tfjs-core';
 
-/** The mean and the standard deviation of CIFAR-10's training images by channel: red, green, blue. */
-const MEAN = [0.4914, 0.4822, 0.4465];
-const DEVIATION = [0.247, 0.2435, 0.2616];
+export { cifarImages } from './cifarImages';
+export { standardised } from './standardised';
 
 /** Labelled photographs, one after the other. */
 export interface LabelledPhotos {
@@ -15,20 +13,6 @@ export interface LabelledPhotos {
   readonly count: number;
   /** Height and width. */
   readonly size: number;
-}
-
-/** The input of a network from bytes [n, size, size, 3]: pixels in 0 … 1, standardised by channel. */
-export function cifarImages(bytes: Uint8Array, size = 32): tf.Tensor4D {
-  return tf.tensor4d(standardised(bytes), [bytes.length / (3 * size ** 2), size, size, 3]);
-}
-
-/** Pixels in 0 … 1, standardised by channel, from bytes of red, green and blue in turn. */
-export function standardised(bytes: Uint8Array): Float32Array {
-  const [scale, shift] = [
-    DEVIATION.map((d) => 1 / (255 * d)),
-    MEAN.map((m, c) => m / DEVIATION[c]),
-  ];
-  return Float32Array.from(bytes, (value, i) => value * scale[i % 3] - shift[i % 3]);
 }
 
 /**

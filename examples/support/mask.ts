@@ -14,12 +14,12 @@ export function applyMask(params: Params, mask: Params): Params {
 }
 
 /** Throws where the mask names a parameter that is not there or has another shape. */
-export function assertMask(mask: Params, params: Params): void {
+export function assertMask(mask: Params, params: Params, caller = 'trainNetwork'): void {
   for (const [name, { shape }] of Object.entries(mask)) {
     const expected = params[name]?.shape;
     if (expected?.join() === shape.join()) continue;
     throw new Error(
-      `trainNetwork: mask['${name}'] has shape [${shape}], the parameter ${expected ? `[${expected}]` : 'does not exist'}. Give a mask the names and shapes of the params`,
+      `${caller}: mask['${name}'] has shape [${shape}], the parameter ${expected ? `[${expected}]` : 'does not exist'}. Give a mask the names and shapes of the params`,
     );
   }
 }

@@ -70,6 +70,21 @@ export function logAxis(
   return { scale, ticks: ticks ?? roundRatios(first, last), format, label };
 }
 
+/** An axis from 0 that is about linear up to `constant`, above 0, and logarithmic beyond it. */
+export function symlogAxis(
+  values: readonly number[],
+  { label, unit, constant }: { label: string; unit: string; constant: number },
+): Axis {
+  const [low, high] = [Math.min(0, ...values), Math.max(2 * constant, ...values)];
+  const factor = unit === '%' ? 100 : 1;
+  return {
+    scale: scaleSymlog([low, high], [0, 1]).constant(constant),
+    ticks: [0, ...roundRatios(constant, high)],
+    format: (tick) => writtenOut(tick * factor),
+    label: withUnit(label, unit),
+  };
+}
+
 /** A label with its unit in parentheses, 'loss (nats)'; only the label if the unit is empty. */
 export function withUnit(label: string, unit: string): string {
   return unit === '' ? label : `${label} (${unit})`;

@@ -11,8 +11,26 @@ export {
   type LabelledLine,
   type MeasuredLine,
 } from './barrierPlot';
+export {
+  type ConnectivityMap,
+  type ConnectivityMapPlotOptions,
+  connectivityMapPlot,
+} from './connectivityMapPlot';
 export type { ConnectivityRows, FurtherRow, NamedRow, RowLabels } from './connectivityRows';
 export type { FigureOptions } from './figure';
+export {
+  type AgreementAlongTraining,
+  type FixedPointsPlotOptions,
+  fixedPointsPlot,
+  type GroupAgreement,
+} from './fixedPointsPlot';
+export {
+  type HybridBarriers,
+  type HybridEnds,
+  type HybridLabels,
+  type HybridPlotOptions,
+  hybridPlot,
+} from './hybridPlot';
 export { type LossPlanePlotOptions, lossPlanePlot, type MeasuredPlane } from './lossPlanePlot';
 export { type ConnectivityMatrix, type MatrixPlotOptions, matrixPlot } from './matrixPlot';
 export {
@@ -29,6 +47,13 @@ export {
   similarityPlot,
 } from './similarityPlot';
 export { type TrajectoryPlotOptions, trajectoryPlot } from './trajectoryPlot';
+export {
+  type PathBarriers,
+  type PathLabels,
+  type TransitivityAlongPaths,
+  type TransitivityPlotOptions,
+  transitivityPlot,
+} from './transitivityPlot';
 export {
   type AlignedPair,
   type JointBarriers,

@@ -12,15 +12,30 @@ import {
 } from 'perm-lmc';
 import {
   barrierPlot,
+  connectivityMapPlot,
+  fixedPointsPlot,
+  hybridPlot,
   lossPlanePlot,
   matrixPlot,
   pruningPlot,
   similarityPlot,
   trajectoryPlot,
+  transitivityPlot,
   widthPlot,
 } from 'perm-lmc/plots';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { line, plane, pruning, similarity, trajectory, widths } from '../plots/reports';
+import {
+  agreement,
+  hybrids,
+  line,
+  map,
+  paths,
+  plane,
+  pruning,
+  similarity,
+  trajectory,
+  widths,
+} from '../plots/reports';
 import { forbidSyncReads } from '../support/forbidSyncReads';
 import { expectNoLeak } from '../support/invariants';
 import { distanceTo, network, shuffled, spec } from '../support/planted';
@@ -152,6 +167,10 @@ describe('figures', () => {
     ['matrixPlot', () => matrixPlot(trajectory)],
     ['lossPlanePlot', () => lossPlanePlot(plane)],
     ['similarityPlot', () => similarityPlot(similarity)],
+    ['fixedPointsPlot', () => fixedPointsPlot(agreement)],
+    ['hybridPlot', () => hybridPlot(hybrids)],
+    ['transitivityPlot', () => transitivityPlot(paths)],
+    ['connectivityMapPlot', () => connectivityMapPlot(map, { scale: 'symlog' })],
   ])('%s is the text that it was in Node, letter for letter', async (name, draw) => {
     const bytes = new TextEncoder().encode(draw());
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));

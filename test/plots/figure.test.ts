@@ -2,23 +2,39 @@ import {
   type BarrierReport,
   InvalidInputError,
   type LossPlaneReport,
+  type PermutationComparison,
   type SimilarityStatistics,
   type SimultaneousConnectivityReport,
   type StrongConnectivityReport,
 } from 'perm-lmc';
 import {
   barrierPlot,
+  connectivityMapPlot,
   type FigureOptions,
+  fixedPointsPlot,
+  hybridPlot,
   lossPlanePlot,
   matrixPlot,
   pruningPlot,
   similarityPlot,
   trajectoryPlot,
+  transitivityPlot,
   widthPlot,
 } from 'perm-lmc/plots';
 import { describe, expect, it } from 'vitest';
 import { read } from './drawn';
-import { line, plane, pruning, similarity, trajectory, widths } from './reports';
+import {
+  agreement,
+  hybrids,
+  line,
+  map,
+  paths,
+  plane,
+  pruning,
+  similarity,
+  trajectory,
+  widths,
+} from './reports';
 
 const lines = [
   { label: 'no permutation', report: line(1.2) },
@@ -32,6 +48,10 @@ const plots: Record<string, (options: FigureOptions) => string> = {
   matrixPlot: (options) => matrixPlot(trajectory, options),
   lossPlanePlot: (options) => lossPlanePlot(plane, options),
   similarityPlot: (options) => similarityPlot(similarity, options),
+  fixedPointsPlot: (options) => fixedPointsPlot(agreement, options),
+  hybridPlot: (options) => hybridPlot(hybrids, options),
+  transitivityPlot: (options) => transitivityPlot(paths, options),
+  connectivityMapPlot: (options) => connectivityMapPlot(map, options),
 };
 const names = Object.keys(plots);
 const HOSTILE = `</title><script>alert("1")</script> & <!-- 'x' ]]> \u0000\ud800`;
@@ -133,6 +153,8 @@ describe('reports as the library makes them', () => {
     expect(widthPlot(strong)).toBe(widthPlot(widths));
     const surface = plane as unknown as LossPlaneReport<'loss'>;
     expect(lossPlanePlot(surface)).toBe(lossPlanePlot(plane));
+    const comparisons: Record<string, PermutationComparison>[] = agreement.comparisons;
+    expect(fixedPointsPlot({ ...agreement, comparisons })).toBe(fixedPointsPlot(agreement));
     const statistics: SimilarityStatistics = similarity;
     expect(similarityPlot(statistics)).toBe(similarityPlot(similarity));
     const measured = lines as unknown as { label: string; report: BarrierReport<Metric> }[];
@@ -148,5 +170,9 @@ describe('reports out of JSON', () => {
     expect(trajectoryPlot(again(trajectory))).toBe(trajectoryPlot(trajectory));
     expect(matrixPlot(again(trajectory))).toBe(matrixPlot(trajectory));
     expect(similarityPlot(again(similarity))).toBe(similarityPlot(similarity));
+    expect(fixedPointsPlot(again(agreement))).toBe(fixedPointsPlot(agreement));
+    expect(hybridPlot(again(hybrids))).toBe(hybridPlot(hybrids));
+    expect(transitivityPlot(again(paths))).toBe(transitivityPlot(paths));
+    expect(connectivityMapPlot(again(map))).toBe(connectivityMapPlot(map));
   });
 });

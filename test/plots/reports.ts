@@ -63,6 +63,48 @@ export const similarity = {
   },
 };
 
+/** Fixed points of two groups at three steps; the first step is a random match of four and eight units. */
+export const agreement = {
+  steps: [0, 150, 2000],
+  comparisons: [
+    { h1: { ...{ size: 4, fixedPoints: 1, distance: 2 }, fraction: 0.25 }, h2: half(1) },
+    { h1: { ...{ size: 4, fixedPoints: 2, distance: 1 }, fraction: 0.5 }, h2: half(4) },
+    { h1: { ...{ size: 4, fixedPoints: 4, distance: 0 }, fraction: 1 }, h2: half(8) },
+  ],
+};
+
+/** Hybrids of three layers. */
+export const hybrids = {
+  layers: ['conv1', 'conv2', 'fc'],
+  bottomUp: [0.6, 0.4, 0.2],
+  topDown: [0.2, 0.3, 0.7],
+  leftOut: [0.3, 0.4, 0.4],
+  putIn: [0.6, 0.8, 0.7],
+  ends: { none: 1, all: 0.2 },
+};
+
+/** Paths of two to four matches. */
+export const paths = {
+  lengths: [2, 3, 4],
+  fractions: { h1: [0.8, 0.6, 0.5], h2: [0.4, 0.3, 0.2] },
+  barriers: { direct: [0.1, 0.1, 0.1], composed: [0.2, 0.3, 0.4], unmatched: [1, 1, 0.9] },
+};
+
+/** Three widths by two depths; the widest of the deeper ones is not known. */
+export const map = {
+  widths: [16, 64, 256],
+  depths: [2, 4],
+  barriers: [
+    [0.4, 0.05, 0.01],
+    [0.9, 0.3, null],
+  ],
+  tolerance: 0.05,
+};
+
+function half(fixedPoints: number) {
+  return { size: 8, fixedPoints, fraction: fixedPoints / 8, distance: 8 - fixedPoints };
+}
+
 function strong(direct: number, indirect: number, barycentre: number) {
   const pair = (a: number, b: number, kind: 'direct' | 'indirect', height: number) => ({
     ...{ a: `${a}`, b: `${b}`, kind },

@@ -49,7 +49,7 @@ export function setUpAligning(
       desk.say('Aligning B to A.');
       const matched = await engine.call(
         'align',
-        { a, b },
+        { subject: 'digits', a, b },
         {
           signal,
           onProgress(step) {

@@ -1,23 +1,11 @@
 import type { DigitSet, Digits } from '../protocol';
+import { fetchBinaryFile } from './binaryFile';
 
 const PIXELS = 784;
 
 /** Fetches the digits that were built with the page, at most `limits` of each set. */
 export async function fetchDigits(limits: { train: number; test: number }): Promise<Digits> {
-  const response = await fetch(new URL('digits.bin', document.baseURI));
-  if (!response.ok) {
-    throw new Error(
-      `The digits could not be loaded: the server answered ${response.status} for digits.bin, which must be next to the page.`,
-    );
-  }
-  return parseDigits(await inflate(new Uint8Array(await response.arrayBuffer())), limits);
-}
-
-/** Inflates a gzip file. Bytes that the server has already inflated are returned unchanged. */
-async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  return parseDigits(await fetchBinaryFile('digits.bin'), limits);
 }
 
 /** Numbers of training and test images (uint32, little-endian), then for each set pixels and labels. */

@@ -1,9 +1,9 @@
-import type { BackendChoice, Digits, Request, Response, TaskName, Tasks } from '../protocol';
+import type { BackendChoice, Images, Request, Response, TaskName, Tasks } from '../protocol';
 
 /** The interface to the worker. */
 export interface Engine {
   /** Starts a new worker with this backend. The previous worker and its tasks are cancelled. */
-  start(choice: BackendChoice, digits: Digits): Promise<Tasks['start']['output']>;
+  start(choice: BackendChoice, images: Images): Promise<Tasks['start']['output']>;
   /** Runs a task on the worker. Rejects with an AbortError on abort, and with an error if the worker is lost. */
   call<Name extends TaskName>(
     task: Name,
@@ -91,7 +91,7 @@ export function createEngine(onLost: (error: Error) => void): Engine {
 
   return {
     call,
-    async start(choice, digits) {
+    async start(choice, images) {
       stop(named('AbortError', 'another backend was chosen'));
       hasStarted = false;
       worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
@@ -103,7 +103,7 @@ export function createEngine(onLost: (error: Error) => void): Engine {
           message: `The worker failed: ${event.message || 'it could not be loaded'}.`,
         });
       });
-      const started = await call('start', { choice, digits });
+      const started = await call('start', { choice, images });
       hasStarted = true;
       return started;
     },

@@ -16,7 +16,7 @@ interface CallOptions {
   readonly onProgress: (step: MatchStep) => void;
 }
 
-/** Step 5: the visitor's own files, aligned and merged. */
+/** Step 6: the visitor's own files, aligned and merged. */
 export function setUpFiles(session: Session): { refresh(): void } {
   const { engine, desk } = session;
   const spec = setUpSpecChoice();

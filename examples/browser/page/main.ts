@@ -6,10 +6,12 @@
 import type { BackendChoice, BackendName, Digits } from '../protocol';
 import { setUpAligning } from './aligning';
 import { createDesk } from './desk';
+import { DIGIT_NAMES, digitPictures } from './digitPictures';
 import { fetchDigits } from './digitsFile';
 import { find, showText } from './dom';
 import { createEngine } from './engine';
 import { setUpFiles } from './files';
+import { setUpPhotographs } from './photographs';
 import type { Session } from './session';
 import { readSettings } from './settings';
 import { setUpSymmetryFigure } from './symmetryFigure';
@@ -24,6 +26,9 @@ const backendNames: Record<BackendName, string> = {
   webgl: 'WebGL',
   cpu: 'plain JavaScript',
 };
+
+/** The number of test digits that are shown. */
+const SHOWN = 20;
 
 const settings = readSettings(location.search);
 const backend = find('backend', HTMLSelectElement);
@@ -51,8 +56,19 @@ async function open(digits: Digits): Promise<void> {
     backend.value = 'wasm';
     void start();
   });
-  const session: Session = { settings, engine, desk, digits, networks: null, isReady: false };
-  const walk = setUpWalk(session);
+  const session: Session = {
+    ...{ settings, engine, desk, digits },
+    ...{ photographs: null, networks: null, isReady: false },
+  };
+  const walk = setUpWalk(session, {
+    ...{ subject: 'digits', prefix: '', charts: ['line-chart', 'barrier-chart'], metric: 'loss' },
+    empty: 'Train A and B first',
+    points: settings.points,
+    count: digits.test.count,
+    pictures: digitPictures(digits.test, SHOWN),
+    names: DIGIT_NAMES,
+    networks: () => session.networks,
+  });
   const training = setUpTraining(session, async (signal) => {
     aligning.clear();
     third.clear();
@@ -72,8 +88,9 @@ async function open(digits: Digits): Promise<void> {
     return loss.max;
   });
   const third = setUpThird(session, training);
+  const photographs = setUpPhotographs(session);
   const files = setUpFiles(session);
-  const parts = [training, walk, aligning, third, files];
+  const parts = [training, walk, aligning, third, photographs, files];
   refresh = () => {
     for (const part of parts) part.refresh();
   };
@@ -84,7 +101,10 @@ async function open(digits: Digits): Promise<void> {
     refresh();
     desk.say('Starting the backend.');
     try {
-      const started = await engine.start(backend.value as BackendChoice, digits);
+      const started = await engine.start(backend.value as BackendChoice, {
+        digits,
+        photographs: session.photographs,
+      });
       session.isReady = true;
       const name = backendNames[started.backend];
       if (started.note) {

@@ -1,10 +1,10 @@
-import type { Digits, PlainNetwork } from '../protocol';
+import type { Digits, PhotographSet, PlainNetwork } from '../protocol';
 import type { Desk } from './desk';
 import type { Engine } from './engine';
 import type { Settings } from './settings';
 
-/** The trained networks. The page holds them, so they survive the worker. */
-interface Networks {
+/** Two networks. The page holds them, so they survive the worker. */
+export interface Networks {
   a: PlainNetwork;
   b: PlainNetwork;
   /** B with its units in the order of A's. */
@@ -17,6 +17,8 @@ export interface Session {
   readonly engine: Engine;
   readonly desk: Desk;
   readonly digits: Digits;
+  /** Null until the visitor loads them. */
+  photographs: PhotographSet | null;
   /** Null until A and B are trained. */
   networks: Networks | null;
   /** True once a backend has started. */

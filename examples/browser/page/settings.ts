@@ -8,6 +8,10 @@ export interface Settings {
   /** Points of a line, and steps along an edge of the triangle. */
   readonly points: number;
   readonly resolution: number;
+  /** Photographs to classify, points of a line on them, and snapshots of the networks. */
+  readonly photographs: number;
+  readonly photographPoints: number;
+  readonly snapshots: number;
 }
 
 const full: Settings = {
@@ -18,6 +22,9 @@ const full: Settings = {
   learningRate: 3e-3,
   points: 25,
   resolution: 9,
+  photographs: 300,
+  photographPoints: 11,
+  snapshots: 6,
 };
 
 const quick: Settings = {
@@ -28,6 +35,9 @@ const quick: Settings = {
   learningRate: 1e-2,
   points: 9,
   resolution: 3,
+  photographs: 100,
+  photographPoints: 5,
+  snapshots: 3,
 };
 
 /** The settings of the page. `?quick` in the address selects smaller ones, for slow computers and tests. */

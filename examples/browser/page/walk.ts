@@ -1,15 +1,15 @@
 import type { BarrierReport } from 'perm-lmc';
-import type { MeasuredPoint, PlainNetwork } from '../protocol';
-import { showDigits } from './digitsView';
+import type { MeasuredPoint, PlainNetwork, Subject } from '../protocol';
 import { find, showText } from './dom';
 import { lineChart, type Series } from './lineChart';
-import type { Session } from './session';
+import { type Picture, showPictures } from './picturesView';
+import type { Networks, Session } from './session';
 import { nats, percent } from './words';
 
 /** The order of B's units. */
 type UnitOrder = 'trained' | 'aligned';
 
-/** Step 2: the line from A to B, and the networks on it. */
+/** The line from A to B, and the networks on it. */
 export interface WalkPart {
   /** Measures the line from A to B in this order of units, with a live chart. */
   measure(order: UnitOrder, signal: AbortSignal): Promise<BarrierReport<'loss' | 'error'>>;
@@ -20,31 +20,66 @@ export interface WalkPart {
   refresh(): void;
 }
 
-/** The number of test digits that are shown. */
-const SHOWN = 20;
+/** The subject of a walk, and its place on the page. */
+export interface WalkOptions {
+  readonly subject: Subject;
+  /** The beginning of the ids of the walk's elements: `alpha`, `alpha-result`, `units` and `pictures`. */
+  readonly prefix: string;
+  /** The ids of the charts, which show the same curves. The first is above the slider. */
+  readonly charts: readonly string[];
+  /** The metric of the charts: the loss in nats, or the error in percent. */
+  readonly metric: 'loss' | 'error';
+  /** The text of the charts while there is no curve. */
+  readonly empty: string;
+  readonly points: number;
+  /** The number of test images. */
+  readonly count: number;
+  readonly pictures: readonly Picture[];
+  /** The names of the classes. */
+  readonly names: readonly string[];
+  /** The current networks; null if there are none. */
+  networks(): Networks | null;
+}
 
 const labels: Record<UnitOrder, string> = { trained: 'B as trained', aligned: 'B in A’s order' };
 
-export function setUpWalk(session: Session): WalkPart {
-  const { engine, desk, digits, settings } = session;
-  const slider = find('alpha', HTMLInputElement);
-  const result = find('alpha-result', HTMLElement);
-  const radios = [...document.querySelectorAll<HTMLInputElement>('#units input')];
-  // The same curves in two places: at the slider, and in the step that aligns B.
-  const charts = ['line-chart', 'barrier-chart'].map((id) =>
+/** The charts of the two metrics: their title, the label of the axis, a value on it, and that value in words. */
+const metrics = {
+  loss: {
+    title: 'Test loss in nats',
+    label: 'test loss',
+    height: (loss: number) => loss,
+    words: nats,
+  },
+  error: {
+    title: 'Share misread',
+    label: 'misread, %',
+    height: (error: number) => 100 * error,
+    words: (height: number) => `${height.toFixed(1)} %`,
+  },
+};
+
+/** A chart of the line from A to B, a slider along it, and pictures that the network at the slider classifies. */
+export function setUpWalk({ engine, desk }: Session, options: WalkOptions): WalkPart {
+  const { subject, prefix, pictures, names } = options;
+  const metric = metrics[options.metric];
+  const slider = find(`${prefix}alpha`, HTMLInputElement);
+  const result = find(`${prefix}alpha-result`, HTMLElement);
+  const radios = [...document.querySelectorAll<HTMLInputElement>(`#${prefix}units input`)];
+  const charts = options.charts.map((id, i) =>
     lineChart(find(id, HTMLElement), {
-      xLabel: id === 'line-chart' ? '' : 'α, from A to B',
-      yLabel: 'test loss',
-      empty: 'Train A and B first',
+      xLabel: i === 0 ? '' : 'α, from A to B',
+      yLabel: metric.label,
+      empty: options.empty,
     }),
   );
-  const show = showDigits(find('digits', HTMLOListElement), digits.test, SHOWN);
+  const show = showPictures(find(`${prefix}pictures`, HTMLOListElement), pictures, names);
   const curves = new Map<UnitOrder, [number, number][]>();
   let isAsking = false;
 
   const order = () => radios.find(({ checked }) => checked)!.value as UnitOrder;
   const target = (which: UnitOrder): PlainNetwork | undefined => {
-    const networks = session.networks;
+    const networks = options.networks();
     return which === 'aligned' ? networks?.alignedB : networks?.b;
   };
 
@@ -53,34 +88,34 @@ export function setUpWalk(session: Session): WalkPart {
       ([which, points]): Series => ({ name: labels[which], className: which, points }),
     );
     const highest = series.map(
-      ({ name, points }) => `${name}: at most ${nats(Math.max(...points.map(([, loss]) => loss)))}`,
+      ({ name, points }) =>
+        `${name}: at most ${metric.words(Math.max(...points.map(([, height]) => height)))}`,
     );
+    const title = `${metric.title} on the line from A to B`;
     const content = {
       series,
       x: [0, 1] as const,
       marker: slider.disabled ? null : slider.valueAsNumber,
       description:
-        highest.length > 0
-          ? `Test loss in nats on the line from A to B. ${highest.join('; ')}.`
-          : 'Test loss on the line from A to B: not measured yet.',
+        highest.length > 0 ? `${title}. ${highest.join('; ')}.` : `${title}: not measured yet.`,
     };
     for (const draw of charts) draw(content);
   }
 
-  /** Classifies digits by the network at the slider, and again if the slider has moved meanwhile. */
+  /** Classifies images by the network at the slider, and again if the slider has moved meanwhile. */
   async function ask(): Promise<void> {
     const [alpha, which] = [slider.valueAsNumber, order()];
     slider.setAttribute('aria-valuetext', `alpha ${alpha}`);
     drawLines();
-    const [a, b] = [session.networks?.a, target(which)];
+    const [a, b] = [options.networks()?.a, target(which)];
     if (isAsking || !a || !b) return;
     isAsking = true;
     try {
-      const input = { a, b, alpha, count: Math.min(SHOWN, digits.test.count) };
+      const input = { subject, a, b, alpha, count: pictures.length };
       const { probabilities, loss, error } = await engine.call('classify', input);
       show(probabilities);
       const network = alpha === 0 ? 'A itself' : alpha === 1 ? 'B itself' : 'the merged network';
-      const measured = `loss ${nats(loss)}, misreads ${percent(error)} of ${digits.test.count} test digits`;
+      const measured = `loss ${nats(loss)}, misreads ${percent(error)} of ${options.count} test ${subject}`;
       slider.setAttribute('aria-valuetext', `alpha ${alpha}: ${measured}`);
       showText(result, `α = ${alpha.toFixed(2)}, ${network}, ${labels[which]}: ${measured}.`);
     } catch (reason) {
@@ -100,11 +135,12 @@ export function setUpWalk(session: Session): WalkPart {
     measure(which, signal) {
       const points: [number, number][] = [];
       curves.set(which, points);
-      desk.say(`Measuring the loss from A to ${labels[which]}.`);
-      const { a } = session.networks!;
-      const input = { a, b: target(which)!, points: settings.points };
-      const onProgress = ({ weights, loss, done, total }: MeasuredPoint) => {
-        points.push([weights[1], loss]);
+      desk.say(`Measuring the ${options.metric} from A to ${labels[which]}.`);
+      const { a } = options.networks()!;
+      const input = { subject, a, b: target(which)!, points: options.points };
+      const onProgress = (point: MeasuredPoint) => {
+        const { weights, loss, done, total } = point;
+        points.push([weights[1], metric.height(point[options.metric])]);
         desk.progress(done / total, `point ${done} of ${total}, loss ${nats(loss)}`);
         drawLines();
       };

@@ -8,6 +8,7 @@ import {
 } from 'perm-lmc';
 import { mergeNetworks } from './mergeNetworks';
 import { inspectOnnx } from './onnxFiles';
+import { toPlain } from './plainNetwork';
 import { readSpec } from './specs';
 import type { Work } from './tasks';
 
@@ -18,6 +19,15 @@ export const inspect: Work<'inspect'> = async (source) => {
   try {
     const values = Object.values(params).reduce((sum, { size }) => sum + size, 0);
     return { names: Object.keys(params), values };
+  } finally {
+    tf.dispose(params);
+  }
+};
+
+export const parseNetwork: Work<'parseNetwork'> = async (bytes) => {
+  const { params } = parseSafetensors(bytes);
+  try {
+    return await toPlain(params);
   } finally {
     tf.dispose(params);
   }

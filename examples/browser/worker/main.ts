@@ -1,17 +1,18 @@
 /** The worker: runs the tasks of the protocol, also several at once, and reports progress. It keeps no networks. */
 import type { Request, Response, Tasks } from '../protocol';
 import { startBackend } from './backend';
-import { type LoadedDigits, loadDigits } from './digits';
-import { compareNames, inspect, merge } from './files';
+import { compareNames, inspect, merge, parseNetwork } from './files';
+import { matrix } from './matrix';
 import { mergeOnnx } from './onnxFiles';
+import { type LoadedImages, loadImages, loadPhotographs } from './subjects';
 import { align, type Context, classify, line, train, triangle } from './tasks';
 
 const tasks = {
-  ...{ train, align, line, triangle, classify },
-  ...{ inspect, compareNames, merge, mergeOnnx },
+  ...{ train, align, line, triangle, classify, matrix },
+  ...{ inspect, compareNames, merge, mergeOnnx, parseNetwork },
 };
 const running = new Map<number, AbortController>();
-let digits: LoadedDigits;
+let images: LoadedImages;
 let lost: Promise<string> = new Promise(() => {});
 
 const respond = (response: Response) => postMessage(response);
@@ -44,20 +45,26 @@ async function answer(request: Exclude<Request, { task: 'cancel' }>): Promise<vo
 
 function run(request: Exclude<Request, { task: 'cancel' }>, signal: AbortSignal): Promise<unknown> {
   if (request.task === 'start') return start(request.input);
+  if (request.task === 'addPhotographs') return addPhotographs(request.input);
   const report = (progress: unknown) => respond({ kind: 'progress', id: request.id, progress });
   const work = tasks[request.task] as (
     input: unknown,
     context: Context<unknown>,
   ) => Promise<unknown>;
-  return work(request.input, { digits, signal, report });
+  return work(request.input, { images, signal, report });
 }
 
 async function start(input: Tasks['start']['input']): Promise<Tasks['start']['output']> {
   const started = await startBackend(input.choice);
   lost = started.lost;
   void lost.then((message) => respond({ kind: 'lost', message }));
-  digits = loadDigits(input.digits);
+  images = loadImages(input.images);
   return { backend: started.backend, note: started.note };
+}
+
+async function addPhotographs(set: Tasks['addPhotographs']['input']): Promise<null> {
+  images = { ...images, subjects: { ...images.subjects, photographs: loadPhotographs(set) } };
+  return null;
 }
 
 /** Waits a moment for a lost device, because its loss must be reported before the errors that it causes. */

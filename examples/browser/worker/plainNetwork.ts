@@ -3,7 +3,7 @@ import type { Params } from 'perm-lmc';
 import type { PlainNetwork, PlainTensor } from '../protocol';
 
 /** The tensors of a network on the current backend; the caller disposes them. */
-function toParams(network: PlainNetwork): Params {
+export function toParams(network: PlainNetwork): Params {
   return Object.fromEntries(
     Object.entries(network).map(([name, { shape, values }]) => [
       name,

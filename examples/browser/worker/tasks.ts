@@ -3,21 +3,20 @@ import {
   barrier,
   type Evaluate,
   interpolate,
-  mlpSpec,
   permute,
   simplexBarrier,
   weightMatch,
 } from 'perm-lmc';
-import { mlpForward, mlpNetwork } from '../../support/mlp';
+import { mlpNetwork } from '../../support/mlp';
 import { trainNetwork } from '../../support/train';
-import type { MeasuredPoint, Tasks } from '../protocol';
-import type { LoadedDigits } from './digits';
-import { movedUnits, reportSteps } from './matching';
+import type { MeasuredPoint, Subject, Tasks } from '../protocol';
+import { descent, movedUnits, reportSteps } from './matching';
 import { toPlain, withParams } from './plainNetwork';
+import type { LoadedImages, LoadedSubject } from './subjects';
 
 /** The context of a task. */
 export interface Context<Progress> {
-  readonly digits: LoadedDigits;
+  readonly images: LoadedImages;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
 }
@@ -31,12 +30,12 @@ export type Work<Name extends keyof Tasks> = (
 /** Trains with Adam from the small initial weights of PyTorch, which permutations align best. */
 export const train: Work<'train'> = async (
   { width, seed, epochs, batchSize, learningRate },
-  { digits, signal, report },
+  { images: { train }, signal, report },
 ) => {
-  const steps = epochs * Math.ceil(digits.train.count / batchSize);
+  const steps = epochs * Math.ceil(train.count / batchSize);
   const params = await trainNetwork({
     network: mlpNetwork([784, width, width, 10], 1 / 3),
-    train: digits.train,
+    train,
     seed,
     steps,
     batchSize,
@@ -52,53 +51,68 @@ export const train: Work<'train'> = async (
   }
 };
 
-/** Weight matching of the two hidden layers. */
-export const align: Work<'align'> = ({ a, b }, { signal, report }) =>
-  withParams([a, b], async ([paramsA, paramsB]) => {
-    const spec = mlpSpec(3);
+/** Weight matching of all hidden layers. */
+export const align: Work<'align'> = (
+  { subject, a, b, permuted = b },
+  { images, signal, report },
+) => {
+  const { spec } = subjectOf(images, subject);
+  return withParams([a, b, permuted], async ([paramsA, paramsB, other]) => {
     const { permutations, history } = await weightMatch(spec, paramsA, paramsB, {
-      // The chart shows how the layers are solved one by one, from the order that B was trained in.
-      ...{ start: 'identity', method: 'coordinateDescent' },
+      ...descent,
       signal,
       onProgress: reportSteps(report),
     });
-    const aligned = permute(spec, paramsB, permutations);
+    const aligned = permute(spec, other, permutations);
     try {
       return { aligned: await toPlain(aligned), history, ...movedUnits(permutations) };
     } finally {
       tf.dispose(aligned);
     }
   });
+};
 
-export const line: Work<'line'> = ({ a, b, points }, { digits, signal, report }) =>
-  withParams([a, b], ([paramsA, paramsB]) =>
-    barrier(paramsA, paramsB, reporting(digits.evaluate, points, report), { points, signal }),
-  );
-
-export const triangle: Work<'triangle'> = (
-  { networks, resolution },
-  { digits, signal, report },
-) => {
-  // C(resolution + 2, 2) points, and the barycentre if it is not on the grid.
-  const total = ((resolution + 2) * (resolution + 1)) / 2 + (resolution % 3 === 0 ? 0 : 1);
-  return withParams(networks, (params) =>
-    simplexBarrier(params, reporting(digits.evaluate, total, report), { resolution, signal }),
+export const line: Work<'line'> = ({ subject, a, b, points }, { images, signal, report }) => {
+  const { evaluate } = subjectOf(images, subject);
+  return withParams([a, b], ([paramsA, paramsB]) =>
+    barrier(paramsA, paramsB, reporting(evaluate, points, report), { points, signal }),
   );
 };
 
-export const classify: Work<'classify'> = ({ a, b, alpha, count }, { digits }) =>
-  withParams([a, b], async ([paramsA, paramsB]) => {
+export const triangle: Work<'triangle'> = (
+  { networks, resolution },
+  { images, signal, report },
+) => {
+  const { evaluate } = subjectOf(images, 'digits');
+  // C(resolution + 2, 2) points, and the barycentre if it is not on the grid.
+  const total = ((resolution + 2) * (resolution + 1)) / 2 + (resolution % 3 === 0 ? 0 : 1);
+  return withParams(networks, (params) =>
+    simplexBarrier(params, reporting(evaluate, total, report), { resolution, signal }),
+  );
+};
+
+export const classify: Work<'classify'> = ({ subject, a, b, alpha, count }, { images }) => {
+  const { x, forward, evaluate } = subjectOf(images, subject);
+  return withParams([a, b], async ([paramsA, paramsB]) => {
     const merged = interpolate(paramsA, paramsB, alpha);
     const probabilities = tf.tidy(() =>
-      tf.softmax(mlpForward(merged, tf.slice(digits.x, [0, 0], [count, -1]))),
+      tf.softmax(forward(merged, tf.slice(x, [0], [Math.min(count, x.shape[0])]))),
     );
     try {
-      const { loss, error } = await digits.evaluate(merged);
+      const { loss, error } = await evaluate(merged);
       return { probabilities: Float32Array.from(await probabilities.data()), loss, error };
     } finally {
       tf.dispose([merged, probabilities]);
     }
   });
+};
+
+/** The images of a subject. Throws if they have not been loaded. */
+export function subjectOf({ subjects }: LoadedImages, subject: Subject): LoadedSubject {
+  const loaded = subjects[subject];
+  if (loaded === null) throw new Error(`the ${subject} are not loaded yet`);
+  return loaded;
+}
 
 /** An evaluator that reports every point as soon as it is measured. */
 function reporting(

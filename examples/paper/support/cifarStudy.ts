@@ -8,7 +8,9 @@ import { openCells } from './cells';
 import { type Outcome, writeOutcome } from './outcome';
 
 /** A study on CIFAR-10 as it runs. */
-export interface CifarStudy {
+export interface CifarStudy<Setting extends string = never> {
+  /** The settings of the study, as given or by default. */
+  readonly settings: Readonly<Record<Setting, string>>;
   /** True for a small form of the study, on the images of the repository alone. */
   readonly quick: boolean;
   /** The cells of a part of the study, including those of earlier runs. */
@@ -29,14 +31,16 @@ export interface CifarStudy {
  *
  *     --quick         a small form of the study, of less than a minute
  *     --out FOLDER    the folder for results; default out/paper/cifar-NAME
+ *
+ * @param defaults - The study's own settings, `--NAME VALUE`, with their defaults.
  */
-export async function openCifarStudy(name: string): Promise<CifarStudy> {
-  const { values } = parseArgs({
-    options: { quick: { type: 'boolean', default: false }, out: { type: 'string' } },
-  });
-  const { quick } = values;
+export async function openCifarStudy<Setting extends string = never>(
+  name: string,
+  defaults = {} as Readonly<Record<Setting, string>>,
+): Promise<CifarStudy<Setting>> {
+  const { quick, out, settings } = argumentsOf(defaults);
   const title = ['cifar', name, ...(quick ? ['quick'] : [])].join('-');
-  const folder = values.out ?? join('out', 'paper', title);
+  const folder = out ?? join('out', 'paper', title);
   mkdirSync(folder, { recursive: true });
   await tf.setBackend('wasm');
   const path = (file: string) => join(folder, file);
@@ -47,6 +51,7 @@ export async function openCifarStudy(name: string): Promise<CifarStudy> {
   };
   say(`${name} on CIFAR-10${quick ? ', in quick mode' : ''}; results go to ${folder}`);
   return {
+    settings,
     quick,
     cells: openCells(path('cells.jsonl')),
     path,
@@ -58,4 +63,17 @@ export async function openCifarStudy(name: string): Promise<CifarStudy> {
       },
     finish: (outcome) => writeOutcome(folder, outcome, say),
   };
+}
+
+function argumentsOf<Setting extends string>(defaults: Readonly<Record<Setting, string>>) {
+  const names = Object.keys(defaults).map((name) => [name, { type: 'string' as const }]);
+  const { values } = parseArgs({
+    options: {
+      ...(Object.fromEntries(names) as Record<string, { type: 'string' }>),
+      quick: { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+  });
+  const { quick, out, ...given } = values;
+  return { quick, out, settings: { ...defaults, ...given } as Record<Setting, string> };
 }

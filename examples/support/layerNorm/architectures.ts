@@ -15,19 +15,23 @@ const VGG16 = [
 /**
  * VGG-16 at 1/`divisor` of its width: thirteen 3 × 3 convolutions (`conv1`, `norm1`, …) with pooling after each
  * block but the last. The groups are the channels `c1` … `c13`.
+ *
+ * @param poolings - The number of blocks, from the first, that pooling follows. Images of 16 × 16 need 3: after
+ * four, the maps of the last block are 1 × 1, and of its kernels only the weights in the middle are in use.
  */
-export function vgg16(divisor: number): LayerNormNetwork {
+export function vgg16(divisor: number, poolings = 4): LayerNormNetwork {
   const layers: Layer[] = [];
   let [inputs, from, index] = [COLOURS, '_', 0];
-  for (const block of VGG16) {
-    if (layers.length > 0) layers.push({ kind: 'pooling' });
+  for (const [number, block] of VGG16.entries()) {
+    if (number > 0 && number <= poolings) layers.push({ kind: 'pooling' });
     for (const width of block) {
       const [channels, to] = [width / divisor, `c${++index}`];
       layers.push(convolution(`conv${index}`, `norm${index}`, { inputs, channels, from, to }));
       [inputs, from] = [channels, to];
     }
   }
-  return { name: `vgg16-1/${divisor}`, layers, features: inputs, group: from, classes: CLASSES };
+  const name = `vgg16-1/${divisor}${poolings === 4 ? '' : `-pool${poolings}`}`;
+  return { name, layers, features: inputs, group: from, classes: CLASSES };
 }
 
 /**
@@ -104,12 +108,13 @@ export function plainNetwork(depth: number, width: number): LayerNormNetwork {
 }
 
 /**
- * The network of a name: `vgg16-1/8` (the share of the width), `resnet20-16` (the width of the first stage), or
+ * The network of a name: `vgg16-1/8` (the share of the width; `vgg16-1/8-pool3` with pooling after three blocks
+ * instead of four), `resnet20-16` (the width of the first stage), or
  * `plain4-64` (the depth and the width).
  */
 export function networkOfName(name: string): LayerNormNetwork {
-  const [, vgg] = /^vgg16-1\/(1|2|4|8|16)$/.exec(name) ?? [];
-  if (vgg) return vgg16(Number(vgg));
+  const [, vgg, poolings] = /^vgg16-1\/(1|2|4|8|16)(?:-pool([0-3]))?$/.exec(name) ?? [];
+  if (vgg) return vgg16(Number(vgg), poolings === undefined ? 4 : Number(poolings));
   const [, resnet] = /^resnet20-([1-9]\d*)$/.exec(name) ?? [];
   if (resnet) return resnet20(Number(resnet));
   const [, depth, width] = /^plain([1-9]\d*)-([1-9]\d*)$/.exec(name) ?? [];

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contrasts } from './contrasts';
 import { type OpenPage, openPage } from './servedPage';
 import type { Visit } from './visit';
 
@@ -19,7 +20,7 @@ export function looks(visit: Visit): void {
     it('headings make an outline, and every control and image has a name', async () => {
       const outline = await page.locator('body').ariaSnapshot();
       expect(outline.match(/heading .*level=1/g)).toHaveLength(1);
-      expect(outline.match(/heading .*level=2/g)).toHaveLength(6);
+      expect(outline.match(/heading .*level=2/g)).toHaveLength(7);
       const roles =
         /^\s*- (button|link|combobox|slider|radio|spinbutton|textbox|img|progressbar)\b(.*)$/gm;
       const named = [...outline.matchAll(roles)];
@@ -51,7 +52,7 @@ export function looks(visit: Visit): void {
       }
       expect(visited[0]).toBe('Skip to the content');
       expect(visited.filter((name) => !name.includes(' '))).toEqual([
-        ...['reorder', 'backend', 'width', 'train', 'align', 'third'],
+        ...['reorder', 'backend', 'width', 'train', 'align', 'third', 'photographs-load'],
         ...['files', 'spec', 'merge-alpha', 'merge'],
       ]);
     });
@@ -129,38 +130,4 @@ async function nextStop(page: Page): Promise<string> {
   });
   if (name !== '') expect(`${name}: ${outline}`).toBe(`${name}: solid 3px`);
   return name;
-}
-
-/** The contrast (WCAG 2.2) of every visible text with the background that it stands on. */
-function contrasts(page: Page): Promise<{ text: string; ratio: number }[]> {
-  return page.evaluate(() => {
-    const channels = (colour: string) => colour.match(/[\d.]+/g)!.map(Number);
-    const luminance = (colour: string) => {
-      const [r, g, b] = channels(colour).map((value) => {
-        const share = value / 255;
-        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const background = (element: Element): string => {
-      const own = getComputedStyle(element).backgroundColor;
-      const isClear = channels(own)[3] === 0;
-      return isClear && element.parentElement ? background(element.parentElement) : own;
-    };
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const found: { text: string; ratio: number }[] = [];
-    while (texts.nextNode()) {
-      const element = texts.currentNode.parentElement!;
-      const text = texts.currentNode.textContent!.trim();
-      // Letters on the discs of the figure, whose colours are those of the curves, are on no background.
-      const isShown = element.checkVisibility() && !element.closest('script, noscript, .unit');
-      if (text === '' || !isShown) continue;
-      const style = getComputedStyle(element);
-      const ink = luminance(element instanceof SVGElement ? style.fill : style.color);
-      const paper = luminance(background(element));
-      const ratio = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
-      found.push({ text, ratio });
-    }
-    return found;
-  });
 }

@@ -8,6 +8,7 @@ import { faults } from './faults';
 import { looks } from './looks';
 import { onnxFiles } from './onnxFiles';
 import { ownFiles } from './ownFiles';
+import { photographs } from './photographs';
 import { servePage } from './servedPage';
 import { trainingToTriangle } from './trainingToTriangle';
 import type { Visit } from './visit';
@@ -27,6 +28,7 @@ describe.skipIf(reason !== null)('the explorable page', () => {
   });
 
   trainingToTriangle(visit);
+  photographs(visit);
   ownFiles(visit);
   onnxFiles(visit);
   faults(visit);

@@ -1,22 +1,27 @@
 /** The tasks of the page's worker, here in Node. */
 import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DigitSet, PlainNetwork } from '../../../examples/browser/protocol';
-import { type LoadedDigits, loadDigits } from '../../../examples/browser/worker/digits';
-import { inspect } from '../../../examples/browser/worker/files';
+import type { DigitSet, MatrixCell, PlainNetwork } from '../../../examples/browser/protocol';
+import { inspect, parseNetwork } from '../../../examples/browser/worker/files';
+import { matrix } from '../../../examples/browser/worker/matrix';
 import { mergeOnnx } from '../../../examples/browser/worker/onnxFiles';
+import { type LoadedImages, loadImages } from '../../../examples/browser/worker/subjects';
 import { align, classify, line, train, triangle } from '../../../examples/browser/worker/tasks';
+import { cifarSample } from '../../../examples/support/cifar';
 import { loadMnist } from '../../../examples/support/mnist';
+import { pytorchNetwork } from '../../../examples/support/pytorchNetworks';
 import { useBackend } from '../../support/backend';
 import { expectNoLeak } from '../../support/invariants';
 
 const settings = { width: 8, epochs: 1, batchSize: 50, learningRate: 1e-2 };
 
-let digits: LoadedDigits;
+const subject = 'digits' as const;
+let images: LoadedImages;
 let networks: PlainNetwork[];
 const context = (signal = new AbortController().signal) => {
   const reports: unknown[] = [];
-  return { digits, signal, report: (progress: unknown) => reports.push(progress), reports };
+  return { images, signal, report: (progress: unknown) => reports.push(progress), reports };
 };
 
 beforeAll(async () => {
@@ -27,7 +32,15 @@ beforeAll(async () => {
     labels: Uint8Array.from(labels),
     count,
   });
-  digits = loadDigits({ train: bytes(mnist.train), test: bytes(mnist.test) });
+  const photographs = cifarSample(0, 20);
+  images = loadImages({
+    digits: { train: bytes(mnist.train), test: bytes(mnist.test) },
+    photographs: {
+      pixels: photographs.bytes,
+      labels: Uint8Array.from(photographs.labels),
+      count: 20,
+    },
+  });
   networks = [];
   for (const seed of [1, 2, 3]) networks.push(await train({ ...settings, seed }, context()));
 });
@@ -37,10 +50,10 @@ describe('the tasks of the worker', () => {
     const [a, b] = networks;
     const works: [string, number, (given: ReturnType<typeof context>) => Promise<unknown>][] = [
       ['train', 1, (given) => train({ ...settings, seed: 4 }, given)],
-      ['align', 2, (given) => align({ a, b }, given)],
-      ['line', 3, (given) => line({ a, b, points: 3 }, given)],
+      ['align', 2, (given) => align({ subject, a, b }, given)],
+      ['line', 3, (given) => line({ subject, a, b, points: 3 }, given)],
       ['triangle', 4, (given) => triangle({ networks, resolution: 1 }, given)],
-      ['classify', 0, (given) => classify({ a, b, alpha: 0.5, count: 5 }, given)],
+      ['classify', 0, (given) => classify({ subject, a, b, alpha: 0.5, count: 5 }, given)],
     ];
     for (const [name, reports, work] of works) {
       const given = context();
@@ -74,8 +87,8 @@ describe('the tasks of the worker', () => {
     const aborted = context(AbortSignal.abort());
     for (const work of [
       () => train({ ...settings, seed: 4 }, aborted),
-      () => align({ a, b }, aborted),
-      () => line({ a, b, points: 3 }, aborted),
+      () => align({ subject, a, b }, aborted),
+      () => line({ subject, a, b, points: 3 }, aborted),
       () => triangle({ networks, resolution: 1 }, aborted),
     ]) {
       const error = await expectNoLeak<unknown>(work);
@@ -85,13 +98,15 @@ describe('the tasks of the worker', () => {
 
   it('an aligned network reads every digit as it did before', async () => {
     const [a, b] = networks;
-    const { aligned, units, moved, history } = await align({ a, b }, context());
+    const { aligned, units, moved, history } = await align({ subject, a, b }, context());
     expect(units).toBe(16);
     expect(moved).toBeGreaterThan(0);
     expect(history.at(-1)).toBeGreaterThan(history[0]);
     expect(aligned['dense1/kernel'].values).not.toEqual(b['dense1/kernel'].values);
     const [own, other] = await Promise.all(
-      [b, aligned].map((network) => classify({ a, b: network, alpha: 1, count: 100 }, context())),
+      [b, aligned].map((network) =>
+        classify({ subject, a, b: network, alpha: 1, count: 100 }, context()),
+      ),
     );
     own.probabilities.forEach((p, i) => {
       expect(other.probabilities[i]).toBeCloseTo(p, 5);
@@ -100,7 +115,10 @@ describe('the tasks of the worker', () => {
 
   it('what is classified wrong of all test digits is the error, and rows sum to 1', async () => {
     const [a, b] = networks;
-    const { probabilities, error } = await classify({ a, b, alpha: 0.3, count: 100 }, context());
+    const { probabilities, error } = await classify(
+      { subject, a, b, alpha: 0.3, count: 100 },
+      context(),
+    );
     const { labels } = loadMnist({ train: 1, test: 100 }).test;
     const wrong = Array.from(labels).filter((label, i) => {
       const row = probabilities.subarray(10 * i, 10 * i + 10);
@@ -117,5 +135,65 @@ describe('the tasks of the worker', () => {
       const { done, total } = given.reports.at(-1) as { done: number; total: number };
       expect([done, total]).toEqual([weights.length, weights.length]);
     }
+  });
+});
+
+describe('the tasks for photographs', () => {
+  const steps = [390, 6240];
+  const addressOf = (seed: number, step: number) =>
+    new URL(`../../../examples/data/cifar/vgg8_s${seed}_${step}.safetensors`, import.meta.url);
+  const read = (seed: number, step: number) =>
+    parseNetwork(Uint8Array.from(readFileSync(addressOf(seed, step))), context());
+  const networksOf = (seed: number) => Promise.all(steps.map((step) => read(seed, step)));
+
+  it('a network is read from the bytes of its file, and its tensors are disposed', async () => {
+    const network = (await expectNoLeak(() => read(1, 390))) as PlainNetwork;
+    const params = await pytorchNetwork('vgg8', 1, 390);
+    expect(Object.keys(network)).toEqual(Object.keys(params));
+    for (const [name, tensor] of Object.entries(params)) {
+      expect(network[name].shape).toEqual(tensor.shape);
+      expect(network[name].values).toEqual(await tensor.data());
+    }
+    tf.dispose(params);
+  });
+
+  it('a cell of the matrix is the barrier of the networks of step t, with the match of step s', async () => {
+    const given = context();
+    const [a, b] = [await networksOf(1), await networksOf(2)];
+    await expectNoLeak(() => matrix({ a, b, steps }, given));
+    const cells = given.reports as MatrixCell[];
+    expect(cells.map(({ done }) => done)).toEqual([1, 2, 3, 4, 5, 6]);
+    for (const { s, t, loss, error, total } of cells) {
+      expect(total).toBe(6);
+      const at = steps.indexOf(t);
+      const from = { subject: 'photographs' as const, a: a[at], points: 3 };
+      const matched = s === null ? null : steps.indexOf(s);
+      const used =
+        matched === null
+          ? b[at]
+          : (await align({ ...from, a: a[matched], b: b[matched], permuted: b[at] }, context()))
+              .aligned;
+      const expected = await line({ ...from, b: used }, context());
+      expect(loss).toBeCloseTo(expected.loss.max, 5);
+      expect(error).toBeCloseTo(expected.error.max, 5);
+    }
+    expect(new Set(cells.map(({ loss }) => loss.toFixed(3))).size).toBeGreaterThan(4);
+  });
+
+  it('end with an AbortError on abort, and keep no tensor either', async () => {
+    const [a, b] = [await networksOf(1), await networksOf(2)];
+    const error = await expectNoLeak<unknown>(() =>
+      matrix({ a, b, steps }, context(AbortSignal.abort())),
+    );
+    expect((error as Error).name).toBe('AbortError');
+  });
+
+  it('say so if the photographs are not loaded', async () => {
+    const unloaded = { ...images, subjects: { ...images.subjects, photographs: null } };
+    const [a] = networks;
+    const input = { subject: 'photographs' as const, a, b: a, points: 3 };
+    expect(() => line(input, { ...context(), images: unloaded })).toThrow(
+      'the photographs are not loaded yet',
+    );
   });
 });

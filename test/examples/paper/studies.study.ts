@@ -1,58 +1,14 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
 import type {
   SimultaneousConnectivityReport,
   StrongConnectivityReport,
   WeakConnectivityReport,
 } from 'perm-lmc';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { useStudies } from './useStudies';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-studies-'));
+const { runStudy, pathOf, fileOf, expectFigure } = useStudies();
 type Metrics = 'loss' | 'error';
-
-beforeAll(() => {
-  if (!existsSync(join(root, 'dist/index.js'))) throw new Error('npm run build first');
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/**
- * Runs a study in quick mode; its report. With `until`, it is killed as soon as it has printed that, and there
- * is none.
- */
-function runStudy(name: string, out: string, until?: string): Promise<string | null> {
-  const args = ['examples/paper', name, '--quick', '--out', join(folder, out)];
-  const child = spawn(
-    process.execPath,
-    [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'scripts/run.ts'), ...args],
-    // A group of its own, so that what it starts is killed with it.
-    { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let printed = '';
-  return new Promise((resolve, reject) => {
-    const onOutput = (text: Buffer) => {
-      printed += text;
-      if (until !== undefined && printed.includes(until)) process.kill(-child.pid!, 'SIGKILL');
-    };
-    child.stdout.on('data', onOutput);
-    child.stderr.on('data', onOutput);
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (until !== undefined && code === null) resolve(null);
-      else if (code === 0) resolve(readFileSync(join(folder, out, 'report.json'), 'utf8'));
-      else reject(new Error(`${name} ended with ${code}:\n${printed}`));
-    });
-  });
-}
-
-const fileOf = (out: string, name: string) => readFileSync(join(folder, out, name), 'utf8');
-
-function expectFigure(out: string, name: string): void {
-  expect(fileOf(out, `${name}.svg`)).toMatch(/^<svg[^>]*role="img"/);
-}
 
 describe('the studies in quick mode', () => {
   it('pairs: matched barriers are far below unmatched ones', async () => {
@@ -111,7 +67,7 @@ describe('the studies in quick mode', () => {
 
   it('one that is killed half-way goes on to the same report', async () => {
     expect(await runStudy('trajectories', 'interrupted', 'unmatched/20')).toBeNull();
-    expect(existsSync(join(folder, 'interrupted', 'report.json'))).toBe(false);
+    expect(existsSync(pathOf('interrupted', 'report.json'))).toBe(false);
     expect(await runStudy('trajectories', 'interrupted')).toBe(
       fileOf('trajectories', 'report.json'),
     );

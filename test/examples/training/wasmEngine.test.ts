@@ -5,6 +5,7 @@ import { cifarImages, cifarSample, halved, standardised } from '../../../example
 import { networkOfName } from '../../../examples/support/layerNorm/architectures';
 import { forwardOf } from '../../../examples/support/layerNorm/forwardOf';
 import { initialParams } from '../../../examples/support/layerNorm/initialParams';
+import { createTfjsEngine } from '../../../examples/support/training/tfjsEngine';
 import type { LabelledBatch } from '../../../examples/support/training/trainingEngine';
 import { createWasmEngine } from '../../../examples/support/training/wasmEngine';
 import { useBackend } from '../../support/backend';
@@ -48,33 +49,46 @@ function fixtureParams(name: string): Params {
   return Object.fromEntries(params);
 }
 
-describe.each(['vgg16-1/16', 'resnet20-8', 'plain6-12'])('createWasmEngine of %s', (name) => {
-  it("makes PyTorch's steps, in batches of 8, 11 and 25", async () => {
-    const { losses, parameters } = readJson('cifar/steps.json')[name];
-    const initial = fixtureParams(name);
-    const before = tf.memory().numTensors;
-    const engine = await createWasmEngine({ network: networkOfName(name), params: initial });
-    const batches = [batchOf(photos, 0, 8), batchOf(photos, 8, 19), batchOf(photos, 19, 44)];
-    for (const [i, batch] of batches.entries()) {
-      expect(await engine.step(batch, 0.1)).toBeCloseTo(losses[i], 4);
-    }
-    expect(tf.memory().numTensors).toBe(before);
-    const { params, velocity } = await engine.read();
-    expect(await engine.step(batches[2], 0)).toBeCloseTo(losses[3], 4);
-    expect(Object.keys(params)).toEqual(Object.keys(initial));
-    for (const [i, key] of Object.keys(params).entries()) {
-      const values = params[key].dataSync();
-      const norms = [params, velocity].map((each) => tf.norm(each[key]).dataSync()[0]);
-      const summary = [values[0], values[values.length >> 1], values[values.length - 1], ...norms];
-      for (const [j, value] of summary.entries()) {
-        expect(Math.abs(value - parameters[i][j])).toBeLessThan(
-          2e-4 * Math.max(1, Math.abs(value)),
-        );
+const engines = [
+  ['createWasmEngine', createWasmEngine],
+  ['createTfjsEngine', createTfjsEngine],
+] as const;
+
+describe.each(engines)('%s', (_, createEngine) => {
+  it.each(['vgg16-1/16', 'resnet20-8', 'plain6-12'])(
+    "makes PyTorch's steps of %s, in batches of 8, 11 and 25",
+    async (name) => {
+      const { losses, parameters } = readJson('cifar/steps.json')[name];
+      const initial = fixtureParams(name);
+      const engine = await createEngine({ network: networkOfName(name), params: initial });
+      const before = tf.memory().numTensors;
+      const batches = [batchOf(photos, 0, 8), batchOf(photos, 8, 19), batchOf(photos, 19, 44)];
+      for (const [i, batch] of batches.entries()) {
+        expect(await engine.step(batch, 0.1)).toBeCloseTo(losses[i], 4);
       }
-    }
-    engine.dispose();
-    tf.dispose([initial, params, velocity]);
-  });
+      expect(tf.memory().numTensors).toBe(before);
+      const { params, velocity } = await engine.read();
+      expect(await engine.step(batches[2], 0)).toBeCloseTo(losses[3], 4);
+      expect(Object.keys(params)).toEqual(Object.keys(initial));
+      for (const [i, key] of Object.keys(params).entries()) {
+        const values = params[key].dataSync();
+        const norms = [params, velocity].map((each) => tf.norm(each[key]).dataSync()[0]);
+        const summary = [
+          values[0],
+          values[values.length >> 1],
+          values[values.length - 1],
+          ...norms,
+        ];
+        for (const [j, value] of summary.entries()) {
+          expect(Math.abs(value - parameters[i][j])).toBeLessThan(
+            2e-4 * Math.max(1, Math.abs(value)),
+          );
+        }
+      }
+      engine.dispose();
+      tf.dispose([initial, params, velocity]);
+    },
+  );
 });
 
 describe.each(['vgg16-1/16', 'resnet20-4', 'plain6-8'])('the gradients of %s', (name) => {

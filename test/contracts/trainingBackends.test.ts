@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import { createTfjsEngine } from '../../examples/support/training/tfjsEngine';
+import { tinyNetwork } from '../examples/training/tinyNetwork';
+import { tinyProblem } from '../examples/training/tinyProblem';
+import { expectNoLeak } from '../support/invariants';
+import { backends, canRun, start } from '../support/platform/backends';
+
+const [oracle, ...others] = backends.filter(canRun);
+
+/** The loss of each of three training steps, and the parameters after them. */
+async function trained(backend: string): Promise<{ losses: number[]; values: number[] }> {
+  await start(backend);
+  const work = async () => {
+    const { batch, params } = tinyProblem(3, 8);
+    const mask = tf.tidy(() => ({
+      'conv2.weight': tf.cast(tf.greater(params['conv2.weight'], 0), 'float32'),
+    }));
+    const engine = await createTfjsEngine({ network: tinyNetwork, params, mask });
+    const losses: number[] = [];
+    for (const rate of [0.1, 0.05, 0.02]) losses.push(await engine.step(batch, rate));
+    const read = await engine.read();
+    const values: number[] = [];
+    for (const tensor of Object.values(read.params)) values.push(...(await tensor.data()));
+    engine.dispose();
+    tf.dispose([params, mask, read.params, read.velocity]);
+    return { losses, values };
+  };
+  const result = await expectNoLeak(work);
+  if (result instanceof Error) throw result;
+  return result;
+}
+
+it.each(others)('steps of training are the same on the %s backend as on cpu', async (backend) => {
+  const [expected, found] = [await trained(oracle), await trained(backend)];
+  expect(expected.losses[2]).toBeLessThan(expected.losses[0]);
+  const distance = (a: number[], b: number[]) =>
+    Math.max(...a.map((value, i) => Math.abs(value - b[i])));
+  expect(found.values).toHaveLength(expected.values.length);
+  expect(distance(found.losses, expected.losses)).toBeLessThan(1e-4);
+  expect(distance(found.values, expected.values)).toBeLessThan(1e-4);
+});

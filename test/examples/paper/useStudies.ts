@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect } from 'vitest';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Runs of studies in quick mode, whose results go to a temporary folder. */
+export interface Studies {
+  /**
+   * Runs a study, such as `pairs` or `cifar pairs`; its report. With `until`, it is killed as soon as it has
+   * printed that, and there is none.
+   */
+  readonly runStudy: (name: string, out: string, until?: string) => Promise<string | null>;
+  /** The path of a file of a run. */
+  readonly pathOf: (out: string, name: string) => string;
+  /** The text of a file of a run. */
+  readonly fileOf: (out: string, name: string) => string;
+  /** Asserts that a figure of a run is an SVG image. */
+  readonly expectFigure: (out: string, name: string) => void;
+}
+
+/** Makes a temporary folder for the studies of a test file, and removes it after them. */
+export function useStudies(): Studies {
+  const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-studies-'));
+  beforeAll(() => {
+    if (!existsSync(join(root, 'dist/index.js'))) throw new Error('npm run build first');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const pathOf = (out: string, name: string) => join(folder, out, name);
+  const fileOf = (out: string, name: string) => readFileSync(pathOf(out, name), 'utf8');
+  return {
+    runStudy: async (name, out, until) =>
+      (await ends(folder, name, out, until)) ? fileOf(out, 'report.json') : null,
+    pathOf,
+    fileOf,
+    expectFigure: (out, name) => expect(fileOf(out, `${name}.svg`)).toMatch(/^<svg[^>]*role="img"/),
+  };
+}
+
+/** Runs a study to its end: true; or until it has printed `until`: false. */
+function ends(folder: string, name: string, out: string, until?: string): Promise<boolean> {
+  const args = ['examples/paper', ...name.split(' '), '--quick', '--out', join(folder, out)];
+  const child = spawn(
+    process.execPath,
+    [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'scripts/run.ts'), ...args],
+    // A group of its own, so that what it starts is killed with it.
+    { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let printed = '';
+  return new Promise((resolve, reject) => {
+    const onOutput = (text: Buffer) => {
+      printed += text;
+      if (until !== undefined && printed.includes(until)) process.kill(-child.pid!, 'SIGKILL');
+    };
+    child.stdout.on('data', onOutput);
+    child.stderr.on('data', onOutput);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (until !== undefined && code === null) resolve(false);
+      else if (code === 0) resolve(true);
+      else reject(new Error(`${name} ended with ${code}:\n${printed}`));
+    });
+  });
+}
