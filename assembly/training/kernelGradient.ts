@@ -28,17 +28,23 @@ export function transposeKernel(
   }
 }
 
+/** Bytes of a pixel in a panel of 2 input channels, and of 4 output channels. */
+const PAIR: usize = 2 * VALUE;
+const FOUR: usize = 4 * VALUE;
+
 /**
  * The gradient of a kernel, ∂w[o, tap, i] += Σ x[p at the tap, i] · ∂y[p, o] over samples and pixels p.
  *
- * The table has a record for each of `taps`: offsets in bytes of the first pixels in x and in ∂y, and the numbers of
- * rows and columns of pixels for which the tap lies in the image. Steps are distances in bytes of pixels in a row,
- * and of rows. The gradient has the layout of the kernel, `[outputs / 4, taps, inputs, 4]`.
+ * The table has a record for each of `taps`: the indices of the first pixels in x and in ∂y, and the numbers of rows
+ * and columns of pixels for which the tap lies in the image. The gradient has the layout of the kernel,
+ * `[outputs / 4, taps, inputs, 4]`. `panels` is memory for copies of x and ∂y in which the pixels of a few channels
+ * follow each other, `[inputs / 2, blocks, inputPixels, 2, 8]` and `[outputs / 4, blocks, deltaPixels, 4, 8]`.
  */
 export function addKernelGradient(
   input: usize,
   delta: usize,
   gradient: usize,
+  panels: usize,
   table: usize,
   taps: i32,
   inputs: i32,
@@ -46,35 +52,76 @@ export function addKernelGradient(
   blocks: i32,
   inputStride: usize,
   deltaStride: usize,
-  inputStep: usize,
-  inputRow: usize,
-  deltaRow: usize,
+  inputPixels: i32,
+  deltaPixels: i32,
+  inputWidth: i32,
+  deltaWidth: i32,
+  stride: i32,
 ): void {
-  for (let tap = 0; tap < taps; tap++) {
-    const x = input + <usize>load<u32>(table);
-    const dy = delta + <usize>load<u32>(table, 4);
-    const rows = load<i32>(table, 8);
-    const columns = load<i32>(table, 12);
-    table += 16;
-    for (let output = 0; output < outputs; output += 4) {
-      let to = gradient + 16 * <usize>(((output >> 2) * taps + tap) * inputs);
-      for (let channel = 0; channel < inputs; channel += 2) {
+  const pairs = (inputs + 1) >> 1;
+  const inputPanel = PAIR * <usize>(blocks * inputPixels);
+  const deltaPanel = FOUR * <usize>(blocks * deltaPixels);
+  const deltaPanels = panels + inputPanel * <usize>pairs;
+  pack(input, panels, PAIR, pairs, blocks, inputPixels, inputStride, VALUE * <usize>inputs);
+  pack(
+    delta,
+    deltaPanels,
+    FOUR,
+    outputs >> 2,
+    blocks,
+    deltaPixels,
+    deltaStride,
+    VALUE * <usize>outputs,
+  );
+  for (let four = 0; four < outputs >> 2; four++) {
+    for (let pair = 0; pair < pairs; pair++) {
+      const x = panels + inputPanel * <usize>pair;
+      const dy = deltaPanels + deltaPanel * <usize>four;
+      let record = table;
+      for (let tap = 0; tap < taps; tap++) {
         tile(
-          x + VALUE * <usize>channel,
-          dy + VALUE * <usize>output,
-          to,
-          rows,
-          columns,
+          x + PAIR * <usize>load<u32>(record),
+          dy + FOUR * <usize>load<u32>(record, 4),
+          gradient + 16 * <usize>((four * taps + tap) * inputs + 2 * pair),
+          load<i32>(record, 8),
+          FOUR * <usize>load<u32>(record, 12),
           blocks,
-          inputStride,
-          deltaStride,
-          inputStep,
-          inputRow,
-          VALUE * <usize>outputs,
-          deltaRow,
-          channel + 1 < inputs,
+          PAIR * <usize>inputPixels,
+          FOUR * <usize>deltaPixels,
+          PAIR * <usize>stride,
+          PAIR * <usize>(stride * inputWidth),
+          FOUR * <usize>deltaWidth,
+          2 * pair + 1 < inputs,
         );
-        to += 32;
+        record += 16;
+      }
+    }
+  }
+}
+
+/** Panels of `width` bytes a pixel from maps of `pixel` bytes a pixel. */
+function pack(
+  maps: usize,
+  panels: usize,
+  width: usize,
+  count: i32,
+  blocks: i32,
+  pixels: i32,
+  stride: usize,
+  pixel: usize,
+): void {
+  for (let panel = 0; panel < count; panel++) {
+    for (let block = 0; block < blocks; block++) {
+      let from = maps + width * <usize>panel + stride * <usize>block;
+      for (let i = 0; i < pixels; i++) {
+        for (const end = panels + width; panels < end; panels += PAIR) {
+          v128.store(panels, v128.load(from));
+          v128.store(panels, v128.load(from, 16), 16);
+          v128.store(panels, v128.load(from, 32), 32);
+          v128.store(panels, v128.load(from, 48), 48);
+          from += PAIR;
+        }
+        from += pixel - width;
       }
     }
   }
@@ -86,13 +133,12 @@ function tile(
   delta: usize,
   to: usize,
   rows: i32,
-  columns: i32,
+  length: usize,
   blocks: i32,
   inputStride: usize,
   deltaStride: usize,
   inputStep: usize,
   inputRow: usize,
-  deltaStep: usize,
   deltaRow: usize,
   both: bool,
 ): void {
@@ -110,7 +156,7 @@ function tile(
       const half = 16 * (<usize>row & 1);
       let x = input + half + <usize>block * inputStride + <usize>(row >> 1) * inputRow;
       let dy = delta + half + <usize>block * deltaStride + <usize>(row >> 1) * deltaRow;
-      const end = dy + <usize>columns * deltaStep;
+      const end = dy + length;
       while (dy < end) {
         const xa = v128.load(x);
         const xb = v128.load(x, 32);
@@ -127,7 +173,7 @@ function tile(
         a3 = f32x4.add(f32x4.mul(each, xa), a3);
         b3 = f32x4.add(f32x4.mul(each, xb), b3);
         x += inputStep;
-        dy += deltaStep;
+        dy += FOUR;
       }
     }
   }

@@ -7,6 +7,7 @@ import {
   forwardTable,
   type Geometry,
   gradientTable,
+  inputRows,
   outputSize,
   RUN_RECORD,
 } from './tapTables';
@@ -120,9 +121,9 @@ function convolver({ kernels }: PlanOptions, table: Int32Array, convolved: Convo
   };
 }
 
-/** Calls of `addKernelGradient`, in bands of rows whose maps fit the cache. */
+/** Calls of `addKernelGradient`: all blocks at once if their panels fit the cache, else bands of rows of a block. */
 function kernelGradient(
-  { kernels }: PlanOptions,
+  { kernels, blocks }: PlanOptions,
   geometry: Geometry,
   input: Maps,
   delta: number,
@@ -131,23 +132,35 @@ function kernelGradient(
   const { kernel, inputs, channels, stride } = geometry;
   const size = outputSize(geometry);
   const [from, to] = [strideOf(input), strideOf({ size, channels })];
-  const rows = Math.max(1, Math.floor((CACHED / Math.max(from, to)) * size));
-  const tables: number[] = [];
-  for (let row = 0; row < size; row += rows) {
-    const table = gradientTable(geometry, row, Math.min(size, row + rows));
+  const panelRow = VALUE * (4 * size + 2 * stride * input.size);
+  const together = blocks * size * panelRow <= CACHED;
+  const height = together ? size : Math.max(1, Math.floor(CACHED / panelRow));
+  const bands = Array.from({ length: Math.ceil(size / height) }, (_, i) => {
+    const rows = { begin: i * height, end: Math.min(size, (i + 1) * height) };
+    const table = gradientTable(geometry, rows);
     const address = kernels.reserve(table.byteLength);
     new Int32Array(kernels.memory.buffer, address, table.length).set(table);
-    tables.push(address);
-  }
-  const add = (table: number, block: number, blocks: number) => {
+    return { address, rows, above: inputRows(geometry, rows) };
+  });
+  const most = Math.max(
+    ...bands.map(
+      ({ rows, above }) =>
+        (rows.end - rows.begin) * size * channels +
+        (above.end - above.begin) * input.size * (inputs + 1),
+    ),
+  );
+  const panels = kernels.reserve((together ? blocks : 1) * VALUE * most);
+  const add = ({ address, rows, above }: (typeof bands)[number], block: number, count: number) => {
     kernels.call.addKernelGradient(
-      ...[input.address + block * from, delta + block * to, gradient, table],
-      ...[kernel ** 2, inputs, channels, blocks, from, to],
-      ...[stride * VALUE * inputs, stride * VALUE * inputs * input.size, VALUE * channels * size],
+      input.address + block * from + VALUE * inputs * input.size * above.begin,
+      delta + block * to + VALUE * channels * size * rows.begin,
+      ...[gradient, panels, address, kernel ** 2, inputs, channels, count, from, to],
+      ...[(above.end - above.begin) * input.size, (rows.end - rows.begin) * size],
+      ...[input.size, size, stride],
     );
   };
-  return (blocks: number) => {
-    if (tables.length === 1) return add(tables[0], 0, blocks);
-    for (let block = 0; block < blocks; block++) for (const table of tables) add(table, block, 1);
+  return (count: number) => {
+    if (together) return add(bands[0], 0, count);
+    for (let block = 0; block < count; block++) for (const band of bands) add(band, block, 1);
   };
 }

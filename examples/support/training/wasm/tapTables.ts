@@ -67,26 +67,38 @@ function runTable(
   return table;
 }
 
-/** The table for `addKernelGradient` over the rows `begin` … `end` − 1 of the output. */
-export function gradientTable(geometry: Geometry, begin: number, end: number): Int32Array {
-  const { kernel, stride, inputs, channels, size } = geometry;
+/** Rows of pixels, from `begin` to `end` − 1. */
+export interface Rows {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** The rows of the input under these rows of the output. */
+export function inputRows({ kernel, stride, size }: Geometry, { begin, end }: Rows): Rows {
+  const padding = (kernel - 1) / 2;
+  return {
+    begin: Math.max(0, begin * stride - padding),
+    end: Math.min(size, (end - 1) * stride + padding + 1),
+  };
+}
+
+/** The table for `addKernelGradient` over rows of the output; pixels count from the first row, of the input as well. */
+export function gradientTable(geometry: Geometry, rows: Rows): Int32Array {
+  const { kernel, stride, size } = geometry;
   const width = outputSize(geometry);
   const padding = (kernel - 1) / 2;
-  const range = (tap: number, low: number, high: number) => {
-    const first = Math.max(low, Math.ceil((padding - tap) / stride));
-    const last = Math.min(high - 1, Math.floor((size - 1 + padding - tap) / stride));
+  const above = inputRows(geometry, rows).begin;
+  const range = (tap: number, { begin, end }: Rows) => {
+    const first = Math.max(begin, Math.ceil((padding - tap) / stride));
+    const last = Math.min(end - 1, Math.floor((size - 1 + padding - tap) / stride));
     return { first, count: Math.max(0, last - first + 1), source: first * stride + tap - padding };
   };
-  return Int32Array.from(
-    Array.from({ length: kernel ** 2 }, (_, tap) => {
-      const rows = range(Math.floor(tap / kernel), begin, end);
-      const columns = range(tap % kernel, 0, width);
-      return [
-        VALUE * (rows.source * size + columns.source) * inputs,
-        VALUE * (rows.first * width + columns.first) * channels,
-        columns.count === 0 ? 0 : rows.count,
-        columns.count,
-      ];
-    }).flat(),
-  );
+  const records = Array.from({ length: kernel ** 2 }, (_, tap) => {
+    const down = range(Math.floor(tap / kernel), rows);
+    const across = range(tap % kernel, { begin: 0, end: width });
+    if (down.count * across.count === 0) return [0, 0, 0, 0];
+    const source = (down.source - above) * size + across.source;
+    return [source, (down.first - rows.begin) * width + across.first, down.count, across.count];
+  });
+  return Int32Array.from(records.flat());
 }
