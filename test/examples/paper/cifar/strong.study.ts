@@ -9,7 +9,7 @@ describe('strong connectivity on CIFAR-10 in quick mode', () => {
     const { results } = JSON.parse((await runStudy('cifar strong', 'strong'))!) as {
       results: Record<string, { report: StrongConnectivityReport<'loss' | 'error'> }[]>;
     };
-    const [narrow, wide] = results['plain, 2 layers'].map(({ report }) => report);
+    const [narrow, wide] = results.plain2.map(({ report }) => report);
     for (const { joint, verdict, unmatchedVerdict } of [narrow, wide]) {
       expect(verdict.barrier).toBeLessThan(0.8 * unmatchedVerdict.barrier);
       expect(joint!.verdict.barrier).toBeLessThan(0.8 * unmatchedVerdict.barrier);
@@ -17,7 +17,7 @@ describe('strong connectivity on CIFAR-10 in quick mode', () => {
     expect(wide.verdict.barrier).toBeLessThan(0.6 * narrow.verdict.barrier);
     expect(wide.joint!.verdict.barrier).toBeLessThan(0.6 * narrow.joint!.verdict.barrier);
     expect(wide.simplex.loss.barycentre).toBeLessThan(narrow.simplex.loss.barycentre);
-    expectFigure('strong', 'strong-plain-2-layers');
+    expectFigure('strong', 'strong-plain2');
     expectFigure('strong', 'strong-plane');
     expectFigure('strong', 'strong-plane-joint');
     expect(fileOf('strong', 'tables.md')).toContain('| vgg16-1/8, PyTorch |');
