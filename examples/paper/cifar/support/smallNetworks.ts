@@ -16,7 +16,6 @@ export interface SmallNetworks {
   readonly trained: (
     network: LayerNormNetwork,
     seeds: readonly number[],
-    changes?: Partial<PlainTraining>,
   ) => Promise<(() => Promise<Params>)[]>;
   /** Measures networks on test images and on training images. */
   readonly evaluator: (network: LayerNormNetwork) => Evaluate<BothMetric>;
@@ -32,10 +31,8 @@ export function smallNetworks({ quick, path, say }: CifarStudy): SmallNetworks {
   const { train, measured } = smallPhotos(quick);
   const folder = quick ? path('networks') : path(join('..', 'cifar-networks'));
   return {
-    async trained(network, seeds, changes = {}) {
-      const jobs = seeds.map((seed) =>
-        jobOf(network, seed, { ...plainTraining(quick), ...changes }),
-      );
+    async trained(network, seeds) {
+      const jobs = seeds.map((seed) => jobOf(network, seed, plainTraining(quick)));
       const missing = jobs.filter((job) => !existsSync(job.path));
       if (!quick && missing.length > 0) {
         say(`training ${network.name}, seeds ${missing.map(({ seed }) => seed)}`);
