@@ -1,3 +1,5 @@
+import { addLanes } from './addLanes';
+
 const VALUE: usize = 32;
 
 /** The mean over pixels of a block, x `[pixels, channels, 8]` to y `[channels, 8]`. */
@@ -80,10 +82,4 @@ export function spreadGradient(deltaY: usize, deltaX: usize, pixels: i32, channe
     }
     deltaX += step;
   }
-}
-
-function addLanes(to: usize, sums: v128): void {
-  const low = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1);
-  const high = f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3);
-  store<f32>(to, load<f32>(to) + (low + high));
 }

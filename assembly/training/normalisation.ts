@@ -1,3 +1,5 @@
+import { addLanes } from './addLanes';
+
 const VALUE: usize = 32;
 const EPSILON: f32 = 1e-5;
 
@@ -145,10 +147,4 @@ export function normaliseGradient(
       at += VALUE;
     }
   }
-}
-
-function addLanes(to: usize, sums: v128): void {
-  const low = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1);
-  const high = f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3);
-  store<f32>(to, load<f32>(to) + (low + high));
 }

@@ -41,15 +41,10 @@ async function writeState(
     values[i] *= keep;
     velocities[i] *= keep;
   });
-  const place = (content: Float32Array) => {
-    const address = kernels.reserve(content.byteLength);
-    kernels.floats(address, layout.count).set(content);
-    return address;
-  };
   return {
-    weights: place(values),
-    velocity: place(velocities),
+    weights: kernels.place(values),
+    velocity: kernels.place(velocities),
     gradient: kernels.reserve(4 * layout.count),
-    mask: kept ? place(kept) : 0,
+    mask: kept ? kernels.place(kept) : 0,
   };
 }

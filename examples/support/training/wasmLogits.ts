@@ -43,10 +43,8 @@ async function openPasses(
   const plan = networkPlan(network, { kernels, layout, size, blocks, weights, gradient: null });
   const [length, samples] = [3 * size ** 2, BLOCK * blocks];
   const photo = kernels.reserve(samples * length);
-  const table = kernels.reserve(4 * 3 * 256);
-  kernels
-    .floats(table, 3 * 256)
-    .set(standardised(Uint8Array.from({ length: 3 * 256 }, (_, i) => Math.floor(i / 3))));
+  const levels = Uint8Array.from({ length: 3 * 256 }, (_, i) => Math.floor(i / 3));
+  const table = kernels.place(standardised(levels));
   return {
     samples,
     pack: (params: Params) => layout.pack(params),
