@@ -1,6 +1,6 @@
 """Stores the networks of the page as 16-bit floats, in examples/data/cifar/page.
 
-    npm run paper cifar train -- --network vgg16-1/16 --seeds 1,2 --epochs 12 --rate 0.05 --checkpoints 0,100,390,780,1560,3120
+    npm run paper cifar train -- --network vgg16-1/16 --seeds 1,2 --epochs 6 --checkpoints 0,100,390,780,1560
     python3 scripts/pageNetworks.py out/paper/cifar-networks
 
 The network of step S and seed s becomes vgg16_s{s}_{S}.safetensors; the last step is that of the epochs in the
@@ -21,8 +21,10 @@ TARGET = Path(__file__).parent.parent / "examples/data/cifar/page"
 
 def main(source: Path) -> None:
     TARGET.mkdir(exist_ok=True)
+    for old in TARGET.glob("*.safetensors"):
+        old.unlink()
     for path in sorted(source.glob("vgg16-1-16-seed-*.safetensors")):
-        name = re.fullmatch(r"vgg16-1-16-seed-(\d+)(?:-step-(\d+))?", path.stem)
+        name = re.fullmatch(r"vgg16-1-16-seed-([12])(?:-step-(\d+))?", path.stem)
         if name is None:
             continue
         header, data = read(path)
