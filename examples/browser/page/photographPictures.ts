@@ -3,9 +3,9 @@ import { type Picture, pictureOf } from './picturesView';
 
 const SIDE = 32;
 
-/** The names of CIFAR-10's classes, in its order. */
+/** The names of CIFAR-10's classes, in its order, with articles. */
 export const PHOTOGRAPH_NAMES = [
-  ...['an airplane', 'an automobile', 'a bird', 'a cat', 'a deer'],
+  ...['an airplane', 'a car', 'a bird', 'a cat', 'a deer'],
   ...['a dog', 'a frog', 'a horse', 'a ship', 'a truck'],
 ];
 

@@ -18,7 +18,7 @@ export interface Snapshots {
 }
 
 /** The two networks of one step. */
-export interface Pair {
+interface Pair {
   readonly a: PlainNetwork;
   readonly b: PlainNetwork;
 }

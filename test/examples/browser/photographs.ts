@@ -19,7 +19,7 @@ export function photographs(visit: Visit): void {
     });
     afterAll(() => page?.close());
     const files = (ending: string) => fetched.filter((url) => url.endsWith(ending)).length;
-    const points = (text: string) => Number(/rises by (-?\d+) points/.exec(text)![1]);
+    const rise = (text: string) => Number(/the loss by ([\d.]+) nats/.exec(text)![1]);
     const cell = (row: number, column: number) =>
       page.locator('.matrix tbody tr').nth(row).locator('td').nth(column);
 
@@ -37,10 +37,10 @@ export function photographs(visit: Visit): void {
 
     it('the photographs and two networks are fetched, and aligning these lowers the hill', async () => {
       await page.locator('#photo-align').click();
-      const after = points(await opened.hear(/B is aligned to A: between them/));
+      const after = rise(await opened.hear(/B is aligned to A: between them/));
       expect(files('.safetensors')).toBe(2);
       const told = (await page.locator('#photo-result').textContent())!;
-      const before = points(told.slice(told.indexOf('As trained')));
+      const before = rise(told.slice(told.indexOf('As trained')));
       expect(after).toBeLessThan(before);
       await page
         .getByRole('img', { name: /Share misread on the line.*B as trained: .*B in A’s order/ })
@@ -52,14 +52,14 @@ export function photographs(visit: Visit): void {
       await page.keyboard.press('Home');
       const result = page.locator('#photo-alpha-result').filter({ hasText: 'α = 0.00, A itself' });
       const error = Number(/misreads ([\d.]+) %/.exec((await result.textContent())!)![1]);
-      expect(error).toBeLessThan(70);
+      expect(error).toBeLessThan(80); // By chance it would be 90.
       const items = page.getByRole('list', { name: /Test photographs/ }).getByRole('listitem');
       const read = await items.allTextContents();
       expect(read).toHaveLength(21);
       const right = read.filter((text) => /^✓ [a-z]+\d+ %, right$/.test(text)).length;
       const wrong = read.filter((text) => /^✗ [a-z]+\d+ %, wrong: it is an? [a-z]+$/.test(text));
       expect(right + wrong.length).toBe(21);
-      expect(right).toBeGreaterThan(5);
+      expect(right).toBeGreaterThan(3);
     });
 
     it('the matrix is measured cell by cell: orders of late steps serve early networks', async () => {
