@@ -26,7 +26,7 @@ export interface TrainJob
 }
 
 /** The photographs to train on: the first `images` of CIFAR-10, or of the test images in the repository. */
-export interface TrainingPhotos {
+interface TrainingPhotos {
   readonly source: 'cifar' | 'sample';
   readonly images: number;
   /** Height and width. At 16 they are the means of 2 × 2 pixels. */

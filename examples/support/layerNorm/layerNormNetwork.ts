@@ -22,7 +22,7 @@ export interface Convolution {
 }
 
 /** 2 × 2 max pooling. */
-export interface Pooling {
+interface Pooling {
   readonly kind: 'pooling';
 }
 
