@@ -20,17 +20,22 @@ TARGET = Path(__file__).parent.parent / "examples/data/cifar/page"
 
 
 def main(source: Path) -> None:
-    TARGET.mkdir(exist_ok=True)
-    for old in TARGET.glob("*.safetensors"):
-        old.unlink()
+    files, trainings = {}, {}
     for path in sorted(source.glob("vgg16-1-16-seed-*.safetensors")):
         name = re.fullmatch(r"vgg16-1-16-seed-([12])(?:-step-(\d+))?", path.stem)
         if name is None:
             continue
         header, data = read(path)
         settings = json.loads(header.pop("__metadata__")["settings"])
-        step = name[2] or settings["epochs"] * STEPS_PER_EPOCH
-        (TARGET / f"vgg16_s{name[1]}_{step}.safetensors").write_bytes(halved(header, data))
+        step = settings.pop("step", None) or name[2] or settings["epochs"] * STEPS_PER_EPOCH
+        if trainings.setdefault(name[1], settings) != settings:
+            raise SystemExit(f"{path} is from another training than the other files of its seed")
+        files[f"vgg16_s{name[1]}_{step}.safetensors"] = halved(header, data)
+    TARGET.mkdir(exist_ok=True)
+    for old in TARGET.glob("*.safetensors"):
+        old.unlink()
+    for name, data in files.items():
+        (TARGET / name).write_bytes(data)
 
 
 def read(path: Path) -> tuple[dict, bytes]:

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { interpolate, permutationsFrom, permute, weightMatch } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
-import { innerProduct } from '../../examples/paper/cifar/support/pairMatches';
+import { innerProduct } from '../../examples/paper/support/innerProduct';
 import { cifarSample } from '../../examples/support/cifar';
 import { wasmEvaluator } from '../../examples/support/training/wasmEvaluator';
 import { useBackend } from '../support/backend';

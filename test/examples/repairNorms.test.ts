@@ -51,7 +51,7 @@ describe('normStatistics', () => {
 describe.each([vgg16, resnet20])('repairNorms of $name', (family) => {
   const { network } = family;
 
-  it('gives a mixture the statistics that it is told', async () => {
+  it('gives a mixture the statistics of the target', async () => {
     const [a, b] = [cifarParams(family, 1), cifarParams(family, 2)];
     const { x: images } = cifarTest(16);
     const own = [a, b].map((params) => normStatistics(network, params, images));

@@ -13,6 +13,7 @@ import { specOf } from '../../support/layerNorm/specOf';
 import { keptValue } from '../support/cells';
 import { openCifarStudy } from '../support/cifarStudy';
 import { percent } from '../support/markdownTable';
+import { numbersIn } from '../support/numbersIn';
 import { connectivityMapOf } from './support/connectivityMapOf';
 import { mapTable } from './support/mapTable';
 import { type MeasuredPair, measuredPair, TOLERANCE } from './support/measuredPair';
@@ -28,8 +29,10 @@ const ERROR_TOLERANCE = 0.01;
 
 const study = await openCifarStudy('map', { widths: '', depths: '' });
 const { quick, settings } = study;
-const widths = numbers(settings.widths) ?? (quick ? [8, 32] : [16, 32, 64, 128, 256]);
-const depths = numbers(settings.depths) ?? (quick ? [2, 3] : [2, 3, 4, 6, 8]);
+const [widths, depths] = [
+  given('widths') ?? (quick ? [8, 32] : [16, 32, 64, 128, 256]),
+  given('depths') ?? (quick ? [2, 3] : [2, 3, 4, 6, 8]),
+];
 const chosen = settings.widths !== '' || settings.depths !== '';
 const cost = ([depth, width]: readonly [number, number]) => depth * width ** 2;
 /** The points from cheap to dear, so that an interrupted run already has a map. */
@@ -78,7 +81,7 @@ function inOrder(pairs: Readonly<Record<string, MeasuredPair>>): Record<string, 
   return Object.fromEntries(Object.entries(pairs).sort(([a], [b]) => numbers.compare(a, b)));
 }
 
-/** The numbers of a list, such as 16,32; undefined for an empty text. */
-function numbers(list: string): number[] | undefined {
-  return list === '' ? undefined : list.split(',').map(Number);
+/** The numbers of a setting, undefined if it was not given. */
+function given(setting: keyof typeof settings): number[] | undefined {
+  return settings[setting] === '' ? undefined : numbersIn(setting, settings[setting]);
 }

@@ -10,6 +10,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { cifarImages, cifarSample, type LabelledPhotos } from '../../support/cifar';
+import { firstPhotos } from '../../support/firstPhotos';
 import { forwardOf } from '../../support/layerNorm/forwardOf';
 import { specOf } from '../../support/layerNorm/specOf';
 import { loadCifar } from '../../support/loadCifar';
@@ -50,12 +51,12 @@ async function measureFamily({ title, files, seeds, ...family }: PairFamily) {
   const networks: Params[] = [];
   for (const seed of seeds) networks.push(await pytorchNetwork(files, seed));
   const evaluate = splitEvaluator(network, {
-    test: firstOf(photos.test, family.images),
-    train: firstOf(photos.train, family.images / 2),
+    test: firstPhotos(photos.test, family.images),
+    train: firstPhotos(photos.train, family.images / 2),
   });
-  const images = cifarImages(firstOf(photos.train, samples).bytes);
+  const images = cifarImages(firstPhotos(photos.train, samples).bytes);
   const common = { spec: specOf(network), forward: forwardOf(network), networks, images, rounds };
-  const lossOfTraining = wasmEvaluator(network, firstOf(photos.train, samples));
+  const lossOfTraining = wasmEvaluator(network, firstPhotos(photos.train, samples));
   const matches = { ...PAIR_MATCHES, ...(seeds.length > 2 && JOINT_MATCHES) };
   const pairs: PairReport[] = [];
   for (const indices of pairsOf(seeds.length)) {
@@ -85,11 +86,4 @@ function pairsOf(count: number): [number, number][] {
 function photosOf(count: number): { test: LabelledPhotos; train: LabelledPhotos } {
   if (!quick) return loadCifar({ test: count, train: count / 2 });
   return { test: cifarSample(0, count), train: cifarSample(count, 1.5 * count) };
-}
-
-function firstOf({ bytes, labels, size }: LabelledPhotos, count: number): LabelledPhotos {
-  return {
-    bytes: bytes.subarray(0, count * 3 * size ** 2),
-    ...{ labels: labels.subarray(0, count), count, size },
-  };
 }

@@ -17,6 +17,7 @@ import { specOf } from '../../support/layerNorm/specOf';
 import { alignedPlane } from '../support/alignedPlane';
 import { keptValue } from '../support/cells';
 import { openCifarStudy } from '../support/cifarStudy';
+import { numbersIn } from '../support/numbersIn';
 import { strongTable } from '../support/strongTable';
 import { type MeasuredThree, measuredThree } from './support/measuredThree';
 import { plainTraining } from './support/plainTraining';
@@ -41,15 +42,15 @@ const { trained, testEvaluator } = smallNetworks(study);
 type Measured = { readonly label: string; readonly width: number; readonly report: MeasuredThree };
 const results: Record<string, Measured[]> = { plain2: [], plain4: [], vgg16: [] };
 for (const [key, depth, chosen] of [
-  ['plain2', 2, quick ? [8, 32] : numbers(settings.plain2)],
-  ['plain4', 4, quick ? [] : numbers(settings.plain4)],
+  ['plain2', 2, quick ? [8, 32] : numbersIn('plain2', settings.plain2)],
+  ['plain4', 4, quick ? [] : numbersIn('plain4', settings.plain4)],
 ] as const) {
   for (const width of chosen) {
     const network = plainNetwork(depth, width);
     results[key].push({ label: network.name, width, report: await threeOf(network) });
   }
 }
-for (const divisor of quick ? [8] : numbers(settings.vgg16)) {
+for (const divisor of quick ? [8] : numbersIn('vgg16', settings.vgg16)) {
   const report = await vggThree(study, divisor);
   results.vgg16.push({ label: vgg16(divisor).name, width: 64 / divisor, report });
 }
@@ -88,11 +89,6 @@ async function threeOf(network: LayerNormNetwork): Promise<MeasuredThree> {
     evaluate: testEvaluator(network),
     networks: await trained(network, seeds),
   });
-}
-
-/** The numbers of a list such as 16,32; none of an empty one. */
-function numbers(list: string): number[] {
-  return list.split(',').filter(Boolean).map(Number);
 }
 
 /** The loss on the plane through three plain networks with these permutations, kept as a cell. */

@@ -27,6 +27,7 @@ import type { EngineName } from '../../support/training/engineOfName';
 import { wasmEvaluator } from '../../support/training/wasmEvaluator';
 import { openCifarStudy } from '../support/cifarStudy';
 import { markdownTable, percent } from '../support/markdownTable';
+import { numbersIn } from '../support/numbersIn';
 import type { TrainJob } from '../support/trainJob';
 import { trainSideBySide } from '../support/trainSideBySide';
 
@@ -52,17 +53,17 @@ const jobs = numbers('seeds').map(
     path: path(`${name}-seed-${seed}.safetensors`),
     network: network.name,
     seed,
-    photos: { source: quick ? 'sample' : 'cifar', images: numbers('images')[0], size },
+    photos: { source: quick ? 'sample' : 'cifar', images: number('images'), size },
     ...(quick ? { batchSize: 50 } : {}),
-    ...(settings.steps === '' ? { epochs: numbers('epochs')[0] } : { steps: numbers('steps')[0] }),
-    learningRate: numbers('rate')[0],
-    checkpoints: settings.checkpoints === '' ? [] : numbers('checkpoints'),
+    ...(settings.steps === '' ? { epochs: number('epochs') } : { steps: number('steps') }),
+    learningRate: number('rate'),
+    checkpoints: numbers('checkpoints'),
     engine: oneOf<EngineName>('engine', ['wasm', 'tfjs']),
     backend: oneOf<NodeBackend>('backend', ['wasm', 'webgpu', 'cpu']),
   }),
 );
 say(`training ${network.name}, seeds ${settings.seeds}`);
-await trainSideBySide(jobs, { say, atOnce: numbers('at-once')[0] });
+await trainSideBySide(jobs, { say, atOnce: number('at-once') });
 
 const test = quick ? cifarSample(400) : loadCifar({ train: 0 }).test;
 const evaluate = wasmEvaluator(network, size === 16 ? halved(test) : test);
@@ -82,10 +83,13 @@ finish({
 });
 
 function numbers(setting: keyof typeof settings): number[] {
-  const value = settings[setting];
-  const list = value.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
-  if (list.every(Number.isFinite)) return list;
-  throw new Error(`--${setting} must be numbers, received '${value}'`);
+  return numbersIn(setting, settings[setting]);
+}
+
+function number(setting: keyof typeof settings): number {
+  const [value, ...others] = numbers(setting);
+  if (value !== undefined && others.length === 0) return value;
+  throw new Error(`--${setting} must be one number, received '${settings[setting]}'`);
 }
 
 function oneOf<T extends string>(setting: keyof typeof settings, choices: readonly T[]): T {

@@ -1,5 +1,4 @@
 import type { Params } from 'perm-lmc';
-import { readSafetensors } from 'perm-lmc/node';
 import { cifarSample, halved, type LabelledPhotos } from '../../support/cifar';
 import { networkOfName } from '../../support/layerNorm/architectures';
 import { loadCifar } from '../../support/loadCifar';
@@ -16,9 +15,6 @@ export interface TrainJob
   /** A name for {@link networkOfName}. */
   network: string;
   photos: TrainingPhotos;
-  /** Files of the parameters to start from and of the mask. */
-  start?: string;
-  mask?: string;
   /** Default `'wasm'`. */
   engine?: EngineName;
   /** The backend of tfjs, on which the engine `'tfjs'` computes. Default `'wasm'`. */
@@ -38,7 +34,7 @@ interface TrainingPhotos {
  * it. `train` are the photographs of the job, if they are there already.
  */
 export async function trainJob(
-  { network, photos, start, mask, engine = 'wasm', backend = 'wasm', ...rest }: TrainJob,
+  { network, photos, engine = 'wasm', backend = 'wasm', ...rest }: TrainJob,
   { say, train = trainingPhotos(photos) }: { say?: (what: string) => void; train?: LabelledPhotos },
 ): Promise<Params> {
   await startBackend(backend);
@@ -47,8 +43,6 @@ export async function trainJob(
     network: networkOfName(network),
     train,
     engine: engineOfName(engine),
-    start: start === undefined ? undefined : await paramsIn(start),
-    mask: mask === undefined ? undefined : await paramsIn(mask),
     say,
   });
 }
@@ -57,8 +51,4 @@ function trainingPhotos({ source, images, size }: TrainingPhotos): LabelledPhoto
   const photos =
     source === 'sample' ? cifarSample(0, images) : loadCifar({ train: images, test: 0 }).train;
   return size === 16 ? halved(photos) : photos;
-}
-
-async function paramsIn(path: string): Promise<Params> {
-  return (await readSafetensors(path)).params;
 }

@@ -109,8 +109,7 @@ export function plainNetwork(depth: number, width: number): LayerNormNetwork {
 
 /**
  * The network of a name: `vgg16-1/8` (the share of the width; `vgg16-1/8-pool3` with pooling after three blocks
- * instead of four), `resnet20-16` (the width of the first stage), or
- * `plain4-64` (the depth and the width).
+ * instead of four), `resnet20-16` (the width of the first stage), or `plain4-64` (the depth and the width).
  */
 export function networkOfName(name: string): LayerNormNetwork {
   const [, vgg, poolings] = /^vgg16-1\/(1|2|4|8|16)(?:-pool([0-3]))?$/.exec(name) ?? [];

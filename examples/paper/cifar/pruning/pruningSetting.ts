@@ -3,6 +3,7 @@ import { cifarSample, halved, type LabelledPhotos } from '../../../support/cifar
 import { plainNetwork, vgg16 } from '../../../support/layerNorm/architectures';
 import type { LayerNormNetwork } from '../../../support/layerNorm/layerNormNetwork';
 import { loadCifar } from '../../../support/loadCifar';
+import { numbersIn } from '../../support/numbersIn';
 
 /** The settings of the study on its command line, with their defaults in full mode. */
 export const DEFAULTS = {
@@ -98,10 +99,7 @@ export function fullSetting(settings: Readonly<typeof DEFAULTS>): PruningSetting
     matched: sized(loadCifar({ train: 1000, test: 0 }).train),
     test: sized(test),
     ...{ schedule: geometric(0.2), levels },
-    moved: settings.moved
-      .split(',')
-      .map(Number)
-      .filter((level) => level <= levels),
+    moved: numbersIn('moved', settings.moved).filter((level) => level <= levels),
     ...trainingOf(pretrained, epochs * Math.floor(images / BATCH)),
     augment: true,
     ...{ points: 11, rounds: 200 },

@@ -11,7 +11,8 @@ import {
 import type { LayerNormNetwork } from '../../../support/layerNorm/layerNormNetwork';
 import { keptValue } from '../../support/cells';
 import type { CifarStudy } from '../../support/cifarStudy';
-import { innerProduct, type PairMatch, type PairToMatch } from './pairMatches';
+import { innerProduct } from '../../support/innerProduct';
+import type { PairMatch, PairToMatch } from './pairMatches';
 import { repairedEvaluator } from './repairedEvaluator';
 import type { SplitMetric } from './splitEvaluator';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {
   activationMatch,
   composePermutations,
@@ -81,14 +81,4 @@ async function jointly(
 ): Promise<Permutations> {
   const { permutations } = await matchMany(spec, networks, { ...options, pairs: false });
   return composePermutations(permutations[b], invertPermutations(permutations[a]));
-}
-
-/** S = Σ ⟨A_w, B_w⟩ over all parameters w. */
-export async function innerProduct(a: Params, b: Params): Promise<number> {
-  const sum = tf.tidy(() =>
-    tf.addN(Object.entries(a).map(([name, value]) => tf.sum(tf.mul(value, b[name])))),
-  );
-  const [value] = await sum.data();
-  sum.dispose();
-  return value;
 }

@@ -9,7 +9,7 @@ export interface PlainTraining {
   readonly warmUp: number;
 }
 
-/** The settings of the studies, and of their quick modes, which know the 500 images of the repository only. */
+/** The settings of the studies, and of their quick modes, which use the images of the repository only. */
 export function plainTraining(quick: boolean): PlainTraining {
   return quick
     ? { images: 400, steps: 600, batchSize: 32, learningRate: 0.1, warmUp: 60 }

@@ -1,4 +1,5 @@
 import { cifarSample, halved, type LabelledPhotos } from '../../../support/cifar';
+import { firstPhotos } from '../../../support/firstPhotos';
 import { loadCifar } from '../../../support/loadCifar';
 import { plainTraining } from './plainTraining';
 
@@ -18,13 +19,4 @@ export function smallPhotos(quick: boolean): SmallPhotos {
     : loadCifar({ train: images, test: 2000 });
   const [small, tested] = [halved(train), halved(test)];
   return { train: small, measured: { test: tested, train: firstPhotos(small, tested.count / 2) } };
-}
-
-function firstPhotos({ bytes, labels, size }: LabelledPhotos, count: number): LabelledPhotos {
-  return {
-    bytes: bytes.subarray(0, 3 * size ** 2 * count),
-    labels: labels.subarray(0, count),
-    count,
-    size,
-  };
 }

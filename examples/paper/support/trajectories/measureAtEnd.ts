@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { barrier, type Evaluate, type Params, type Permutations, permute } from 'perm-lmc';
+import { sumOfProducts } from '../sumOfProducts';
 import type { LastNetworks } from './lastNetworks';
 
 /** A permutation, used at the last step. */
@@ -38,8 +39,4 @@ async function cosine(a: Params, b: Params): Promise<number> {
   const [value] = await ratio.data();
   ratio.dispose();
   return value;
-}
-
-function sumOfProducts(a: Params, b: Params): tf.Tensor {
-  return tf.addN(Object.keys(a).map((name) => tf.sum(tf.mul(a[name], b[name]))));
 }
