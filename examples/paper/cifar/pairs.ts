@@ -5,7 +5,7 @@
  * point's temperature is calibrated, on test and on training images. Some are also measured after a repair of the
  * statistics of the normalisations.
  *
- *     npm run paper cifar pairs [-- --quick]
+ *     npm run paper cifar pairs [-- --quick] [--families vgg8,vgg4,r20]
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
@@ -24,14 +24,16 @@ import { JOINT_MATCHES, PAIR_MATCHES } from './support/pairMatches';
 import { pairTables } from './support/pairTables';
 import { splitEvaluator } from './support/splitEvaluator';
 
-const study = await openCifarStudy('pairs');
-const { quick } = study;
+const study = await openCifarStudy('pairs', { families: 'vgg8,vgg4,r20' });
+const { quick, settings } = study;
 /** The matches that are also measured after a repair. */
 const repaired = ['none', 'weights', 'weights, search, by loss', 'activations'];
 /** Training images on which activations are compared and statistics repaired, and those by which searches choose. */
 const samples = quick ? 50 : 250;
 
-const families = pairFamilies(quick);
+const families = pairFamilies(quick).filter(({ files }) =>
+  settings.families.split(',').includes(files),
+);
 const photos = photosOf(Math.max(...families.map(({ images }) => images)));
 const reports: PairReport[] = [];
 const figures: Record<string, string> = {};

@@ -6,7 +6,9 @@
  * pair alike; one permutation for several steps together; and, to see in which layers an alignment is decided,
  * permutations that were matched on hybrids with layers of an early step.
  *
- *     npm run paper cifar trajectories [-- --quick]
+ *     npm run paper cifar trajectories [-- --quick] [--families vgg8,r20] [--every 1]
+ *
+ * `--families` are the networks; with `--every 3` hybrids are made at every third layer only.
  */
 import type { WeightMatchOptions } from 'perm-lmc';
 import { cifarSample } from '../../support/cifar';
@@ -27,7 +29,7 @@ import { trajectoryTables } from '../support/trajectories/trajectoryTables';
 /** Coordinate descent from the identity in random order, the matching of the paper. */
 const DESCENT: WeightMatchOptions = { start: 'identity', method: 'coordinateDescent' };
 
-const study = await openCifarStudy('trajectories');
+const study = await openCifarStudy('trajectories', { families: 'vgg8,r20', every: '1' });
 const vgg = { family: 'vgg8', title: 'VGG-16, 1/8 of the width', network: vgg16(8) } as const;
 const resnet = { family: 'r20', title: 'ResNet-20, width 16', network: resnet20(16) } as const;
 
@@ -46,11 +48,12 @@ function quickPairs(): TrajectoryPair[] {
   return [pytorchTrajectories({ ...vgg, ...measured, ...settings })];
 }
 
-/** Matches search for 100 rounds. `chosen by loss` takes the optimum with the least loss on training images. */
+/** The chosen families. Matches search for 100 rounds. `chosen by loss` takes the optimum with the least loss on training images. */
 function fullPairs(): TrajectoryPair[] {
   const { train, test } = loadCifar({ train: 500, test: 1000 });
   const matching = { search: { rounds: 100 } };
-  const settings = { matching, early: 200, everyLayer: 1, windows: [1, 3, 4, 6] };
+  const [chosen, everyLayer] = [study.settings.families.split(','), Number(study.settings.every)];
+  const settings = { matching, early: 200, everyLayer, windows: [1, 3, 4, 6] };
   const furtherOf = (network: LayerNormNetwork) => ({
     'plain descent': DESCENT,
     'chosen by loss': { search: { rounds: 300, evaluate: wasmEvaluator(network, train) } },
@@ -64,5 +67,5 @@ function fullPairs(): TrajectoryPair[] {
       ...{ ...resnet, ...settings, further: furtherOf(resnet.network) },
       ...{ photos: cifarSample(), points: 5 },
     }),
-  ];
+  ].filter((_, i) => chosen.includes([vgg, resnet][i].family));
 }
