@@ -1,6 +1,7 @@
-"""Stores the networks of the page as 16-bit floats, in examples/data/cifar/page.
+r"""Stores the networks of the page as 16-bit floats, in examples/data/cifar/page.
 
-    npm run paper cifar train -- --network vgg16-1/16 --seeds 1,2 --epochs 6 --checkpoints 0,100,390,780,1560
+    npm run paper cifar train -- --network vgg16-1/16 --seeds 1,2 --epochs 12 --rate 0.05 \
+        --checkpoints 0,100,390,1560,3120
     python3 scripts/pageNetworks.py out/paper/cifar-networks
 
 The network of step S and seed s becomes vgg16_s{s}_{S}.safetensors; the last step is that of the epochs in the

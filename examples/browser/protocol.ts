@@ -110,6 +110,12 @@ export interface MatchStep {
   readonly objective: number;
 }
 
+/** Progress of activation matching: the batches of photographs on which the networks have been compared. */
+export interface ComparedBatches {
+  readonly done: number;
+  readonly total: number;
+}
+
 /** A point of a line or of a triangle. */
 export interface MeasuredPoint {
   readonly weights: readonly number[];
@@ -154,11 +160,20 @@ export interface Tasks {
   addPhotographs: Task<PhotographSet, never, null>;
   /** The network of a safetensors file, from its bytes. */
   parseNetwork: Task<Uint8Array, never, PlainNetwork>;
-  /** Aligns the hidden units of b to those of a, and puts those of `permuted`, by default b, in the order found. */
+  /** Aligns the hidden units of b to those of a by their weights. The networks read digits. */
   align: Task<
-    { subject: Subject; a: PlainNetwork; b: PlainNetwork; permuted?: PlainNetwork },
+    { a: PlainNetwork; b: PlainNetwork },
     MatchStep,
     { aligned: PlainNetwork; history: readonly number[]; moved: number; units: number }
+  >;
+  /**
+   * Finds the order of b's channels in which their activations on photographs are closest to those of a, and puts
+   * the channels of `permuted` in this order.
+   */
+  alignByActivations: Task<
+    { a: PlainNetwork; b: PlainNetwork; permuted: PlainNetwork },
+    ComparedBatches,
+    { aligned: PlainNetwork; moved: number; units: number }
   >;
   /** Measures the barrier from a to b. */
   line: Task<

@@ -49,7 +49,7 @@ export function setUpAligning(
       desk.say('Aligning B to A.');
       const matched = await engine.call(
         'align',
-        { subject: 'digits', a, b },
+        { a, b },
         {
           signal,
           onProgress(step) {

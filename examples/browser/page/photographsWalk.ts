@@ -1,6 +1,5 @@
 import type { BarrierReport } from 'perm-lmc';
 import type { PhotographSet } from '../protocol';
-import { describeStep } from './describeStep';
 import { find, onPress, setPressable, showText } from './dom';
 import { PHOTOGRAPH_NAMES, photographPictures } from './photographPictures';
 import { setUpMatrix } from './photographsMatrix';
@@ -62,12 +61,11 @@ export function openPhotographs(
     desk.say(doing);
     const { a, b } = await snapshots.pair(s, signal);
     const { aligned, moved, units } = await engine.call(
-      'align',
-      { subject: 'photographs', a, b, permuted: networks!.b },
+      'alignByActivations',
+      { a, b, permuted: networks!.b },
       {
         signal,
-        onProgress: (each) =>
-          desk.say(doing, `${describeStep(each, 'layer')}: ${each.objective.toFixed(2)}`),
+        onProgress: ({ done, total }) => desk.progress(done / total, `batch ${done} of ${total}`),
       },
     );
     networks = { ...networks!, alignedB: aligned };

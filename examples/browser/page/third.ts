@@ -73,11 +73,7 @@ export function setUpThird(
       const { a, b, alignedB } = session.networks!;
       const c = await training.trainThird(signal);
       desk.say('Aligning C to A.');
-      const { aligned: alignedC } = await engine.call(
-        'align',
-        { subject: 'digits', a, b: c },
-        { signal },
-      );
+      const { aligned: alignedC } = await engine.call('align', { a, b: c }, { signal });
       desk.say('Measuring the triangle of A, B and C as they were trained.');
       const before = await measure('before', [a, b, c], signal);
       desk.say('Measuring the triangle with B and C in A’s order.');

@@ -1,5 +1,6 @@
 /** The worker: runs the tasks of the protocol, also several at once, and reports progress. It keeps no networks. */
 import type { Request, Response, Tasks } from '../protocol';
+import { alignByActivations } from './alignByActivations';
 import { startBackend } from './backend';
 import { compareNames, inspect, merge, parseNetwork } from './files';
 import { matrix } from './matrix';
@@ -8,7 +9,7 @@ import { type LoadedImages, loadImages, loadPhotographs } from './subjects';
 import { align, type Context, classify, line, train, triangle } from './tasks';
 
 const tasks = {
-  ...{ train, align, line, triangle, classify, matrix },
+  ...{ train, align, alignByActivations, line, triangle, classify, matrix },
   ...{ inspect, compareNames, merge, mergeOnnx, parseNetwork },
 };
 const running = new Map<number, AbortController>();

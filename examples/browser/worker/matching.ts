@@ -1,7 +1,7 @@
 import { fixedPoints, type Permutations, type WeightMatchProgress } from 'perm-lmc';
 import type { MatchStep } from '../protocol';
 
-/** The match of the page: one layer at a time, from the order that B was trained in, so that a chart can show the steps. */
+/** The match of networks for digits: one layer at a time, from the order of training, so that a chart shows the steps. */
 export const descent = { start: 'identity', method: 'coordinateDescent' } as const;
 
 /** Reports the steps of a match with their numbers. */

@@ -1,12 +1,11 @@
-import { type Evaluate, simultaneousConnectivity, weightMatcher } from 'perm-lmc';
+import { activationMatcher, type Evaluate, simultaneousConnectivity } from 'perm-lmc';
 import type { MatrixCell } from '../protocol';
-import { descent } from './matching';
 import { toParams } from './plainNetwork';
 import { subjectOf, type Work } from './tasks';
 
 /** Reports a cell of the matrix as soon as it is measured, and before each row those without a permutation. */
 export const matrix: Work<'matrix'> = async ({ a, b, steps }, { images, signal, report }) => {
-  const { spec, evaluate } = subjectOf(images, 'photographs');
+  const { spec, evaluate, match } = subjectOf(images, 'photographs');
   const ends = endsOnce(evaluate);
   let done = 0;
   const total = steps.length * (steps.length + 1);
@@ -18,7 +17,7 @@ export const matrix: Work<'matrix'> = async ({ a, b, steps }, { images, signal, 
     b.map((network) => () => toParams(network)),
     {
       ...{ spec, steps, signal, evaluate: ends.evaluate, tolerance: 0, points: 3, matrix: true },
-      match: weightMatcher(spec, descent),
+      match: activationMatcher(spec, match),
       onCell(key, { kind, value }) {
         if (kind !== 'barrier') return;
         const [loss, error] = [value.loss.max, value.error.max];

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  type ActivationMatchOptions,
   classificationEvaluator,
   type Evaluate,
   mlpSpec,
@@ -12,7 +13,7 @@ import { forwardOf } from '../../support/layerNorm/forwardOf';
 import { specOf } from '../../support/layerNorm/specOf';
 import { mlpForward, mlpSplitForward } from '../../support/mlp';
 import type { LabelledImages } from '../../support/mnist';
-import type { DigitSet, Images, PhotographSet, Subject } from '../protocol';
+import type { DigitSet, Images, PhotographSet } from '../protocol';
 
 /** Test images and the networks that read them. The tensors are kept for the life of the worker. */
 export interface LoadedSubject {
@@ -23,11 +24,19 @@ export interface LoadedSubject {
   readonly spec: PermutationSpec;
 }
 
+/** Photographs, and the settings by which networks that read them are matched. */
+export interface LoadedPhotographs extends LoadedSubject {
+  readonly match: ActivationMatchOptions;
+}
+
 /** The images of the worker, in the form that the trainer and the evaluators take. */
 export interface LoadedImages {
   /** The digits to train on. */
   readonly train: LabelledImages;
-  readonly subjects: Readonly<Record<Subject, LoadedSubject | null>>;
+  readonly subjects: {
+    readonly digits: LoadedSubject;
+    readonly photographs: LoadedPhotographs | null;
+  };
 }
 
 /** Makes tensors of the test images on the current backend. */
@@ -41,8 +50,11 @@ export function loadImages({ digits, photographs }: Images): LoadedImages {
   };
 }
 
+/** The photographs on which activations are compared, from the first, and those of a batch. */
+const [COMPARED, BATCH] = [100, 50];
+
 /** Makes tensors of photographs, and the functions for VGG-16, which are the same at every width. */
-export function loadPhotographs({ pixels, labels }: PhotographSet): LoadedSubject {
+export function loadPhotographs({ pixels, labels, count }: PhotographSet): LoadedPhotographs {
   const network = vgg16(16);
   const x = cifarImages(pixels);
   const forward = forwardOf(network);
@@ -50,6 +62,10 @@ export function loadPhotographs({ pixels, labels }: PhotographSet): LoadedSubjec
   return {
     ...{ x, forward, spec: specOf(network) },
     evaluate: classificationEvaluator(forward, { x, y }, { batchSize: 100 }),
+    match: {
+      ...{ forward, inputs: tf.slice(x, [0], [Math.min(COMPARED, count)]) },
+      ...{ batchSize: BATCH, kernel: 'correlation' },
+    },
   };
 }
 

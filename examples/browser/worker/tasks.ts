@@ -12,7 +12,7 @@ import { trainNetwork } from '../../support/train';
 import type { MeasuredPoint, Subject, Tasks } from '../protocol';
 import { descent, movedUnits, reportSteps } from './matching';
 import { toPlain, withParams } from './plainNetwork';
-import type { LoadedImages, LoadedSubject } from './subjects';
+import type { LoadedImages } from './subjects';
 
 /** The context of a task. */
 export interface Context<Progress> {
@@ -52,18 +52,15 @@ export const train: Work<'train'> = async (
 };
 
 /** Weight matching of all hidden layers. */
-export const align: Work<'align'> = (
-  { subject, a, b, permuted = b },
-  { images, signal, report },
-) => {
-  const { spec } = subjectOf(images, subject);
-  return withParams([a, b, permuted], async ([paramsA, paramsB, other]) => {
+export const align: Work<'align'> = ({ a, b }, { images, signal, report }) => {
+  const { spec } = subjectOf(images, 'digits');
+  return withParams([a, b], async ([paramsA, paramsB]) => {
     const { permutations, history } = await weightMatch(spec, paramsA, paramsB, {
       ...descent,
       signal,
       onProgress: reportSteps(report),
     });
-    const aligned = permute(spec, other, permutations);
+    const aligned = permute(spec, paramsB, permutations);
     try {
       return { aligned: await toPlain(aligned), history, ...movedUnits(permutations) };
     } finally {
@@ -108,7 +105,7 @@ export const classify: Work<'classify'> = ({ subject, a, b, alpha, count }, { im
 };
 
 /** The images of a subject. Throws if they have not been loaded. */
-export function subjectOf({ subjects }: LoadedImages, subject: Subject): LoadedSubject {
+export function subjectOf<S extends Subject>({ subjects }: LoadedImages, subject: S) {
   const loaded = subjects[subject];
   if (loaded === null) throw new Error(`the ${subject} are not loaded yet`);
   return loaded;

@@ -1,14 +1,19 @@
 /** The tasks of the page's worker, here in Node. */
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
+import { permute, randomPermutations } from 'perm-lmc';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DigitSet, MatrixCell, PlainNetwork } from '../../../examples/browser/protocol';
+import { alignByActivations } from '../../../examples/browser/worker/alignByActivations';
 import { inspect, parseNetwork } from '../../../examples/browser/worker/files';
 import { matrix } from '../../../examples/browser/worker/matrix';
 import { mergeOnnx } from '../../../examples/browser/worker/onnxFiles';
+import { toPlain, withParams } from '../../../examples/browser/worker/plainNetwork';
 import { type LoadedImages, loadImages } from '../../../examples/browser/worker/subjects';
 import { align, classify, line, train, triangle } from '../../../examples/browser/worker/tasks';
 import { cifarSample } from '../../../examples/support/cifar';
+import { vgg16 } from '../../../examples/support/layerNorm/architectures';
+import { specOf } from '../../../examples/support/layerNorm/specOf';
 import { loadMnist } from '../../../examples/support/mnist';
 import { pytorchNetwork } from '../../../examples/support/pytorchNetworks';
 import { useBackend } from '../../support/backend';
@@ -50,7 +55,7 @@ describe('the tasks of the worker', () => {
     const [a, b] = networks;
     const works: [string, number, (given: ReturnType<typeof context>) => Promise<unknown>][] = [
       ['train', 1, (given) => train({ ...settings, seed: 4 }, given)],
-      ['align', 2, (given) => align({ subject, a, b }, given)],
+      ['align', 2, (given) => align({ a, b }, given)],
       ['line', 3, (given) => line({ subject, a, b, points: 3 }, given)],
       ['triangle', 4, (given) => triangle({ networks, resolution: 1 }, given)],
       ['classify', 0, (given) => classify({ subject, a, b, alpha: 0.5, count: 5 }, given)],
@@ -87,7 +92,7 @@ describe('the tasks of the worker', () => {
     const aborted = context(AbortSignal.abort());
     for (const work of [
       () => train({ ...settings, seed: 4 }, aborted),
-      () => align({ subject, a, b }, aborted),
+      () => align({ a, b }, aborted),
       () => line({ subject, a, b, points: 3 }, aborted),
       () => triangle({ networks, resolution: 1 }, aborted),
     ]) {
@@ -98,7 +103,7 @@ describe('the tasks of the worker', () => {
 
   it('an aligned network reads every digit as it did before', async () => {
     const [a, b] = networks;
-    const { aligned, units, moved, history } = await align({ subject, a, b }, context());
+    const { aligned, units, moved, history } = await align({ a, b }, context());
     expect(units).toBe(16);
     expect(moved).toBeGreaterThan(0);
     expect(history.at(-1)).toBeGreaterThan(history[0]);
@@ -166,26 +171,51 @@ describe('the tasks for photographs', () => {
     for (const { s, t, loss, error, total } of cells) {
       expect(total).toBe(6);
       const at = steps.indexOf(t);
-      const from = { subject: 'photographs' as const, a: a[at], points: 3 };
       const matched = s === null ? null : steps.indexOf(s);
       const used =
         matched === null
           ? b[at]
-          : (await align({ ...from, a: a[matched], b: b[matched], permuted: b[at] }, context()))
+          : (await alignByActivations({ a: a[matched], b: b[matched], permuted: b[at] }, context()))
               .aligned;
-      const expected = await line({ ...from, b: used }, context());
+      const expected = await line(
+        { subject: 'photographs', a: a[at], b: used, points: 3 },
+        context(),
+      );
       expect(loss).toBeCloseTo(expected.loss.max, 5);
       expect(error).toBeCloseTo(expected.error.max, 5);
     }
     expect(new Set(cells.map(({ loss }) => loss.toFixed(3))).size).toBeGreaterThan(4);
   });
 
+  it('channels of a network in another order are put back by their activations', async () => {
+    const [, a] = await networksOf(1);
+    const spec = specOf(vgg16(8));
+    const shuffled = await withParams([a], async ([params]) => {
+      const permuted = permute(spec, params, randomPermutations(spec, params, { seed: 3 }));
+      const network = await toPlain(permuted);
+      tf.dispose(permuted);
+      return network;
+    });
+    const given = context();
+    const { aligned, moved, units } = await expectNoLeak(() =>
+      alignByActivations({ a, b: shuffled, permuted: shuffled }, given),
+    );
+    expect(shuffled['conv1.weight'].values).not.toEqual(a['conv1.weight'].values);
+    expect(aligned).toEqual(a);
+    expect(moved).toBeGreaterThan(units / 2);
+    expect(given.reports).toEqual([{ done: 1, total: 1 }]);
+  });
+
   it('end with an AbortError on abort, and keep no tensor either', async () => {
     const [a, b] = [await networksOf(1), await networksOf(2)];
-    const error = await expectNoLeak<unknown>(() =>
-      matrix({ a, b, steps }, context(AbortSignal.abort())),
-    );
-    expect((error as Error).name).toBe('AbortError');
+    const aborted = context(AbortSignal.abort());
+    for (const work of [
+      () => matrix({ a, b, steps }, aborted),
+      () => alignByActivations({ a: a[1], b: b[1], permuted: b[1] }, aborted),
+    ]) {
+      const error = await expectNoLeak<unknown>(work);
+      expect((error as Error).name).toBe('AbortError');
+    }
   });
 
   it('say so if the photographs are not loaded', async () => {
