@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,20 +28,34 @@ export function useStudies(): Studies {
   beforeAll(() => {
     if (!existsSync(join(root, 'dist/index.js'))) throw new Error('npm run build first');
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const running = new Set<ChildProcess>();
+  afterAll(() => {
+    // A test that took too long leaves its study running.
+    for (const child of running) killGroup(child);
+    rmSync(folder, { recursive: true, force: true });
+  });
   const pathOf = (out: string, name: string) => join(folder, out, name);
   const fileOf = (out: string, name: string) => readFileSync(pathOf(out, name), 'utf8');
   return {
     runStudy: async (name, out, until) =>
-      (await ends(folder, name, out, until)) ? fileOf(out, 'report.json') : null,
+      (await ends({ folder, name, out, until, running })) ? fileOf(out, 'report.json') : null,
     pathOf,
     fileOf,
     expectFigure: (out, name) => expect(fileOf(out, `${name}.svg`)).toMatch(/^<svg[^>]*role="img"/),
   };
 }
 
+/** A run of a study, and the set of those that run. */
+interface StudyRun {
+  readonly folder: string;
+  readonly name: string;
+  readonly out: string;
+  readonly until: string | undefined;
+  readonly running: Set<ChildProcess>;
+}
+
 /** Runs a study to its end: true; or until it has printed `until`: false. */
-function ends(folder: string, name: string, out: string, until?: string): Promise<boolean> {
+function ends({ folder, name, out, until, running }: StudyRun): Promise<boolean> {
   const args = ['examples/paper', ...name.split(' '), '--quick', '--out', join(folder, out)];
   const child = spawn(
     process.execPath,
@@ -49,19 +63,30 @@ function ends(folder: string, name: string, out: string, until?: string): Promis
     // A group of its own, so that what it starts is killed with it.
     { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  running.add(child);
   let printed = '';
   return new Promise((resolve, reject) => {
     const onOutput = (text: Buffer) => {
       printed += text;
-      if (until !== undefined && printed.includes(until)) process.kill(-child.pid!, 'SIGKILL');
+      if (until !== undefined && printed.includes(until)) killGroup(child);
     };
     child.stdout.on('data', onOutput);
     child.stderr.on('data', onOutput);
     child.on('error', reject);
     child.on('close', (code) => {
+      running.delete(child);
       if (until !== undefined && code === null) resolve(false);
       else if (code === 0) resolve(true);
       else reject(new Error(`${name} ended with ${code}:\n${printed}`));
     });
   });
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended since.
+  }
 }
