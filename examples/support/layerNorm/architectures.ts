@@ -119,7 +119,7 @@ export function networkOfName(name: string): LayerNormNetwork {
   const [, depth, width] = /^plain([1-9]\d*)-([1-9]\d*)$/.exec(name) ?? [];
   if (depth) return plainNetwork(Number(depth), Number(width));
   throw new Error(
-    `there is no network '${name}'. Give vgg16-1/8 (or /1, /2, /4, /16), resnet20-WIDTH or plainDEPTH-WIDTH`,
+    `there is no network '${name}'. Give vgg16-1/8 (or /1, /2, /4, /16; with -pool3 for 16 × 16), resnet20-WIDTH or plainDEPTH-WIDTH`,
   );
 }
 

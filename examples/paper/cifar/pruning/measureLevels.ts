@@ -45,9 +45,11 @@ export async function measureLevels(work: PruningWork): Promise<LevelsReport> {
       ...own,
       onProgress: follow('levels'),
     });
-  const { permutations } = await measured({}, cells('levels'));
+  // What cells depend on besides the networks, whose files are kept by their settings.
+  const name = `levels, ${setting.steps} steps, ${setting.test.count} images`;
+  const { permutations } = await measured({}, cells(name));
   const sparsest = permutationsFrom(permutations.at(-1)!);
-  const all = borrowing(cells('sparsest'), cells('levels'), '');
+  const all = borrowing(cells(`sparsest of ${setting.levels} ${name}`), cells(name), '');
   return measured({ [SPARSEST]: sparsest }, all);
 }
 

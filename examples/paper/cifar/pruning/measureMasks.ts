@@ -14,7 +14,7 @@ export interface MaskAccuracy extends MovedMask {
 export async function measureMasks(work: PruningWork): Promise<MaskAccuracy[]> {
   const { setting, path } = work;
   const evaluate = wasmEvaluator(setting.network, setting.test);
-  const cells = work.cells<number>('masks');
+  const cells = work.cells<number>(`masks, ${setting.steps} steps, ${setting.test.count} images`);
   const measured: MaskAccuracy[] = [];
   for (const moved of setting.dataSeeds.flatMap((seed) => movedMasks(work, seed))) {
     const file = movedFile(moved);

@@ -91,6 +91,9 @@ export function fullSetting(settings: Readonly<typeof DEFAULTS>): PruningSetting
   const { train, test } = loadCifar({ train: images, test: Number(settings.tested) });
   const sized = (photos: LabelledPhotos) => (size === 16 ? halved(photos) : photos);
   const levels = Number(settings.levels);
+  const moved = numbersIn('moved', settings.moved).filter((level) => level <= levels);
+  if (moved.length === 0)
+    throw new Error(`--moved must have a level up to ${levels}, received '${settings.moved}'`);
   const epochs = Number(settings.epochs || (pretrained ? 1 : 16));
   return {
     ...SEEDS,
@@ -99,7 +102,7 @@ export function fullSetting(settings: Readonly<typeof DEFAULTS>): PruningSetting
     matched: sized(loadCifar({ train: 1000, test: 0 }).train),
     test: sized(test),
     ...{ schedule: geometric(0.2), levels },
-    moved: numbersIn('moved', settings.moved).filter((level) => level <= levels),
+    moved,
     ...trainingOf(pretrained, epochs * Math.floor(images / BATCH)),
     augment: true,
     ...{ points: 11, rounds: 200 },

@@ -20,8 +20,14 @@ export function trajectoryFigures({
 }: TrajectoryFindings): Record<string, string> {
   const layersOf = `permutations of hybrids with layers of step ${early}`;
   return {
-    [`cifar-trajectory-${name}`]: trajectoryPlot(report, { metric: 'error', scale: 'symlog' }),
-    [`cifar-trajectory-matrix-${name}`]: matrixPlot(report, { metric: 'error' }),
+    [`cifar-trajectory-${name}`]: trajectoryPlot(report, {
+      ...{ metric: 'error', scale: 'symlog' },
+      title: `${title}: barrier of the error along training`,
+    }),
+    [`cifar-trajectory-matrix-${name}`]: matrixPlot(report, {
+      metric: 'error',
+      title: `${title}: error with permutations of other steps`,
+    }),
     [`cifar-fixed-points-${name}`]: fixedPointsPlot(
       { steps: report.steps, comparisons },
       { title: `${title}: units that the last permutation pairs alike` },
