@@ -197,9 +197,11 @@ describe('the tasks for photographs', () => {
       return network;
     });
     const given = context();
-    const { aligned, moved, units } = await expectNoLeak(() =>
+    const found = await expectNoLeak(() =>
       alignByActivations({ a, b: shuffled, permuted: shuffled }, given),
     );
+    if (found instanceof Error) throw found;
+    const { aligned, moved, units } = found;
     expect(shuffled['conv1.weight'].values).not.toEqual(a['conv1.weight'].values);
     expect(aligned).toEqual(a);
     expect(moved).toBeGreaterThan(units / 2);
