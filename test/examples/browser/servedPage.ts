@@ -60,7 +60,7 @@ export async function openPage(
   before: (page: Page) => Promise<unknown> = async () => {},
 ): Promise<OpenPage> {
   const page = await browser.newPage({ viewport: { width: 1000, height: 900 }, ...options });
-  page.setDefaultTimeout(50_000);
+  page.setDefaultTimeout(100_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
