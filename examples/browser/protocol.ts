@@ -111,7 +111,7 @@ export interface MatchStep {
 }
 
 /** Progress of activation matching: the batches of photographs on which the networks have been compared. */
-export interface ComparedBatches {
+interface ComparedBatches {
   readonly done: number;
   readonly total: number;
 }

@@ -16,7 +16,7 @@ import type { LabelledImages } from '../../support/mnist';
 import type { DigitSet, Images, PhotographSet } from '../protocol';
 
 /** Test images and the networks that read them. The tensors are kept for the life of the worker. */
-export interface LoadedSubject {
+interface LoadedSubject {
   /** The test images, [count, …]. */
   readonly x: tf.Tensor;
   readonly forward: (params: Params, x: tf.Tensor) => tf.Tensor;
