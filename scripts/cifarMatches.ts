@@ -8,8 +8,9 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import { weightMatch } from 'perm-lmc';
+import { type PlainPermutations, weightMatch } from 'perm-lmc';
 import { readSafetensors } from 'perm-lmc/node';
+import { plainPermutations } from '../examples/paper/support/plainPermutations';
 import { networkOfName } from '../examples/support/layerNorm/architectures';
 import { specOf } from '../examples/support/layerNorm/specOf';
 
@@ -20,7 +21,7 @@ const families = [
 ];
 
 await tf.setBackend('wasm');
-const matches: Record<string, { S: number; permutations: Record<string, number[]> }> = {};
+const matches: Record<string, { S: number; permutations: PlainPermutations }> = {};
 for (const { name, network, steps, seeds } of families) {
   const read = async (seed: number) =>
     (await readSafetensors(`${folder}${name}_s${seed}_${steps}.safetensors`)).params;
@@ -28,9 +29,8 @@ for (const { name, network, steps, seeds } of families) {
     for (const second of seeds.slice(i + 1)) {
       const [a, b] = [await read(first), await read(second)];
       const match = await weightMatch(specOf(network), a, b, { search: { rounds: 200 } });
-      const plain = Object.entries(match.permutations).map(([group, p]) => [group, [...p]]);
       const key = `${name}_${first}${second}`;
-      matches[key] = { S: match.objective, permutations: Object.fromEntries(plain) };
+      matches[key] = { S: match.objective, permutations: plainPermutations(match.permutations) };
       console.log(key, match.objective);
       tf.dispose([a, b]);
     }

@@ -15,15 +15,14 @@ import {
   type Params,
   type Permutations,
   type PlainPermutations,
-  permutationsFrom,
   simultaneousConnectivity,
   weightMatch,
 } from 'perm-lmc';
 import { readSafetensors } from 'perm-lmc/node';
 import { matrixPlot, trajectoryPlot } from 'perm-lmc/plots';
 import { mlpSplitForward } from '../support/mlp';
-import { keptValue } from './support/cells';
 import { trainCheckpoints } from './support/checkpoints';
+import { keptPermutations } from './support/keptPermutations';
 import { markdownTable, percent } from './support/markdownTable';
 import { openStudy } from './support/study';
 
@@ -94,16 +93,13 @@ tf.dispose([x, y]);
 /** The one permutation for all steps together, found once and kept. */
 async function superAlignment(): Promise<Permutations> {
   const kept = study.cells<PlainPermutations>('all steps');
-  const plain = await keptValue(kept, 'permutations', async () => {
+  return keptPermutations(kept, 'permutations', async () => {
     say('matching all steps together');
     const [a, b] = [await loadAll(sequenceA), await loadAll(sequenceB)];
     const { permutations } = await matchSequence(spec, a, b, { seed: 0 });
     tf.dispose([a, b]);
-    return Object.fromEntries(
-      Object.entries(permutations).map(([group, p]) => [group, Array.from(p)]),
-    );
+    return permutations;
   });
-  return permutationsFrom(plain);
 }
 
 async function loadAll(sequence: readonly (() => Promise<Params>)[]): Promise<Params[]> {

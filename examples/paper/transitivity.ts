@@ -14,13 +14,12 @@ import {
   barrier,
   classificationEvaluator,
   comparePermutations,
-  invert,
+  invertPermutations,
   mlpSpec,
   type Params,
   type PermutationComparison,
   type Permutations,
   type PlainPermutations,
-  permutationsFrom,
   permute,
   weightMatch,
 } from 'perm-lmc';
@@ -29,6 +28,7 @@ import { cached } from '../support/cached';
 import { mlpNetwork, mlpSplitForward } from '../support/mlp';
 import { trainNetwork } from '../support/train';
 import { keptValue } from './support/cells';
+import { keptPermutations } from './support/keptPermutations';
 import { markdownTable, percent } from './support/markdownTable';
 import { openCycles } from './support/openCycles';
 import { permutationAlong } from './support/permutationAlong';
@@ -102,16 +102,15 @@ async function pathOf(width: number, path: readonly number[]): Promise<Path> {
 
 /** The permutation of network b onto network a, found once and kept; the inverse of that of a onto b. */
 async function matched(width: number, a: number, b: number): Promise<Permutations> {
-  if (a > b) return each(await matched(width, b, a), invert);
+  if (a > b) return invertPermutations(await matched(width, b, a));
   const kept = study.cells<PlainPermutations>(`width ${width}, permutations`);
-  const plain = await keptValue(kept, `${a}-${b}`, async () => {
+  return keptPermutations(kept, `${a}-${b}`, async () => {
     const networks = [await trained(width, a), await trained(width, b)];
     const { permutations } = await weightMatch(spec, networks[0], networks[1], { seed: 0 });
     tf.dispose(networks);
     say(`width ${width}: matched ${b} to ${a}`);
-    return each(permutations, (p) => Array.from(p));
+    return permutations;
   });
-  return permutationsFrom(plain);
 }
 
 /** The barriers between networks a and b with a permutation of b, or without, measured once and kept. */
@@ -221,13 +220,6 @@ function figureOf(width: number, paths: readonly Path[]): string {
     },
     { title: `Composed permutations of MLPs of width ${width} against direct ones` },
   );
-}
-
-function each<T>(
-  permutations: Permutations,
-  change: (p: Permutations[string]) => T,
-): Record<string, T> {
-  return Object.fromEntries(Object.entries(permutations).map(([group, p]) => [group, change(p)]));
 }
 
 function fractions(paths: readonly Path[], group: string): number[] {

@@ -1,12 +1,7 @@
 import { assertChoice, assertOptions } from '../checks';
 import { invalid, named } from '../errors';
-import {
-  assertFinite,
-  assertNotEmpty,
-  assertNumber,
-  assertReport,
-  assertSameLength,
-} from './assertReport';
+import { assertAscending } from './assertAscending';
+import { assertNotEmpty, assertNumber, assertReport, assertSameLength } from './assertReport';
 import { linearAxis, symlogAxis } from './axis';
 import { edgeOf } from './edgeOf';
 import { FIGURE_OPTIONS, type FigureOptions } from './figure';
@@ -144,16 +139,6 @@ function assertMap(map: ConnectivityMap, scale: 'linear' | 'symlog'): void {
       "Pass { scale: 'linear' }, or a tolerance above 0",
       { param: 'scale', received: scale },
     );
-  }
-}
-
-function assertAscending(what: string, values: readonly number[]): void {
-  assertFinite(what, values);
-  if (values.some((value, i) => i > 0 && value <= values[i - 1])) {
-    throw invalid(`${what} must ascend, received [${values}]`, 'Sort them, and the barriers', {
-      param: what,
-      received: values,
-    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
+import { assertAscending } from './assertAscending';
 import { assertFinite, assertReport, assertSameLength } from './assertReport';
 import { assertShare } from './assertShare';
 import { type Axis, linearAxis, stepsAxis } from './axis';
@@ -65,8 +66,8 @@ export interface TransitivityPlotOptions extends FigureOptions {
  * @param paths - Lengths, and for each the shares, the barriers or both.
  * @param options - All have defaults.
  * @returns The text of an SVG image.
- * @throws InvalidInputError if lists differ in length or are absent, a share lies outside [0, 1], a value is not
- * finite, or the figure is too small.
+ * @throws InvalidInputError if lists differ in length or are absent, the lengths do not ascend, a share lies outside
+ * [0, 1], a value is not finite, or the figure is too small.
  *
  * @example
  * ```ts
@@ -103,7 +104,7 @@ export function transitivityPlot(
       id,
     } = options;
     assertReport('the paths', paths);
-    assertFinite('lengths', paths.lengths);
+    assertAscending('lengths', paths.lengths);
     const x = lengthAxis(paths.lengths, xLabel);
     const shares = shareSeries(paths);
     const barriers = barrierSeries(paths, labels);

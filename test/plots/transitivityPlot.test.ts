@@ -32,7 +32,7 @@ describe('transitivityPlot', () => {
     expect(xOf(lone, '2')).toBeGreaterThan(0);
   });
 
-  it('refuses neither of both, other lengths, and shares outside [0, 1]', () => {
+  it('refuses neither of both, other lengths, lengths that do not ascend, and shares outside [0, 1]', () => {
     const { lengths } = paths;
     expect(() => transitivityPlot({ lengths })).toThrow(/neither fractions nor barriers/);
     expect(() => transitivityPlot({ lengths, fractions: { h: [1] } })).toThrow(
@@ -40,6 +40,9 @@ describe('transitivityPlot', () => {
     );
     expect(() => transitivityPlot({ lengths, fractions: { h: [1, 80, 1] } })).toThrow(
       /fractions.h\[1\] is 80, outside \[0, 1\]/,
+    );
+    expect(() => transitivityPlot({ ...paths, lengths: [2, 4, 3] })).toThrow(
+      /lengths must ascend, received \[2,4,3\]/,
     );
     const lacking = { direct: [1, 1, 1] } as never;
     expect(() => transitivityPlot({ lengths, barriers: lacking })).toThrow(

@@ -10,10 +10,11 @@ import { nats } from './words';
  * @param onChoose - Called with the steps of a cell that the visitor presses; s is null for no permutation.
  */
 export function setUpMatrix(
-  { engine, desk, ...session }: Session,
+  session: Session,
   snapshots: Snapshots,
   onChoose: (s: number | null, t: number) => void,
 ): { select(s: number | null, t: number): void; refresh(): void } {
+  const { engine, desk } = session;
   const { steps } = snapshots;
   const button = find('matrix', HTMLButtonElement);
   const grid = matrixGrid(find('matrix-grid', HTMLElement), steps, {

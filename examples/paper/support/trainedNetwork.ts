@@ -43,13 +43,14 @@ const SAY_EVERY = 30;
  * ```
  */
 export async function trainedNetwork(options: TrainedNetworkOptions): Promise<Params> {
-  const { path, checkpoints = [], onCheckpoint } = options;
+  const { path, onCheckpoint } = options;
+  const steps = [...(options.checkpoints ?? [])].sort((s, t) => s - t);
   const settings = await settingsOf(options);
-  const files = [...checkpoints].sort((s, t) => s - t).map((step) => checkpointPath(path, step));
+  const files = steps.map((step) => checkpointPath(path, step));
   if (!files.every((file) => existsSync(file))) rmSync(path, { force: true });
   const params = await cached(path, settings, () => trained(options, settings));
   rmSync(besides(path, 'state'), { force: true });
-  for (const [i, step] of [...checkpoints].sort((s, t) => s - t).entries()) {
+  for (const [i, step] of steps.entries()) {
     await onCheckpoint?.(step, (await readSafetensors(files[i])).params);
   }
   return params;

@@ -50,11 +50,14 @@ export interface LayerNormNetwork {
   readonly classes: number;
 }
 
-/** The convolutions of a network in forward order; the shortcut of a residual layer comes after its branch. */
+/** The convolutions of a network in forward order. */
 export function convolutionsOf({ layers }: LayerNormNetwork): Convolution[] {
-  return layers.flatMap((layer) => {
-    if (layer.kind === 'convolution') return [layer];
-    if (layer.kind === 'pooling') return [];
-    return layer.shortcut === null ? [...layer.branch] : [...layer.branch, layer.shortcut];
-  });
+  return layers.flatMap(convolutionsIn);
+}
+
+/** The convolutions of a layer in forward order; the shortcut of a residual layer comes after its branch. */
+export function convolutionsIn(layer: Layer): readonly Convolution[] {
+  if (layer.kind === 'convolution') return [layer];
+  if (layer.kind === 'pooling') return [];
+  return layer.shortcut === null ? layer.branch : [...layer.branch, layer.shortcut];
 }

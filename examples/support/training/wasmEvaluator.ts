@@ -1,4 +1,5 @@
 import type { Evaluate } from 'perm-lmc';
+import { lossAndError } from '../calibration/lossAndError';
 import type { LabelledPhotos } from '../cifar';
 import type { LayerNormNetwork } from '../layerNorm/layerNormNetwork';
 import { wasmLogits } from './wasmLogits';
@@ -13,16 +14,6 @@ export function wasmEvaluator(
   options: { batchSize?: number } = {},
 ): Evaluate<'loss' | 'error'> {
   const logitsOf = wasmLogits(network, photos, options);
-  return async (params) => {
-    const logits = await logitsOf(params);
-    let [loss, wrong] = [0, 0];
-    for (let i = 0; i < photos.count; i++) {
-      const row = logits.subarray(i * network.classes, (i + 1) * network.classes);
-      const greatest = Math.max(...row);
-      const total = row.reduce((sum, value) => sum + Math.exp(value - greatest), 0);
-      loss += greatest + Math.log(total) - row[photos.labels[i]];
-      if (row.indexOf(greatest) !== photos.labels[i]) wrong++;
-    }
-    return { loss: loss / photos.count, error: wrong / photos.count };
-  };
+  const { labels } = photos;
+  return async (params) => lossAndError({ labels, logits: await logitsOf(params) });
 }

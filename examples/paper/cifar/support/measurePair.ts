@@ -12,9 +12,10 @@ import type { LayerNormNetwork } from '../../../support/layerNorm/layerNormNetwo
 import { keptValue } from '../../support/cells';
 import type { CifarStudy } from '../../support/cifarStudy';
 import { innerProduct } from '../../support/innerProduct';
+import { plainPermutations } from '../../support/plainPermutations';
 import type { PairMatch, PairToMatch } from './pairMatches';
 import { repairedEvaluator } from './repairedEvaluator';
-import type { SplitMetric } from './splitEvaluator';
+import type { PairMetric } from './splitEvaluator';
 
 /** A pair of networks, the ways to match them, and what is measured of each. */
 export interface PairMeasurement {
@@ -25,7 +26,7 @@ export interface PairMeasurement {
   readonly matches: Readonly<Record<string, PairMatch>>;
   /** The matches that are also measured after a repair. */
   readonly repaired: readonly string[];
-  readonly evaluate: Evaluate<SplitMetric>;
+  readonly evaluate: Evaluate<PairMetric>;
   readonly points: number;
 }
 
@@ -33,7 +34,7 @@ export interface PairMeasurement {
 export interface PairRow {
   readonly permutations: PlainPermutations;
   readonly objective: number;
-  readonly barrier: BarrierReport<SplitMetric>;
+  readonly barrier: BarrierReport<PairMetric>;
 }
 
 /** The rows of a pair by the name of the match, with ` + repair` where it was repaired. */
@@ -81,21 +82,20 @@ async function matched(
   const aligned = permute(spec, b, permutations);
   const objective = await innerProduct(a, aligned);
   tf.dispose(aligned);
-  const plain = Object.entries(permutations).map(([group, p]) => [group, [...p]]);
-  return { permutations: Object.fromEntries(plain), objective };
+  return { permutations: plainPermutations(permutations), objective };
 }
 
 function barrierOf(
   { evaluate, points }: Pick<PairMeasurement, 'evaluate' | 'points'>,
   [a, b]: readonly Params[],
-): Promise<BarrierReport<SplitMetric>> {
+): Promise<BarrierReport<PairMetric>> {
   return barrier(a, b, evaluate, { points });
 }
 
 async function repairedBarrier(
   { network, evaluate, points, pair: { images } }: PairMeasurement,
   parents: readonly Params[],
-): Promise<BarrierReport<SplitMetric>> {
+): Promise<BarrierReport<PairMetric>> {
   const repaired = repairedEvaluator(evaluate, { network, parents, images });
   try {
     return await barrierOf({ evaluate: repaired.evaluate, points }, parents);

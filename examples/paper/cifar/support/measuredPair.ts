@@ -7,13 +7,13 @@ import {
   weightMatch,
 } from 'perm-lmc';
 import type { CifarStudy } from '../../support/cifarStudy';
-import type { BothMetric } from './testAndTrain';
+import type { SplitMetric } from './testAndTrain';
 
 /** The greatest barrier, in nats, of networks that count as connected. */
 export const TOLERANCE = 0.05;
 
 /** The barriers of two networks, without a permutation and matched by their weights. */
-export type MeasuredPair = WeakConnectivityReport<BothMetric>;
+export type MeasuredPair = WeakConnectivityReport<SplitMetric<'loss' | 'error'>>;
 
 /** Measures two networks; the parts of the report are kept under this name. */
 export function measuredPair(
@@ -21,7 +21,7 @@ export function measuredPair(
   name: string,
   pair: {
     readonly spec: PermutationSpec;
-    readonly evaluate: Evaluate<BothMetric>;
+    readonly evaluate: Evaluate<SplitMetric<'loss' | 'error'>>;
     /** Seeds 1 and 2. */
     readonly networks: readonly NetworkSource[];
   },

@@ -1,11 +1,11 @@
 import { markdownTable, percent } from '../../support/markdownTable';
 import type { PairReport, PairRow } from './measurePair';
-import type { SplitMetric } from './splitEvaluator';
+import type { PairMetric } from './splitEvaluator';
 
 /** Tables of a quantity by match (rows) and pair (columns). */
 export function pairTables(reports: readonly PairReport[]): string {
-  const nats = (metric: SplitMetric) => (row: PairRow) => row.barrier[metric].max.toFixed(3);
-  const share = (metric: SplitMetric) => (row: PairRow) => percent(row.barrier[metric].max);
+  const nats = (metric: PairMetric) => (row: PairRow) => row.barrier[metric].max.toFixed(3);
+  const share = (metric: PairMetric) => (row: PairRow) => percent(row.barrier[metric].max);
   const quantities: Record<string, (row: PairRow) => string> = {
     'Error barrier, test': share('error'),
     'Error barrier, training': share('trainError'),

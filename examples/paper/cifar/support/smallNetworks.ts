@@ -8,7 +8,7 @@ import { type TrainJob, trainJob } from '../../support/trainJob';
 import { trainSideBySide } from '../../support/trainSideBySide';
 import { type PlainTraining, plainTraining } from './plainTraining';
 import { smallPhotos } from './smallPhotos';
-import { type BothMetric, testAndTrain } from './testAndTrain';
+import { type SplitMetric, testAndTrain } from './testAndTrain';
 
 /** Networks trained on photographs of 16 × 16 pixels, and their measurement. */
 export interface SmallNetworks {
@@ -18,7 +18,7 @@ export interface SmallNetworks {
     seeds: readonly number[],
   ) => Promise<(() => Promise<Params>)[]>;
   /** Measures networks on test images and on training images. */
-  readonly evaluator: (network: LayerNormNetwork) => Evaluate<BothMetric>;
+  readonly evaluator: (network: LayerNormNetwork) => Evaluate<SplitMetric<'loss' | 'error'>>;
   /** Measures networks on the test images only. */
   readonly testEvaluator: (network: LayerNormNetwork) => Evaluate<'loss' | 'error'>;
 }

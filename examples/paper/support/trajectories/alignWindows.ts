@@ -1,7 +1,7 @@
 import type { Permutations, PlainPermutations } from 'perm-lmc';
 import { keptValue } from '../cells';
 import type { CifarStudy } from '../cifarStudy';
-import { keptPermutations } from './keptPermutations';
+import { keptPermutations } from '../keptPermutations';
 import type { LastNetworks } from './lastNetworks';
 import { type AtEnd, measureAtEnd } from './measureAtEnd';
 import { nameOfWindow, type StepWindow, superAlign, windowsOf } from './superAlign';

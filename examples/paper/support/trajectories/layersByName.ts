@@ -1,7 +1,7 @@
-import type {
-  Convolution,
-  Layer,
-  LayerNormNetwork,
+import {
+  type Convolution,
+  convolutionsIn,
+  type LayerNormNetwork,
 } from '../../../support/layerNorm/layerNormNetwork';
 
 /**
@@ -18,12 +18,6 @@ export function layersByName({ layers }: LayerNormNetwork): Map<string, string[]
     return [[nameOf(convolutions[0]), parameters]];
   });
   return new Map([...named, ['fc', ['fc.weight', 'fc.bias']]]);
-}
-
-function convolutionsIn(layer: Layer): readonly Convolution[] {
-  if (layer.kind === 'convolution') return [layer];
-  if (layer.kind === 'pooling') return [];
-  return layer.shortcut === null ? layer.branch : [...layer.branch, layer.shortcut];
 }
 
 /** `conv3`, or the block of `blocks.3.conv1`. */

@@ -10,8 +10,8 @@ import {
   weightMatch,
 } from 'perm-lmc';
 import type { CifarStudy } from '../cifarStudy';
+import { keptPermutations } from '../keptPermutations';
 import { alignWindows } from './alignWindows';
-import { keptPermutations } from './keptPermutations';
 import { lastNetworks } from './lastNetworks';
 import type { AtEnd } from './measureAtEnd';
 import { type Hybrids, measureHybrids } from './measureHybrids';

@@ -1,5 +1,6 @@
 import { type Permutations, type PlainPermutations, permutationsFrom } from 'perm-lmc';
-import { type Kept, keptValue } from '../cells';
+import { type Kept, keptValue } from './cells';
+import { plainPermutations } from './plainPermutations';
 
 /** Permutations that are found once and kept. */
 export async function keptPermutations(
@@ -7,9 +8,5 @@ export async function keptPermutations(
   key: string,
   find: () => Promise<Permutations>,
 ): Promise<Permutations> {
-  const plain = await keptValue(kept, key, async () => {
-    const found = Object.entries(await find());
-    return Object.fromEntries(found.map(([group, p]) => [group, Array.from(p)]));
-  });
-  return permutationsFrom(plain);
+  return permutationsFrom(await keptValue(kept, key, async () => plainPermutations(await find())));
 }
