@@ -16,6 +16,7 @@ import { specOf } from '../../support/layerNorm/specOf';
 import { loadCifar } from '../../support/loadCifar';
 import { pytorchNetwork } from '../../support/pytorchNetworks';
 import { wasmEvaluator } from '../../support/training/wasmEvaluator';
+import { choicesIn } from '../support/choicesIn';
 import { openCifarStudy } from '../support/cifarStudy';
 import { measurePair, type PairReport } from './support/measurePair';
 import { type PairFamily, pairFamilies } from './support/pairFamilies';
@@ -31,9 +32,8 @@ const repaired = ['none', 'weights', 'weights, search, by loss', 'activations'];
 /** Training images on which activations are compared and statistics repaired, and those by which searches choose. */
 const samples = quick ? 50 : 250;
 
-const families = pairFamilies(quick).filter(({ files }) =>
-  settings.families.split(',').includes(files),
-);
+const chosen = choicesIn('families', settings.families, ['vgg8', 'vgg4', 'r20']);
+const families = pairFamilies(quick).filter(({ files }) => chosen.includes(files));
 const photos = photosOf(Math.max(...families.map(({ images }) => images)));
 const reports: PairReport[] = [];
 const figures: Record<string, string> = {};

@@ -25,7 +25,9 @@ import { loadCifar } from '../../support/loadCifar';
 import type { NodeBackend } from '../../support/startBackend';
 import type { EngineName } from '../../support/training/engineOfName';
 import { wasmEvaluator } from '../../support/training/wasmEvaluator';
+import { choiceIn } from '../support/choiceIn';
 import { openCifarStudy } from '../support/cifarStudy';
+import { countIn } from '../support/countIn';
 import { markdownTable, percent } from '../support/markdownTable';
 import { numbersIn } from '../support/numbersIn';
 import type { TrainJob } from '../support/trainJob';
@@ -46,24 +48,30 @@ const { quick, settings, path, say, finish } = await openCifarStudy('networks', 
   'at-once': '2',
 });
 const network = networkOfName(settings.network);
-const size = oneOf('size', ['16', '32']) === '16' ? 16 : 32;
+const size = choiceIn('size', settings.size, ['16', '32']) === '16' ? 16 : 32;
 const name = [network.name.replace('/', '-'), ...(size === 16 ? ['16'] : [])].join('-');
 const jobs = numbers('seeds').map(
   (seed): TrainJob => ({
     path: path(`${name}-seed-${seed}.safetensors`),
     network: network.name,
     seed,
-    photos: { source: quick ? 'sample' : 'cifar', images: number('images'), size },
+    photos: {
+      source: quick ? 'sample' : 'cifar',
+      images: countIn('images', settings.images, 50_000),
+      size,
+    },
     ...(quick ? { batchSize: 50 } : {}),
-    ...(settings.steps === '' ? { epochs: number('epochs') } : { steps: number('steps') }),
-    learningRate: number('rate'),
+    ...(settings.steps === ''
+      ? { epochs: countIn('epochs', settings.epochs) }
+      : { steps: countIn('steps', settings.steps) }),
+    learningRate: numbers('rate')[0],
     checkpoints: numbers('checkpoints'),
-    engine: oneOf<EngineName>('engine', ['wasm', 'tfjs']),
-    backend: oneOf<NodeBackend>('backend', ['wasm', 'webgpu', 'cpu']),
+    engine: choiceIn<EngineName>('engine', settings.engine, ['wasm', 'tfjs']),
+    backend: choiceIn<NodeBackend>('backend', settings.backend, ['wasm', 'webgpu', 'cpu']),
   }),
 );
 say(`training ${network.name}, seeds ${settings.seeds}`);
-await trainSideBySide(jobs, { say, atOnce: number('at-once') });
+await trainSideBySide(jobs, { say, atOnce: countIn('at-once', settings['at-once']) });
 
 const test = quick ? cifarSample(400) : loadCifar({ train: 0 }).test;
 const evaluate = wasmEvaluator(network, size === 16 ? halved(test) : test);
@@ -84,18 +92,4 @@ finish({
 
 function numbers(setting: keyof typeof settings): number[] {
   return numbersIn(setting, settings[setting]);
-}
-
-function number(setting: keyof typeof settings): number {
-  const [value, ...others] = numbers(setting);
-  if (value !== undefined && others.length === 0) return value;
-  throw new Error(`--${setting} must be one number, received '${settings[setting]}'`);
-}
-
-function oneOf<T extends string>(setting: keyof typeof settings, choices: readonly T[]): T {
-  const choice = choices.find((each) => each === settings[setting]);
-  if (choice !== undefined) return choice;
-  throw new Error(
-    `--${setting} must be one of ${choices.join(', ')}, received '${settings[setting]}'`,
-  );
 }

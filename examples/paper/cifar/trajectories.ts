@@ -16,7 +16,9 @@ import { resnet20, vgg16 } from '../../support/layerNorm/architectures';
 import type { LayerNormNetwork } from '../../support/layerNorm/layerNormNetwork';
 import { loadCifar } from '../../support/loadCifar';
 import { wasmEvaluator } from '../../support/training/wasmEvaluator';
+import { choicesIn } from '../support/choicesIn';
 import { openCifarStudy } from '../support/cifarStudy';
+import { countIn } from '../support/countIn';
 import {
   measureTrajectories,
   type TrajectoryFindings,
@@ -50,9 +52,11 @@ function quickPairs(): TrajectoryPair[] {
 
 /** The chosen families. Matches search for 100 rounds. `chosen by loss` takes the optimum with the least loss on training images. */
 function fullPairs(): TrajectoryPair[] {
-  const { train, test } = loadCifar({ train: 500, test: 1000 });
   const matching = { search: { rounds: 100 } };
-  const [chosen, everyLayer] = [study.settings.families.split(','), Number(study.settings.every)];
+  const { families, every } = study.settings;
+  const chosen = choicesIn('families', families, [vgg.family, resnet.family]);
+  const everyLayer = countIn('every', every);
+  const { train, test } = loadCifar({ train: 500, test: 1000 });
   const settings = { matching, early: 200, everyLayer, windows: [1, 3, 4, 6] };
   const furtherOf = (network: LayerNormNetwork) => ({
     'plain descent': DESCENT,

@@ -3,6 +3,8 @@ import { cifarSample, halved, type LabelledPhotos } from '../../../support/cifar
 import { plainNetwork, vgg16 } from '../../../support/layerNorm/architectures';
 import type { LayerNormNetwork } from '../../../support/layerNorm/layerNormNetwork';
 import { loadCifar } from '../../../support/loadCifar';
+import { choiceIn } from '../../support/choiceIn';
+import { countIn } from '../../support/countIn';
 import { numbersIn } from '../../support/numbersIn';
 
 /** The settings of the study on its command line, with their defaults in full mode. */
@@ -77,32 +79,29 @@ export function quickSetting(): PruningSetting {
  * VGG-16 at 1/8 of its width, with the sizes of the command line.
  *
  * PyTorch's networks are rewound to half of their training, step 3120 of 6240. From there a level trains with the
- * second half of half a cosine, as they did, in fewer steps. Networks from scratch are rewound to a quarter.
+ * second half of half a cosine in fewer steps, with velocity 0. Networks from scratch are rewound to a quarter.
  */
 export function fullSetting(settings: Readonly<typeof DEFAULTS>): PruningSetting {
-  const { from } = settings;
-  if (from !== 'pytorch' && from !== 'scratch') {
-    throw new Error(`--from must be pytorch or scratch, received '${from}'`);
-  }
-  const pretrained = from === 'pytorch';
-  const [size, images] = [settings.size, settings.images].map(Number);
-  if (size !== 16 && size !== 32) throw new Error(`--size must be 16 or 32, received ${size}`);
-  if (pretrained && size === 16) throw new Error("PyTorch's networks are of --size 32");
-  const { train, test } = loadCifar({ train: images, test: Number(settings.tested) });
-  const sized = (photos: LabelledPhotos) => (size === 16 ? halved(photos) : photos);
-  const levels = Number(settings.levels);
+  const pretrained = choiceIn('from', settings.from, ['pytorch', 'scratch']) === 'pytorch';
+  const small = choiceIn('size', settings.size, ['16', '32']) === '16';
+  if (pretrained && small) throw new Error("PyTorch's networks are of --size 32");
+  const images = countIn('images', settings.images, 50_000);
+  const tested = countIn('tested', settings.tested, 10_000);
+  const levels = countIn('levels', settings.levels);
+  const epochs = countIn('epochs', settings.epochs || (pretrained ? '1' : '16'));
   const moved = numbersIn('moved', settings.moved).filter((level) => level <= levels);
-  if (moved.length === 0)
+  if (moved.length === 0) {
     throw new Error(`--moved must have a level up to ${levels}, received '${settings.moved}'`);
-  const epochs = Number(settings.epochs || (pretrained ? 1 : 16));
+  }
+  const { train, test } = loadCifar({ train: images, test: tested });
+  const sized = (photos: LabelledPhotos) => (small ? halved(photos) : photos);
   return {
     ...SEEDS,
-    network: vgg16(8, size === 16 ? 3 : 4),
+    network: vgg16(8, small ? 3 : 4),
     train: sized(train),
     matched: sized(loadCifar({ train: 1000, test: 0 }).train),
     test: sized(test),
-    ...{ schedule: geometric(0.2), levels },
-    moved,
+    ...{ schedule: geometric(0.2), levels, moved },
     ...trainingOf(pretrained, epochs * Math.floor(images / BATCH)),
     augment: true,
     ...{ points: 11, rounds: 200 },
