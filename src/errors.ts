@@ -12,7 +12,9 @@ export interface InvalidInputDetails {
  * Thrown when an argument breaks a rule of the function that received it. It is thrown before any
  * work begins: no tensor is leaked, and no input is changed or disposed.
  *
- * The message is `fn: subject: problem. remedy.`; each of its parts is also a field.
+ * The message is `fn: subject: problem. remedy.`; each of its parts is also a field. Names in it may come from files of
+ * others: characters that control a terminal or are invisible are shown by their codes, such as `\u{1b}`, and parts of
+ * more than 1000 characters are shortened.
  *
  * @example
  * ```ts
@@ -46,9 +48,10 @@ export class InvalidInputError extends Error implements InvalidInputDetails {
     remedy: string,
     { cause, ...details }: InvalidInputDetails & { readonly cause?: unknown } = {},
   ) {
-    super(`${sentence(problem)} ${sentence(remedy)}`, cause === undefined ? {} : { cause });
-    this.problem = problem;
-    this.remedy = remedy;
+    const [rule, instruction] = [plain(problem), plain(remedy)];
+    super(`${sentence(rule)} ${sentence(instruction)}`, cause === undefined ? {} : { cause });
+    this.problem = rule;
+    this.remedy = instruction;
     Object.assign(this, details);
   }
 }
@@ -81,6 +84,20 @@ export class LostDeviceError extends Error {
       cause === undefined ? {} : { cause },
     );
   }
+}
+
+/** The most characters of a part of a message. */
+const MOST_CHARACTERS = 1000;
+
+/** Controls, line ends, half pairs, and characters that are invisible or change the direction of text. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Text in which hidden characters are shown by their codes, and of which the middle is left out if it is long. */
+function plain(text: string): string {
+  const half = MOST_CHARACTERS / 2;
+  const long = text.length > MOST_CHARACTERS;
+  const short = long ? `${text.slice(0, half)}…${text.slice(1 - half)}` : text;
+  return short.replace(HIDDEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
 
 /** An error without a function's name: {@link named} adds it at the public function. */
@@ -122,7 +139,7 @@ export function named<T>(fn: string, work: () => T): T {
 /** The result of `work` on one of several files, networks or steps. Errors thrown by it name that subject. */
 export function about<T>(subject: string, work: () => T): T {
   return amended(work, (error) => ({
-    subject: error.subject === '' ? subject : `${subject}: ${error.subject}`,
+    subject: [plain(subject), error.subject].filter((part) => part !== '').join(': '),
   }));
 }
 
