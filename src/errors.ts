@@ -1,3 +1,5 @@
+import { plainText } from './plainText';
+
 /** Fields of an {@link InvalidInputError} for programs to read. A field that does not apply is undefined. */
 export interface InvalidInputDetails {
   /** The network parameter, the argument or the option that breaks the rule. */
@@ -48,7 +50,7 @@ export class InvalidInputError extends Error implements InvalidInputDetails {
     remedy: string,
     { cause, ...details }: InvalidInputDetails & { readonly cause?: unknown } = {},
   ) {
-    const [rule, instruction] = [plain(problem), plain(remedy)];
+    const [rule, instruction] = [part(problem), part(remedy)];
     super(`${sentence(rule)} ${sentence(instruction)}`, cause === undefined ? {} : { cause });
     this.problem = rule;
     this.remedy = instruction;
@@ -86,18 +88,9 @@ export class LostDeviceError extends Error {
   }
 }
 
-/** The most characters of a part of a message. */
-const MOST_CHARACTERS = 1000;
-
-/** Controls, line ends, half pairs, and characters that are invisible or change the direction of text. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-
-/** Text in which hidden characters are shown by their codes, and of which the middle is left out if it is long. */
-function plain(text: string): string {
-  const half = MOST_CHARACTERS / 2;
-  const long = text.length > MOST_CHARACTERS;
-  const short = long ? `${text.slice(0, half)}…${text.slice(1 - half)}` : text;
-  return short.replace(HIDDEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+/** A part of a message, which may hold names of others. */
+function part(text: string): string {
+  return plainText(text, 1000);
 }
 
 /** An error without a function's name: {@link named} adds it at the public function. */
@@ -139,7 +132,7 @@ export function named<T>(fn: string, work: () => T): T {
 /** The result of `work` on one of several files, networks or steps. Errors thrown by it name that subject. */
 export function about<T>(subject: string, work: () => T): T {
   return amended(work, (error) => ({
-    subject: [plain(subject), error.subject].filter((part) => part !== '').join(': '),
+    subject: [part(subject), error.subject].filter((each) => each !== '').join(': '),
   }));
 }
 

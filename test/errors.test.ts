@@ -63,8 +63,12 @@ describe('an InvalidInputError', () => {
         throw invalid(name, name);
       }),
     );
-    const shown = String.raw`a\u{1b}[2J\u{9b}\u{a}b\u{202e}\u{d800}`;
+    const shown = String.raw`a\u{1b}[2J\u{9b}\nb\u{202e}\u{d800}`;
     expect([problem, remedy, subject]).toEqual([shown, shown, shown]);
+  });
+
+  it('shortens long parts of hidden characters', () => {
+    expect(invalid('\x1b'.repeat(1e5), 'Pass 2').problem).toHaveLength(1000);
   });
 
   it('shortens long parts in their middles', async () => {
