@@ -13,5 +13,14 @@ export { type BarrierName, type Barriers, measureBarriers } from './measuring/me
 export { type MergedFile, repairFile } from './measuring/repairFile';
 export type { TestSet } from './measuring/testSet';
 export { withNetworksOnData } from './measuring/withNetworksOnData';
+export { readTextFile } from './readTextFile';
+export { OccupiedError } from './replacedAt';
+export {
+  onTemporary,
+  removeTemporaries,
+  type TemporaryListener,
+  temporaryPaths,
+} from './temporaries';
 export { tfjsSpec } from './tfjsSpec';
-export { OccupiedError, writeBytes, writeWhole } from './writeWhole';
+export { withTemporaryFolder } from './withTemporaryFolder';
+export { writeBytes, writeWhole } from './writeWhole';

@@ -6,7 +6,7 @@ import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { bytesOf } from './checkpoints/bytesOf';
-import { type Checkpoint, filesOfCheckpoint } from './checkpoints/checkpoint';
+import type { Checkpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { mergedCheckpoints } from './checkpoints/mergedCheckpoints';
@@ -145,7 +145,7 @@ export async function mergeFiles(
         {
           ...{ path: output, overwrite, yieldPoint },
           onProgress: onProgress && byteProgress(first, onProgress),
-          inputs: checkpoints.flatMap(filesOfCheckpoint),
+          inputs: checkpoints,
         },
       );
       return {

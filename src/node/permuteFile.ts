@@ -69,7 +69,7 @@ export async function permuteFile(
         async function* (name, tensor) {
           yield await permutedBytes(name, tensor, resolved, permutations, yieldPoint);
         },
-        { path: output, overwrite, yieldPoint, onProgress },
+        { path: output, inputs: [source], overwrite, yieldPoint, onProgress },
       );
     });
   });

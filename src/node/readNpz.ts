@@ -34,7 +34,7 @@ export async function readNpz(path: string, options: ReadNpzOptions = {}): Promi
     assertOptions(options, { signal: true });
     const yieldPoint = createYieldPoint(options.signal);
     await yieldPoint();
-    const { arrays, close } = await openNpz(path);
+    const { arrays, assertUnchanged, close } = await openNpz(path);
     const params: Params = {};
     try {
       for (const array of arrays) {
@@ -43,6 +43,7 @@ export async function readNpz(path: string, options: ReadNpzOptions = {}): Promi
           decodeTensor(array, (await array.read(yieldPoint)).buffer),
         );
       }
+      await assertUnchanged();
       return params;
     } catch (error) {
       dispose(params);

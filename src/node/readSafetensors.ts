@@ -7,9 +7,8 @@ import type { Params } from '../params';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { aboutFile } from './aboutFile';
 import { checkpointIn } from './checkpoints/checkpointIn';
-import { closeAll, mergedMetadata, type OpenSafetensors, openSafetensors } from './openSafetensors';
-import { openShards } from './openShards';
-import { readBytes } from './readBytes';
+import { mergedMetadata, type OpenSafetensors } from './openSafetensors';
+import { openParts } from './openShards';
 
 /** Options of {@link readSafetensors}. */
 export type ReadSafetensorsOptions = Pick<LongWorkOptions<never>, 'signal'>;
@@ -53,35 +52,35 @@ export async function readSafetensors(
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     const file = await checkpointIn(path);
-    const files = file.endsWith('.json') ? await openShards(file) : [await openSafetensors(file)];
+    const { shards, assertUnchanged, close } = await openParts(file);
     try {
-      for (const { path: own, header } of files) {
+      for (const { path: own, header } of shards) {
         for (const stored of header.tensors) aboutFile(own, () => assertReadable(stored));
       }
-      return { params: await readTensors(files, yieldPoint), metadata: mergedMetadata(files) };
+      const params = await readTensors(shards, assertUnchanged, yieldPoint);
+      return { params, metadata: mergedMetadata(shards) };
     } finally {
-      await closeAll(files);
+      await close();
     }
   });
 }
 
 async function readTensors(
   files: readonly OpenSafetensors[],
+  assertUnchanged: () => Promise<void>,
   yieldPoint: () => Promise<void>,
 ): Promise<Params> {
   const params: Params = {};
   try {
     for (const file of files) {
       for (const stored of file.header.tensors) {
-        const range = {
-          begin: file.dataStart + stored.begin,
-          end: file.dataStart + stored.end,
-        };
+        const [begin, end] = [stored.begin, stored.end].map((at) => file.dataStart + at);
         params[stored.name] = await aboutFile(file.path, async () =>
-          decodeTensor(stored, (await readBytes(file, range, yieldPoint)).buffer),
+          decodeTensor(stored, (await file.read(begin, end, yieldPoint)).buffer),
         );
       }
     }
+    await assertUnchanged();
     return params;
   } catch (error) {
     dispose(params);

@@ -8,7 +8,7 @@ import type { Permutations } from '../permutation';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
-import { type Checkpoint, filesOfCheckpoint } from './checkpoints/checkpoint';
+import type { Checkpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { formatOfOutput } from './checkpoints/formatOfFile';
@@ -129,7 +129,7 @@ export async function transportFiles(
         },
         {
           ...{ path: output, overwrite, yieldPoint, onProgress },
-          inputs: [base, tuned, target].flatMap(filesOfCheckpoint),
+          inputs: [base, tuned, target],
         },
       );
       return { added, kept, leftOut };

@@ -3,21 +3,25 @@ import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import type { OnnxFiles } from '../onnx';
 import { assertInside, isInside } from './readBeside';
-import { writeBytes, writeTogether } from './writeWhole';
+import { type WriteSettings, writeBytes, writeTogether } from './writeWhole';
+
+/** The destination of a model. */
+interface ModelDestination extends WriteSettings {
+  readonly path: string;
+  readonly yieldPoint: () => Promise<void>;
+}
 
 /**
  * Writes a model, with its external data beside it. Files are renamed into place when all of them are written, the
  * model last.
  *
- * @param overwrite - True to replace files that are already there.
  * @throws InvalidInputError if external data would be outside of the folder of the model, also by a link.
  */
 export async function writeBeside(
-  path: string,
   { bytes, externalData }: OnnxFiles,
-  overwrite: boolean,
-  yieldPoint: () => Promise<void>,
+  destination: ModelDestination,
 ): Promise<void> {
+  const { path, yieldPoint } = destination;
   const files: [string, Uint8Array][] = [];
   for (const [location, data] of Object.entries(externalData)) {
     files.push([await pathBeside(path, location), data]);
@@ -27,7 +31,7 @@ export async function writeBeside(
       path: own,
       write: (handle) => writeBytes(handle, data, yieldPoint),
     })),
-    overwrite,
+    destination,
   );
 }
 

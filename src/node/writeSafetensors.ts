@@ -49,7 +49,7 @@ export async function writeSafetensors(
     const layout = layoutOf(params, metadata);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
-    await writeWhole(path, overwrite, async (handle) => {
+    await writeWhole({ path, overwrite }, async (handle) => {
       await writeBytes(handle, layout.header, yieldPoint);
       for (const { tensor } of layout.tensors) {
         await writeBytes(handle, await tensorBytes(tensor), yieldPoint);

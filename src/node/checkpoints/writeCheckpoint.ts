@@ -1,7 +1,14 @@
 import { invalid } from '../../errors';
+import { together } from '../together';
 import { type Checkpoint, filesOfCheckpoint } from './checkpoint';
 import type { CheckpointTensor, Destination, WriteTensors } from './checkpointFormat';
 import { formatOfOutput } from './formatOfFile';
+
+/** The destination of a checkpoint that is written from others. */
+interface CheckpointDestination extends Omit<Destination, 'inputs' | 'assertInputs'> {
+  /** The checkpoints that are read while it is written. It is not put in place if one of them has changed. */
+  readonly inputs: readonly Checkpoint[];
+}
 
 /**
  * Writes a checkpoint with the names, types, shapes and metadata of another one. The format follows the
@@ -12,15 +19,19 @@ import { formatOfOutput } from './formatOfFile';
 export async function writeCheckpoint(
   source: Checkpoint,
   bytesOf: (name: string, tensor: CheckpointTensor) => AsyncIterable<Uint8Array>,
-  destination: Destination,
+  { inputs, ...destination }: CheckpointDestination,
 ): Promise<void> {
   const write = writerFor(source, destination.path);
   const tensors = [...source.tensors].map(([key, tensor]) => {
     const { name, dtype, shape, path } = tensor;
     return { name, dtype, shape, path, bytes: () => bytesOf(key, tensor) };
   });
-  const inputs = [...(destination.inputs ?? []), ...filesOfCheckpoint(source)];
-  await write(tensors, source.metadata, { ...destination, inputs });
+  const all = together(inputs);
+  await write(tensors, source.metadata, {
+    ...destination,
+    inputs: inputs.flatMap(filesOfCheckpoint),
+    assertInputs: all.assertUnchanged,
+  });
 }
 
 /** The function that writes the tensors of a checkpoint to a path. Throws if there is none. */

@@ -95,7 +95,7 @@ function writeValues(
         const own = values.get(name);
         yield own && isFloatDtype(dtype) ? encodeFloats(dtype, own) : await tensor.read(yieldPoint);
       },
-      { path: output, overwrite, yieldPoint, onProgress: undefined },
+      { path: output, inputs: [source], overwrite, yieldPoint, onProgress: undefined },
     ),
   );
 }
