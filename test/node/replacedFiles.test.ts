@@ -71,6 +71,14 @@ describe('a file that replaces another one', () => {
     expect(readdirSync(out()).map((name) => mode(out(name)))).toEqual(['600', '600', '600']);
   });
 
+  onPosix('gives them to new files beside it, such as more shards', async () => {
+    writeFileSync(out('index'), 'old', { mode: 0o600 });
+    const write = async () => {};
+    const files = ['shard', 'index'].map((name) => ({ path: out(name), write }));
+    await writeTogether(files, { overwrite: true });
+    expect(['shard', 'index'].map((name) => mode(out(name)))).toEqual(['600', '600']);
+  });
+
   onPosix('has those of the umask where nothing was', async () => {
     const before = process.umask(0o027);
     try {
