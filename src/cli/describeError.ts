@@ -3,6 +3,7 @@ import { InvalidInputError, SEE_CAUSE, sentence } from '../errors';
 import { OccupiedError } from '../node/internal';
 import { EXIT, RefusedError, UsageError } from './exit';
 import { FLAGS, inFlags } from './flags';
+import { systemError } from './systemError';
 
 /** The end of a command that failed. */
 export interface Ending {
@@ -43,39 +44,4 @@ function inCommandWords({ subject, problem, remedy, cause }: InvalidInputError):
   return [subject, `${sentence(problem)} ${sentence(inFlags(remedy))}`]
     .filter((part) => part !== '')
     .join(': ');
-}
-
-function systemError(error: NodeJS.ErrnoException): Ending {
-  const where = error.path === undefined ? '' : ` '${error.path}'`;
-  if (isWithoutTfjs(error)) {
-    return {
-      code: EXIT.badInput,
-      message:
-        'this needs @tensorflow/tfjs-core, a peer of perm-lmc that is not installed: run npm install @tensorflow/tfjs-core',
-    };
-  }
-  switch (error.code) {
-    case 'ENOENT':
-      return { code: EXIT.badInput, message: `there is no file${where}` };
-    case 'EACCES':
-    case 'EPERM':
-      return { code: EXIT.badInput, message: `access to${where || ' a file'} is not permitted` };
-    case 'EISDIR':
-    case 'ENOTDIR':
-      return { code: EXIT.badInput, message: `${where.trim() || 'a path'} is not a file` };
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'EFBIG':
-      return {
-        code: EXIT.failed,
-        message: 'the disk is full; nothing was written. Free some space, or choose another output',
-      };
-    default:
-      return { code: EXIT.failed, message: `failed: ${error?.message ?? String(error)}` };
-  }
-}
-
-/** True if a part that is loaded when it is needed did not find tfjs-core. */
-function isWithoutTfjs({ code, message }: NodeJS.ErrnoException): boolean {
-  return code === 'ERR_MODULE_NOT_FOUND' && message.includes("'@tensorflow/tfjs-core'");
 }

@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModelConfig } from '../architectures';
 import { invalid } from '../errors';
 import { isJsonObject } from '../io/internal';
 import { aboutFile } from './aboutFile';
+import { readTextFile } from './readTextFile';
 
 /** The most bytes of a configuration. */
 const MOST_BYTES = 2 ** 24;
@@ -15,10 +16,12 @@ export async function configBeside(path: string): Promise<ModelConfig | null> {
   return text === null ? null : aboutFile(file, () => parsed(text));
 }
 
+/** The text of a file; null if there is none, or no file of that size. */
 async function textOf(file: string): Promise<string | null> {
   try {
     const there = await stat(file);
-    return there.isFile() && there.size <= MOST_BYTES ? await readFile(file, 'utf8') : null;
+    if (!there.isFile() || there.size > MOST_BYTES) return null;
+    return await aboutFile(file, () => readTextFile(file, MOST_BYTES));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
