@@ -1,5 +1,4 @@
 import { sizeOf, stridesOf } from '../params/internal';
-import { assertParts } from './assertParts';
 import type { AxisSpec } from './axisSpec';
 import { type Cell, type Chain, cellsOfAxis, crossCells } from './cellsOfAxis';
 import { chainsOfCell, linksBetweenAxes } from './chainsOfCell';
@@ -18,8 +17,7 @@ export interface ParameterPlaces {
 /**
  * The places of a parameter of this shape.
  *
- * @throws InvalidInputError when an inner group is where its parent is not, or entries written out lie outside the
- * axis or overlap.
+ * @throws InvalidInputError when an inner group is where its parent is not.
  */
 export function placesOfParameter(
   param: string,
@@ -33,11 +31,10 @@ export function placesOfParameter(
       : cellsOfAxis(axis, at, shape[at], table.sizes),
   );
   const view = viewWith(shape, axesTogether(axes, linksBetweenAxes(param, cells)));
-  assertParts(param, axes, view);
   const places = view.axes.flatMap((together, axis) => {
     const spec = axes[together[0]];
     if (spec.kind === 'entries') {
-      return listedPlaces({ param, axis }, spec, view.shape[axis], table);
+      return listedPlaces({ param, axis }, spec, table);
     }
     const strides = stridesOf(together.map((each) => shape[each]));
     const factors = together.map((each, k) => ({ cells: cells[each], stride: strides[k] }));
