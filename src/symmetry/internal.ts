@@ -3,7 +3,7 @@
 export { assertPermutations } from './assertPermutations';
 export { columns } from './columns';
 export { formatAxis } from './formatPattern';
-export { formatShapes } from './formatSpec';
+export { specLines } from './formatSpec';
 export { groupsOfAxis, groupsOfParams } from './groupsOfParams';
 export { identityOf } from './identityPermutations';
 export { inferSizes } from './inferSizes';
