@@ -113,9 +113,16 @@ export function assertOptions<Options extends object>(
 /** The keys of every member of a union. */
 type KeysOf<Type> = Type extends unknown ? keyof Type : never;
 
-/** The names with the fewest edits to the one received, nearest first; case does not count. */
+/** The most characters of a name that are compared: the time of a comparison grows with the square. */
+const MOST_COMPARED = 100;
+
+/**
+ * The names with the fewest edits to the one received, nearest first; case does not count. Of longer names the last
+ * 100 characters are compared.
+ */
 export function nearestNames(received: string, names: readonly string[], most = 3): string[] {
-  const edits = (name: string) => editDistance(received.toLowerCase(), name.toLowerCase());
+  const end = (name: string) => name.slice(-MOST_COMPARED).toLowerCase();
+  const edits = (name: string) => editDistance(end(received), end(name));
   return names
     .map((name) => ({ name, distance: edits(name) }))
     .sort((a, b) => a.distance - b.distance)

@@ -1,4 +1,5 @@
 import { sizeOf, stridesOf } from '../params/internal';
+import { assertExpansion, assertExpansions } from './assertExpansion';
 import { assertParts } from './assertParts';
 import type { AxisSpec } from './axisSpec';
 import { type Cell, type Chain, cellsOfAxis, crossCells } from './cellsOfAxis';
@@ -19,7 +20,7 @@ export interface ParameterPlaces {
  * The places of a parameter of this shape.
  *
  * @throws InvalidInputError when an inner group is where its parent is not, or entries written out lie outside the
- * axis or overlap.
+ * axis or overlap, or there are too many axes or parts of them.
  */
 export function placesOfParameter(
   param: string,
@@ -27,6 +28,7 @@ export function placesOfParameter(
   shape: readonly number[],
   table: GroupTable,
 ): ParameterPlaces {
+  assertExpansions(param, axes);
   const cells = axes.map((axis, at) =>
     axis.kind === 'entries' || axis.kind === 'part'
       ? []
@@ -38,6 +40,13 @@ export function placesOfParameter(
     const spec = axes[together[0]];
     if (spec.kind === 'entries') {
       return listedPlaces({ param, axis }, spec, view.shape[axis], table);
+    }
+    if (together.length > 1) {
+      assertExpansion(
+        param,
+        together.map((each) => axes[each]),
+        together,
+      );
     }
     const strides = stridesOf(together.map((each) => shape[each]));
     const factors = together.map((each, k) => ({ cells: cells[each], stride: strides[k] }));

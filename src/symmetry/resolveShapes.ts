@@ -1,4 +1,5 @@
 import type { Shapes } from '../params/internal';
+import { assertGroupDepth } from './assertGroupDepth';
 import { assertShapes } from './assertShapes';
 import { assertGroups, assertSpec } from './assertSpec';
 import { assertWholeBlocks } from './assertWholeBlocks';
@@ -41,6 +42,7 @@ export function resolveShapes(spec: PermutationSpec, shapes: Shapes): ResolvedSp
   assertSpec(spec);
   assertShapes(spec, shapes);
   assertGroups(spec);
+  assertGroupDepth(spec.groups);
   const sizes = inferSizes(spec, shapes);
   const table = { groups: new Map(spec.groups.map((group) => [group.name, group])), sizes };
   const resolved = Object.entries(spec.params).flatMap(([param, { axes }]) =>
