@@ -1,6 +1,7 @@
 import { named } from '../errors';
 import type { Params } from '../params';
 import type { Shapes } from '../params/internal';
+import { assertSpec } from './assertSpec';
 import { columns } from './columns';
 import { formatAxis, formatPattern } from './formatPattern';
 import { groupsOfAxis } from './groupsOfParams';
@@ -32,7 +33,9 @@ import { resolveSpec, shapesOf } from './resolveSpec';
  */
 export function formatSpec(spec: PermutationSpec, params?: Params): string {
   return named('formatSpec', () => {
-    if (params) resolveSpec(spec, params); // Refuses values that are not tensors.
+    if (params) {
+      resolveSpec(spec, params); // Refuses values that are not tensors.
+    } else assertSpec(spec);
     return specLines(spec, params && shapesOf(params)).join('\n');
   });
 }

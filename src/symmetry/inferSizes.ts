@@ -25,10 +25,14 @@ export function inferSizes(spec: PermutationSpec, shapes: Shapes): SizeTable {
   return sizes;
 }
 
-/** An axis of a parameter with its number and its size. */
-interface SizedAxis {
+/** An axis of a parameter by its number. */
+interface NumberedAxis {
   readonly param: string;
   readonly at: number;
+}
+
+/** An axis of a parameter with its number and its size. */
+interface SizedAxis extends NumberedAxis {
   readonly axis: AxisSpec;
   readonly size: number;
 }
@@ -165,31 +169,32 @@ function assertWhole(axis: AxisSpec, sizes: SizeTable): void {
   }
 }
 
-function learnEntries(axis: EntriesAxis, sized: SizedAxis, sizes: SizeTable): void {
-  for (const { group, index } of axis.entries) {
+/** Adds the sizes of the groups in entries; throws if two entries contradict each other, or what is known. */
+export function learnEntries({ entries }: EntriesAxis, axis: NumberedAxis, sizes: SizeTable): void {
+  for (const { group, index } of entries) {
     const known = sizes.get(group);
     if (known && known.size !== index.length) {
-      throw contradiction(group, known, sized, index.length);
+      throw contradiction(group, known, axis, index.length);
     }
-    sizes.set(group, known ?? { size: index.length, source: sourceOf(sized) });
+    sizes.set(group, known ?? { size: index.length, source: sourceOf(axis) });
   }
 }
 
 /** The axis's name in messages. */
-function sourceOf({ param, at }: SizedAxis): string {
+function sourceOf({ param, at }: NumberedAxis): string {
   return `'${param}' axis ${at}`;
 }
 
 function contradiction(
   group: string,
   known: { size: number; source: string },
-  sized: SizedAxis,
+  axis: NumberedAxis,
   size: number,
 ) {
   return invalid(
-    `group '${group}' has ${known.size} units by ${known.source}, but ${size} by ${sourceOf(sized)}`,
+    `group '${group}' has ${known.size} units by ${known.source}, but ${size} by ${sourceOf(axis)}`,
     'Give the axes different groups, or pass the params that the spec was written for',
-    { param: sized.param, axis: sized.at, received: size },
+    { param: axis.param, axis: axis.at, received: size },
   );
 }
 

@@ -1,6 +1,5 @@
 import { sizeOf, stridesOf } from '../params/internal';
 import { assertExpansion, assertExpansions } from './assertExpansion';
-import { assertParts } from './assertParts';
 import type { AxisSpec } from './axisSpec';
 import { type Cell, type Chain, cellsOfAxis, crossCells } from './cellsOfAxis';
 import { chainsOfCell, linksBetweenAxes } from './chainsOfCell';
@@ -19,8 +18,7 @@ export interface ParameterPlaces {
 /**
  * The places of a parameter of this shape.
  *
- * @throws InvalidInputError when an inner group is where its parent is not, or entries written out lie outside the
- * axis or overlap, or there are too many axes or parts of them.
+ * @throws InvalidInputError when an inner group is where its parent is not, or there are too many axes or parts of them.
  */
 export function placesOfParameter(
   param: string,
@@ -35,11 +33,10 @@ export function placesOfParameter(
       : cellsOfAxis(axis, at, shape[at], table.sizes),
   );
   const view = viewWith(shape, axesTogether(axes, linksBetweenAxes(param, cells)));
-  assertParts(param, axes, view);
   const places = view.axes.flatMap((together, axis) => {
     const spec = axes[together[0]];
     if (spec.kind === 'entries') {
-      return listedPlaces({ param, axis }, spec, view.shape[axis], table);
+      return listedPlaces({ param, axis }, spec, table);
     }
     if (together.length > 1) {
       assertExpansion(
