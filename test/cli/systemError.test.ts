@@ -35,7 +35,10 @@ describe('an error of the operating system is told in words, with a remedy', () 
 
   it('unless nobody expects it', () => {
     for (const error of [failing('EODD', 'x'), failing('toString')]) {
-      expect(describeError(error, running)).toEqual({ code: 1, message: `failed: ${error.message}` });
+      expect(describeError(error, running)).toEqual({
+        code: 1,
+        message: `failed: ${error.message}`,
+      });
     }
     expect(describeError(undefined, running).message).toBe('failed: undefined');
   });
