@@ -1,6 +1,7 @@
 import { isRecord, kindOf } from '../checks';
 import { invalid } from '../errors';
 import { assertDerivation } from './assertDerivation';
+import { assertGroupDepth } from './assertGroupDepth';
 import { assertGroups } from './assertGroups';
 import { assertParameter } from './assertParameter';
 import { assertUnlisted } from './assertUnlisted';
@@ -23,6 +24,7 @@ export function assertSpec(spec: PermutationSpec): void {
   assertUnlisted(spec.unlisted);
   assertDerivation(spec.derivation);
   const groups = assertGroups(spec.groups);
+  assertGroupDepth(spec.groups);
   const sizes: SizeTable = new Map();
   for (const { name, size } of spec.groups) {
     if (size !== null) sizes.set(name, { size, source: 'the spec' });

@@ -18,7 +18,8 @@ export interface ParameterPlaces {
 /**
  * The places of a parameter of this shape.
  *
- * @throws InvalidInputError when an inner group is where its parent is not, or there are too many axes or parts of them.
+ * @throws InvalidInputError when an inner group is where its parent is not, or there are too many axes or parts of
+ * them.
  */
 export function placesOfParameter(
   param: string,

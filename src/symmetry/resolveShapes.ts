@@ -1,5 +1,4 @@
 import type { Shapes } from '../params/internal';
-import { assertGroupDepth } from './assertGroupDepth';
 import { assertShapes } from './assertShapes';
 import { assertSizes } from './assertSizes';
 import { assertSpec } from './assertSpec';
@@ -41,7 +40,6 @@ export interface ResolvedSpec {
 export function resolveShapes(spec: PermutationSpec, shapes: Shapes): ResolvedSpec {
   assertSpec(spec);
   assertShapes(spec, shapes);
-  assertGroupDepth(spec.groups);
   const sizes = inferSizes(spec, shapes);
   const table = { groups: new Map(spec.groups.map((group) => [group.name, group])), sizes };
   assertSizes(spec, shapes, table);
