@@ -34,7 +34,7 @@ const packages = [
     core: true,
   },
   { path: 'node_modules/piscina', rooms: ['node'] },
-  { path: 'node_modules/commander', rooms: ['cli'] },
+  { path: 'node_modules/(commander|get-east-asian-width)', rooms: ['cli'] },
   { path: '@tensorflow/tfjs-backend-', rooms: ['cli'] },
   { path: 'node_modules/h5wasm', rooms: ['node'] },
   { path: '@tensorflow/tfjs-(layers|converter)', rooms: ['node'] },
