@@ -1,4 +1,4 @@
-import { HIDDEN } from './hidden';
+import { HIDDEN } from '../plainText';
 
 /**
  * A JSON document with the same values and with `\u…` for characters that control a terminal or are invisible, which

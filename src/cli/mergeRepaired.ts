@@ -10,6 +10,8 @@ export interface RepairedMerge extends Omit<MergedFile, 'merged'> {
   readonly overwrite: boolean;
   /** True to recompute the statistics of batch normalisation, and change nothing else. */
   readonly statisticsOnly: boolean;
+  /** Throws if a network has changed since it was matched. */
+  readonly assertInputs: () => Promise<void>;
   /** Writes the mean to a path that is free. */
   readonly merge: (path: string) => Promise<unknown>;
 }
@@ -22,7 +24,7 @@ export interface RepairedMerge extends Omit<MergedFile, 'merged'> {
  */
 export function mergeRepaired(
   session: Session,
-  { output, overwrite, statisticsOnly, merge, ...networks }: RepairedMerge,
+  { output, overwrite, statisticsOnly, assertInputs, merge, ...networks }: RepairedMerge,
   flags: DataFlags,
   line: ProgressLine,
 ): Promise<readonly string[]> {
@@ -34,7 +36,13 @@ export function mergeRepaired(
         { merged, ...networks },
         {
           ...dataSettings(session, { ...flags, data: flags.data! }),
-          ...{ output, overwrite, statisticsOnly, batchSize: flags.batchSize ?? BATCH_SIZE },
+          ...{
+            output,
+            overwrite,
+            statisticsOnly,
+            assertInputs,
+            batchSize: flags.batchSize ?? BATCH_SIZE,
+          },
           onProgress: ({ done, total, param }) => line.show(`repairing ${done}/${total}  ${param}`),
         },
       );

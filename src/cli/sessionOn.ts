@@ -1,5 +1,6 @@
+import { plainText } from '../plainText';
 import type { Session } from './session';
-import { bounded, LINE, MESSAGE, type RawStream, textStream } from './textStream';
+import { LINE, MESSAGE, type RawStream, textStream } from './textStream';
 
 /** The streams of a process, the signal that ends its command, and a way to ask. */
 export interface RawSession {
@@ -16,6 +17,6 @@ export function sessionOn({ out, err, signal, ask }: RawSession): Session {
     out: textStream(out, LINE),
     err: textStream(err, MESSAGE),
     signal,
-    ask: ask && ((question) => ask(bounded(question, MESSAGE))),
+    ask: ask && ((question) => ask(plainText(question, MESSAGE))),
   };
 }

@@ -1,6 +1,5 @@
-import { escaped } from './escaped';
+import { plainText } from '../plainText';
 import { escapedJson } from './escapedJson';
-import { shortened } from './shortened';
 import { textWidth } from './textWidth';
 
 /** A stream that bytes for a terminal, a pipe or a file are written to, as they are. */
@@ -35,7 +34,7 @@ export function textStream(raw: RawStream, most: number): TextStream {
   return {
     isTTY: raw.isTTY === true,
     show(lines) {
-      raw.write(lines.map((line) => `${bounded(line, most)}\n`).join(''));
+      raw.write(lines.map((line) => `${plainText(line, most)}\n`).join(''));
     },
     showJson(json) {
       raw.write(`${escapedJson(json)}\n`);
@@ -46,14 +45,9 @@ export function textStream(raw: RawStream, most: number): TextStream {
   };
 }
 
-/** One escaped line of at most `most` characters. */
-export function bounded(line: string, most: number): string {
-  return shortened(escaped(shortened(line, most)), most);
-}
-
 /** The beginning of a line, escaped, that has room in a terminal of `columns` columns. */
 function fitted(line: string, columns: number): string {
-  const chars = [...escaped(line.slice(0, 2 * columns))];
+  const chars = [...plainText(line.slice(0, 2 * columns))];
   if (textWidth(chars.join('')) <= columns) return chars.join('');
   let width = 1; // of the …
   const end = chars.findIndex((char) => {

@@ -13,7 +13,7 @@ export function keepAccess(file: number, { uid, gid, mode }: Stats): void {
     own.gid === gid ||
     isPermitted(() => fchownSync(file, own.uid, gid));
   const group = isGroup ? mode & 0o070 : mode & ((mode & 0o007) << 3);
-  fchmodSync(file, (mode & 0o707) | group);
+  isPermitted(() => fchmodSync(file, (mode & 0o707) | group));
 }
 
 /** The errors of a change that this user may not make, or that the file system does not know. */

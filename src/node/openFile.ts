@@ -5,7 +5,9 @@ import type { ByteSource } from '../io/internal';
 import { aboutFile } from './aboutFile';
 import { kindOf } from './kindOf';
 import { lazyHandle } from './lazyHandle';
+import { pathError } from './pathError';
 import { readBytes } from './readBytes';
+import { changedFile, isSame, isUnchanged, type Stamp } from './stamp';
 
 /** A file that is open for reading. */
 export interface OpenFile extends ByteSource {
@@ -35,7 +37,7 @@ export async function openFile(path: string): Promise<OpenFile> {
     first ??= stamp;
     if (isSame(first, stamp) && isUnchanged(first, stamp)) return handle;
     await handle.close();
-    throw changed();
+    throw changedFile();
   });
   const own = first!;
   return {
@@ -50,34 +52,19 @@ export async function openFile(path: string): Promise<OpenFile> {
       // Without a handle, the path may lead to another file by now. What was read is still that of the old one.
       if (!now || !isSame(own, now) || isUnchanged(own, now)) return;
       aboutFile(path, () => {
-        throw changed();
+        throw changedFile();
       });
     },
     close: () => file.close(),
   };
 }
 
-/** The fields by which a file and its contents are known. */
-type Stamp = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>;
-
-function isSame(one: Stamp, other: Stamp): boolean {
-  return one.dev === other.dev && one.ino === other.ino;
-}
-
-function isUnchanged(one: Stamp, other: Stamp): boolean {
-  return one.size === other.size && one.mtimeNs === other.mtimeNs;
-}
-
-function changed() {
-  return invalid(
-    'the file was changed while it was read: old and new values would be mixed',
-    'Try again when no other program is writing it',
-  );
-}
-
 /** Opens what is at a path if it is a file. It is looked at first, because opening a device can set it in motion. */
 async function openedAt(path: string): Promise<{ handle: FileHandle; stamp: Stamp }> {
-  assertFile(path, await stat(path, { bigint: true }));
+  const there = await stat(path, { bigint: true }).catch((error) => {
+    throw pathError(path, error);
+  });
+  assertFile(path, there);
   const handle = await open(path, FLAGS);
   try {
     const stamp = await handle.stat({ bigint: true });

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { invalid } from '../errors';
 import { type OpenFile, openFile } from './openFile';
+import { pathError } from './pathError';
 import { type SizeLimit, wholeBytes } from './readFileBytes';
 import { together } from './together';
 
@@ -54,9 +55,9 @@ export async function findBeside(
   assertInside(location, what);
   const folder = await realpath(dirname(model));
   const path = await realpath(join(folder, location)).catch((cause) => {
-    throw (cause as NodeJS.ErrnoException).code === 'ENOENT'
+    throw ['ENOENT', 'ENOTDIR'].includes(String((cause as NodeJS.ErrnoException).code))
       ? missing(location, what, cause)
-      : cause;
+      : pathError(join(folder, location), cause);
   });
   if (isInside(folder, path)) return path;
   throw invalid(

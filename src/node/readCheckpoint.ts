@@ -36,7 +36,8 @@ export interface CheckpointContents {
  * @param options - All have defaults.
  * @returns The tensors, the metadata and the format. The caller owns the tensors: `tf.dispose(params)`.
  * @throws InvalidInputError if a file breaks a rule of its format or has values that no tensor can hold (see
- * `parseSafetensors`), or if a folder has no checkpoint or several. AbortError on abort.
+ * `parseSafetensors`), if another program writes it meanwhile, or if a folder has no checkpoint or several. AbortError
+ * on abort.
  *
  * @example
  * ```ts given=checkpoints

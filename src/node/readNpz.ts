@@ -19,8 +19,8 @@ export type ReadNpzOptions = Pick<LongWorkOptions<never>, 'signal'>;
  * @param path - The file.
  * @param options - All have defaults.
  * @returns The tensors by the names of the arrays; the caller disposes them.
- * @throws InvalidInputError if the file is damaged, an array holds no numbers, or a value does not fit in float32
- * or int32. AbortError on abort.
+ * @throws InvalidInputError if the file is damaged or written by another program meanwhile, an array holds no numbers,
+ * or a value does not fit in float32 or int32. AbortError on abort.
  *
  * @example
  * ```ts given=data

@@ -23,9 +23,9 @@ export type ReadSafetensorsOptions = Pick<LongWorkOptions<never>, 'signal'>;
  * `.json`, next to its shards, or a folder with one of them. The metadata of shards is merged; where it differs, the first shard wins.
  * @param options - All have defaults.
  * @returns The tensors and the metadata. The caller owns the tensors: `tf.dispose(params)`.
- * @throws InvalidInputError if a file breaks a rule of the format or has values that no tensor can hold
- * (see `parseSafetensors`), if a shard is missing, or if the shards differ from the index. AbortError on
- * abort.
+ * @throws InvalidInputError if a file breaks a rule of the format or has values that no tensor can hold (see
+ * `parseSafetensors`), if another program writes it meanwhile, if a shard is missing, or if the shards differ from the
+ * index. AbortError on abort.
  *
  * @example
  * ```ts

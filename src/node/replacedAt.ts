@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { InvalidInputError, invalid } from '../errors';
 import { kindOf } from './kindOf';
+import { pathError } from './pathError';
 
 /** Thrown if a file would replace another one without `overwrite`. */
 export class OccupiedError extends InvalidInputError {}
@@ -45,15 +45,6 @@ async function statsOf(path: string, look: typeof stat | typeof lstat): Promise<
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ELOOP') return null;
-    throw code === 'ENAMETOOLONG' ? tooLong(path, error) : error;
+    throw pathError(path, error);
   }
-}
-
-function tooLong(path: string, cause: unknown): InvalidInputError {
-  const name = basename(path);
-  return invalid(
-    `the name '${name}' of an output has ${Buffer.byteLength(name)} bytes, or its path too many, for this file system`,
-    'Choose a shorter name, of at most 255 bytes',
-    { param: 'output', received: path, cause },
-  );
 }

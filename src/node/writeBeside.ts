@@ -1,7 +1,8 @@
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { mkdir, realpath, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import type { OnnxFiles } from '../onnx';
+import { pathError } from './pathError';
 import { assertInside, isInside } from './readBeside';
 import { type WriteSettings, writeBytes, writeTogether } from './writeWhole';
 
@@ -23,27 +24,33 @@ export async function writeBeside(
 ): Promise<void> {
   const { path, yieldPoint } = destination;
   const files: [string, Uint8Array][] = [];
-  for (const [location, data] of Object.entries(externalData)) {
-    files.push([await pathBeside(path, location), data]);
+  const made: string[] = [];
+  try {
+    for (const [location, data] of Object.entries(externalData)) {
+      files.push([await pathBeside(path, location, made), data]);
+    }
+    await writeTogether(
+      [...files, [path, bytes] as const].map(([own, data]) => ({
+        path: own,
+        write: (handle) => writeBytes(handle, data, yieldPoint),
+      })),
+      destination,
+    );
+  } catch (error) {
+    for (const folder of made.reverse()) await rmdir(folder).catch(() => {});
+    throw error;
   }
-  await writeTogether(
-    [...files, [path, bytes] as const].map(([own, data]) => ({
-      path: own,
-      write: (handle) => writeBytes(handle, data, yieldPoint),
-    })),
-    destination,
-  );
 }
 
-/** The path of external data. Folders on the way are created. */
-async function pathBeside(model: string, location: string): Promise<string> {
+/** The path of external data. Folders on the way are created, and added to `made`. */
+async function pathBeside(model: string, location: string, made: string[]): Promise<string> {
   assertInside(location);
   const folder = dirname(model);
   const parts = location.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
   let inner = folder;
   for (const part of parts.slice(0, -1)) {
     inner = join(inner, part);
-    await makeFolder(inner);
+    if (await makeFolder(inner)) made.push(inner);
     const real = await realpath(inner);
     if (isInside(await realpath(folder), real)) continue;
     throw invalid(
@@ -67,13 +74,14 @@ async function assertNoFolder(path: string): Promise<void> {
   );
 }
 
-/** Creates a folder if there is none. */
-async function makeFolder(path: string): Promise<void> {
+/** Creates a folder if there is none. Returns true if it did. */
+async function makeFolder(path: string): Promise<boolean> {
   try {
     await mkdir(path);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if ((await stat(path)).isDirectory()) return;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw pathError(path, error);
+    if ((await stat(path)).isDirectory()) return false;
     throw invalid(
       `external data needs the folder '${path}', but there is a file of that name`,
       'Choose another path for the output',

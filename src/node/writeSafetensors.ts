@@ -17,7 +17,8 @@ export interface WriteSafetensorsOptions extends Pick<LongWorkOptions<never>, 's
  * Writes tensors to a safetensors file, with the same bytes as `serializeSafetensors`.
  *
  * The tensors are written one after another to a temporary file in the same folder, which is renamed at
- * the end. The path never has an incomplete file, and a failure leaves no file behind.
+ * the end. The path never has an incomplete file, and a failure leaves no file behind. A file that is replaced passes on
+ * its permissions.
  *
  * @param path - The path of the file. Its folder must exist.
  * @param params - The tensors by name. They are not disposed.

@@ -36,7 +36,10 @@ export function writeWhole(
   return writeTogether([{ path, write }], settings);
 }
 
-/** Writes files as {@link writeWhole} does. They are renamed in their order when all of them are written. */
+/**
+ * Writes files as {@link writeWhole} does. They are renamed in their order when all of them are written. The last is the
+ * one that names the others: where it replaces a file, new ones beside it have the permissions of that.
+ */
 export async function writeTogether(
   files: readonly WholeFile[],
   { overwrite, assertInputs }: WriteSettings,
@@ -44,13 +47,14 @@ export async function writeTogether(
   assertApart(files);
   const replaced: Replaced[] = [];
   for (const { path } of files) replaced.push(await replacedAt(path, overwrite));
+  const main = replaced[replaced.length - 1];
   const temporaries: string[] = [];
   try {
     for (const [i, { path, write }] of files.entries()) {
       const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
       addTemporary(temporary);
       temporaries.push(temporary);
-      await writeNew(temporary, replaced[i], write);
+      await writeNew(temporary, replaced[i] ?? main, write);
     }
     await assertInputs?.();
     putInPlace(temporaries, files, overwrite);

@@ -1,9 +1,11 @@
 import { named } from '../errors';
 import type { Params } from '../params';
 import type { Shapes } from '../params/internal';
+import { assertSpec } from './assertSpec';
 import { columns } from './columns';
 import { formatAxis, formatPattern } from './formatPattern';
 import { groupsOfAxis } from './groupsOfParams';
+import { logFactorial } from './logFactorial';
 import type { PermutationSpec } from './permutationSpec';
 import { type ResolvedGroup, resolveShapes } from './resolveShapes';
 import { resolveSpec, shapesOf } from './resolveSpec';
@@ -31,7 +33,9 @@ import { resolveSpec, shapesOf } from './resolveSpec';
  */
 export function formatSpec(spec: PermutationSpec, params?: Params): string {
   return named('formatSpec', () => {
-    if (params) resolveSpec(spec, params); // Refuses values that are not tensors.
+    if (params) {
+      resolveSpec(spec, params); // Refuses values that are not tensors.
+    } else assertSpec(spec);
     return specLines(spec, params && shapesOf(params)).join('\n');
   });
 }
@@ -101,12 +105,6 @@ function unitsOf({ size, parent, inner }: ResolvedGroup): string {
 /** log₁₀ of the number of permutations: log₁₀ ∏ inner! over all blocks of all groups. */
 function logSymmetries(groups: readonly ResolvedGroup[]): number {
   return groups.reduce((sum, { size, inner }) => sum + (size / inner) * logFactorial(inner), 0);
-}
-
-function logFactorial(n: number): number {
-  let sum = 0;
-  for (let k = 2; k <= n; k++) sum += Math.log10(k);
-  return sum;
 }
 
 function count(n: number, noun: string): string {

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { OnnxFiles } from '../../onnx';
 import { aboutFile } from '../aboutFile';
 import { movedModel } from '../movedModel';
@@ -39,6 +40,7 @@ async function open(paths: readonly string[]): Promise<StoredCheckpoint[]> {
   }
   return openTogether(models).map((file, k) => ({
     metadata: { ...file.metadata },
+    files: Object.keys(models[k].externalData).map((location) => join(dirname(paths[k]), location)),
     tensors: [...file.weights.values()].map((weight) => ({
       name: weight.name,
       dtype: weight.dtype,

@@ -8,6 +8,8 @@ import { formatOfOutput } from './formatOfFile';
 interface CheckpointDestination extends Omit<Destination, 'inputs' | 'assertInputs'> {
   /** The checkpoints that are read while it is written. It is not put in place if one of them has changed. */
   readonly inputs: readonly Checkpoint[];
+  /** Throws if other files have changed. Default: nothing else is checked. */
+  readonly assertInputs?: () => Promise<void>;
 }
 
 /**
@@ -19,18 +21,20 @@ interface CheckpointDestination extends Omit<Destination, 'inputs' | 'assertInpu
 export async function writeCheckpoint(
   source: Checkpoint,
   bytesOf: (name: string, tensor: CheckpointTensor) => AsyncIterable<Uint8Array>,
-  { inputs, ...destination }: CheckpointDestination,
+  { inputs, assertInputs, ...destination }: CheckpointDestination,
 ): Promise<void> {
   const write = writerFor(source, destination.path);
   const tensors = [...source.tensors].map(([key, tensor]) => {
     const { name, dtype, shape, path } = tensor;
     return { name, dtype, shape, path, bytes: () => bytesOf(key, tensor) };
   });
-  const all = together(inputs);
   await write(tensors, source.metadata, {
     ...destination,
     inputs: inputs.flatMap(filesOfCheckpoint),
-    assertInputs: all.assertUnchanged,
+    async assertInputs() {
+      await together(inputs).assertUnchanged();
+      await assertInputs?.();
+    },
   });
 }
 
