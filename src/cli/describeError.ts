@@ -1,16 +1,9 @@
 import { CommanderError } from 'commander';
 import { InvalidInputError, SEE_CAUSE, sentence } from '../errors';
 import { OccupiedError } from '../node/internal';
-import { EXIT, RefusedError, UsageError } from './exit';
+import { type Ending, EXIT, RefusedError, UsageError } from './exit';
 import { FLAGS, inFlags } from './flags';
 import { systemError } from './systemError';
-
-/** The end of a command that failed. */
-export interface Ending {
-  readonly code: number;
-  /** The text for standard error; null if it is already written. */
-  readonly message: string | null;
-}
 
 /**
  * The exit code and the message for an error.

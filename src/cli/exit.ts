@@ -12,6 +12,13 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** The end of a command that failed. */
+export interface Ending {
+  readonly code: number;
+  /** The text for standard error; null if it is already written. */
+  readonly message: string | null;
+}
+
 /** Thrown if an output would be overwritten. */
 export class RefusedError extends Error {
   /** The class's name. */

@@ -1,5 +1,4 @@
-import type { Ending } from './describeError';
-import { EXIT } from './exit';
+import { type Ending, EXIT } from './exit';
 
 /** The message for an error of the operating system, from the path in quotation marks, or `a file`. */
 type Describe = (where: string) => string;
