@@ -1,4 +1,5 @@
-import { type Ending, EXIT } from './exit';
+import type { Ending } from './ending';
+import { EXIT } from './exit';
 
 /** The message for an error of the operating system, from the path in quotation marks, or `a file`. */
 type Describe = (where: string) => string;

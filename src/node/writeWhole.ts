@@ -76,7 +76,7 @@ async function writeNew(
 ): Promise<void> {
   // Until it has the permissions of the file that it replaces, only this user can read it.
   const handle = await open(path, 'wx+', replaced ? 0o600 : 0o666).catch((error) => {
-    throw Object.assign(error, { path: dirname(path) }); // Nobody knows the temporary file.
+    throw Object.assign(error, { path: dirname(path) }); // The name of the temporary file would tell users nothing.
   });
   try {
     await write(handle);
