@@ -166,6 +166,15 @@ it.each<[string, Uint8Array, string]>([
     'operator constructor of opset 17 is not supported',
   ],
   [
+    'a transposition that names an axis twice',
+    withNode((node) => {
+      node.opType = 'Transpose';
+      node.input = ['h'];
+      Object.assign(node.attribute[0], { name: 'perm', type: 7, ints: [1n, 1n] });
+    }),
+    'perm is [1,1], which does not name each of 2 axes once',
+  ],
+  [
     'no version of operators',
     changed((model) => {
       model.opsetImport = [];
