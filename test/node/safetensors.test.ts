@@ -317,9 +317,9 @@ describe('writeSafetensors', () => {
   });
 
   it('leaves nothing, and what was there, when it cannot rename', async () => {
-    mkdirSync(inFolder('m'));
+    const signal = signalAt(4, () => mkdirSync(inFolder('m')));
     await expect(
-      writeSafetensors(inFolder('m'), params, { overwrite: true }),
+      writeSafetensors(inFolder('m'), params, { overwrite: true, signal }),
     ).rejects.toHaveProperty('code');
     expect(readdirSync(folder)).toEqual(['m']);
   });
