@@ -4,6 +4,7 @@ import {
   mean,
   mul,
   type NamedTensorMap,
+  setBackend,
   square,
   tensor1d,
   tensor2d,
@@ -15,6 +16,7 @@ import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedJson } from '../mutations/mutatedJson';
 import { parsed } from './parsed';
 
+await setBackend('cpu');
 const spec = permutationSpec({ a: '_ h', b: 'h' });
 
 const network = (seed: number): NamedTensorMap => ({
