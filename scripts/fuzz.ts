@@ -24,6 +24,7 @@ const SUITES: Readonly<Record<string, readonly string[]>> = {
     'test/matching/products/addProducts.test.ts',
     'test/matching/weights/incrementalGrams.test.ts',
   ],
+  symmetry: ['test/symmetry/soundSpecs.test.ts'],
   tracing: ['fuzz', 'mutationFuzz', 'structureFuzz'].map((name) => `test/tracing/${name}.test.ts`),
 };
 
