@@ -3,7 +3,7 @@ import { invalid } from '../errors';
 import type { BarrierProgress, BarrierReport, SimplexReport } from '../metrics';
 import { isReportField } from '../metrics/internal';
 import { isPermutation } from '../permutation';
-import type { Progress } from '../runtime';
+import { type Progress, unlessAborted, type WorkControl } from '../runtime';
 import type { PlainPermutations } from './reports';
 
 /** The value of a cell, by its kind. */
@@ -52,13 +52,11 @@ export interface CellPlan {
 }
 
 /** Finished cells, callbacks, and the metric that every measured cell must have. */
-export interface CellKeeping {
+export interface CellKeeping extends WorkControl {
   readonly metric: string;
   readonly finished: Readonly<Record<string, ConnectivityCell>>;
   readonly onCell: ((key: string, cell: ConnectivityCell) => void | Promise<void>) | undefined;
   readonly onProgress: ((progress: ConnectivityProgress) => void) | undefined;
-  /** Awaited before a cell is made. */
-  readonly yieldPoint: () => Promise<void>;
 }
 
 /** Returns the value of the finished cell under `key`, or makes it with `make` and stores it. */
@@ -81,7 +79,7 @@ export function cellKey(...parts: readonly (string | number)[]): string {
  */
 export function createCells(
   plan: ReadonlyMap<string, CellPlan>,
-  { metric, finished, onCell, onProgress, yieldPoint }: CellKeeping,
+  { metric, finished, onCell, signal, onProgress, yieldPoint }: CellKeeping,
 ): CellOf {
   assertFinished(plan, finished);
   const cells = new Map(Object.entries(plainCopy(finished)));
@@ -100,7 +98,7 @@ export function createCells(
     agree(key, cell);
     cells.set(key, cell);
     done++;
-    await onCell?.(key, cell);
+    await unlessAborted(onCell?.(key, cell), signal);
     onProgress?.({ done, total, key, points: null });
     return cell.value as CellValues[typeof kind];
   };

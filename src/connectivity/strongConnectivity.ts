@@ -3,7 +3,7 @@ import { named } from '../errors';
 import type { JointMatcher, Matcher } from '../matching';
 import { assertResolution } from '../metrics/internal';
 import type { NetworkSource } from '../params';
-import { createDeviceYieldPoint } from '../runtime';
+import { createDeviceYieldPoint, longWork } from '../runtime';
 import {
   assertMatcher,
   assertSettings,
@@ -101,9 +101,8 @@ export async function strongConnectivity<Metric extends string>(
       resolution = 4,
       finished = {},
       onCell,
-      signal,
-      onProgress,
     } = options;
+    const { signal, onProgress } = longWork(options);
     const named = namedNetworks(networks, 3);
     assertReference(reference, named.length);
     assertMatchers(match, matchAll, own);
@@ -121,12 +120,12 @@ export async function strongConnectivity<Metric extends string>(
     const pairs = plannedPairs(named, settings);
     const plan = strongPlan(named, pairs, settings);
     const yieldPoint = createDeviceYieldPoint(signal);
-    const cell = createCells(plan, { metric, finished, onCell, onProgress, yieldPoint });
+    const cell = createCells(plan, { metric, finished, onCell, signal, onProgress, yieldPoint });
     const comparison = { spec, evaluate, metric, points, baseline, signal, yieldPoint };
     const study = { comparison, cell, named, pairs, reference, resolution, match, matchAll };
 
     await yieldPoint();
-    const asTheyAre = await withNetworkSources(spec, yieldPoint, (open) =>
+    const asTheyAre = await withNetworkSources(spec, comparison, (open) =>
       measureAsTheyAre(study, open),
     );
     const { permutations, joint: jointly, unmatched, own: owns } = asTheyAre;

@@ -2,7 +2,7 @@ import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Matcher } from '../matching';
 import type { NetworkSource } from '../params';
-import { createDeviceYieldPoint } from '../runtime';
+import { createDeviceYieldPoint, longWork } from '../runtime';
 import { foundPermutations, matchedBarrier, unmatchedBarrier } from './comparison';
 import {
   assertMatcher,
@@ -76,9 +76,8 @@ export async function weakConnectivity<Metric extends string>(
       baseline = 'linear',
       finished = {},
       onCell,
-      signal,
-      onProgress,
     } = options;
+    const { signal, onProgress } = longWork(options);
     const named = namedNetworks(networks, 2);
     assertMatcher(match);
     assertSettings({ evaluate, tolerance, metric, points, baseline });
@@ -86,15 +85,15 @@ export async function weakConnectivity<Metric extends string>(
     const names = named.map(({ name }) => name);
     const plan = planOf(names, { points, baseline });
     const yieldPoint = createDeviceYieldPoint(signal);
-    const cell = createCells(plan, { metric, finished, onCell, onProgress, yieldPoint });
+    const cell = createCells(plan, { metric, finished, onCell, signal, onProgress, yieldPoint });
     const comparison = { spec, evaluate, metric, points, baseline, signal, yieldPoint };
 
     await yieldPoint();
     const pairs: WeakPair<Metric>[] = [];
     for (const [i, a] of named.entries()) {
-      await withNetworkSources(spec, yieldPoint, async (openA) => {
+      await withNetworkSources(spec, comparison, async (openA) => {
         for (const b of named.slice(i + 1)) {
-          await withNetworkSources(spec, yieldPoint, async (openB) => {
+          await withNetworkSources(spec, comparison, async (openB) => {
             const open: typeof openA = (network) => (network === a ? openA : openB)(network);
             const pair = { a, b, open };
             const key = (what: string) => cellKey(what, a.name, b.name);

@@ -2,6 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { about } from '../errors';
 import type { NetworkSource, Params } from '../params';
 import { assertComparable, assertRecord, loadSource } from '../params/internal';
+import type { WorkControl } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { resolveSpec } from '../symmetry/internal';
 
@@ -17,7 +18,7 @@ export type OpenSource = (network: NamedSource) => Promise<Params>;
 /** Runs work that opens network sources. Loaded params are disposed when it ends. */
 export async function withNetworkSources<T>(
   spec: PermutationSpec,
-  yieldPoint: () => Promise<void>,
+  control: WorkControl,
   work: (open: OpenSource) => Promise<T>,
 ): Promise<T> {
   const opened = new Map<NamedSource, Params>();
@@ -26,12 +27,12 @@ export async function withNetworkSources<T>(
     return await work(async (network) => {
       const known = opened.get(network);
       if (known) return known;
-      const params = await loadSource(network.label, network.source, yieldPoint);
+      const params = await loadSource(network.label, network.source, control);
       if (typeof network.source === 'function') loaded.push(params);
       assertRecord(`the result of the function for ${network.label}`, params);
       about(network.label, () => resolveSpec(spec, params));
       opened.set(network, params);
-      await yieldPoint();
+      await control.yieldPoint();
       return params;
     });
   } finally {

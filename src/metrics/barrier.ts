@@ -2,7 +2,7 @@ import { assertChoice, assertInteger, assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
-import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
+import { createDeviceYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import { type BarrierProgress, type Evaluate, evaluatePoints, type Measurement } from './evaluate';
 
 /**
@@ -84,12 +84,18 @@ export async function barrier<Metric extends string>(
 ): Promise<BarrierReport<Metric>> {
   return named('barrier', async () => {
     assertOptions(options, { points: true, baseline: true, signal: true, onProgress: true });
-    const { points = 25, baseline = 'linear', signal, onProgress } = options;
+    const { points = 25, baseline = 'linear' } = options;
+    const { signal, onProgress } = longWork(options);
     assertComparable(a, b);
     assertPoints(points);
     assertBaseline(baseline);
     const yieldPoint = createDeviceYieldPoint(signal);
-    return measureBarrier([a, b], evaluate, { points, baseline }, { yieldPoint, onProgress });
+    return measureBarrier(
+      [a, b],
+      evaluate,
+      { points, baseline },
+      { signal, yieldPoint, onProgress },
+    );
   });
 }
 

@@ -2,7 +2,7 @@ import { assertInteger, assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import { assertModels } from '../merging/internal';
 import type { Params } from '../params';
-import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
+import { createDeviceYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import {
   type BarrierProgress,
   type Evaluate,
@@ -91,7 +91,8 @@ export async function lossPlane<Metric extends string>(
 ): Promise<LossPlaneReport<Metric>> {
   return named('lossPlane', async () => {
     assertOptions(options, { points: true, margin: true, signal: true, onProgress: true });
-    const { points = 21, margin = 0.25, signal, onProgress } = options;
+    const { points = 21, margin = 0.25 } = options;
+    const { signal, onProgress } = longWork(options);
     assertModels([a, b, c], 3);
     assertGrid(points, margin);
     const yieldPoint = createDeviceYieldPoint(signal);
@@ -101,8 +102,7 @@ export async function lossPlane<Metric extends string>(
     const ys = gridAxis(networks, 1, points, margin);
     const measured = [...corners(), ...inside(xs, ys, networks)];
     const values = await evaluatePoints([a, b, c], measured, evaluate, {
-      yieldPoint,
-      onProgress,
+      ...{ signal, yieldPoint, onProgress },
     });
     const surfaces = [...values].map(([metric, all]) => [metric, surfaceOf(all, points)]);
     const report = { xs, ys, networks, ...Object.fromEntries(surfaces) };

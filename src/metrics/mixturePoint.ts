@@ -46,6 +46,11 @@ export interface MixturePoint {
    * on the weights. The barrier owns the tensor and disposes it when it ends.
    */
   readonly shared: (key: string, make: () => Tensor) => Tensor;
+  /**
+   * Aborted when the result is no longer needed, with the signal of the barrier. Pass it to `fetch`, or end a worker
+   * by it. Undefined if the barrier has no signal.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** Tensors shared by the points of one barrier. */

@@ -69,7 +69,7 @@ export function regressionEvaluator<Input extends NetworkInput = Tensor>(
 
     return (params, point) =>
       named('regressionEvaluator', async () => {
-        const yieldPoint = createDeviceYieldPoint();
+        const yieldPoint = createDeviceYieldPoint(point?.signal);
         const sums: Tensor[] = [];
         try {
           for (const batch of batches) {

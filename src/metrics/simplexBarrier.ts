@@ -2,7 +2,7 @@ import { assertInteger, assertOptions } from '../checks';
 import { named } from '../errors';
 import { assertModels } from '../merging/internal';
 import type { Params } from '../params';
-import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
+import { createDeviceYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import { type BarrierProgress, type Evaluate, evaluatePoints, type Measurement } from './evaluate';
 
 /** Options of {@link simplexBarrier}. */
@@ -72,11 +72,12 @@ export async function simplexBarrier<Metric extends string>(
 ): Promise<SimplexReport<Metric>> {
   return named('simplexBarrier', async () => {
     assertOptions(options, { resolution: true, signal: true, onProgress: true });
-    const { resolution = 4, signal, onProgress } = options;
+    const { resolution = 4 } = options;
+    const { signal, onProgress } = longWork(options);
     assertModels(models, 2);
     assertResolution(resolution);
     const yieldPoint = createDeviceYieldPoint(signal);
-    return measureSimplex(models, evaluate, resolution, { yieldPoint, onProgress });
+    return measureSimplex(models, evaluate, resolution, { signal, yieldPoint, onProgress });
   });
 }
 

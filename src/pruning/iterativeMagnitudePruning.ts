@@ -1,7 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { assertFunction, assertOptions } from '../checks';
 import { named, namedSteps } from '../errors';
-import { createDeviceYieldPoint } from '../runtime';
+import { createDeviceYieldPoint, longWork } from '../runtime';
 import { assertScope } from './amountOf';
 import { assertLevels, assertNetworks, sparsitiesOf } from './assertLevels';
 import { assertResumable } from './assertResumable';
@@ -80,9 +80,8 @@ export function iterativeMagnitudePruning(
       scope = 'global',
       prunable = isPrunable,
       resume,
-      signal,
-      onProgress,
     } = options;
+    const { signal, onProgress } = longWork(options);
     assertFunction('train', train, 'Pass a function that trains params under a mask');
     assertFunction('schedule', schedule, 'Pass a schedule, such as geometric(0.2)');
     assertScope(scope);

@@ -1,7 +1,7 @@
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
 import { isTrainable, type ParameterFilter } from '../../params';
 import type { Permutations } from '../../permutation';
-import type { LongWorkOptions } from '../../runtime';
+import { type LongWorkOptions, longWork } from '../../runtime';
 import type { ProductEngine } from '../products/chooseEngine';
 import type { MatchStart } from './firstStart';
 import type { GroupOrder } from './groupOrder';
@@ -96,6 +96,6 @@ export function completeOptions({
 }: WeightMatchOptions) {
   const runs = { order, seed, restarts, start, initial, method, maxSweeps, kernel, bound };
   const search = searchExtent(searchOptions, seed);
-  const work = { solver, incremental, engine, threads, signal, onProgress };
+  const work = { solver, incremental, engine, threads, ...longWork({ signal, onProgress }) };
   return { ...runs, searchOptions, search, measureLosses: null, include, ...work };
 }
