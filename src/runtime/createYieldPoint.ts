@@ -28,7 +28,7 @@ export function createYieldPoint(signal?: AbortSignal): () => Promise<void> {
     if (Date.now() - last > 10) {
       await nextTurn();
       last = Date.now();
-    }
+    } else await null; // A promise of onProgress that has rejected aborts the signal now.
     signal?.throwIfAborted();
   };
 }
