@@ -18,7 +18,7 @@ export interface ConnectivityOptions<Metric extends string = string>
   tolerance: number;
   /** The metric of the verdicts. All metrics of `evaluate` are reported. Default `'loss'`. */
   metric?: NoInfer<Metric>;
-  /** The number of points along each line, both ends included; ≥ 2. Default 25. */
+  /** The number of points along each line, both ends included: 2 … 100000. Default 25. */
   points?: number;
   /** The baseline of all barriers. Default `'linear'`. */
   baseline?: Baseline;

@@ -32,7 +32,7 @@ export interface StrongConnectivityOptions<Metric extends string = string>
   reference?: number;
   /** True to also match the two networks of each pair without the reference to each other. Default false. */
   own?: boolean;
-  /** The number of steps along each edge of the simplex; ≥ 1. Default 4. */
+  /** The number of steps along each edge of the simplex; ≥ 1. The grid has at most 100000 points. Default 4. */
   resolution?: number;
 }
 
@@ -107,7 +107,7 @@ export async function strongConnectivity<Metric extends string>(
     assertReference(reference, named.length);
     assertMatchers(match, matchAll, own);
     assertSettings({ evaluate, tolerance, metric, points, baseline });
-    assertResolution(resolution);
+    assertResolution(resolution, named.length);
     assertNetworkSources(spec, named);
     const settings = {
       points,

@@ -3,7 +3,14 @@ import { named } from '../errors';
 import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
 import { createDeviceYieldPoint, type LongWorkOptions, longWork } from '../runtime';
-import { type BarrierProgress, type Evaluate, evaluatePoints, type Measurement } from './evaluate';
+import {
+  type BarrierProgress,
+  type Evaluate,
+  evaluatePoints,
+  type Measurement,
+  MOST_POINTS,
+} from './evaluate';
+import { greatest } from './greatest';
 
 /**
  * The baseline of a barrier. `linear`: the line between the ends, (1 − α)·L(A) + α·L(B) (Sharma et al. 2024).
@@ -13,7 +20,7 @@ export type Baseline = 'linear' | 'mean';
 
 /** Options of {@link barrier}. */
 export interface BarrierOptions extends LongWorkOptions<BarrierProgress> {
-  /** The number of values of alpha, evenly spaced, both ends included; ≥ 2. Default 25. */
+  /** The number of values of alpha, evenly spaced, both ends included: 2 … 100000. Default 25. */
   points?: number;
   /** The baseline of the barrier. Default `'linear'`. */
   baseline?: Baseline;
@@ -129,13 +136,14 @@ function barrierCurve(
     const alpha = baseline === 'linear' ? alphas[i] : 0.5;
     return value - ((1 - alpha) * atA + alpha * atB);
   });
-  const max = Math.max(...curve);
+  const max = greatest(curve);
   return { values, barrier: curve, max, argmax: alphas[curve.indexOf(max)] };
 }
 
-/** Throws unless `points` is an integer ≥ 2. */
+/** Throws unless `points` is an integer in 2 … {@link MOST_POINTS}. */
 export function assertPoints(points: number): void {
-  assertInteger('points', points, 2, 'The grid needs both ends; the default is 25');
+  const remedy = 'The grid needs both ends; the default is 25';
+  assertInteger('points', points, 2, remedy, MOST_POINTS);
 }
 
 /** Throws unless `baseline` is the name of a baseline. */

@@ -23,6 +23,9 @@ export type Evaluate<Metric extends string = string> = (
   point?: MixturePoint,
 ) => Promise<Readonly<Record<Metric, number>>>;
 
+/** The most points of a line or a simplex: each takes a measurement, and its values are kept. */
+export const MOST_POINTS = 100_000;
+
 /** A mixture to measure: the weight of each network, and a label for errors. */
 export interface EvaluationPoint {
   readonly label: string;
@@ -74,7 +77,8 @@ export async function evaluatePoints<Metric extends string>(
       if (at === 0) assertFreeNames(metrics);
       if (required !== undefined) assertHasMetric(metrics, required);
       for (const name of Object.keys(metrics) as Metric[]) {
-        values.set(name, [...(values.get(name) ?? []), metrics[name]]);
+        if (at === 0) values.set(name, []);
+        values.get(name)!.push(metrics[name]);
       }
       onProgress?.({ done: at + 1, total: points.length });
     }

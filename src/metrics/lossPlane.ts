@@ -37,11 +37,16 @@ export interface LossPlaneSurface {
   readonly networks: readonly number[];
 }
 
+/** The most points along an axis: each of the plane takes a measurement. */
+const MOST_PER_AXIS = 500;
+/** The greatest margin: weights of networks far from all of them overflow. */
+const MOST_MARGIN = 1000;
+
 /** Options of {@link lossPlane}. */
 export interface LossPlaneOptions extends LongWorkOptions<BarrierProgress> {
-  /** The number of points along each axis, evenly spaced, both ends included; ≥ 2. Default 21. */
+  /** The number of points along each axis, evenly spaced, both ends included: 2 … 500. Default 21. */
   points?: number;
-  /** The margin of the grid beyond the networks on every side, as a share of their extent; ≥ 0. Default 0.25. */
+  /** The margin of the grid beyond the networks on every side, as a share of their extent: 0 … 1000. Default 0.25. */
   margin?: number;
 }
 
@@ -167,10 +172,11 @@ function assertGrid(points: number, margin: number): void {
     points,
     2,
     'It is the number of points along each axis; the default is 21',
+    MOST_PER_AXIS,
   );
-  if (!(margin >= 0 && Number.isFinite(margin))) {
+  if (!(margin >= 0 && margin <= MOST_MARGIN)) {
     throw invalid(
-      `margin must be a number ≥ 0, received ${margin}`,
+      `margin must be a number in 0 … ${MOST_MARGIN}, received ${margin}`,
       'It is a share of the extent of the networks; the default is 0.25',
       { param: 'margin', received: margin },
     );

@@ -106,7 +106,20 @@ function randomBatch(
       : below === undefined
         ? () => random.below(2 ** 24) / 2 ** 23 - 1
         : () => random.below(below);
+  assertDrawable(name, shape);
   const values = Array.from({ length: sizeOf(shape) }, draw);
   const stored = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype].from(values);
   return tensor(stored, shape, dtype);
+}
+
+/** The most elements of a batch that is drawn. */
+const MOST_ELEMENTS = 2 ** 26;
+
+function assertDrawable(name: string, shape: readonly number[]): void {
+  if (sizeOf(shape) <= MOST_ELEMENTS) return;
+  throw invalid(
+    `a random batch for the model's input '${name}' of shape [${shape}] would have more than ${MOST_ELEMENTS} elements`,
+    'Pass a smaller inputShape, or input, a batch',
+    { param: 'inputShape', received: shape },
+  );
 }

@@ -7,13 +7,17 @@ import { assertMaskOf, prunableNames } from './assertMask';
 import type { IterativePruningOptions } from './pruningLevel';
 import type { Schedule } from './schedule';
 
-/** Throws unless the last level is an integer ≥ 0 and the level to resume from is not beyond it. */
+/** The most levels: each trains a network. */
+const MOST_LEVELS = 10_000;
+
+/** Throws unless the last level is an integer in 0 … {@link MOST_LEVELS} and the level to resume from is not beyond it. */
 export function assertLevels(levels: number, resumed: number | undefined): void {
   assertInteger(
     'levels',
     levels,
     0,
     'It is the number of levels that prune, after the dense level 0',
+    MOST_LEVELS,
   );
   if (resumed === undefined) return;
   const remedy = 'It is the last level that was finished';

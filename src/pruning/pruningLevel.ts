@@ -57,7 +57,7 @@ export interface IterativePruningOptions extends LongWorkOptions<PruningProgress
   rewind: Params | RewindFn;
   /** The sparsity at each level; 0 at level 0. It must not fall. */
   schedule: Schedule;
-  /** The number of levels that prune, an integer ≥ 0. `levels` + 1 networks are trained. */
+  /** The number of levels that prune, an integer in 0 … 10000. `levels` + 1 networks are trained. */
   levels: number;
   /** The params that dense training, level 0, starts from: the initialisation. Default: `rewind`. */
   start?: Params;

@@ -66,6 +66,9 @@ export interface PreparedMatch extends PlannedMatch {
   readonly bound: number;
 }
 
+/** The most runs of a match: each adds a summary to the result. */
+const MOST_RESTARTS = 100_000;
+
 /** Throws unless the settings are in range; reads no network. */
 export function assertSettings({
   restarts,
@@ -81,7 +84,7 @@ export function assertSettings({
   threads: MatchThreads | undefined;
   searchOptions: SearchOptions | undefined;
 }): void {
-  assertInteger('restarts', restarts, 1);
+  assertInteger('restarts', restarts, 1, 'Leave it out for one run', MOST_RESTARTS);
   assertInteger('maxSweeps', maxSweeps, 1);
   assertChoice('kernel', kernel, ['linear', 'cosine']);
   assertChoice('bound', bound, ['norm', 'signature']);
@@ -183,10 +186,19 @@ function plannedRuns(
 ): MatchRun[] {
   const { groups } = resolved;
   const common = { seed, order, maxSweeps, groups };
-  const others = Array.from({ length: isOptimal ? 0 : restarts - 1 }, (_, i): MatchRun => {
-    const start = randomOf(resolved, runRandom(seed, i + 1, 'start'));
-    return { ...common, restart: i + 1, initial: start, from: 'random', method };
-  });
+  const others = Array.from(
+    { length: isOptimal ? 0 : restarts - 1 },
+    (_, i): MatchRun => ({
+      ...common,
+      restart: i + 1,
+      // Drawn when the run begins: the starts of all runs would fill the memory.
+      get initial() {
+        return randomOf(resolved, runRandom(seed, i + 1, 'start'));
+      },
+      from: 'random',
+      method,
+    }),
+  );
   // A start that reaches the bound needs no more than a sweep that confirms it.
   const first = isOptimal ? 'coordinateDescent' : method;
   return [{ ...common, restart: 0, initial, from, method: first }, ...others];

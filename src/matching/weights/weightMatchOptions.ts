@@ -19,7 +19,7 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
   order?: GroupOrder;
   /** The seed of random orders and random starts; the same seed gives the same result. Default 0. */
   seed?: number;
-  /** The number of runs. All but the first start at random; the best is returned. Default 1. */
+  /** The number of runs, 1 … 100000. All but the first start at random; the best is returned. Default 1. */
   restarts?: number;
   /** The start of the first run. Default `'auto'`, the better of unit signatures and the identity. */
   start?: MatchStart;
