@@ -116,7 +116,7 @@ export async function simultaneousConnectivity<Metric extends string>(
       b: { label: `B at step ${step}`, source: sequenceB[t] },
     }));
     const networks = pairs.flatMap(({ a, b }) => [a, b]);
-    assertNetworkSources(spec, networks);
+    const resolved = assertNetworkSources(spec, networks);
     const fixed = givenPermutations(given);
 
     const plan = simultaneousPlan(steps, {
@@ -124,7 +124,9 @@ export async function simultaneousConnectivity<Metric extends string>(
       given: Object.keys(fixed),
     });
     const yieldPoint = createDeviceYieldPoint(signal);
-    const cell = createCells(plan, { metric, finished, onCell, signal, onProgress, yieldPoint });
+    const known = { spec, resolved, count: networks.length };
+    const keeping = { metric, known, finished, onCell, signal, onProgress, yieldPoint };
+    const cell = createCells(plan, keeping);
     const comparison = { spec, evaluate, metric, points, baseline, signal, yieldPoint };
     await yieldPoint();
     await keepGiven(fixed, cell);

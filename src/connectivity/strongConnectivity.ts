@@ -108,7 +108,7 @@ export async function strongConnectivity<Metric extends string>(
     assertMatchers(match, matchAll, own);
     assertSettings({ evaluate, tolerance, metric, points, baseline });
     assertResolution(resolution, named.length);
-    assertNetworkSources(spec, named);
+    const resolved = assertNetworkSources(spec, named);
     const settings = {
       points,
       baseline,
@@ -120,7 +120,9 @@ export async function strongConnectivity<Metric extends string>(
     const pairs = plannedPairs(named, settings);
     const plan = strongPlan(named, pairs, settings);
     const yieldPoint = createDeviceYieldPoint(signal);
-    const cell = createCells(plan, { metric, finished, onCell, signal, onProgress, yieldPoint });
+    const known = { spec, resolved, count: named.length };
+    const keeping = { metric, known, finished, onCell, signal, onProgress, yieldPoint };
+    const cell = createCells(plan, keeping);
     const comparison = { spec, evaluate, metric, points, baseline, signal, yieldPoint };
     const study = { comparison, cell, named, pairs, reference, resolution, match, matchAll };
 

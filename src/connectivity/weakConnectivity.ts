@@ -81,11 +81,13 @@ export async function weakConnectivity<Metric extends string>(
     const named = namedNetworks(networks, 2);
     assertMatcher(match);
     assertSettings({ evaluate, tolerance, metric, points, baseline });
-    assertNetworkSources(spec, named);
+    const resolved = assertNetworkSources(spec, named);
     const names = named.map(({ name }) => name);
     const plan = planOf(names, { points, baseline });
     const yieldPoint = createDeviceYieldPoint(signal);
-    const cell = createCells(plan, { metric, finished, onCell, signal, onProgress, yieldPoint });
+    const known = { spec, resolved, count: named.length };
+    const keeping = { metric, known, finished, onCell, signal, onProgress, yieldPoint };
+    const cell = createCells(plan, keeping);
     const comparison = { spec, evaluate, metric, points, baseline, signal, yieldPoint };
 
     await yieldPoint();

@@ -4,7 +4,7 @@ import type { NetworkSource, Params } from '../params';
 import { assertComparable, assertRecord, loadSource } from '../params/internal';
 import type { WorkControl } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
-import { resolveSpec } from '../symmetry/internal';
+import { type ResolvedSpec, resolveSpec } from '../symmetry/internal';
 
 /** A network of a report, with its label for errors. */
 export interface NamedSource {
@@ -40,15 +40,21 @@ export async function withNetworkSources<T>(
   }
 }
 
-/** Throws unless every network is a function, or params that fit the spec and each other. */
+/**
+ * Throws unless every network is a function, or params that fit the spec and each other.
+ *
+ * @returns The spec with the sizes of the params; null if all are functions.
+ */
 export function assertNetworkSources(
   spec: PermutationSpec,
   networks: readonly NamedSource[],
-): void {
+): ResolvedSpec | null {
   const given = networks.filter(({ source }) => typeof source !== 'function');
+  let resolved: ResolvedSpec | null = null;
   for (const { label, source } of given) {
     assertRecord(label, source);
     assertComparable(given[0].source as Params, source as Params, [given[0].label, label]);
-    about(label, () => resolveSpec(spec, source as Params));
+    resolved = about(label, () => resolveSpec(spec, source as Params));
   }
+  return resolved;
 }

@@ -106,14 +106,20 @@ export async function barrier<Metric extends string>(
   });
 }
 
+/** The settings of a barrier. */
+export interface BarrierSettings {
+  readonly points: number;
+  readonly baseline: Baseline;
+}
+
 /** Measures the barrier between two networks that are known to be comparable. */
 export async function measureBarrier<Metric extends string>(
   ends: readonly [Params, Params],
   evaluate: Evaluate<Metric>,
-  { points, baseline }: { readonly points: number; readonly baseline: Baseline },
+  { points, baseline }: BarrierSettings,
   measurement: Measurement,
 ): Promise<BarrierReport<Metric>> {
-  const alphas = Array.from({ length: points }, (_, i) => i / (points - 1));
+  const alphas = evenGrid(points);
   const mixtures = alphas.map((alpha) => ({
     label: `alpha = ${alpha}`,
     weights: [1 - alpha, alpha],
@@ -126,7 +132,13 @@ export async function measureBarrier<Metric extends string>(
   return report as BarrierReport<Metric>;
 }
 
-function barrierCurve(
+/** The values of alpha from 0 to 1: [points]. */
+export function evenGrid(points: number): number[] {
+  return Array.from({ length: points }, (_, i) => i / (points - 1));
+}
+
+/** The curve of a metric by its values at these alphas. */
+export function barrierCurve(
   alphas: readonly number[],
   values: number[],
   baseline: Baseline,

@@ -109,7 +109,7 @@ export async function measureSimplex<Metric extends string>(
 }
 
 /** All points whose weights are multiples of 1/resolution, and the barycentre: each a list [n]. */
-function simplexGrid(n: number, resolution: number): number[][] {
+export function simplexGrid(n: number, resolution: number): number[][] {
   const points = compositions(n, resolution).map((parts) => parts.map((part) => part / resolution));
   if (resolution % n !== 0) points.push(new Array(n).fill(1 / n));
   return points;
@@ -123,7 +123,8 @@ function compositions(n: number, total: number): number[][] {
   );
 }
 
-function simplexSurface(weights: readonly number[][], values: number[]): SimplexSurface {
+/** The surface of a metric by its values at these weights. */
+export function simplexSurface(weights: readonly number[][], values: number[]): SimplexSurface {
   const n = weights[0].length;
   const corners = Array.from({ length: n }, (_, i) => values[weights.findIndex((w) => w[i] === 1)]);
   const surface = values.map(

@@ -196,7 +196,7 @@ describe.each(Object.entries(reporting))('%s', (_, work) => {
       calls++;
       return never();
     };
-    tf.dispose(await work({ onProgress }));
+    tf.dispose((await work({ onProgress })) as tf.TensorContainer);
     expect(calls).toBeGreaterThan(1);
   });
 });
