@@ -4,7 +4,8 @@ import type { Baseline, Evaluate } from '../metrics';
 import { assertBaseline, assertPoints } from '../metrics/internal';
 import type { LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
-import type { ConnectivityCell, ConnectivityProgress } from './createCells';
+import type { ConnectivityCell } from './connectivityCell';
+import type { ConnectivityProgress } from './createCells';
 import { assertCriterion } from './verdictOf';
 
 /** Options that the reports on connectivity share. */

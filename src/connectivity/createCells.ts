@@ -2,33 +2,8 @@ import { invalid } from '../errors';
 import type { BarrierProgress, BarrierReport, SimplexReport } from '../metrics';
 import { isReportField } from '../metrics/internal';
 import { type Progress, unlessAborted, type WorkControl } from '../runtime';
+import type { CellPlan, CellValues, ConnectivityCell } from './connectivityCell';
 import { finishedCells, type KnownNetworks } from './finishedCells';
-import type { PlainPermutations } from './reports';
-
-/** The value of a cell, by its kind. */
-export interface CellValues {
-  /** Permutations that a matcher found or that the caller passed. */
-  readonly permutations: PlainPermutations;
-  /** The barrier between two networks. */
-  readonly barrier: BarrierReport;
-  /** The barrier on a simplex. */
-  readonly simplex: SimplexReport;
-}
-
-/** One finished part of a report on connectivity: plain data, to be stored and passed to a resumed report. */
-export type ConnectivityCell = {
-  readonly [Kind in keyof CellValues]: {
-    /** The kind of the value. */
-    readonly kind: Kind;
-    /** The settings of the report that made it. A report with other settings refuses it. */
-    readonly settings: CellSettings;
-    /** The permutations, or the barriers measured. */
-    readonly value: CellValues[Kind];
-  };
-}[keyof CellValues];
-
-/** Settings by name, such as the number of points. */
-export type CellSettings = Readonly<Record<string, string | number>>;
 
 /** Progress of a report on connectivity, after each cell and each point of one. */
 export interface ConnectivityProgress extends Progress {
@@ -40,14 +15,6 @@ export interface ConnectivityProgress extends Progress {
   readonly key: string;
   /** The points of the cell that is being measured; null when a cell was finished. */
   readonly points: BarrierProgress | null;
-}
-
-/** A cell that a report may contain. */
-export interface CellPlan {
-  readonly kind: keyof CellValues;
-  readonly settings: CellSettings;
-  /** True if the report computes it. Other cells of the plan may only be passed as finished. */
-  readonly needed: boolean;
 }
 
 /** Finished cells and what they must fit, callbacks, and the metric that every measured cell must have. */

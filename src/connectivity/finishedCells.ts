@@ -2,7 +2,7 @@ import { assertObject, kindOf } from '../checks';
 import { invalid } from '../errors';
 import type { Baseline } from '../metrics';
 import { storedBarrier, storedSimplex } from '../metrics/internal';
-import type { CellPlan, CellSettings, CellValues, ConnectivityCell } from './createCells';
+import type { CellPlan, CellSettings, CellValues, ConnectivityCell } from './connectivityCell';
 import { type KnownGroups, storedPermutations } from './storedPermutations';
 
 /** What a report knows of its networks before it loads them. */

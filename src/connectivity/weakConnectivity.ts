@@ -4,13 +4,14 @@ import type { Matcher } from '../matching';
 import type { NetworkSource } from '../params';
 import { createDeviceYieldPoint, longWork } from '../runtime';
 import { foundPermutations, matchedBarrier, unmatchedBarrier } from './comparison';
+import type { CellPlan } from './connectivityCell';
 import {
   assertMatcher,
   assertSettings,
   CONNECTIVITY_OPTIONS,
   type ConnectivityOptions,
 } from './connectivityOptions';
-import { type CellPlan, cellKey, createCells } from './createCells';
+import { cellKey, createCells } from './createCells';
 import { namedNetworks } from './namedNetworks';
 import type { WeakConnectivityReport, WeakPair } from './reports';
 import { verdictOf } from './verdictOf';

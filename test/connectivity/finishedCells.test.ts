@@ -1,4 +1,5 @@
 import {
+  type BarrierReport,
   type ConnectivityCell,
   InvalidInputError,
   simultaneousConnectivity,
@@ -113,7 +114,7 @@ describe('cells that are given back', () => {
       'was made with points = a string, but this report has points = 3',
     ],
     ['settings of null', [barrier, 'settings'], null, 'was made with points = undefined'],
-    ['permutations of another size', ['permutations/a/b', 'value', 'h1'], [1, 0], 'has 2 units, '],
+    ['permutations of another size', ['permutations/a/b', 'value', 'h1'], [1, 0], 'units, '],
     [
       'no permutation',
       ['permutations/a/b', 'value', 'h1', 0],
@@ -136,10 +137,11 @@ describe('cells that are given back', () => {
     const { cells } = await measured('weak');
     for (const given of [networks, lazy]) {
       const finished = changed(cells, path, value);
-      const error = await reports.weak(given, { finished }).catch((reason) => reason);
+      const error = await reports.weak(given, { finished }).then(String, (reason: Error) => reason);
       expect(error).toBeInstanceOf(InvalidInputError);
-      expect(error.message).toMatch(/^weakConnectivity: finished\['/);
-      expect(error.message).toContain(message);
+      const { message: told } = error as Error;
+      expect(told).toMatch(/^weakConnectivity: finished\['/);
+      expect(told).toContain(message);
     }
   });
 
@@ -159,7 +161,7 @@ describe('cells that are given back', () => {
 
   it('may differ by rounding, and are computed anew', async () => {
     const { cells, report } = await measured('weak');
-    const { max } = (cells[barrier] as { value: { loss: { max: number } } }).value.loss;
+    const { max } = (cells[barrier].value as BarrierReport<'loss'>).loss;
     const finished = changed(cells, [barrier, 'value', 'loss', 'max'], max + 1e-14);
     expect(await reports.weak(lazy, { finished })).toEqual(report);
   });
