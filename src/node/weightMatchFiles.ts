@@ -128,7 +128,8 @@ export async function weightMatchFiles(
         matchNetworks(networks, { ...settings, ...progress, yieldPoint, journal });
       if (state === undefined) return match();
       const identity = await matchIdentity(own.spec, [a, b], networks.names, settings);
-      return matchWithState(await matchStateFile(state, identity, networks.resolved), match);
+      const file = await matchStateFile(state, identity, networks.resolved, settings);
+      return matchWithState(file, match);
     });
   });
 }

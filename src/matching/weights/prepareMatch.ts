@@ -10,6 +10,7 @@ import {
   randomOf,
 } from '../../symmetry/internal';
 import { LEAST_ROOM } from '../products/weights';
+import { assertObjectives, countObjectives } from './assertObjectives';
 import { finiteNetworks } from './finiteNetworks';
 import { type FirstStart, firstStart, type MatchStart, type StartSettings } from './firstStart';
 import { gramWork } from './gramWork';
@@ -126,6 +127,10 @@ export async function prepareMatch(
     ? settings.method
     : 'coordinateDescent';
   const norms = await normBound(finite.weights, terms);
+  const state = settings.journal?.before;
+  if (state) {
+    await assertObjectives(state, finite.productsOf(terms), norms, settings.yieldPoint);
+  }
   // A constant may be larger than the rest by far, as a mask of −10⁹ is.
   const constant = await normBound(
     finite.weights,
@@ -155,7 +160,7 @@ function expectedWork(
       sum +
       restarts * gramWork(weights, terms, name) +
       (starts && !Object.hasOwn(known, name) ? signatureWork(weights, terms, name) : 0),
-    (starts ? 5 : 3) * pass,
+    ((starts ? 5 : 3) + (journal?.before ? countObjectives(journal.before) : 0)) * pass,
   );
 }
 

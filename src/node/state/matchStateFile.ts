@@ -1,13 +1,16 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { invalid } from '../../errors';
+import { kindOf } from '../../checks';
+import { about, invalid } from '../../errors';
 import type { WeightMatchResult } from '../../matching';
-import type { MatchJournal, MatchState } from '../../matching/internal';
-import { assertPermutations, identityOf, type ResolvedSpec } from '../../symmetry/internal';
+import type { MatchJournal } from '../../matching/internal';
+import type { ResolvedSpec } from '../../symmetry/internal';
+import { assertStoredMatch, type StoredProgress } from './assertStoredMatch';
 import { formatState } from './formatState';
 import type { MatchIdentity } from './matchIdentity';
 import { parseState } from './parseState';
+import type { StoredLimits } from './storedMatchForm';
 
 /** The most time between two writes, in milliseconds. */
 const LONGEST_PAUSE = 5000;
@@ -30,29 +33,27 @@ export interface MatchStateFile {
 }
 
 /** The contents of a file: the state of a match, or its result. */
-interface StoredMatch {
+interface StoredMatch extends StoredProgress {
   readonly format: typeof FORMAT;
   readonly identity: MatchIdentity;
-  readonly state?: MatchState;
-  readonly result?: WeightMatchResult;
 }
 
 /**
  * Opens the file of a match that goes on, or begins one.
  *
- * @throws InvalidInputError if there is another file at the path, or one of another match.
+ * @throws InvalidInputError if there is another file at the path, or one of another match, or a field of it cannot be
+ * from this match.
  */
 export async function matchStateFile(
   path: string,
   identity: MatchIdentity,
   resolved: ResolvedSpec,
+  limits: StoredLimits,
 ): Promise<MatchStateFile> {
   const before = await readStored(path);
   if (before) {
     assertSameMatch(path, before.identity, identity);
-    for (const each of permutationsIn(before)) {
-      assertPermutations(resolved, { ...identityOf(resolved), ...each });
-    }
+    about(`'${path}'`, () => assertStoredMatch(before, resolved, limits));
   }
   let unwritten: MatchState | null = null;
   /** The time of the next write. */
@@ -100,19 +101,14 @@ async function readStored(path: string): Promise<StoredMatch | null> {
 function parsed(text: string): StoredMatch | null {
   try {
     const stored = parseState(text) as Partial<StoredMatch> | null;
-    const isWhole = stored?.format === FORMAT && (stored.state || stored.result);
+    const isWhole =
+      stored?.format === FORMAT &&
+      kindOf(stored.identity) === 'an object' &&
+      (stored.state === undefined) !== (stored.result === undefined);
     return isWhole ? (stored as StoredMatch) : null;
   } catch {
     return null;
   }
-}
-
-function permutationsIn({ state, result }: StoredMatch) {
-  if (!state) return [result!.permutations];
-  const runs = state.runs.map((run) =>
-    run && 'found' in run ? run.found.permutations : run?.point.permutations,
-  );
-  return [state.first?.initial, state.bySignature, ...runs];
 }
 
 function assertSameMatch(path: string, stored: MatchIdentity, present: MatchIdentity): void {
