@@ -1,4 +1,4 @@
-import { assertInteger } from '../checks';
+import { assertInteger, assertObject } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertComparable, assertRecord, assertTensor } from '../params/internal';
@@ -11,7 +11,10 @@ import type { Schedule } from './schedule';
 const MOST_LEVELS = 10_000;
 
 /** Throws unless the last level is an integer in 0 … {@link MOST_LEVELS} and the level to resume from is not beyond it. */
-export function assertLevels(levels: number, resumed: number | undefined): void {
+export function assertLevels(
+  levels: number,
+  resume: IterativePruningOptions['resume'] | undefined,
+): void {
   assertInteger(
     'levels',
     levels,
@@ -19,9 +22,10 @@ export function assertLevels(levels: number, resumed: number | undefined): void 
     'It is the number of levels that prune, after the dense level 0',
     MOST_LEVELS,
   );
-  if (resumed === undefined) return;
+  if (resume === undefined) return;
+  assertObject('resume', resume, 'Pass { level, mask, params }, a level of an earlier run');
   const remedy = 'It is the last level that was finished';
-  assertInteger('resume.level', resumed, 0, remedy, levels);
+  assertInteger('resume.level', resume.level, 0, remedy, levels);
 }
 
 /** Throws unless the networks that are given fit each other and have prunable parameters. */

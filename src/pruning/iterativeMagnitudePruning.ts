@@ -85,7 +85,7 @@ export function iterativeMagnitudePruning(
     assertFunction('train', train, 'Pass a function that trains params under a mask');
     assertFunction('schedule', schedule, 'Pass a schedule, such as geometric(0.2)');
     assertScope(scope);
-    assertLevels(levels, resume?.level);
+    assertLevels(levels, resume);
     assertNetworks({ rewind, start, resume, prunable });
     const sparsities = sparsitiesOf(schedule, levels);
     const yieldPoint = createDeviceYieldPoint(signal);
