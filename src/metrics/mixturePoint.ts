@@ -1,5 +1,5 @@
 import { clone, dispose, keep, Tensor, tidy } from '@tensorflow/tfjs-core';
-import { kindOf } from '../checks';
+import { dropRejection, kindOf } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
 
@@ -87,6 +87,7 @@ function keepTensor(key: string, make: () => Tensor): Tensor {
   return tidy(() => {
     const made: unknown = make();
     if (made instanceof Tensor) return keep(clone(made));
+    dropRejection(made);
     throw invalid(
       `make must return a tensor for '${key}', received ${kindOf(made)}`,
       'Return one tensor, not a promise or a list',

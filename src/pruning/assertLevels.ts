@@ -1,4 +1,4 @@
-import { assertInteger, assertObject } from '../checks';
+import { assertInteger, assertObject, assertSynchronous } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertComparable, assertRecord, assertTensor } from '../params/internal';
@@ -51,7 +51,11 @@ export function assertNetworks({
 
 /** The sparsities of levels 0 … `levels`. Throws unless they begin with 0, never fall and stay below 1. */
 export function sparsitiesOf(schedule: Schedule, levels: number): number[] {
-  const sparsities = Array.from({ length: levels + 1 }, (_, level) => schedule(level));
+  const sparsities = Array.from({ length: levels + 1 }, (_, level) => {
+    const sparsity = schedule(level);
+    assertSynchronous('schedule', sparsity);
+    return sparsity;
+  });
   for (const [level, sparsity] of sparsities.entries()) {
     assertSparsity(`the schedule's sparsity at level ${level}`, sparsity, 'schedule');
     if (level === 0 && sparsity > 0) {

@@ -161,7 +161,7 @@ describe('cells that are given back', () => {
 
   it('may differ by rounding, and are computed anew', async () => {
     const { cells, report } = await measured('weak');
-    const { max } = (cells[barrier].value as BarrierReport<'loss'>).loss;
+    const { max } = (cells[barrier].value as unknown as BarrierReport<'loss'>).loss;
     const finished = changed(cells, [barrier, 'value', 'loss', 'max'], max + 1e-14);
     expect(await reports.weak(lazy, { finished })).toEqual(report);
   });

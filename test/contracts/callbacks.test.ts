@@ -8,21 +8,27 @@ import {
   activationMatcher,
   activationMatchMany,
   barrier,
+  classificationEvaluator,
   geometric,
+  InvalidInputError,
   identityPermutations,
   iterativeMagnitudePruning,
   lossPlane,
+  magnitudeMask,
   manyMatcher,
   matchMany,
   matchSequence,
   mergeMany,
   type NetworkSource,
   type Params,
+  regressionEvaluator,
   repair,
   resetBatchNorm,
   simplexBarrier,
   simultaneousConnectivity,
   strongConnectivity,
+  traceSpec,
+  verifySpec,
   weakConnectivity,
   weightMatch,
   weightMatcher,
@@ -52,6 +58,7 @@ const { forward } = mlp;
 const evaluate = async () => ({ loss: 1 });
 const same = identityPermutations(spec, a);
 const match = weightMatcher(spec);
+const labelled = { x, y: tf.zeros([16, 4]) };
 const data = { forward, inputs: [x, x, x] };
 const claim = { spec, match, evaluate, tolerance: 1 };
 const pruning = { train, rewind: a, schedule: geometric(0.2), levels: 2 };
@@ -175,6 +182,27 @@ const waiting: Record<string, (options: Options) => Promise<unknown>> = {
     mergeMany(spec, [a, b], { repair: { ...data, inputs: stuck }, ...options }),
 };
 
+/** All functions of the caller that must return a value, with one that returns a promise. */
+const synchronous: Record<string, (rejecting: () => never) => unknown> = {
+  'forward of classificationEvaluator': (forward) => classificationEvaluator(forward, labelled)(a),
+  'linear of classificationEvaluator': (linear) =>
+    classificationEvaluator({ linear, rest: (_, h) => h }, labelled)(a),
+  'forward of regressionEvaluator': (forward) => regressionEvaluator(forward, labelled)(a),
+  'make of point.shared': (make) =>
+    barrier(a, b, async (_, point) => ({ loss: point!.shared('x', make).size })),
+  'forward of activationMatch': (forward) => activationMatch(spec, a, b, { forward, inputs: x }),
+  'activations of activationMatch': (activations) =>
+    activationMatch(spec, a, b, { activations, inputs: x }),
+  'forward of repair': (forward) => repair(a, [b, c], { forward, inputs: x }),
+  'forward of traceSpec': (forward) => traceSpec(forward, a, x),
+  'forward of verifySpec': (forward) => verifySpec(spec, forward, a, x),
+  'include of weightMatch': (include) => weightMatch(spec, a, b, { include }),
+  'solver of weightMatch': (solver) => weightMatch(spec, a, b, { solver }),
+  'prunable of magnitudeMask': (prunable) => magnitudeMask(a, { sparsity: 0.5, prunable }),
+  'schedule of iterativeMagnitudePruning': (schedule) =>
+    iterativeMagnitudePruning({ ...pruning, schedule }),
+};
+
 it('the table has every function that reports progress', () => {
   const functions = declared.filter(([, { options }]) => options.includes('onProgress'));
   expect(Object.keys(reporting).sort()).toEqual(functions.map(([name]) => name).sort());
@@ -198,6 +226,14 @@ describe.each(Object.entries(reporting))('%s', (_, work) => {
     };
     tf.dispose((await work({ onProgress })) as tf.TensorContainer);
     expect(calls).toBeGreaterThan(1);
+  });
+});
+
+describe.each(Object.entries(synchronous))('%s', (_, work) => {
+  it('is refused if it is async, and its rejection ends no process', async () => {
+    const rejecting = () => Promise.reject(new Error('own')) as never;
+    const refused = async () => work(rejecting);
+    await expect(refused()).rejects.toThrow(InvalidInputError);
   });
 });
 

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { kindOf } from '../../checks';
 import { about, invalid } from '../../errors';
 import type { WeightMatchResult } from '../../matching';
-import type { MatchJournal } from '../../matching/internal';
+import type { MatchJournal, MatchState } from '../../matching/internal';
 import type { ResolvedSpec } from '../../symmetry/internal';
 import { assertStoredMatch, type StoredProgress } from './assertStoredMatch';
 import { formatState } from './formatState';
