@@ -35,7 +35,7 @@ import { clones, type LevelState, type Plan, trainLevel } from './trainLevel';
  * @throws InvalidInputError at once when an option is out of range, nothing is prunable, the schedule leaves
  * [0, 1), falls, or prunes at level 0, or `start` or `resume` do not fit `rewind`. While iterating, with the
  * level in the message, when `train` throws, revives pruned weights, or returns other names, shapes or dtypes,
- * or a weight to prune is not finite. AbortError on abort: between levels, or in a level as soon as `train` ends.
+ * or a weight to prune is not finite. The signal's reason on abort, also while `train` runs.
  * @see Frankle & Carbin 2019, The lottery ticket hypothesis (arXiv 1803.03635); Frankle et al. 2020, Linear mode
  * connectivity and the lottery ticket hypothesis (arXiv 1912.05671), for rewinding.
  *
