@@ -173,6 +173,25 @@ describe('a state that is given back', () => {
   });
 });
 
+it.each(['constructor', '__proto__', 'toString'])(
+  'a state whose identity has the part %s is that of another match',
+  async (name) => {
+    const text = texts.state.replace('"identity":{', `"identity":{"${name}":1,`);
+    writeFileSync(state, text);
+    await expect(resume()).rejects.toThrow(`its ${name} differs`);
+  },
+);
+
+it('mutants of a whole file are refused, or give a result', async () => {
+  const { below } = randomSource(6);
+  const { state: point, ...others } = JSON.parse(texts.state);
+  for (let i = 0; i < 100; i++) {
+    writeFileSync(state, JSON.stringify({ ...(mutant(others, below) as object), state: point }));
+    const result = await resume().catch((reason) => reason);
+    if (!(result instanceof InvalidInputError)) expectPermutations(result.permutations);
+  }
+});
+
 describe.each(['state', 'result'] as const)('mutants of a %s', (kind) => {
   it('are refused, or end in permutations with the objective that they have', async () => {
     const { below } = randomSource(5);

@@ -113,8 +113,9 @@ function parsed(text: string): StoredMatch | null {
 
 function assertSameMatch(path: string, stored: MatchIdentity, present: MatchIdentity): void {
   const names = Object.keys({ ...stored, ...present });
-  const plain = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
-  const other = names.find((name) => !isDeepStrictEqual(plain(stored[name]), plain(present[name])));
+  const part = (identity: MatchIdentity, name: string) =>
+    JSON.parse(JSON.stringify((Object.hasOwn(identity, name) ? identity[name] : null) ?? null));
+  const other = names.find((name) => !isDeepStrictEqual(part(stored, name), part(present, name)));
   if (other === undefined) return;
   throw invalid(
     `'${path}' is the state of another match: its ${other} differs`,
