@@ -16,7 +16,7 @@ export interface DeclaredInput {
 }
 
 /** The most elements of a random batch. A small file may declare an input of any size. */
-const MOST_ELEMENTS = 2 ** 27;
+const MOST_ELEMENTS = 2 ** 26;
 
 /** The size of an open batch. */
 const BATCH = 2;
@@ -109,17 +109,18 @@ function randomBatch(
       : below === undefined
         ? () => random.below(2 ** 24) / 2 ** 23 - 1
         : () => random.below(below);
+  assertDrawable(name, shape);
   const size = sizeOf(shape);
-  if (size > MOST_ELEMENTS) throw tooLarge(name, shape);
   const values = new { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype](size);
   for (let i = 0; i < size; i++) values[i] = draw();
   return tensor(values, shape, dtype);
 }
 
-function tooLarge(name: string, shape: readonly number[]) {
-  return invalid(
-    `a batch for the model's input '${name}' of shape [${shape}] has more than ${MOST_ELEMENTS} elements`,
-    'Pass input, a batch, or a smaller inputShape',
-    { param: 'input', received: shape },
+function assertDrawable(name: string, shape: readonly number[]): void {
+  if (sizeOf(shape) <= MOST_ELEMENTS) return;
+  throw invalid(
+    `a random batch for the model's input '${name}' of shape [${shape}] has more than ${MOST_ELEMENTS} elements`,
+    'Pass a smaller inputShape, or input, a batch',
+    { param: 'inputShape', received: shape },
   );
 }
