@@ -1,4 +1,4 @@
-import { assertInteger, assertOptions } from '../checks';
+import { assertInteger, assertOptions, shown } from '../checks';
 import { invalid, named } from '../errors';
 import { assertModels } from '../merging/internal';
 import type { Params } from '../params';
@@ -168,9 +168,9 @@ function assertGrid(points: number, margin: number): void {
     2,
     'It is the number of points along each axis; the default is 21',
   );
-  if (!(margin >= 0 && Number.isFinite(margin))) {
+  if (!(Number.isFinite(margin) && margin >= 0)) {
     throw invalid(
-      `margin must be a number ≥ 0, received ${margin}`,
+      `margin must be a number ≥ 0, received ${shown(margin)}`,
       'It is a share of the extent of the networks; the default is 0.25',
       { param: 'margin', received: margin },
     );

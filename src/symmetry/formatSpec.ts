@@ -33,9 +33,8 @@ import { resolveSpec, shapesOf } from './resolveSpec';
  */
 export function formatSpec(spec: PermutationSpec, params?: Params): string {
   return named('formatSpec', () => {
-    if (params)
-      resolveSpec(spec, params); // Refuses values that are not tensors.
-    else assertSpec(spec);
+    if (params === undefined) assertSpec(spec);
+    else resolveSpec(spec, params); // Refuses values that are not tensors.
     return formatShapes(spec, params && shapesOf(params));
   });
 }

@@ -52,7 +52,7 @@ function change({ holder, key }: Slot, slots: readonly Slot[], random: RandomSou
   if (kind === 0) put(structuredClone(strange[random.below(strange.length)]));
   else if (kind === 1) put(structuredClone((other.holder as Record<string, unknown>)[other.key]));
   else if (kind === 2 && Array.isArray(holder)) holder.splice(Number(key), 1);
-  else if (kind === 2) delete holder[key];
+  else if (kind === 2) delete (holder as Record<string, unknown>)[key];
   else if (kind === 3 && Array.isArray(holder)) holder.push(structuredClone(value));
   else if (kind === 4 && Array.isArray(holder)) {
     const at = random.below(holder.length);
