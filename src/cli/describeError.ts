@@ -1,27 +1,21 @@
 import { CommanderError } from 'commander';
 import { InvalidInputError, SEE_CAUSE, sentence } from '../errors';
 import { OccupiedError } from '../node/internal';
-import { EXIT, RefusedError, UsageError } from './exit';
+import type { Ending } from './ending';
+import { codeOfSignal, EXIT, RefusedError, SignalError, UsageError } from './exit';
 import { FLAGS, inFlags } from './flags';
 import { systemError } from './systemError';
-
-/** The end of a command that failed. */
-export interface Ending {
-  readonly code: number;
-  /** The text for standard error; null if it is already written. */
-  readonly message: string | null;
-}
 
 /**
  * The exit code and the message for an error.
  *
- * @param interrupted - True if the command was interrupted by a signal.
+ * @param signal - The signal of the command's session, aborted if the command was interrupted.
  * @param keepsState - True if the command has the flag `--resume`.
  */
-export function describeError(error: unknown, interrupted: boolean, keepsState = false): Ending {
-  if (interrupted) {
+export function describeError(error: unknown, signal: AbortSignal, keepsState = false): Ending {
+  if (signal.aborted) {
     const but = keepsState ? ` but the state for ${FLAGS.state}` : '';
-    return { code: EXIT.interrupted, message: `interrupted; nothing was written${but}` };
+    return { code: codeOfInterruption(signal), message: `interrupted; nothing was written${but}` };
   }
   if (error instanceof CommanderError) {
     return { code: error.exitCode === 0 ? EXIT.done : EXIT.badInput, message: null };
@@ -44,4 +38,8 @@ function inCommandWords({ subject, problem, remedy, cause }: InvalidInputError):
   return [subject, `${sentence(problem)} ${sentence(inFlags(remedy))}`]
     .filter((part) => part !== '')
     .join(': ');
+}
+
+function codeOfInterruption({ reason }: AbortSignal): number {
+  return codeOfSignal(reason instanceof SignalError ? reason.signal : 'SIGINT');
 }

@@ -1,4 +1,4 @@
-import type { Ending } from './describeError';
+import type { Ending } from './ending';
 import { EXIT } from './exit';
 
 /** The message for an error of the operating system, from the path in quotation marks, or `a file`. */

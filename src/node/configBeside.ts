@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModelConfig } from '../architectures';
 import { invalid } from '../errors';
-import { isJsonObject } from '../io/internal';
+import { isJsonObject, parseStrictJson } from '../io/internal';
 import { aboutFile } from './aboutFile';
 import { readTextFile } from './readTextFile';
 
@@ -29,10 +29,14 @@ async function textOf(file: string): Promise<string | null> {
 }
 
 function parsed(text: string): ModelConfig | null {
+  let document: unknown;
   try {
-    const document: unknown = JSON.parse(text);
-    return isJsonObject(document) && typeof document.model_type === 'string' ? document : null;
+    document = JSON.parse(text);
   } catch (cause) {
-    throw invalid('the configuration is not JSON', 'Download the file again', { cause });
+    throw invalid('the configuration is not JSON', DOWNLOAD_AGAIN, { cause });
   }
+  if (!isJsonObject(document) || typeof document.model_type !== 'string') return null;
+  return parseStrictJson(text, 'the configuration', DOWNLOAD_AGAIN);
 }
+
+const DOWNLOAD_AGAIN = 'Download the file again';

@@ -4,8 +4,8 @@ import { assertWholeBlocks } from './assertWholeBlocks';
 import type { Group, GroupParent } from './group';
 import { isGroupName } from './parsePattern';
 
-/** A product of more parents than this has more tuples than there are numbers, or parents that add nothing. */
-const MOST_PARENTS = 64;
+/** The most parents of a product: networks have two or three, and the time of a match grows with their square. */
+const MOST_PARENTS = 16;
 
 /**
  * Throws unless each group is listed once, after its parents. Parents are free or fibred. A fibred group has one

@@ -7,6 +7,9 @@ import type { AxisName } from './listedPlaces';
 /** The most levels of products and concatenations on an axis: functions that walk them are recursive. */
 const MOST_LEVELS = 100;
 
+/** The most parts of an axis. Parts that are one object in several places count in each. */
+const MOST_PARTS = 1_000_000;
+
 /**
  * Throws unless an axis is a tree of fixed positions, groups of the spec, products and concatenations, with one size
  * to infer at most. Entries and parts are whole axes, never a part of a tree.
@@ -16,19 +19,26 @@ export function assertTree(
   axis: AxisSpec,
   groups: ReadonlyMap<string, Group>,
 ): void {
-  if (countInferred(name, axis, groups, 0) < 2) return;
+  if (countInferred({ name, groups, parts: 0 }, axis, 0) < 2) return;
   throw wrongAxis(name, 'has two sizes to infer', "Give all but one 'fixed' part its size", axis);
 }
 
+/** An axis whose parts are visited. */
+interface Visit {
+  readonly name: AxisName;
+  readonly groups: ReadonlyMap<string, Group>;
+  /** The number of parts so far. */
+  parts: number;
+}
+
 /** The number of sizes to infer in a part of an axis, which is checked on the way. */
-function countInferred(
-  name: AxisName,
-  part: AxisSpec,
-  groups: ReadonlyMap<string, Group>,
-  level: number,
-): number {
+function countInferred(visit: Visit, part: AxisSpec, level: number): number {
+  const { name, groups } = visit;
   if (level > MOST_LEVELS) {
     throw wrongAxis(name, `is nested more than ${MOST_LEVELS} deep`, 'Nest products less', part);
+  }
+  if (++visit.parts > MOST_PARTS) {
+    throw wrongAxis(name, `has more than ${MOST_PARTS} parts`, 'Write fewer parts', part);
   }
   switch (part?.kind) {
     case 'fixed':
@@ -37,9 +47,9 @@ function countInferred(
       assertLeaf(name, part, groups);
       return 0;
     case 'product':
-      return countParts(name, part.factors, groups, level);
+      return countParts(visit, part.factors, level);
     case 'concat':
-      return countParts(name, part.segments, groups, level);
+      return countParts(visit, part.segments, level);
     default:
       throw wrongAxis(
         name,
@@ -50,22 +60,17 @@ function countInferred(
   }
 }
 
-function countParts(
-  name: AxisName,
-  parts: readonly AxisSpec[],
-  groups: ReadonlyMap<string, Group>,
-  level: number,
-): number {
+function countParts(visit: Visit, parts: readonly AxisSpec[], level: number): number {
   if (!Array.isArray(parts) || parts.length === 0) {
     throw wrongAxis(
-      name,
+      visit.name,
       `has ${Array.isArray(parts) ? 'no part' : shown(parts)} in a product or a concatenation`,
       'List its factors or its segments, at least one',
       parts,
     );
   }
   let inferred = 0;
-  for (const part of parts) inferred += countInferred(name, part, groups, level + 1);
+  for (const part of parts) inferred += countInferred(visit, part, level + 1);
   return inferred;
 }
 

@@ -17,7 +17,7 @@ import { resolveSpec, shapesOf } from './resolveSpec';
  * group.
  *
  * @param params - A network of the spec, any tensors of its shapes.
- * @throws InvalidInputError when params are given that do not fit the spec.
+ * @throws InvalidInputError when the spec is not sound, or params are given that do not fit it.
  *
  * @example
  * ```ts
@@ -35,12 +35,20 @@ export function formatSpec(spec: PermutationSpec, params?: Params): string {
   return named('formatSpec', () => {
     if (params === undefined) assertSpec(spec);
     else resolveSpec(spec, params); // Refuses values that are not tensors.
-    return formatShapes(spec, params && shapesOf(params));
+    return specLines(spec, params && shapesOf(params)).join('\n');
   });
 }
 
-/** {@link formatSpec} for a network of these shapes. */
-export function formatShapes(spec: PermutationSpec, shapes?: Shapes): string {
+/**
+ * The lines of {@link formatSpec} for a network of these shapes.
+ *
+ * @param table - Lays out rows as lines.
+ */
+export function specLines(
+  spec: PermutationSpec,
+  shapes?: Shapes,
+  table: (rows: readonly (readonly string[])[]) => readonly string[] = columns,
+): string[] {
   const known = shapes ? resolveShapes(spec, shapes).groups : sizedGroups(spec);
   const sizes = known && new Map(known.map((group) => [group.name, group]));
   const names = Object.keys(spec.params).filter((name) => !shapes || Object.hasOwn(shapes, name));
@@ -60,11 +68,11 @@ export function formatShapes(spec: PermutationSpec, shapes?: Shapes): string {
     : '';
   return [
     `${count(groups.length, 'group')}, ${count(names.length, 'parameter')}${symmetries}`,
-    ...columns(groupRows),
+    ...table(groupRows),
     'parameters',
-    ...columns(parameterRows),
+    ...table(parameterRows),
     ...(spec.unlisted === 'fixed' ? ['parameters that are not listed stay as they are'] : []),
-  ].join('\n');
+  ];
 }
 
 /** The groups with the sizes in the spec, without products; null if the spec lacks a size. */

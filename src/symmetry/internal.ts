@@ -6,7 +6,7 @@ export { assertSpec } from './assertSpec';
 export { assertUnlisted } from './assertUnlisted';
 export { columns } from './columns';
 export { formatAxis } from './formatPattern';
-export { formatShapes } from './formatSpec';
+export { specLines } from './formatSpec';
 export { groupsOfAxis, groupsOfParams } from './groupsOfParams';
 export { identityOf } from './identityPermutations';
 export { inferSizes } from './inferSizes';

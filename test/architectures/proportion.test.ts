@@ -103,7 +103,9 @@ describe('a network is recognised in time in proportion to its names', () => {
       'conv1.0.weight': wide,
       ...numbered(1000, (i) => `stage2.${i}.branch2.0.weight`, wide),
     });
-    expect(reasons).toContain("parameter 'conv1.0.weight' of shape [1048576,1,1,0] has no elements");
+    expect(reasons).toContain(
+      "parameter 'conv1.0.weight' of shape [1048576,1,1,0] has no elements",
+    );
   });
 
   it('also if blocks read fewer channels than pass them', { timeout: SECONDS }, () => {

@@ -8,6 +8,7 @@ const listing = (names: readonly string[]): Listing => ({
   path: 'network.safetensors',
   format: 'safetensors',
   config: null,
+  files: [],
   stored: names,
   shapes: Object.fromEntries(names.map((name) => [name, [1]])),
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { describeError } from '../../src/cli/describeError';
 
+/** The signal of a command that was not interrupted. */
+const running = new AbortController().signal;
+
 const failing = (code: string, path?: string) =>
   Object.assign(new Error(`${code}: something, open`), { code, path });
 
@@ -23,17 +26,20 @@ describe('an error of the operating system is told in words, with a remedy', () 
     ['ESTALE', 1, "'x' is gone from its network drive"],
     ['ENOSPC', 1, 'the disk is full; nothing was written'],
   ])('%s', (code, exit, message) => {
-    const ending = describeError(failing(code, 'x'), false);
+    const ending = describeError(failing(code, 'x'), running);
     expect(ending.code).toBe(exit);
     expect(ending.message).toContain(message);
-    const { message: bare } = describeError(failing(code), false);
+    const { message: bare } = describeError(failing(code), running);
     expect(bare).not.toMatch(/undefined|^failed|^ /);
   });
 
   it('unless nobody expects it', () => {
     for (const error of [failing('EODD', 'x'), failing('toString')]) {
-      expect(describeError(error, false)).toEqual({ code: 1, message: `failed: ${error.message}` });
+      expect(describeError(error, running)).toEqual({
+        code: 1,
+        message: `failed: ${error.message}`,
+      });
     }
-    expect(describeError(undefined, false).message).toBe('failed: undefined');
+    expect(describeError(undefined, running).message).toBe('failed: undefined');
   });
 });

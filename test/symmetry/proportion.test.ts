@@ -1,9 +1,12 @@
 import {
+  type AxisSpec,
+  explainSpec,
   formatSpec,
   InvalidInputError,
   type PermutationSpec,
   parseSpec,
   permutationSpec,
+  serializeSpec,
 } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { resolveShapes } from '../../src/symmetry/internal';
@@ -78,6 +81,54 @@ describe('groups inside others', () => {
     const { groups, places } = resolveShapes(spec, { w: Array(32).fill(1) });
     expect(groups).toHaveLength(32);
     expect(places).toHaveLength(1);
+  });
+});
+
+describe('a spec written by hand', () => {
+  const of = (axis: AxisSpec): PermutationSpec => ({
+    groups: [{ name: 'h', size: null }],
+    params: { w: { axes: [axis], optional: false } },
+    unlisted: 'error',
+  });
+  const h: AxisSpec = { kind: 'group', group: 'h' };
+
+  it('of products in each other is refused', () => {
+    const deep = list(20_000, () => '').reduce<AxisSpec>(
+      (factor) => ({ kind: 'product', factors: [factor] }),
+      h,
+    );
+    const circle = { kind: 'product' as const, factors: [] as AxisSpec[] };
+    circle.factors.push(circle);
+    for (const axis of [deep, circle]) {
+      for (const work of [formatSpec, serializeSpec, explainSpec]) {
+        expect(() => work(of(axis))).toThrow("'w' axis 0 is nested more than 100 deep");
+      }
+      expect(() => resolveShapes(of(axis), { w: [4] })).toThrow(InvalidInputError);
+    }
+  });
+
+  it('of more parts than memory holds is refused', options, () => {
+    const twice = (axis: AxisSpec): AxisSpec => ({ kind: 'concat', segments: [axis, axis] });
+    const shared = list(60, () => '').reduce(twice, h);
+    expect(() => resolveShapes(of(shared), { w: [4] })).toThrow(/more than 1000000 parts/);
+  });
+
+  it('of a product of many groups is refused', () => {
+    const parents = list(64, (i) => `p${i}`);
+    const spec: PermutationSpec = {
+      groups: [
+        ...parents.map((name) => ({ name, size: 1 })),
+        { name: 'q', size: 1, parents: parents.map((group) => ({ group, of: [0] })) },
+      ],
+      params: {
+        w: {
+          axes: [{ kind: 'entries', size: 1, entries: [{ group: 'q', index: [0] }] }],
+          optional: false,
+        },
+      },
+      unlisted: 'error',
+    };
+    expect(() => resolveShapes(spec, { w: [1] })).toThrow(/'q' has 64 parents/);
   });
 });
 

@@ -125,6 +125,12 @@ describe('transformerSpec refuses', () => {
       /the configuration has 2000000000 layers, more than 2000/,
     ],
     [
+      'a size in lists that are too deep to write',
+      'gpt2',
+      { n_embd: 8, n_head: 2, n_layer: JSON.parse(`${'['.repeat(1e5)}${']'.repeat(1e5)}`) },
+      /'n_layer' of the configuration must be an integer ≥ 1, received an array/,
+    ],
+    [
       'no head',
       'gpt2',
       { n_embd: 8, n_head: 0, n_layer: 2 },
