@@ -1,10 +1,11 @@
 import { invalid } from '../errors';
 import type { Permutation, Permutations } from '../permutation';
-import { assertPermutation } from '../permutation/internal';
+import { assertPermutation, assertPermutationRecord } from '../permutation/internal';
 import type { ResolvedSpec } from './resolveShapes';
 
 /** Throws unless there is exactly one permutation for each group, of the group's size. */
 export function assertPermutations({ groups }: ResolvedSpec, permutations: Permutations): void {
+  assertPermutationRecord('permutations', permutations);
   const stray = Object.keys(permutations).find((key) => groups.every(({ name }) => name !== key));
   if (stray !== undefined) {
     throw invalid(

@@ -17,7 +17,7 @@ import { resolveSpec, shapesOf } from './resolveSpec';
  * group.
  *
  * @param params - A network of the spec, any tensors of its shapes.
- * @throws InvalidInputError when params are given that do not fit the spec.
+ * @throws InvalidInputError when the spec is not sound, or params are given that do not fit it.
  *
  * @example
  * ```ts
@@ -33,9 +33,8 @@ import { resolveSpec, shapesOf } from './resolveSpec';
  */
 export function formatSpec(spec: PermutationSpec, params?: Params): string {
   return named('formatSpec', () => {
-    if (params) {
-      resolveSpec(spec, params); // Refuses values that are not tensors.
-    } else assertSpec(spec);
+    if (params === undefined) assertSpec(spec);
+    else resolveSpec(spec, params); // Refuses values that are not tensors.
     return specLines(spec, params && shapesOf(params)).join('\n');
   });
 }

@@ -1,6 +1,7 @@
 import { assertOptions } from '../../checks';
 import { named } from '../../errors';
 import type { PermutationSpec } from '../../symmetry';
+import { assertSpec } from '../../symmetry/internal';
 import type { Matcher } from '../matcher';
 import { activationMatch } from './activationMatch';
 import { ACTIVATION_MATCH_OPTIONS, type ActivationMatchOptions } from './completeActivationOptions';
@@ -23,6 +24,7 @@ import { ACTIVATION_MATCH_OPTIONS, type ActivationMatchOptions } from './complet
 export function activationMatcher(spec: PermutationSpec, options: ActivationMatchOptions): Matcher {
   return named('activationMatcher', () => {
     assertOptions(options, ACTIVATION_MATCH_OPTIONS);
+    assertSpec(spec);
     return (a, b, { signal }) =>
       activationMatch(spec, a, b, { ...options, ...(signal && { signal }) });
   });

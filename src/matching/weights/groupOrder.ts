@@ -1,3 +1,4 @@
+import { shown } from '../../checks';
 import { invalid } from '../../errors';
 import { shuffled } from '../../permutation/internal';
 import type { RandomSource } from '../../runtime';
@@ -29,7 +30,7 @@ export function assertOrder(order: GroupOrder, groups: readonly string[]): void 
     groups.every((group) => order.includes(group));
   if (!complete) {
     throw invalid(
-      `order must be 'forward', 'backward', 'random' or hold every group once, received ${JSON.stringify(order)}`,
+      `order must be 'forward', 'backward', 'random' or hold every group once, received ${Array.isArray(order) ? `[${order.map(shown)}]` : shown(order)}`,
       `The groups are ${groups.map((group) => `'${group}'`).join(', ')}`,
       { param: 'order', received: order },
     );
