@@ -1,5 +1,6 @@
 import { assertOptions } from '../../checks';
 import { named } from '../../errors';
+import { anySignal } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
 import type { Matcher } from '../matcher';
 import { activationMatch } from './activationMatch';
@@ -24,6 +25,6 @@ export function activationMatcher(spec: PermutationSpec, options: ActivationMatc
   return named('activationMatcher', () => {
     assertOptions(options, ACTIVATION_MATCH_OPTIONS);
     return (a, b, { signal }) =>
-      activationMatch(spec, a, b, { ...options, ...(signal && { signal }) });
+      activationMatch(spec, a, b, { ...options, signal: anySignal(options.signal, signal) });
   });
 }

@@ -1,5 +1,6 @@
 import { assertOptions } from '../../../checks';
 import { named } from '../../../errors';
+import { anySignal } from '../../../runtime';
 import type { PermutationSpec } from '../../../symmetry';
 import type { JointMatcher } from '../../jointMatcher';
 import {
@@ -31,7 +32,7 @@ export function activationManyMatcher(
   return named('activationManyMatcher', () => {
     assertOptions(options, ACTIVATION_MATCH_MANY_OPTIONS);
     return async (networks, { signal }) => {
-      const all = { ...options, ...(signal && { signal }) };
+      const all = { ...options, signal: anySignal(options.signal, signal) };
       const { permutations } = await activationMatchMany(spec, networks, all);
       return permutations;
     };
