@@ -62,7 +62,8 @@ export interface ValueSummary {
  * file, the `model.json` of a model of tfjs, a file of Keras, or a folder with one of them.
  * @param options - All have defaults.
  * @returns The name, type, shape and size of every tensor, and the metadata.
- * @throws InvalidInputError if a file breaks a rule of the format. AbortError on abort.
+ * @throws InvalidInputError if a file breaks a rule of the format, or another program writes it meanwhile. AbortError
+ * on abort.
  *
  * @example
  * ```ts given=checkpoints

@@ -72,8 +72,9 @@ const { engine: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
  * @param pathB - The checkpoint to permute, with the same names and shapes.
  * @param options - All have defaults.
  * @returns The permutations, for `permuteFile` or `mergeFiles`, and the record of the match.
- * @throws InvalidInputError if the checkpoints differ in names or shapes or do not fit the spec, if an
- * option is invalid, if a file breaks a rule of the format, or if `state` is of another match. AbortError on abort.
+ * @throws InvalidInputError if the checkpoints differ in names or shapes or do not fit the spec, if an option is
+ * invalid, if a file breaks a rule of the format or is written by another program meanwhile, or if `state` is of
+ * another match. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints

@@ -1,15 +1,16 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { kindOf } from '../../checks';
 import { about, invalid } from '../../errors';
 import type { WeightMatchResult } from '../../matching';
 import type { MatchJournal, MatchState } from '../../matching/internal';
 import type { ResolvedSpec } from '../../symmetry/internal';
+import { aboutFile } from '../aboutFile';
+import { readTextFile } from '../readTextFile';
 import { assertStoredMatch, type StoredProgress } from './assertStoredMatch';
 import { formatState } from './formatState';
 import type { MatchIdentity } from './matchIdentity';
 import { parseState } from './parseState';
+import { replaceFile } from './replaceFile';
 import type { StoredLimits } from './storedMatchForm';
 
 /** The most time between two writes, in milliseconds. */
@@ -17,6 +18,9 @@ const LONGEST_PAUSE = 5000;
 
 /** The time between two writes, in times that one takes: 50 leaves 2 % of the time to writing. */
 const PAUSE = 50;
+
+/** The most bytes of a file: a text of JavaScript holds no more. */
+const MOST_BYTES = 2 ** 29;
 
 /** The format and its version, at the start of every file. */
 const FORMAT = 'perm-lmc match 1';
@@ -83,10 +87,7 @@ export async function matchStateFile(
 
 /** The contents of a file; null if there is none. */
 async function readStored(path: string): Promise<StoredMatch | null> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const text = await textAt(path);
   if (text === null) return null;
   const stored = parsed(text);
   if (stored) return stored;
@@ -95,6 +96,15 @@ async function readStored(path: string): Promise<StoredMatch | null> {
     'Choose another path, or remove the file',
     { param: 'state', received: path },
   );
+}
+
+async function textAt(path: string): Promise<string | null> {
+  try {
+    return await aboutFile(path, () => readTextFile(path, MOST_BYTES));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** The contents of a text; null if it is not of this format. */
@@ -122,17 +132,4 @@ function assertSameMatch(path: string, stored: MatchIdentity, present: MatchIden
     'Pass what that match was given, or choose another path',
     { param: 'state', received: path },
   );
-}
-
-/** Replaces a file as a whole. It is written at once, because a match leaves little time between its steps. */
-function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.tmp`;
-  const file = openSync(temporary, 'w');
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
 }
