@@ -1,5 +1,6 @@
 import { assertOptions } from '../../checks';
 import { named } from '../../errors';
+import { anySignal } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
 import { assertSpec } from '../../symmetry/internal';
 import type { Matcher } from '../matcher';
@@ -26,6 +27,6 @@ export function activationMatcher(spec: PermutationSpec, options: ActivationMatc
     assertOptions(options, ACTIVATION_MATCH_OPTIONS);
     assertSpec(spec);
     return (a, b, { signal }) =>
-      activationMatch(spec, a, b, { ...options, ...(signal && { signal }) });
+      activationMatch(spec, a, b, { ...options, signal: anySignal(options.signal, signal) });
   });
 }

@@ -1,5 +1,6 @@
 import { assertOptions } from '../../../checks';
 import { named } from '../../../errors';
+import { anySignal } from '../../../runtime';
 import type { PermutationSpec } from '../../../symmetry';
 import { assertSpec } from '../../../symmetry/internal';
 import type { JointMatcher } from '../../jointMatcher';
@@ -33,7 +34,7 @@ export function activationManyMatcher(
     assertOptions(options, ACTIVATION_MATCH_MANY_OPTIONS);
     assertSpec(spec);
     return async (networks, { signal }) => {
-      const all = { ...options, ...(signal && { signal }) };
+      const all = { ...options, signal: anySignal(options.signal, signal) };
       const { permutations } = await activationMatchMany(spec, networks, all);
       return permutations;
     };
