@@ -44,9 +44,11 @@ describe('the house', () => {
       expect(files, room).toContain(room === 'cli' ? 'cli/main.ts' : `${room}/index.ts`);
   });
 
-  it('has nothing at the root but the public list, errors and checks', () => {
+  it('has nothing at the root but the public list, errors, checks and plain text', () => {
     const loose = files.filter((file) => !file.includes('/'));
-    expect(['checks.ts', 'errors.ts', 'index.ts']).toEqual(expect.arrayContaining(loose));
+    expect(['checks.ts', 'errors.ts', 'index.ts', 'plainText.ts']).toEqual(
+      expect.arrayContaining(loose),
+    );
   });
 
   /** Files that hold several small things of one kind, none of which is the file's. */
@@ -57,6 +59,7 @@ describe('the house', () => {
     'cli/values.ts', // Readers of a flag's value, one for each type.
     'connectivity/reports.ts', // Types alone.
     'node/matchThread.ts', // The program of a thread.
+    'node/temporaries.ts', // The list of temporary files, and what is done with it.
     'params/indexing.ts',
     'onnx/wire/bufbuild.ts', // The reader of protobuf's wire format.
     'plots/d3.ts', // The functions of d3 that figures use.
@@ -89,9 +92,9 @@ describe('the house', () => {
   it('never prints, reads synchronously, draws unseeded numbers or touches the backend', () => {
     const forbidden =
       /console\.|dataSync|arraySync|Math\.random|setBackend|registerBackend|process\.stdout/;
-    // The program's own file alone hands its streams on.
+    // The program asks its streams for the size of the terminal in one file.
     // The command brings its backend, and sets it in one file.
-    const program = ['cli/main.ts', 'cli/startBackend.ts'];
+    const program = ['cli/startThread.ts', 'cli/startBackend.ts'];
     for (const file of files.filter((each) => !program.includes(each))) {
       expect(forbidden.exec(codeOf(file))?.[0], file).toBeUndefined();
     }
