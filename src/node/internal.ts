@@ -16,7 +16,7 @@ export { withNetworksOnData } from './measuring/withNetworksOnData';
 export { noteFiles } from './noteFiles';
 export { readTextFile } from './readTextFile';
 export { OccupiedError } from './replacedAt';
-export { onTemporary, removeTemporaries } from './temporaries';
+export { onTemporary, removeTemporaries } from './temporaryPaths';
 export { tfjsSpec } from './tfjsSpec';
 export { withTemporaryFolder } from './withTemporaryFolder';
 export { writeBytes, writeWhole } from './writeWhole';

@@ -59,7 +59,6 @@ describe('the house', () => {
     'cli/values.ts', // Readers of a flag's value, one for each type.
     'connectivity/reports.ts', // Types alone.
     'node/matchThread.ts', // The program of a thread.
-    'node/temporaries.ts', // The list of temporary files, and what is done with it.
     'params/indexing.ts',
     'onnx/wire/bufbuild.ts', // The reader of protobuf's wire format.
     'plots/d3.ts', // The functions of d3 that figures use.
