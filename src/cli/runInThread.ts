@@ -4,7 +4,7 @@ import { codeOfStreams } from './codeOfStreams';
 import { SignalError } from './exit';
 import { runCommand } from './runCommand';
 import { standardStream } from './standardStream';
-import type { FromCommand, ThreadData, ToCommand } from './threadMessages';
+import type { FromCommand, ThreadData, ToCommand } from './threadData';
 
 /** Runs the command in this thread, and sends its exit code to the main thread. */
 export async function runInThread(): Promise<void> {

@@ -2,7 +2,7 @@ import { isatty } from 'node:tty';
 import { getHeapStatistics } from 'node:v8';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { mainErrors } from './mainErrors';
-import type { ThreadData, ToCommand } from './threadMessages';
+import type { ThreadData, ToCommand } from './threadData';
 
 /**
  * Starts the thread of a command, with as much memory as the main thread may have.

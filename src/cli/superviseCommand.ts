@@ -4,7 +4,7 @@ import { ask } from './ask';
 import { listenToSignals } from './listenToSignals';
 import { startThread } from './startThread';
 import { tellThreadFailure } from './tellThreadFailure';
-import type { FromCommand, ToCommand } from './threadMessages';
+import type { FromCommand, ToCommand } from './threadData';
 
 /** Milliseconds that a thread has to stop when it is ended. One that waits for a full pipe does not stop. */
 const STOP = 500;

@@ -16,12 +16,7 @@ export { withNetworksOnData } from './measuring/withNetworksOnData';
 export { noteFiles } from './noteFiles';
 export { readTextFile } from './readTextFile';
 export { OccupiedError } from './replacedAt';
-export {
-  onTemporary,
-  removeTemporaries,
-  type TemporaryListener,
-  temporaryPaths,
-} from './temporaryPaths';
+export { onTemporary, removeTemporaries } from './temporaryPaths';
 export { tfjsSpec } from './tfjsSpec';
 export { withTemporaryFolder } from './withTemporaryFolder';
 export { writeBytes, writeWhole } from './writeWhole';

@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { textStream } from '../../src/cli/textStream';
 import { fileOf } from '../io/safetensorsBytes';
 import { fixture, temporaryFolder } from './checkpoints';
 import { type Outcome, run } from './session';
@@ -153,6 +155,42 @@ describe('JSON', () => {
     const long = 'n'.repeat(50_000);
     const { out } = await run(['inspect', checkpoint('long', long)]);
     expect(JSON.parse(out).tensors[0].name).toBe(long);
+  });
+});
+
+describe('for any text', () => {
+  /** Text of characters of all planes, among which hidden ones are frequent. */
+  const unit = fc.oneof(
+    fc.constantFrom(...HOSTILE.map(([, char]) => char)),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }),
+  );
+  const text = fc.array(unit, { maxLength: 30 }).map((parts) => parts.join(''));
+
+  it('a line shows no hidden character, and is one line', () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 40 }), (line, most) => {
+        let shown = '';
+        const stream = textStream({ columns: 20, write: (each) => (shown += each) }, most);
+        stream.show([line]);
+        expect(shown.endsWith('\n')).toBe(true);
+        expect(shown.slice(0, -1)).not.toMatch(FORBIDDEN);
+        expect(shown.length).toBeLessThanOrEqual(most + 1);
+        shown = '';
+        stream.rewrite(line);
+        expect(shown.slice('\r\x1b[K'.length)).not.toMatch(FORBIDDEN);
+      }),
+    );
+  });
+
+  it('JSON has its value, and shows no hidden character', () => {
+    fc.assert(
+      fc.property(fc.dictionary(text, text), (value) => {
+        let shown = '';
+        textStream({ write: (each) => (shown += each) }, 1).showJson(JSON.stringify(value));
+        expect(JSON.parse(shown)).toEqual({ ...value });
+        expect(shown.slice(0, -1)).not.toMatch(FORBIDDEN);
+      }),
+    );
   });
 });
 

@@ -132,7 +132,7 @@ describe('the package that npm publishes', () => {
     ['plots/d3.js', 'plots/d3.js.LICENSE.txt', 'd3-shape'],
     ['browser/plots.js', 'browser/LICENSE.txt', 'd3-scale'],
     ['browser/perm-lmc.js', 'browser/LICENSE.txt', 'munkres-js'],
-    ['node/cli.js', 'node/cli.js.LICENSE.txt', 'commander'],
+    ['node/cli-runInThread.js', 'node/cli.js.LICENSE.txt', 'commander'],
     ['node/pool/worker.js', 'node/cli.js.LICENSE.txt', 'piscina'],
     ['node/cli-startBackend.js', 'node/cli.js.LICENSE.txt', '@tensorflow/tfjs-backend-wasm'],
     ['node/cli-dist.js', 'node/cli.js.LICENSE.txt', 'seedrandom'],
