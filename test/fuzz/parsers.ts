@@ -8,6 +8,7 @@ import { onnx } from './parsers/onnx';
 import { permutationTexts } from './parsers/permutationTexts';
 import { presets } from './parsers/presets';
 import { pytorch } from './parsers/pytorch';
+import { reports } from './parsers/reports';
 import { safetensors } from './parsers/safetensors';
 import { specs } from './parsers/specs';
 import { tfjs } from './parsers/tfjs';
@@ -21,6 +22,7 @@ export const parsers: readonly FuzzedParser[] = [
   ...presets,
   ...networks,
   ...matchStates,
+  ...reports,
   ...pytorch,
   ...npz,
   ...keras,

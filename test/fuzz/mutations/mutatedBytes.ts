@@ -14,7 +14,7 @@ export function mutatedBytes(seeds: readonly Uint8Array[]): fc.Arbitrary<Uint8Ar
 }
 
 /** The most bytes of an input. */
-const MOST_BYTES = 2 ** 18;
+const MOST_BYTES = 2 ** 16;
 
 /** A change. Its numbers are used modulo what they choose from. */
 interface Edit {
@@ -75,7 +75,7 @@ function changed(
     case 'repeat': {
       const block = bytes.subarray(at, at + length);
       const most = Math.floor((MOST_BYTES - bytes.length) / Math.max(1, block.length));
-      const times = Math.max(0, Math.min(most, 2 ** (other % 14)));
+      const times = Math.max(0, Math.min(most, 2 ** (other % 12)));
       return joined(bytes.subarray(0, at), ...Array(times).fill(block), bytes.subarray(at));
     }
     case 'move':

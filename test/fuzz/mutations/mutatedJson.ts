@@ -34,8 +34,8 @@ const BEYOND: readonly ((text: string) => string)[] = [
   (text) => `${text}\0`,
   (text) => `${text} `.repeat(2),
   (text) => `[${text}]`,
-  (text) => `${' '.repeat(1e5)}${text}`,
-  (text) => `{"a":${'['.repeat(1e5)}${']'.repeat(1e5)},${text.slice(1)}`,
+  (text) => `${' '.repeat(1e4)}${text}`,
+  (text) => `{"a":${'['.repeat(1e4)}${']'.repeat(1e4)},${text.slice(1)}`,
   (text) => `{"a":${'{"a":'.repeat(120)}1${'}'.repeat(120)},${text.slice(1)}`,
 ];
 
@@ -59,7 +59,10 @@ function edits(texts: readonly string[]): fc.Arbitrary<Edit> {
   const word = fc.constantFrom(...texts);
   const written = fc.constantFrom(...NUMBERS, 'null', 'true', 'false', '""');
   const flat = fc
-    .oneof({ weight: 3, arbitrary: written }, word.map((text) => JSON.stringify(text)))
+    .oneof(
+      { weight: 3, arbitrary: written },
+      word.map((text) => JSON.stringify(text)),
+    )
     .map((text): JsonTree => ({ kind: 'text', text }));
   const list = fc.array(flat, { maxLength: 4 }).map((items): JsonTree => ({ kind: 'list', items }));
   const object = fc
@@ -87,8 +90,8 @@ function changed(tree: JsonTree, edit: Edit): JsonTree {
   return replaced(tree, parent, altered(parent, edit, parents));
 }
 
-/** The most nodes that are repeated. */
-const MOST_NODES = 5000;
+/** The most characters that a change adds. */
+const MOST_ADDED = 2 ** 14;
 
 /** All lists and objects of a tree. Those with more entries are there more often. */
 function containers(tree: JsonTree): (JsonList | JsonObject)[] {
@@ -110,13 +113,14 @@ function altered(parent: Container, edit: Edit, all: readonly Container[]): Json
   const { kind, other, value, word, times } = edit;
   const at = other % Math.max(1, parent.items.length);
   const there = parent.items[at];
-  if (there === undefined || kind === 'add') return spliced(parent, parent.items.length, 0, [[word, value]]);
+  if (there === undefined || kind === 'add')
+    return spliced(parent, parent.items.length, 0, [[word, value]]);
   const key = parent.kind === 'object' ? parent.keys[at] : word;
   switch (kind) {
     case 'remove':
       return spliced(parent, at, Math.min(times, 3), []);
     case 'repeat':
-      return spliced(parent, at, 0, Array(repeats(there, times)).fill([key, there]));
+      return spliced(parent, at, 0, Array(repeats(writeTree(there), times)).fill([key, there]));
     case 'rename':
       return spliced(parent, at, 1, [[word, there]]);
     case 'copy':
@@ -143,14 +147,9 @@ function spliced(
   return { kind: 'object', items, keys };
 }
 
-/** A number of repeats that keeps the tree small. */
-function repeats(tree: JsonTree, times: number): number {
-  return Math.max(1, Math.min(times, Math.floor(MOST_NODES / countNodes(tree))));
-}
-
-function countNodes(tree: JsonTree): number {
-  if (tree.kind === 'text') return 1;
-  return tree.items.reduce((sum, item) => sum + countNodes(item), 1);
+/** A number of repeats that keeps the text short. */
+function repeats(text: string, times: number): number {
+  return Math.max(1, Math.min(times, Math.floor(MOST_ADDED / text.length)));
 }
 
 function wrapped(tree: JsonTree, times: number): JsonTree {
@@ -162,6 +161,8 @@ function lengthened(tree: JsonTree, times: number): JsonTree {
   if (tree.kind !== 'text') return wrapped(tree, 1);
   const isString = tree.text.startsWith('"');
   const inner = isString ? tree.text.slice(1, -1) : tree.text;
-  const text = isString ? `"${inner.repeat(times + 1)}"` : `${tree.text}${'0'.repeat(times)}`;
+  const text = isString
+    ? `"${inner.repeat(1 + repeats(`${inner} `, times))}"`
+    : `${tree.text}${'0'.repeat(times)}`;
   return { kind: 'text', text };
 }

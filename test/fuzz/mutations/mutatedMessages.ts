@@ -1,29 +1,40 @@
 import fc from 'fast-check';
-import { mutatedBytes } from './mutatedBytes';
 import { NAMES } from './oddNames';
 import { varint, type WireField, wireBytes, wireFields } from './wireTree';
 
+/** Integers of fields: those below `small`, and those at which lengths and sizes go wrong. */
+export const INTEGERS = {
+  small: [0n, 1n, 2n, 3n, 4n, 5n, 7n, 8n, 10n, 11n, 16n, 17n, 2n ** 64n - 1n, 2n ** 64n - 2n],
+  large: [99n, 255n, 2n ** 20n, 2n ** 31n - 1n, 2n ** 32n, 2n ** 40n, 2n ** 53n, 2n ** 62n],
+};
+
 /**
  * Messages of protobuf with changed fields, whose lengths are right: fields removed, repeated, moved into other
- * messages, with other numbers or values. A few have changed bytes instead.
+ * messages, with other numbers or values.
  *
  * @param words - Texts that the format knows.
+ * @param integers - New values of integers.
  */
 export function mutatedMessages(
   seeds: readonly Uint8Array[],
   words: readonly string[],
+  integers: readonly bigint[] = [...INTEGERS.small, ...INTEGERS.large],
 ): fc.Arbitrary<Uint8Array> {
-  const trees = seeds.map((seed): Message => ({ number: 0, kind: 'message', fields: wireFields(seed)! }));
-  const messages = fc
-    .tuple(fc.nat(seeds.length - 1), fc.array(edits(words), { minLength: 1, maxLength: 5 }))
+  const trees = seeds.map(
+    (seed): Message => ({ number: 0, kind: 'message', fields: wireFields(seed)! }),
+  );
+  return fc
+    .tuple(
+      fc.nat(seeds.length - 1),
+      fc.array(edits(words, integers), { minLength: 1, maxLength: 5 }),
+    )
     .map(([seed, list]) => wireBytes(list.reduce(changed, trees[seed]).fields));
-  return fc.oneof({ weight: 3, arbitrary: messages }, { weight: 2, arbitrary: mutatedBytes(seeds) });
 }
 
 type Message = WireField & { readonly kind: 'message' };
 
 interface Edit {
-  readonly kind: 'remove' | 'repeat' | 'move' | 'renumber' | 'value' | 'value' | 'text' | 'nest';
+  readonly kind: 'remove' | 'repeat' | 'move' | 'renumber' | 'value' | 'text' | 'nest';
   readonly place: number;
   readonly other: number;
   readonly integer: bigint;
@@ -31,19 +42,14 @@ interface Edit {
   readonly times: number;
 }
 
-const INTEGERS = [
-  ...[0n, 1n, 2n, 3n, 4n, 5n, 7n, 8n, 10n, 16n, 17n, 99n, 255n, 2n ** 20n, 2n ** 31n - 1n],
-  ...[2n ** 32n, 2n ** 40n, 2n ** 53n, 2n ** 62n, 2n ** 64n - 1n, 2n ** 64n - 2n],
-];
-
-function edits(words: readonly string[]): fc.Arbitrary<Edit> {
+function edits(words: readonly string[], integers: readonly bigint[]): fc.Arbitrary<Edit> {
   return fc.record({
     kind: fc.constantFrom<Edit['kind']>(
       ...(['remove', 'repeat', 'move', 'renumber', 'value', 'value', 'text', 'nest'] as const),
     ),
     place: fc.noShrink(fc.nat(2 ** 24)),
     other: fc.noShrink(fc.nat(2 ** 24)),
-    integer: fc.noShrink(fc.constantFrom(...INTEGERS)),
+    integer: fc.noShrink(fc.constantFrom(...integers)),
     text: fc.constantFrom(...words, ...words, ...NAMES),
     times: fc.noShrink(fc.constantFrom(1, 1, 1, 2, 10, 300)),
   });
@@ -70,7 +76,9 @@ function replacement(field: WireField, edit: Edit, other: Message): WireField[] 
     case 'remove':
       return [];
     case 'repeat':
-      return Array(1 + Math.min(times, Math.floor(MOST_BYTES / wireBytes([field]).length))).fill(field);
+      return Array(1 + Math.min(times, Math.floor(MOST_BYTES / wireBytes([field]).length))).fill(
+        field,
+      );
     case 'move':
       return [other.fields[place % Math.max(1, other.fields.length)] ?? field];
     case 'renumber':
@@ -80,12 +88,12 @@ function replacement(field: WireField, edit: Edit, other: Message): WireField[] 
     case 'text':
       return [{ number: field.number, kind: 'bytes', bytes: new TextEncoder().encode(text) }];
     default:
-      return [{ ...field, ...valueOf(field, integer) }];
+      return [{ ...field, ...otherValue(field, integer) }];
   }
 }
 
 /** Another value of a field's kind. */
-function valueOf(field: WireField, integer: bigint): object {
+function otherValue(field: WireField, integer: bigint): object {
   if (field.kind === 'varint') return { bytes: varint(integer) };
   if (field.kind === 'message') return { fields: field.fields.slice(1) };
   const bytes = field.bytes.slice();

@@ -14,7 +14,11 @@ const inputs = mutatedJson(INDEXES, ['weight_map', 'metadata', 'total_size', ...
 
 /** The shards of {@link INDEXES}, each with float32 numbers. */
 function writeShards(): void {
-  const tensor = (begin: number) => ({ dtype: 'F32', shape: [1], data_offsets: [begin, begin + 4] });
+  const tensor = (begin: number) => ({
+    dtype: 'F32',
+    shape: [1],
+    data_offsets: [begin, begin + 4],
+  });
   scratchFile(`index/${SHARDS[0]}`, fileOf({ a: tensor(0) }, [0, 0, 128, 63]));
   scratchFile(
     `index/${SHARDS[1]}`,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { File, ready } from 'h5wasm';
+import { inspectCheckpoint } from '../../../src/node';
 import { zipBytes } from '../../io/zipBytes';
-import type { FuzzedParser } from '../fuzzedParser';
+import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedBytes } from '../mutations/mutatedBytes';
 import { mutatedJson } from '../mutations/mutatedJson';
 import { scratchFile } from '../scratchFolder';
@@ -42,7 +43,13 @@ export const keras: readonly FuzzedParser<Uint8Array>[] = [
   {
     name: 'keras-h5',
     inputs: mutatedBytes([seed]),
-    parse: (bytes) => readSoundly(scratchFile('a.weights.h5', bytes)),
+    async parse(bytes) {
+      try {
+        await readSoundly(scratchFile('a.weights.h5', bytes));
+      } finally {
+        await assertStillReads();
+      }
+    },
   },
   {
     name: 'keras-archive',
@@ -56,3 +63,9 @@ export const keras: readonly FuzzedParser<Uint8Array>[] = [
     parse: (bytes) => readSoundly(scratchFile('a.keras', bytes)),
   },
 ];
+
+/** Throws unless a whole file is read, also after a damaged one. */
+async function assertStillReads(): Promise<void> {
+  const { tensors } = await inspectCheckpoint(scratchFile('whole.weights.h5', seed));
+  if (tensors.length !== 4) throw unsound(`a whole file has ${tensors.length} tensors after it`);
+}

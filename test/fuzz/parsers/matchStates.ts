@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { type WeightMatchFilesOptions, weightMatchFiles } from '../../../src/node';
 import { permutationSpec } from '../../../src/symmetry';
-import { weightMatchFiles, type WeightMatchFilesOptions } from '../../../src/node';
 import { fileOf } from '../../io/safetensorsBytes';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedJson } from '../mutations/mutatedJson';

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { transformerSpec } from '../../../src/architectures';
 import { recogniseShapes } from '../../../src/architectures/internal';
 import { InvalidInputError } from '../../../src/errors';
+import { configBeside } from '../../../src/node/configBeside';
 import { resolveShapes } from '../../../src/symmetry/internal';
 import { bert } from '../../support/architectures/transformers/bert';
 import { gpt2 } from '../../support/architectures/transformers/gpt2';
@@ -13,7 +14,9 @@ import { vit } from '../../support/architectures/transformers/vit';
 import { whisper } from '../../support/architectures/transformers/whisper';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedJson } from '../mutations/mutatedJson';
+import { scratchFile } from '../scratchFolder';
 import { fixtureBytes } from './fixtures';
+import { parsed } from './parsed';
 
 type Shapes = Readonly<Record<string, number[]>>;
 
@@ -43,23 +46,24 @@ export const networks: readonly FuzzedParser<string>[] = [
   { name: 'architecture', inputs: mutatedJson(NETWORKS, WORDS), parse: recognise },
   {
     name: 'transformer-config',
+    milliseconds: 1000, // A short text may ask for 2000 layers, the most that there may be.
     inputs: mutatedJson(
       transformers.map(({ config }) => config),
       WORDS,
     ),
-    parse(text) {
-      const config = valueOf(text);
-      if (config === undefined) return;
-      const type = (config as { model_type: string } | null)?.model_type as string;
-      const { params } = transformerSpec(type, config as never);
-      if (Object.keys(params).length > 10_000) throw unsound('it has many parameters');
+    async parse(text) {
+      scratchFile('config.json', text);
+      const config = await configBeside(scratchFile('model.safetensors', ''));
+      if (config === null) return;
+      const { params } = transformerSpec(config.model_type as string, config);
+      if (Object.keys(params).length > 2000 * 40) throw unsound('it has many parameters');
     },
   },
 ];
 
 /** Tries all architectures on a listing. Throws unless what is found fits. */
 function recognise(text: string): void {
-  const { shapes, config } = (valueOf(text) ?? {}) as Record<string, unknown>;
+  const { shapes, config } = (parsed(text) ?? {}) as Record<string, unknown>;
   if (!isListing(shapes) || !(config === null || isRecord(config))) return;
   const { found, refused } = recogniseShapes({ shapes, config });
   for (const { name, spec } of found) {
@@ -84,13 +88,4 @@ function isListing(value: unknown): value is Shapes {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The value of a JSON text; undefined if it is none. */
-function valueOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

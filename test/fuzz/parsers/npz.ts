@@ -1,8 +1,8 @@
 import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { tensorsIn } from '../../../src/params/internal';
-import { readTestSet } from '../../../src/node/measuring/readTestSet';
 import { readNpz } from '../../../src/node';
+import { readTestSet } from '../../../src/node/measuring/readTestSet';
+import { tensorsIn } from '../../../src/params/internal';
 import { npyBytes, npyText } from '../../io/npyBytes';
 import { zipBytes } from '../../io/zipBytes';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
@@ -39,7 +39,10 @@ const files = ['arrays', 'compressed', 'fields', 'objects', 'rows', 'text'].map(
 
 /** A test set of two samples and labels, with a changed header of one of its arrays. */
 const testSets = fc
-  .tuple(mutatedText([npyText('<f4', '(2, 3)')], WORDS), mutatedText([npyText('<i8', '(2,)')], WORDS))
+  .tuple(
+    mutatedText([npyText('<f4', '(2, 3)')], WORDS),
+    mutatedText([npyText('<i8', '(2,)')], WORDS),
+  )
   .chain(([x, y]) =>
     fc.constantFrom(
       ...[

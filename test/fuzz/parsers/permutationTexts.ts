@@ -3,6 +3,7 @@ import { parsePermutations, serializePermutations } from '../../../src/io';
 import { isPermutation, type Permutations, permutationsFrom } from '../../../src/permutation';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedJson } from '../mutations/mutatedJson';
+import { parsed } from './parsed';
 
 const inputs = mutatedJson(
   [{ h: [2, 0, 1] }, { a: [0], b: [1, 0], 'c/d': [3, 2, 1, 0, 4] }, { h: [] }],
@@ -25,7 +26,7 @@ export const permutationTexts: readonly FuzzedParser<string>[] = [
     name: 'permutations-data',
     inputs,
     parse(text) {
-      const plain = dataOf(text);
+      const plain = parsed(text);
       if (plain !== undefined) assertPermutations(permutationsFrom(plain as never));
     },
   },
@@ -35,14 +36,5 @@ function assertPermutations(permutations: Permutations): void {
   for (const [group, p] of Object.entries(permutations)) {
     const isSound = p instanceof Int32Array && isPermutation(p) && new Set(p).size === p.length;
     if (!isSound) throw unsound(`'${group}' is no permutation`);
-  }
-}
-
-/** The value of a text; undefined if it is not JSON. */
-function dataOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -22,7 +22,10 @@ const SPECS = [
     unlisted: 'fixed',
     groups: ['h', { name: 'g', size: 2 }, { name: 'k', size: 2, parents: ['g'] }],
     params: {
-      w: { optional: true, axes: ['_', { size: 6, entries: [entries('h', 0, 2), entries('g', 5, 1)] }] },
+      w: {
+        optional: true,
+        axes: ['_', { size: 6, entries: [entries('h', 0, 2), entries('g', 5, 1)] }],
+      },
       v: { axes: [{ size: 6, axes: [0, 1], entries: [entries('h', 0, 1, 2)] }, { partOf: 0 }] },
       u: 'k[g]',
     },
