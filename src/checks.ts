@@ -78,6 +78,22 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
+/** Keeps a promise that is refused from ending a process by its rejection. Other values are left alone. */
+export function dropRejection(value: unknown): void {
+  if (isPromise(value)) value.then(undefined, () => {});
+}
+
+/** Throws if a function of the caller has returned a promise in place of a value. `option` is the error's `param`. */
+export function assertSynchronous(option: string, returned: unknown): void {
+  if (!isPromise(returned)) return;
+  dropRejection(returned);
+  throw invalid(
+    `${option} returned a promise`,
+    'Return the value itself: the function is not awaited',
+    { param: option },
+  );
+}
+
 /** The kind of a value for messages: `null`, `a number`, `an array`, `an object`, or the name of its class. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);

@@ -168,6 +168,8 @@ function configured(command: Command, { out, err }: Session): Command {
     writeOut: (text) => out.show(lines(text)),
     writeErr: (text) => err.show(lines(text)),
     outputError: (text) => err.show(usageLines(text)),
+    getOutHelpWidth: () => out.columns,
+    getErrHelpWidth: () => err.columns,
   });
 }
 

@@ -17,7 +17,8 @@ export function startThread(
   send: (message: ToCommand) => void,
 ): Worker {
   const terminals = [0, 1, 2].map((descriptor) => isatty(descriptor));
-  const columns = terminals[2] ? process.stderr.columns : undefined;
+  const terminal = terminals[2] ? process.stderr : terminals[1] ? process.stdout : null;
+  const columns = terminal?.columns;
   const workerData: ThreadData = { words, port, terminals, columns };
   const thread = new Worker(program, {
     workerData,
@@ -31,8 +32,6 @@ export function startThread(
     printed.setEncoding('utf8');
     printed.on('data', (text: string) => mainErrors().show(text.replace(/\n$/, '').split('\n')));
   }
-  if (terminals[2]) {
-    process.stderr.on('resize', () => send({ kind: 'columns', columns: process.stderr.columns }));
-  }
+  terminal?.on('resize', () => send({ kind: 'columns', columns: terminal.columns }));
   return thread;
 }

@@ -18,6 +18,8 @@ export interface RawStream {
 export interface TextStream {
   /** True for a terminal. */
   readonly isTTY: boolean;
+  /** The number of columns of the terminal; 80 if it is not known. */
+  readonly columns: number;
   /** Shows lines. A line end inside one is escaped. */
   show(lines: readonly string[]): void;
   /** Shows a JSON document. */
@@ -33,6 +35,9 @@ export const [MESSAGE, LINE] = [2000, 10_000];
 export function textStream(raw: RawStream, most: number): TextStream {
   return {
     isTTY: raw.isTTY === true,
+    get columns() {
+      return raw.columns || 80; // Some terminals have 0 columns.
+    },
     show(lines) {
       raw.write(lines.map((line) => `${plainText(line, most)}\n`).join(''));
     },
@@ -40,7 +45,7 @@ export function textStream(raw: RawStream, most: number): TextStream {
       raw.write(`${escapedJson(json)}\n`);
     },
     rewrite(line) {
-      raw.write(`\r\x1b[K${fitted(line, (raw.columns || 80) - 1)}`);
+      raw.write(`\r\x1b[K${fitted(line, this.columns - 1)}`);
     },
   };
 }

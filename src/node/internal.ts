@@ -21,7 +21,7 @@ export {
   removeTemporaries,
   type TemporaryListener,
   temporaryPaths,
-} from './temporaries';
+} from './temporaryPaths';
 export { tfjsSpec } from './tfjsSpec';
 export { withTemporaryFolder } from './withTemporaryFolder';
 export { writeBytes, writeWhole } from './writeWhole';

@@ -3,7 +3,7 @@ import { invalid, named } from '../errors';
 import type { WeightOptions } from '../merging';
 import { mixtureWeights } from '../merging/internal';
 import type { Permutations } from '../permutation';
-import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { bytesOf } from './checkpoints/bytesOf';
 import type { Checkpoint } from './checkpoints/checkpoint';
@@ -124,7 +124,8 @@ export async function mergeFiles(
     });
     const { weights, anyWeights, overwrite = false, renamePrefix, key } = options;
     const { unshared = 'error', embeddings = 'error' } = options;
-    const { statistics = 'estimate', signal, onProgress } = options;
+    const { statistics = 'estimate' } = options;
+    const { signal, onProgress } = longWork(options);
     const sharing = { unshared, embeddings };
     assertCounts(paths, permutations);
     const own = mixtureWeights(paths.length, { weights, anyWeights });

@@ -20,17 +20,14 @@ export interface OpenShards<Shard> extends OpenFiles {
   readonly shards: readonly Shard[];
 }
 
-/** Opens every shard of the safetensors checkpoint whose index is at `path`. The caller closes the files. */
-export function openShards(path: string): Promise<OpenShards<OpenSafetensors>> {
-  return openShardFiles(path, {
-    open: openSafetensors,
-    namesOf: ({ header }) => header.tensors.map(({ name }) => name),
-  });
-}
-
-/** The parts of a safetensors checkpoint: the shards of an index (`….json`), or the only file. The caller closes them. */
-export async function openParts(path: string): Promise<OpenShards<OpenSafetensors>> {
-  if (path.endsWith('.json')) return openShards(path);
+/** Opens the shards of a safetensors checkpoint: those of an index (`….json`), or the file alone. The caller closes them. */
+export async function openShards(path: string): Promise<OpenShards<OpenSafetensors>> {
+  if (path.endsWith('.json')) {
+    return openShardFiles(path, {
+      open: openSafetensors,
+      namesOf: ({ header }) => header.tensors.map(({ name }) => name),
+    });
+  }
   const file = await openSafetensors(path);
   return { shards: [file], ...together([file]) };
 }

@@ -1,7 +1,7 @@
 import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Permutations } from '../permutation';
-import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
@@ -58,7 +58,8 @@ export async function permuteFile(
       signal: true,
       onProgress: true,
     });
-    const { overwrite = false, renamePrefix, key, signal, onProgress } = options;
+    const { overwrite = false, renamePrefix, key } = options;
+    const { signal, onProgress } = longWork(options);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     await withCheckpoints([path], { renamePrefix, key }, async ([source]) => {

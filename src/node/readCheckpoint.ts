@@ -3,7 +3,7 @@ import { assertOptions } from '../checks';
 import { named } from '../errors';
 import { assertReadable, decodeTensor } from '../io/internal';
 import type { Params } from '../params';
-import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import { aboutFile } from './aboutFile';
 import type { Checkpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
@@ -55,7 +55,8 @@ export async function readCheckpoint(
 ): Promise<CheckpointContents> {
   return named('readCheckpoint', async () => {
     assertOptions(options, { ...CHECKPOINT_OPTIONS, signal: true, onProgress: true });
-    const { signal, onProgress, ...own } = options;
+    const { signal: _, onProgress: __, ...own } = options;
+    const { signal, onProgress } = longWork(options);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     const params: Params = {};

@@ -8,7 +8,7 @@ import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { aboutFile } from './aboutFile';
 import { checkpointIn } from './checkpoints/checkpointIn';
 import { mergedMetadata, type OpenSafetensors } from './openSafetensors';
-import { openParts } from './openShards';
+import { openShards } from './openShards';
 
 /** Options of {@link readSafetensors}. */
 export type ReadSafetensorsOptions = Pick<LongWorkOptions<never>, 'signal'>;
@@ -52,7 +52,7 @@ export async function readSafetensors(
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     const file = await checkpointIn(path);
-    const { shards, assertUnchanged, close } = await openParts(file);
+    const { shards, assertUnchanged, close } = await openShards(file);
     try {
       for (const { path: own, header } of shards) {
         for (const stored of header.tensors) aboutFile(own, () => assertReadable(stored));

@@ -5,7 +5,7 @@ import type { TransportOptions } from '../merging';
 import { assertScale } from '../merging/internal';
 import { isTrainable } from '../params';
 import type { Permutations } from '../permutation';
-import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
 import type { Checkpoint } from './checkpoints/checkpoint';
@@ -102,7 +102,8 @@ export async function transportFiles(
       ...{ unshared: true, signal: true, onProgress: true },
     });
     const { scale = 1, keepStatistics = false, overwrite = false, renamePrefix, key } = options;
-    const { unshared = 'error', signal, onProgress } = options;
+    const { unshared = 'error' } = options;
+    const { signal, onProgress } = longWork(options);
     assertScale(scale);
     assertShared({ unshared, embeddings: 'error' });
     const yieldPoint = createYieldPoint(signal);

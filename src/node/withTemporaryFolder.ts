@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addTemporary, dropTemporary } from './temporaries';
+import { addTemporary, dropTemporary } from './temporaryPaths';
 
 /**
  * Runs work with a new folder that only this user can read, and removes the folder when it ends.

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { keepAccess } from './keepAccess';
 import { alreadyThere, type Replaced, replacedAt } from './replacedAt';
-import { addTemporary, dropTemporary } from './temporaries';
+import { addTemporary, dropTemporary } from './temporaryPaths';
 
 /** A file to write. */
 export interface WholeFile {
@@ -75,7 +75,9 @@ async function writeNew(
   write: WholeFile['write'],
 ): Promise<void> {
   // Until it has the permissions of the file that it replaces, only this user can read it.
-  const handle = await open(path, 'wx+', replaced ? 0o600 : 0o666);
+  const handle = await open(path, 'wx+', replaced ? 0o600 : 0o666).catch((error) => {
+    throw Object.assign(error, { path: dirname(path) }); // The name of the temporary file would tell users nothing.
+  });
   try {
     await write(handle);
     if (replaced) keepAccess(handle.fd, replaced);

@@ -205,6 +205,16 @@ describe('lengths on a terminal', () => {
     expect(out.split('\n')).toHaveLength(1e5 + 2);
   });
 
+  it('help is as wide as the terminal', async () => {
+    const widest = async (columns: number) => {
+      const { out } = await run(['align', '--help'], { isTTY: true, columns });
+      return Math.max(...out.split('\n').map((line) => line.length));
+    };
+    expect(await widest(120)).toBeGreaterThan(100);
+    expect(await widest(120)).toBeLessThanOrEqual(120);
+    expect(await widest(70)).toBeLessThanOrEqual(70);
+  });
+
   it('progress fits the width of the terminal, also with wide characters', async () => {
     const path = checkpoint('wide', '重'.repeat(500));
     const { err } = await run(['inspect', path, '--values'], { isTTY: true });

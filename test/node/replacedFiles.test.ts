@@ -19,7 +19,7 @@ import { InvalidInputError, permutationSpec } from 'perm-lmc';
 import { permuteFile, weightMatchFiles, writeOnnxFile, writeSafetensors } from 'perm-lmc/node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keepAccess } from '../../src/node/keepAccess';
-import { temporaryPaths } from '../../src/node/temporaries';
+import { temporaryPaths } from '../../src/node/temporaryPaths';
 import { writeTogether, writeWhole } from '../../src/node/writeWhole';
 import { fixture, temporaryFolder } from '../cli/checkpoints';
 import { run } from '../cli/session';

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { readSafetensors, writeSafetensors } from 'perm-lmc/node';
@@ -334,7 +334,10 @@ describe('writeSafetensors', () => {
 
   it('rejects with ENOENT where there is no folder', async () => {
     const path = join(inFolder('none'), 'm');
-    await expect(writeSafetensors(path, params)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(writeSafetensors(path, params)).rejects.toMatchObject({
+      code: 'ENOENT',
+      path: dirname(path),
+    });
     expect(existsSync(inFolder('none'))).toBe(false);
   });
 });

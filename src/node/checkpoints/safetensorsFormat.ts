@@ -1,7 +1,7 @@
 import { assertTensorName, encodeHeader, placeInOrder } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
 import { mergedMetadata, type OpenSafetensors } from '../openSafetensors';
-import { openParts } from '../openShards';
+import { openShards } from '../openShards';
 import { writeBytes, writeWhole } from '../writeWhole';
 import type {
   CheckpointFormat,
@@ -27,7 +27,7 @@ export const safetensorsFormat: CheckpointFormat = {
 };
 
 async function open(path: string): Promise<StoredCheckpoint> {
-  const { shards, ...files } = await openParts(path);
+  const { shards, ...files } = await openShards(path);
   return { ...files, metadata: mergedMetadata(shards), tensors: shards.flatMap(tensorsOf) };
 }
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { keepAccess } from '../keepAccess';
-import { addTemporary, dropTemporary } from '../temporaries';
+import { addTemporary, dropTemporary } from '../temporaryPaths';
 
 /**
  * Writes a text to a file, which is replaced as a whole and passes on its permissions. It is written at once, because a

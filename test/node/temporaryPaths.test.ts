@@ -5,7 +5,7 @@ import {
   onTemporary,
   removeTemporaries,
   temporaryPaths,
-} from '../../src/node/temporaries';
+} from '../../src/node/temporaryPaths';
 import { withTemporaryFolder } from '../../src/node/withTemporaryFolder';
 import { writeWhole } from '../../src/node/writeWhole';
 import { temporaryFolder } from '../cli/checkpoints';
