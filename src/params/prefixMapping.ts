@@ -26,15 +26,16 @@ export interface PrefixMapping {
  */
 export function prefixMapping(a: Iterable<string>, b: Iterable<string>): PrefixMapping | null {
   const [namesA, namesB] = [new Set(a), new Set(b)];
-  const [name = ''] = namesB; // All names share the prefix, so one name is enough.
+  const namesOfB = [...namesB];
+  const [name = ''] = namesOfB; // All names share the prefix, so one name is enough.
   for (const length of namesA.size === namesB.size ? prefixLengths(name) : []) {
     const [from, rest] = [name.slice(0, length), name.slice(length)];
+    if (!namesOfB.every((each) => each.startsWith(from))) break; // Nor do they share a longer one.
     for (const other of namesA) {
       const to = other.slice(0, -rest.length);
-      const isMapped = (each: string) =>
-        each.startsWith(from) && namesA.has(to + each.slice(length));
+      const isMapped = (each: string) => namesA.has(to + each.slice(length));
       const isFound = to + rest === other && prefixLengths(other).includes(to.length);
-      if (isFound && from !== to && [...namesB].every(isMapped)) return { from, to };
+      if (isFound && from !== to && namesOfB.every(isMapped)) return { from, to };
     }
   }
   return null;

@@ -1,3 +1,4 @@
+import { listsBy } from '../params/internal';
 import { formatSpec, type PermutationSpec } from '../symmetry';
 
 /**
@@ -26,15 +27,14 @@ import { formatSpec, type PermutationSpec } from '../symmetry';
  */
 export function explainSpec(spec: PermutationSpec): string {
   const { fixed = [], warnings = [] } = spec.derivation ?? {};
-  const reasons = [...new Set(fixed.map(({ why }) => why))];
   return [
     formatSpec(spec),
     ...section(
       'fixed',
-      reasons.map((why) => {
-        const own = fixed.filter((each) => each.why === why);
-        return `${why}: ${own.map(({ param, axis }) => `${param}[${axis}]`).join(' ')}`;
-      }),
+      Array.from(
+        listsBy(fixed, ({ why }) => [why]),
+        ([why, own]) => `${why}: ${own.map(({ param, axis }) => `${param}[${axis}]`).join(' ')}`,
+      ),
     ),
     ...section('warnings', warnings),
   ].join('\n');
