@@ -8,7 +8,7 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** The packages inside the command. */
 const packages = [
   ...['commander', 'piscina', 'munkres-js', 'd3-scale', 'd3-shape', '@bufbuild/protobuf'],
-  ...['@tensorflow/tfjs-backend-cpu', '@tensorflow/tfjs-backend-wasm'],
+  ...['get-east-asian-width', '@tensorflow/tfjs-backend-cpu', '@tensorflow/tfjs-backend-wasm'],
 ];
 
 /** The packages of tfjs that users install. */

@@ -29,7 +29,8 @@ function withDependencies(names: readonly string[], found = new Set<string>()): 
  * notice in its sources or its README.
  */
 function licenceOf(name: string): string {
-  if (existsSync(fileOf(name, 'LICENSE'))) return read(name, 'LICENSE');
+  const file = ['LICENSE', 'license'].find((own) => existsSync(fileOf(name, own)));
+  if (file !== undefined) return read(name, file);
   const copy = `scripts/licences/${name}.txt`;
   if (existsSync(copy)) return readFileSync(copy, 'utf8').trim();
   const notice = existsSync(fileOf(name, 'dist/index.js'))

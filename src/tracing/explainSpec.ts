@@ -1,11 +1,14 @@
+import { named } from '../errors';
 import { listsBy } from '../params/internal';
 import { formatSpec, type PermutationSpec } from '../symmetry';
+import { assertSpec } from '../symmetry/internal';
 
 /**
  * A spec as text: the output of {@link formatSpec}, then, for a derived spec, the reason for each fixed axis and
  * the warnings.
  *
  * @param spec - Any spec. A spec written by hand has no reasons or warnings.
+ * @throws InvalidInputError when the spec is not sound.
  *
  * @example
  * ```ts
@@ -26,18 +29,21 @@ import { formatSpec, type PermutationSpec } from '../symmetry';
  * ```
  */
 export function explainSpec(spec: PermutationSpec): string {
-  const { fixed = [], warnings = [] } = spec.derivation ?? {};
-  return [
-    formatSpec(spec),
-    ...section(
-      'fixed',
-      Array.from(
-        listsBy(fixed, ({ why }) => [why]),
-        ([why, own]) => `${why}: ${own.map(({ param, axis }) => `${param}[${axis}]`).join(' ')}`,
+  return named('explainSpec', () => {
+    assertSpec(spec);
+    const { fixed = [], warnings = [] } = spec.derivation ?? {};
+    return [
+      formatSpec(spec),
+      ...section(
+        'fixed',
+        Array.from(
+          listsBy(fixed, ({ why }) => [why]),
+          ([why, own]) => `${why}: ${own.map(({ param, axis }) => `${param}[${axis}]`).join(' ')}`,
+        ),
       ),
-    ),
-    ...section('warnings', warnings),
-  ].join('\n');
+      ...section('warnings', warnings),
+    ].join('\n');
+  });
 }
 
 function section(title: string, lines: readonly string[]): string[] {

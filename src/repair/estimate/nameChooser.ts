@@ -1,5 +1,6 @@
 import { listsBy } from '../../params/internal';
 import { lastBelow } from './lastBelow';
+import { lastWord } from './lastWord';
 
 /**
  * A function that chooses the kernel before a normalisation, out of several with the same units, as names show it:
@@ -51,17 +52,17 @@ function before({ indices, kernelAt }: Sequence, index: number): string | null {
 
 /** The name of a parameter's layer: its name without the last component. */
 function layerOf(param: string): string {
-  return param.replace(/[./]?[^./]*$/, '');
+  return param.slice(0, Math.max(0, param.length - lastWord(param).length - 1));
 }
 
 /** A layer's name with its kind as a star, so that `block1.conv2` and `block1.bn2` are the same. */
 function withoutKind(layer: string): string {
-  return layer.replace(KIND, '$1*');
+  const word = lastWord(layer);
+  return layer.slice(0, layer.length - word.length) + word.replace(KIND, '*');
 }
 
-/** The word for the kind of a layer in the last component of its name. */
-const KIND =
-  /((?:^|[./])[^./]*?)(?:convolution|conv|batch_?norm|normali[sz]ation|norm|bn)(?=[^./]*$)/;
+/** The word for the kind of a layer. */
+const KIND = /convolution|conv|batch_?norm|normali[sz]ation|norm|bn/;
 
 /** The parent and the index of a layer of a sequence, such as `downsample.1`; null for other names. */
 function numberedLayer(layer: string): { parent: string; index: number } | null {
