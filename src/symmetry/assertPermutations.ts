@@ -6,7 +6,8 @@ import type { ResolvedSpec } from './resolveShapes';
 /** Throws unless there is exactly one permutation for each group, of the group's size. */
 export function assertPermutations({ groups }: ResolvedSpec, permutations: Permutations): void {
   assertPermutationRecord('permutations', permutations);
-  const stray = Object.keys(permutations).find((key) => groups.every(({ name }) => name !== key));
+  const names = new Set(groups.map(({ name }) => name));
+  const stray = Object.keys(permutations).find((key) => !names.has(key));
   if (stray !== undefined) {
     throw invalid(
       `there is a permutation of '${stray}', which is not a group of the spec`,
