@@ -1,9 +1,11 @@
 import { failed, InvalidInputError, invalid } from '../errors';
 import { isJsonObject } from '../io/internal';
 import type { GraphModelLike, LayersModelLike } from '../models';
+import { sizeOf } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { aboutFile } from './aboutFile';
 import { type OpenTfjs, openTfjs } from './openTfjs';
+import { withBoundedWeights } from './withBoundedWeights';
 
 /** Options of {@link tfjsSpec}. */
 interface TfjsSpecOptions {
@@ -38,13 +40,16 @@ async function specOfLayers(
   { weights }: OpenTfjs,
   options: TfjsSpecOptions,
 ): Promise<PermutationSpec> {
-  const { loadLayersModel } = await imported(
+  const { layers, loadLayersModel } = await imported(
     '@tensorflow/tfjs-layers',
     () => import('@tensorflow/tfjs-layers'),
   );
   const { layersModelSpec } = await import('../models');
   const { fileNames } = await import('../models/internal');
-  return withModel(path, loadLayersModel, async (model: LayersModelLike & Disposable) => {
+  const most = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const load: Load<LayersModelLike & Disposable> = (source) =>
+    withBoundedWeights(layers.Layer, most, () => loadLayersModel(source));
+  return withModel(path, load, async (model) => {
     const names = fileNames(
       model,
       weights.map(({ name }) => name),

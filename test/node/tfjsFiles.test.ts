@@ -431,3 +431,23 @@ it('the state of a match is refused where one of the shards was written again', 
     'its first checkpoint differs',
   );
 });
+
+it.each([
+  ['the input', 0, { batchInputShape: [null, 1e6] }],
+  ['the first layer', 0, { units: 1e6 }],
+  ['the last layer', 2, { units: 1e6 }],
+] as const)(
+  'a topology with larger layers than the weights is refused before they are made: %s',
+  async (_, index, changes) => {
+    const path = await saveModel(smallLayersModel(1), at('larger/model.json'));
+    changeJson(path, ({ modelTopology }) => {
+      const { layers } = (modelTopology as { config: { layers: { config: object }[] } }).config;
+      Object.assign(layers[index].config, changes);
+    });
+    const before = tf.memory().numTensors;
+    await expect(tfjsSpec(path, {})).rejects.toThrow(
+      /its layers need a weight of shape \[.*1000000/,
+    );
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
