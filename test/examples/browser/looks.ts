@@ -45,6 +45,16 @@ export function looks(visit: Visit): void {
       }
     });
 
+    it('the page and its guides have an icon', async () => {
+      for (const place of ['index.html', 'guides/specs.html']) {
+        const address = new URL(place, page.url()).href;
+        const html = await (await page.request.get(address)).text();
+        const [, href] = /<link rel="icon" href="([^"]+)"/.exec(html)!;
+        const answer = await page.request.get(new URL(href, address).href);
+        expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'image/svg+xml']);
+      }
+    });
+
     it('the tabulator goes through every control in the order of the page, and shows where it is', async () => {
       const visited: string[] = [];
       for (let name = await nextStop(page); name !== ''; name = await nextStop(page)) {
