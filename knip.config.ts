@@ -13,7 +13,7 @@ const config: KnipConfig = {
     'examples/*.ts',
     'examples/paper/{,cifar/}*.ts',
     'examples/paper/support/trainWorker.ts', // Started as a process.
-    'scripts/{cifarMatches,guard,onnxOperators}.ts',
+    'scripts/{cifarMatches,fuzz,guard,onnxOperators}.ts',
   ],
   project: ['{src,assembly,benchmarks,examples,scripts,test}/**/*.{ts,mjs}'],
   paths: { 'perm-lmc': ['./src/index.ts'], 'perm-lmc/*': ['./src/*/index.ts'] },

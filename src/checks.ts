@@ -47,18 +47,51 @@ export function assertInteger(
   });
 }
 
-/** Throws unless the value is an object and not an array. `option` is the error's `param`. */
+/** Throws unless the value is a plain object. `option` is the error's `param`. */
 export function assertObject(option: string, value: unknown, remedy: string): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  if (isRecord(value)) return;
   throw invalid(`${option} must be an object, received ${kindOf(value)}`, remedy, {
     param: option,
     received: value,
   });
 }
 
+/**
+ * True for a plain object: a record, whose own fields are its content. False for arrays, collections, tensors and
+ * other instances of classes.
+ */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  // A record of another realm, such as a frame, has another prototype than Object's, without a prototype as well.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** A value for messages: a number, a boolean or a short string itself, the kind of anything else. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return value.length > 80 ? `${value.slice(0, 80)}…` : value;
+  return typeof value === 'object' || typeof value === 'function' ? kindOf(value) : String(value);
+}
+
 /** True for a promise and for any other object with a method `then`. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+/** Keeps a promise that is refused from ending a process by its rejection. Other values are left alone. */
+export function dropRejection(value: unknown): void {
+  if (isPromise(value)) value.then(undefined, () => {});
+}
+
+/** Throws if a function of the caller has returned a promise in place of a value. `option` is the error's `param`. */
+export function assertSynchronous(option: string, returned: unknown): void {
+  if (!isPromise(returned)) return;
+  dropRejection(returned);
+  throw invalid(
+    `${option} returned a promise`,
+    'Return the value itself: the function is not awaited',
+    { param: option },
+  );
 }
 
 /** The kind of a value for messages: `null`, `a number`, `an array`, `an object`, or the name of its class. */
@@ -113,9 +146,16 @@ export function assertOptions<Options extends object>(
 /** The keys of every member of a union. */
 type KeysOf<Type> = Type extends unknown ? keyof Type : never;
 
-/** The names with the fewest edits to the one received, nearest first; case does not count. */
+/** The most characters of a name that are compared: the time of a comparison grows with the square. */
+const MOST_COMPARED = 100;
+
+/**
+ * The names with the fewest edits to the one received, nearest first; case does not count. Of longer names the last
+ * 100 characters are compared.
+ */
 export function nearestNames(received: string, names: readonly string[], most = 3): string[] {
-  const edits = (name: string) => editDistance(received.toLowerCase(), name.toLowerCase());
+  const end = (name: string) => name.slice(-MOST_COMPARED).toLowerCase();
+  const edits = (name: string) => editDistance(end(received), end(name));
   return names
     .map((name) => ({ name, distance: edits(name) }))
     .sort((a, b) => a.distance - b.distance)

@@ -1,3 +1,5 @@
+import { plainText } from './plainText';
+
 /** Fields of an {@link InvalidInputError} for programs to read. A field that does not apply is undefined. */
 export interface InvalidInputDetails {
   /** The network parameter, the argument or the option that breaks the rule. */
@@ -12,7 +14,9 @@ export interface InvalidInputDetails {
  * Thrown when an argument breaks a rule of the function that received it. It is thrown before any
  * work begins: no tensor is leaked, and no input is changed or disposed.
  *
- * The message is `fn: subject: problem. remedy.`; each of its parts is also a field.
+ * The message is `fn: subject: problem. remedy.`; each of its parts is also a field. Names in it may come from files of
+ * others: characters that control a terminal or are invisible are shown by their codes, such as `\u{1b}`, and parts of
+ * more than 1000 characters are shortened.
  *
  * @example
  * ```ts
@@ -46,9 +50,10 @@ export class InvalidInputError extends Error implements InvalidInputDetails {
     remedy: string,
     { cause, ...details }: InvalidInputDetails & { readonly cause?: unknown } = {},
   ) {
-    super(`${sentence(problem)} ${sentence(remedy)}`, cause === undefined ? {} : { cause });
-    this.problem = problem;
-    this.remedy = remedy;
+    const [rule, instruction] = [part(problem), part(remedy)];
+    super(`${sentence(rule)} ${sentence(instruction)}`, cause === undefined ? {} : { cause });
+    this.problem = rule;
+    this.remedy = instruction;
     Object.assign(this, details);
   }
 }
@@ -81,6 +86,11 @@ export class LostDeviceError extends Error {
       cause === undefined ? {} : { cause },
     );
   }
+}
+
+/** A part of a message, which may hold names of others. */
+function part(text: string): string {
+  return plainText(text, 1000);
 }
 
 /** An error without a function's name: {@link named} adds it at the public function. */
@@ -122,7 +132,7 @@ export function named<T>(fn: string, work: () => T): T {
 /** The result of `work` on one of several files, networks or steps. Errors thrown by it name that subject. */
 export function about<T>(subject: string, work: () => T): T {
   return amended(work, (error) => ({
-    subject: error.subject === '' ? subject : `${subject}: ${error.subject}`,
+    subject: [part(subject), error.subject].filter((each) => each !== '').join(': '),
   }));
 }
 

@@ -9,6 +9,7 @@ import {
   isPromise,
   kindOf,
   listNames,
+  nearestNames,
 } from '../src/checks';
 import { InvalidInputError } from '../src/errors';
 
@@ -181,4 +182,19 @@ it.each([
   }
   expect(error).toBeInstanceOf(InvalidInputError);
   expect(error).toMatchObject({ param, received });
+});
+
+describe('nearestNames', () => {
+  it('counts edits, and not case', () => {
+    expect(nearestNames('Seek', ['start', 'seed', 'SEEKS'], 2)).toEqual(['seed', 'SEEKS']);
+  });
+
+  it('compares the ends of long names, in time that their lengths do not square', {
+    timeout: 10_000,
+  }, () => {
+    const long = 'a.'.repeat(100_000);
+    expect(nearestNames(`${long}weights`, [`${long}bias`, `${long}weight`], 1)).toEqual([
+      `${long}weight`,
+    ]);
+  });
 });

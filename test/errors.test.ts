@@ -56,6 +56,33 @@ describe('an InvalidInputError', () => {
     expect(invalid(problem, remedy).message).toBe(message);
   });
 
+  it('shows controls, line ends and invisible characters by their codes', async () => {
+    const name = 'a\x1b[2J\x9b\nb\u202e\ud800';
+    const { problem, remedy, subject } = await errorOf(() =>
+      about(name, () => {
+        throw invalid(name, name);
+      }),
+    );
+    const shown = String.raw`a\u{1b}[2J\u{9b}\nb\u{202e}\u{d800}`;
+    expect([problem, remedy, subject]).toEqual([shown, shown, shown]);
+  });
+
+  it('shortens long parts of hidden characters', () => {
+    expect(invalid('\x1b'.repeat(1e5), 'Pass 2').problem).toHaveLength(1000);
+  });
+
+  it('shortens long parts in their middles', async () => {
+    const error = await errorOf(() =>
+      about('s'.repeat(1e6), () => {
+        throw invalid(`first ${'p'.repeat(1e6)} last`, 'r'.repeat(1e6), { received: 'p' });
+      }),
+    );
+    expect(error.problem).toMatch(/^first p+…p+ last$/);
+    expect(error.problem).toHaveLength(1000);
+    expect(error.message.length).toBeLessThan(3100);
+    expect(error.stack!.length).toBeLessThan(10_000);
+  });
+
   it('keeps its cause, and has none where none was given', async () => {
     const cause = new Error('inner');
     expect(invalid('a', 'b', { cause }).cause).toBe(cause);

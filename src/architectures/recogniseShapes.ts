@@ -37,6 +37,9 @@ interface RefusedArchitecture {
  * @param family - The only family to try. Default: all.
  */
 export function recogniseShapes(network: NetworkListing, family?: string): Recognition {
+  if (Object.keys(network.shapes).some(({ length }) => length > MOST_CHARACTERS)) {
+    return { found: [], refused: [] };
+  }
   const found = new Map<string, FoundArchitecture>();
   const refused: RefusedArchitecture[] = [];
   for (const architecture of architectures) {
@@ -56,6 +59,9 @@ export function recogniseShapes(network: NetworkListing, family?: string): Recog
   refused.sort((a, b) => a.unmatched - b.unmatched);
   return { found: [...found.values()], refused };
 }
+
+/** The most characters of a parameter's name in a network of any architecture. */
+const MOST_CHARACTERS = 1000;
 
 function distinct({ candidates }: Architecture, network: NetworkListing): Candidate[] {
   return [...new Map(candidates(network).map((each) => [each.name, each])).values()];

@@ -29,8 +29,9 @@ export function trackUnits(): UnitTracker {
   const parents = new Map<Unit, Unit>();
   const params = new Map<string, TrackedParameter>();
   const rootOf = (unit: Unit): Unit => {
-    const parent = parents.get(unit);
-    return parent === undefined ? unit : rootOf(parent);
+    let root = unit;
+    for (let up = parents.get(root); up !== undefined; up = parents.get(root)) root = up;
+    return root;
   };
   return {
     draw(layer, count) {

@@ -50,7 +50,11 @@ function groupUnits(params: readonly NamedParameter[]): TrackedGroup[] {
   const axesOf = new Map<Unit, number[]>();
   const axes = params.flatMap(([, param]) => param.axes);
   axes.forEach((units, axis) => {
-    for (const unit of units ?? []) axesOf.set(unit, [...(axesOf.get(unit) ?? []), axis]);
+    for (const unit of units ?? []) {
+      const own = axesOf.get(unit);
+      if (own) own.push(axis);
+      else axesOf.set(unit, [axis]);
+    }
   });
   const isOnceOnEach = (own: readonly number[]) => new Set(own).size === own.length;
   const movable = [...axesOf.keys()].filter((unit) => isOnceOnEach(axesOf.get(unit)!));

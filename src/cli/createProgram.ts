@@ -6,9 +6,11 @@ import { EXIT } from './exit';
 import { inspect } from './inspect';
 import { merge } from './merge';
 import { permute } from './permute';
+import { refuseEmpty } from './refuseEmpty';
 import type { Session } from './session';
 import { spec } from './spec';
 import { transport } from './transport';
+import { usageLines } from './usageLines';
 import {
   byteCount,
   finiteNumber,
@@ -151,18 +153,24 @@ export function createProgram(session: Session, finish: (code: number) => void):
     .option('-o, --output <file>', 'the file for the spec, in JSON')
     .action((text, checkpoint, flags) => spec(session, text, checkpoint, flags));
 
+  for (const each of program.commands) refuseEmpty(each);
   return program;
 }
 
 const HELP = `
 Results are text on a terminal, and one JSON document elsewhere or with --json.
-Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.badInput} wrong usage or input, ${EXIT.refused} would overwrite, ${EXIT.interrupted} interrupted.`;
+Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.badInput} wrong usage or input, ${EXIT.refused} would overwrite, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.`;
 
 /** Makes a command write to the streams of the session, and throw instead of exiting. */
 function configured(command: Command, { out, err }: Session): Command {
-  return command
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => err.write(text) });
+  const lines = (text: string) => text.replace(/\n$/, '').split('\n'); // of a help or a version
+  return command.exitOverride().configureOutput({
+    writeOut: (text) => out.show(lines(text)),
+    writeErr: (text) => err.show(lines(text)),
+    outputError: (text) => err.show(usageLines(text)),
+    getOutHelpWidth: () => out.columns,
+    getErrHelpWidth: () => err.columns,
+  });
 }
 
 /** The options of commands that match checkpoints on disk. */

@@ -1,26 +1,21 @@
 import { CommanderError } from 'commander';
 import { InvalidInputError, SEE_CAUSE, sentence } from '../errors';
 import { OccupiedError } from '../node/internal';
-import { EXIT, RefusedError, UsageError } from './exit';
+import type { Ending } from './ending';
+import { codeOfSignal, EXIT, RefusedError, SignalError, UsageError } from './exit';
 import { FLAGS, inFlags } from './flags';
-
-/** The end of a command that failed. */
-export interface Ending {
-  readonly code: number;
-  /** The text for standard error; null if it is already written. */
-  readonly message: string | null;
-}
+import { systemError } from './systemError';
 
 /**
  * The exit code and the message for an error.
  *
- * @param interrupted - True if the command was interrupted by a signal.
+ * @param signal - The signal of the command's session, aborted if the command was interrupted.
  * @param keepsState - True if the command has the flag `--resume`.
  */
-export function describeError(error: unknown, interrupted: boolean, keepsState = false): Ending {
-  if (interrupted) {
+export function describeError(error: unknown, signal: AbortSignal, keepsState = false): Ending {
+  if (signal.aborted) {
     const but = keepsState ? ` but the state for ${FLAGS.state}` : '';
-    return { code: EXIT.interrupted, message: `interrupted; nothing was written${but}` };
+    return { code: codeOfInterruption(signal), message: `interrupted; nothing was written${but}` };
   }
   if (error instanceof CommanderError) {
     return { code: error.exitCode === 0 ? EXIT.done : EXIT.badInput, message: null };
@@ -45,37 +40,6 @@ function inCommandWords({ subject, problem, remedy, cause }: InvalidInputError):
     .join(': ');
 }
 
-function systemError(error: NodeJS.ErrnoException): Ending {
-  const where = error.path === undefined ? '' : ` '${error.path}'`;
-  if (isWithoutTfjs(error)) {
-    return {
-      code: EXIT.badInput,
-      message:
-        'this needs @tensorflow/tfjs-core, a peer of perm-lmc that is not installed: run npm install @tensorflow/tfjs-core',
-    };
-  }
-  switch (error.code) {
-    case 'ENOENT':
-      return { code: EXIT.badInput, message: `there is no file${where}` };
-    case 'EACCES':
-    case 'EPERM':
-      return { code: EXIT.badInput, message: `access to${where || ' a file'} is not permitted` };
-    case 'EISDIR':
-    case 'ENOTDIR':
-      return { code: EXIT.badInput, message: `${where.trim() || 'a path'} is not a file` };
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'EFBIG':
-      return {
-        code: EXIT.failed,
-        message: 'the disk is full; nothing was written. Free some space, or choose another output',
-      };
-    default:
-      return { code: EXIT.failed, message: `failed: ${error?.message ?? String(error)}` };
-  }
-}
-
-/** True if a part that is loaded when it is needed did not find tfjs-core. */
-function isWithoutTfjs({ code, message }: NodeJS.ErrnoException): boolean {
-  return code === 'ERR_MODULE_NOT_FOUND' && message.includes("'@tensorflow/tfjs-core'");
+function codeOfInterruption({ reason }: AbortSignal): number {
+  return codeOfSignal(reason instanceof SignalError ? reason.signal : 'SIGINT');
 }

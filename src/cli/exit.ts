@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** The exit codes of the program. */
 export const EXIT = {
   /** Done. */
@@ -8,9 +10,25 @@ export const EXIT = {
   badInput: 2,
   /** The output exists, and replacing it was not confirmed. */
   refused: 3,
-  /** Ctrl-C, or SIGTERM. */
-  interrupted: 130,
 } as const;
+
+/** The exit code for a signal: 128 and its number, as of a process that the signal ends. */
+export function codeOfSignal(name: NodeJS.Signals): number {
+  return 128 + constants.signals[name];
+}
+
+/** The reason of a command that a signal ends. */
+export class SignalError extends Error {
+  /** The class's name. */
+  override readonly name = 'SignalError';
+
+  constructor(
+    /** The name of the signal. */
+    readonly signal: NodeJS.Signals,
+  ) {
+    super(`received ${signal}`);
+  }
+}
 
 /** Thrown if an output would be overwritten. */
 export class RefusedError extends Error {

@@ -1,10 +1,10 @@
 import { about } from '../errors';
 import { type CheckpointSummary, inspectCheckpoint, readOnnx, type TensorSummary } from '../node';
 import type { GraphValue, OnnxSummary } from '../onnx/internal';
-import { columns } from '../symmetry/internal';
 import { EXIT } from './exit';
 import { progressLine } from './progressLine';
 import { type OutputOptions, type Session, tell } from './session';
+import { tableLines } from './tableLines';
 
 /** The options of `inspect`. */
 export interface InspectFlags extends OutputOptions {
@@ -46,16 +46,16 @@ function lines(file: string, { tensors, metadata }: CheckpointSummary): string[]
   const bytes = sum(tensors, (tensor) => tensor.bytes);
   return [
     `${file}: ${tensors.length} tensors, ${parameters} parameters, ${inUnits(bytes)}`,
-    ...columns(
+    ...tableLines(
       tensors.map((tensor) => [
-        oneLine(tensor.name),
+        tensor.name,
         tensor.dtype,
         `[${tensor.shape}]`,
         inUnits(tensor.bytes),
         range(tensor),
       ]),
     ),
-    ...Object.entries(metadata).map(([key, value]) => `metadata ${oneLine(`${key}: ${value}`)}`),
+    ...Object.entries(metadata).map(([key, value]) => `metadata ${key}: ${value}`),
   ];
 }
 
@@ -68,19 +68,19 @@ async function graphOf({ signal }: Session, file: string): Promise<OnnxSummary> 
 
 function graphLines({ producer, opsets, inputs, outputs, operators }: OnnxSummary): string[] {
   const value = ({ name, dtype, shape }: GraphValue) =>
-    oneLine(`${name} ${dtype ?? ''} [${shape?.map((size) => size ?? '?') ?? '…'}]`);
+    `${name} ${dtype ?? ''} [${shape?.map((size) => size ?? '?') ?? '…'}]`;
   const uses = operators.map(({ name, count, supported }) => [
-    oneLine(name),
+    name,
     `${count}`,
     supported ? '' : 'not supported',
   ]);
   return [
-    `producer ${oneLine(producer) || 'unknown'}`,
-    ...Object.entries(opsets).map(([domain, version]) => `opset ${oneLine(domain)} ${version}`),
+    `producer ${producer || 'unknown'}`,
+    ...Object.entries(opsets).map(([domain, version]) => `opset ${domain} ${version}`),
     ...inputs.map((each) => `input ${value(each)}`),
     ...outputs.map((each) => `output ${value(each)}`),
     'operators:',
-    ...columns(uses),
+    ...tableLines(uses),
   ];
 }
 
@@ -91,11 +91,6 @@ function range({ values }: TensorSummary): string {
   const wrong =
     notFinite === 0 ? '' : `${notFinite} not finite, the first at flat index ${firstNotFinite}`;
   return [spread, wrong].filter((part) => part !== '').join(', ');
-}
-
-/** Text of a file with line ends replaced. */
-function oneLine(text: string): string {
-  return text.replaceAll('\n', '\u{fffd}');
 }
 
 function inUnits(bytes: number): string {

@@ -1,6 +1,12 @@
 import type { NetworkListing } from '../architectures/internal';
 import type { CheckpointOptions } from '../node';
-import { configBeside, shapesOfCheckpoint, withCheckpoints, writerFor } from '../node/internal';
+import {
+  configBeside,
+  filesOfCheckpoint,
+  shapesOfCheckpoint,
+  withCheckpoints,
+  writerFor,
+} from '../node/internal';
 import type { Shapes } from '../params/internal';
 
 /** The names and shapes of a checkpoint, from its headers. */
@@ -10,6 +16,8 @@ export interface Listing extends NetworkListing {
   readonly format: string;
   /** The shapes by name, after prefixes are renamed. */
   readonly shapes: Shapes;
+  /** The files that it is in. */
+  readonly files: readonly string[];
   /** The names as they are stored. */
   readonly stored: readonly string[];
 }
@@ -32,6 +40,7 @@ export function listCheckpoints(
       config: configs[i],
       format: checkpoint.format.name,
       shapes: shapesOfCheckpoint(checkpoint),
+      files: filesOfCheckpoint(checkpoint),
       stored: [...checkpoint.tensors.values()].map(({ name }) => name),
     }));
   });

@@ -1,5 +1,6 @@
 import { mixtureWeights } from '../merging/internal';
 import { type MergedFiles, mergeFiles } from '../node';
+import { noteFiles } from '../node/internal';
 import type { Permutations } from '../permutation';
 import type { PermutationSpec } from '../symmetry';
 import { assertResumable } from './assertResumable';
@@ -56,10 +57,12 @@ export async function merge(session: Session, inputs: readonly string[], given: 
   const flags = { ...given, renamePrefix };
   const method = statisticsOf(flags, listings[0]);
 
+  const assertSame = await noteFiles(listings.flatMap(({ files }) => files));
   const line = progressLine(session, flags);
   const { permutations, matches, joint } = await alignedBy(session, spec, inputs, flags, line);
-  const merge = (path: string, mayReplace: boolean) =>
-    mergeFiles(spec, inputs, permutations, path, {
+  const merge = async (path: string, mayReplace: boolean) => {
+    await assertSame();
+    return mergeFiles(spec, inputs, permutations, path, {
       weights,
       anyWeights,
       overwrite: mayReplace,
@@ -71,12 +74,13 @@ export async function merge(session: Session, inputs: readonly string[], given: 
       onProgress: ({ done, total, tensor, ...course }) =>
         line.show(`writing ${done}/${total}  ${courseText(course)}  ${tensor}`),
     }).finally(() => line.clear());
+  };
   let merged: MergedFiles | undefined;
   const changed =
     flags.repair || method === 'recompute'
       ? await repairedBy(session, flags, line, {
           ...{ spec, parents: inputs, permutations, weights, output, overwrite },
-          statisticsOnly: method === 'recompute',
+          ...{ statisticsOnly: method === 'recompute', assertInputs: assertSame },
           async merge(path) {
             merged = await merge(path, false);
           },

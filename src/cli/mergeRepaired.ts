@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type MergedFile, repairFile } from '../node/internal';
+import { type MergedFile, repairFile, withTemporaryFolder } from '../node/internal';
 import { BATCH_SIZE, type DataFlags, dataSettings } from './dataFlags';
 import type { ProgressLine } from './progressLine';
 import type { Session } from './session';
@@ -11,6 +10,8 @@ export interface RepairedMerge extends Omit<MergedFile, 'merged'> {
   readonly overwrite: boolean;
   /** True to recompute the statistics of batch normalisation, and change nothing else. */
   readonly statisticsOnly: boolean;
+  /** Throws if a network has changed since it was matched. */
+  readonly assertInputs: () => Promise<void>;
   /** Writes the mean to a path that is free. */
   readonly merge: (path: string) => Promise<unknown>;
 }
@@ -21,26 +22,32 @@ export interface RepairedMerge extends Omit<MergedFile, 'merged'> {
  *
  * @returns The names of the tensors that the repair changed.
  */
-export async function mergeRepaired(
+export function mergeRepaired(
   session: Session,
-  { output, overwrite, statisticsOnly, merge, ...networks }: RepairedMerge,
+  { output, overwrite, statisticsOnly, assertInputs, merge, ...networks }: RepairedMerge,
   flags: DataFlags,
   line: ProgressLine,
 ): Promise<readonly string[]> {
-  const folder = await mkdtemp(join(dirname(output), '.perm-lmc-'));
-  try {
-    const merged = join(folder, basename(output));
-    await merge(merged);
-    return await repairFile(
-      { merged, ...networks },
-      {
-        ...dataSettings(session, { ...flags, data: flags.data! }),
-        ...{ output, overwrite, statisticsOnly, batchSize: flags.batchSize ?? BATCH_SIZE },
-        onProgress: ({ done, total, param }) => line.show(`repairing ${done}/${total}  ${param}`),
-      },
-    );
-  } finally {
-    line.clear();
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withTemporaryFolder(dirname(output), '.perm-lmc-', async (folder) => {
+    try {
+      const merged = join(folder, basename(output));
+      await merge(merged);
+      return await repairFile(
+        { merged, ...networks },
+        {
+          ...dataSettings(session, { ...flags, data: flags.data! }),
+          ...{
+            output,
+            overwrite,
+            statisticsOnly,
+            assertInputs,
+            batchSize: flags.batchSize ?? BATCH_SIZE,
+          },
+          onProgress: ({ done, total, param }) => line.show(`repairing ${done}/${total}  ${param}`),
+        },
+      );
+    } finally {
+      line.clear();
+    }
+  });
 }

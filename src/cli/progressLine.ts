@@ -1,4 +1,3 @@
-import { printable } from './printable';
 import type { OutputOptions, Session } from './session';
 
 /** A line of the terminal that is rewritten in place. */
@@ -28,7 +27,7 @@ function linesNowAndThen(err: Session['err']): ProgressLine {
     show(text) {
       if (Date.now() - last < LINE_PAUSE) return;
       last = Date.now();
-      err.write(`${printable(text).replaceAll('\n', ' ')}\n`);
+      err.show([text]);
     },
     clear() {},
   };
@@ -40,12 +39,10 @@ function rewrittenLine(err: Session['err']): ProgressLine {
     show(text) {
       if (Date.now() - last < PAUSE) return;
       last = Date.now();
-      const width = (err.columns ?? 80) - 1;
-      const line = printable(text).replaceAll('\n', ' ');
-      err.write(`\r\x1b[K${line.length > width ? `${line.slice(0, width - 1)}…` : line}`);
+      err.rewrite(text);
     },
     clear() {
-      if (last !== Number.NEGATIVE_INFINITY) err.write('\r\x1b[K');
+      if (last !== Number.NEGATIVE_INFINITY) err.rewrite('');
       last = Number.NEGATIVE_INFINITY;
     },
   };

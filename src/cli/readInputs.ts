@@ -50,7 +50,7 @@ export async function readInputs(
   const rename = async (mapping: PrefixMapping | null) => {
     if (mapping === null) return;
     renamePrefix = [...renamePrefix, mapping];
-    session.err.write(`perm-lmc: names differ by a prefix: read with ${prefixFlag(mapping)}\n`);
+    session.err.show([`perm-lmc: names differ by a prefix: read with ${prefixFlag(mapping)}`]);
     listings = await list();
   };
   for (let i = 1; i < paths.length; i++) await rename(prefixBetween(listings[0], listings[i]));

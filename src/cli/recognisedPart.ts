@@ -26,16 +26,26 @@ export function recognisedPart(listings: readonly Listing[], family?: string): N
 /** The least share of the names of a network below the prefix of a part: that of a network with two copies. */
 const LEAST_SHARE = 1 / 4;
 
+/** The most words of the prefix of a part. */
+const MOST_WORDS = 8;
+
 /** The prefixes of many names, in the order of the names, the shortest first. */
 function largePrefixes(names: readonly string[]): string[] {
   const counts = new Map<string, number>();
-  for (const name of names) {
-    for (const { index } of name.matchAll(/[./:|](?=.)/g)) {
-      const prefix = name.slice(0, index + 1);
-      counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
-    }
+  for (const prefix of names.flatMap(prefixesOf)) {
+    counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
   }
   return [...counts.keys()].filter((prefix) => counts.get(prefix)! >= LEAST_SHARE * names.length);
+}
+
+/** The prefixes of a name that end with a separator, of up to {@link MOST_WORDS} words. */
+function prefixesOf(name: string): string[] {
+  const prefixes: string[] = [];
+  for (const { index } of name.matchAll(/[./:|](?=.)/g)) {
+    prefixes.push(name.slice(0, index + 1));
+    if (prefixes.length === MOST_WORDS) break;
+  }
+  return prefixes;
 }
 
 function shapesBelow(prefix: string, shapes: Shapes): Shapes {

@@ -2,8 +2,8 @@ import { createProgram } from './createProgram';
 import { describeError } from './describeError';
 import { EXIT } from './exit';
 import { FLAGS } from './flags';
-import { printable } from './printable';
-import type { Session } from './session';
+import { type RawSession, sessionOn } from './sessionOn';
+import { stackLines } from './stackLines';
 
 /**
  * Runs a command line and resolves to the exit code. Errors are written to standard error, and no incomplete
@@ -11,7 +11,8 @@ import type { Session } from './session';
  *
  * @param words - The words after the name of the program.
  */
-export async function runCommand(words: readonly string[], session: Session): Promise<number> {
+export async function runCommand(words: readonly string[], raw: RawSession): Promise<number> {
+  const session = sessionOn(raw);
   let code: number = EXIT.done;
   const program = createProgram(session, (own) => {
     code = own;
@@ -21,11 +22,10 @@ export async function runCommand(words: readonly string[], session: Session): Pr
     return code;
   } catch (error) {
     const keepsState = words.some((word) => word.split('=')[0] === FLAGS.state);
-    const ending = describeError(error, session.signal.aborted, keepsState);
-    if (ending.message !== null) session.err.write(`perm-lmc: ${printable(ending.message)}\n`);
-    if (ending.code === EXIT.failed && words.includes('--debug')) {
-      session.err.write(`${(error as Error)?.stack ?? error}\n`);
-    }
+    const ending = describeError(error, session.signal, keepsState);
+    if (ending.message !== null) session.err.show([`perm-lmc: ${ending.message}`]);
+    const isDebugged = ending.code === EXIT.failed && words.includes('--debug');
+    if (isDebugged) session.err.show(stackLines(error));
     return ending.code;
   }
 }

@@ -1,18 +1,9 @@
-import { printable } from './printable';
-
-/** A stream that text is written to. */
-interface TextOutput {
-  /** True for a terminal. */
-  readonly isTTY?: boolean;
-  /** The number of characters in a line of the terminal. */
-  readonly columns?: number;
-  write(text: string): unknown;
-}
+import type { TextStream } from './textStream';
 
 /** The environment of a command: its streams, and the signal that ends it. */
 export interface Session {
-  readonly out: TextOutput;
-  readonly err: TextOutput;
+  readonly out: TextStream;
+  readonly err: TextStream;
   readonly signal: AbortSignal;
   /** Asks a question on the terminal; null if there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | null;
@@ -30,7 +21,7 @@ export interface OutputOptions {
 
 /** True if the result is written as text for people, not as JSON for programs. */
 export function isForPeople({ out }: Session, { json }: OutputOptions): boolean {
-  return out.isTTY === true && !json;
+  return out.isTTY && !json;
 }
 
 /**
@@ -44,9 +35,6 @@ export function tell(
   document: object,
   text: () => readonly string[],
 ): void {
-  session.out.write(
-    isForPeople(session, options)
-      ? `${printable(text().join('\n'))}\n`
-      : `${JSON.stringify(document)}\n`,
-  );
+  if (isForPeople(session, options)) session.out.show(text());
+  else session.out.showJson(JSON.stringify(document));
 }

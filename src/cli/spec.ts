@@ -1,6 +1,6 @@
 import { about } from '../errors';
 import { serializeSpec } from '../io';
-import { columns, formatShapes, resolveShapes } from '../symmetry/internal';
+import { resolveShapes, specLines } from '../symmetry/internal';
 import { checkOutput } from './checkOutput';
 import { UsageError } from './exit';
 import type { Listing } from './listCheckpoints';
@@ -8,6 +8,7 @@ import type { NamedSpec } from './namedSpec';
 import { FAMILIES, PRESET_OPTIONS, PRESETS } from './parsePreset';
 import { type InputFlags, readInputs } from './readInputs';
 import { type OutputOptions, type Session, tell } from './session';
+import { tableLines } from './tableLines';
 import { writeText } from './writeText';
 
 /** The options of `spec`. */
@@ -37,9 +38,9 @@ export async function spec(
       resolveShapes(named.spec, listing.shapes),
     );
   }
-  const json = `${serializeSpec(named.spec)}\n`;
-  if (output !== undefined) await writeText(session, output, target!.overwrite, json);
-  if (!listing && output === undefined) session.out.write(json);
+  const serialized = serializeSpec(named.spec);
+  if (output !== undefined) await writeText(session, output, target!.overwrite, `${serialized}\n`);
+  if (!listing && output === undefined) session.out.showJson(serialized);
   else describe(session, named, listing, flags);
 }
 
@@ -53,11 +54,11 @@ function listPresets(session: Session, flags: SpecFlags): void {
   };
   tell(session, flags, document, () => [
     'presets:',
-    ...columns(PRESETS),
+    ...tableLines(PRESETS),
     'options, after a preset:',
-    ...columns(PRESET_OPTIONS),
+    ...tableLines(PRESET_OPTIONS),
     'families, whose specs are found from a checkpoint:',
-    ...columns(FAMILIES),
+    ...tableLines(FAMILIES),
     "Or an ONNX file, whose spec is derived; a spec in JSON; or 'auto' (the default), which derives the spec of ONNX files, and finds the family of other checkpoints.",
   ]);
 }
@@ -83,7 +84,7 @@ function describe(
   };
   tell(session, flags, document, () => [
     listing ? `${listing.path} fits ${name}` : name,
-    formatShapes(spec, listing?.shapes),
+    ...specLines(spec, listing?.shapes, tableLines),
     ...(output === undefined ? [] : [`wrote ${output}`]),
   ]);
 }

@@ -1,6 +1,5 @@
 import { listNames } from '../checks';
 import type { Exceptions } from './fitSpec';
-import { printable } from './printable';
 import type { Session } from './session';
 
 /**
@@ -14,7 +13,7 @@ export function tellExceptions(
   first: string,
 ): void {
   const tell = (text: string, names: readonly string[]) => {
-    if (names.length > 0) err.write(`perm-lmc: ${printable(`${text}: ${listNames(names)}`)}\n`);
+    if (names.length > 0) err.show([`perm-lmc: ${text}: ${listNames(names)}`]);
   };
   tell('not in the spec, so not permuted', unlisted);
   tell(`not in every checkpoint, so not matched, and kept from '${first}'`, kept);

@@ -1,4 +1,5 @@
 import { transportFiles } from '../node';
+import { noteFiles } from '../node/internal';
 import type { Permutations } from '../permutation';
 import type { PermutationSpec } from '../symmetry';
 import { checkOutput } from './checkOutput';
@@ -59,7 +60,9 @@ export async function transport(session: Session, inputs: TransportInputs, given
 
   const line = progressLine(session, given);
   const flags = { ...given, renamePrefix };
+  const assertSame = await noteFiles([...bases.listings, listing].flatMap(({ files }) => files));
   const { permutations, match } = await alignedBy(session, spec, inputs, flags, line);
+  await assertSame();
   const result = await transportFiles(spec, inputs, permutations, output, {
     ...{ scale, keepStatistics, overwrite, renamePrefix, key },
     unshared: sharingOf(given).unshared,

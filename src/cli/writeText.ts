@@ -9,7 +9,7 @@ export function writeText(
   overwrite: boolean,
   text: string,
 ): Promise<void> {
-  return writeWhole(path, overwrite, (handle) =>
+  return writeWhole({ path, overwrite }, (handle) =>
     writeBytes(handle, new TextEncoder().encode(text), createYieldPoint(signal)),
   );
 }

@@ -8,20 +8,19 @@ import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
 import type { Permutations } from '../permutation';
 import { permutationArrays, permutationLists } from '../permutation/internal';
+import { unlessAborted, type WorkControl } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations, permuteResolved, resolveSpec } from '../symmetry/internal';
 import type { PlainPermutations } from './reports';
 import type { NamedSource, OpenSource } from './withNetworkSources';
 
 /** Settings by which the networks of a report are compared. */
-export interface Comparison {
+export interface Comparison extends WorkControl {
   readonly spec: PermutationSpec;
   readonly evaluate: Evaluate;
   readonly metric: string;
   readonly points: number;
   readonly baseline: Baseline;
-  readonly signal: AbortSignal | undefined;
-  readonly yieldPoint: () => Promise<void>;
 }
 
 /** Two networks, of which b is permuted, and the function that opens them. */
@@ -63,11 +62,11 @@ export async function matchedBarrier(
 
 /** Measures the barrier between two networks that are known to be comparable. */
 export function barrierBetween(
-  { evaluate, points, baseline, metric, yieldPoint }: Comparison,
+  { evaluate, points, baseline, metric, signal, yieldPoint }: Comparison,
   ends: readonly [Params, Params],
   onProgress: OnPoint,
 ): Promise<BarrierReport> {
-  const measurement = { yieldPoint, onProgress, required: metric };
+  const measurement = { signal, yieldPoint, onProgress, required: metric };
   return measureBarrier(ends, evaluate, { points, baseline }, measurement);
 }
 
@@ -90,9 +89,9 @@ export async function matching<T>(
   match: (options: { signal?: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   try {
-    return await match(signal ? { signal } : {});
+    return await unlessAborted(match(signal ? { signal } : {}), signal);
   } catch (error) {
-    await yieldPoint(); // Throws an AbortError if the failure came from an abort.
+    await yieldPoint(); // Throws the signal's reason if it was an abort.
     throw failed('the matcher', error);
   }
 }

@@ -4,7 +4,8 @@ import type { Baseline, Evaluate } from '../metrics';
 import { assertBaseline, assertPoints } from '../metrics/internal';
 import type { LongWorkOptions } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
-import type { ConnectivityCell, ConnectivityProgress } from './createCells';
+import type { ConnectivityCell } from './connectivityCell';
+import type { ConnectivityProgress } from './createCells';
 import { assertCriterion } from './verdictOf';
 
 /** Options that the reports on connectivity share. */
@@ -18,7 +19,7 @@ export interface ConnectivityOptions<Metric extends string = string>
   tolerance: number;
   /** The metric of the verdicts. All metrics of `evaluate` are reported. Default `'loss'`. */
   metric?: NoInfer<Metric>;
-  /** The number of points along each line, both ends included; ≥ 2. Default 25. */
+  /** The number of points along each line, both ends included: 2 … 100000. Default 25. */
   points?: number;
   /** The baseline of all barriers. Default `'linear'`. */
   baseline?: Baseline;

@@ -1,10 +1,6 @@
+export type { CellSettings, CellValues, ConnectivityCell } from './connectivityCell';
 export type { ConnectivityOptions } from './connectivityOptions';
-export type {
-  CellSettings,
-  CellValues,
-  ConnectivityCell,
-  ConnectivityProgress,
-} from './createCells';
+export type { ConnectivityProgress } from './createCells';
 export type {
   GivenRow,
   JointAlignment,

@@ -57,8 +57,7 @@ function atStep(
   t: number,
   work: (cells: StepCells) => Promise<void>,
 ): Promise<void> {
-  const { spec, yieldPoint } = comparison;
-  return withNetworkSources(spec, yieldPoint, (open) =>
+  return withNetworkSources(comparison.spec, comparison, (open) =>
     work(stepCells(comparison, cell, steps, t, { ...pairs[t], open })),
   );
 }

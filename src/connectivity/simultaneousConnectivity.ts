@@ -4,7 +4,7 @@ import type { Matcher } from '../matching';
 import type { BarrierReport } from '../metrics';
 import type { NetworkSource } from '../params';
 import type { Permutations } from '../permutation';
-import { createDeviceYieldPoint } from '../runtime';
+import { createDeviceYieldPoint, longWork } from '../runtime';
 import { assertSequences, assertSteps } from './assertSequences';
 import {
   assertMatcher,
@@ -106,9 +106,8 @@ export async function simultaneousConnectivity<Metric extends string>(
       given = {},
       finished = {},
       onCell,
-      signal,
-      onProgress,
     } = options;
+    const { signal, onProgress } = longWork(options);
     assertSteps(steps, from, sequenceA.length);
     assertMatcher(match);
     assertSettings({ evaluate, tolerance, metric, points, baseline });
@@ -117,7 +116,7 @@ export async function simultaneousConnectivity<Metric extends string>(
       b: { label: `B at step ${step}`, source: sequenceB[t] },
     }));
     const networks = pairs.flatMap(({ a, b }) => [a, b]);
-    assertNetworkSources(spec, networks);
+    const resolved = assertNetworkSources(spec, networks);
     const fixed = givenPermutations(given);
 
     const plan = simultaneousPlan(steps, {
@@ -125,7 +124,9 @@ export async function simultaneousConnectivity<Metric extends string>(
       given: Object.keys(fixed),
     });
     const yieldPoint = createDeviceYieldPoint(signal);
-    const cell = createCells(plan, { metric, finished, onCell, onProgress, yieldPoint });
+    const known = { spec, resolved, count: networks.length };
+    const keeping = { metric, known, finished, onCell, signal, onProgress, yieldPoint };
+    const cell = createCells(plan, keeping);
     const comparison = { spec, evaluate, metric, points, baseline, signal, yieldPoint };
     await yieldPoint();
     await keepGiven(fixed, cell);

@@ -1,4 +1,5 @@
-import { type CellPlan, cellKey } from './createCells';
+import type { CellPlan } from './connectivityCell';
+import { cellKey } from './createCells';
 
 /** The cells of a report. The plan always includes the whole matrix, so that its cells may be passed as finished. */
 export function simultaneousPlan(

@@ -3,7 +3,7 @@ import { named } from '../errors';
 import type { JointMatcher, Matcher } from '../matching';
 import { assertResolution } from '../metrics/internal';
 import type { NetworkSource } from '../params';
-import { createDeviceYieldPoint } from '../runtime';
+import { createDeviceYieldPoint, longWork } from '../runtime';
 import {
   assertMatcher,
   assertSettings,
@@ -32,7 +32,7 @@ export interface StrongConnectivityOptions<Metric extends string = string>
   reference?: number;
   /** True to also match the two networks of each pair without the reference to each other. Default false. */
   own?: boolean;
-  /** The number of steps along each edge of the simplex; ≥ 1. Default 4. */
+  /** The number of steps along each edge of the simplex; ≥ 1. The grid has at most 100000 points. Default 4. */
   resolution?: number;
 }
 
@@ -101,15 +101,14 @@ export async function strongConnectivity<Metric extends string>(
       resolution = 4,
       finished = {},
       onCell,
-      signal,
-      onProgress,
     } = options;
+    const { signal, onProgress } = longWork(options);
     const named = namedNetworks(networks, 3);
     assertReference(reference, named.length);
     assertMatchers(match, matchAll, own);
     assertSettings({ evaluate, tolerance, metric, points, baseline });
-    assertResolution(resolution);
-    assertNetworkSources(spec, named);
+    assertResolution(resolution, named.length);
+    const resolved = assertNetworkSources(spec, named);
     const settings = {
       points,
       baseline,
@@ -121,12 +120,14 @@ export async function strongConnectivity<Metric extends string>(
     const pairs = plannedPairs(named, settings);
     const plan = strongPlan(named, pairs, settings);
     const yieldPoint = createDeviceYieldPoint(signal);
-    const cell = createCells(plan, { metric, finished, onCell, onProgress, yieldPoint });
+    const known = { spec, resolved, count: named.length };
+    const keeping = { metric, known, finished, onCell, signal, onProgress, yieldPoint };
+    const cell = createCells(plan, keeping);
     const comparison = { spec, evaluate, metric, points, baseline, signal, yieldPoint };
     const study = { comparison, cell, named, pairs, reference, resolution, match, matchAll };
 
     await yieldPoint();
-    const asTheyAre = await withNetworkSources(spec, yieldPoint, (open) =>
+    const asTheyAre = await withNetworkSources(spec, comparison, (open) =>
       measureAsTheyAre(study, open),
     );
     const { permutations, joint: jointly, unmatched, own: owns } = asTheyAre;

@@ -1,4 +1,5 @@
-import { type CellPlan, cellKey } from './createCells';
+import type { CellPlan } from './connectivityCell';
+import { cellKey } from './createCells';
 import type { NamedNetwork } from './namedNetworks';
 import type { StrongPairKind } from './reports';
 

@@ -84,10 +84,10 @@ export async function measureAligned(
   permutations: readonly PlainPermutations[],
 ) {
   const { comparison, cell, named, pairs } = study;
-  const { spec, yieldPoint } = comparison;
+  const { spec } = comparison;
   const aligned = new Map<NamedNetwork, Params>();
   const align: OpenSource = (network) =>
-    withNetworkSources(spec, yieldPoint, async (open) => {
+    withNetworkSources(spec, comparison, async (open) => {
       const at = named.indexOf(network as NamedNetwork);
       const known = aligned.get(named[at]);
       if (known) return known;
@@ -179,12 +179,12 @@ async function ownBarrier(
 }
 
 function simplexOf(
-  { comparison: { evaluate, metric, yieldPoint }, cell, resolution }: StrongStudy,
+  { comparison: { evaluate, metric, signal, yieldPoint }, cell, resolution }: StrongStudy,
   key: string,
   members: () => Promise<readonly Params[]>,
 ): Promise<SimplexReport> {
   return cell('simplex', key, async (onProgress) => {
-    const measurement = { yieldPoint, onProgress, required: metric };
+    const measurement = { signal, yieldPoint, onProgress, required: metric };
     const networks = await members();
     return about(key, () => measureSimplex(networks, evaluate, resolution, measurement));
   });

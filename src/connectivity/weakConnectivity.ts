@@ -2,15 +2,16 @@ import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Matcher } from '../matching';
 import type { NetworkSource } from '../params';
-import { createDeviceYieldPoint } from '../runtime';
+import { createDeviceYieldPoint, longWork } from '../runtime';
 import { foundPermutations, matchedBarrier, unmatchedBarrier } from './comparison';
+import type { CellPlan } from './connectivityCell';
 import {
   assertMatcher,
   assertSettings,
   CONNECTIVITY_OPTIONS,
   type ConnectivityOptions,
 } from './connectivityOptions';
-import { type CellPlan, cellKey, createCells } from './createCells';
+import { cellKey, createCells } from './createCells';
 import { namedNetworks } from './namedNetworks';
 import type { WeakConnectivityReport, WeakPair } from './reports';
 import { verdictOf } from './verdictOf';
@@ -76,25 +77,26 @@ export async function weakConnectivity<Metric extends string>(
       baseline = 'linear',
       finished = {},
       onCell,
-      signal,
-      onProgress,
     } = options;
+    const { signal, onProgress } = longWork(options);
     const named = namedNetworks(networks, 2);
     assertMatcher(match);
     assertSettings({ evaluate, tolerance, metric, points, baseline });
-    assertNetworkSources(spec, named);
+    const resolved = assertNetworkSources(spec, named);
     const names = named.map(({ name }) => name);
     const plan = planOf(names, { points, baseline });
     const yieldPoint = createDeviceYieldPoint(signal);
-    const cell = createCells(plan, { metric, finished, onCell, onProgress, yieldPoint });
+    const known = { spec, resolved, count: named.length };
+    const keeping = { metric, known, finished, onCell, signal, onProgress, yieldPoint };
+    const cell = createCells(plan, keeping);
     const comparison = { spec, evaluate, metric, points, baseline, signal, yieldPoint };
 
     await yieldPoint();
     const pairs: WeakPair<Metric>[] = [];
     for (const [i, a] of named.entries()) {
-      await withNetworkSources(spec, yieldPoint, async (openA) => {
+      await withNetworkSources(spec, comparison, async (openA) => {
         for (const b of named.slice(i + 1)) {
-          await withNetworkSources(spec, yieldPoint, async (openB) => {
+          await withNetworkSources(spec, comparison, async (openB) => {
             const open: typeof openA = (network) => (network === a ? openA : openB)(network);
             const pair = { a, b, open };
             const key = (what: string) => cellKey(what, a.name, b.name);

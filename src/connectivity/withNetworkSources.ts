@@ -2,8 +2,9 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { about } from '../errors';
 import type { NetworkSource, Params } from '../params';
 import { assertComparable, assertRecord, loadSource } from '../params/internal';
+import type { WorkControl } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
-import { resolveSpec } from '../symmetry/internal';
+import { type ResolvedSpec, resolveSpec } from '../symmetry/internal';
 
 /** A network of a report, with its label for errors. */
 export interface NamedSource {
@@ -17,7 +18,7 @@ export type OpenSource = (network: NamedSource) => Promise<Params>;
 /** Runs work that opens network sources. Loaded params are disposed when it ends. */
 export async function withNetworkSources<T>(
   spec: PermutationSpec,
-  yieldPoint: () => Promise<void>,
+  control: WorkControl,
   work: (open: OpenSource) => Promise<T>,
 ): Promise<T> {
   const opened = new Map<NamedSource, Params>();
@@ -26,12 +27,12 @@ export async function withNetworkSources<T>(
     return await work(async (network) => {
       const known = opened.get(network);
       if (known) return known;
-      const params = await loadSource(network.label, network.source, yieldPoint);
+      const params = await loadSource(network.label, network.source, control);
       if (typeof network.source === 'function') loaded.push(params);
       assertRecord(`the result of the function for ${network.label}`, params);
       about(network.label, () => resolveSpec(spec, params));
       opened.set(network, params);
-      await yieldPoint();
+      await control.yieldPoint();
       return params;
     });
   } finally {
@@ -39,15 +40,21 @@ export async function withNetworkSources<T>(
   }
 }
 
-/** Throws unless every network is a function, or params that fit the spec and each other. */
+/**
+ * Throws unless every network is a function, or params that fit the spec and each other.
+ *
+ * @returns The spec with the sizes of the params; null if all are functions.
+ */
 export function assertNetworkSources(
   spec: PermutationSpec,
   networks: readonly NamedSource[],
-): void {
+): ResolvedSpec | null {
   const given = networks.filter(({ source }) => typeof source !== 'function');
+  let resolved: ResolvedSpec | null = null;
   for (const { label, source } of given) {
     assertRecord(label, source);
     assertComparable(given[0].source as Params, source as Params, [given[0].label, label]);
-    about(label, () => resolveSpec(spec, source as Params));
+    resolved = about(label, () => resolveSpec(spec, source as Params));
   }
+  return resolved;
 }

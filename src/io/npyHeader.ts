@@ -14,6 +14,8 @@ export interface NpyHeader {
 }
 
 const DAMAGED = 'The file is damaged: save it again with numpy.savez';
+/** The most bytes of a header, more than NumPy reads of one by default. */
+const MOST_BYTES = 2 ** 16;
 const MAGIC = '\x93NUMPY';
 
 /** NumPy's types: the kind and the number of bytes. */
@@ -53,8 +55,15 @@ function headerText(bytes: Uint8Array): { text: string; dataStart: number } {
     version === 1
       ? view.getUint16(8, true)
       : bytes.length < 12
-        ? Infinity
+        ? MOST_BYTES
         : view.getUint32(8, true);
+  if (length > MOST_BYTES) {
+    throw invalid(
+      `the header of the .npy file has ${length} bytes, more than ${MOST_BYTES}`,
+      'Save plain arrays of numbers, without fields and objects',
+      { received: length },
+    );
+  }
   if (start + length > bytes.length) {
     throw invalid(
       `the .npy file is truncated within its header: it has ${bytes.length} bytes`,

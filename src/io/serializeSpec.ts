@@ -10,6 +10,7 @@ import type {
 } from '../symmetry';
 import {
   assertParameterName,
+  assertSpec,
   assertUnlisted,
   formatAxis,
   groupsOfParams,
@@ -26,6 +27,7 @@ const REMEDY = 'Write it with serializeSpec';
  * A spec as JSON that can be read and edited by hand: the pattern of each parameter.
  *
  * @returns JSON text; {@link parseSpec} reads it back as an equal spec.
+ * @throws InvalidInputError if the spec is not sound, such as one whose entries overlap; the error names the place.
  *
  * @example
  * ```ts
@@ -36,20 +38,26 @@ const REMEDY = 'Write it with serializeSpec';
  * ```
  */
 export function serializeSpec(spec: PermutationSpec): string {
-  const groups = spec.groups.map(groupToJson);
-  const params = Object.entries(spec.params).map(([name, parameter]) => [name, toJson(parameter)]);
-  return JSON.stringify(
-    {
-      format: FORMAT,
-      version: VERSION,
-      unlisted: spec.unlisted,
-      groups,
-      params: Object.fromEntries(params),
-      ...(spec.derivation ? { derivation: spec.derivation } : {}),
-    },
-    null,
-    2,
-  );
+  return named('serializeSpec', () => {
+    assertSpec(spec);
+    const groups = spec.groups.map(groupToJson);
+    const params = Object.entries(spec.params).map(([name, parameter]) => [
+      name,
+      toJson(parameter),
+    ]);
+    return JSON.stringify(
+      {
+        format: FORMAT,
+        version: VERSION,
+        unlisted: spec.unlisted,
+        groups,
+        params: Object.fromEntries(params),
+        ...(spec.derivation ? { derivation: spec.derivation } : {}),
+      },
+      null,
+      2,
+    );
+  });
 }
 
 /**
@@ -58,7 +66,8 @@ export function serializeSpec(spec: PermutationSpec): string {
  *
  * @param json - JSON text from any source.
  * @throws InvalidInputError if the text is not JSON, has a duplicate key, has another format or
- * version, or has a malformed pattern, axis or group; the error names the place.
+ * version, or has a malformed pattern, axis or group, or one that no permutation can move: entries that overlap, a
+ * tuple of a product twice, or a unit that a parent does not have. The error names the place.
  *
  * @example
  * ```ts
@@ -95,7 +104,9 @@ export function parseSpec(json: string): PermutationSpec {
     }
     const groups = groupsFromJson(root.groups, params);
     const derivation = derivationFromJson(root.derivation);
-    return { groups, params, unlisted, ...(derivation ? { derivation } : {}) };
+    const spec = { groups, params, unlisted, ...(derivation ? { derivation } : {}) };
+    assertSpec(spec);
+    return spec;
   });
 }
 
@@ -151,8 +162,16 @@ function parameterFromJson(name: string, value: unknown): ParameterSpec {
     });
   }
   assertFields(where, value, ['optional', 'axes']);
+  const { optional = false } = value;
+  if (typeof optional !== 'boolean') {
+    throw invalid(
+      `${where} has optional ${quoted(optional)}`,
+      'Write true if a network may lack the parameter, or leave it out',
+      { param: name, received: optional },
+    );
+  }
   const axes = value.axes.map((axis, i) => axisFromJson({ param: name, axis: i }, axis));
-  return { axes, optional: value.optional === true };
+  return { axes, optional };
 }
 
 /** An axis of a parameter, for messages and the fields of errors. */
@@ -223,28 +242,35 @@ function groupsFromJson(
       received: listed,
     });
   }
-  const groups = listed.map((item) => groupFromJson(item, used));
-  const names = groups.map(({ name }) => name);
-  const parents = groups.flatMap((group) => group.parents ?? []).map(({ group }) => group);
+  const parentsOf = new Map(used.map(({ name, parents }) => [name, parents]));
+  const groups = listed.map((item) => groupFromJson(item, parentsOf));
+  const names = new Set(groups.map(({ name }) => name));
+  const parents = new Set(groups.flatMap((group) => group.parents ?? []).map(({ group }) => group));
   const same =
-    new Set(names).size === names.length &&
-    names.every((name) => parents.includes(name) || used.some((group) => group.name === name)) &&
-    used.every(({ name }) => names.includes(name)) &&
-    parents.every((name) => names.includes(name));
+    names.size === groups.length &&
+    [...names].every((name) => parents.has(name) || parentsOf.has(name)) &&
+    [...parentsOf.keys(), ...parents].every((name) => names.has(name));
   if (!same) {
     throw invalid(
-      `groups lists ${quoted(names)}, but the params use ${quoted(used.map(({ name }) => name))}`,
+      `groups lists ${quoted(groups.map(({ name }) => name))}, but the params use ${quoted([...parentsOf.keys()])}`,
       'List every group and every parent once, or leave groups out',
-      { param: 'groups', received: names },
+      { param: 'groups', received: listed },
     );
   }
   return groups;
 }
 
-function groupFromJson(item: unknown, used: readonly Group[]): Group {
-  const asUsed = (name: string) => used.find((group) => group.name === name)?.parents;
+/**
+ * A group of the list.
+ *
+ * @param parentsOf - For each group of the parameters the parents that the patterns give it.
+ */
+function groupFromJson(
+  item: unknown,
+  parentsOf: ReadonlyMap<string, readonly GroupParent[] | undefined>,
+): Group {
   if (typeof item === 'string') {
-    const parents = asUsed(item);
+    const parents = parentsOf.get(item);
     return { name: item, size: null, ...(parents ? { parents } : {}) };
   }
   const wrong = () =>
@@ -257,8 +283,8 @@ function groupFromJson(item: unknown, used: readonly Group[]): Group {
   const { name, size = null } = item;
   assertFields(`group '${name}'`, item, ['name', 'size', 'parents']);
   if (!isGroupName(name) || (size !== null && !isSize(size))) throw wrong();
-  const parents = item.parents === undefined ? asUsed(name) : parentsFromJson(name, item.parents);
-  const implied = asUsed(name);
+  const implied = parentsOf.get(name);
+  const parents = item.parents === undefined ? implied : parentsFromJson(name, item.parents);
   if (implied && (parents?.length !== 1 || parents[0].group !== implied[0].group)) {
     throw invalid(
       `group '${name}' is inside '${implied[0].group}' in the patterns, but not in groups`,

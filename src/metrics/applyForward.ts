@@ -1,5 +1,5 @@
 import { abs, add, max, mul, stack, sub, Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
-import { kindOf } from '../checks';
+import { dropRejection, kindOf } from '../checks';
 import { invalid } from '../errors';
 import { mixTensors } from '../merging/internal';
 import type { NetworkInput, Params } from '../params';
@@ -117,6 +117,7 @@ function linearOutput<Input extends NetworkInput>(
 ): Tensor {
   const output: unknown = forward.linear(params, x);
   if (output instanceof Tensor) return output;
+  dropRejection(output);
   throw invalid(
     `forward.linear must return a tensor, received ${kindOf(output)}`,
     'Return the output of the first layer, not a promise or a list',

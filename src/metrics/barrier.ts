@@ -2,8 +2,15 @@ import { assertChoice, assertInteger, assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
-import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
-import { type BarrierProgress, type Evaluate, evaluatePoints, type Measurement } from './evaluate';
+import { createDeviceYieldPoint, type LongWorkOptions, longWork } from '../runtime';
+import {
+  type BarrierProgress,
+  type Evaluate,
+  evaluatePoints,
+  type Measurement,
+  MOST_POINTS,
+} from './evaluate';
+import { greatest } from './greatest';
 
 /**
  * The baseline of a barrier. `linear`: the line between the ends, (1 − α)·L(A) + α·L(B) (Sharma et al. 2024).
@@ -13,7 +20,7 @@ export type Baseline = 'linear' | 'mean';
 
 /** Options of {@link barrier}. */
 export interface BarrierOptions extends LongWorkOptions<BarrierProgress> {
-  /** The number of values of alpha, evenly spaced, both ends included; ≥ 2. Default 25. */
+  /** The number of values of alpha, evenly spaced, both ends included: 2 … 100000. Default 25. */
   points?: number;
   /** The baseline of the barrier. Default `'linear'`. */
   baseline?: Baseline;
@@ -84,23 +91,35 @@ export async function barrier<Metric extends string>(
 ): Promise<BarrierReport<Metric>> {
   return named('barrier', async () => {
     assertOptions(options, { points: true, baseline: true, signal: true, onProgress: true });
-    const { points = 25, baseline = 'linear', signal, onProgress } = options;
+    const { points = 25, baseline = 'linear' } = options;
+    const { signal, onProgress } = longWork(options);
     assertComparable(a, b);
     assertPoints(points);
     assertBaseline(baseline);
     const yieldPoint = createDeviceYieldPoint(signal);
-    return measureBarrier([a, b], evaluate, { points, baseline }, { yieldPoint, onProgress });
+    return measureBarrier(
+      [a, b],
+      evaluate,
+      { points, baseline },
+      { signal, yieldPoint, onProgress },
+    );
   });
+}
+
+/** The settings of a barrier. */
+export interface BarrierSettings {
+  readonly points: number;
+  readonly baseline: Baseline;
 }
 
 /** Measures the barrier between two networks that are known to be comparable. */
 export async function measureBarrier<Metric extends string>(
   ends: readonly [Params, Params],
   evaluate: Evaluate<Metric>,
-  { points, baseline }: { readonly points: number; readonly baseline: Baseline },
+  { points, baseline }: BarrierSettings,
   measurement: Measurement,
 ): Promise<BarrierReport<Metric>> {
-  const alphas = Array.from({ length: points }, (_, i) => i / (points - 1));
+  const alphas = evenGrid(points);
   const mixtures = alphas.map((alpha) => ({
     label: `alpha = ${alpha}`,
     weights: [1 - alpha, alpha],
@@ -113,7 +132,13 @@ export async function measureBarrier<Metric extends string>(
   return report as BarrierReport<Metric>;
 }
 
-function barrierCurve(
+/** The values of alpha from 0 to 1: [points]. */
+export function evenGrid(points: number): number[] {
+  return Array.from({ length: points }, (_, i) => i / (points - 1));
+}
+
+/** The curve of a metric by its values at these alphas. */
+export function barrierCurve(
   alphas: readonly number[],
   values: number[],
   baseline: Baseline,
@@ -123,13 +148,14 @@ function barrierCurve(
     const alpha = baseline === 'linear' ? alphas[i] : 0.5;
     return value - ((1 - alpha) * atA + alpha * atB);
   });
-  const max = Math.max(...curve);
+  const max = greatest(curve);
   return { values, barrier: curve, max, argmax: alphas[curve.indexOf(max)] };
 }
 
-/** Throws unless `points` is an integer ≥ 2. */
+/** Throws unless `points` is an integer in 2 … {@link MOST_POINTS}. */
 export function assertPoints(points: number): void {
-  assertInteger('points', points, 2, 'The grid needs both ends; the default is 25');
+  const remedy = 'The grid needs both ends; the default is 25';
+  assertInteger('points', points, 2, remedy, MOST_POINTS);
 }
 
 /** Throws unless `baseline` is the name of a baseline. */

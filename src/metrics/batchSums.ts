@@ -14,7 +14,7 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
-import { kindOf } from '../checks';
+import { dropRejection, kindOf } from '../checks';
 import { invalid } from '../errors';
 
 /**
@@ -60,6 +60,7 @@ function assertLogits(
   greatestLabel: number,
 ): asserts logits is Tensor2D {
   if (!(logits instanceof Tensor)) {
+    dropRejection(logits);
     throw invalid(
       `forward must return a tensor, received ${kindOf(logits)}`,
       'Return logits [batch, C], not a promise or a list',

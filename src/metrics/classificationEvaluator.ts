@@ -67,7 +67,7 @@ export function classificationEvaluator<Input extends NetworkInput = Tensor>(
       named('classificationEvaluator', async () => {
         greatestLabel ??= checkLabels(y);
         const classes = await greatestLabel;
-        const yieldPoint = createDeviceYieldPoint();
+        const yieldPoint = createDeviceYieldPoint(point?.signal);
         const sums: Tensor1D[] = [];
         const gaps: Tensor1D[] = []; // Owned by the point.
         try {

@@ -1,7 +1,13 @@
 import { invalid, LostDeviceError, SEE_CAUSE } from '../errors';
 import { mixture } from '../merging/internal';
 import type { Params } from '../params';
-import { currentDevice, type Progress, unlessLost } from '../runtime';
+import {
+  currentDevice,
+  type Progress,
+  unlessAborted,
+  unlessLost,
+  type WorkControl,
+} from '../runtime';
 import { createSharedTensors, type MixturePoint } from './mixturePoint';
 import { isReportField } from './reportField';
 import { sharedParameters } from './sharedParameters';
@@ -9,12 +15,16 @@ import { sharedParameters } from './sharedParameters';
 /**
  * Measures a network. It returns metrics by name, such as `{ loss, error }`; smaller is better. It must not
  * dispose or change the params. A barrier also passes their {@link MixturePoint}, which an implementation
- * may ignore.
+ * may ignore. On abort the barrier does not wait for it: the params are disposed, and a later result or error is
+ * dropped.
  */
 export type Evaluate<Metric extends string = string> = (
   params: Params,
   point?: MixturePoint,
 ) => Promise<Readonly<Record<Metric, number>>>;
+
+/** The most points of a line or a simplex: each takes a measurement, and its values are kept. */
+export const MOST_POINTS = 100_000;
 
 /** A mixture to measure: the weight of each network, and a label for errors. */
 export interface EvaluationPoint {
@@ -31,8 +41,7 @@ export interface BarrierProgress extends Progress {
 }
 
 /** Callbacks of a series of measurements, and the metric that each must have. */
-export interface Measurement {
-  readonly yieldPoint: () => Promise<void>;
+export interface Measurement extends WorkControl {
   readonly onProgress?: ((progress: BarrierProgress) => void) | undefined;
   readonly required?: string | undefined;
 }
@@ -49,7 +58,7 @@ export async function evaluatePoints<Metric extends string>(
   networks: readonly Params[],
   points: readonly EvaluationPoint[],
   evaluate: Evaluate<Metric>,
-  { yieldPoint, onProgress, required }: Measurement,
+  { signal, yieldPoint, onProgress, required }: Measurement,
 ): Promise<Map<Metric, number[]>> {
   const values = new Map<Metric, number[]>();
   const { shared, dispose } = createSharedTensors();
@@ -58,7 +67,7 @@ export async function evaluatePoints<Metric extends string>(
     const same = await sharedParameters(networks);
     for (const [at, { label, weights }] of points.entries()) {
       await yieldPoint();
-      const point = { networks, weights, shared };
+      const point = { networks, weights, shared, ...(signal && { signal }) };
       const metrics = await measure(label, point, {
         evaluate,
         yieldPoint,
@@ -68,7 +77,8 @@ export async function evaluatePoints<Metric extends string>(
       if (at === 0) assertFreeNames(metrics);
       if (required !== undefined) assertHasMetric(metrics, required);
       for (const name of Object.keys(metrics) as Metric[]) {
-        values.set(name, [...(values.get(name) ?? []), metrics[name]]);
+        if (at === 0) values.set(name, []);
+        values.get(name)!.push(metrics[name]);
       }
       onProgress?.({ done: at + 1, total: points.length });
     }
@@ -94,10 +104,13 @@ async function measure<Metric extends string>(
   const { networks, weights } = point;
   const params = mixture(networks, weights, { integers: 'first' }, mayShare);
   try {
-    return await unlessLost(call(evaluate, params, point), currentDevice());
+    return await unlessAborted(
+      unlessLost(call(evaluate, params, point), currentDevice()),
+      point.signal,
+    );
   } catch (error) {
     if (error instanceof LostDeviceError) throw error;
-    await yieldPoint(); // Throws an AbortError if the failure came from an abort.
+    await yieldPoint(); // Throws the signal's reason if it was an abort.
     const message = error instanceof Error ? error.message : String(error);
     throw invalid(`evaluate failed at ${label}: ${message}`, SEE_CAUSE, {
       param: 'evaluate',

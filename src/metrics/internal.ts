@@ -3,3 +3,5 @@
 export { assertBaseline, assertPoints, measureBarrier } from './barrier';
 export { isReportField } from './reportField';
 export { assertResolution, measureSimplex } from './simplexBarrier';
+export { storedBarrier } from './storedBarrier';
+export { storedSimplex } from './storedSimplex';

@@ -2,7 +2,7 @@ import { assertInteger, assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import { assertModels } from '../merging/internal';
 import type { Params } from '../params';
-import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
+import { createDeviceYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import {
   type BarrierProgress,
   type Evaluate,
@@ -37,11 +37,16 @@ export interface LossPlaneSurface {
   readonly networks: readonly number[];
 }
 
+/** The most points along an axis: each of the plane takes a measurement. */
+const MOST_PER_AXIS = 500;
+/** The greatest margin: weights of networks far from all of them overflow. */
+const MOST_MARGIN = 1000;
+
 /** Options of {@link lossPlane}. */
 export interface LossPlaneOptions extends LongWorkOptions<BarrierProgress> {
-  /** The number of points along each axis, evenly spaced, both ends included; ≥ 2. Default 21. */
+  /** The number of points along each axis, evenly spaced, both ends included: 2 … 500. Default 21. */
   points?: number;
-  /** The margin of the grid beyond the networks on every side, as a share of their extent; ≥ 0. Default 0.25. */
+  /** The margin of the grid beyond the networks on every side, as a share of their extent: 0 … 1000. Default 0.25. */
   margin?: number;
 }
 
@@ -91,7 +96,8 @@ export async function lossPlane<Metric extends string>(
 ): Promise<LossPlaneReport<Metric>> {
   return named('lossPlane', async () => {
     assertOptions(options, { points: true, margin: true, signal: true, onProgress: true });
-    const { points = 21, margin = 0.25, signal, onProgress } = options;
+    const { points = 21, margin = 0.25 } = options;
+    const { signal, onProgress } = longWork(options);
     assertModels([a, b, c], 3);
     assertGrid(points, margin);
     const yieldPoint = createDeviceYieldPoint(signal);
@@ -101,8 +107,7 @@ export async function lossPlane<Metric extends string>(
     const ys = gridAxis(networks, 1, points, margin);
     const measured = [...corners(), ...inside(xs, ys, networks)];
     const values = await evaluatePoints([a, b, c], measured, evaluate, {
-      yieldPoint,
-      onProgress,
+      ...{ signal, yieldPoint, onProgress },
     });
     const surfaces = [...values].map(([metric, all]) => [metric, surfaceOf(all, points)]);
     const report = { xs, ys, networks, ...Object.fromEntries(surfaces) };
@@ -167,10 +172,11 @@ function assertGrid(points: number, margin: number): void {
     points,
     2,
     'It is the number of points along each axis; the default is 21',
+    MOST_PER_AXIS,
   );
-  if (!(margin >= 0 && Number.isFinite(margin))) {
+  if (!(margin >= 0 && margin <= MOST_MARGIN)) {
     throw invalid(
-      `margin must be a number ≥ 0, received ${margin}`,
+      `margin must be a number in 0 … ${MOST_MARGIN}, received ${margin}`,
       'It is a share of the extent of the networks; the default is 0.25',
       { param: 'margin', received: margin },
     );

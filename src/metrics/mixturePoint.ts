@@ -1,5 +1,5 @@
 import { clone, dispose, keep, Tensor, tidy } from '@tensorflow/tfjs-core';
-import { kindOf } from '../checks';
+import { dropRejection, kindOf } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
 
@@ -46,6 +46,11 @@ export interface MixturePoint {
    * on the weights. The barrier owns the tensor and disposes it when it ends.
    */
   readonly shared: (key: string, make: () => Tensor) => Tensor;
+  /**
+   * Aborted when the result is no longer needed, with the signal of the barrier. Pass it to `fetch`, or end a worker
+   * by it. Undefined if the barrier has no signal.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** Tensors shared by the points of one barrier. */
@@ -82,6 +87,7 @@ function keepTensor(key: string, make: () => Tensor): Tensor {
   return tidy(() => {
     const made: unknown = make();
     if (made instanceof Tensor) return keep(clone(made));
+    dropRejection(made);
     throw invalid(
       `make must return a tensor for '${key}', received ${kindOf(made)}`,
       'Return one tensor, not a promise or a list',

@@ -8,7 +8,7 @@ import {
   type Tensor1D,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { assertFunction, assertInteger, assertOptions, kindOf } from '../checks';
+import { assertFunction, assertInteger, assertOptions, dropRejection, kindOf } from '../checks';
 import { invalid, named } from '../errors';
 import type { NetworkInput } from '../params';
 import { cutBatches, isNetworkInput, rowsOf, sampleCount } from '../params/internal';
@@ -69,7 +69,7 @@ export function regressionEvaluator<Input extends NetworkInput = Tensor>(
 
     return (params, point) =>
       named('regressionEvaluator', async () => {
-        const yieldPoint = createDeviceYieldPoint();
+        const yieldPoint = createDeviceYieldPoint(point?.signal);
         const sums: Tensor[] = [];
         try {
           for (const batch of batches) {
@@ -91,6 +91,7 @@ export function regressionEvaluator<Input extends NetworkInput = Tensor>(
 /** Σ (output − target)² over one batch. */
 function squaresOf(output: unknown, target: Tensor): Tensor {
   if (!(output instanceof Tensor)) {
+    dropRejection(output);
     throw invalid(
       `forward must return a tensor, received ${kindOf(output)}`,
       'Return outputs [batch, …], not a promise or a list',

@@ -1,15 +1,22 @@
 import { assertInteger, assertOptions } from '../checks';
-import { named } from '../errors';
+import { invalid, named } from '../errors';
 import { assertModels } from '../merging/internal';
 import type { Params } from '../params';
-import { createDeviceYieldPoint, type LongWorkOptions } from '../runtime';
-import { type BarrierProgress, type Evaluate, evaluatePoints, type Measurement } from './evaluate';
+import { createDeviceYieldPoint, type LongWorkOptions, longWork } from '../runtime';
+import {
+  type BarrierProgress,
+  type Evaluate,
+  evaluatePoints,
+  type Measurement,
+  MOST_POINTS,
+} from './evaluate';
+import { greatest } from './greatest';
 
 /** Options of {@link simplexBarrier}. */
 export interface SimplexBarrierOptions extends LongWorkOptions<BarrierProgress> {
   /**
-   * The number of steps along each edge; ≥ 1. The grid has C(resolution + n − 1, n − 1) points, and also the
-   * barycentre if it is not one of them. Default 4.
+   * The number of steps along each edge; ≥ 1. The grid has C(resolution + n − 1, n − 1) points, at most 100000, and
+   * also the barycentre if it is not one of them. Default 4.
    */
   resolution?: number;
 }
@@ -72,11 +79,12 @@ export async function simplexBarrier<Metric extends string>(
 ): Promise<SimplexReport<Metric>> {
   return named('simplexBarrier', async () => {
     assertOptions(options, { resolution: true, signal: true, onProgress: true });
-    const { resolution = 4, signal, onProgress } = options;
+    const { resolution = 4 } = options;
+    const { signal, onProgress } = longWork(options);
     assertModels(models, 2);
-    assertResolution(resolution);
+    assertResolution(resolution, models.length);
     const yieldPoint = createDeviceYieldPoint(signal);
-    return measureSimplex(models, evaluate, resolution, { yieldPoint, onProgress });
+    return measureSimplex(models, evaluate, resolution, { signal, yieldPoint, onProgress });
   });
 }
 
@@ -101,7 +109,7 @@ export async function measureSimplex<Metric extends string>(
 }
 
 /** All points whose weights are multiples of 1/resolution, and the barycentre: each a list [n]. */
-function simplexGrid(n: number, resolution: number): number[][] {
+export function simplexGrid(n: number, resolution: number): number[][] {
   const points = compositions(n, resolution).map((parts) => parts.map((part) => part / resolution));
   if (resolution % n !== 0) points.push(new Array(n).fill(1 / n));
   return points;
@@ -115,13 +123,14 @@ function compositions(n: number, total: number): number[][] {
   );
 }
 
-function simplexSurface(weights: readonly number[][], values: number[]): SimplexSurface {
+/** The surface of a metric by its values at these weights. */
+export function simplexSurface(weights: readonly number[][], values: number[]): SimplexSurface {
   const n = weights[0].length;
   const corners = Array.from({ length: n }, (_, i) => values[weights.findIndex((w) => w[i] === 1)]);
   const surface = values.map(
     (value, at) => value - corners.reduce((sum, corner, i) => sum + weights[at][i] * corner, 0),
   );
-  const max = Math.max(...surface);
+  const max = greatest(surface);
   return {
     values,
     barrier: surface,
@@ -131,8 +140,25 @@ function simplexSurface(weights: readonly number[][], values: number[]): Simplex
   };
 }
 
-/** Throws unless `resolution` is an integer ≥ 1. */
-export function assertResolution(resolution: number): void {
+/** Throws unless `resolution` is an integer ≥ 1 and the grid of n networks has at most {@link MOST_POINTS} points. */
+export function assertResolution(resolution: number, n: number): void {
   const remedy = 'It is the number of steps along an edge; the default is 4';
   assertInteger('resolution', resolution, 1, remedy);
+  const points = gridPoints(n, resolution);
+  if (points <= MOST_POINTS) return;
+  throw invalid(
+    `resolution ${resolution} gives a simplex of ${n} networks ${points} points, more than ${MOST_POINTS}`,
+    'Pass fewer steps along an edge, or fewer networks',
+    { param: 'resolution', received: resolution },
+  );
+}
+
+/** C(resolution + n − 1, n − 1), the number of points of the grid; not exact beyond 2⁵³. */
+function gridPoints(n: number, resolution: number): number {
+  const fewer = Math.min(n - 1, resolution);
+  let points = 1;
+  for (let i = 1; i <= fewer && points <= MOST_POINTS ** 2; i++) {
+    points = (points * (Math.max(n - 1, resolution) + i)) / i;
+  }
+  return Math.round(points);
 }

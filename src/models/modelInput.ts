@@ -15,6 +15,9 @@ export interface DeclaredInput {
   readonly fill?: number;
 }
 
+/** The most elements of a random batch. A small file may declare an input of any size. */
+const MOST_ELEMENTS = 2 ** 26;
+
 /** The size of an open batch. */
 const BATCH = 2;
 /** The number of open time steps. A recurrent kernel is fixed with fewer than 2. */
@@ -106,7 +109,18 @@ function randomBatch(
       : below === undefined
         ? () => random.below(2 ** 24) / 2 ** 23 - 1
         : () => random.below(below);
-  const values = Array.from({ length: sizeOf(shape) }, draw);
-  const stored = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype].from(values);
-  return tensor(stored, shape, dtype);
+  assertDrawable(name, shape);
+  const size = sizeOf(shape);
+  const values = new { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype](size);
+  for (let i = 0; i < size; i++) values[i] = draw();
+  return tensor(values, shape, dtype);
+}
+
+function assertDrawable(name: string, shape: readonly number[]): void {
+  if (sizeOf(shape) <= MOST_ELEMENTS) return;
+  throw invalid(
+    `a random batch for the model's input '${name}' of shape [${shape}] has more than ${MOST_ELEMENTS} elements`,
+    'Pass a smaller inputShape, or input, a batch',
+    { param: 'inputShape', received: shape },
+  );
 }

@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModelConfig } from '../architectures';
 import { invalid } from '../errors';
-import { isJsonObject } from '../io/internal';
+import { isJsonObject, parseStrictJson } from '../io/internal';
 import { aboutFile } from './aboutFile';
+import { readTextFile } from './readTextFile';
 
 /** The most bytes of a configuration. */
 const MOST_BYTES = 2 ** 24;
@@ -15,10 +16,12 @@ export async function configBeside(path: string): Promise<ModelConfig | null> {
   return text === null ? null : aboutFile(file, () => parsed(text));
 }
 
+/** The text of a file; null if there is none, or no file of that size. */
 async function textOf(file: string): Promise<string | null> {
   try {
     const there = await stat(file);
-    return there.isFile() && there.size <= MOST_BYTES ? await readFile(file, 'utf8') : null;
+    if (!there.isFile() || there.size > MOST_BYTES) return null;
+    return await aboutFile(file, () => readTextFile(file, MOST_BYTES));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
@@ -26,10 +29,14 @@ async function textOf(file: string): Promise<string | null> {
 }
 
 function parsed(text: string): ModelConfig | null {
+  let document: unknown;
   try {
-    const document: unknown = JSON.parse(text);
-    return isJsonObject(document) && typeof document.model_type === 'string' ? document : null;
+    document = JSON.parse(text);
   } catch (cause) {
-    throw invalid('the configuration is not JSON', 'Download the file again', { cause });
+    throw invalid('the configuration is not JSON', DOWNLOAD_AGAIN, { cause });
   }
+  if (!isJsonObject(document) || typeof document.model_type !== 'string') return null;
+  return parseStrictJson(text, 'the configuration', DOWNLOAD_AGAIN);
 }
+
+const DOWNLOAD_AGAIN = 'Download the file again';

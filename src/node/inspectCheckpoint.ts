@@ -2,7 +2,7 @@ import { assertOptions } from '../checks';
 import { named } from '../errors';
 import { decodeValues, isFloatDtype } from '../io/internal';
 import { sizeOf } from '../params/internal';
-import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import { aboutFile } from './aboutFile';
 import { bytesOf } from './checkpoints/bytesOf';
 import type { CheckpointProgress, CheckpointTensor } from './checkpoints/checkpointFormat';
@@ -62,7 +62,8 @@ export interface ValueSummary {
  * file, the `model.json` of a model of tfjs, a file of Keras, or a folder with one of them.
  * @param options - All have defaults.
  * @returns The name, type, shape and size of every tensor, and the metadata.
- * @throws InvalidInputError if a file breaks a rule of the format. AbortError on abort.
+ * @throws InvalidInputError if a file breaks a rule of the format, or another program writes it meanwhile. AbortError
+ * on abort.
  *
  * @example
  * ```ts given=checkpoints
@@ -78,7 +79,8 @@ export async function inspectCheckpoint(
 ): Promise<CheckpointSummary> {
   return named('inspectCheckpoint', async () => {
     assertOptions(options, { values: true, key: true, signal: true, onProgress: true });
-    const { values = false, key, signal, onProgress } = options;
+    const { values = false, key } = options;
+    const { signal, onProgress } = longWork(options);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     return withCheckpoints([path], { key }, async ([source]) => {

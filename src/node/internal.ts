@@ -1,6 +1,6 @@
 /** Exports for other rooms of the library, beyond the public ones of `index.ts`. */
 
-export { shapesOfCheckpoint } from './checkpoints/checkpoint';
+export { filesOfCheckpoint, shapesOfCheckpoint } from './checkpoints/checkpoint';
 export { renamedBy } from './checkpoints/renamedBy';
 export { mayLack } from './checkpoints/sharedTensors';
 export { withCheckpoints } from './checkpoints/withCheckpoints';
@@ -13,5 +13,15 @@ export { type BarrierName, type Barriers, measureBarriers } from './measuring/me
 export { type MergedFile, repairFile } from './measuring/repairFile';
 export type { TestSet } from './measuring/testSet';
 export { withNetworksOnData } from './measuring/withNetworksOnData';
+export { noteFiles } from './noteFiles';
+export { readTextFile } from './readTextFile';
+export { OccupiedError } from './replacedAt';
+export {
+  onTemporary,
+  removeTemporaries,
+  type TemporaryListener,
+  temporaryPaths,
+} from './temporaryPaths';
 export { tfjsSpec } from './tfjsSpec';
-export { OccupiedError, writeBytes, writeWhole } from './writeWhole';
+export { withTemporaryFolder } from './withTemporaryFolder';
+export { writeBytes, writeWhole } from './writeWhole';

@@ -1,7 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
 import { invalid } from '../errors';
 import { type ByteSource, readDirectory, type ZipRecord } from '../io/internal';
-import { readBytes } from './readBytes';
 import { placeOf } from './zipFileBytes';
 
 /** A file of Keras on disk: the place of its weights, and the archive around them. */
@@ -19,18 +17,11 @@ export interface KerasFile {
 export const WEIGHTS = 'model.weights.h5';
 
 /** Finds the weights in a file of Keras. It does not read them. */
-export async function locateKeras(path: string, handle: FileHandle): Promise<KerasFile> {
-  const stat = await handle.stat();
-  if (!stat.isFile()) {
-    throw invalid('this is not a file', 'Pass the path of a file', { received: path });
-  }
-  const source: ByteSource = {
-    size: stat.size,
-    read: (begin, end, yieldPoint) => readBytes({ handle }, { begin, end }, yieldPoint),
-  };
-  const start = await source.read(0, Math.min(4, stat.size));
+export async function locateKeras(path: string, source: ByteSource): Promise<KerasFile> {
+  const { size } = source;
+  const start = await source.read(0, Math.min(4, size));
   if (String.fromCharCode(...start) !== 'PK\x03\x04') {
-    return { path, source, begin: 0, size: stat.size, records: null };
+    return { path, source, begin: 0, size, records: null };
   }
   const records = await readDirectory(source);
   const weights = records.find(({ name }) => name === WEIGHTS);

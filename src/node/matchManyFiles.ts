@@ -62,8 +62,9 @@ const { engine: _, ...OWN_OPTIONS } = MATCH_MANY_OPTIONS;
  * @param options - All have defaults.
  * @returns The permutations of each network, [networks], the identity for the reference, with the course and the
  * quality of the match. With the first as the reference, `permutations.slice(1)` is for `mergeFiles`.
- * @throws InvalidInputError if there are fewer than two paths, the checkpoints differ in names or shapes or do not
- * fit the spec, an option is invalid, or a file breaks a rule of the format. AbortError on abort.
+ * @throws InvalidInputError if there are fewer than two paths, the checkpoints differ in names or shapes or do not fit
+ * the spec, an option is invalid, or a file breaks a rule of the format or is written by another program meanwhile.
+ * AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints

@@ -3,10 +3,10 @@ import { invalid, named } from '../errors';
 import type { WeightOptions } from '../merging';
 import { mixtureWeights } from '../merging/internal';
 import type { Permutations } from '../permutation';
-import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { bytesOf } from './checkpoints/bytesOf';
-import { type Checkpoint, filesOfCheckpoint } from './checkpoints/checkpoint';
+import type { Checkpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { mergedCheckpoints } from './checkpoints/mergedCheckpoints';
@@ -86,11 +86,12 @@ export interface MergedFiles {
  * @param options - All have defaults.
  * @returns The tensors that were not averaged, because some checkpoints lack them or have other numbers of rows (none
  * unless `unshared` or `embeddings` allows it), and what was done with the moving variances of batch normalisation.
- * @throws InvalidInputError if the checkpoints differ in names or shapes, or do not fit the spec; if the
- * permutations do not fit the spec; if the weights are negative or do not sum to 1 (unless `anyWeights`
- * is set); if a mean overflows its type; if a tensor has a type whose values are not read (complex64,
- * or floats below 8 bits); if a file breaks a rule of the format; if there is a file at `output` and
- * `overwrite` is not set; or if the first checkpoint cannot be written in the format of `output`. AbortError on abort.
+ * @throws InvalidInputError if the checkpoints differ in names or shapes, or do not fit the spec; if the permutations
+ * do not fit the spec; if the weights are negative or do not sum to 1 (unless `anyWeights` is set); if a mean overflows
+ * its type; if a tensor has a type whose values are not read (complex64, or floats below 8 bits); if a file breaks a
+ * rule of the format, or another program writes it meanwhile (nothing is written then); if there is a file at `output`
+ * and `overwrite` is not set; or if the first checkpoint cannot be written in the format of `output`. AbortError on
+ * abort.
  *
  * @example
  * ```ts given=checkpoints
@@ -123,7 +124,8 @@ export async function mergeFiles(
     });
     const { weights, anyWeights, overwrite = false, renamePrefix, key } = options;
     const { unshared = 'error', embeddings = 'error' } = options;
-    const { statistics = 'estimate', signal, onProgress } = options;
+    const { statistics = 'estimate' } = options;
+    const { signal, onProgress } = longWork(options);
     const sharing = { unshared, embeddings };
     assertCounts(paths, permutations);
     const own = mixtureWeights(paths.length, { weights, anyWeights });
@@ -145,7 +147,7 @@ export async function mergeFiles(
         {
           ...{ path: output, overwrite, yieldPoint },
           onProgress: onProgress && byteProgress(first, onProgress),
-          inputs: checkpoints.flatMap(filesOfCheckpoint),
+          inputs: checkpoints,
         },
       );
       return {

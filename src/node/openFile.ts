@@ -1,30 +1,85 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { invalid } from '../errors';
+import type { ByteSource } from '../io/internal';
+import { aboutFile } from './aboutFile';
+import { kindOf } from './kindOf';
+import { lazyHandle } from './lazyHandle';
+import { pathError } from './pathError';
+import { readBytes } from './readBytes';
+import { changedFile, isSame, isUnchanged, type Stamp } from './stamp';
 
 /** A file that is open for reading. */
-export interface OpenFile {
-  readonly handle: FileHandle;
-  /** The number of its bytes. */
-  readonly size: number;
+export interface OpenFile extends ByteSource {
+  /** The descriptor, which stays the same until the file is closed. */
+  readonly descriptor: () => Promise<number>;
+  /**
+   * Throws if another program has written the file since it was opened. A file that was renamed over it does no harm:
+   * the old one is read to its end.
+   */
+  readonly assertUnchanged: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Without the flag, opening a pipe would wait for a writer. Windows has no such flag. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Opens a file for reading. The caller closes it.
+ * Opens a file for reading. The caller closes it. Any number of files can be open, see {@link lazyHandle}. Every file
+ * that the library reads is opened here.
  *
- * @throws InvalidInputError for a folder, a device or a pipe.
+ * @throws InvalidInputError for a folder, a pipe, a device or a socket.
  */
 export async function openFile(path: string): Promise<OpenFile> {
+  let first: Stamp | undefined;
+  const file = await lazyHandle(async () => {
+    const { handle, stamp } = await openedAt(path);
+    first ??= stamp;
+    if (isSame(first, stamp) && isUnchanged(first, stamp)) return handle;
+    await handle.close();
+    throw changedFile();
+  });
+  const own = first!;
+  return {
+    size: Number(own.size),
+    read: (begin, end, yieldPoint) =>
+      file.use((handle) => readBytes({ handle }, { begin, end }, yieldPoint)),
+    descriptor: async () => (await file.pinned()).fd,
+    async assertUnchanged() {
+      const now = await (file.isOpen()
+        ? file.use((handle) => handle.stat({ bigint: true }))
+        : stat(path, { bigint: true }).catch(() => null));
+      // Without a handle, the path may lead to another file by now. What was read is still that of the old one.
+      if (!now || !isSame(own, now) || isUnchanged(own, now)) return;
+      aboutFile(path, () => {
+        throw changedFile();
+      });
+    },
+    close: () => file.close(),
+  };
+}
+
+/** Opens what is at a path if it is a file. It is looked at first, because opening a device can set it in motion. */
+async function openedAt(path: string): Promise<{ handle: FileHandle; stamp: Stamp }> {
+  const there = await stat(path, { bigint: true }).catch((error) => {
+    throw pathError(path, error);
+  });
+  assertFile(path, there);
   const handle = await open(path, FLAGS);
   try {
-    const stat = await handle.stat();
-    if (stat.isFile()) return { handle, size: stat.size };
-    throw invalid('this is not a file', 'Pass the path of a file', { received: path });
+    const stamp = await handle.stat({ bigint: true });
+    assertFile(path, stamp);
+    return { handle, stamp };
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+function assertFile(path: string, there: BigIntStats): void {
+  if (there.isFile()) return;
+  const remedy = there.isFIFO()
+    ? 'Write what the pipe gives to a file, and pass the path of that'
+    : 'Pass the path of a file';
+  throw invalid(`this is ${kindOf(there)}, not a file`, remedy, { received: path });
 }

@@ -11,14 +11,13 @@ import {
   type ZipRecord,
 } from '../io/internal';
 import { aboutFile } from './aboutFile';
-import { byteSourceOf } from './byteSourceOf';
 import { openFile } from './openFile';
+import type { OpenFiles } from './together';
 import { zipFileBytes, zipFileStart } from './zipFileBytes';
 
 /** An .npz file that is open for reading. */
-export interface OpenNpz {
+export interface OpenNpz extends OpenFiles {
   readonly arrays: readonly NpzArray[];
-  readonly close: () => Promise<void>;
 }
 
 /** An array of an .npz file. */
@@ -40,13 +39,12 @@ export async function openNpz(path: string): Promise<OpenNpz> {
   const file = await aboutFile(path, () => openFile(path));
   try {
     return await aboutFile(path, async () => {
-      const source = byteSourceOf(file);
       const arrays: NpzArray[] = [];
-      for (const record of await readDirectory(source)) arrays.push(await arrayOf(source, record));
-      return { arrays, close: () => file.handle.close() };
+      for (const record of await readDirectory(file)) arrays.push(await arrayOf(file, record));
+      return { ...file, arrays };
     });
   } catch (error) {
-    await file.handle.close();
+    await file.close();
     throw error;
   }
 }

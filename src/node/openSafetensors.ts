@@ -1,14 +1,11 @@
-import type { FileHandle } from 'node:fs/promises';
 import { headerByteLength, parseHeader, type SafetensorsHeader, START_BYTES } from '../io/internal';
 import { aboutFile } from './aboutFile';
-import { openFile } from './openFile';
-import { readBytes } from './readBytes';
+import { type OpenFile, openFile } from './openFile';
 
 /** A safetensors file that is open for reading, with its checked header. */
-export interface OpenSafetensors {
+export interface OpenSafetensors extends OpenFile {
   /** The path of the file, for errors. */
   path: string;
-  handle: FileHandle;
   header: SafetensorsHeader;
   /** The offset of the data, in bytes. */
   dataStart: number;
@@ -16,28 +13,22 @@ export interface OpenSafetensors {
 
 /** Opens the safetensors file at `path`. The caller closes it. */
 export async function openSafetensors(path: string): Promise<OpenSafetensors> {
-  const { handle, size } = await aboutFile(path, () => openFile(path));
+  const file = await aboutFile(path, () => openFile(path));
   try {
-    return { path, handle, ...(await aboutFile(path, () => readHeader(handle, size))) };
+    return { ...file, path, ...(await aboutFile(path, () => readHeader(file))) };
   } catch (error) {
-    await handle.close();
+    await file.close();
     throw error;
   }
 }
 
-async function readHeader(
-  handle: FileHandle,
-  size: number,
-): Promise<Pick<OpenSafetensors, 'header' | 'dataStart'>> {
-  const start = await readBytes({ handle }, { begin: 0, end: Math.min(START_BYTES, size) });
+async function readHeader({
+  size,
+  read,
+}: OpenFile): Promise<Pick<OpenSafetensors, 'header' | 'dataStart'>> {
+  const start = await read(0, Math.min(START_BYTES, size));
   const dataStart = 8 + headerByteLength(start, size);
-  const bytes = await readBytes({ handle }, { begin: 8, end: dataStart });
-  return { dataStart, header: parseHeader(bytes, size - dataStart) };
-}
-
-/** Closes files opened by {@link openSafetensors}. */
-export async function closeAll(files: readonly OpenSafetensors[]): Promise<void> {
-  await Promise.all(files.map(({ handle }) => handle.close()));
+  return { dataStart, header: parseHeader(await read(8, dataStart), size - dataStart) };
 }
 
 /** The merged metadata of all files of a checkpoint. Where they differ, the first file wins. */

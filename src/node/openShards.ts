@@ -2,58 +2,70 @@ import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { foreignFormat, MAX_HEADER_BYTES, parseIndex, quoted } from '../io/internal';
 import { aboutFile } from './aboutFile';
+import { type OpenFile, openFile } from './openFile';
 import { type OpenSafetensors, openSafetensors } from './openSafetensors';
-import { readFileBytes } from './readFileBytes';
+import { type SizeLimit, wholeBytes } from './readFileBytes';
+import { type OpenFiles, together } from './together';
 
-const TOO_LARGE = [
-  `and an index has at most ${MAX_HEADER_BYTES}`,
-  'Pass the index of a sharded checkpoint',
-] as const;
+const LIMIT: SizeLimit = {
+  most: MAX_HEADER_BYTES,
+  why: `and an index has at most ${MAX_HEADER_BYTES}`,
+  remedy: 'Pass the index of a sharded checkpoint',
+};
 
 const SAVE_AGAIN = 'Download or save the index and all of its shards again';
 
-/** Opens every shard of the safetensors checkpoint whose index is at `path`. The caller closes the files. */
-export function openShards(path: string): Promise<OpenSafetensors[]> {
-  return openShardFiles(path, {
-    open: openSafetensors,
-    namesOf: ({ header }) => header.tensors.map(({ name }) => name),
-    close: ({ handle }) => handle.close(),
-  });
+/** The shards of a checkpoint, which are open together with its index. */
+export interface OpenShards<Shard> extends OpenFiles {
+  readonly shards: readonly Shard[];
 }
 
-/** The ways to open a shard, to list its tensors and to close it. */
+/** Opens the shards of a safetensors checkpoint: those of an index (`….json`), or the file alone. The caller closes them. */
+export async function openShards(path: string): Promise<OpenShards<OpenSafetensors>> {
+  if (path.endsWith('.json')) {
+    return openShardFiles(path, {
+      open: openSafetensors,
+      namesOf: ({ header }) => header.tensors.map(({ name }) => name),
+    });
+  }
+  const file = await openSafetensors(path);
+  return { shards: [file], ...together([file]) };
+}
+
+/** The ways to open a shard and to list its tensors. */
 interface ShardFormat<Shard> {
   readonly open: (path: string) => Promise<Shard>;
   readonly namesOf: (shard: Shard) => readonly string[];
-  readonly close: (shard: Shard) => Promise<void>;
 }
 
 /**
  * Opens every shard of the checkpoint whose index is at `path`. Throws unless every shard has exactly the
  * tensors that the index assigns to it. The caller closes the files.
  */
-export async function openShardFiles<Shard>(
+export async function openShardFiles<Shard extends OpenFiles>(
   path: string,
-  { open, namesOf, close }: ShardFormat<Shard>,
-): Promise<Shard[]> {
-  const { files } = await aboutFile(path, async () => parseIndex(await readIndex(path)));
+  { open, namesOf }: ShardFormat<Shard>,
+): Promise<OpenShards<Shard>> {
+  const index = await aboutFile(path, () => openFile(path));
   const shards: Shard[] = [];
+  const all = () => together([index, ...shards]);
   try {
+    const { files } = await aboutFile(path, async () => parseIndex(await readIndex(index)));
     for (const [file, expected] of Object.entries(files)) {
       const own = join(dirname(path), file);
       const shard = await openShard(path, own, open);
       shards.push(shard);
       aboutFile(own, () => checkShard(namesOf(shard), file, expected, files));
     }
-    return shards;
+    return { shards, ...all() };
   } catch (error) {
-    await Promise.all(shards.map(close));
+    await all().close();
     throw error;
   }
 }
 
-async function readIndex(path: string): Promise<string> {
-  const bytes = await readFileBytes(path, MAX_HEADER_BYTES, TOO_LARGE);
+async function readIndex(index: OpenFile): Promise<string> {
+  const bytes = await wholeBytes(index, LIMIT);
   const isJson = /^\s*[{[]/.test(String.fromCharCode(...bytes.subarray(0, 64)));
   const foreign = isJson ? null : foreignFormat(bytes);
   if (foreign) {

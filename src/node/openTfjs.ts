@@ -1,33 +1,42 @@
-import { open, stat } from 'node:fs/promises';
-import { invalid } from '../errors';
+import { about, invalid } from '../errors';
 import { MAX_HEADER_BYTES, readTfjsModel, type StoredWeight, type TfjsModel } from '../io/internal';
 import { aboutFile } from './aboutFile';
+import { openFile } from './openFile';
 import { findBeside } from './readBeside';
-import { readBytes } from './readBytes';
-import { readFileBytes } from './readFileBytes';
+import { type SizeLimit, wholeBytes } from './readFileBytes';
+import { type OpenFiles, together } from './together';
 
-/** A model of tfjs on disk. No file is kept open. */
-export interface OpenTfjs extends TfjsModel {
+/** A model of tfjs on disk that is open for reading. */
+export interface OpenTfjs extends TfjsModel, OpenFiles {
   /** The real paths of its shards. */
   readonly shards: readonly string[];
 }
 
-const TOO_LARGE = [
-  `over the limit of ${MAX_HEADER_BYTES}`,
-  'Pass the model.json of a model of tfjs',
-] as const;
+const LIMIT: SizeLimit = {
+  most: MAX_HEADER_BYTES,
+  why: `over the limit of ${MAX_HEADER_BYTES}`,
+  remedy: 'Pass the model.json of a model of tfjs',
+};
 
-/** Reads the `model.json` at a path and finds its weights in the shards beside it. */
+/** Opens the `model.json` at a path, and the shards beside it that hold its weights. The caller closes them. */
 export function openTfjs(path: string): Promise<OpenTfjs> {
   return aboutFile(path, async () => {
-    const bytes = await readFileBytes(path, MAX_HEADER_BYTES, TOO_LARGE);
+    const files = [await openFile(path)];
     const shards: string[] = [];
-    const model = await readTfjsModel(textOf(bytes), async (location) => {
-      const shard = await findBeside(path, location, 'shard');
-      shards.push(shard);
-      return sourceAt(shard);
-    });
-    return { ...model, shards };
+    try {
+      const text = textOf(await wholeBytes(files[0], LIMIT));
+      const model = await readTfjsModel(text, async (location) => {
+        const shard = await findBeside(path, location, 'shard');
+        shards.push(shard);
+        const file = await about(`its shard '${shard}'`, () => openFile(shard));
+        files.push(file);
+        return file;
+      });
+      return { ...model, shards, ...together(files) };
+    } catch (error) {
+      await together(files).close();
+      throw error;
+    }
   });
 }
 
@@ -42,25 +51,4 @@ function textOf(bytes: Uint8Array): string {
   } catch (cause) {
     throw invalid('the model is not UTF-8', 'Download or save it again', { cause });
   }
-}
-
-/** The bytes of a shard. It is opened for each read, as a model may have more shards than a process may have files. */
-async function sourceAt(path: string) {
-  const found = await stat(path);
-  if (!found.isFile()) {
-    throw invalid(`its shard '${path}' is not a file`, 'Put the shards beside the model', {
-      received: path,
-    });
-  }
-  return {
-    size: found.size,
-    async read(begin: number, end: number, yieldPoint?: () => Promise<void>) {
-      const handle = await open(path);
-      try {
-        return await readBytes({ handle }, { begin, end }, yieldPoint);
-      } finally {
-        await handle.close();
-      }
-    },
-  };
 }

@@ -1,7 +1,7 @@
 import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { Permutations } from '../permutation';
-import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
@@ -30,9 +30,9 @@ export interface PermuteFileOptions extends CheckpointOptions, LongWorkOptions<C
  * @param permutations - One permutation per group.
  * @param output - The path of the file to write. It may be `path` itself, with `overwrite`.
  * @param options - All have defaults.
- * @throws InvalidInputError if the checkpoint or the permutations do not fit the spec, if a file breaks a
- * rule of the format, or if there is a file at `output` and `overwrite` is not set, or if the checkpoint
- * cannot be written in the format of `output`. AbortError on abort.
+ * @throws InvalidInputError if the checkpoint or the permutations do not fit the spec, if a file breaks a rule of the
+ * format or is written by another program meanwhile, or if there is a file at `output` and `overwrite` is not set, or
+ * if the checkpoint cannot be written in the format of `output`. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints
@@ -58,7 +58,8 @@ export async function permuteFile(
       signal: true,
       onProgress: true,
     });
-    const { overwrite = false, renamePrefix, key, signal, onProgress } = options;
+    const { overwrite = false, renamePrefix, key } = options;
+    const { signal, onProgress } = longWork(options);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     await withCheckpoints([path], { renamePrefix, key }, async ([source]) => {
@@ -69,7 +70,7 @@ export async function permuteFile(
         async function* (name, tensor) {
           yield await permutedBytes(name, tensor, resolved, permutations, yieldPoint);
         },
-        { path: output, overwrite, yieldPoint, onProgress },
+        { path: output, inputs: [source], overwrite, yieldPoint, onProgress },
       );
     });
   });

@@ -1,17 +1,18 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { invalid } from '../errors';
-import { readFileBytes } from './readFileBytes';
+import { type OpenFile, openFile } from './openFile';
+import { pathError } from './pathError';
+import { type SizeLimit, wholeBytes } from './readFileBytes';
+import { together } from './together';
 
 const EXTERNAL = 'external data';
 
-/** The most bytes of a file of external data: an array of Node 20 holds no more. */
-const MOST_BYTES = 2 ** 32;
-
-const TOO_LARGE = [
-  `more than ${MOST_BYTES}`,
-  'Save the model with its external data in several files',
-] as const;
+const LIMIT: SizeLimit = {
+  most: 2 ** 32, // an array of Node 20 holds no more
+  why: `more than ${2 ** 32}`,
+  remedy: 'Save the model with its external data in several files',
+};
 
 /**
  * Reads the files that a model names as its external data.
@@ -27,11 +28,18 @@ export async function readBeside(
   yieldPoint?: () => Promise<void>,
 ): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
   const files: [string, Uint8Array<ArrayBuffer>][] = [];
-  for (const location of locations) {
-    const path = await findBeside(model, location);
-    files.push([location, await readFileBytes(path, MOST_BYTES, TOO_LARGE, yieldPoint)]);
+  const opened: OpenFile[] = [];
+  try {
+    for (const location of locations) {
+      const file = await openFile(await findBeside(model, location));
+      opened.push(file);
+      files.push([location, await wholeBytes(file, LIMIT, yieldPoint)]);
+    }
+    await together(opened).assertUnchanged();
+    return Object.fromEntries(files);
+  } finally {
+    await together(opened).close();
   }
-  return Object.fromEntries(files);
 }
 
 /**
@@ -47,9 +55,9 @@ export async function findBeside(
   assertInside(location, what);
   const folder = await realpath(dirname(model));
   const path = await realpath(join(folder, location)).catch((cause) => {
-    throw (cause as NodeJS.ErrnoException).code === 'ENOENT'
+    throw ['ENOENT', 'ENOTDIR'].includes(String((cause as NodeJS.ErrnoException).code))
       ? missing(location, what, cause)
-      : cause;
+      : pathError(join(folder, location), cause);
   });
   if (isInside(folder, path)) return path;
   throw invalid(

@@ -9,7 +9,7 @@ export async function readBytes(
   { begin, end }: { begin: number; end: number },
   yieldPoint?: () => Promise<void>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(end - begin);
+  const bytes = newBytes(end - begin);
   let done = 0;
   while (done < bytes.length) {
     await yieldPoint?.();
@@ -24,4 +24,16 @@ export async function readBytes(
     done += bytesRead;
   }
   return bytes;
+}
+
+function newBytes(count: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(count);
+  } catch (cause) {
+    throw invalid(
+      `${count} bytes that are read together do not fit in memory`,
+      'Split the tensor, or free memory',
+      { received: count, cause },
+    );
+  }
 }

@@ -3,7 +3,7 @@ import { assertOptions } from '../checks';
 import { named } from '../errors';
 import { assertReadable, decodeTensor } from '../io/internal';
 import type { Params } from '../params';
-import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import { aboutFile } from './aboutFile';
 import type { Checkpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
@@ -36,7 +36,8 @@ export interface CheckpointContents {
  * @param options - All have defaults.
  * @returns The tensors, the metadata and the format. The caller owns the tensors: `tf.dispose(params)`.
  * @throws InvalidInputError if a file breaks a rule of its format or has values that no tensor can hold (see
- * `parseSafetensors`), or if a folder has no checkpoint or several. AbortError on abort.
+ * `parseSafetensors`), if another program writes it meanwhile, or if a folder has no checkpoint or several. AbortError
+ * on abort.
  *
  * @example
  * ```ts given=checkpoints
@@ -54,35 +55,37 @@ export async function readCheckpoint(
 ): Promise<CheckpointContents> {
   return named('readCheckpoint', async () => {
     assertOptions(options, { ...CHECKPOINT_OPTIONS, signal: true, onProgress: true });
-    const { signal, onProgress, ...own } = options;
+    const { signal: _, onProgress: __, ...own } = options;
+    const { signal, onProgress } = longWork(options);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
-    return withCheckpoints([path], own, async ([source]) => {
-      for (const tensor of source.tensors.values()) {
-        aboutFile(tensor.path, () => assertReadable(tensor));
-      }
-      const params = await readTensors(source, yieldPoint, onProgress);
-      return { params, metadata: source.metadata, format: source.format.name };
-    });
+    const params: Params = {};
+    try {
+      return await withCheckpoints([path], own, async ([source]) => {
+        for (const tensor of source.tensors.values()) {
+          aboutFile(tensor.path, () => assertReadable(tensor));
+        }
+        await readTensors(params, source, yieldPoint, onProgress);
+        return { params, metadata: source.metadata, format: source.format.name };
+      });
+    } catch (error) {
+      dispose(params);
+      throw error;
+    }
   });
 }
 
+/** Adds the tensors of a checkpoint to `params`. */
 async function readTensors(
+  params: Params,
   { tensors }: Checkpoint,
   yieldPoint: () => Promise<void>,
   onProgress: ReadCheckpointOptions['onProgress'],
-): Promise<Params> {
-  const params: Params = {};
+): Promise<void> {
   let done = 0;
-  try {
-    for (const [name, tensor] of tensors) {
-      const { buffer } = await tensor.read(yieldPoint);
-      params[name] = aboutFile(tensor.path, () => decodeTensor(tensor, buffer));
-      onProgress?.({ done: ++done, total: tensors.size, tensor: tensor.name });
-    }
-    return params;
-  } catch (error) {
-    dispose(params);
-    throw error;
+  for (const [name, tensor] of tensors) {
+    const { buffer } = await tensor.read(yieldPoint);
+    params[name] = aboutFile(tensor.path, () => decodeTensor(tensor, buffer));
+    onProgress?.({ done: ++done, total: tensors.size, tensor: tensor.name });
   }
 }

@@ -1,26 +1,37 @@
 import { invalid } from '../errors';
-import { openFile } from './openFile';
-import { readBytes } from './readBytes';
+import { type OpenFile, openFile } from './openFile';
 
-/**
- * The bytes of a whole file. `yieldPoint` is awaited between reads.
- *
- * @param most - The most bytes that the file may have.
- * @param why - The reason for the limit, with a remedy.
- */
+/** A limit on the bytes of a file that is read as a whole. */
+export interface SizeLimit {
+  /** The most bytes that the file may have. */
+  readonly most: number;
+  /** The reason for the limit, as the end of a sentence about the size. */
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/** The bytes of a whole file. `yieldPoint` is awaited between reads. */
 export async function readFileBytes(
   path: string,
-  most: number,
-  [why, remedy]: readonly [why: string, remedy: string],
+  limit: SizeLimit,
   yieldPoint?: () => Promise<void>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { handle, size } = await openFile(path);
+  const file = await openFile(path);
   try {
-    if (size > most) {
-      throw invalid(`the file has ${size} bytes, ${why}`, remedy, { received: size });
-    }
-    return await readBytes({ handle }, { begin: 0, end: size }, yieldPoint);
+    const bytes = await wholeBytes(file, limit, yieldPoint);
+    await file.assertUnchanged();
+    return bytes;
   } finally {
-    await handle.close();
+    await file.close();
   }
+}
+
+/** The bytes of a whole file that is open. */
+export async function wholeBytes(
+  { size, read }: Pick<OpenFile, 'size' | 'read'>,
+  { most, why, remedy }: SizeLimit,
+  yieldPoint?: () => Promise<void>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (size <= most) return read(0, size, yieldPoint);
+  throw invalid(`the file has ${size} bytes, ${why}`, remedy, { received: size });
 }

@@ -19,8 +19,8 @@ export type ReadNpzOptions = Pick<LongWorkOptions<never>, 'signal'>;
  * @param path - The file.
  * @param options - All have defaults.
  * @returns The tensors by the names of the arrays; the caller disposes them.
- * @throws InvalidInputError if the file is damaged, an array holds no numbers, or a value does not fit in float32
- * or int32. AbortError on abort.
+ * @throws InvalidInputError if the file is damaged or written by another program meanwhile, an array holds no numbers,
+ * or a value does not fit in float32 or int32. AbortError on abort.
  *
  * @example
  * ```ts given=data
@@ -34,7 +34,7 @@ export async function readNpz(path: string, options: ReadNpzOptions = {}): Promi
     assertOptions(options, { signal: true });
     const yieldPoint = createYieldPoint(options.signal);
     await yieldPoint();
-    const { arrays, close } = await openNpz(path);
+    const { arrays, assertUnchanged, close } = await openNpz(path);
     const params: Params = {};
     try {
       for (const array of arrays) {
@@ -43,6 +43,7 @@ export async function readNpz(path: string, options: ReadNpzOptions = {}): Promi
           decodeTensor(array, (await array.read(yieldPoint)).buffer),
         );
       }
+      await assertUnchanged();
       return params;
     } catch (error) {
       dispose(params);

@@ -15,8 +15,8 @@ export type ReadOnnxOptions = Pick<LongWorkOptions<never>, 'signal'>;
  * elsewhere.
  * @param options - All have defaults.
  * @returns The bytes, for the functions of `perm-lmc/onnx`: `onnxNetwork(bytes, { externalData })`.
- * @throws InvalidInputError if the file is no ONNX model or larger than 2 GiB, or if its external data is missing,
- * or outside of the folder, also by a link. AbortError on abort.
+ * @throws InvalidInputError if the file is no ONNX model or larger than 2 GiB, if another program writes it meanwhile,
+ * or if its external data is missing, or outside of the folder, also by a link. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints

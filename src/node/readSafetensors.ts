@@ -7,9 +7,8 @@ import type { Params } from '../params';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
 import { aboutFile } from './aboutFile';
 import { checkpointIn } from './checkpoints/checkpointIn';
-import { closeAll, mergedMetadata, type OpenSafetensors, openSafetensors } from './openSafetensors';
+import { mergedMetadata, type OpenSafetensors } from './openSafetensors';
 import { openShards } from './openShards';
-import { readBytes } from './readBytes';
 
 /** Options of {@link readSafetensors}. */
 export type ReadSafetensorsOptions = Pick<LongWorkOptions<never>, 'signal'>;
@@ -24,9 +23,9 @@ export type ReadSafetensorsOptions = Pick<LongWorkOptions<never>, 'signal'>;
  * `.json`, next to its shards, or a folder with one of them. The metadata of shards is merged; where it differs, the first shard wins.
  * @param options - All have defaults.
  * @returns The tensors and the metadata. The caller owns the tensors: `tf.dispose(params)`.
- * @throws InvalidInputError if a file breaks a rule of the format or has values that no tensor can hold
- * (see `parseSafetensors`), if a shard is missing, or if the shards differ from the index. AbortError on
- * abort.
+ * @throws InvalidInputError if a file breaks a rule of the format or has values that no tensor can hold (see
+ * `parseSafetensors`), if another program writes it meanwhile, if a shard is missing, or if the shards differ from the
+ * index. AbortError on abort.
  *
  * @example
  * ```ts
@@ -53,35 +52,35 @@ export async function readSafetensors(
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
     const file = await checkpointIn(path);
-    const files = file.endsWith('.json') ? await openShards(file) : [await openSafetensors(file)];
+    const { shards, assertUnchanged, close } = await openShards(file);
     try {
-      for (const { path: own, header } of files) {
+      for (const { path: own, header } of shards) {
         for (const stored of header.tensors) aboutFile(own, () => assertReadable(stored));
       }
-      return { params: await readTensors(files, yieldPoint), metadata: mergedMetadata(files) };
+      const params = await readTensors(shards, assertUnchanged, yieldPoint);
+      return { params, metadata: mergedMetadata(shards) };
     } finally {
-      await closeAll(files);
+      await close();
     }
   });
 }
 
 async function readTensors(
   files: readonly OpenSafetensors[],
+  assertUnchanged: () => Promise<void>,
   yieldPoint: () => Promise<void>,
 ): Promise<Params> {
   const params: Params = {};
   try {
     for (const file of files) {
       for (const stored of file.header.tensors) {
-        const range = {
-          begin: file.dataStart + stored.begin,
-          end: file.dataStart + stored.end,
-        };
+        const [begin, end] = [stored.begin, stored.end].map((at) => file.dataStart + at);
         params[stored.name] = await aboutFile(file.path, async () =>
-          decodeTensor(stored, (await readBytes(file, range, yieldPoint)).buffer),
+          decodeTensor(stored, (await file.read(begin, end, yieldPoint)).buffer),
         );
       }
     }
+    await assertUnchanged();
     return params;
   } catch (error) {
     dispose(params);

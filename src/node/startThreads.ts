@@ -27,13 +27,16 @@ const ownUrl = import.meta.url ?? pathToFileURL(__filename).href;
 /** Number of multiplications below which waking the threads takes longer than the product. */
 const LEAST_WORK = 5e8;
 
+/** The most threads: each takes megabytes. */
+const MOST_THREADS = 1024;
+
 /**
  * Starts threads for `weightMatch` and `weightMatchFiles`. The threads run without tfjs. Weights are in
  * memory that all threads share. Threads do not keep the process alive.
  *
  * @param options - `count`: the number of threads. Default: `availableParallelism()` of `node:os`.
  * @returns The threads. The caller closes them with `close()`.
- * @throws InvalidInputError if `count` is not an integer ≥ 1, or if piscina is not installed. piscina is an
+ * @throws InvalidInputError if `count` is not an integer in 1 … 1024, or if piscina is not installed. piscina is an
  * optional peer dependency (`npm install piscina`).
  *
  * @example
@@ -54,7 +57,8 @@ export async function startThreads(options: { count?: number } = {}): Promise<Ma
   return named('startThreads', async () => {
     assertOptions(options, { count: true });
     const { count = availableParallelism() } = options;
-    assertInteger('count', count, 1, 'Leave it out for one thread per processor core');
+    const remedy = 'Leave it out for one thread per processor core';
+    assertInteger('count', count, 1, remedy, MOST_THREADS);
     const Pool = await importPool();
     const pool = new Pool({
       filename: new URL('./matchThread.js', ownUrl).href,

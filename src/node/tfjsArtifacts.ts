@@ -1,6 +1,6 @@
 import { io } from '@tensorflow/tfjs-core';
 import { named } from '../errors';
-import { openTfjs } from './openTfjs';
+import { type OpenTfjs, openTfjs } from './openTfjs';
 
 /** A source of a model for the loaders of tfjs, which take it in place of a URL. */
 export interface TfjsArtifacts {
@@ -31,7 +31,20 @@ export function tfjsArtifacts(path: string): TfjsArtifacts {
 
 /** The contents of a model. Errors get the name of the public function that was called. */
 export async function readArtifacts(path: string): Promise<io.ModelArtifacts> {
-  const { document, weights } = await openTfjs(path);
+  const { document, weights, assertUnchanged, close } = await openTfjs(path);
+  try {
+    const artifacts = await artifactsOf(document, weights);
+    await assertUnchanged();
+    return artifacts;
+  } finally {
+    await close();
+  }
+}
+
+function artifactsOf(
+  document: OpenTfjs['document'],
+  weights: OpenTfjs['weights'],
+): Promise<io.ModelArtifacts> {
   const json = document as unknown as io.ModelJSON;
   return io.getModelArtifactsForJSON(json, async () => {
     const data = new Uint8Array(weights.reduce((sum, { bytes }) => sum + bytes, 0));

@@ -18,10 +18,15 @@ interface TfjsSpecOptions {
  */
 export async function tfjsSpec(path: string, options: TfjsSpecOptions): Promise<PermutationSpec> {
   const opened = await openTfjs(path);
-  const derived = await aboutFile(path, () =>
-    isGraph(opened.document) ? specOfGraph(path, options) : specOfLayers(path, opened, options),
-  );
-  return withConstants(derived, opened);
+  try {
+    const derived = await aboutFile(path, () =>
+      isGraph(opened.document) ? specOfGraph(path, options) : specOfLayers(path, opened, options),
+    );
+    await opened.assertUnchanged();
+    return withConstants(derived, opened);
+  } finally {
+    await opened.close();
+  }
 }
 
 function isGraph({ format, modelTopology }: OpenTfjs['document']): boolean {

@@ -5,10 +5,10 @@ import type { TransportOptions } from '../merging';
 import { assertScale } from '../merging/internal';
 import { isTrainable } from '../params';
 import type { Permutations } from '../permutation';
-import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { assertPermutations } from '../symmetry/internal';
-import { type Checkpoint, filesOfCheckpoint } from './checkpoints/checkpoint';
+import type { Checkpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
 import { formatOfOutput } from './checkpoints/formatOfFile';
@@ -72,9 +72,9 @@ export interface TransportedFiles {
  * @param options - All have defaults.
  * @returns The tensors that were not changed by a sum.
  * @throws InvalidInputError if the checkpoints differ in names, shapes or kinds of values, or do not fit the spec; if
- * the permutations do not fit the spec; if a moving variance would become negative, or a sum overflows its type; if a file
- * breaks a rule of its format; if there is a file at `output` and `overwrite` is not set; or if the target cannot be
- * written in the format of `output`. AbortError on abort.
+ * the permutations do not fit the spec; if a moving variance would become negative, or a sum overflows its type; if a
+ * file breaks a rule of its format, or another program writes it meanwhile; if there is a file at `output` and
+ * `overwrite` is not set; or if the target cannot be written in the format of `output`. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints
@@ -102,7 +102,8 @@ export async function transportFiles(
       ...{ unshared: true, signal: true, onProgress: true },
     });
     const { scale = 1, keepStatistics = false, overwrite = false, renamePrefix, key } = options;
-    const { unshared = 'error', signal, onProgress } = options;
+    const { unshared = 'error' } = options;
+    const { signal, onProgress } = longWork(options);
     assertScale(scale);
     assertShared({ unshared, embeddings: 'error' });
     const yieldPoint = createYieldPoint(signal);
@@ -129,7 +130,7 @@ export async function transportFiles(
         },
         {
           ...{ path: output, overwrite, yieldPoint, onProgress },
-          inputs: [base, tuned, target].flatMap(filesOfCheckpoint),
+          inputs: [base, tuned, target],
         },
       );
       return { added, kept, leftOut };

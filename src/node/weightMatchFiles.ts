@@ -10,7 +10,7 @@ import {
   WEIGHT_MATCH_OPTIONS,
 } from '../matching/internal';
 
-import { createYieldPoint, type LongWorkOptions } from '../runtime';
+import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
@@ -72,8 +72,9 @@ const { engine: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
  * @param pathB - The checkpoint to permute, with the same names and shapes.
  * @param options - All have defaults.
  * @returns The permutations, for `permuteFile` or `mergeFiles`, and the record of the match.
- * @throws InvalidInputError if the checkpoints differ in names or shapes or do not fit the spec, if an
- * option is invalid, if a file breaks a rule of the format, or if `state` is of another match. AbortError on abort.
+ * @throws InvalidInputError if the checkpoints differ in names or shapes or do not fit the spec, if an option is
+ * invalid, if a file breaks a rule of the format or is written by another program meanwhile, or if `state` is of
+ * another match. AbortError on abort.
  *
  * @example
  * ```ts given=checkpoints
@@ -99,10 +100,18 @@ export async function weightMatchFiles(
       ...SHARED_OPTIONS,
       ...{ memory: true, state: true },
     });
-    const { memory = freeMemory() / 2, renamePrefix, key, state, onProgress, ...rest } = options;
+    const {
+      memory = freeMemory() / 2,
+      renamePrefix,
+      key,
+      state,
+      onProgress: given,
+      ...rest
+    } = options;
     const { unshared = 'error', embeddings = 'error', ...others } = rest;
     const shared = { unshared, embeddings };
-    const { include, ...settings } = completeOptions(others);
+    const { signal, onProgress } = longWork({ signal: others.signal, onProgress: given });
+    const { include, ...settings } = completeOptions({ ...others, signal });
     assertSettings(settings);
     assertNoEvaluate(settings.searchOptions, 'checkpoints');
     assertShared(shared);
@@ -120,7 +129,8 @@ export async function weightMatchFiles(
         matchNetworks(networks, { ...settings, ...progress, yieldPoint, journal });
       if (state === undefined) return match();
       const identity = await matchIdentity(own.spec, [a, b], networks.names, settings);
-      return matchWithState(await matchStateFile(state, identity, networks.resolved), match);
+      const file = await matchStateFile(state, identity, networks.resolved, settings);
+      return matchWithState(file, match);
     });
   });
 }

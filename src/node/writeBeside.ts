@@ -1,45 +1,56 @@
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { mkdir, realpath, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import type { OnnxFiles } from '../onnx';
+import { pathError } from './pathError';
 import { assertInside, isInside } from './readBeside';
-import { writeBytes, writeTogether } from './writeWhole';
+import { type WriteSettings, writeBytes, writeTogether } from './writeWhole';
+
+/** The destination of a model. */
+interface ModelDestination extends WriteSettings {
+  readonly path: string;
+  readonly yieldPoint: () => Promise<void>;
+}
 
 /**
  * Writes a model, with its external data beside it. Files are renamed into place when all of them are written, the
  * model last.
  *
- * @param overwrite - True to replace files that are already there.
  * @throws InvalidInputError if external data would be outside of the folder of the model, also by a link.
  */
 export async function writeBeside(
-  path: string,
   { bytes, externalData }: OnnxFiles,
-  overwrite: boolean,
-  yieldPoint: () => Promise<void>,
+  destination: ModelDestination,
 ): Promise<void> {
+  const { path, yieldPoint } = destination;
   const files: [string, Uint8Array][] = [];
-  for (const [location, data] of Object.entries(externalData)) {
-    files.push([await pathBeside(path, location), data]);
+  const made: string[] = [];
+  try {
+    for (const [location, data] of Object.entries(externalData)) {
+      files.push([await pathBeside(path, location, made), data]);
+    }
+    await writeTogether(
+      [...files, [path, bytes] as const].map(([own, data]) => ({
+        path: own,
+        write: (handle) => writeBytes(handle, data, yieldPoint),
+      })),
+      destination,
+    );
+  } catch (error) {
+    for (const folder of made.reverse()) await rmdir(folder).catch(() => {});
+    throw error;
   }
-  await writeTogether(
-    [...files, [path, bytes] as const].map(([own, data]) => ({
-      path: own,
-      write: (handle) => writeBytes(handle, data, yieldPoint),
-    })),
-    overwrite,
-  );
 }
 
-/** The path of external data. Folders on the way are created. */
-async function pathBeside(model: string, location: string): Promise<string> {
+/** The path of external data. Folders on the way are created, and added to `made`. */
+async function pathBeside(model: string, location: string, made: string[]): Promise<string> {
   assertInside(location);
   const folder = dirname(model);
   const parts = location.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
   let inner = folder;
   for (const part of parts.slice(0, -1)) {
     inner = join(inner, part);
-    await makeFolder(inner);
+    if (await makeFolder(inner)) made.push(inner);
     const real = await realpath(inner);
     if (isInside(await realpath(folder), real)) continue;
     throw invalid(
@@ -63,13 +74,14 @@ async function assertNoFolder(path: string): Promise<void> {
   );
 }
 
-/** Creates a folder if there is none. */
-async function makeFolder(path: string): Promise<void> {
+/** Creates a folder if there is none. Returns true if it did. */
+async function makeFolder(path: string): Promise<boolean> {
   try {
     await mkdir(path);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if ((await stat(path)).isDirectory()) return;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw pathError(path, error);
+    if ((await stat(path)).isDirectory()) return false;
     throw invalid(
       `external data needs the folder '${path}', but there is a file of that name`,
       'Choose another path for the output',

@@ -40,6 +40,6 @@ export async function writeOnnxFile(
     const { overwrite = false, signal } = options;
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
-    await aboutFile(path, () => writeBeside(path, model, overwrite, yieldPoint));
+    await aboutFile(path, () => writeBeside(model, { path, overwrite, yieldPoint }));
   });
 }

@@ -17,7 +17,8 @@ export interface WriteSafetensorsOptions extends Pick<LongWorkOptions<never>, 's
  * Writes tensors to a safetensors file, with the same bytes as `serializeSafetensors`.
  *
  * The tensors are written one after another to a temporary file in the same folder, which is renamed at
- * the end. The path never has an incomplete file, and a failure leaves no file behind.
+ * the end. The path never has an incomplete file, and a failure leaves no file behind. A file that is replaced passes on
+ * its permissions.
  *
  * @param path - The path of the file. Its folder must exist.
  * @param params - The tensors by name. They are not disposed.
@@ -49,7 +50,7 @@ export async function writeSafetensors(
     const layout = layoutOf(params, metadata);
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();
-    await writeWhole(path, overwrite, async (handle) => {
+    await writeWhole({ path, overwrite }, async (handle) => {
       await writeBytes(handle, layout.header, yieldPoint);
       for (const { tensor } of layout.tensors) {
         await writeBytes(handle, await tensorBytes(tensor), yieldPoint);

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InvalidInputError } from '../errors';
-
-/** Thrown if a file would replace another one without `overwrite`. */
-export class OccupiedError extends InvalidInputError {}
+import { invalid } from '../errors';
+import { keepAccess } from './keepAccess';
+import { alreadyThere, type Replaced, replacedAt } from './replacedAt';
+import { addTemporary, dropTemporary } from './temporaryPaths';
 
 /** A file to write. */
 export interface WholeFile {
@@ -13,66 +14,126 @@ export interface WholeFile {
   readonly write: (handle: FileHandle) => Promise<void>;
 }
 
+/** Settings for writing files. */
+export interface WriteSettings {
+  /** True to replace files that are there. If false, such a file is an error. */
+  readonly overwrite: boolean;
+  /** Awaited when all is written and nothing is in place yet. Throws if files that were read have changed. */
+  readonly assertInputs?: (() => Promise<void>) | undefined;
+}
+
 /**
  * Writes a file through a temporary file in the same folder, which is renamed at the end. The path never
- * has an incomplete file, and a failure leaves no file behind.
+ * has an incomplete file, and a failure leaves no file behind. A file that is replaced passes on its permissions. A
+ * link is replaced itself, not the file that it leads to.
  *
- * @param overwrite - True to replace a file that is already at the path. If false, such a file is an error.
  * @param write - Writes the whole content.
  */
 export function writeWhole(
-  path: string,
-  overwrite: boolean,
+  { path, ...settings }: WriteSettings & Pick<WholeFile, 'path'>,
   write: WholeFile['write'],
 ): Promise<void> {
-  return writeTogether([{ path, write }], overwrite);
+  return writeTogether([{ path, write }], settings);
 }
 
-/** Writes files as {@link writeWhole} does. They are renamed in their order when all of them are written. */
+/**
+ * Writes files as {@link writeWhole} does. They are renamed in their order when all of them are written. The last is the
+ * one that names the others: where it replaces a file, new ones beside it have the permissions of that.
+ */
 export async function writeTogether(
   files: readonly WholeFile[],
-  overwrite: boolean,
+  { overwrite, assertInputs }: WriteSettings,
 ): Promise<void> {
-  for (const { path } of files) {
-    if (!overwrite && (await exists(path))) throw alreadyThere(path);
-  }
-  const left: string[] = [];
+  assertApart(files);
+  const replaced: Replaced[] = [];
+  for (const { path } of files) replaced.push(await replacedAt(path, overwrite));
+  const main = replaced[replaced.length - 1];
+  const temporaries: string[] = [];
   try {
-    const temporaries: string[] = [];
-    for (const { path, write } of files) {
+    for (const [i, { path, write }] of files.entries()) {
       const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
-      left.push(temporary);
+      addTemporary(temporary);
       temporaries.push(temporary);
-      await writeNew(temporary, write);
+      await writeNew(temporary, replaced[i] ?? main, write);
     }
-    for (const [i, { path }] of files.entries()) {
-      await (overwrite ? rename(temporaries[i], path) : renameToFree(temporaries[i], path));
-      if (!overwrite) left.push(path);
+    await assertInputs?.();
+    putInPlace(temporaries, files, overwrite);
+  } finally {
+    for (const temporary of temporaries) {
+      // A failure to remove it must not hide the error before; it stays noted.
+      await rm(temporary, { force: true }).then(
+        () => dropTemporary(temporary),
+        () => {},
+      );
     }
-  } catch (error) {
-    await Promise.all(left.map((path) => rm(path, { force: true })));
-    throw error;
   }
 }
 
-async function writeNew(path: string, write: WholeFile['write']): Promise<void> {
-  const handle = await open(path, 'wx+');
+async function writeNew(
+  path: string,
+  replaced: Replaced,
+  write: WholeFile['write'],
+): Promise<void> {
+  // Until it has the permissions of the file that it replaces, only this user can read it.
+  const handle = await open(path, 'wx+', replaced ? 0o600 : 0o666).catch((error) => {
+    throw Object.assign(error, { path: dirname(path) }); // The name of the temporary file would tell users nothing.
+  });
   try {
     await write(handle);
+    if (replaced) keepAccess(handle.fd, replaced);
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
 
-/** True if there is anything at the path, even a broken link. */
-async function exists(path: string): Promise<boolean> {
+/** Renames all files at once, so that no signal comes between. If one fails, new files are removed again. */
+function putInPlace(
+  temporaries: readonly string[],
+  files: readonly WholeFile[],
+  overwrite: boolean,
+): void {
+  const added: string[] = [];
   try {
-    await lstat(path);
-    return true;
+    for (const [i, { path }] of files.entries()) {
+      if (!overwrite) {
+        claim(path);
+        added.push(path);
+      }
+      renameSync(temporaries[i], path);
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    for (const path of added) rmSync(path, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Creates an empty file at `path`, which the rename then replaces. Only one of several writers can create
+ * it. A check followed by a rename could replace the file of another writer.
+ */
+function claim(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx'));
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(path) : error;
+  }
+}
+
+/** Throws if two files would be one, also where case does not count. */
+function assertApart(files: readonly WholeFile[]): void {
+  const seen = new Map<string, string>();
+  for (const { path } of files) {
+    const key = join(path).normalize('NFC').toLowerCase();
+    const other = seen.get(key);
+    if (other !== undefined) {
+      throw invalid(
+        `two files of the output would be one: '${other}' and '${path}'`,
+        'Give them names that differ in more than case',
+        { received: path },
+      );
+    }
+    seen.set(key, path);
   }
 }
 
@@ -89,35 +150,5 @@ export async function writeBytes(
     await yieldPoint();
     const wanted = Math.min(CHUNK_BYTES, bytes.length - done);
     done += (await handle.write(bytes, done, wanted)).bytesWritten;
-  }
-}
-
-function alreadyThere(path: string): OccupiedError {
-  return new OccupiedError(
-    `there is already something at '${path}'`,
-    'Choose another path, or pass overwrite: true',
-    { param: 'overwrite', received: false },
-  );
-}
-
-async function renameToFree(temporary: string, path: string): Promise<void> {
-  await claim(path);
-  try {
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
-}
-
-/**
- * Creates an empty file at `path`, which the rename then replaces. Only one of several writers can create
- * it. A check followed by a rename could replace the file of another writer.
- */
-async function claim(path: string): Promise<void> {
-  try {
-    await (await open(path, 'wx')).close();
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(path) : error;
   }
 }

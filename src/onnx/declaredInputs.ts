@@ -77,5 +77,5 @@ function rowsLookedUp(
     }
     if (passing.has(name) && ids.has(step.inputs[0])) ids.add(step.outputs[0]);
   }
-  return rows.length === 0 ? undefined : Math.min(...rows);
+  return rows.length === 0 ? undefined : rows.reduce((least, each) => Math.min(least, each));
 }

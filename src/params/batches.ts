@@ -1,6 +1,7 @@
 import { dispose, Tensor } from '@tensorflow/tfjs-core';
 import { assertInteger } from '../checks';
 import { invalid, LostDeviceError } from '../errors';
+import { eachUnlessAborted } from '../runtime';
 import { cutBatches, rowsOf } from './cutBatches';
 import { isNetworkInput, mapInput, type NetworkInput, tensorsIn } from './networkInput';
 import { sampleCount } from './sampleCount';
@@ -16,14 +17,18 @@ import { sampleCount } from './sampleCount';
  * - Any other iterable, such as an array of arrays or an async generator, yields the batches: tensors, arrays
  *   or records. `[[x, z]]` is one batch of two tensors, on any network.
  *
- * A batch that the caller passes is used until the next one is requested. It is never disposed by the library.
+ * A batch that the caller passes is used until the next one is requested. It is never disposed by the library. On
+ * abort the next batch is not waited for.
  */
 export type BatchedInputs = NetworkInput | Iterable<NetworkInput> | AsyncIterable<NetworkInput>;
 
 /** Data as a sequence of batches. */
 export interface Batches {
-  /** The batches from the first on. A batch that was cut is disposed when the next is requested. */
-  readonly each: () => AsyncGenerator<NetworkInput, void, undefined>;
+  /**
+   * The batches from the first on. A batch that was cut is disposed when the next is requested. A batch of the caller
+   * that does not come is waited for until the signal is aborted.
+   */
+  readonly each: (signal?: AbortSignal) => AsyncGenerator<NetworkInput, void, undefined>;
   /** The number of batches; null for an iterator. */
   readonly count: number | null;
 }
@@ -56,7 +61,7 @@ export function batchesOf(
   const whole = wholeInput(inputs, batchSize, run);
   if (whole === null) {
     return {
-      each: () => given(inputs as AsyncIterable<NetworkInput>),
+      each: (signal) => given(inputs as AsyncIterable<NetworkInput>, signal),
       count: Array.isArray(inputs) ? inputs.length : null,
     };
   }
@@ -147,9 +152,10 @@ function reasonOf({ message, cause }: Error): string {
 /** The batches that the caller passes. */
 async function* given(
   inputs: Iterable<NetworkInput> | AsyncIterable<NetworkInput>,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<NetworkInput, void, undefined> {
   let empty = true;
-  for await (const batch of inputs) {
+  for await (const batch of eachUnlessAborted(inputs, signal)) {
     empty = false;
     yield batch;
   }

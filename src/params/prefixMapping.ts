@@ -1,3 +1,5 @@
+import { commonPrefixes } from './commonPrefixes';
+
 /** A replacement of the prefix that all names of a network share. */
 export interface PrefixMapping {
   /** The prefix of every name of the network; may be empty. */
@@ -14,7 +16,7 @@ export interface PrefixMapping {
  * @param a - The names of the first network.
  * @param b - The names of the second network, to be mapped to those of the first.
  * @returns The mapping of b's names to a's, for `renamePrefix`. Null if the names are equal, or if they differ
- * by more than a prefix that ends with `.`, `/`, `:` or `|`.
+ * by more than a prefix that ends with `.`, `/`, `:` or `|`, one of the first 16 of each network.
  *
  * @example
  * ```ts
@@ -26,21 +28,20 @@ export interface PrefixMapping {
  */
 export function prefixMapping(a: Iterable<string>, b: Iterable<string>): PrefixMapping | null {
   const [namesA, namesB] = [new Set(a), new Set(b)];
-  const [name = ''] = namesB; // All names share the prefix, so one name is enough.
-  for (const length of namesA.size === namesB.size ? prefixLengths(name) : []) {
-    const [from, rest] = [name.slice(0, length), name.slice(length)];
-    for (const other of namesA) {
-      const to = other.slice(0, -rest.length);
-      const isMapped = (each: string) =>
-        each.startsWith(from) && namesA.has(to + each.slice(length));
-      const isFound = to + rest === other && prefixLengths(other).includes(to.length);
-      if (isFound && from !== to && [...namesB].every(isMapped)) return { from, to };
-    }
+  if (namesA.size !== namesB.size) return null;
+  const sharedByA = ['', ...commonPrefixes([...namesA])];
+  for (const from of ['', ...commonPrefixes([...namesB])]) {
+    // As many names on both sides: the mapping reaches all names of a, which therefore share its prefix.
+    const to = sharedByA.find((prefix) => prefix !== from && mapsTo(namesA, namesB, prefix, from));
+    if (to !== undefined) return { from, to };
   }
   return null;
 }
 
-/** The lengths of the possible prefixes of a name: 0, and up to each separator that is not its end. */
-function prefixLengths(name: string): number[] {
-  return [0, ...[...name.matchAll(/[./:|](?=.)/g)].map(({ index }) => index + 1)];
+/** True if the names of b, with the prefix `to` in place of `from`, are names of a. */
+function mapsTo(a: ReadonlySet<string>, b: ReadonlySet<string>, to: string, from: string): boolean {
+  for (const name of b) {
+    if (!a.has(to + name.slice(from.length))) return false;
+  }
+  return true;
 }

@@ -1,4 +1,4 @@
-import { assertInteger } from '../checks';
+import { assertInteger, assertObject, assertSynchronous } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertComparable, assertRecord, assertTensor } from '../params/internal';
@@ -7,17 +7,25 @@ import { assertMaskOf, prunableNames } from './assertMask';
 import type { IterativePruningOptions } from './pruningLevel';
 import type { Schedule } from './schedule';
 
-/** Throws unless the last level is an integer ≥ 0 and the level to resume from is not beyond it. */
-export function assertLevels(levels: number, resumed: number | undefined): void {
+/** The most levels: each trains a network. */
+const MOST_LEVELS = 10_000;
+
+/** Throws unless the last level is an integer in 0 … {@link MOST_LEVELS} and the level to resume from is not beyond it. */
+export function assertLevels(
+  levels: number,
+  resume: IterativePruningOptions['resume'] | undefined,
+): void {
   assertInteger(
     'levels',
     levels,
     0,
     'It is the number of levels that prune, after the dense level 0',
+    MOST_LEVELS,
   );
-  if (resumed === undefined) return;
+  if (resume === undefined) return;
+  assertObject('resume', resume, 'Pass { level, mask, params }, a level of an earlier run');
   const remedy = 'It is the last level that was finished';
-  assertInteger('resume.level', resumed, 0, remedy, levels);
+  assertInteger('resume.level', resume.level, 0, remedy, levels);
 }
 
 /** Throws unless the networks that are given fit each other and have prunable parameters. */
@@ -43,7 +51,11 @@ export function assertNetworks({
 
 /** The sparsities of levels 0 … `levels`. Throws unless they begin with 0, never fall and stay below 1. */
 export function sparsitiesOf(schedule: Schedule, levels: number): number[] {
-  const sparsities = Array.from({ length: levels + 1 }, (_, level) => schedule(level));
+  const sparsities = Array.from({ length: levels + 1 }, (_, level) => {
+    const sparsity = schedule(level);
+    assertSynchronous('schedule', sparsity);
+    return sparsity;
+  });
   for (const [level, sparsity] of sparsities.entries()) {
     assertSparsity(`the schedule's sparsity at level ${level}`, sparsity, 'schedule');
     if (level === 0 && sparsity > 0) {

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { assertFunction } from '../checks';
+import { assertFunction, assertSynchronous } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertRecord, assertSameShapes, assertTensor } from '../params/internal';
@@ -74,7 +74,11 @@ export function assertPrunesOnly(names: readonly string[], mask: Values): void {
 /** The names of the prunable parameters, in the order of the record. Throws if there are none. */
 export function prunableNames(params: Params, prunable: PrunableFilter): string[] {
   assertFunction('prunable', prunable, 'Leave it out for isPrunable');
-  const names = Object.keys(params).filter((name) => prunable(name, params[name]));
+  const names = Object.keys(params).filter((name) => {
+    const isChosen = prunable(name, params[name]);
+    assertSynchronous('prunable', isChosen);
+    return isChosen;
+  });
   if (names.length === 0) {
     throw invalid(
       `none of the parameters [${Object.keys(params)}] is prunable`,

@@ -1,7 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { assertFunction, assertOptions } from '../checks';
 import { named, namedSteps } from '../errors';
-import { createDeviceYieldPoint } from '../runtime';
+import { createDeviceYieldPoint, longWork } from '../runtime';
 import { assertScope } from './amountOf';
 import { assertLevels, assertNetworks, sparsitiesOf } from './assertLevels';
 import { assertResumable } from './assertResumable';
@@ -35,7 +35,7 @@ import { clones, type LevelState, type Plan, trainLevel } from './trainLevel';
  * @throws InvalidInputError at once when an option is out of range, nothing is prunable, the schedule leaves
  * [0, 1), falls, or prunes at level 0, or `start` or `resume` do not fit `rewind`. While iterating, with the
  * level in the message, when `train` throws, revives pruned weights, or returns other names, shapes or dtypes,
- * or a weight to prune is not finite. AbortError on abort: between levels, or in a level as soon as `train` ends.
+ * or a weight to prune is not finite. The signal's reason on abort, also while `train` runs.
  * @see Frankle & Carbin 2019, The lottery ticket hypothesis (arXiv 1803.03635); Frankle et al. 2020, Linear mode
  * connectivity and the lottery ticket hypothesis (arXiv 1912.05671), for rewinding.
  *
@@ -80,13 +80,12 @@ export function iterativeMagnitudePruning(
       scope = 'global',
       prunable = isPrunable,
       resume,
-      signal,
-      onProgress,
     } = options;
+    const { signal, onProgress } = longWork(options);
     assertFunction('train', train, 'Pass a function that trains params under a mask');
     assertFunction('schedule', schedule, 'Pass a schedule, such as geometric(0.2)');
     assertScope(scope);
-    assertLevels(levels, resume?.level);
+    assertLevels(levels, resume);
     assertNetworks({ rewind, start, resume, prunable });
     const sparsities = sparsitiesOf(schedule, levels);
     const yieldPoint = createDeviceYieldPoint(signal);

@@ -20,7 +20,8 @@ export interface PruningLevel {
  * Trains a network under a mask, and returns the trained params: for every parameter a new tensor, or the one
  * that it received. Pruned weights must be exactly 0 in them. The pruning owns the tensors that the function
  * returns, and disposes them; the function must neither change nor dispose those that it receives. When the
- * signal is aborted, it should end early by throwing.
+ * signal is aborted, it should end early by throwing: the pruning does not wait for it, disposes the params and the
+ * mask, and disposes params that it returns later.
  */
 export type TrainFn = (
   params: Params,
@@ -30,7 +31,7 @@ export type TrainFn = (
 
 /**
  * Loads the params that a level starts from. It must return new tensors at every call: the pruning owns and
- * disposes them.
+ * disposes them. On abort it is not waited for, and params that it returns later are disposed.
  */
 export type RewindFn = (level: number) => Params | Promise<Params>;
 
@@ -56,7 +57,7 @@ export interface IterativePruningOptions extends LongWorkOptions<PruningProgress
   rewind: Params | RewindFn;
   /** The sparsity at each level; 0 at level 0. It must not fall. */
   schedule: Schedule;
-  /** The number of levels that prune, an integer ≥ 0. `levels` + 1 networks are trained. */
+  /** The number of levels that prune, an integer in 0 … 10000. `levels` + 1 networks are trained. */
   levels: number;
   /** The params that dense training, level 0, starts from: the initialisation. Default: `rewind`. */
   start?: Params;

@@ -2,6 +2,7 @@ import { clone, dispose, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertComparable, mapParams } from '../params/internal';
+import { unlessAborted } from '../runtime';
 import { applyMask } from './applyMask';
 import { assertHeld } from './assertHeld';
 import { prunableNames } from './assertMask';
@@ -72,8 +73,7 @@ export async function trainLevel(
     onProgress?.({ ...progress, done: level + 1, stage: 'trained' });
     return { mask: clones(mask), params: clones(inOrderOf(begin, trained)), density };
   } finally {
-    const theirs = new Set([plan.rewind, plan.start].flatMap(tensorsOf));
-    dispose(owned.filter((tensor) => !theirs.has(tensor)));
+    disposeBut([plan.rewind, plan.start], owned);
   }
 }
 
@@ -94,15 +94,18 @@ async function beginning(
   return loaded;
 }
 
-/** The result of the user's function. An abort rejects as an abort; other errors become the cause of ours. */
-async function attempt<T>(
-  { yieldPoint }: Plan,
+/**
+ * The params that the user's function returns. An abort rejects with the signal's reason at once, and params that
+ * come later are disposed. Other errors become the cause of ours.
+ */
+async function attempt(
+  { rewind, start, signal, yieldPoint }: Plan,
   param: 'train' | 'rewind',
   level: number,
-  work: () => Promise<T>,
-): Promise<T> {
+  work: () => Promise<Params>,
+): Promise<Params> {
   try {
-    return await work();
+    return await unlessAborted(work(), signal, (late) => disposeBut([rewind, start], late));
   } catch (error) {
     await yieldPoint();
     const message = error instanceof Error ? error.message : String(error);
@@ -131,6 +134,12 @@ export function clones(params: Params): Params {
 /** The params in the order of another record, in which ties are broken. */
 function inOrderOf(order: Params, params: Params): Params {
   return mapParams(order, (_, name) => params[name]);
+}
+
+/** Disposes the tensors that are not the caller's. */
+function disposeBut(theirs: readonly unknown[], tensors: unknown): void {
+  const kept = new Set(theirs.flatMap(tensorsOf));
+  dispose(tensorsOf(tensors).filter((tensor) => !kept.has(tensor)));
 }
 
 /** The tensors of params; none if the value is not a record. */

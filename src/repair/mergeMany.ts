@@ -7,7 +7,13 @@ import type { AverageOptions } from '../merging';
 import { assertFloats, mixtureWeights, runningMixture } from '../merging/internal';
 import type { NetworkSource, Params } from '../params';
 import { assertInputs, loadSource } from '../params/internal';
-import { createDeviceYieldPoint, type LongWorkOptions, type Progress } from '../runtime';
+import {
+  createDeviceYieldPoint,
+  type LongWorkOptions,
+  longWork,
+  type Progress,
+  type WorkControl,
+} from '../runtime';
 import { type PermutationSpec, permute } from '../symmetry';
 import { type OpenParent, repairMerged } from './repairMerged';
 import type { RepairOptions } from './repairOptions';
@@ -90,7 +96,7 @@ export async function mergeMany(
       ...{ signal: true, onProgress: true },
     });
     const { match = {}, repair, weights, anyWeights, integers = 'error' } = options;
-    const { signal, onProgress } = options;
+    const { signal, onProgress } = longWork(options);
     assertNetworks(networks);
     const own = mixtureWeights(networks.length, { weights, anyWeights });
     const given = networks.find((network) => typeof network !== 'function') as Params | undefined;
@@ -103,12 +109,13 @@ export async function mergeMany(
       ...{ ...match, signal, onProgress: report('match') },
     });
     const yieldPoint = createDeviceYieldPoint(signal);
-    const sources = { spec, networks, permutations: found.permutations, yieldPoint };
+    const control = { signal, yieldPoint };
+    const sources = { ...control, spec, networks, permutations: found.permutations };
     const mean = await meanOf(sources, own, integers, report('average'));
     if (!data) return { params: mean, match: found };
     try {
       const open: OpenParent = (i, work) => withAligned(sources, i, work);
-      const settings = { ...data, yieldPoint, onProgress: report('repair') };
+      const settings = { ...data, ...control, onProgress: report('repair') };
       return { params: await repairMerged(mean, own, open, settings), match: found };
     } finally {
       dispose(mean);
@@ -117,11 +124,10 @@ export async function mergeMany(
 }
 
 /** Networks with their permutations. */
-interface MatchedSources {
+interface MatchedSources extends WorkControl {
   readonly spec: PermutationSpec;
   readonly networks: readonly NetworkSource[];
   readonly permutations: MatchManyResult['permutations'];
-  readonly yieldPoint: () => Promise<void>;
 }
 
 /** The mean of the networks with their units moved, added up one at a time. */
@@ -146,14 +152,14 @@ async function meanOf(
 
 /** Runs work on a network with its units moved. What was loaded or made for it is disposed after it. */
 async function withAligned<T>(
-  { spec, networks, permutations, yieldPoint }: MatchedSources,
+  { spec, networks, permutations, ...control }: MatchedSources,
   at: number,
   work: (aligned: Params) => Promise<T>,
 ): Promise<T> {
   const label = `network ${at}`;
   const source = networks[at];
-  await yieldPoint();
-  const params = await loadSource(label, source, yieldPoint);
+  await control.yieldPoint();
+  const params = await loadSource(label, source, control);
   try {
     const aligned = about(label, () => permute(spec, params, permutations[at]));
     try {

@@ -3,7 +3,7 @@ import { named } from '../errors';
 import { mixtureWeights } from '../merging/internal';
 import type { Params } from '../params';
 import { assertInputs } from '../params/internal';
-import { createDeviceYieldPoint } from '../runtime';
+import { createDeviceYieldPoint, longWork } from '../runtime';
 import { assertParents } from './assertParents';
 import { type OpenParent, repairMerged } from './repairMerged';
 import type { RepairOptions } from './repairOptions';
@@ -67,7 +67,8 @@ export async function repair(
       signal: true,
       onProgress: true,
     });
-    const { forward, inputs, weights, batchSize = 250, signal, onProgress } = options;
+    const { forward, inputs, weights, batchSize = 250 } = options;
+    const { signal, onProgress } = longWork(options);
     assertParents(merged, parents);
     const own = mixtureWeights(parents.length, { weights });
     assertInputs(inputs, batchSize);
@@ -75,7 +76,7 @@ export async function repair(
     await yieldPoint();
     const open: OpenParent = (i, work) => work(parents[i]);
     return repairMerged(merged, own, open, {
-      ...{ forward, inputs, batchSize, yieldPoint, onProgress },
+      ...{ forward, inputs, batchSize, signal, yieldPoint, onProgress },
     });
   });
 }

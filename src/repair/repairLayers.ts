@@ -2,7 +2,7 @@ import { clone, dispose } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { type Batches, mapParams } from '../params/internal';
-import type { Progress } from '../runtime';
+import type { Progress, WorkControl } from '../runtime';
 import type { Replay } from '../tracing/internal';
 import { levelsOf } from './levelsOf';
 import { measure } from './measure';
@@ -25,13 +25,12 @@ export interface RepairProgress extends Progress {
 }
 
 /** The layers, the targets and the data of a repair. */
-export interface RepairWork {
+export interface RepairWork extends WorkControl {
   readonly replay: Replay;
   readonly layers: readonly RepairLayer[];
   /** The target statistics of each contraction's channels. */
   readonly targets: ReadonlyMap<AffineLayer, Target>;
   readonly batches: Batches;
-  readonly yieldPoint: () => Promise<void>;
   readonly onProgress: ((progress: RepairProgress) => void) | undefined;
 }
 
@@ -46,7 +45,7 @@ export interface RepairWork {
  */
 export async function repairLayers(
   params: Params,
-  { replay, layers, targets, batches, yieldPoint, onProgress }: RepairWork,
+  { replay, layers, targets, batches, signal, yieldPoint, onProgress }: RepairWork,
 ): Promise<Params> {
   const changed: Params = {};
   const unbiased: Params = {};
@@ -64,7 +63,7 @@ export async function repairLayers(
       const current = { ...params, ...changed };
       const measured = await measure(current, {
         replay,
-        batches: batches.each(),
+        batches: batches.each(signal),
         layers: level,
         asTrained,
         yieldPoint,

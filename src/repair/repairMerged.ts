@@ -15,7 +15,7 @@ export type OpenParent = <T>(parent: number, work: (params: Params) => Promise<T
 /** The data of a repair, with every default filled in. */
 interface RepairData
   extends Required<Pick<ResetBatchNormOptions, 'forward' | 'inputs' | 'batchSize'>>,
-    Pick<RepairWork, 'yieldPoint' | 'onProgress'> {}
+    Pick<RepairWork, 'signal' | 'yieldPoint' | 'onProgress'> {}
 
 /**
  * Repairs a merged network, with one parent in memory at a time.
@@ -26,9 +26,9 @@ export async function repairMerged(
   merged: Params,
   weights: readonly number[],
   open: OpenParent,
-  { forward, inputs, batchSize, yieldPoint, onProgress }: RepairData,
+  { forward, inputs, batchSize, signal, yieldPoint, onProgress }: RepairData,
 ): Promise<Params> {
-  const { trace, batches } = await traceOnData(forward, merged, inputs, batchSize);
+  const { trace, batches } = await traceOnData({ forward, inputs, batchSize, signal }, merged);
   const norms = findNorms(trace.calls, merged);
   const affine = findAffine(trace, merged, norms);
   const layers = [...norms, ...affine];
@@ -42,12 +42,13 @@ export async function repairMerged(
   const replay = { forward, calls: trace.calls };
   const targets = await targetsOf(weights, open, affine, () => ({
     replay,
-    batches: batches.each(),
+    batches: batches.each(signal),
     layers: affine,
     asTrained: false,
     yieldPoint,
   }));
-  return repairLayers(merged, { replay, layers, targets, batches, yieldPoint, onProgress });
+  const work = { replay, layers, targets, batches };
+  return repairLayers(merged, { ...work, signal, yieldPoint, onProgress });
 }
 
 /** The weighted means of the parents' means and standard deviations, for each layer. */

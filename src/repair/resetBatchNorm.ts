@@ -2,7 +2,7 @@ import { assertOptions } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { assertInputs } from '../params/internal';
-import { createDeviceYieldPoint } from '../runtime';
+import { createDeviceYieldPoint, longWork } from '../runtime';
 import { findNorms } from './findNorms';
 import { repairLayers } from './repairLayers';
 import type { ResetBatchNormOptions } from './repairOptions';
@@ -50,11 +50,12 @@ export async function resetBatchNorm(
       signal: true,
       onProgress: true,
     });
-    const { forward, inputs, batchSize = 250, signal, onProgress } = options;
+    const { forward, inputs, batchSize = 250 } = options;
+    const { signal, onProgress } = longWork(options);
     assertInputs(inputs, batchSize);
     const yieldPoint = createDeviceYieldPoint(signal);
     await yieldPoint();
-    const { trace, batches } = await traceOnData(forward, params, inputs, batchSize);
+    const { trace, batches } = await traceOnData({ forward, inputs, batchSize, signal }, params);
     const { calls } = trace;
     const layers = findNorms(calls, params);
     if (layers.length === 0) {
@@ -69,8 +70,7 @@ export async function resetBatchNorm(
       layers,
       targets: new Map(),
       batches,
-      yieldPoint,
-      onProgress,
+      ...{ signal, yieldPoint, onProgress },
     });
   });
 }

@@ -4,8 +4,17 @@ import type { Progress } from './progress';
 export interface LongWorkOptions<Step extends Progress> {
   /** Aborts the work. Its tensors are disposed, and its promise rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Called during the work. An error that it throws ends the work. */
-  onProgress?: (progress: Step) => void;
+  /**
+   * Called during the work. An error that it throws ends the work. It may be async: the work does not wait for it,
+   * and if it rejects before the work has ended, the work ends with its error.
+   */
+  onProgress?: (progress: Step) => void | Promise<void>;
+}
+
+/** The yield point of long work, and the signal that ends it. */
+export interface WorkControl {
+  readonly signal: AbortSignal | undefined;
+  readonly yieldPoint: () => Promise<void>;
 }
 
 /**
@@ -19,7 +28,7 @@ export function createYieldPoint(signal?: AbortSignal): () => Promise<void> {
     if (Date.now() - last > 10) {
       await nextTurn();
       last = Date.now();
-    }
+    } else await null; // A promise of onProgress that has rejected aborts the signal now.
     signal?.throwIfAborted();
   };
 }

@@ -1,43 +1,41 @@
 import { invalid } from '../errors';
 import type { AxisSpec } from './axisSpec';
-import type { ParameterView } from './parameterView';
 
-/** Throws unless the axes of kind `part` are exactly those that the axes of kind `entries` list. */
-export function assertParts(param: string, axes: readonly AxisSpec[], view: ParameterView): void {
+/**
+ * Throws unless the axes of kind `part` are exactly those that the axes of kind `entries` list, each listed once: a
+ * position on an axis that two lists shared would be moved by both.
+ */
+export function assertParts(param: string, axes: readonly AxisSpec[]): void {
+  const homes = new Map<number, number>();
   axes.forEach((axis, at) => {
-    const problem =
-      axis.kind === 'entries'
-        ? problemOfEntries(axes, at, axis.axes ?? [at])
-        : axis.kind === 'part'
-          ? problemOfPart(view, at, axis.of)
-          : null;
-    if (problem !== null) {
-      throw invalid(
-        `'${param}' axis ${at} ${problem}`,
-        "Entries over several axes list all of them, starting with their own; the others have the kind 'part'",
-        { param, axis: at },
+    if (axis.kind !== 'entries' || axis.axes === undefined) return;
+    const [first, ...others] = axis.axes;
+    const sound =
+      first === at && others.every((other) => isPartOf(axes[other], at) && !homes.has(other));
+    if (!sound || new Set(others).size !== others.length) {
+      throw wrong(
+        param,
+        at,
+        `has entries over the axes [${axis.axes}], which do not start with it or are not its parts`,
       );
+    }
+    for (const other of others) homes.set(other, at);
+  });
+  axes.forEach((axis, at) => {
+    if (axis.kind === 'part' && homes.get(at) !== axis.of) {
+      throw wrong(param, at, `is part of axis ${axis.of}, whose entries do not list it`);
     }
   });
 }
 
-function problemOfEntries(
-  axes: readonly AxisSpec[],
-  at: number,
-  together: readonly number[],
-): string | null {
-  const [first, ...others] = together;
-  if (first === undefined) return null;
-  const sound =
-    first === at &&
-    new Set(together).size === together.length &&
-    others.every((other) => axes[other]?.kind === 'part');
-  return sound
-    ? null
-    : `has entries over the axes [${together}], which do not start with it or are not its parts`;
+function isPartOf(axis: AxisSpec | undefined, home: number): boolean {
+  return axis?.kind === 'part' && axis.of === home;
 }
 
-function problemOfPart(view: ParameterView, at: number, of: number): string | null {
-  const [home] = view.axes.find((list) => list.includes(at))!;
-  return home === of && of !== at ? null : `is part of axis ${of}, whose entries do not list it`;
+function wrong(param: string, axis: number, problem: string) {
+  return invalid(
+    `'${param}' axis ${axis} ${problem}`,
+    "Entries over several axes list all of them, starting with their own; the others have the kind 'part', each of one axis",
+    { param, axis },
+  );
 }

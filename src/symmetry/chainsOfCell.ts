@@ -7,17 +7,26 @@ export function linksBetweenAxes(
   cells: readonly (readonly Cell[])[],
 ): (readonly [number, number])[] {
   const all = cells.flat();
-  const digits = all.flatMap((cell) => cell.digits);
+  const axesOf = axesOfGroups(all);
   return all.flatMap((cell) =>
     cell.digits
       .filter((digit) => isBoundElsewhere(digit, cell))
       .map((digit) => {
-        const parents = digits.filter(({ group }) => group === digit.within);
-        const axes = [...new Set(parents.map(({ axis }) => axis))];
+        const axes = [...(axesOf.get(digit.within) ?? [])];
         if (axes.length !== 1 || axes[0] === digit.axis) throw unbound(param, digit, axes);
         return [digit.axis, axes[0]] as const;
       }),
   );
+}
+
+/** The axes that have each group. */
+function axesOfGroups(cells: readonly Cell[]): ReadonlyMap<string | null, ReadonlySet<number>> {
+  const axes = new Map<string | null, Set<number>>();
+  for (const { axis, group } of cells.flatMap(({ digits }) => digits)) {
+    const own = axes.get(group) ?? new Set();
+    axes.set(group, own.add(axis));
+  }
+  return axes;
 }
 
 /** True if a digit has a parent that is not in the digit's cell. */

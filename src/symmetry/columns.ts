@@ -1,9 +1,17 @@
-/** Rows as indented lines of text. Each column but the last is padded to its widest cell. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+/**
+ * Rows as indented lines of text. Each column but the last is padded to its widest cell.
+ *
+ * @param widthOf - The width of a cell. Default: its number of characters.
+ */
+export function columns(
+  rows: readonly (readonly string[])[],
+  widthOf: (cell: string) => number = (cell) => cell.length,
+): string[] {
   const width = (column: number) =>
-    rows.reduce((widest, row) => Math.max(widest, row[column].length), 0);
+    rows.reduce((widest, row) => Math.max(widest, widthOf(row[column])), 0);
   const widths = (rows[0] ?? []).map((_, column) => width(column));
+  const padded = (cell: string, to: number) => cell + ' '.repeat(to - widthOf(cell));
   return rows.map((row) =>
-    `  ${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]))).join('  ')}`.trimEnd(),
+    `  ${row.map((cell, i) => (i === row.length - 1 ? cell : padded(cell, widths[i]))).join('  ')}`.trimEnd(),
   );
 }

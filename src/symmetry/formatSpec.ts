@@ -1,9 +1,11 @@
 import { named } from '../errors';
 import type { Params } from '../params';
 import type { Shapes } from '../params/internal';
+import { assertSpec } from './assertSpec';
 import { columns } from './columns';
 import { formatAxis, formatPattern } from './formatPattern';
 import { groupsOfAxis } from './groupsOfParams';
+import { logFactorial } from './logFactorial';
 import type { PermutationSpec } from './permutationSpec';
 import { type ResolvedGroup, resolveShapes } from './resolveShapes';
 import { resolveSpec, shapesOf } from './resolveSpec';
@@ -31,13 +33,23 @@ import { resolveSpec, shapesOf } from './resolveSpec';
  */
 export function formatSpec(spec: PermutationSpec, params?: Params): string {
   return named('formatSpec', () => {
-    if (params) resolveSpec(spec, params); // Refuses values that are not tensors.
-    return formatShapes(spec, params && shapesOf(params));
+    if (params) {
+      resolveSpec(spec, params); // Refuses values that are not tensors.
+    } else assertSpec(spec);
+    return specLines(spec, params && shapesOf(params)).join('\n');
   });
 }
 
-/** {@link formatSpec} for a network of these shapes. */
-export function formatShapes(spec: PermutationSpec, shapes?: Shapes): string {
+/**
+ * The lines of {@link formatSpec} for a network of these shapes.
+ *
+ * @param table - Lays out rows as lines.
+ */
+export function specLines(
+  spec: PermutationSpec,
+  shapes?: Shapes,
+  table: (rows: readonly (readonly string[])[]) => readonly string[] = columns,
+): string[] {
   const known = shapes ? resolveShapes(spec, shapes).groups : sizedGroups(spec);
   const sizes = known && new Map(known.map((group) => [group.name, group]));
   const names = Object.keys(spec.params).filter((name) => !shapes || Object.hasOwn(shapes, name));
@@ -57,11 +69,11 @@ export function formatShapes(spec: PermutationSpec, shapes?: Shapes): string {
     : '';
   return [
     `${count(groups.length, 'group')}, ${count(names.length, 'parameter')}${symmetries}`,
-    ...columns(groupRows),
+    ...table(groupRows),
     'parameters',
-    ...columns(parameterRows),
+    ...table(parameterRows),
     ...(spec.unlisted === 'fixed' ? ['parameters that are not listed stay as they are'] : []),
-  ].join('\n');
+  ];
 }
 
 /** The groups with the sizes in the spec, without products; null if the spec lacks a size. */
@@ -93,12 +105,6 @@ function unitsOf({ size, parent, inner }: ResolvedGroup): string {
 /** log₁₀ of the number of permutations: log₁₀ ∏ inner! over all blocks of all groups. */
 function logSymmetries(groups: readonly ResolvedGroup[]): number {
   return groups.reduce((sum, { size, inner }) => sum + (size / inner) * logFactorial(inner), 0);
-}
-
-function logFactorial(n: number): number {
-  let sum = 0;
-  for (let k = 2; k <= n; k++) sum += Math.log10(k);
-  return sum;
 }
 
 function count(n: number, noun: string): string {

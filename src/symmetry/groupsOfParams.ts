@@ -1,4 +1,5 @@
 import { invalid } from '../errors';
+import { assertGroupDepth } from './assertGroupDepth';
 import type { AxisSpec, GroupAxis, ParameterSpec } from './axisSpec';
 import type { Group } from './group';
 
@@ -27,7 +28,8 @@ export function leavesOfAxis(axis: AxisSpec): GroupAxis[] {
  * The groups of a spec's parameters with their sizes unknown, in order of first appearance, each parent before the
  * groups inside it.
  *
- * @throws InvalidInputError when a group is inside two others, inside itself, or inside a group that is on no axis.
+ * @throws InvalidInputError when a group is inside two others, inside itself, inside a group that is on no axis, or
+ * too deep inside others.
  */
 export function groupsOfParams(params: Readonly<Record<string, ParameterSpec>>): Group[] {
   const axes = Object.entries(params).flatMap(([param, { axes }]) =>
@@ -51,12 +53,14 @@ export function groupsOfParams(params: Readonly<Record<string, ParameterSpec>>):
   }
   const ordered = new Set<string>();
   for (const name of names) addAfterParents(name, parents, ordered);
-  return [...ordered].map((name) => {
+  const groups = [...ordered].map((name): Group => {
     const parent = parents.get(name);
     return parent === undefined
       ? { name, size: null }
       : { name, size: null, parents: [{ group: parent }] };
   });
+  assertGroupDepth(groups);
+  return groups;
 }
 
 function addAfterParents(
@@ -64,12 +68,13 @@ function addAfterParents(
   parents: ReadonlyMap<string, string>,
   ordered: Set<string>,
 ): void {
-  const line = [name];
-  for (let above = parents.get(name); above !== undefined; above = parents.get(above)) {
-    if (line.includes(above)) {
-      throw invalid(`group '${above}' is inside itself`, 'Write one of the groups as a free group');
+  const line = new Set<string>();
+  for (let each: string | undefined = name; each !== undefined; each = parents.get(each)) {
+    if (ordered.has(each)) break;
+    if (line.has(each)) {
+      throw invalid(`group '${each}' is inside itself`, 'Write one of the groups as a free group');
     }
-    line.unshift(above);
+    line.add(each);
   }
-  for (const each of line) ordered.add(each);
+  for (const each of [...line].reverse()) ordered.add(each);
 }

@@ -19,23 +19,20 @@ export function inferSizes(spec: PermutationSpec, shapes: Shapes): SizeTable {
   for (const { name, size } of spec.groups) {
     if (size !== null) sizes.set(name, { size, source: 'the spec' });
   }
-  let waiting = axesOf(spec, shapes);
-  for (;;) {
-    const ready = waiting.filter(
-      ({ axis }) => unknownGroups(axis, sizes).length <= unknownBound(axis),
-    );
-    if (ready.length === 0) break;
-    for (const each of ready) learn(each, sizes);
-    waiting = waiting.filter((each) => !ready.includes(each));
-  }
-  if (waiting.length > 0) throw ambiguous(waiting[0], sizes);
+  const axes = axesOf(spec, shapes).map((axis, order) => waitingAxis(axis, order, sizes));
+  const [undetermined] = propagate(axes, sizes);
+  if (undetermined !== undefined) throw ambiguous(undetermined, sizes);
   return sizes;
 }
 
-/** An axis of a parameter with its number and its size. */
-interface SizedAxis {
+/** An axis of a parameter by its number. */
+interface NumberedAxis {
   readonly param: string;
   readonly at: number;
+}
+
+/** An axis of a parameter with its number and its size. */
+interface SizedAxis extends NumberedAxis {
   readonly axis: AxisSpec;
   readonly size: number;
 }
@@ -70,10 +67,70 @@ function unknownGroups(axis: AxisSpec, sizes: SizeTable): string[] {
   return [...new Set(names)];
 }
 
-/** The number of unknown groups that an axis determines: one, or none if it has a `_` to infer. */
-function unknownBound(axis: AxisSpec): number {
-  if (axis.kind === 'entries') return Number.POSITIVE_INFINITY;
-  return infersFixed(axis) ? 0 : 1;
+/** An axis, and what must be known before it determines a size. */
+interface WaitingAxis extends SizedAxis {
+  /** Its place among all axes. */
+  readonly order: number;
+  /** The groups of unknown size, each with 1, or with 2 if another group on the axis is inside of it. */
+  readonly unknown: ReadonlyMap<string, number>;
+  /** The sum over the unknown groups. */
+  left: number;
+  /** The sum with which the axis determines the rest: 1, or 0 if it has a `_` to infer. Entries determine all. */
+  readonly bound: number;
+}
+
+function waitingAxis(sized: SizedAxis, order: number, sizes: SizeTable): WaitingAxis {
+  const { axis } = sized;
+  const unknown = new Map<string, number>();
+  if (axis.kind === 'entries') return { ...sized, order, unknown, left: 0, bound: 0 };
+  for (const { group, within } of leavesOfAxis(axis)) {
+    if (!sizes.has(group)) unknown.set(group, unknown.get(group) ?? 1);
+    if (within !== undefined && !sizes.has(within)) unknown.set(within, 2);
+  }
+  const left = [...unknown.values()].reduce((sum, each) => sum + each, 0);
+  return { ...sized, order, unknown, left, bound: infersFixed(axis) ? 0 : 1 };
+}
+
+/**
+ * Adds the sizes that axes determine, in turns: in each those that are determined by the turns before it, in the order
+ * of the spec.
+ *
+ * @returns The axes that stay undetermined.
+ */
+function propagate(axes: readonly WaitingAxis[], sizes: SizeTable): WaitingAxis[] {
+  const waiting = new Set(axes);
+  const waitingFor = axesByUnknown(axes);
+  let ready = axes.filter(isReady);
+  while (ready.length > 0) {
+    for (const each of ready) waiting.delete(each);
+    const known = ready.flatMap((each) => learn(each, sizes));
+    const next = new Set<WaitingAxis>();
+    for (const group of new Set(known)) {
+      for (const each of waitingFor.get(group) ?? []) {
+        each.left -= each.unknown.get(group)!;
+        if (isReady(each) && waiting.has(each)) next.add(each);
+      }
+    }
+    ready = [...next].sort((x, y) => x.order - y.order);
+  }
+  return [...waiting];
+}
+
+function isReady({ left, bound }: WaitingAxis): boolean {
+  return left <= bound;
+}
+
+/** The axes by the groups of unknown size on them. */
+function axesByUnknown(axes: readonly WaitingAxis[]): ReadonlyMap<string, readonly WaitingAxis[]> {
+  const lists = new Map<string, WaitingAxis[]>();
+  for (const axis of axes) {
+    for (const group of axis.unknown.keys()) {
+      const own = lists.get(group) ?? [];
+      own.push(axis);
+      lists.set(group, own);
+    }
+  }
+  return lists;
 }
 
 function infersFixed(axis: AxisSpec): boolean {
@@ -82,22 +139,25 @@ function infersFixed(axis: AxisSpec): boolean {
   return axis.kind === 'concat' && axis.segments.some(infersFixed);
 }
 
-function learn(sized: SizedAxis, sizes: SizeTable): void {
+/** Adds the sizes that an axis determines; returns the groups whose sizes were not known. */
+function learn(sized: SizedAxis, sizes: SizeTable): string[] {
   const { axis, size } = sized;
+  const unknown = unknownGroups(axis, sizes);
   if (axis.kind === 'entries') learnEntries(axis, sized, sizes);
   else if (axis.kind === 'group' && axis.within === undefined && sizes.has(axis.group)) {
     const known = sizes.get(axis.group)!;
     if (known.size !== size) throw contradiction(axis.group, known, sized, size);
-    return;
+    return [];
   }
-  const [unknown] = unknownGroups(axis, sizes);
   assertWhole(axis, sizes);
   const solution = solveUnknown(axis, sizes, size);
   if (solution === null || size === 0) throw impossible(sized, sizes);
-  if (unknown === undefined) return;
-  const { within } = leavesOfAxis(axis).find(({ group }) => group === unknown)!;
+  if (axis.kind === 'entries' || unknown.length === 0) return unknown;
+  const [group] = unknown;
+  const { within } = leavesOfAxis(axis).find((leaf) => leaf.group === group)!;
   const parentSize = within === undefined ? 1 : sizes.get(within)!.size;
-  sizes.set(unknown, { size: solution * parentSize, source: sourceOf(sized) });
+  sizes.set(group, { size: solution * parentSize, source: sourceOf(sized) });
+  return unknown;
 }
 
 /** Throws unless the groups of known size fit into their parents. */
@@ -109,31 +169,32 @@ function assertWhole(axis: AxisSpec, sizes: SizeTable): void {
   }
 }
 
-function learnEntries(axis: EntriesAxis, sized: SizedAxis, sizes: SizeTable): void {
-  for (const { group, index } of axis.entries) {
+/** Adds the sizes of the groups in entries; throws if two entries contradict each other, or what is known. */
+export function learnEntries({ entries }: EntriesAxis, axis: NumberedAxis, sizes: SizeTable): void {
+  for (const { group, index } of entries) {
     const known = sizes.get(group);
     if (known && known.size !== index.length) {
-      throw contradiction(group, known, sized, index.length);
+      throw contradiction(group, known, axis, index.length);
     }
-    sizes.set(group, known ?? { size: index.length, source: sourceOf(sized) });
+    sizes.set(group, known ?? { size: index.length, source: sourceOf(axis) });
   }
 }
 
 /** The axis's name in messages. */
-function sourceOf({ param, at }: SizedAxis): string {
+function sourceOf({ param, at }: NumberedAxis): string {
   return `'${param}' axis ${at}`;
 }
 
 function contradiction(
   group: string,
   known: { size: number; source: string },
-  sized: SizedAxis,
+  axis: NumberedAxis,
   size: number,
 ) {
   return invalid(
-    `group '${group}' has ${known.size} units by ${known.source}, but ${size} by ${sourceOf(sized)}`,
+    `group '${group}' has ${known.size} units by ${known.source}, but ${size} by ${sourceOf(axis)}`,
     'Give the axes different groups, or pass the params that the spec was written for',
-    { param: sized.param, axis: sized.at, received: size },
+    { param: axis.param, axis: axis.at, received: size },
   );
 }
 

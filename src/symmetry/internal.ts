@@ -1,15 +1,17 @@
 /** Names for other rooms of the library, in addition to the public ones in index.ts. */
 
+export { assertParameterName } from './assertParameterName';
 export { assertPermutations } from './assertPermutations';
+export { assertSpec } from './assertSpec';
+export { assertUnlisted } from './assertUnlisted';
 export { columns } from './columns';
 export { formatAxis } from './formatPattern';
-export { formatShapes } from './formatSpec';
+export { specLines } from './formatSpec';
 export { groupsOfAxis, groupsOfParams } from './groupsOfParams';
 export { identityOf } from './identityPermutations';
 export { inferSizes } from './inferSizes';
 export type { ParameterView } from './parameterView';
 export { isGroupName, parsePattern } from './parsePattern';
-export { assertParameterName, assertUnlisted } from './permutationSpec';
 export { permuteResolved, permuteTensor } from './permute';
 export { insideBlocks, permutedIndex, placeMovement } from './permutedIndex';
 export { type Elements, permuteElements, viewElements } from './permuteElements';

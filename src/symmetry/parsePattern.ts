@@ -12,7 +12,7 @@ import type { AxisSpec, ParameterSpec } from './axisSpec';
  */
 export function parsePattern(name: string, pattern: string): ParameterSpec {
   const tokens = tokenize(name, pattern);
-  const reader = { name, pattern, tokens, at: 0 };
+  const reader = { name, pattern, tokens, at: 0, level: 0 };
   const optional = tokens[0] === '?';
   if (optional) reader.at = 1;
   const axes: AxisSpec[] = [];
@@ -30,6 +30,9 @@ export function parsePattern(name: string, pattern: string): ParameterSpec {
   return { axes, optional };
 }
 
+/** The most levels of parentheses: functions that walk an axis are recursive. */
+const MOST_LEVELS = 100;
+
 /** True for a name that is valid in a pattern: a letter, then letters, digits and any of _ . : / - */
 export function isGroupName(name: string): boolean {
   return /^\p{L}[\p{L}\p{N}_.:/-]*$/u.test(name);
@@ -40,6 +43,8 @@ interface Reader {
   readonly pattern: string;
   readonly tokens: readonly string[];
   at: number;
+  /** The number of parentheses that are open. */
+  level: number;
 }
 
 function tokenize(name: string, pattern: unknown): string[] {
@@ -71,6 +76,9 @@ function parseItem(reader: Reader): AxisSpec {
 }
 
 function parseParentheses(reader: Reader): AxisSpec {
+  if (++reader.level > MOST_LEVELS) {
+    throw malformed(reader, `is nested more than ${MOST_LEVELS} deep`, 'Use fewer parentheses');
+  }
   const segments: AxisSpec[][] = [[]];
   for (;;) {
     const token = reader.tokens[reader.at];
@@ -90,6 +98,7 @@ function parseParentheses(reader: Reader): AxisSpec {
       segments.at(-1)!.push(parseItem(reader));
     }
   }
+  reader.level--;
   const products = segments.map(
     (factors): AxisSpec => (factors.length === 1 ? factors[0] : { kind: 'product', factors }),
   );

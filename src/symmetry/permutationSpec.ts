@@ -1,5 +1,7 @@
-import { assertChoice, assertOptions } from '../checks';
+import { assertObject, assertOptions } from '../checks';
 import { invalid, named } from '../errors';
+import { assertParameterName } from './assertParameterName';
+import { assertUnlisted } from './assertUnlisted';
 import { assertWholeBlocks } from './assertWholeBlocks';
 import type { ParameterSpec } from './axisSpec';
 import type { Group } from './group';
@@ -93,6 +95,12 @@ export function permutationSpec(
     assertOptions(options, { unlisted: true, sizes: true });
     const { unlisted = 'error', sizes = {} } = options;
     assertUnlisted(unlisted);
+    assertObject(
+      'patterns',
+      patterns,
+      "Pass a pattern for each parameter, such as { kernel: '_ h' }",
+    );
+    assertObject('sizes', sizes, 'Pass the number of units of each group, such as { heads: 12 }');
     const params: Record<string, ParameterSpec> = {};
     for (const [name, pattern] of Object.entries(patterns)) {
       assertParameterName(name);
@@ -122,16 +130,4 @@ function withSizes(groups: readonly Group[], sizes: Readonly<Record<string, numb
   return groups.map((group) =>
     Object.hasOwn(sizes, group.name) ? { ...group, size: sizes[group.name] } : group,
   );
-}
-
-/** Throws on `__proto__`, the only name that a record cannot hold. */
-export function assertParameterName(name: string): void {
-  if (name === '__proto__') {
-    throw invalid("a parameter is named '__proto__'", 'Rename the parameter', { param: name });
-  }
-}
-
-/** Throws unless the value is a rule for parameters that the spec does not name. */
-export function assertUnlisted(unlisted: unknown): asserts unlisted is 'error' | 'fixed' {
-  assertChoice('unlisted', unlisted, ['error', 'fixed']);
 }

@@ -1,5 +1,5 @@
 import { sizeOf, stridesOf } from '../params/internal';
-import { assertParts } from './assertParts';
+import { assertExpansion, assertExpansions } from './assertExpansion';
 import type { AxisSpec } from './axisSpec';
 import { type Cell, type Chain, cellsOfAxis, crossCells } from './cellsOfAxis';
 import { chainsOfCell, linksBetweenAxes } from './chainsOfCell';
@@ -18,8 +18,8 @@ export interface ParameterPlaces {
 /**
  * The places of a parameter of this shape.
  *
- * @throws InvalidInputError when an inner group is where its parent is not, or entries written out lie outside the
- * axis or overlap.
+ * @throws InvalidInputError when an inner group is where its parent is not, or there are too many axes or parts of
+ * them.
  */
 export function placesOfParameter(
   param: string,
@@ -27,17 +27,24 @@ export function placesOfParameter(
   shape: readonly number[],
   table: GroupTable,
 ): ParameterPlaces {
+  assertExpansions(param, axes);
   const cells = axes.map((axis, at) =>
     axis.kind === 'entries' || axis.kind === 'part'
       ? []
       : cellsOfAxis(axis, at, shape[at], table.sizes),
   );
   const view = viewWith(shape, axesTogether(axes, linksBetweenAxes(param, cells)));
-  assertParts(param, axes, view);
   const places = view.axes.flatMap((together, axis) => {
     const spec = axes[together[0]];
     if (spec.kind === 'entries') {
-      return listedPlaces({ param, axis }, spec, view.shape[axis], table);
+      return listedPlaces({ param, axis }, spec, table);
+    }
+    if (together.length > 1) {
+      assertExpansion(
+        param,
+        together.map((each) => axes[each]),
+        together,
+      );
     }
     const strides = stridesOf(together.map((each) => shape[each]));
     const factors = together.map((each, k) => ({ cells: cells[each], stride: strides[k] }));

@@ -1,7 +1,7 @@
 import type { Shapes } from '../params/internal';
 import { assertShapes } from './assertShapes';
-import { assertGroups, assertSpec } from './assertSpec';
-import { assertWholeBlocks } from './assertWholeBlocks';
+import { assertSizes } from './assertSizes';
+import { assertSpec } from './assertSpec';
 import type { SizeTable } from './axisSize';
 import type { Group } from './group';
 import { inferSizes } from './inferSizes';
@@ -40,9 +40,9 @@ export interface ResolvedSpec {
 export function resolveShapes(spec: PermutationSpec, shapes: Shapes): ResolvedSpec {
   assertSpec(spec);
   assertShapes(spec, shapes);
-  assertGroups(spec);
   const sizes = inferSizes(spec, shapes);
   const table = { groups: new Map(spec.groups.map((group) => [group.name, group])), sizes };
+  assertSizes(spec, shapes, table);
   const resolved = Object.entries(spec.params).flatMap(([param, { axes }]) =>
     Object.hasOwn(shapes, param)
       ? [[param, placesOfParameter(param, axes, shapes[param], table)] as const]
@@ -75,8 +75,7 @@ function resolveGroups(
 }
 
 function resolveGroup(name: string, parent: string | null, sizes: SizeTable): ResolvedGroup {
-  const { size, source } = sizes.get(name)!;
+  const { size } = sizes.get(name)!;
   const blocks = parent === null ? 1 : sizes.get(parent)!.size;
-  if (parent !== null) assertWholeBlocks({ name, size, parent, blocks, source });
   return { name, size, parent, inner: size / blocks };
 }

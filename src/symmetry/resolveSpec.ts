@@ -1,6 +1,5 @@
 import type { Params } from '../params';
 import { assertRecord, assertTensor, mapParams, type Shapes } from '../params/internal';
-import { assertSpec } from './assertSpec';
 import type { PermutationSpec } from './permutationSpec';
 import { type ResolvedSpec, resolveShapes } from './resolveShapes';
 
@@ -11,7 +10,6 @@ import { type ResolvedSpec, resolveShapes } from './resolveShapes';
  * the sizes contradict each other.
  */
 export function resolveSpec(spec: PermutationSpec, params: Params): ResolvedSpec {
-  assertSpec(spec);
   assertRecord('the network', params);
   for (const [name, tensor] of Object.entries(params)) assertTensor(name, tensor);
   return resolveShapes(spec, shapesOf(params));

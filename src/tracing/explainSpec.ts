@@ -1,10 +1,13 @@
+import { named } from '../errors';
 import { formatSpec, type PermutationSpec } from '../symmetry';
+import { assertSpec } from '../symmetry/internal';
 
 /**
  * A spec as text: the output of {@link formatSpec}, then, for a derived spec, the reason for each fixed axis and
  * the warnings.
  *
  * @param spec - Any spec. A spec written by hand has no reasons or warnings.
+ * @throws InvalidInputError when the spec is not sound.
  *
  * @example
  * ```ts
@@ -25,19 +28,22 @@ import { formatSpec, type PermutationSpec } from '../symmetry';
  * ```
  */
 export function explainSpec(spec: PermutationSpec): string {
-  const { fixed = [], warnings = [] } = spec.derivation ?? {};
-  const reasons = [...new Set(fixed.map(({ why }) => why))];
-  return [
-    formatSpec(spec),
-    ...section(
-      'fixed',
-      reasons.map((why) => {
-        const own = fixed.filter((each) => each.why === why);
-        return `${why}: ${own.map(({ param, axis }) => `${param}[${axis}]`).join(' ')}`;
-      }),
-    ),
-    ...section('warnings', warnings),
-  ].join('\n');
+  return named('explainSpec', () => {
+    assertSpec(spec);
+    const { fixed = [], warnings = [] } = spec.derivation ?? {};
+    const reasons = [...new Set(fixed.map(({ why }) => why))];
+    return [
+      formatSpec(spec),
+      ...section(
+        'fixed',
+        reasons.map((why) => {
+          const own = fixed.filter((each) => each.why === why);
+          return `${why}: ${own.map(({ param, axis }) => `${param}[${axis}]`).join(' ')}`;
+        }),
+      ),
+      ...section('warnings', warnings),
+    ].join('\n');
+  });
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -8,6 +8,7 @@ import { permuteFile, readNpz } from 'perm-lmc/node';
 import { onnxParams } from 'perm-lmc/onnx';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/createProgram';
+import { sessionOn } from '../../src/cli/sessionOn';
 import { onnxPath } from '../node/onnxModels';
 import { useBackend } from '../support/backend';
 import { readParams } from '../support/fixtures';
@@ -110,7 +111,8 @@ describe('the page about the command', () => {
 
   it('names every command and every option of it', () => {
     const silent = { write: () => {} };
-    const session = { out: silent, err: silent, signal: new AbortController().signal, ask: null };
+    const { signal } = new AbortController();
+    const session = sessionOn({ out: silent, err: silent, signal, ask: null });
     for (const command of createProgram(session, () => {}).commands) {
       expect(page).toContain(`## ${command.name()}\n`);
       for (const { long } of command.options) expect(page, long).toContain(long!);

@@ -26,7 +26,7 @@ describe('perm-lmc inspect', () => {
       `${path}: 2 tensors, 4 parameters, 13 B`,
       '  weight  F32  [1,3]  12 B  -2.500 … 1.000',
       '  count   U8   []     1 B',
-      'metadata note: two\ufffdlines \ufffd[2J',
+      'metadata note: two\\nlines \\u{1b}[2J',
       '',
     ]);
   });

@@ -65,9 +65,9 @@ describe('an unexpected failure', () => {
   it('ends with 1 and its message, with --debug where it came from too', async () => {
     for (const debug of [false, true]) {
       const words = ['spec', 'mlp:3', '-o', at('spec.json'), ...(debug ? ['--debug'] : [])];
-      const { code, err } = await onFullDisk(0, () => run(words), 'EIO');
+      const { code, err } = await onFullDisk(0, () => run(words), 'EODD');
       expect(code).toBe(1);
-      expect(err).toContain('perm-lmc: failed: EIO: write\n');
+      expect(err).toContain('perm-lmc: failed: EODD: write\n');
       expect(/\n\s+at /.test(err)).toBe(debug);
     }
   });

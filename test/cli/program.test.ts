@@ -43,8 +43,14 @@ function importsOf(path: string, request: RegExp, found = new Map<string, Set<st
 describe('the program', () => {
   it('starts without tfjs, and loads nothing but Node and its own files', () => {
     expect(readFileSync(command.path, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
-    const atStart = importsOf(command.path, /^import (?:[^"';]* from )?["']([^"']+)["'];/gm);
-    expect(atStart.size).toBeGreaterThan(5);
+    // What the program loads for its two threads, and what these files import.
+    const threads = readFileSync(command.path, 'utf8').matchAll(/await import\("([^"]+)"\)/g);
+    const paths = [...threads].map(([, file]) => join(dirname(command.path), file));
+    expect(paths).toHaveLength(2);
+    const atStart = paths.flatMap((path) => [
+      ...importsOf(path, /^import (?:[^"';]* from )?["']([^"']+)["'];/gm),
+    ]);
+    expect(atStart.length).toBeGreaterThan(10);
     for (const name of atStart) expect(isBuiltin(name), name).toBe(true);
   });
 
@@ -160,36 +166,27 @@ async function hasOpen(process: number, path: string): Promise<void> {
 const isLinux = process.platform === 'linux';
 
 describe.skipIf(!isLinux)('a signal', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s ends a match with 130 and no output',
-    async (signal) => {
-      const words = [
-        'align',
-        a,
-        b,
-        '--spec',
-        'mlp:3',
-        '--restarts',
-        '5000',
-        '-o',
-        at('signal.json'),
-      ];
-      const child = spawn(process.execPath, [command.path, ...words]);
-      const said = { out: '', err: '' };
-      child.stdout.on('data', (text) => {
-        said.out += text;
-      });
-      child.stderr.on('data', (text) => {
-        said.err += text;
-      });
-      const closed = new Promise((resolve) => child.once('close', resolve));
-      await hasOpen(child.pid!, b);
-      child.kill(signal);
-      expect(await closed).toBe(130);
-      expect(said).toEqual({ out: '', err: 'perm-lmc: interrupted; nothing was written\n' });
-      expect(readdirSync(at('.')).filter((name) => /signal|tmp$/.test(name))).toEqual([]);
-    },
-  );
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends a match with %d and no output', async (signal, code) => {
+    const words = ['align', a, b, '--spec', 'mlp:3', '--restarts', '5000', '-o', at('signal.json')];
+    const child = spawn(process.execPath, [command.path, ...words]);
+    const said = { out: '', err: '' };
+    child.stdout.on('data', (text) => {
+      said.out += text;
+    });
+    child.stderr.on('data', (text) => {
+      said.err += text;
+    });
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    await hasOpen(child.pid!, b);
+    child.kill(signal);
+    expect(await closed).toBe(code);
+    expect(said).toEqual({ out: '', err: 'perm-lmc: interrupted; nothing was written\n' });
+    expect(readdirSync(at('.')).filter((name) => /signal|tmp$/.test(name))).toEqual([]);
+  });
 });
 
 /** Runs the program on a terminal of its own; what `typed` returns for the text so far is typed in. */

@@ -11,6 +11,8 @@ export interface Outcome {
 export interface Terminal {
   /** Whether standard output and error are terminals. Default false. */
   readonly isTTY?: boolean;
+  /** The number of columns of the terminal. Default 80. */
+  readonly columns?: number;
   /** What is answered to a question; without it nobody is there. */
   readonly answer?: string;
   /** Called with every text on standard error, and may interrupt. */
@@ -20,7 +22,7 @@ export interface Terminal {
 /** Runs a command line in this process, on streams that keep what is written. */
 export async function run(
   words: readonly string[],
-  { isTTY = false, answer, onError }: Terminal = {},
+  { isTTY = false, columns = 80, answer, onError }: Terminal = {},
 ): Promise<Outcome> {
   const interruption = new AbortController();
   const said = { out: '', err: '' };
@@ -28,13 +30,14 @@ export async function run(
     signal: interruption.signal,
     out: {
       isTTY,
+      columns,
       write: (text) => {
         said.out += text;
       },
     },
     err: {
       isTTY,
-      columns: 80,
+      columns,
       write: (text) => {
         said.err += text;
         onError?.(text, () => interruption.abort(new Error('interrupted')));

@@ -234,6 +234,12 @@ describe('strongConnectivity refuses', () => {
       /reference must be an integer in 0 … 2, received 3/,
     ],
     ['no resolution', copies, { resolution: 0 }, /resolution must be an integer ≥ 1/],
+    [
+      'a simplex without end',
+      copies,
+      { resolution: 1e9 },
+      /resolution 1000000000 gives a simplex of \d networks \d/,
+    ],
     ['no tolerance', copies, { tolerance: -0.1 }, /tolerance/],
     ['neither matcher', copies, { match: undefined as never }, /match must be a function/],
     [

@@ -1,63 +1,6 @@
-import { join } from 'node:path';
-import * as library from 'perm-lmc';
-import * as node from 'perm-lmc/node';
-import * as plots from 'perm-lmc/plots';
-import ts from 'typescript';
+import { InvalidInputError } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
-
-/** A public function that takes options, as its sources declare it. */
-interface Declared {
-  readonly name: string;
-  /** Which of its parameters the options are. */
-  readonly at: number;
-  /** The names of the options. */
-  readonly options: readonly string[];
-}
-
-const root = join(import.meta.dirname, '../..');
-const doors = { 'src/index.ts': library, 'src/node/index.ts': node, 'src/plots/index.ts': plots };
-const files = Object.keys(doors).map((file) => join(root, file));
-const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
-const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-const program = ts.createProgram(files, { ...options, noEmit: true });
-const checker = program.getTypeChecker();
-
-/** Functions whose argument is solved by others; a solver takes the matrix and its size alone. */
-const declared = Object.entries(doors).flatMap(([file, exports]) =>
-  declaredIn(file).map((each) => [each.name, each, exports[each.name as never] as Called] as const),
-);
-type Called = (...args: unknown[]) => unknown;
-
-function declaredIn(file: string): Declared[] {
-  const source = program.getSourceFile(join(root, file))!;
-  return checker.getExportsOfModule(checker.getSymbolAtLocation(source)!).flatMap((exported) => {
-    const symbol =
-      exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-    const declaration = symbol.valueDeclaration;
-    if (!declaration || !ts.isFunctionDeclaration(declaration)) return [];
-    const at = declaration.parameters.findIndex(isOptions);
-    if (at < 0) return [];
-    return [{ name: exported.name, at, options: namesOf(declaration.parameters[at]) }];
-  });
-}
-
-/** Whether a parameter is called options, or has a type for options or without a name. */
-function isOptions(parameter: ts.ParameterDeclaration): boolean {
-  const type = parameter.type?.getText() ?? '';
-  return parameter.name.getText() === 'options' || /Options\b/.test(type) || /^\{/.test(type);
-}
-
-/** The properties of the type of a parameter, of every object type in a union. */
-function namesOf(parameter: ts.ParameterDeclaration): string[] {
-  const type = checker.getTypeAtLocation(parameter);
-  const members = (type.isUnion() ? type.types : [type]).filter(
-    (each) => !checker.isArrayType(each) && !/readonly number\[\]/.test(checker.typeToString(each)),
-  );
-  const names = members.flatMap((each) =>
-    checker.getPropertiesOfType(each).map((property) => property.getName()),
-  );
-  return [...new Set(names)].sort();
-}
+import { type Called, type Declared, declared } from '../support/declaredOptions';
 
 /** What a function that is given nothing but options ends with. */
 async function refusal({ at }: Declared, called: Called, given: unknown): Promise<Error> {
@@ -81,7 +24,7 @@ it('finds the functions that take options', () => {
 describe.each(declared)('%s', (name, each, called) => {
   it('refuses an option that it does not have, and lists those it has', async () => {
     const error = await refusal(each, called, { surelyNotAnOption: 1 });
-    expect(error).toBeInstanceOf(library.InvalidInputError);
+    expect(error).toBeInstanceOf(InvalidInputError);
     const [, told, remedy] = /^(.*?'surelyNotAnOption'.*?)\. (.*)\.$/s.exec(error.message)!;
     expect(told.startsWith(`${name}: `)).toBe(true);
     expect(remedy.replace('The options are: ', '').split(', ').sort()).toEqual(each.options);
@@ -105,7 +48,7 @@ describe.each(declared)('%s', (name, each, called) => {
 
   it.each([5, 'fast', null, true])('refuses %s in place of options', async (given) => {
     const error = await refusal(each, called, given);
-    expect(error).toBeInstanceOf(library.InvalidInputError);
+    expect(error).toBeInstanceOf(InvalidInputError);
     expect(error.message).toMatch(new RegExp(`^${name}: options must be an object, received `));
   });
 });

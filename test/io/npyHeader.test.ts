@@ -36,6 +36,11 @@ describe('npyHeader', () => {
     ['version 4', npyBytes(npyText('<f4', '()'), undefined, 4), 'version 4'],
     ['a truncated header', npyBytes(npyText('<f4', '()')).subarray(0, 40), 'truncated'],
     ['a truncated length', npyBytes('', undefined, 2).subarray(0, 11), 'truncated'],
+    [
+      'a header of 10⁷ axes',
+      npyBytes(npyText('<f4', `(${'1,'.repeat(1e7)})`), undefined, 2),
+      'more than 65536',
+    ],
     ['text', npyBytes(npyText('<U2', '(2,)')), 'holds no numbers'],
     ['objects', npyBytes(npyText('|O', '(2,)')), 'holds no numbers'],
     ['complex numbers', npyBytes(npyText('<c8', '(2,)')), 'type "<c8"'],

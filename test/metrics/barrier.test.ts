@@ -114,8 +114,9 @@ describe('barrier', () => {
       return result as { loss: number };
     };
   it.each<[string, unknown, BarrierOptions, RegExp]>([
-    ['one point', {}, { points: 1 }, /points must be an integer ≥ 2, received 1/],
-    ['half a point', {}, { points: 2.5 }, /points must be an integer ≥ 2, received 2\.5/],
+    ['one point', {}, { points: 1 }, /points must be an integer in 2 … 100000, received 1/],
+    ['half a point', {}, { points: 2.5 }, /points must be an integer in 2 … 100000, received 2\.5/],
+    ['points without end', {}, { points: 3e8 }, /in 2 … 100000, received 300000000/],
     [
       'an unknown baseline',
       {},
@@ -237,6 +238,17 @@ describe('simplexBarrier', () => {
         () => simplexBarrier(models, loss, { resolution: 0 }),
         /resolution must be an integer ≥ 1, received 0/,
       ],
+      [
+        // A line of 10⁵ + 1 points.
+        () => simplexBarrier(models, loss, { resolution: 100_000 }),
+        /resolution 100000 gives a simplex of 2 networks 100001 points, more than 100000/,
+      ],
+      [
+        // C(200 + 4, 4) = 204·203·202·201/24
+        () => simplexBarrier(new Array(5).fill(models[0]), loss, { resolution: 200 }),
+        /gives a simplex of 5 networks 70058751 points/,
+      ],
+      [() => simplexBarrier(models, loss, { resolution: 3e8 }), /resolution 300000000 gives/],
       [() => simplexBarrier([models[0], {}], loss), /models\[1\] lacks parameter 'w'/],
       [
         () => simplexBarrier(models, async () => ({ loss: Number.NaN })),

@@ -106,8 +106,20 @@ describe('lossPlane refuses', () => {
     ['networks on a line', [a, b, onLine], {}, /no plane: all three lie on a line/],
     ['networks on a line, far out', [a, onLine, b], {}, /no plane: all three lie on a line/],
     ['networks that differ', [a, b, { w: b.w }], {}, /lossPlane: .* lacks parameter 'n'/],
-    ['one point', [a, b, point(0, 0, 0)], { points: 1 }, /points must be an integer ≥ 2/],
-    ['a negative margin', [a, b, point(0, 0, 0)], { margin: -1 }, /margin must be a number ≥ 0/],
+    ['one point', [a, b, point(0, 0, 0)], { points: 1 }, /points must be an integer in 2 …/],
+    ['too many points', [a, b, point(0, 0, 0)], { points: 3e8 }, /in 2 … 500, received 300000000/],
+    [
+      'a margin without end',
+      [a, b, point(0, 0, 0)],
+      { margin: 1e308 },
+      /in 0 … 1000, received 1e\+308/,
+    ],
+    [
+      'a negative margin',
+      [a, b, point(0, 0, 0)],
+      { margin: -1 },
+      /margin must be a number in 0 … 1000/,
+    ],
   ];
   it.each(cases)('%s', async (_, [p, q, r], options, message) => {
     const error = await expectNoLeak(() => lossPlane(p, q, r, coordinates, options));

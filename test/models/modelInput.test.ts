@@ -71,6 +71,7 @@ describe('modelInput', () => {
     ['an unknown shape', () => made(declared(undefined)), /does not declare the shape.*inputShape/],
     ['another rank', () => made(declared([null, 4]), [4, 1]), /\[4,1\].*of shape \[4\]/],
     ['another size', () => made(declared([null, null, 4]), [9, 5]), /shape \[open,4\]/],
+    ['more than memory holds', () => made(declared([null, 1e9])), /\[2,1000000000\] has more than/],
     ['no size', () => made(declared([null, null]), [0]), /positive integer/],
     ['strings', () => made(declared([null], 'string')), /dtype string.*Pass input/],
     [

@@ -44,7 +44,7 @@ async function written(name: string, params: Params): Promise<string> {
 
 /** The files for temporary sums that are there. */
 const scratchFiles = () =>
-  readdirSync(tmpdir()).filter((name) => /^perm-lmc-[^-]{6}$/.test(name)).length;
+  readdirSync(tmpdir()).filter((name) => /^perm-lmc-[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name)).length;
 
 describe('matchManyFiles gives what matchMany gives on the tensors, down to the bits', () => {
   const variants: readonly MatchManyOptions[] = [

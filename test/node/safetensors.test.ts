@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { readSafetensors, writeSafetensors } from 'perm-lmc/node';
@@ -317,9 +317,9 @@ describe('writeSafetensors', () => {
   });
 
   it('leaves nothing, and what was there, when it cannot rename', async () => {
-    mkdirSync(inFolder('m'));
+    const signal = signalAt(4, () => mkdirSync(inFolder('m')));
     await expect(
-      writeSafetensors(inFolder('m'), params, { overwrite: true }),
+      writeSafetensors(inFolder('m'), params, { overwrite: true, signal }),
     ).rejects.toHaveProperty('code');
     expect(readdirSync(folder)).toEqual(['m']);
   });
@@ -334,7 +334,10 @@ describe('writeSafetensors', () => {
 
   it('rejects with ENOENT where there is no folder', async () => {
     const path = join(inFolder('none'), 'm');
-    await expect(writeSafetensors(path, params)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(writeSafetensors(path, params)).rejects.toMatchObject({
+      code: 'ENOENT',
+      path: dirname(path),
+    });
     expect(existsSync(inFolder('none'))).toBe(false);
   });
 });

@@ -163,7 +163,7 @@ it('shards of one file keep to the limit of bytes', async () => {
   })) as Parameters<typeof writeShards>[0];
   const destination = {
     ...{ path: at('out', 'w.index.json'), overwrite: false, onProgress: undefined },
-    yieldPoint: async () => {},
+    ...{ inputs: [], assertInputs: async () => {}, yieldPoint: async () => {} },
   };
   const contentOf: Parameters<typeof writeShards>[3]['contentOf'] = (own) => async (handle) => {
     for (const { bytes } of own) for await (const piece of bytes()) await handle.write(piece);

@@ -374,7 +374,7 @@ describe('a damaged model', () => {
           json.weightsManifest[0].paths[0] = 'sub';
         });
       },
-      'is not a file',
+      'this is a folder, not a file',
     ],
     [
       'shards too short',

@@ -43,6 +43,16 @@ describe('prefixMapping', () => {
   ])('finds nothing for %s', (_, a, b) => {
     expect(prefixMapping(a, b)).toBeNull();
   });
+
+  it('takes time in proportion to the names, however alike they are', { timeout: 10_000 }, () => {
+    const names = (first: string) =>
+      Array.from({ length: 2000 }, (_, i) => `${first}.${'a.'.repeat(i)}w`);
+    expect(prefixMapping(names('x'), names('y'))).toEqual({ from: 'y.', to: 'x.' });
+    expect(prefixMapping(names('a'), [...names('a').slice(1), 'a'])).toBeNull();
+    const long = 'a.'.repeat(100_000);
+    expect(prefixMapping([`${long}w`], [`z.${long}w`])).toEqual({ from: 'z.', to: '' });
+    expect(prefixMapping([`${long}w`], [`${long}x`])).toBeNull();
+  });
 });
 
 describe('renamePrefix', () => {

@@ -18,7 +18,14 @@ describe('before any training refuses', () => {
       { schedule: 0.5 as never },
       /schedule must be a function, received a number/,
     ],
-    ['half a level', { levels: 1.5 }, /levels must be an integer ≥ 0, received 1\.5/],
+    ['half a level', { levels: 1.5 }, /levels must be an integer in 0 … 10000, received 1\.5/],
+    ['levels without end', { levels: 1e9 }, /in 0 … 10000, received 1000000000/],
+    ['null to resume', { resume: null as never }, /resume must be an object, received null/],
+    [
+      'a level to resume without its number',
+      { resume: { params: rewind, mask: rewind } as never },
+      /resume\.level must be an integer in 0 … \d, received undefined/,
+    ],
     ['endless levels', { levels: Number.POSITIVE_INFINITY }, /received Infinity/],
     [
       'a schedule that reaches 1',

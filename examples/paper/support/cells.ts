@@ -13,6 +13,8 @@ export type Cells = Kept<ConnectivityCell>;
 /**
  * Cells kept in a file, one line of JSON each, written as they are finished, so that an interrupted run
  * continues where it stopped. An incomplete line is dropped. Each part of a study has cells of its own.
+ *
+ * @throws Error if a complete line is not a cell; the message has its place.
  */
 export function openCells(path: string): <Cell = ConnectivityCell>(part: string) => Kept<Cell> {
   const cells = new Map<string, unknown>();
@@ -20,10 +22,8 @@ export function openCells(path: string): <Cell = ConnectivityCell>(part: string)
     const bytes = readFileSync(path);
     const whole = bytes.lastIndexOf(0x0a) + 1;
     truncateSync(path, whole);
-    for (const line of bytes.toString('utf8', 0, whole).split('\n').filter(Boolean)) {
-      const [key, cell] = JSON.parse(line) as [string, unknown];
-      cells.set(key, cell);
-    }
+    const lines = bytes.toString('utf8', 0, whole).split('\n').slice(0, -1);
+    for (const [at, line] of lines.entries()) cells.set(...parseCell(line, `${path}:${at + 1}`));
   }
   return <Cell>(part: string) => {
     const prefix = `${part}: `;
@@ -38,6 +38,22 @@ export function openCells(path: string): <Cell = ConnectivityCell>(part: string)
       },
     };
   };
+}
+
+/** The key and the value of a line. The value of a report's cell is checked by the report. */
+function parseCell(line: string, place: string): [string, unknown] {
+  try {
+    const cell: unknown = JSON.parse(line);
+    if (
+      Array.isArray(cell) &&
+      cell.length === 2 &&
+      typeof cell[0] === 'string' &&
+      cell[1] !== null
+    ) {
+      return [cell[0], cell[1]];
+    }
+  } catch {} // Told below.
+  throw new Error(`${place} is not a cell; remove the line to have it computed again`);
 }
 
 /** The cells of one part, and those of another whose keys have this prefix, which the two parts share. */

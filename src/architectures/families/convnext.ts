@@ -1,3 +1,4 @@
+import type { Shapes } from '../../params/internal';
 import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
 import { convolution, dense, type Patterns } from '../presets/layout';
@@ -10,8 +11,9 @@ export const convnext: Architecture = {
   name: 'convnext',
   networks: 'convnext_tiny … convnext_large, as in torchvision; convnext, as in timm',
   candidates({ shapes }) {
-    const names = Object.keys(shapes);
-    const form = [torchvisionForm(names), timmForm(names)].find(({ stages }) => stages.length > 0);
+    const form = [torchvisionForm(shapes), timmForm(shapes)].find(
+      ({ stages }) => stages.length > 0,
+    );
     return form === undefined ? [] : [{ name: 'convnext', spec: () => specOf(form) }];
   },
 };
@@ -39,15 +41,15 @@ interface BlockNames extends LayerNames {
   readonly mlp: readonly [first: string, second: string];
 }
 
-function torchvisionForm(names: readonly string[]): ConvnextForm {
-  const stages = numbersUnder(names, 'features').filter((at) =>
-    names.includes(`features.${at}.0.block.0.weight`),
+function torchvisionForm(shapes: Shapes): ConvnextForm {
+  const stages = numbersUnder(shapes, 'features').filter((at) =>
+    Object.hasOwn(shapes, `features.${at}.0.block.0.weight`),
   );
   return {
     stem: { conv: 'features.0.0', norm: 'features.0.1' },
     stages: stages.map((at, i) => ({
       downsampling: i === 0 ? null : { norm: `features.${at - 1}.0`, conv: `features.${at - 1}.1` },
-      blocks: numbersUnder(names, `features.${at}`).map((block) => {
+      blocks: numbersUnder(shapes, `features.${at}`).map((block) => {
         const name = `features.${at}.${block}`;
         return {
           scale: [`${name}.layer_scale`, '_ _'],
@@ -62,16 +64,16 @@ function torchvisionForm(names: readonly string[]): ConvnextForm {
   };
 }
 
-function timmForm(names: readonly string[]): ConvnextForm {
-  const stages = numbersUnder(names, 'stages').filter((at) =>
-    names.includes(`stages.${at}.blocks.0.conv_dw.weight`),
+function timmForm(shapes: Shapes): ConvnextForm {
+  const stages = numbersUnder(shapes, 'stages').filter((at) =>
+    Object.hasOwn(shapes, `stages.${at}.blocks.0.conv_dw.weight`),
   );
   return {
     stem: { conv: 'stem.0', norm: 'stem.1' },
     stages: stages.map((at, i) => ({
       downsampling:
         i === 0 ? null : { norm: `stages.${at}.downsample.0`, conv: `stages.${at}.downsample.1` },
-      blocks: numbersUnder(names, `stages.${at}.blocks`).map((block) => {
+      blocks: numbersUnder(shapes, `stages.${at}.blocks`).map((block) => {
         const name = `stages.${at}.blocks.${block}`;
         return {
           scale: [`${name}.gamma`, ''],

@@ -1,19 +1,21 @@
+import type { Shapes } from '../../params/internal';
 import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
 import { batchNormalisation, convolution, dense, type Patterns } from '../presets/layout';
 import { byNumbers } from './byNumbers';
 import { concatenation } from './concatenation';
+import { concatenationFor } from './concatenationFor';
+import { namePrefixes } from './namePrefixes';
 
 /** DenseNet with torchvision's names. Each layer reads the concatenation of all images of its block before it. */
 export const densenet: Architecture = {
   name: 'densenet',
   networks: 'densenet121 … densenet201, as in torchvision',
   candidates({ shapes }) {
-    const names = Object.keys(shapes);
-    const blocks = layersOfBlocks(names);
+    const blocks = layersOfBlocks(Object.keys(shapes));
     if (blocks.length === 0) return [];
     return [
-      { name: `densenet:${blocks.map((each) => each.length)}`, spec: () => specOf(names, blocks) },
+      { name: `densenet:${blocks.map((each) => each.length)}`, spec: () => specOf(shapes, blocks) },
     ];
   },
 };
@@ -26,13 +28,15 @@ function layersOfBlocks(names: readonly string[]): string[][] {
   const blocks = new Map<string, string[]>();
   for (const prefix of [...new Set(prefixes)].sort(byNumbers)) {
     const block = prefix.split('.')[1];
-    blocks.set(block, [...(blocks.get(block) ?? []), prefix]);
+    const layers = blocks.get(block) ?? [];
+    layers.push(prefix);
+    blocks.set(block, layers);
   }
   return [...blocks.values()];
 }
 
-function specOf(names: readonly string[], blocks: readonly (readonly string[])[]) {
-  const has = (layer: string) => names.some((name) => name.startsWith(`${layer}.`));
+function specOf(shapes: Shapes, blocks: readonly (readonly string[])[]) {
+  const has = (layer: string) => namePrefixes(shapes).has(layer);
   const patterns = convolution('pytorch', 'features.conv0', '_', 'features.conv0');
   const addNorm = (name: string, images: readonly string[]) =>
     Object.assign(patterns, batchNormalisation('pytorch', name, concatenation(images)));
@@ -40,14 +44,15 @@ function specOf(names: readonly string[], blocks: readonly (readonly string[])[]
   if (has('features.norm0')) addNorm('features.norm0', images);
   blocks.forEach((layers, i) => {
     for (const prefix of layers) {
-      const layer = denseLayer(has, prefix, concatenation(images));
+      const layer = denseLayer(shapes, prefix, images);
       Object.assign(patterns, layer.patterns);
-      images = [...images, layer.image];
+      images.push(layer.image);
     }
     const { norm, conv } = layerNames(`features.transition${i + 1}.`, '');
     if (!has(conv)) return;
+    const input = concatenationFor(shapes, conv, images);
     addNorm(norm, images);
-    Object.assign(patterns, convolution('pytorch', conv, concatenation(images), conv));
+    Object.assign(patterns, convolution('pytorch', conv, input, conv));
     images = [conv];
   });
   addNorm(has('features.norm_final') ? 'features.norm_final' : 'features.norm5', images);
@@ -56,10 +61,12 @@ function specOf(names: readonly string[], blocks: readonly (readonly string[])[]
 }
 
 /** The patterns of a layer, and the image that it adds to those of its block. It may lack the second convolution. */
-function denseLayer(has: (layer: string) => boolean, prefix: string, input: string) {
+function denseLayer(shapes: Shapes, prefix: string, images: readonly string[]) {
+  const has = (layer: string) => namePrefixes(shapes).has(layer);
   const dot = has(`${prefix}norm.1`) ? '.' : ''; // `norm.1` in checkpoints of the first versions of torchvision
   const first = layerNames(prefix, `${dot}1`);
   const second = layerNames(prefix, `${dot}2`);
+  const input = concatenationFor(shapes, first.conv, images);
   const patterns: Patterns = {
     ...batchNormalisation('pytorch', first.norm, input),
     ...convolution('pytorch', first.conv, input, first.conv),

@@ -9,16 +9,15 @@ export const efficientnet: Architecture = {
   networks:
     'efficientnet_b0 … efficientnet_b7 and efficientnet_v2_s … efficientnet_v2_l, as in torchvision',
   candidates({ shapes }) {
-    const names = Object.keys(shapes);
-    const stages = numbersUnder(names, 'features').filter((at) =>
-      names.includes(`features.${at}.0.block.0.0.weight`),
+    const stages = numbersUnder(shapes, 'features').filter((at) =>
+      Object.hasOwn(shapes, `features.${at}.0.block.0.0.weight`),
     );
     if (stages.length === 0) return [];
     const features = sequentialLayers(shapes, 'features');
     const network: MobileNetwork = {
       stem: features.slice(0, 1),
       blocks: stages.flatMap((stage, i) =>
-        numbersUnder(names, `features.${stage}`).map((block) => ({
+        numbersUnder(shapes, `features.${stage}`).map((block) => ({
           layers: sequentialLayers(shapes, `features.${stage}.${block}.block`),
           stride: block === 0 ? (STRIDES[i] ?? null) : 1,
         })),

@@ -1,9 +1,11 @@
+import type { Shapes } from '../../params/internal';
 import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
 import { optional } from '../optional';
 import { dense, type Patterns } from '../presets/layout';
 import { basicConvolution } from './basicConvolution';
 import { concatenation } from './concatenation';
+import { concatenationFor } from './concatenationFor';
 
 /** Inception v3 with torchvision's names: modules, whose branches are concatenated. */
 export const inception: Architecture = {
@@ -16,7 +18,7 @@ export const inception: Architecture = {
     const modules = new Set(layers.flatMap((name) => /^(Mixed_\d[a-z])\./.exec(name)?.[1] ?? []));
     return modules.size === 0
       ? []
-      : [{ name: 'inception_v3', spec: () => specOf(layers, [...modules]) }];
+      : [{ name: 'inception_v3', spec: () => specOf(shapes, layers, [...modules]) }];
   },
 };
 
@@ -26,10 +28,13 @@ const stem = ['Conv2d_1a_3x3', 'Conv2d_2a_3x3', 'Conv2d_2b_3x3', 'Conv2d_3b_1x1'
 const branches = ['1x1', '5x5', '3x3', '3x3dbl', '7x7', '7x7dbl', '7x7x3'];
 
 /** @param layers - The names of all convolutions, sorted, without `.conv.weight`. */
-function specOf(layers: readonly string[], modules: readonly string[]) {
+function specOf(shapes: Shapes, layers: readonly string[], modules: readonly string[]) {
   const patterns: Patterns = {};
+  const known = new Set(layers);
+  const ofBranches = layersOfBranches(layers);
   const add = (name: string, images: readonly string[]) => {
-    Object.assign(patterns, basicConvolution(name, concatenation(images)));
+    const input = concatenationFor(shapes, `${name}.conv`, images);
+    Object.assign(patterns, basicConvolution(name, input));
     return [name];
   };
   let images = ['_'];
@@ -39,7 +44,7 @@ function specOf(layers: readonly string[], modules: readonly string[]) {
     images = branches.flatMap((branch) => addBranch(`${module}.branch${branch}`, input));
     const pool = `${module}.branch_pool`;
     // A module without a convolution after its pooling has a stride, and keeps the pooled image.
-    images.push(...(layers.includes(pool) ? add(pool, input) : input));
+    images.push(...(known.has(pool) ? add(pool, input) : input));
     if (module === 'Mixed_6e') Object.assign(patterns, optional(auxiliaryHead(images)));
   }
   Object.assign(patterns, dense('pytorch', 'fc', concatenation(images), '_'));
@@ -47,7 +52,7 @@ function specOf(layers: readonly string[], modules: readonly string[]) {
 
   /** Adds the layers `branch`, or `branch_1`, `branch_2` …. Two layers such as `_2a` and `_2b` have the same input. */
   function addBranch(branch: string, input: readonly string[]): string[] {
-    const own = layers.filter((name) => name.replace(/_\d[ab]?$/, '') === branch);
+    const own = ofBranches.get(branch) ?? [];
     let before = input;
     let after: string[] = [];
     for (const name of own) {
@@ -56,6 +61,18 @@ function specOf(layers: readonly string[], modules: readonly string[]) {
     }
     return after;
   }
+}
+
+/** The layers by their names without the numbers at the end. */
+function layersOfBranches(layers: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const branches = new Map<string, string[]>();
+  for (const layer of layers) {
+    const branch = layer.replace(/_\d[ab]?$/, '');
+    const own = branches.get(branch) ?? [];
+    own.push(layer);
+    branches.set(branch, own);
+  }
+  return branches;
 }
 
 function auxiliaryHead(images: readonly string[]): Patterns {

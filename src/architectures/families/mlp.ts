@@ -8,7 +8,7 @@ export const mlp: Architecture = {
   networks: 'dense layers in a row, whose names differ only in a number',
   candidates({ shapes }) {
     const layers = Object.keys(shapes).flatMap((name) => /^(.+)\.weight$/.exec(name)?.[1] ?? []);
-    const stems = new Set(layers.map((name) => name.replace(/\d+$/, '')));
+    const stems = new Set(layers.map((name) => name.replace(/(?<!\d)\d+$/, '')));
     const isNumbered = layers.every((name) => /\d$/.test(name) && !/[,:]/.test(name));
     if (layers.length === 0 || stems.size !== 1 || !isNumbered) return [];
     const sorted = [...layers].sort(byNumbers);

@@ -8,9 +8,8 @@ export const mnasnet: Architecture = {
   name: 'mnasnet',
   networks: 'mnasnet0_5 … mnasnet1_3, as in torchvision',
   candidates({ shapes }) {
-    const names = Object.keys(shapes);
-    const stages = numbersUnder(names, 'layers').filter((at) =>
-      names.includes(`layers.${at}.0.layers.0.weight`),
+    const stages = numbersUnder(shapes, 'layers').filter((at) =>
+      Object.hasOwn(shapes, `layers.${at}.0.layers.0.weight`),
     );
     if (stages.length === 0) return [];
     const strides = STRIDES.length === stages.length ? STRIDES : null;
@@ -18,7 +17,7 @@ export const mnasnet: Architecture = {
     const network: MobileNetwork = {
       stem: layers.slice(0, 3),
       blocks: stages.flatMap((stage, i) =>
-        numbersUnder(names, `layers.${stage}`).map((block) => ({
+        numbersUnder(shapes, `layers.${stage}`).map((block) => ({
           layers: sequentialLayers(shapes, `layers.${stage}.${block}.layers`),
           stride: block === 0 ? (strides?.[i] ?? null) : 1,
         })),

@@ -1,3 +1,4 @@
+import type { Shapes } from '../../params/internal';
 import type { Architecture } from '../architecture';
 import { type MobileNetwork, mobileSpec } from './mobileSpec';
 import { numbersUnder } from './numbersUnder';
@@ -8,7 +9,7 @@ export const mobilenetV2: Architecture = {
   name: 'mobilenet_v2',
   networks: 'mobilenet_v2, as in torchvision',
   candidates({ shapes }) {
-    const blocks = blocksOf(Object.keys(shapes));
+    const blocks = blocksOf(shapes);
     if (blocks.length === 0) return [];
     const strides = STRIDES.length === blocks.length ? STRIDES : null;
     const features = sequentialLayers(shapes, 'features');
@@ -28,8 +29,8 @@ export const mobilenetV2: Architecture = {
 /** Table 2 of Sandler et al., MobileNetV2: Inverted Residuals and Linear Bottlenecks (2018). */
 const STRIDES = [1, 2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1];
 
-function blocksOf(names: readonly string[]): number[] {
-  return numbersUnder(names, 'features').filter((at) =>
-    names.includes(`features.${at}.conv.0.0.weight`),
+function blocksOf(shapes: Shapes): number[] {
+  return numbersUnder(shapes, 'features').filter((at) =>
+    Object.hasOwn(shapes, `features.${at}.conv.0.0.weight`),
   );
 }

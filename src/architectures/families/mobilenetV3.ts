@@ -8,9 +8,8 @@ export const mobilenetV3: Architecture = {
   name: 'mobilenet_v3',
   networks: 'mobilenet_v3_large and mobilenet_v3_small, as in torchvision',
   candidates({ shapes }) {
-    const names = Object.keys(shapes);
-    const blocks = numbersUnder(names, 'features').filter((at) =>
-      names.includes(`features.${at}.block.0.0.weight`),
+    const blocks = numbersUnder(shapes, 'features').filter((at) =>
+      Object.hasOwn(shapes, `features.${at}.block.0.0.weight`),
     );
     if (blocks.length === 0) return [];
     const strides = STRIDES.find(({ length }) => length === blocks.length);

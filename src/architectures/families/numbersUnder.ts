@@ -1,9 +1,7 @@
-/** The numbers n of all names `PREFIX.n.…`, sorted; without a prefix, of all names `n.…`. */
-export function numbersUnder(names: readonly string[], prefix: string): number[] {
-  const start = prefix === '' ? '' : `${prefix}.`;
-  const numbers = names.flatMap((name) => {
-    const [first, ...rest] = name.startsWith(start) ? name.slice(start.length).split('.') : [];
-    return rest.length > 0 && /^\d+$/.test(first) ? [Number(first)] : [];
-  });
-  return [...new Set(numbers)].sort((a, b) => a - b);
+import type { Shapes } from '../../params/internal';
+import { namePrefixes } from './namePrefixes';
+
+/** The numbers n of all names `PREFIX.n.…`, sorted. */
+export function numbersUnder(shapes: Shapes, prefix: string): readonly number[] {
+  return namePrefixes(shapes).get(prefix) ?? [];
 }

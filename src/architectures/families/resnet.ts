@@ -21,7 +21,9 @@ export const resnet: Architecture = {
 /** The name of the network: the blocks of its stages, and what differs from the usual. */
 function nameOf(shapes: Shapes, { blocks, preActivation }: ResnetForm): string {
   const stages = blocks.filter(({ index }) => index === 1);
-  const counts = stages.map(({ stage }) => blocks.filter((block) => block.stage === stage).length);
+  const sizes = new Map<number, number>();
+  for (const { stage } of blocks) sizes.set(stage, (sizes.get(stage) ?? 0) + 1);
+  const counts = stages.map(({ stage }) => sizes.get(stage)!);
   const isBottleneck = blocks[0].layers.length === 3;
   const projections = stages.map(({ shortcut }) => shortcut !== null);
   const isUsual = projections.every((has, i) => has === (isBottleneck || i > 0));

@@ -41,11 +41,9 @@ export interface ResnetLayer {
  */
 export function resnetForm(shapes: Shapes): ResnetForm | null {
   const names = Object.keys(shapes).sort(byNumbers);
-  const prefixes = names.flatMap(
-    (name) => /^(?:layer\d+|block\d+\.layer)\.\d+\./.exec(name)?.[0] ?? [],
-  );
-  if (prefixes.length === 0) return null;
-  const blocks = [...new Set(prefixes)].map((prefix) => readBlock(shapes, names, prefix));
+  const blockNames = namesOfBlocks(names);
+  if (blockNames.size === 0) return null;
+  const blocks = [...blockNames].map(([prefix, own]) => readBlock(shapes, own, prefix));
   const stem = readSequence(shapes, names, 'conv1');
   const preActivation = blocks.some(({ layers }) =>
     layers.some((layer) => isBefore(shapes, layer)),
@@ -65,8 +63,20 @@ export function resnetForm(shapes: Shapes): ResnetForm | null {
   };
 }
 
-function readBlock(shapes: Shapes, names: readonly string[], prefix: string): ResnetBlock {
-  const own = names.filter((name) => name.startsWith(prefix));
+/** The names of each block by its prefix, in order. */
+function namesOfBlocks(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const blocks = new Map<string, string[]>();
+  for (const name of names) {
+    const prefix = /^(?:layer\d+|block\d+\.layer)\.\d+\./.exec(name)?.[0];
+    if (prefix === undefined) continue;
+    const own = blocks.get(prefix) ?? [];
+    own.push(name);
+    blocks.set(prefix, own);
+  }
+  return blocks;
+}
+
+function readBlock(shapes: Shapes, own: readonly string[], prefix: string): ResnetBlock {
   const layers = own.flatMap((name) => {
     const [, index] = /^conv(\d+)\.weight$/.exec(name.slice(prefix.length)) ?? [];
     return index ? [{ conv: `${prefix}conv${index}`, norm: `${prefix}bn${index}` }] : [];

@@ -8,7 +8,7 @@ import { numbersUnder } from './numbersUnder';
  * squeeze-and-excitations. Other modules are left out.
  */
 export function sequentialLayers(shapes: Shapes, prefix: string): MobileLayer[] {
-  return numbersUnder(Object.keys(shapes), prefix).flatMap((at): MobileLayer[] => {
+  return numbersUnder(shapes, prefix).flatMap((at): MobileLayer[] => {
     const name = `${prefix}.${at}`;
     const isConvolution = (conv: string) => shapes[`${conv}.weight`]?.length === 4;
     if (`${name}.fc1.weight` in shapes) {

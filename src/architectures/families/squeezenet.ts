@@ -8,9 +8,8 @@ export const squeezenet: Architecture = {
   name: 'squeezenet',
   networks: 'squeezenet1_0 and squeezenet1_1, as in torchvision',
   candidates({ shapes }) {
-    const names = Object.keys(shapes);
-    const fires = numbersUnder(names, 'features').filter((at) =>
-      names.includes(`features.${at}.squeeze.weight`),
+    const fires = numbersUnder(shapes, 'features').filter((at) =>
+      Object.hasOwn(shapes, `features.${at}.squeeze.weight`),
     );
     return fires.length === 0 ? [] : [{ name: 'squeezenet', spec: () => specOf(fires) }];
   },

@@ -30,9 +30,9 @@ function specOf(shapes: Shapes) {
   };
   const isSecondVersion = 'features.1.0.attn.logit_scale' in shapes;
   let stream = 'features.0.0';
-  for (const at of numbersUnder(names, 'features').slice(1)) {
+  for (const at of numbersUnder(shapes, 'features').slice(1)) {
     const stage = `features.${at}`;
-    const blocks = numbersUnder(names, stage).map((i) => `${stage}.${i}`);
+    const blocks = numbersUnder(shapes, stage).map((i) => `${stage}.${i}`);
     for (const block of blocks) {
       Object.assign(patterns, blockPatterns(block, stream, isSecondVersion));
     }

@@ -10,15 +10,14 @@ export const timmMobile: Architecture = {
   networks: 'mobilenetv2, mobilenetv3, mnasnet, efficientnet and efficientnetv2, as in timm',
   candidates({ shapes }) {
     if (!('conv_stem.weight' in shapes)) return [];
-    const names = Object.keys(shapes);
     const layer = (conv: string, norm: string): MobileLayer[] =>
       `${conv}.weight` in shapes
         ? [{ kind: 'convolution', conv, norm: `${norm}.weight` in shapes ? norm : null }]
         : [];
     const network: MobileNetwork = {
       stem: layer('conv_stem', 'bn1'),
-      blocks: numbersUnder(names, 'blocks').flatMap((stage) =>
-        numbersUnder(names, `blocks.${stage}`).map((block) => ({
+      blocks: numbersUnder(shapes, 'blocks').flatMap((stage) =>
+        numbersUnder(shapes, `blocks.${stage}`).map((block) => ({
           layers: timmLayers(shapes, `blocks.${stage}.${block}`),
           // The first block of a stage has another stride in each network.
           stride: block === 0 ? null : 1,

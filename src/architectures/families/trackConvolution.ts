@@ -1,4 +1,5 @@
-import type { Shapes } from '../../params/internal';
+import { invalid } from '../../errors';
+import { type Shapes, sizeOf } from '../../params/internal';
 import type { ConvolutionNames } from '../presets';
 import type { Units } from '../trackedSpec';
 import type { UnitTracker } from '../trackUnits';
@@ -21,7 +22,8 @@ export function trackConvolution(
   { conv, norm }: ConvolutionNames,
   input: Units | null,
 ): Units {
-  const [outputs] = shapeOf(shapes, `${conv}.weight`, 4);
+  const [outputs, inputs] = weightOf(shapes, conv);
+  if (input !== null) assertChannels(conv, inputs, input);
   const output = tracker.draw(conv, outputs);
   tracker.add(`${conv}.weight`, [output, input, null, null]);
   tracker.add(`${conv}.bias`, [output], true);
@@ -31,15 +33,41 @@ export function trackConvolution(
 
 /** Adds a depthwise convolution, which has one filter for each channel, and the batch normalisation after it. */
 export function trackDepthwise(
-  { tracker }: TrackedNetwork,
+  { shapes, tracker }: TrackedNetwork,
   { conv, norm }: ConvolutionNames,
   units: Units,
 ): Units {
+  const [channels] = weightOf(shapes, conv);
+  assertChannels(conv, channels, units);
   tracker.add(`${conv}.weight`, [units, null, null, null]);
   tracker.add(`${conv}.bias`, [units], true);
   trackNorm(tracker, norm, units);
   return units;
 }
+
+/** The shape of a convolution's weight, which has elements: the shape of an empty one may claim any size. */
+function weightOf(shapes: Shapes, conv: string): readonly number[] {
+  const param = `${conv}.weight`;
+  const shape = shapeOf(shapes, param, 4);
+  if (sizeOf(shape) > 0) return shape;
+  throw invalid(`parameter '${param}' of shape [${shape}] has no elements`, REMEDY, {
+    param,
+    received: shape,
+  });
+}
+
+/** Throws unless a convolution reads as many channels as there are. */
+function assertChannels(conv: string, channels: number, units: Units): void {
+  if (channels === units.length) return;
+  const param = `${conv}.weight`;
+  throw invalid(
+    `parameter '${param}' reads ${channels} channels, and the image before it has ${units.length}`,
+    REMEDY,
+    { param, received: channels },
+  );
+}
+
+const REMEDY = 'Derive the spec with traceSpec or from an ONNX file';
 
 function trackNorm(tracker: UnitTracker, norm: string, units: Units): void {
   tracker.add(`${norm}.weight`, [units], true);

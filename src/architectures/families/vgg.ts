@@ -56,13 +56,13 @@ function layersOf(shapes: Shapes, pattern: RegExp, rank: number): Layer[] {
     return name !== undefined && shapes[weight].length === rank ? [name] : [];
   });
   return layers.sort(byNumbers).map((name) => {
-    const next = name.replace(/\d+$/, (position) => String(Number(position) + 1));
+    const next = name.replace(/(?<!\d)\d+$/, (position) => String(Number(position) + 1));
     return { name, norm: Object.hasOwn(shapes, `${next}.running_mean`) ? next : null };
   });
 }
 
 function positionOf({ name }: Layer): number {
-  return Number(/\d+$/.exec(name)![0]);
+  return Number(/(?<!\d)\d+$/.exec(name)![0]);
 }
 
 const depths: Readonly<Record<string, string>> = {

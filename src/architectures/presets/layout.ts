@@ -56,8 +56,11 @@ export function assertLayout(layout: Layout): void {
   assertChoice('layout', layout, ['tfjs', 'pytorch']);
 }
 
+/** The most layers or blocks of a preset, far more than networks have: each takes memory. */
+export const MOST_LAYERS = 10_000;
+
 /**
- * Throws unless there is at least one count and all are integers ≥ 1.
+ * Throws unless there is at least one count, all are integers ≥ 1, and their sum is at most {@link MOST_LAYERS}.
  *
  * @param param - The argument that holds the counts.
  * @param what - The subject of the message.
@@ -68,6 +71,14 @@ export function assertCounts(param: string, what: string, counts: readonly numbe
       `${what} must be integers ≥ 1, received [${counts}]`,
       'Pass one number for each stage, such as [2, 2, 2, 2]',
       { param, received: counts },
+    );
+  }
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total > MOST_LAYERS) {
+    throw invalid(
+      `${what} are ${total} in all, more than ${MOST_LAYERS}`,
+      'Write the spec of a deeper network with permutationSpec',
+      { param, received: total },
     );
   }
 }

@@ -1,16 +1,16 @@
 import { assertInteger, assertOptions } from '../../checks';
 import { invalid, named } from '../../errors';
 import { type PermutationSpec, permutationSpec } from '../../symmetry';
-import { assertLayout, dense, type Layout, type Patterns } from './layout';
+import { assertLayout, dense, type Layout, MOST_LAYERS, type Patterns } from './layout';
 
 /**
  * The spec of a multilayer perceptron, in which every hidden layer is a group. Biases are optional.
  *
- * @param layers - The number of dense layers, including the output layer, or their names in order. A number gives
- * the names `dense1`, `dense2` … in tfjs layout and `fc1`, `fc2` … in PyTorch layout.
+ * @param layers - The number of dense layers, including the output layer, at most 10 000, or their names in order. A
+ * number gives the names `dense1`, `dense2` … in tfjs layout and `fc1`, `fc2` … in PyTorch layout.
  * @param options - `layout`, default `'tfjs'`.
  * @returns Groups `h1`, `h2` …, one for each layer but the last.
- * @throws InvalidInputError when there is no layer, or a name appears twice.
+ * @throws InvalidInputError when there is no layer, the number is too large, or a name appears twice.
  *
  * @example
  * ```ts
@@ -47,7 +47,8 @@ export function mlpSpec(
 }
 
 function numbered(count: number, layout: Layout): string[] {
-  assertInteger('layers', count, 1, 'Count every dense layer, including the output layer');
+  const remedy = 'Count every dense layer, including the output layer, or pass the names';
+  assertInteger('layers', count, 1, remedy, MOST_LAYERS);
   const stem = layout === 'tfjs' ? 'dense' : 'fc';
   return Array.from({ length: count }, (_, i) => `${stem}${i + 1}`);
 }

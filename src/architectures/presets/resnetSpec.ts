@@ -59,9 +59,10 @@ export interface ResnetSpecOptions {
  * `layer2.0.downsample.0`, `fc`); in tfjs layout `stem/conv`, `stem/bn`, `stage1/block1/conv1`,
  * `stage2/block1/shortcut/conv`, `head`.
  *
- * @param stages - The number of blocks of each stage, such as [2, 2, 2, 2] for ResNet-18.
+ * @param stages - The number of blocks of each stage, such as [2, 2, 2, 2] for ResNet-18, at most 10 000 in all.
  * @param options - All have defaults.
- * @throws InvalidInputError when a count is not an integer ≥ 1, or `projections` has another length.
+ * @throws InvalidInputError when a count is not an integer ≥ 1, there are too many blocks, or `projections` has another
+ * length.
  * @see He et al. 2016 (arXiv 1512.03385).
  *
  * @example

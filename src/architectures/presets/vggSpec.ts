@@ -39,9 +39,10 @@ const stagesOfDepth = {
  * In tfjs layout convolutions are named `block1_conv1` …, their batch normalisations `block1_bn1` …. In PyTorch
  * layout both are named `features.0` … by their position in the `nn.Sequential`, which counts ReLU and pooling.
  *
- * @param depth - 11, 13, 16 or 19, or the number of convolutions of each stage.
+ * @param depth - 11, 13, 16 or 19, or the number of convolutions of each stage, at most 10 000 in all.
  * @param options - All have defaults.
- * @throws InvalidInputError when the depth is another number or a count is not an integer ≥ 1.
+ * @throws InvalidInputError when the depth is another number, a count is not an integer ≥ 1, or there are too many
+ * convolutions.
  * @see Simonyan & Zisserman 2015 (arXiv 1409.1556).
  *
  * @example

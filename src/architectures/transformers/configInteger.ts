@@ -1,5 +1,6 @@
 import { invalid } from '../../errors';
 import type { ModelConfig } from '../architecture';
+import { inJson } from './inJson';
 
 /**
  * An integer ≥ 1 in a configuration. A key that is null counts as absent.
@@ -25,7 +26,7 @@ export function configInteger(
   const value = config[key];
   if (Number.isSafeInteger(value) && (value as number) >= 1) return value as number;
   throw invalid(
-    `'${key}' of the configuration must be an integer ≥ 1, received ${JSON.stringify(value)}`,
+    `'${key}' of the configuration must be an integer ≥ 1, received ${inJson(value)}`,
     'Pass the config.json of the network',
     { param: key, received: value },
   );

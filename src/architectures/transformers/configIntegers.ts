@@ -1,5 +1,6 @@
 import { invalid } from '../../errors';
 import type { ModelConfig } from '../architecture';
+import { inJson } from './inJson';
 
 /** A list of integers ≥ 1 in a configuration. */
 export function configIntegers(config: ModelConfig, key: string): readonly number[] {
@@ -9,7 +10,7 @@ export function configIntegers(config: ModelConfig, key: string): readonly numbe
   throw invalid(
     value === undefined
       ? `the configuration has no '${key}'`
-      : `'${key}' of the configuration must be a list of integers ≥ 1, received ${JSON.stringify(value)}`,
+      : `'${key}' of the configuration must be a list of integers ≥ 1, received ${inJson(value)}`,
     'Pass the config.json of the network',
     { param: key, received: value },
   );

@@ -2,6 +2,7 @@ import { invalid } from '../../errors';
 import type { Shapes } from '../../params/internal';
 import type { Architecture, Candidate, ModelConfig } from '../architecture';
 import { assertSupported } from './assertSupported';
+import { countRepeats } from './countRepeats';
 import { blocksWith, countBlocks, firstPrefix, resembles } from './firstPrefix';
 import { inFormOfClass } from './inFormOfClass';
 import { inFormOfNames } from './inFormOfNames';
@@ -64,9 +65,22 @@ function configured(
         prefix === undefined
           ? inFormOfClass(family, config)
           : inFormOfNames(family, Object.keys(shapes), prefix, config);
-      return writeTransformer(own, own.sizes(config), prefix ?? own.prefixes[0]);
+      const sizes = own.sizes(config);
+      assertBlocks(own, sizes, Object.keys(shapes).length);
+      return writeTransformer(own, sizes, prefix ?? own.prefixes[0]);
     },
   };
+}
+
+/** Throws if a configuration has more blocks than the network has parameters. */
+function assertBlocks(family: Transformer, sizes: TransformerSizes, params: number): void {
+  const count = countRepeats(family, sizes);
+  if (count <= params) return;
+  throw invalid(
+    `the configuration has ${count} layers, and the network only ${params} parameters`,
+    'Pass the config.json of this network',
+    { param: 'config', received: count },
+  );
 }
 
 /** The candidate of a network without a configuration. */

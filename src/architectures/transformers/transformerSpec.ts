@@ -26,8 +26,8 @@ export interface TransformerSpecOptions {
  * @param type - The `model_type` of the configuration, such as `'llama'`.
  * @param config - The contents of `config.json`.
  * @param options - All have defaults.
- * @throws InvalidInputError if the type is unknown, the configuration lacks a size or has a wrong one, or it is that
- * of a mixture of experts, of quantised weights or of an adapter.
+ * @throws InvalidInputError if the type is unknown, the configuration lacks a size, has a wrong one or more than 2000
+ * layers in all, or it is that of a mixture of experts, of quantised weights or of an adapter.
  *
  * @example
  * ```ts

@@ -6,6 +6,7 @@ import {
   type SpecDerivation,
 } from '../../symmetry';
 import { formatAxis, parsePattern } from '../../symmetry/internal';
+import { countRepeats } from './countRepeats';
 import { numbered, numberedParams } from './numberedParams';
 import { blocksOf, type Transformer, type TransformerSizes } from './transformer';
 import { UNKNOWN_HEADS, writeAxis } from './writeAxis';
@@ -48,11 +49,12 @@ function unitsOfGroups(
   family: Transformer,
   sizes: TransformerSizes,
 ): Map<string, number | undefined> {
-  const counts = blocksOf(family, sizes).map(({ repeat }) =>
-    repeat === undefined ? 1 : sizes[repeat],
+  const count = countRepeats(family, sizes);
+  if (count > MOST_BLOCKS) throw tooMany(count);
+  const most = blocksOf(family, sizes).reduce(
+    (largest, { repeat }) => (repeat === undefined ? largest : Math.max(largest, sizes[repeat])),
+    1,
   );
-  const most = Math.max(...counts);
-  if (most > MOST_BLOCKS) throw tooMany(most);
   const numbers = Array.from({ length: most }, (_, number) => number);
   return new Map(
     Object.entries(family.groups).flatMap(([group, size]) =>
@@ -62,7 +64,7 @@ function unitsOfGroups(
 }
 
 /** The most blocks, far more than networks have: each takes memory, and a configuration may claim any number. */
-const MOST_BLOCKS = 10_000;
+const MOST_BLOCKS = 2000;
 
 function tooMany(blocks: number) {
   return invalid(

@@ -54,7 +54,7 @@ export async function assignNetworks({
     compare(isWanted, permutations) {
       pass++;
       return compareActivations(comparison, {
-        batches: batches.each(),
+        batches: batches.each(settings.signal),
         isWanted,
         permutations,
         onBatch: (progress) => settings.onProgress?.({ ...progress, total, pass }),

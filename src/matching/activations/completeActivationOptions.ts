@@ -3,7 +3,7 @@ import { assertChoice } from '../../checks';
 import { invalid } from '../../errors';
 import type { BatchedInputs } from '../../params';
 import { assertInputs } from '../../params/internal';
-import type { LongWorkOptions } from '../../runtime';
+import { type LongWorkOptions, longWork } from '../../runtime';
 import type { TracedForward } from '../../tracing';
 import type { ProductEngine } from '../products/chooseEngine';
 import type { ActivationKernel } from './activationKernel';
@@ -83,7 +83,8 @@ export function completeActivationOptions({
   assertChoice('kernel', kernel, ['linear', 'cosine', 'correlation']);
   assertInputs(inputs, batchSize);
   const source = { forward, activations, capture };
-  return { ...source, inputs, batchSize, kernel, solver, engine, signal, onProgress };
+  const work = longWork({ signal, onProgress });
+  return { ...source, inputs, batchSize, kernel, solver, engine, ...work };
 }
 
 function assertSource(forward: unknown, activations: unknown): void {

@@ -1,5 +1,5 @@
 import { dispose, keep, reshape, Tensor, tidy } from '@tensorflow/tfjs-core';
-import { kindOf } from '../../checks';
+import { dropRejection, kindOf } from '../../checks';
 import { invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import type { ResolvedGroup, ResolvedSpec } from '../../symmetry/internal';
@@ -48,6 +48,7 @@ function givenGroups(
   const missing = groups.find((group) => isNeeded(group) && !given.includes(group.name));
   const stray = given.find((name) => groups.every((group) => group.name !== name));
   if (missing || stray !== undefined) {
+    dropRejection(found);
     throw invalid(
       `activations returned ${isRecord ? `the groups [${given}]` : 'no record'}, the spec has [${groups.map(({ name }) => name)}]`,
       'Return a tensor for each group, under its name, not a promise',
@@ -85,6 +86,7 @@ function sampleRows(groups: readonly ResolvedGroup[], run: () => Record<string, 
 function assertUnits(group: string, size: number, tensor: Tensor): void {
   const sound = tensor instanceof Tensor && tensor.rank > 0 && tensor.shape.at(-1) === size;
   if (!sound || tensor.dtype !== 'float32') {
+    dropRejection(tensor);
     const received =
       tensor instanceof Tensor ? `${tensor.dtype} [${tensor.shape}]` : kindOf(tensor);
     throw invalid(

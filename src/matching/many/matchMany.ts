@@ -1,7 +1,7 @@
 import { assertChoice, assertInteger, assertOptions, kindOf } from '../../checks';
 import { about, invalid, named } from '../../errors';
 import type { Permutations } from '../../permutation';
-import { assertSeed, createDeviceYieldPoint, type LongWorkOptions } from '../../runtime';
+import { assertSeed, createDeviceYieldPoint, type LongWorkOptions, longWork } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
 import { assertPermutations, type ResolvedSpec } from '../../symmetry/internal';
 import { chooseEngine } from '../products/chooseEngine';
@@ -149,7 +149,7 @@ export async function jointMatch(
   const chosen = chooseEngine(engine, joint.threads !== undefined);
   const yieldPoint = createDeviceYieldPoint(joint.signal);
   await yieldPoint();
-  const store = await tensorStore(spec, sources, include, yieldPoint);
+  const store = await tensorStore(spec, sources, include, { signal: joint.signal, yieldPoint });
   assertOnGroups(store.resolved, joint);
   const settings = { ...joint, yieldPoint };
   if (networks.length === 2) return matchTwo(store, { ...settings, engine, kernel });
@@ -168,10 +168,11 @@ export function completeJointOptions(options: MatchManyOptions) {
     initial,
     maxPasses = 100,
     pairs = true,
-    onProgress,
+    onProgress: given,
     ...others
   } = options;
-  const match = completeOptions(others);
+  const { signal, onProgress } = longWork({ signal: others.signal, onProgress: given });
+  const match = completeOptions({ ...others, signal });
   return { ...match, method, reference, start, initial, maxPasses, pairs, onProgress };
 }
 

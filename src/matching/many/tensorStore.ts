@@ -3,7 +3,7 @@ import { kindOf } from '../../checks';
 import { about, invalid } from '../../errors';
 import type { NetworkSource, ParameterFilter, Params } from '../../params';
 import { assertForm, assertRecord, formOf, loadSource } from '../../params/internal';
-import { read } from '../../runtime';
+import { read, type WorkControl } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
 import { resolveSpec } from '../../symmetry/internal';
 import { nameInStep, stack, stackedSpec } from '../stack';
@@ -71,16 +71,16 @@ export async function tensorStore(
   spec: PermutationSpec,
   sources: Sources,
   include: ParameterFilter,
-  yieldPoint: () => Promise<void>,
+  control: WorkControl,
 ): Promise<TensorStore> {
   const { labels, steps } = sources;
   const isGiven = (each: readonly NetworkSource[]) =>
     each.every((source) => typeof source !== 'function');
   const first = Math.max(0, steps.findIndex(isGiven));
-  const loaded = await loadNetwork(sources, first, yieldPoint);
+  const loaded = await loadNetwork(sources, first, control);
   try {
     return await about(labels[first], async () =>
-      storeLike(spec, loaded, sources, include, first, yieldPoint),
+      storeLike(spec, loaded, sources, include, first, control),
     );
   } finally {
     loaded.release();
@@ -94,7 +94,7 @@ function storeLike(
   sources: Sources,
   include: ParameterFilter,
   first: number,
-  yieldPoint: () => Promise<void>,
+  control: WorkControl,
 ): TensorStore {
   const { labels, steps } = sources;
   const isSequence = steps[0].length > 1;
@@ -112,7 +112,7 @@ function storeLike(
     ),
     shape: (param) => resolved.views.get(param)?.shape ?? form.shapes[param],
     async open(k) {
-      const { params, release } = await loadNetwork(sources, k, yieldPoint);
+      const { params, release } = await loadNetwork(sources, k, control);
       try {
         assertForm(form, params, [labels[first], labels[k]]);
         return tensorNetwork(params, viewsOf(params, resolved), release);
@@ -152,7 +152,7 @@ interface LoadedNetwork {
 async function loadNetwork(
   { labels, steps }: Sources,
   network: number,
-  yieldPoint: () => Promise<void>,
+  control: WorkControl,
 ): Promise<LoadedNetwork> {
   const loaded: Params[] = [];
   const release = () => dispose(loaded);
@@ -161,8 +161,8 @@ async function loadNetwork(
     const params: Params[] = [];
     for (const [step, source] of steps[network].entries()) {
       const label = isSequence ? `${labels[network]}, step ${step}` : labels[network];
-      await yieldPoint();
-      const own = await loadSource(label, source, yieldPoint);
+      await control.yieldPoint();
+      const own = await loadSource(label, source, control);
       if (typeof source === 'function') loaded.push(own);
       assertRecord(
         typeof source === 'function' ? `the result of the function for ${label}` : label,

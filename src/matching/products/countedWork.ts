@@ -1,5 +1,5 @@
 import type { WorkMeter } from '../weights/workMeter';
-import type { ProductWork } from './packedProducts';
+import type { ProductWork } from './productWork';
 import { rowLength } from './unitRows';
 
 /** Work on products whose multiplications are counted, one product after another. */

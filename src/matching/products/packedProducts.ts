@@ -2,25 +2,14 @@ import { sizeOf } from '../../params/internal';
 import type { Permutations } from '../../permutation';
 import type { Appearance, Movement, Term } from '../weights/term';
 import { addMatrix } from './addMatrix';
-import { addProducts, type RowProduct } from './addProducts';
+import type { RowProduct } from './addProducts';
 import { type KeptRows, keptPanels } from './keptPanels';
 import { keptTermProducts, type TermProduct } from './keptTermProducts';
+import { ownThread } from './ownThread';
 import { placeChangeProduct, placeProduct, termInnerProduct } from './placeProduct';
 import type { GramPart, Products } from './products';
+import type { ProductWork } from './productWork';
 import type { Weights } from './weights';
-
-/** An allocator of memory for products, and the function that adds products up in such memory. */
-export interface ProductWork {
-  allocate(length: number): Float32Array;
-  /** Adds products to `sum`, `[left.units × right.units]`, as the function `addProducts` does. */
-  addProducts(sum: Float32Array, products: readonly RowProduct[]): void | Promise<void>;
-}
-
-/** Work on the thread of the caller. */
-export const ownThread: ProductWork = {
-  allocate: (length) => new Float32Array(length),
-  addProducts,
-};
 
 /** The most values of parameters in one batch; a larger parameter is a batch by itself. */
 const BATCH = 2 ** 23;

@@ -1,4 +1,5 @@
 import type { AssignmentSolver } from '../../assignment';
+import { assertSynchronous } from '../../checks';
 import { about } from '../../errors';
 import { assertPermutation } from '../../permutation/internal';
 
@@ -6,6 +7,7 @@ import { assertPermutation } from '../../permutation/internal';
 export function checkedSolver(solver: AssignmentSolver, group: string): AssignmentSolver {
   return (similarity, ...rest) => {
     const solution = solver(similarity, ...rest);
+    assertSynchronous('solver', solution);
     about('solver', () =>
       assertPermutation(`the assignment of group '${group}'`, solution.assignment),
     );

@@ -1,3 +1,4 @@
+import { assertSynchronous } from '../../checks';
 import { invalid } from '../../errors';
 import type { ParameterFilter } from '../../params';
 import type { ResolvedSpec } from '../../symmetry/internal';
@@ -16,7 +17,11 @@ export function includedParameters(
   include: ParameterFilter,
 ): string[] {
   const touched = new Set(places.map(({ param }) => param));
-  const names = Object.keys(dtypes).filter((name) => include(name));
+  const names = Object.keys(dtypes).filter((name) => {
+    const isIncluded = include(name);
+    assertSynchronous('include', isIncluded);
+    return isIncluded;
+  });
   const integer = names.find((name) => touched.has(name) && dtypes[name] !== 'float32');
   if (integer !== undefined) {
     throw invalid(

@@ -3,7 +3,7 @@ import { failed, invalid, LostDeviceError } from '../../errors';
 import { mixture } from '../../merging/internal';
 import type { Params } from '../../params';
 import type { Permutations } from '../../permutation';
-import { currentDevice, unlessLost } from '../../runtime';
+import { currentDevice, unlessAborted, unlessLost, type WorkControl } from '../../runtime';
 import { permuteResolved, type ResolvedSpec } from '../../symmetry/internal';
 import type { SearchOptions } from './search/searchOptions';
 
@@ -11,10 +11,8 @@ import type { SearchOptions } from './search/searchOptions';
 const SHARES = [0.25, 0.5, 0.75];
 
 /** How a loss is measured. */
-interface LossMeasurement {
+interface LossMeasurement extends WorkControl {
   readonly evaluate: NonNullable<SearchOptions['evaluate']>;
-  /** Awaited before every measurement. */
-  readonly yieldPoint: () => Promise<void>;
 }
 
 /** A function that measures the greatest loss between A and B permuted, for each of several permutations. */
@@ -22,7 +20,7 @@ export function lossesBetween(
   resolved: ResolvedSpec,
   a: Params,
   b: Params,
-  { evaluate, yieldPoint }: LossMeasurement,
+  measurement: LossMeasurement,
 ): (candidates: readonly Permutations[]) => Promise<number[]> {
   return async (candidates) => {
     const losses: number[] = [];
@@ -31,10 +29,10 @@ export function lossesBetween(
       try {
         let greatest = Number.NEGATIVE_INFINITY;
         for (const share of SHARES) {
-          await yieldPoint();
+          await measurement.yieldPoint();
           const mixed = mixture([a, permuted], [1 - share, share], { integers: 'first' });
           try {
-            greatest = Math.max(greatest, await lossOf(mixed, { evaluate, yieldPoint }));
+            greatest = Math.max(greatest, await lossOf(mixed, measurement));
           } finally {
             dispose(mixed);
           }
@@ -48,13 +46,17 @@ export function lossesBetween(
   };
 }
 
-async function lossOf(params: Params, { evaluate, yieldPoint }: LossMeasurement): Promise<number> {
+async function lossOf(
+  params: Params,
+  { evaluate, signal, yieldPoint }: LossMeasurement,
+): Promise<number> {
   let loss: unknown;
   try {
-    loss = (await unlessLost(evaluate(params), currentDevice()))?.loss;
+    const work = unlessLost(Promise.resolve(evaluate(params)), currentDevice());
+    loss = (await unlessAborted(work, signal))?.loss;
   } catch (error) {
     if (error instanceof LostDeviceError) throw error;
-    await yieldPoint(); // Throws an AbortError if the failure came from an abort.
+    await yieldPoint(); // Throws the signal's reason if it was an abort.
     throw failed('search.evaluate', error);
   }
   if (typeof loss === 'number' && Number.isFinite(loss)) return loss;

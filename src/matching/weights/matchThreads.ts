@@ -1,5 +1,5 @@
 import { invalid } from '../../errors';
-import type { ProductWork } from '../products/packedProducts';
+import type { ProductWork } from '../products/productWork';
 import type { SharedWeights } from '../products/weights';
 import type { JobEvent, JobResult, MatchJob } from './matchJob';
 import type { Term } from './term';

@@ -10,6 +10,7 @@ import {
   randomOf,
 } from '../../symmetry/internal';
 import { LEAST_ROOM } from '../products/weights';
+import { assertObjectives, countObjectives } from './assertObjectives';
 import { finiteNetworks } from './finiteNetworks';
 import { type FirstStart, firstStart, type MatchStart, type StartSettings } from './firstStart';
 import { gramWork } from './gramWork';
@@ -66,6 +67,9 @@ export interface PreparedMatch extends PlannedMatch {
   readonly bound: number;
 }
 
+/** The most runs of a match: each adds a summary to the result. */
+const MOST_RESTARTS = 100_000;
+
 /** Throws unless the settings are in range; reads no network. */
 export function assertSettings({
   restarts,
@@ -81,7 +85,7 @@ export function assertSettings({
   threads: MatchThreads | undefined;
   searchOptions: SearchOptions | undefined;
 }): void {
-  assertInteger('restarts', restarts, 1);
+  assertInteger('restarts', restarts, 1, 'Leave it out for one run', MOST_RESTARTS);
   assertInteger('maxSweeps', maxSweeps, 1);
   assertChoice('kernel', kernel, ['linear', 'cosine']);
   assertChoice('bound', bound, ['norm', 'signature']);
@@ -123,6 +127,10 @@ export async function prepareMatch(
     ? settings.method
     : 'coordinateDescent';
   const norms = await normBound(finite.weights, terms);
+  const state = settings.journal?.before;
+  if (state) {
+    await assertObjectives(state, finite.productsOf(terms), norms, settings.yieldPoint);
+  }
   // A constant may be larger than the rest by far, as a mask of −10⁹ is.
   const constant = await normBound(
     finite.weights,
@@ -152,7 +160,7 @@ function expectedWork(
       sum +
       restarts * gramWork(weights, terms, name) +
       (starts && !Object.hasOwn(known, name) ? signatureWork(weights, terms, name) : 0),
-    (starts ? 5 : 3) * pass,
+    ((starts ? 5 : 3) + (journal?.before ? countObjectives(journal.before) : 0)) * pass,
   );
 }
 
@@ -183,10 +191,19 @@ function plannedRuns(
 ): MatchRun[] {
   const { groups } = resolved;
   const common = { seed, order, maxSweeps, groups };
-  const others = Array.from({ length: isOptimal ? 0 : restarts - 1 }, (_, i): MatchRun => {
-    const start = randomOf(resolved, runRandom(seed, i + 1, 'start'));
-    return { ...common, restart: i + 1, initial: start, from: 'random', method };
-  });
+  const others = Array.from(
+    { length: isOptimal ? 0 : restarts - 1 },
+    (_, i): MatchRun => ({
+      ...common,
+      restart: i + 1,
+      // Drawn when the run begins: the starts of all runs would fill the memory.
+      get initial() {
+        return randomOf(resolved, runRandom(seed, i + 1, 'start'));
+      },
+      from: 'random',
+      method,
+    }),
+  );
   // A start that reaches the bound needs no more than a sweep that confirms it.
   const first = isOptimal ? 'coordinateDescent' : method;
   return [{ ...common, restart: 0, initial, from, method: first }, ...others];

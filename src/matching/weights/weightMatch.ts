@@ -95,7 +95,7 @@ export async function matchTensors(
   const yieldPoint = createDeviceYieldPoint(settings.signal);
   const evaluate = settings.searchOptions?.evaluate;
   const measureLosses = evaluate
-    ? lossesBetween(networks.resolved, a, b, { evaluate, yieldPoint })
+    ? lossesBetween(networks.resolved, a, b, { evaluate, signal: settings.signal, yieldPoint })
     : null;
   return matchNetworks(networks, { ...settings, measureLosses, yieldPoint });
 }

@@ -1,7 +1,7 @@
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
 import { isTrainable, type ParameterFilter } from '../../params';
 import type { Permutations } from '../../permutation';
-import type { LongWorkOptions } from '../../runtime';
+import { type LongWorkOptions, longWork } from '../../runtime';
 import type { ProductEngine } from '../products/chooseEngine';
 import type { MatchStart } from './firstStart';
 import type { GroupOrder } from './groupOrder';
@@ -19,7 +19,7 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
   order?: GroupOrder;
   /** The seed of random orders and random starts; the same seed gives the same result. Default 0. */
   seed?: number;
-  /** The number of runs. All but the first start at random; the best is returned. Default 1. */
+  /** The number of runs, 1 … 100000. All but the first start at random; the best is returned. Default 1. */
   restarts?: number;
   /** The start of the first run. Default `'auto'`, the better of unit signatures and the identity. */
   start?: MatchStart;
@@ -96,6 +96,6 @@ export function completeOptions({
 }: WeightMatchOptions) {
   const runs = { order, seed, restarts, start, initial, method, maxSweeps, kernel, bound };
   const search = searchExtent(searchOptions, seed);
-  const work = { solver, incremental, engine, threads, signal, onProgress };
+  const work = { solver, incremental, engine, threads, ...longWork({ signal, onProgress }) };
   return { ...runs, searchOptions, search, measureLosses: null, include, ...work };
 }

@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { StoredDtype } from '../../io/internal';
 import type { Progress } from '../../runtime';
+import type { OpenFiles } from '../together';
+import type { WriteSettings } from '../writeWhole';
 import type { CheckpointOptions } from './checkpointOptions';
 
 /** A format of checkpoints. Its place is in the table of `checkpointFormats.ts`. */
@@ -28,14 +30,13 @@ export interface CheckpointFormat {
 export type OpenOptions = Pick<CheckpointOptions, 'key'>;
 
 /** A checkpoint on disk that is open for reading, with its own names. */
-export interface StoredCheckpoint {
+export interface StoredCheckpoint extends OpenFiles {
   readonly metadata: Record<string, string>;
   readonly tensors: readonly CheckpointTensor[];
   /** Its files besides those that its tensors name. */
   readonly files?: readonly string[];
   /** Writes the checkpoint with other values, the rest of the file included. By default, `create` writes it. */
   readonly rewrite?: WriteTensors;
-  readonly close: () => Promise<void>;
 }
 
 /** A tensor of a checkpoint. */
@@ -72,11 +73,11 @@ export interface WrittenTensor extends Pick<CheckpointTensor, 'name' | 'dtype' |
 export type WriteContent = (handle: FileHandle) => Promise<void>;
 
 /** The destination of a checkpoint, and settings for writing it. */
-export interface Destination {
+export interface Destination extends WriteSettings {
   readonly path: string;
-  readonly overwrite: boolean;
-  /** The files that are read while it is written. No shard takes their names. Default: none. */
-  readonly inputs?: readonly string[];
+  /** The files that are read while it is written. No shard takes their names. */
+  readonly inputs: readonly string[];
+  readonly assertInputs: () => Promise<void>;
   readonly yieldPoint: () => Promise<void>;
   readonly onProgress: ((progress: CheckpointProgress) => void) | undefined;
 }

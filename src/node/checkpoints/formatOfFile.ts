@@ -1,7 +1,6 @@
 import { isJsonObject, MAX_HEADER_BYTES, START_BYTES } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
 import { openFile } from '../openFile';
-import { readBytes } from '../readBytes';
 import type { CheckpointFormat } from './checkpointFormat';
 import { checkpointFormats } from './checkpointFormats';
 
@@ -64,10 +63,10 @@ async function documentAt(path: string): Promise<Readonly<Record<string, unknown
 
 /** The first bytes of a file, or all of a shorter one. */
 async function startOf(path: string, most: number): Promise<Uint8Array> {
-  const { handle, size } = await aboutFile(path, () => openFile(path));
+  const { size, read, close } = await aboutFile(path, () => openFile(path));
   try {
-    return await readBytes({ handle }, { begin: 0, end: Math.min(most, size) });
+    return await read(0, Math.min(most, size));
   } finally {
-    await handle.close();
+    await close();
   }
 }

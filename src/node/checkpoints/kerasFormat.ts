@@ -1,7 +1,8 @@
-import { open as openFile } from 'node:fs/promises';
 import { aboutFile } from '../aboutFile';
 import { type KerasFile, locateKeras } from '../locateKeras';
+import { openFile } from '../openFile';
 import { type Hdf5File, openHdf5 } from '../openHdf5';
+import type { OpenFiles } from '../together';
 import type { CheckpointFormat, StoredCheckpoint } from './checkpointFormat';
 import { openEach } from './openEach';
 import { writeKeras } from './writeKeras';
@@ -19,18 +20,19 @@ export const kerasFormat: CheckpointFormat = {
 };
 
 async function open(path: string): Promise<StoredCheckpoint> {
-  const handle = await openFile(path);
+  const file = await aboutFile(path, () => openFile(path));
   try {
     return await aboutFile(path, async () => {
-      const keras = await locateKeras(path, handle);
-      const file = await openHdf5({ fd: handle.fd, ...keras });
-      return storedKeras(keras, file, async () => {
-        file.close();
-        await handle.close();
-      });
+      const keras = await locateKeras(path, file);
+      const hdf5 = await openHdf5({ fd: await file.descriptor(), ...keras });
+      const close = async () => {
+        hdf5.close();
+        await file.close();
+      };
+      return storedKeras(keras, hdf5, { ...file, close });
     });
   } catch (error) {
-    await handle.close();
+    await file.close();
     throw error;
   }
 }
@@ -38,7 +40,7 @@ async function open(path: string): Promise<StoredCheckpoint> {
 function storedKeras(
   keras: KerasFile,
   { datasets }: Hdf5File,
-  close: () => Promise<void>,
+  { assertUnchanged, close }: OpenFiles,
 ): StoredCheckpoint {
   const { path } = keras;
   return {
@@ -48,6 +50,7 @@ function storedKeras(
       read: (yieldPoint) => aboutFile(path, () => read(yieldPoint)),
     })),
     rewrite: (tensors, _metadata, destination) => writeKeras(keras, tensors, destination),
+    assertUnchanged,
     close,
   };
 }

@@ -40,19 +40,19 @@ function isStart(start: Uint8Array): boolean {
 }
 
 async function open(path: string): Promise<StoredCheckpoint> {
-  const { arrays, close } = await openNpz(path);
+  const { arrays, ...file } = await openNpz(path);
   const tensors = arrays.map(({ read, ...own }) => ({
     ...own,
     path,
     read: (yieldPoint?: () => Promise<void>) => aboutFile(path, () => read(yieldPoint)),
   }));
-  return { metadata: {}, tensors, close };
+  return { ...file, metadata: {}, tensors };
 }
 
 async function create(
   tensors: readonly WrittenTensor[],
   _metadata: Record<string, string>,
-  { path, overwrite, yieldPoint, onProgress }: Destination,
+  destination: Destination,
 ): Promise<void> {
   const files = tensors.map((tensor) => {
     checkName('tensor', tensor.name);
@@ -61,7 +61,8 @@ async function create(
     const { name, bytes } = tensor;
     return { stored: name, bytes, header, name: `${name}.npy`, size };
   });
-  await writeWhole(path, overwrite, async (handle) => {
+  const { yieldPoint, onProgress } = destination;
+  await writeWhole(destination, async (handle) => {
     const records: WrittenRecord[] = [];
     let at = 0;
     const write = async (bytes: Uint8Array) => {

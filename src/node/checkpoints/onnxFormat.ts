@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { OnnxFiles } from '../../onnx';
 import { aboutFile } from '../aboutFile';
 import { movedModel } from '../movedModel';
@@ -39,6 +40,7 @@ async function open(paths: readonly string[]): Promise<StoredCheckpoint[]> {
   }
   return openTogether(models).map((file, k) => ({
     metadata: { ...file.metadata },
+    files: Object.keys(models[k].externalData).map((location) => join(dirname(paths[k]), location)),
     tensors: [...file.weights.values()].map((weight) => ({
       name: weight.name,
       dtype: weight.dtype,
@@ -50,11 +52,12 @@ async function open(paths: readonly string[]): Promise<StoredCheckpoint[]> {
       },
     })),
     async rewrite(tensors, _metadata, destination) {
-      const { path, overwrite, yieldPoint } = destination;
+      const { path } = destination;
       const values = await valuesOf(tensors, destination);
       const model = aboutFile(paths[k], () => replaceWeights(file, values));
-      await writeBeside(path, await movedModel(paths[k], path, model), overwrite, yieldPoint);
+      await writeBeside(await movedModel(paths[k], path, model), destination);
     },
+    async assertUnchanged() {}, // It was read as a whole.
     async close() {},
   }));
 }

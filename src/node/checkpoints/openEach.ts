@@ -1,5 +1,7 @@
+import { type OpenFiles, together } from '../together';
+
 /** Opens files one after another. If one fails, the others are closed. */
-export async function openEach<Open extends { readonly close: () => Promise<void> }>(
+export async function openEach<Open extends OpenFiles>(
   paths: readonly string[],
   open: (path: string) => Promise<Open>,
 ): Promise<Open[]> {
@@ -8,7 +10,7 @@ export async function openEach<Open extends { readonly close: () => Promise<void
     for (const path of paths) opened.push(await open(path));
     return opened;
   } catch (error) {
-    await Promise.all(opened.map(({ close }) => close()));
+    await together(opened).close();
     throw error;
   }
 }

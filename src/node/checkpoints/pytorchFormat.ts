@@ -6,7 +6,6 @@ import {
   torchArchive,
 } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
-import { byteSourceOf } from '../byteSourceOf';
 import { openFile } from '../openFile';
 import { openShardFiles } from '../openShards';
 import { writeBytes, writeWhole } from '../writeWhole';
@@ -50,18 +49,11 @@ function isDocument({ weight_map }: Readonly<Record<string, unknown>>): boolean 
 }
 
 async function openIndex(path: string, options: OpenOptions): Promise<StoredCheckpoint> {
-  const shards = await openShardFiles(path, {
+  const { shards, ...files } = await openShardFiles(path, {
     open: (shard) => openTorch(shard, options),
     namesOf: ({ tensors }) => tensors.map(({ name }) => name),
-    close: ({ close }) => close(),
   });
-  return {
-    metadata: METADATA,
-    tensors: shards.flatMap(({ tensors }) => tensors),
-    async close() {
-      await Promise.all(shards.map(({ close }) => close()));
-    },
-  };
+  return { ...files, metadata: METADATA, tensors: shards.flatMap(({ tensors }) => tensors) };
 }
 
 /** The metadata with which safetensors files tell that their tensors are PyTorch's. Transformers asks for it. */
@@ -70,10 +62,9 @@ const METADATA = { format: 'pt' };
 async function openTorch(path: string, { key }: OpenOptions): Promise<StoredCheckpoint> {
   const file = await aboutFile(path, () => openFile(path));
   try {
-    const { tensors, versions } = await aboutFile(path, () =>
-      readTorchFile(byteSourceOf(file), key),
-    );
+    const { tensors, versions } = await aboutFile(path, () => readTorchFile(file, key));
     return {
+      ...file,
       metadata: METADATA,
       tensors: tensors.map(
         (tensor): CheckpointTensor => ({
@@ -83,10 +74,9 @@ async function openTorch(path: string, { key }: OpenOptions): Promise<StoredChec
         }),
       ),
       rewrite: (written, _metadata, destination) => writeStateDict(written, destination, versions),
-      close: () => file.handle.close(),
     };
   } catch (error) {
-    await file.handle.close();
+    await file.close();
     throw error;
   }
 }
@@ -106,13 +96,12 @@ async function writeStateDict(
   destination: Destination,
   versions: ModuleVersions,
 ): Promise<void> {
-  const { path, overwrite } = destination;
-  if (path.toLowerCase().endsWith('.index.json')) {
+  if (destination.path.toLowerCase().endsWith('.index.json')) {
     await writeShards(tensors, {}, destination, {
       ending: '.bin',
       contentOf: (own, _metadata, shared) => contentOf(own, shared, versions),
     });
-  } else await writeWhole(path, overwrite, contentOf(tensors, destination, versions));
+  } else await writeWhole(destination, contentOf(tensors, destination, versions));
 }
 
 /** The content of one file. */

@@ -1,13 +1,7 @@
 import { assertTensorName, encodeHeader, placeInOrder } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
-import {
-  closeAll,
-  mergedMetadata,
-  type OpenSafetensors,
-  openSafetensors,
-} from '../openSafetensors';
+import { mergedMetadata, type OpenSafetensors } from '../openSafetensors';
 import { openShards } from '../openShards';
-import { readBytes } from '../readBytes';
 import { writeBytes, writeWhole } from '../writeWhole';
 import type {
   CheckpointFormat,
@@ -33,23 +27,16 @@ export const safetensorsFormat: CheckpointFormat = {
 };
 
 async function open(path: string): Promise<StoredCheckpoint> {
-  const files = path.endsWith('.json') ? await openShards(path) : [await openSafetensors(path)];
-  return {
-    metadata: mergedMetadata(files),
-    tensors: files.flatMap(tensorsOf),
-    close: () => closeAll(files),
-  };
+  const { shards, ...files } = await openShards(path);
+  return { ...files, metadata: mergedMetadata(shards), tensors: shards.flatMap(tensorsOf) };
 }
 
-function tensorsOf(file: OpenSafetensors): CheckpointTensor[] {
-  const { path, header, dataStart } = file;
-  return header.tensors.map(({ name, dtype, shape, begin, end }) => {
-    const range = { begin: dataStart + begin, end: dataStart + end };
-    return {
-      ...{ name, dtype, shape, path },
-      read: (yieldPoint) => aboutFile(path, () => readBytes(file, range, yieldPoint)),
-    };
-  });
+function tensorsOf({ path, header, dataStart, read }: OpenSafetensors): CheckpointTensor[] {
+  return header.tensors.map(({ name, dtype, shape, begin, end }) => ({
+    ...{ name, dtype, shape, path },
+    read: (yieldPoint) =>
+      aboutFile(path, () => read(dataStart + begin, dataStart + end, yieldPoint)),
+  }));
 }
 
 async function create(
@@ -57,10 +44,9 @@ async function create(
   metadata: Record<string, string>,
   destination: Destination,
 ): Promise<void> {
-  const { path, overwrite } = destination;
-  if (path.toLowerCase().endsWith('.index.json')) {
+  if (destination.path.toLowerCase().endsWith('.index.json')) {
     await writeShards(tensors, metadata, destination, { ending: '.safetensors', contentOf });
-  } else await writeWhole(path, overwrite, contentOf(tensors, metadata, destination));
+  } else await writeWhole(destination, contentOf(tensors, metadata, destination));
 }
 
 /** The content of one file. */

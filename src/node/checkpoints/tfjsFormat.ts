@@ -1,6 +1,7 @@
 import { isTfjsDocument, type StoredWeight } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
 import { listedWeights, type OpenTfjs, openTfjs } from '../openTfjs';
+import { together } from '../together';
 import type { CheckpointFormat, CheckpointTensor, StoredCheckpoint } from './checkpointFormat';
 import { openEach } from './openEach';
 import { sharedLayerNames } from './sharedLayerNames';
@@ -22,10 +23,14 @@ async function open(paths: readonly string[]): Promise<StoredCheckpoint[]> {
   const models = await openEach(paths, async (path) => ({
     ...(await openTfjs(path)),
     path,
-    async close() {},
   }));
-  const [first] = models;
-  return models.map((model) => storedModel(model.path, model, sharedLayerNames(first, model)));
+  try {
+    const [first] = models;
+    return models.map((model) => storedModel(model.path, model, sharedLayerNames(first, model)));
+  } catch (error) {
+    await together(models).close();
+    throw error;
+  }
 }
 
 /**
@@ -37,9 +42,10 @@ function storedModel(path: string, model: OpenTfjs, names: readonly string[]): S
   return {
     metadata: {},
     files: model.shards,
+    assertUnchanged: model.assertUnchanged,
+    close: model.close,
     tensors: listedWeights(model).map((weight, i) => tensorOf(path, names[i], weight)),
     rewrite: (tensors, _metadata, destination) => writeTfjs(model, tensors, destination),
-    async close() {},
   };
 }
 

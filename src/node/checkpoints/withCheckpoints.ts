@@ -1,6 +1,7 @@
-import { invalid } from '../../errors';
+import { InvalidInputError, invalid } from '../../errors';
 import { checkName } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
+import { type OpenFiles, together } from '../together';
 import type { Checkpoint } from './checkpoint';
 import type {
   CheckpointFormat,
@@ -14,7 +15,12 @@ import { formatOfFile } from './formatOfFile';
 import { namedAsFirst } from './namedAsFirst';
 import { type PrefixMappings, renamedBy } from './renamedBy';
 
-/** Opens checkpoints, runs `work` on them, and closes them. Normalisations have the names of the first checkpoint. */
+/**
+ * Opens checkpoints, runs `work` on them, and closes them. Normalisations have the names of the first checkpoint.
+ *
+ * @throws InvalidInputError if another program writes a checkpoint in the meantime: the result would be of old and new
+ * values.
+ */
 export async function withCheckpoints<Result>(
   paths: readonly string[],
   { renamePrefix, ...options }: CheckpointOptions,
@@ -23,14 +29,28 @@ export async function withCheckpoints<Result>(
   const opened = await openAll(paths, options);
   try {
     const all = opened.map(({ path, tensors }) => tensorsByName(path, tensors, renamePrefix));
-    return await work(
-      opened.map((own, i) => ({
-        ...own,
-        tensors: i === 0 ? all[i] : namedAsFirst(all[0], all[i]),
-      })),
-    );
+    const checkpoints = opened.map((own, i) => ({
+      ...own,
+      tensors: i === 0 ? all[i] : namedAsFirst(all[0], all[i]),
+    }));
+    return await whileUnchanged(together(opened), () => work(checkpoints));
   } finally {
-    await closeAll(opened);
+    await together(opened).close();
+  }
+}
+
+/** The result of work on files. Where they have changed, that is the error, whatever came of it. */
+async function whileUnchanged<Result>(
+  { assertUnchanged }: OpenFiles,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    const result = await work();
+    await assertUnchanged();
+    return result;
+  } catch (error) {
+    if (error instanceof InvalidInputError) await assertUnchanged();
+    throw error;
   }
 }
 
@@ -58,13 +78,9 @@ async function openAll(given: readonly string[], options: OpenOptions): Promise<
     }
     return opened;
   } catch (error) {
-    await closeAll(opened.filter((each) => each !== undefined));
+    await together(opened.filter((each) => each !== undefined)).close();
     throw error;
   }
-}
-
-async function closeAll(opened: readonly OpenCheckpoint[]): Promise<void> {
-  await Promise.all(opened.map(({ close }) => close()));
 }
 
 /** The tensors by their names after prefixes are renamed. */

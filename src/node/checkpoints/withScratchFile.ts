@@ -1,7 +1,8 @@
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SumValues } from '../../matching/internal';
+import { withTemporaryFolder } from '../withTemporaryFolder';
 
 /** A part of the file. */
 interface Region {
@@ -13,20 +14,17 @@ interface Region {
  * Runs work that keeps sums in a temporary file, and deletes the file when it ends. The file is in the folder of the
  * operating system for such files. Regions of sums that are disposed are used again.
  */
-export async function withScratchFile<Result>(
+export function withScratchFile<Result>(
   work: (newSum: () => SumValues) => Promise<Result>,
 ): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'perm-lmc-'));
-  try {
-    const file = await open(join(folder, 'sums'), 'w+');
+  return withTemporaryFolder(tmpdir(), 'perm-lmc-', async (folder) => {
+    const file = await open(join(folder, 'sums'), 'wx+', 0o600);
     try {
       return await work(sumsIn(file));
     } finally {
       await file.close();
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function sumsIn(file: FileHandle): () => SumValues {

@@ -1,7 +1,16 @@
 import { invalid } from '../../errors';
+import { together } from '../together';
 import { type Checkpoint, filesOfCheckpoint } from './checkpoint';
 import type { CheckpointTensor, Destination, WriteTensors } from './checkpointFormat';
 import { formatOfOutput } from './formatOfFile';
+
+/** The destination of a checkpoint that is written from others. */
+interface CheckpointDestination extends Omit<Destination, 'inputs' | 'assertInputs'> {
+  /** The checkpoints that are read while it is written. It is not put in place if one of them has changed. */
+  readonly inputs: readonly Checkpoint[];
+  /** Throws if other files have changed. Default: nothing else is checked. */
+  readonly assertInputs?: () => Promise<void>;
+}
 
 /**
  * Writes a checkpoint with the names, types, shapes and metadata of another one. The format follows the
@@ -12,15 +21,21 @@ import { formatOfOutput } from './formatOfFile';
 export async function writeCheckpoint(
   source: Checkpoint,
   bytesOf: (name: string, tensor: CheckpointTensor) => AsyncIterable<Uint8Array>,
-  destination: Destination,
+  { inputs, assertInputs, ...destination }: CheckpointDestination,
 ): Promise<void> {
   const write = writerFor(source, destination.path);
   const tensors = [...source.tensors].map(([key, tensor]) => {
     const { name, dtype, shape, path } = tensor;
     return { name, dtype, shape, path, bytes: () => bytesOf(key, tensor) };
   });
-  const inputs = [...(destination.inputs ?? []), ...filesOfCheckpoint(source)];
-  await write(tensors, source.metadata, { ...destination, inputs });
+  await write(tensors, source.metadata, {
+    ...destination,
+    inputs: inputs.flatMap(filesOfCheckpoint),
+    async assertInputs() {
+      await together(inputs).assertUnchanged();
+      await assertInputs?.();
+    },
+  });
 }
 
 /** The function that writes the tensors of a checkpoint to a path. Throws if there is none. */

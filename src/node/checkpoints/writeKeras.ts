@@ -21,7 +21,7 @@ export async function writeKeras(
   tensors: readonly WrittenTensor[],
   destination: Destination,
 ): Promise<void> {
-  const { path, overwrite } = destination;
+  const { path } = destination;
   const isArchive = path.toLowerCase().endsWith('.keras');
   if (isArchive && keras.records === null) {
     throw invalid(
@@ -30,7 +30,7 @@ export async function writeKeras(
       { param: 'output', received: path },
     );
   }
-  await writeWhole(path, overwrite, async (handle) => {
+  await writeWhole(destination, async (handle) => {
     if (isArchive) await writeArchive(handle, keras, tensors, destination);
     else await writeWeights(handle, 0, keras, tensors, destination);
   });

@@ -31,7 +31,7 @@ export async function writeShards(
   { ending, contentOf }: ShardFormat,
   limit = MOST_BYTES,
 ): Promise<void> {
-  const { path, overwrite, yieldPoint, inputs = [] } = destination;
+  const { path, yieldPoint, inputs } = destination;
   const taken = await namesIn(dirname(path), inputs);
   const shards = shardsOf(tensors, { index: basename(path), ending, taken, limit });
   const shared = { ...destination, onProgress: countedOver(tensors.length, destination) };
@@ -49,7 +49,7 @@ export async function writeShards(
   const index = new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
   await writeTogether(
     [...files, { path, write: (handle) => writeBytes(handle, index, yieldPoint) }],
-    overwrite,
+    destination,
   );
 }
 

@@ -23,7 +23,7 @@ export async function writeTfjs(
   tensors: readonly WrittenTensor[],
   destination: Destination,
 ): Promise<void> {
-  const { path, overwrite, yieldPoint, inputs = [] } = destination;
+  const { path, yieldPoint, inputs } = destination;
   const parts = partsOf(model, tensors);
   const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   const shards = shardNames(basename(path), total, await namesIn(dirname(path), inputs));
@@ -45,7 +45,7 @@ export async function writeTfjs(
         },
       },
     ],
-    overwrite,
+    destination,
   );
 }
 

@@ -29,6 +29,8 @@ export interface RepairFileSettings extends NetworksOnDataSettings {
   readonly overwrite: boolean;
   /** True to recompute the statistics of batch normalisation, and change nothing else. */
   readonly statisticsOnly: boolean;
+  /** Throws if a network has changed since it was merged. Awaited before the output is put in place. */
+  readonly assertInputs: () => Promise<void>;
   readonly onProgress: (progress: RepairProgress) => void;
 }
 
@@ -82,6 +84,7 @@ function writeValues(
   {
     output,
     overwrite,
+    assertInputs,
     renamePrefix,
     signal,
   }: Omit<RepairFileSettings, 'onProgress' | 'batchSize' | 'statisticsOnly'>,
@@ -95,7 +98,10 @@ function writeValues(
         const own = values.get(name);
         yield own && isFloatDtype(dtype) ? encodeFloats(dtype, own) : await tensor.read(yieldPoint);
       },
-      { path: output, overwrite, yieldPoint, onProgress: undefined },
+      {
+        ...{ path: output, overwrite, yieldPoint, onProgress: undefined },
+        ...{ inputs: [source], assertInputs },
+      },
     ),
   );
 }

@@ -1,19 +1,26 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { invalid } from '../../errors';
+import { kindOf } from '../../checks';
+import { about, invalid } from '../../errors';
 import type { WeightMatchResult } from '../../matching';
 import type { MatchJournal, MatchState } from '../../matching/internal';
-import { assertPermutations, identityOf, type ResolvedSpec } from '../../symmetry/internal';
+import type { ResolvedSpec } from '../../symmetry/internal';
+import { aboutFile } from '../aboutFile';
+import { readTextFile } from '../readTextFile';
+import { assertStoredMatch, type StoredProgress } from './assertStoredMatch';
 import { formatState } from './formatState';
 import type { MatchIdentity } from './matchIdentity';
 import { parseState } from './parseState';
+import { replaceFile } from './replaceFile';
+import type { StoredLimits } from './storedMatchForm';
 
 /** The most time between two writes, in milliseconds. */
 const LONGEST_PAUSE = 5000;
 
 /** The time between two writes, in times that one takes: 50 leaves 2 % of the time to writing. */
 const PAUSE = 50;
+
+/** The most bytes of a file: a text of JavaScript holds no more. */
+const MOST_BYTES = 2 ** 29;
 
 /** The format and its version, at the start of every file. */
 const FORMAT = 'perm-lmc match 1';
@@ -30,29 +37,27 @@ export interface MatchStateFile {
 }
 
 /** The contents of a file: the state of a match, or its result. */
-interface StoredMatch {
+interface StoredMatch extends StoredProgress {
   readonly format: typeof FORMAT;
   readonly identity: MatchIdentity;
-  readonly state?: MatchState;
-  readonly result?: WeightMatchResult;
 }
 
 /**
  * Opens the file of a match that goes on, or begins one.
  *
- * @throws InvalidInputError if there is another file at the path, or one of another match.
+ * @throws InvalidInputError if there is another file at the path, or one of another match, or a field of it cannot be
+ * from this match.
  */
 export async function matchStateFile(
   path: string,
   identity: MatchIdentity,
   resolved: ResolvedSpec,
+  limits: StoredLimits,
 ): Promise<MatchStateFile> {
   const before = await readStored(path);
   if (before) {
     assertSameMatch(path, before.identity, identity);
-    for (const each of permutationsIn(before)) {
-      assertPermutations(resolved, { ...identityOf(resolved), ...each });
-    }
+    about(`'${path}'`, () => assertStoredMatch(before, resolved, limits));
   }
   let unwritten: MatchState | null = null;
   /** The time of the next write. */
@@ -82,10 +87,7 @@ export async function matchStateFile(
 
 /** The contents of a file; null if there is none. */
 async function readStored(path: string): Promise<StoredMatch | null> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const text = await textAt(path);
   if (text === null) return null;
   const stored = parsed(text);
   if (stored) return stored;
@@ -96,46 +98,38 @@ async function readStored(path: string): Promise<StoredMatch | null> {
   );
 }
 
+async function textAt(path: string): Promise<string | null> {
+  try {
+    return await aboutFile(path, () => readTextFile(path, MOST_BYTES));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /** The contents of a text; null if it is not of this format. */
 function parsed(text: string): StoredMatch | null {
   try {
     const stored = parseState(text) as Partial<StoredMatch> | null;
-    const isWhole = stored?.format === FORMAT && (stored.state || stored.result);
+    const isWhole =
+      stored?.format === FORMAT &&
+      kindOf(stored.identity) === 'an object' &&
+      (stored.state === undefined) !== (stored.result === undefined);
     return isWhole ? (stored as StoredMatch) : null;
   } catch {
     return null;
   }
 }
 
-function permutationsIn({ state, result }: StoredMatch) {
-  if (!state) return [result!.permutations];
-  const runs = state.runs.map((run) =>
-    run && 'found' in run ? run.found.permutations : run?.point.permutations,
-  );
-  return [state.first?.initial, state.bySignature, ...runs];
-}
-
 function assertSameMatch(path: string, stored: MatchIdentity, present: MatchIdentity): void {
   const names = Object.keys({ ...stored, ...present });
-  const plain = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
-  const other = names.find((name) => !isDeepStrictEqual(plain(stored[name]), plain(present[name])));
+  const part = (identity: MatchIdentity, name: string) =>
+    JSON.parse(JSON.stringify((Object.hasOwn(identity, name) ? identity[name] : null) ?? null));
+  const other = names.find((name) => !isDeepStrictEqual(part(stored, name), part(present, name)));
   if (other === undefined) return;
   throw invalid(
     `'${path}' is the state of another match: its ${other} differs`,
     'Pass what that match was given, or choose another path',
     { param: 'state', received: path },
   );
-}
-
-/** Replaces a file as a whole. It is written at once, because a match leaves little time between its steps. */
-function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.tmp`;
-  const file = openSync(temporary, 'w');
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
 }

@@ -1,3 +1,4 @@
+import { lastWord } from './lastWord';
 import type { KernelLayout } from './namedNorms';
 
 /** The role of a kernel's axis for channels: its outputs, or the outputs of a transposed convolution. */
@@ -15,9 +16,9 @@ export function outputAxes(
   if (layout === 'outputsFirst') {
     if (isTransposed) return rank > 2 ? [1] : [];
     // PyTorch's exporter to ONNX stores some dense kernels transposed, as onnx::MatMul_12.
-    return /MatMul[^./]*$/.test(param) ? [rank - 1] : [0];
+    return lastWord(param).includes('MatMul') ? [rank - 1] : [0];
   }
   if (isTransposed) return rank > 3 ? [rank - 2] : [];
   // A depthwise kernel [height, width, inputs, multiplier] has inputs × multiplier outputs.
-  return /depthwise[^./]*$/.test(param) && rank > 2 ? [rank - 2, rank - 1] : [rank - 1];
+  return lastWord(param).includes('depthwise') && rank > 2 ? [rank - 2, rank - 1] : [rank - 1];
 }

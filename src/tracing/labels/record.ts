@@ -1,5 +1,5 @@
 import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
-import { isPromise } from '../../checks';
+import { dropRejection } from '../../checks';
 import type { NetworkInput, Params } from '../../params';
 import { sizeOf, tensorsIn } from '../../params/internal';
 import { inputTensors } from '../capture/inputTensors';
@@ -82,8 +82,7 @@ export function record(
     },
   };
   const returned = interceptKernels(hooks, () => forward(params, input));
-  // A promise is refused later. Its rejection must not be reported as unhandled.
-  if (isPromise(returned)) returned.then(undefined, () => {});
+  dropRejection(returned); // A promise is refused later.
   for (const tensor of tensorsIn(returned)) {
     const known = book.get(tensor);
     if (!known) continue;

@@ -1,5 +1,5 @@
 import { clone, keep, Tensor, type TensorInfo, tidy } from '@tensorflow/tfjs-core';
-import { isPromise, kindOf } from '../../checks';
+import { dropRejection, isPromise, kindOf } from '../../checks';
 import { failed, invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
 import { read } from '../../runtime';
@@ -135,7 +135,7 @@ function runWatched(
 export function outputsOf(run: () => unknown): [string, Tensor][] {
   const returned = attempt(run);
   if (isPromise(returned)) {
-    returned.then(undefined, () => {});
+    dropRejection(returned);
     throw invalid(
       'forward is asynchronous',
       'Return the output itself instead of a promise: a forward pass needs no await',

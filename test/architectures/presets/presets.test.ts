@@ -108,7 +108,7 @@ describe("resnetSpec has torchvision's names", () => {
 
 describe('bad input', () => {
   it.each<[string, () => unknown, RegExp]>([
-    ['no layer', () => mlpSpec(0), /mlpSpec: layers must be an integer ≥ 1, received 0/],
+    ['no layer', () => mlpSpec(0), /mlpSpec: layers must be an integer in 1 … 10000, received 0/],
     ['no name', () => mlpSpec([]), /mlpSpec: layers must be distinct names, at least one/],
     ['a name twice', () => mlpSpec(['a', 'a']), /received \[a,a\]/],
     [

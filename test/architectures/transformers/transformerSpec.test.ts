@@ -122,7 +122,13 @@ describe('transformerSpec refuses', () => {
       'more layers than memory holds',
       'llama',
       { ...config, num_hidden_layers: 2e9 },
-      /the configuration has 2000000000 layers, more than 10000/,
+      /the configuration has 2000000000 layers, more than 2000/,
+    ],
+    [
+      'a size in lists that are too deep to write',
+      'gpt2',
+      { n_embd: 8, n_head: 2, n_layer: JSON.parse(`${'['.repeat(1e5)}${']'.repeat(1e5)}`) },
+      /'n_layer' of the configuration must be an integer ≥ 1, received an array/,
     ],
     [
       'no head',

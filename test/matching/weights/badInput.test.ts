@@ -191,7 +191,20 @@ describe('bad input', () => {
       /hold every group once.*The groups are 'h'/,
     ],
     ['an order with a group twice', good(), good(), { order: ['h', 'h'] }, /hold every group once/],
-    ['no restart', good(), good(), { restarts: 0 }, /restarts must be an integer ≥ 1, received 0/],
+    [
+      'no restart',
+      good(),
+      good(),
+      { restarts: 0 },
+      /restarts must be an integer in 1 … 100000, received 0/,
+    ],
+    [
+      'restarts without end',
+      good(),
+      good(),
+      { restarts: 1e9 },
+      /in 1 … 100000, received 1000000000/,
+    ],
     [
       'no sweep',
       good(),

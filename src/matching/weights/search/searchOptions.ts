@@ -16,7 +16,8 @@ export interface SearchOptions {
   /**
    * Measures a network; smaller `loss` is better. With it, the search keeps the best of its different optima and
    * returns the one with the smallest loss between the networks: the greatest at ¼, ½ and ¾ of the way from A to the
-   * permuted B. It must not dispose or change the params.
+   * permuted B. It must not dispose or change the params. On abort of the match it is not waited for, and the params are
+   * disposed.
    */
   evaluate?: (params: Params) => Promise<MeasuredLoss>;
   /** The most optima that `evaluate` measures. Default 6. */

@@ -1,0 +1,67 @@
+import { invalid } from '../../errors';
+import type { Permutations } from '../../permutation';
+import type { Objective } from '../products/products';
+import type { MatchState } from './matchJournal';
+import { totalObjective } from './totalObjective';
+
+/** The share of the bound on S within which S is computed again: float32 products, and sums of many gains. */
+const ROUNDING = 1e-4;
+
+/** Permutations of a state, and S as the state has it. */
+interface KnownObjective {
+  /** The place of S in the state, for errors. */
+  readonly at: string;
+  readonly permutations: Permutations;
+  readonly objective: number;
+}
+
+/**
+ * Throws unless every objective of a state is S of the permutations beside it. A state is data from a file, and the
+ * best of its runs becomes the result.
+ *
+ * @param bound - Σ_w |A_w||B_w|, the scale of rounding.
+ * @param yieldPoint - Awaited before each is computed.
+ */
+export async function assertObjectives(
+  state: MatchState,
+  target: Objective,
+  bound: number,
+  yieldPoint: () => Promise<void>,
+): Promise<void> {
+  for (const { at, permutations, objective } of objectivesIn(state)) {
+    await yieldPoint();
+    const own = await totalObjective(target, permutations);
+    if (Math.abs(own - objective) <= ROUNDING * bound) continue;
+    throw invalid(
+      `${at} is ${objective}, but S of its permutations is ${own}`,
+      'Remove the file to match anew, or choose another path',
+      { param: 'state', received: objective },
+    );
+  }
+}
+
+/** The number of objectives of a state that are computed again. */
+export function countObjectives(state: MatchState): number {
+  return objectivesIn(state).length;
+}
+
+function objectivesIn({ first, runs }: MatchState): KnownObjective[] {
+  const start =
+    first && first.objective !== null
+      ? [
+          {
+            at: 'state.first.objective',
+            permutations: first.initial,
+            objective: first.objective,
+          },
+        ]
+      : [];
+  const ofRuns = runs.flatMap((run, at): KnownObjective[] => {
+    if (run === null) return [];
+    const place = `state.runs[${at}]`;
+    if ('found' in run) return [{ at: `${place}.found.objective`, ...run.found }];
+    const { permutations, history } = run.point;
+    return [{ at: `the end of ${place}.point.history`, permutations, objective: history.at(-1)! }];
+  });
+  return [...start, ...ofRuns];
+}

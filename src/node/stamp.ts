@@ -1,0 +1,23 @@
+import type { BigIntStats } from 'node:fs';
+import { invalid } from '../errors';
+
+/** The fields by which a file and its contents are known. */
+export type Stamp = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>;
+
+/** True if both are of one file, with whatever contents. */
+export function isSame(one: Stamp, other: Stamp): boolean {
+  return one.dev === other.dev && one.ino === other.ino;
+}
+
+/** True if the file has not been written between the stamps. */
+export function isUnchanged(one: Stamp, other: Stamp): boolean {
+  return one.size === other.size && one.mtimeNs === other.mtimeNs;
+}
+
+/** The error for a file that was written while it was needed as it was. */
+export function changedFile() {
+  return invalid(
+    'the file was changed while it was in use: old and new values would be mixed',
+    'Try again when no other program is writing it',
+  );
+}

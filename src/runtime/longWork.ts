@@ -1,0 +1,45 @@
+import { assertFunction, isPromise, kindOf } from '../checks';
+import { invalid } from '../errors';
+import type { LongWorkOptions } from './createYieldPoint';
+import type { Progress } from './progress';
+
+/** The signal and the callback of one run of long work. */
+export interface LongWork<Step extends Progress> {
+  /** Aborted with the caller's signal, and by a rejection of `onProgress` with its error as the reason. */
+  readonly signal: AbortSignal | undefined;
+  /** Passes a step to the caller's function; undefined if there is none. */
+  readonly onProgress: ((progress: Step) => void) | undefined;
+}
+
+/**
+ * The signal and the callback of long work, from the options of the caller. If the caller's `onProgress` returns a
+ * promise that rejects, the signal is aborted with its error, so that the work ends as if it had been thrown. After
+ * the end of the work the rejection has no effect.
+ *
+ * @throws InvalidInputError unless the options are a signal and a function, each if given.
+ */
+export function longWork<Step extends Progress>({
+  signal,
+  onProgress,
+}: LongWorkOptions<Step>): LongWork<Step> {
+  assertSignal(signal);
+  if (!onProgress) return { signal, onProgress: undefined };
+  assertFunction('onProgress', onProgress, 'Pass a function of the progress, or leave it out');
+  const failure = new AbortController();
+  return {
+    signal: signal ? AbortSignal.any([signal, failure.signal]) : failure.signal,
+    onProgress(progress) {
+      const returned: unknown = onProgress(progress);
+      if (isPromise(returned)) returned.then(undefined, (error) => failure.abort(error));
+    },
+  };
+}
+
+function assertSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw invalid(
+    `signal must be an AbortSignal, received ${kindOf(signal)}`,
+    'Pass the signal of an AbortController, or leave it out',
+    { param: 'signal', received: signal },
+  );
+}

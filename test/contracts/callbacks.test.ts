@@ -1,0 +1,257 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  activationManyMatcher,
+  activationMatch,
+  activationMatcher,
+  activationMatchMany,
+  barrier,
+  classificationEvaluator,
+  geometric,
+  InvalidInputError,
+  identityPermutations,
+  iterativeMagnitudePruning,
+  lossPlane,
+  magnitudeMask,
+  manyMatcher,
+  matchMany,
+  matchSequence,
+  mergeMany,
+  type NetworkSource,
+  type Params,
+  regressionEvaluator,
+  repair,
+  resetBatchNorm,
+  simplexBarrier,
+  simultaneousConnectivity,
+  strongConnectivity,
+  traceSpec,
+  verifySpec,
+  weakConnectivity,
+  weightMatch,
+  weightMatcher,
+} from 'perm-lmc';
+import {
+  inspectCheckpoint,
+  matchManyFiles,
+  mergeFiles,
+  permuteFile,
+  readCheckpoint,
+  transportFiles,
+  weightMatchFiles,
+  writeSafetensors,
+} from 'perm-lmc/node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useBackend } from '../support/backend';
+import { declared } from '../support/declaredOptions';
+import { expectNoLeak } from '../support/invariants';
+import { randomInput } from '../support/networks';
+import { mlp, network, spec } from '../support/planted';
+
+await useBackend('cpu');
+
+const [a, b, c] = [1, 2, 3].map(network);
+const x = randomInput(mlp, 16, 4);
+const { forward } = mlp;
+const evaluate = async () => ({ loss: 1 });
+const same = identityPermutations(spec, a);
+const match = weightMatcher(spec);
+const labelled = { x, y: tf.zeros([16, 4]) };
+const data = { forward, inputs: [x, x, x] };
+const claim = { spec, match, evaluate, tolerance: 1 };
+const pruning = { train, rewind: a, schedule: geometric(0.2), levels: 2 };
+
+async function train(params: Params): Promise<Params> {
+  return tf.tidy(() =>
+    Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, tf.clone(tensor)])),
+  );
+}
+
+/** A network with two batch normalisations, one after the other. */
+const norms = Object.fromEntries(
+  ['mean1', 'variance1', 'mean2', 'variance2'].map((name) => [name, tf.ones([1])]),
+);
+const normForward = (params: Params, input: tf.Tensor) => {
+  const [mean1, variance1, mean2, variance2] = Object.values(params) as tf.Tensor1D[];
+  return tf.batchNorm(tf.relu(tf.batchNorm(input, mean1, variance1)), mean2, variance2);
+};
+const column = tf.tensor2d([[1], [2], [6]]);
+
+/** The levels of pruning, which are disposed. */
+async function prune(options: Options): Promise<void> {
+  for await (const { mask, params } of iterativeMagnitudePruning({ ...pruning, ...options })) {
+    tf.dispose([mask, params]);
+  }
+}
+
+let folder: string;
+const inFolder = (name: string) => join(folder, name);
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'perm-lmc-callbacks-'));
+  for (const [name, params] of Object.entries({ a, b, c })) {
+    await writeSafetensors(inFolder(name), params);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The options that all long work has, with callbacks for the steps of any. */
+interface Options {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: () => void | Promise<void>;
+}
+
+/** All functions that report progress, on inputs that take several steps. */
+const reporting: Record<string, (options: Options) => Promise<unknown>> = {
+  activationManyMatcher: (options) =>
+    activationManyMatcher(spec, { ...data, ...options })([a, b, c], {}),
+  activationMatch: (options) => activationMatch(spec, a, b, { ...data, ...options }),
+  activationMatchMany: (options) => activationMatchMany(spec, [a, b, c], { ...data, ...options }),
+  activationMatcher: (options) => activationMatcher(spec, { ...data, ...options })(a, b, {}),
+  barrier: (options) => barrier(a, b, evaluate, options),
+  inspectCheckpoint: (options) => inspectCheckpoint(inFolder('a'), { values: true, ...options }),
+  iterativeMagnitudePruning: prune,
+  lossPlane: (options) => lossPlane(a, b, c, evaluate, options),
+  manyMatcher: (options) => manyMatcher(spec, options)([a, b, c], {}),
+  matchMany: (options) => matchMany(spec, [a, b, c], options),
+  matchManyFiles: (options) => matchManyFiles(spec, ['a', 'b', 'c'].map(inFolder), options),
+  matchSequence: (options) => matchSequence(spec, [a, b], [b, c], options),
+  mergeFiles: (options) =>
+    mergeFiles(spec, ['a', 'a'].map(inFolder), [same], inFolder('merged'), options),
+  mergeMany: (options) => mergeMany(spec, [a, b, c], options),
+  permuteFile: (options) => permuteFile(spec, inFolder('a'), same, inFolder('permuted'), options),
+  readCheckpoint: (options) => readCheckpoint(inFolder('a'), options),
+  repair: (options) => repair(a, [b, c], { ...data, ...options }),
+  resetBatchNorm: (options) =>
+    resetBatchNorm(norms, { forward: normForward, inputs: column, ...options }),
+  simplexBarrier: (options) => simplexBarrier([a, b, c], evaluate, options),
+  simultaneousConnectivity: (options) =>
+    simultaneousConnectivity([a, b], [b, c], { ...claim, ...options }),
+  strongConnectivity: (options) => strongConnectivity([a, b, c], { ...claim, ...options }),
+  transportFiles(options) {
+    const paths = { base: inFolder('a'), tuned: inFolder('b'), target: inFolder('c') };
+    return transportFiles(spec, paths, same, inFolder('moved'), options);
+  },
+  weakConnectivity: (options) => weakConnectivity([a, b], { ...claim, ...options }),
+  weightMatch: (options) => weightMatch(spec, a, b, options),
+  weightMatcher: (options) => weightMatcher(spec, options)(a, b, {}),
+  weightMatchFiles: (options) => weightMatchFiles(spec, inFolder('a'), inFolder('b'), options),
+};
+
+const never = () => new Promise<never>(() => {});
+const stuck = {
+  async *[Symbol.asyncIterator]() {
+    yield x;
+    await never();
+  },
+};
+const hung: NetworkSource = never;
+
+/** All ways to wait for a function of the caller. */
+const waiting: Record<string, (options: Options) => Promise<unknown>> = {
+  'barrier for evaluate': (options) => barrier(a, b, never, options),
+  'simplexBarrier for evaluate': (options) => simplexBarrier([a, b], never, options),
+  'lossPlane for evaluate': (options) => lossPlane(a, b, c, never, options),
+  'weightMatch for search.evaluate': (options) =>
+    weightMatch(spec, a, b, { search: { rounds: 2, evaluate: never }, ...options }),
+  'weakConnectivity for evaluate': (options) =>
+    weakConnectivity([a, b], { ...claim, evaluate: never, ...options }),
+  'weakConnectivity for match': (options) =>
+    weakConnectivity([a, b], { ...claim, match: never, ...options }),
+  'weakConnectivity for onCell': (options) =>
+    weakConnectivity([a, b], { ...claim, onCell: never, ...options }),
+  'weakConnectivity for a network': (options) =>
+    weakConnectivity([a, hung], { ...claim, ...options }),
+  'strongConnectivity for matchAll': (options) =>
+    strongConnectivity([a, b, c], { ...claim, match: undefined, matchAll: never, ...options }),
+  'simultaneousConnectivity for match': (options) =>
+    simultaneousConnectivity([a], [b], { ...claim, match: never, ...options }),
+  'simultaneousConnectivity for a network': (options) =>
+    simultaneousConnectivity([hung], [b], { ...claim, ...options }),
+  'iterativeMagnitudePruning for train': (options) => prune({ ...{ train: never }, ...options }),
+  'iterativeMagnitudePruning for rewind': (options) => prune({ ...{ rewind: never }, ...options }),
+  'matchMany for a network': (options) => matchMany(spec, [a, hung, b], options),
+  'mergeMany for a network': (options) => mergeMany(spec, [a, hung], options),
+  'activationMatch for a batch': (options) =>
+    activationMatch(spec, a, b, { ...data, inputs: stuck, ...options }),
+  'activationMatchMany for a batch': (options) =>
+    activationMatchMany(spec, [a, b, c], { ...data, inputs: stuck, ...options }),
+  'repair for a batch': (options) => repair(a, [b, c], { ...data, inputs: stuck, ...options }),
+  'mergeMany for a batch': (options) =>
+    mergeMany(spec, [a, b], { repair: { ...data, inputs: stuck }, ...options }),
+};
+
+/** All functions of the caller that must return a value, with one that returns a promise. */
+const synchronous: Record<string, (rejecting: () => never) => unknown> = {
+  'forward of classificationEvaluator': (forward) => classificationEvaluator(forward, labelled)(a),
+  'linear of classificationEvaluator': (linear) =>
+    classificationEvaluator({ linear, rest: (_, h) => h }, labelled)(a),
+  'forward of regressionEvaluator': (forward) => regressionEvaluator(forward, labelled)(a),
+  'make of point.shared': (make) =>
+    barrier(a, b, async (_, point) => ({ loss: point!.shared('x', make).size })),
+  'forward of activationMatch': (forward) => activationMatch(spec, a, b, { forward, inputs: x }),
+  'activations of activationMatch': (activations) =>
+    activationMatch(spec, a, b, { activations, inputs: x }),
+  'forward of repair': (forward) => repair(a, [b, c], { forward, inputs: x }),
+  'forward of traceSpec': (forward) => traceSpec(forward, a, x),
+  'forward of verifySpec': (forward) => verifySpec(spec, forward, a, x),
+  'include of weightMatch': (include) => weightMatch(spec, a, b, { include }),
+  'solver of weightMatch': (solver) => weightMatch(spec, a, b, { solver }),
+  'prunable of magnitudeMask': (prunable) => magnitudeMask(a, { sparsity: 0.5, prunable }),
+  'schedule of iterativeMagnitudePruning': (schedule) =>
+    iterativeMagnitudePruning({ ...pruning, schedule }),
+};
+
+it('the table has every function that reports progress', () => {
+  const functions = declared.filter(([, { options }]) => options.includes('onProgress'));
+  expect(Object.keys(reporting).sort()).toEqual(functions.map(([name]) => name).sort());
+});
+
+describe.each(Object.entries(reporting))('%s', (_, work) => {
+  it('ends with the error of an async onProgress, and leaks nothing', async () => {
+    const own = new Error('the disk is full');
+    let calls = 0;
+    const onProgress = async () => {
+      if (calls++ === 0) throw own;
+    };
+    expect(await expectNoLeak(() => work({ onProgress }))).toBe(own);
+  });
+
+  it('waits for no promise of onProgress', async () => {
+    let calls = 0;
+    const onProgress = () => {
+      calls++;
+      return never();
+    };
+    tf.dispose((await work({ onProgress })) as tf.TensorContainer);
+    expect(calls).toBeGreaterThan(1);
+  });
+});
+
+describe.each(Object.entries(synchronous))('%s', (_, work) => {
+  it('is refused if it is async, and its rejection ends no process', async () => {
+    const rejecting = () => Promise.reject(new Error('own')) as never;
+    const refused = async () => work(rejecting);
+    await expect(refused()).rejects.toThrow(InvalidInputError);
+  });
+});
+
+describe.each(Object.entries(waiting))('the wait of %s', (_, work) => {
+  it("ends on abort with the signal's reason, and leaks nothing", async () => {
+    const controller = new AbortController();
+    const reason = new Error('stopped by the user');
+    setTimeout(() => controller.abort(reason), 100);
+    const { signal } = controller;
+    expect(await expectNoLeak(() => work({ signal }))).toBe(reason);
+  });
+
+  it('ends with the error of an async onProgress that rejects later', async () => {
+    const own = new Error('the disk is full');
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 1000);
+    const onProgress = () => new Promise<void>((_resolve, reject) => setTimeout(reject, 20, own));
+    const error = await expectNoLeak(() => work({ signal: controller.signal, onProgress }));
+    expect([own, controller.signal.reason]).toContain(error);
+  });
+});
