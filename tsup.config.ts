@@ -1,7 +1,7 @@
 import { defineConfig, type Options } from 'tsup';
 import { writeBrowserTfjs } from './scripts/browserTfjs';
 import { buildCommand } from './scripts/buildCommand';
-import { packagesInside, writeLicences } from './scripts/bundledLicences';
+import { licencesBesideOutputs } from './scripts/bundledLicences';
 import { keepModules, modulesOf } from './scripts/modules';
 
 const entryPoints = {
@@ -11,11 +11,11 @@ const entryPoints = {
   'plots/index': 'src/plots/index.ts',
 };
 
-/** The modules that have packages inside, with the packages whose licences they need. */
-const bundles = {
-  'plots/d3': ['d3-scale', 'd3-shape'],
-  'onnx/wire/bufbuild': ['@bufbuild/protobuf'],
-};
+/** The modules that have packages inside. */
+const bundles = ['plots/d3', 'onnx/wire/bufbuild'];
+
+/** The packages that are put into built files, with their licences beside these. */
+const bundled = [/^d3-/, 'internmap', /^@bufbuild\//];
 
 const shared: Options = {
   target: 'es2022',
@@ -24,6 +24,7 @@ const shared: Options = {
     ...['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-converter'],
     ...['munkres-js', 'piscina', 'h5wasm', /^node:/],
   ],
+  esbuildPlugins: [licencesBesideOutputs],
   // As they stand in the sources: bundlers and other runtimes know Node's modules by their prefix.
   removeNodeProtocol: false,
 };
@@ -34,19 +35,16 @@ export default defineConfig(
       ...shared,
       entry: await ownModules(),
       format: 'esm',
-      esbuildPlugins: [keepModules],
+      esbuildPlugins: [keepModules, licencesBesideOutputs],
       dts: { entry: entryPoints },
-      sourcemap: true,
       clean: true,
     },
-    ...Object.entries(bundles).map(
-      ([module, packages]): Options => ({
+    ...bundles.map(
+      (module): Options => ({
         ...shared,
         entry: { [module]: `src/${module}.ts` },
         format: 'esm',
-        noExternal: packagesInside.library,
-        sourcemap: true,
-        onSuccess: () => writeLicences(`dist/${module}.js.LICENSE.txt`, packages),
+        noExternal: bundled,
       }),
     ),
     {
@@ -55,12 +53,7 @@ export default defineConfig(
       format: 'cjs',
       // Its types are those of the ES modules: scripts/commonJsTypes.mjs copies them.
       splitting: true,
-      noExternal: packagesInside.library,
-      async onSuccess() {
-        await writeLicences('dist/plots/index.cjs.LICENSE.txt', bundles['plots/d3']);
-        await writeLicences('dist/onnx/index.cjs.LICENSE.txt', bundles['onnx/wire/bufbuild']);
-      },
-      // No source maps: where chunks are split, tsup's lead to its own ES modules by their path on this machine.
+      noExternal: bundled,
       esbuildOptions(options) {
         // CommonJS has no import.meta: what needs it asks for __filename instead.
         options.define = { ...options.define, 'import.meta.url': 'undefined' };
@@ -78,24 +71,18 @@ export default defineConfig(
       format: 'esm',
       platform: 'browser',
       external: ['@tensorflow/tfjs-core'],
-      noExternal: packagesInside.browser,
+      noExternal: [...bundled, 'munkres-js'],
       splitting: true,
       minify: true,
+      // Only here: other files are not minified, and are named after their sources.
       sourcemap: true,
-      async onSuccess() {
-        await writeLicences('dist/browser/LICENSE.txt', [
-          ...Object.values(bundles).flat(),
-          'munkres-js',
-        ]);
-        await writeBrowserTfjs('dist/browser/tfjs.js');
-      },
+      onSuccess: () => writeBrowserTfjs('dist/browser/tfjs.js'),
     },
     {
       // What the threads of perm-lmc/node run: one file, without tfjs.
       ...shared,
       entry: { 'node/matchThread': 'src/node/matchThread.ts' },
       format: 'esm',
-      sourcemap: true,
       onSuccess: () => buildCommand('dist/node'),
     },
   ],
@@ -104,5 +91,5 @@ export default defineConfig(
 /** The modules of the package that are built one by one. */
 async function ownModules(): Promise<Record<string, string>> {
   const modules = Object.entries(await modulesOf(Object.values(entryPoints)));
-  return Object.fromEntries(modules.filter(([module]) => !Object.hasOwn(bundles, module)));
+  return Object.fromEntries(modules.filter(([module]) => !bundles.includes(module)));
 }

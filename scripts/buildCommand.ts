@@ -1,15 +1,9 @@
 import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
-import { writeLicences } from './bundledLicences';
+import { licencesBesideFiles, writeLicences } from './bundledLicences';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-
-/** The packages inside the command. */
-const packages = [
-  ...['commander', 'piscina', 'munkres-js', 'd3-scale', 'd3-shape', '@bufbuild/protobuf'],
-  ...['get-east-asian-width', '@tensorflow/tfjs-backend-cpu', '@tensorflow/tfjs-backend-wasm'],
-];
 
 /** The packages of tfjs that users install. */
 const tfjs = ['core', 'layers', 'converter'].map((name) => `@tensorflow/tfjs-${name}`);
@@ -44,8 +38,9 @@ export async function buildCommand(folder: string): Promise<void> {
     }),
   );
   chmodSync(join(folder, 'cli.js'), 0o755);
-  copyFileSync(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${wasm}`, join(folder, wasm));
-  await writeLicences(join(folder, 'cli.js.LICENSE.txt'), packages);
+  const binary = `node_modules/@tensorflow/tfjs-backend-wasm/dist/${wasm}`;
+  copyFileSync(binary, join(folder, wasm));
+  writeLicences(join(folder, wasm), [binary]);
 }
 
 function bundle(
@@ -62,20 +57,18 @@ function bundle(
     logLevel: 'warn',
     publicDir: false,
     define,
+    plugins: [licencesBesideFiles()],
     ssr: { noExternal: true, external: [...tfjs, 'h5wasm', '@napi-rs/nice'] },
     build: {
       ssr: input,
       outDir: folder,
       emptyOutDir: false,
       target: 'es2022',
-      sourcemap: true,
       rolldownOptions: {
         output: {
           entryFileNames: entry,
           chunkFileNames: 'cli-[name].js',
           banner,
-          // The maps name sources for stacks and for the test of licences; nobody steps through the command.
-          sourcemapExcludeSources: true,
         },
       },
     },

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { licencesBesideFiles } from '../../scripts/bundledLicences';
 import { digitsPlugin } from './build/digits';
 import { guidesPlugin } from './build/guides';
 import { photographsPlugin } from './build/photographs';
@@ -33,8 +34,9 @@ export default defineConfig(({ mode }) => ({
       { inSite: mode === 'site' },
     ),
     policyPlugin(),
+    licencesBesideFiles(),
   ],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [licencesBesideFiles()] },
   build: {
     outDir: path(mode === 'site' ? '../../out/site/page' : '../../out/page'),
     emptyOutDir: true,

@@ -42,7 +42,7 @@ export function guidePage(name: string, names: readonly string[]): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
+<link rel="icon" href="../icon.svg" type="image/svg+xml">
 <title>${title} · perm-lmc</title>
 <style>${STYLE}</style>
 <p><a href="../">← Back to the page</a></p>

@@ -1,4 +1,4 @@
-import { find, onPress } from './dom';
+import { find, onPress, setText } from './dom';
 
 /** The status area at the foot of the window. */
 export interface Desk {
@@ -11,11 +11,14 @@ export interface Desk {
   /** Shows an error until it is closed or other work begins. */
   fail(message: string): void;
   /**
-   * Runs long work, which can be cancelled. Its errors are shown.
+   * Runs long work, which can be cancelled. Its errors are shown, instead of an error before unless that is kept.
    *
    * @returns The result; undefined if the work failed or was cancelled, or if other work is running.
    */
-  during<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result | undefined>;
+  during<Result>(
+    work: (signal: AbortSignal) => Promise<Result>,
+    options?: { keepError?: boolean },
+  ): Promise<Result | undefined>;
 }
 
 /** @param onChange - Called when long work begins and when it ends. */
@@ -28,7 +31,10 @@ export function createDesk(onChange: () => void): Desk {
   const errorText = find('error-text', HTMLElement);
   let running: AbortController | null = null;
 
-  onPress(cancel, () => running?.abort());
+  onPress(cancel, () => {
+    desk.say('Cancelling.');
+    running?.abort();
+  });
   onPress(find('error-close', HTMLButtonElement), () => {
     error.hidden = true;
   });
@@ -37,10 +43,8 @@ export function createDesk(onChange: () => void): Desk {
     cancel.hidden = !isBusy;
     progress.hidden = !isBusy;
     document.body.classList.toggle('is-busy', isBusy);
-    if (isBusy) {
-      error.hidden = true;
-      progress.removeAttribute('value');
-    } else detail.textContent = '';
+    if (isBusy) progress.removeAttribute('value');
+    else setText(detail, '');
     onChange();
   }
 
@@ -49,21 +53,21 @@ export function createDesk(onChange: () => void): Desk {
       return running !== null;
     },
     say(text, more = '') {
-      // Screen readers would announce the same text again.
-      if (status.textContent !== text) status.textContent = text;
-      detail.textContent = more;
+      setText(status, text);
+      setText(detail, more);
     },
     progress(fraction, more = '') {
       progress.value = fraction;
-      detail.textContent = more;
+      setText(detail, more);
     },
     fail(message) {
-      errorText.textContent = message;
+      setText(errorText, message);
       error.hidden = false;
     },
-    async during(work) {
+    async during(work, { keepError = false } = {}) {
       if (running) return undefined;
       running = new AbortController();
+      if (!keepError) error.hidden = true;
       show(true);
       try {
         return await work(running.signal);

@@ -1,3 +1,5 @@
+import { visible } from './visible';
+
 /** The element with this id. Throws unless it is of this kind. */
 export function find<Kind extends Element>(id: string, kind: new () => Kind): Kind {
   const element = document.getElementById(id);
@@ -5,7 +7,7 @@ export function find<Kind extends Element>(id: string, kind: new () => Kind): Ki
   return element;
 }
 
-/** A new element with this text or these children. */
+/** A new element with this text or these children. Characters that would be invisible are shown by their numbers. */
 export function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   className = '',
@@ -13,7 +15,7 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[Name] {
   const element = document.createElement(name);
   if (className !== '') element.className = className;
-  element.append(...children);
+  element.append(...children.map(shown));
   return element;
 }
 
@@ -25,7 +27,7 @@ export function makeSvg(
 ): SVGElement {
   const element = document.createElementNS('http://www.w3.org/2000/svg', name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  element.append(...children);
+  element.append(...children.map(shown));
   return element;
 }
 
@@ -41,9 +43,16 @@ export function onPress(button: HTMLButtonElement, work: () => void): void {
   });
 }
 
+/** Sets the text of an element. Characters that would be invisible are shown by their numbers. */
+export function setText(element: Element, text: string): void {
+  const content = visible(text);
+  // Screen readers would announce the same text again.
+  if (element.textContent !== content) element.textContent = content;
+}
+
 /** Shows text in a paragraph. An empty text hides the paragraph. */
 export function showText(paragraph: HTMLElement, text: string): void {
-  paragraph.textContent = text;
+  setText(paragraph, text);
   paragraph.hidden = text === '';
 }
 
@@ -57,4 +66,8 @@ export function onWidth(element: HTMLElement, draw: (width: number) => void): vo
     // Deferred: drawing may change the height, which the observer would report as an error.
     requestAnimationFrame(() => draw(width));
   }).observe(element);
+}
+
+function shown(child: Node | string): Node | string {
+  return typeof child === 'string' ? visible(child) : child;
 }

@@ -4,7 +4,10 @@ import type { BackendChoice, Images, Request, Response, TaskName, Tasks } from '
 export interface Engine {
   /** Starts a new worker with this backend. The previous worker and its tasks are cancelled. */
   start(choice: BackendChoice, images: Images): Promise<Tasks['start']['output']>;
-  /** Runs a task on the worker. Rejects with an AbortError on abort, and with an error if the worker is lost. */
+  /**
+   * Runs a task on the worker, which begins it once its backend has started. Rejects with an AbortError on abort, and
+   * with an error if the worker is lost.
+   */
   call<Name extends TaskName>(
     task: Name,
     input: Tasks[Name]['input'],
@@ -24,11 +27,19 @@ interface Pending {
   onProgress(progress: unknown): void;
 }
 
-/**
- * @param onLost - Called when a started worker fails or loses its graphics device. Its tasks are rejected
- * with the same error.
- */
-export function createEngine(onLost: (error: Error) => void): Engine {
+/** The end of a worker that the page did not ask for. */
+interface EngineEvents {
+  /** Called when a started worker fails or loses its graphics device. Its tasks are rejected with the same error. */
+  onLost(error: Error): void;
+  /** Called when a worker was ended because it did not stop a cancelled task. */
+  onEnded(): void;
+}
+
+/** The milliseconds in which a worker must stop a cancelled task. */
+const GRACE = 3000;
+
+/** Creates the interface to a worker that is not started yet. */
+export function createEngine({ onLost, onEnded }: EngineEvents): Engine {
   const pending = new Map<number, Pending>();
   let worker: Worker | null = null;
   let hasStarted = false;
@@ -52,6 +63,12 @@ export function createEngine(onLost: (error: Error) => void): Engine {
     if (hasStarted) onLost(error);
   }
 
+  /** Ends a worker that computes without hearing messages. */
+  function end(): void {
+    stop(named('AbortError', 'the task was cancelled'));
+    onEnded();
+  }
+
   function hear(response: Response): void {
     if (response.kind === 'lost') {
       lose(response.message);
@@ -68,13 +85,20 @@ export function createEngine(onLost: (error: Error) => void): Engine {
 
   const call: Engine['call'] = (task, input, { signal, onProgress } = {}) =>
     new Promise((resolve, reject) => {
-      if (!worker) throw new Error('the page is not ready yet: wait until it is');
+      if (!worker) throw new Error('Nothing can be computed: choose another backend.');
       signal?.throwIfAborted();
       const id = ++lastId;
       const used = worker;
-      const cancel = () => used.postMessage({ id, task: 'cancel' } satisfies Request);
+      let grace: ReturnType<typeof setTimeout> | undefined;
+      const cancel = () => {
+        used.postMessage({ id, task: 'cancel' } satisfies Request);
+        grace = setTimeout(end, GRACE);
+      };
       signal?.addEventListener('abort', cancel);
-      const done = () => signal?.removeEventListener('abort', cancel);
+      const done = () => {
+        clearTimeout(grace);
+        signal?.removeEventListener('abort', cancel);
+      };
       pending.set(id, {
         resolve: (output) => {
           done();
@@ -84,7 +108,9 @@ export function createEngine(onLost: (error: Error) => void): Engine {
           done();
           reject(error);
         },
-        onProgress: (progress) => onProgress?.(progress as never),
+        onProgress(progress) {
+          if (!signal?.aborted) onProgress?.(progress as never);
+        },
       });
       used.postMessage({ id, task, input } as Request);
     });

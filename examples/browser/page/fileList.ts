@@ -1,5 +1,6 @@
 import type { FileSummary, NetworkSource } from '../protocol';
-import { find, make, onPress } from './dom';
+import { find, make } from './dom';
+import { removeButton } from './removeButton';
 import { count } from './words';
 
 /** The file of a network, with its contents. */
@@ -15,17 +16,13 @@ export function listFiles(
 ): void {
   const items = networks.map((network, i) => {
     const { names, values } = network.summary;
-    const button = make('button', 'small', 'Remove');
-    button.type = 'button';
-    button.setAttribute('aria-label', `Remove ${network.file.name}`);
-    onPress(button, () => remove(network));
     return make(
       'li',
       '',
       make('b', `network-${'ab'[i]}`, 'AB'[i]),
       make('span', 'file-name', network.file.name),
       make('span', 'aside', `${count(names.length, 'parameter')}, ${count(values, 'number')}`),
-      button,
+      removeButton(network.file.name, () => remove(network)),
     );
   });
   find('file-list', HTMLElement).replaceChildren(...items);

@@ -2,13 +2,16 @@ import type { PrefixMapping } from 'perm-lmc';
 import type { MatchStep } from '../protocol';
 import { describeStep } from './describeStep';
 import { find, onPress, setPressable } from './dom';
-import { setUpDropZone } from './dropZone';
-import { fileKind, filesBesideOnnx } from './fileKind';
+import { fileKind, filesBesideOnnx, isNetwork } from './fileKind';
+import { assertFits } from './fileLimits';
 import { listFiles, type NetworkFile } from './fileList';
+import { mergeCommand } from './mergeCommand';
 import { showMerged } from './mergeResult';
 import { offerMapping } from './prefixOffer';
+import { readNetwork } from './readNetwork';
 import type { Session } from './session';
 import { setUpSpecChoice } from './specChoice';
+import type { WaitingFiles } from './waitingFiles';
 
 /** The settings of a task that matches. */
 interface CallOptions {
@@ -16,8 +19,8 @@ interface CallOptions {
   readonly onProgress: (step: MatchStep) => void;
 }
 
-/** Step 6: the visitor's own files, aligned and merged. */
-export function setUpFiles(session: Session): { refresh(): void } {
+/** Step 6: the visitor's own files, aligned and merged. Files that wait are read when nothing else is done. */
+export function setUpFiles(session: Session, waiting: WaitingFiles): { refresh(): void } {
   const { engine, desk } = session;
   const spec = setUpSpecChoice();
   const alpha = find('merge-alpha', HTMLInputElement);
@@ -29,40 +32,61 @@ export function setUpFiles(session: Session): { refresh(): void } {
   let areComparable = false;
 
   /** Reads files one after another, up to the first that cannot be used. */
-  const add = (files: readonly File[]) =>
-    work(async () => {
-      const beside = filesBesideOnnx(files);
-      for (const file of files) {
-        if (beside.includes(file)) continue;
-        desk.say(`Reading ${file.name}.`);
-        const kind = fileKind(file.name);
-        if (kind === 'spec') spec.offerFile(file);
-        else {
-          if (networks.length === 2) {
-            throw new Error(
-              `There are two networks already: remove one to replace it by '${file.name}'.`,
-            );
-          }
-          const source = { file, beside: kind === 'onnx' ? beside : [] };
-          const summary = await engine.call('inspect', source);
-          networks = [...networks, { ...source, kind, summary }];
-        }
+  const add = (files: readonly File[], options: { keepError: boolean }) =>
+    desk.during(async (signal) => {
+      const before = networks;
+      try {
+        for (const file of files) await read(file, files, signal);
+        await compare(signal);
+      } finally {
+        if (signal.aborted) networks = before;
         show();
       }
-      await compare();
       if (networks.length < 2) desk.say(`${networks.length} of 2 networks are loaded.`);
       else if (areComparable) desk.say('Both networks are loaded.');
-    });
+    }, options);
+
+  /** Reads one of the files that were chosen together. */
+  async function read(file: File, together: readonly File[], signal: AbortSignal): Promise<void> {
+    const beside = filesBesideOnnx(together);
+    if (beside.includes(file)) return;
+    desk.say(`Reading ${file.name}.`);
+    const names = together.map(({ name }) => name);
+    const kind = fileKind(file.name, names);
+    if (kind === 'spec') spec.offerFile(file);
+    else {
+      if (networks.length === 2) {
+        throw new Error(
+          `There are two networks already: remove one to replace it by '${file.name}'.`,
+        );
+      }
+      const source = { file, beside: kind === 'onnx' ? beside : [] };
+      const network = await readNetwork(session, kind, source, commandFor(together), signal);
+      networks = [...networks, network];
+    }
+    show();
+  }
+
+  /** The command that merges the networks of the page and those among files that were chosen together. */
+  function commandFor(together: readonly File[] = []): string {
+    const chosen = together.filter(({ name }) => isNetwork(name));
+    const files = [...new Set([...networks.map(({ file }) => file), ...chosen])];
+    const source = spec.source();
+    return mergeCommand(
+      files.map(({ name }) => name),
+      source.kind === 'json' ? source.file.name : null,
+    );
+  }
 
   const remove = (network: NetworkFile) =>
-    work(async () => {
+    work(async (signal) => {
       networks = networks.filter((each) => each !== network);
-      await compare();
       show();
+      await compare(signal);
       desk.say(`${network.file.name} is removed.`);
     });
 
-  async function compare(): Promise<void> {
+  async function compare(signal: AbortSignal): Promise<void> {
     mapping = null;
     areComparable = false;
     offerMapping(null);
@@ -78,7 +102,7 @@ export function setUpFiles(session: Session): { refresh(): void } {
     areComparable = kinds.has('onnx');
     if (areComparable) return;
     const [a, b] = networks.map(({ summary }) => summary.names);
-    const found = await engine.call('compareNames', { a, b });
+    const found = await engine.call('compareNames', { a, b }, { signal });
     if (found.problem) {
       throw new Error(
         `The networks have different parameters: ${found.problem}. They must be of the same architecture, with the same names.`,
@@ -99,6 +123,7 @@ export function setUpFiles(session: Session): { refresh(): void } {
   const merge = () =>
     work(async (signal) => {
       showMerged(result, null);
+      for (const network of networks) assertFits(network, session.backend!, commandFor());
       const isOnnx = networks[0].kind === 'onnx';
       const doing = isOnnx ? 'Deriving the spec, aligning and merging.' : 'Aligning and merging.';
       desk.say(doing);
@@ -141,9 +166,16 @@ export function setUpFiles(session: Session): { refresh(): void } {
 
   function refresh(): void {
     setPressable(button, session.isReady && areComparable && !desk.isBusy);
+    readWaiting({ keepError: true });
   }
 
-  setUpDropZone((files) => void add(files));
+  function readWaiting(options: { keepError: boolean }): void {
+    if (!session.isReady || desk.isBusy) return;
+    const files = waiting.take();
+    if (files) void add(files, options);
+  }
+
+  waiting.onAdd(() => readWaiting({ keepError: false }));
   onPress(button, () => void merge());
   return { refresh };
 }

@@ -17,6 +17,7 @@ import { readSettings } from './settings';
 import { setUpSymmetryFigure } from './symmetryFigure';
 import { setUpThird } from './third';
 import { setUpTraining } from './training';
+import { setUpWaitingFiles } from './waitingFiles';
 import { setUpWalk } from './walk';
 import { nats, percent } from './words';
 
@@ -41,6 +42,7 @@ addEventListener('unhandledrejection', ({ reason }) =>
 );
 
 setUpSymmetryFigure();
+const waiting = setUpWaitingFiles();
 try {
   desk.say('Loading the digits.');
   await open(await fetchDigits({ train: settings.train, test: settings.test }));
@@ -51,14 +53,20 @@ try {
 
 /** Sets up the parts of the page and starts the backend. */
 async function open(digits: Digits): Promise<void> {
-  const engine = createEngine(({ message }) => {
-    desk.fail(`${message} The page goes on with WebAssembly: start the task again.`);
-    backend.value = 'wasm';
-    void start();
+  const engine = createEngine({
+    onLost({ message }) {
+      desk.fail(`${message} The page goes on with WebAssembly: start the task again.`);
+      backend.value = 'wasm';
+      void start();
+    },
+    onEnded: () => void start(),
   });
   const session: Session = {
     ...{ settings, engine, desk, digits },
-    ...{ photographs: null, networks: null, isReady: false },
+    ...{ photographs: null, networks: null, backend: null },
+    get isReady() {
+      return this.backend !== null;
+    },
   };
   const walk = setUpWalk(session, {
     ...{ subject: 'digits', prefix: '', charts: ['line-chart', 'barrier-chart'], metric: 'loss' },
@@ -89,7 +97,7 @@ async function open(digits: Digits): Promise<void> {
   });
   const third = setUpThird(session, training);
   const photographs = setUpPhotographs(session);
-  const files = setUpFiles(session);
+  const files = setUpFiles(session, waiting);
   const parts = [training, walk, aligning, third, photographs, files];
   refresh = () => {
     for (const part of parts) part.refresh();
@@ -97,7 +105,7 @@ async function open(digits: Digits): Promise<void> {
   third.clear();
 
   async function start(): Promise<void> {
-    session.isReady = false;
+    session.backend = null;
     refresh();
     desk.say('Starting the backend.');
     try {
@@ -105,7 +113,7 @@ async function open(digits: Digits): Promise<void> {
         digits,
         photographs: session.photographs,
       });
-      session.isReady = true;
+      session.backend = started.backend;
       const name = backendNames[started.backend];
       if (started.note) {
         desk.fail(`${started.note}. The page computes with ${name} instead.`);

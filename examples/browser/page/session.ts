@@ -1,4 +1,4 @@
-import type { Digits, PhotographSet, PlainNetwork } from '../protocol';
+import type { BackendName, Digits, PhotographSet, PlainNetwork } from '../protocol';
 import type { Desk } from './desk';
 import type { Engine } from './engine';
 import type { Settings } from './settings';
@@ -21,6 +21,8 @@ export interface Session {
   photographs: PhotographSet | null;
   /** Null until A and B are trained. */
   networks: Networks | null;
-  /** True once a backend has started. */
-  isReady: boolean;
+  /** The backend that computes; null while none has started. */
+  backend: BackendName | null;
+  /** True while a backend computes. */
+  readonly isReady: boolean;
 }

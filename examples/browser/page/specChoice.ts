@@ -1,5 +1,5 @@
 import type { SpecSource } from '../protocol';
-import { find } from './dom';
+import { find, setText } from './dom';
 
 /** The visitor's choice of a spec for safetensors files. */
 export interface SpecChoice {
@@ -35,7 +35,7 @@ export function setUpSpecChoice(): SpecChoice {
       specFile = file;
       jsonOption.hidden = false;
       jsonOption.disabled = false;
-      jsonOption.textContent = `the spec ${file.name}`;
+      setText(jsonOption, `the spec ${file.name}`);
       menu.value = 'json';
       refresh();
     },

@@ -12,3 +12,9 @@ export function nats(loss: number): string {
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** A size in decimal units: 450 MB, 2.2 GB. */
+export function size(bytes: number): string {
+  if (bytes < 1e9) return `${Math.round(bytes / 1e6)} MB`;
+  return `${Number((bytes / 1e9).toFixed(1))} GB`;
+}

@@ -9,13 +9,14 @@ import {
 import { mergeNetworks } from './mergeNetworks';
 import { inspectOnnx } from './onnxFiles';
 import { toPlain } from './plainNetwork';
+import { readFile } from './readFile';
 import { readSpec } from './specs';
 import type { Work } from './tasks';
 
-export const inspect: Work<'inspect'> = async (source) => {
+export const inspect: Work<'inspect'> = async (source, { signal }) => {
   const { file } = source;
-  if (/\.onnx$/i.test(file.name)) return inspectOnnx(source);
-  const { params } = await readNetwork(file);
+  if (/\.onnx$/i.test(file.name)) return inspectOnnx(source, signal);
+  const { params } = await readNetwork(file, signal);
   try {
     const values = Object.values(params).reduce((sum, { size }) => sum + size, 0);
     return { names: Object.keys(params), values };
@@ -34,8 +35,9 @@ export const parseNetwork: Work<'parseNetwork'> = async (bytes) => {
 };
 
 export const compareNames: Work<'compareNames'> = async ({ a, b }) => {
-  const missing = a.find((name) => !b.includes(name));
-  const extra = b.find((name) => !a.includes(name));
+  const [namesOfA, namesOfB] = [new Set(a), new Set(b)];
+  const missing = a.find((name) => !namesOfB.has(name));
+  const extra = b.find((name) => !namesOfA.has(name));
   if (missing === undefined && extra === undefined) return { mapping: null, problem: null };
   const mapping = prefixMapping(a, b);
   if (mapping) return { mapping, problem: null };
@@ -53,13 +55,13 @@ export const merge: Work<'merge'> = async (
 ) => {
   const owned: Params[] = [];
   try {
-    const { params: a, metadata } = await readNetwork(fileA);
+    const { params: a, metadata } = await readNetwork(fileA, context.signal);
     owned.push(a);
-    const { params: read } = await readNetwork(fileB);
+    const { params: read } = await readNetwork(fileB, context.signal);
     owned.push(read);
     const b = mapping ? renamePrefix(read, mapping) : read;
     if (b !== read) owned.push(b);
-    const spec = await readSpec(source, Object.keys(a));
+    const spec = await readSpec(source, Object.keys(a), context.signal);
     const { params: merged, report } = await mergeNetworks(spec, a, b, alpha, context);
     owned.push(merged);
     const bytes = await serializeSafetensors(merged, { metadata });
@@ -70,9 +72,10 @@ export const merge: Work<'merge'> = async (
 };
 
 /** Reads the network of a file. Errors name the file. */
-async function readNetwork(file: File) {
+async function readNetwork(file: File, signal: AbortSignal) {
+  const bytes = await readFile(file, signal);
   try {
-    return parseSafetensors(new Uint8Array(await file.arrayBuffer()));
+    return parseSafetensors(bytes);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`'${file.name}' cannot be read as safetensors. ${reason}`, { cause: error });

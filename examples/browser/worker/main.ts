@@ -14,6 +14,7 @@ const tasks = {
 };
 const running = new Map<number, AbortController>();
 let images: LoadedImages;
+let started: Promise<unknown> = Promise.resolve();
 let lost: Promise<string> = new Promise(() => {});
 
 const respond = (response: Response) => postMessage(response);
@@ -37,6 +38,8 @@ async function answer(request: Exclude<Request, { task: 'cancel' }>): Promise<vo
     respond({ kind: 'done', id, output });
   } catch (error) {
     await lossFirst();
+    const failure = failureOfWasm(error);
+    if (failure) return endAfter(failure);
     const name = error instanceof Error ? error.name : 'Error';
     respond({ kind: 'failed', id, name, message: messageOf(error) });
   } finally {
@@ -44,8 +47,18 @@ async function answer(request: Exclude<Request, { task: 'cancel' }>): Promise<vo
   }
 }
 
-function run(request: Exclude<Request, { task: 'cancel' }>, signal: AbortSignal): Promise<unknown> {
-  if (request.task === 'start') return start(request.input);
+/** Runs a task. TensorFlow.js would start a backend of its own choice for one that came before the page's. */
+async function run(
+  request: Exclude<Request, { task: 'cancel' }>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (request.task === 'start') {
+    const starting = start(request.input);
+    started = starting;
+    return starting;
+  }
+  await started;
+  signal.throwIfAborted();
   if (request.task === 'addPhotographs') return addPhotographs(request.input);
   const report = (progress: unknown) => respond({ kind: 'progress', id: request.id, progress });
   const work = tasks[request.task] as (
@@ -66,6 +79,20 @@ async function start(input: Tasks['start']['input']): Promise<Tasks['start']['ou
 async function addPhotographs(set: Tasks['addPhotographs']['input']): Promise<null> {
   images = { ...images, subjects: { ...images.subjects, photographs: loadPhotographs(set) } };
   return null;
+}
+
+/** The error of WebAssembly that caused this one, if one did. */
+function failureOfWasm(error: unknown): Error | undefined {
+  if (error instanceof WebAssembly.RuntimeError) return error;
+  return error instanceof Error ? failureOfWasm(error.cause) : undefined;
+}
+
+/** Reports that the memory of WebAssembly is full or damaged: tasks that follow would fail, too. */
+function endAfter(error: Error): void {
+  respond({
+    kind: 'lost',
+    message: `WebAssembly failed (${error.message.replace(/\.\s*$/, '')}), as it does when its memory of 2 GB is full: choose another backend for large networks.`,
+  });
 }
 
 /** Waits a moment for a lost device, because its loss must be reported before the errors that it causes. */

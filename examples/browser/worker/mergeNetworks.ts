@@ -10,6 +10,7 @@ import {
 } from 'perm-lmc';
 import type { MatchStep, MergedNetwork } from '../protocol';
 import { movedUnits, reportSteps } from './matching';
+import { nextTurn } from './nextTurn';
 import type { Context } from './tasks';
 
 /** A merge without its files. */
@@ -33,6 +34,7 @@ export async function mergeNetworks(
   });
   const aligned = permute(spec, b, permutations);
   try {
+    await nextTurn(signal);
     return {
       params: interpolate(a, aligned, alpha, { integers: 'first' }),
       report: {

@@ -2,15 +2,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InvalidInputError } from 'perm-lmc';
 import type { FileSummary, MergedFile, NetworkSource } from '../protocol';
 import { mergeNetworks } from './mergeNetworks';
+import { readFile } from './readFile';
 import type { Work } from './tasks';
 
 /** Loads the part of the library for ONNX, which other visitors do not need. */
 const loadOnnx = () => import('perm-lmc/onnx');
 
 /** The contents of an .onnx file. Throws unless its weights are there and its operators can be computed. */
-export async function inspectOnnx(source: NetworkSource): Promise<FileSummary> {
+export async function inspectOnnx(
+  source: NetworkSource,
+  signal: AbortSignal,
+): Promise<FileSummary> {
   const { onnxForward, onnxParams } = await loadOnnx();
-  const { bytes, externalData } = await readSource(source);
+  const { bytes, externalData } = await readSource(source, signal);
   try {
     const params = onnxParams(bytes, { externalData });
     const values = Object.values(params).reduce((sum, { size }) => sum + size, 0);
@@ -26,7 +30,7 @@ export async function inspectOnnx(source: NetworkSource): Promise<FileSummary> {
 /** Aligns B to A by the spec of their graph, and writes (1 − alpha)·A + alpha·B into A's file. */
 export const mergeOnnx: Work<'mergeOnnx'> = async ({ a, b, alpha }, { signal, report }) => {
   const { onnxNetworks, writeOnnx } = await loadOnnx();
-  const files = await Promise.all([a, b].map(readSource));
+  const files = await Promise.all([a, b].map((source) => readSource(source, signal)));
   const { params, spec, warnings } = await onnxNetworks(
     files.map(({ bytes }) => bytes),
     { externalData: files.map(({ externalData }) => externalData), signal },
@@ -45,10 +49,10 @@ export const mergeOnnx: Work<'mergeOnnx'> = async ({ a, b, alpha }, { signal, re
 };
 
 /** The bytes of an .onnx file and of the files beside it, by name. */
-async function readSource({ file, beside }: NetworkSource) {
-  const read = async (each: File) => new Uint8Array(await each.arrayBuffer());
-  const entries = beside.map(async (each) => [each.name, await read(each)] as const);
-  return { bytes: await read(file), externalData: Object.fromEntries(await Promise.all(entries)) };
+async function readSource({ file, beside }: NetworkSource, signal: AbortSignal) {
+  const entries = beside.map(async (each) => [each.name, await readFile(each, signal)] as const);
+  const externalData = Object.fromEntries(await Promise.all(entries));
+  return { bytes: await readFile(file, signal), externalData };
 }
 
 /** The files to be downloaded. The graph refers to those beside it by their names. */

@@ -7,6 +7,7 @@ import {
   vggSpec,
 } from 'perm-lmc';
 import type { SpecSource } from '../protocol';
+import { readFile } from './readFile';
 
 const layout = 'pytorch' as const;
 
@@ -26,12 +27,19 @@ const presets: Record<string, (names: readonly string[]) => PermutationSpec> = {
 export async function readSpec(
   source: SpecSource,
   names: readonly string[],
+  signal: AbortSignal,
 ): Promise<PermutationSpec> {
-  if (source.kind === 'json') return parseSpec(await source.file.text());
+  if (source.kind === 'json') return parseSpec(await readText(source.file, signal));
   if (source.kind === 'patterns') return permutationSpec(readPatterns(source.text));
   const preset = presets[source.name];
   if (!preset) throw new Error(`there is no preset '${source.name}'`);
   return preset(names);
+}
+
+/** The text of a spec's file: at most 64 MB, which is far more than a spec has. */
+async function readText(file: File, signal: AbortSignal): Promise<string> {
+  if (file.size > 64e6) throw new Error(`'${file.name}' has more than 64 MB and is no spec`);
+  return new TextDecoder().decode(await readFile(file, signal));
 }
 
 /** Parses lines of a name, a colon and a pattern. The last colon divides, because names may contain colons. */

@@ -45,6 +45,27 @@ export function looks(visit: Visit): void {
       }
     });
 
+    it('the page and its guides have an icon', async () => {
+      for (const place of ['index.html', 'guides/specs.html']) {
+        const address = new URL(place, page.url()).href;
+        const html = await (await page.request.get(address)).text();
+        const [, href] = /<link rel="icon" href="([^"]+)"/.exec(html)!;
+        const answer = await page.request.get(new URL(href, address).href);
+        expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'image/svg+xml']);
+      }
+    });
+
+    it('the licences of the packages inside its scripts lie beside these', async () => {
+      const inside: string[] = [];
+      for (const script of await scriptsOf(page)) {
+        const licences = await (await page.request.get(`${script}.LICENSE.txt`)).text();
+        inside.push(...(licences.match(/^@?[\w/-]+$/gm) ?? []));
+      }
+      expect(inside).toEqual(
+        expect.arrayContaining(['d3-scale', '@tensorflow/tfjs-core', 'seedrandom', 'long']),
+      );
+    });
+
     it('the tabulator goes through every control in the order of the page, and shows where it is', async () => {
       const visited: string[] = [];
       for (let name = await nextStop(page); name !== ''; name = await nextStop(page)) {
@@ -130,4 +151,12 @@ async function nextStop(page: Page): Promise<string> {
   });
   if (name !== '') expect(`${name}: ${outline}`).toBe(`${name}: solid 3px`);
   return name;
+}
+
+/** The addresses of the scripts that the page and its worker have loaded. */
+async function scriptsOf(page: Page): Promise<string[]> {
+  const loaded = await page
+    .locator('script[src]')
+    .evaluateAll((all) => all.map((script) => (script as HTMLScriptElement).src));
+  return [...loaded, ...page.workers().map((worker) => worker.url())];
 }

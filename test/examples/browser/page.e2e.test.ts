@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { chromiumMissing, startChromium } from '../../support/chromium';
 import { faults } from './faults';
+import { hostileFiles } from './hostileFiles';
 import { looks } from './looks';
 import { onnxFiles } from './onnxFiles';
 import { ownFiles } from './ownFiles';
@@ -31,6 +32,7 @@ describe.skipIf(reason !== null)('the explorable page', () => {
   photographs(visit);
   ownFiles(visit);
   onnxFiles(visit);
+  hostileFiles(visit);
   faults(visit);
   looks(visit);
 });

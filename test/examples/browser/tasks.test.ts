@@ -5,7 +5,7 @@ import { permute, randomPermutations } from 'perm-lmc';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DigitSet, MatrixCell, PlainNetwork } from '../../../examples/browser/protocol';
 import { alignByActivations } from '../../../examples/browser/worker/alignByActivations';
-import { inspect, parseNetwork } from '../../../examples/browser/worker/files';
+import { compareNames, inspect, parseNetwork } from '../../../examples/browser/worker/files';
 import { matrix } from '../../../examples/browser/worker/matrix';
 import { mergeOnnx } from '../../../examples/browser/worker/onnxFiles';
 import { toPlain, withParams } from '../../../examples/browser/worker/plainNetwork';
@@ -66,6 +66,14 @@ describe('the tasks of the worker', () => {
       expect(result, name).not.toBeInstanceOf(Error);
       expect(given.reports.length, name).toBeGreaterThanOrEqual(reports);
     }
+  });
+
+  it('compare the names of two networks in a time that grows with their number', async () => {
+    const names = Array.from({ length: 200_000 }, (_, i) => `layer${i}.weight`);
+    const begin = Date.now();
+    const same = await compareNames({ a: names, b: [...names].reverse() }, context());
+    expect(same).toEqual({ mapping: null, problem: null });
+    expect(Date.now() - begin).toBeLessThan(5000); // Each name against each took a minute.
   });
 
   it('that read .onnx files keep no tensor either', async () => {
