@@ -3,7 +3,7 @@ import { InvalidInputError } from '../../src/errors';
 import type { FuzzedParser, Input } from './fuzzedParser';
 
 /** The most that parsing one input may take. */
-export const LIMITS = {
+const LIMITS = {
   /** CPU time, in milliseconds: the least of three runs. */
   milliseconds: 50,
   /** Memory, in bytes, with and without the input. */

@@ -1,9 +1,11 @@
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { fuzz } from './fuzz';
 import { parsers } from './parsers';
+import { removeScratch } from './scratchFolder';
 
 await useBackend('cpu');
+afterAll(removeScratch);
 
 /** The inputs of each parser. `npm run fuzz` makes more of them. */
 const mutants = 300;

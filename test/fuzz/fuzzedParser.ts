@@ -10,7 +10,7 @@ export interface FuzzedParser<T extends Input = Input> {
   readonly inputs: fc.Arbitrary<T>;
   /** Parses an input, and throws unless the result is sound. It disposes the tensors of the result. */
   parse(input: T): unknown;
-  /** The most CPU time of an input, in milliseconds. Default: that of {@link LIMITS}. */
+  /** The most CPU time of an input, in milliseconds. Default: 50. */
   readonly milliseconds?: number;
 }
 

@@ -15,7 +15,7 @@ export interface JsonObject {
 }
 
 /** A string, a number or a word, as it is written. */
-export interface JsonText {
+interface JsonText {
   readonly kind: 'text';
   readonly text: string;
 }

@@ -100,10 +100,18 @@ function containers(tree: JsonTree): (JsonList | JsonObject)[] {
   return [...Array(1 + Math.min(8, tree.items.length)).fill(tree), ...inner];
 }
 
+/** The tree with another node in place of one. A node may be there several times: the first is replaced. */
 function replaced(tree: JsonTree, before: JsonTree, after: JsonTree): JsonTree {
-  if (tree === before) return after;
-  if (tree.kind === 'text') return tree;
-  return { ...tree, items: tree.items.map((item) => replaced(item, before, after)) };
+  let isDone = false;
+  const visit = (node: JsonTree): JsonTree => {
+    if (isDone) return node;
+    if (node === before) {
+      isDone = true;
+      return after;
+    }
+    return node.kind === 'text' ? node : { ...node, items: node.items.map(visit) };
+  };
+  return visit(tree);
 }
 
 type Container = JsonList | JsonObject;

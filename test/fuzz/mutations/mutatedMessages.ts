@@ -112,10 +112,17 @@ function messagesIn(message: WireMessage): WireMessage[] {
   return [message, ...inner];
 }
 
-function replaced(message: WireMessage, before: WireMessage, after: WireMessage): WireMessage {
-  if (message === before) return after;
-  const fields = message.fields.map((field) =>
-    field.kind === 'message' ? replaced(field, before, after) : field,
-  );
-  return { ...message, fields };
+/** The message with another one in place of one inside, of the first if it is there several times. */
+function replaced(root: WireMessage, before: WireMessage, after: WireMessage): WireMessage {
+  let isDone = false;
+  const visit = (message: WireMessage): WireMessage => {
+    if (isDone) return message;
+    if (message === before) {
+      isDone = true;
+      return after;
+    }
+    const fields = message.fields.map((field) => (field.kind === 'message' ? visit(field) : field));
+    return { ...message, fields };
+  };
+  return visit(root);
 }

@@ -2,7 +2,7 @@
 export type WireField = WireValue | WireMessage;
 
 /** A field with a value that has no fields. */
-export interface WireValue {
+interface WireValue {
   readonly number: number;
   readonly kind: 'varint' | 'fixed' | 'bytes';
   readonly bytes: Uint8Array;

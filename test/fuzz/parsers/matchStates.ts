@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type WeightMatchFilesOptions, weightMatchFiles } from '../../../src/node';
 import { permutationSpec } from '../../../src/symmetry';
@@ -22,14 +23,9 @@ function checkpoint(name: string, seed: number): string {
 
 const pair = [checkpoint('a.safetensors', 1), checkpoint('b.safetensors', 2)] as const;
 const options = { seed: 0, restarts: 1 } satisfies WeightMatchFilesOptions;
-const { resumed, ...fresh } = await weightMatchFiles(spec, ...pair, {
-  ...options,
-  state: scratchFile('state/none', '').replace('none', 'whole'),
-});
-
 /** The state after a number of steps. */
 async function stateAfter(steps: number): Promise<unknown> {
-  const state = scratchFile('state/none', '').replace('none', `after-${steps}`);
+  const state = join(dirname(pair[0]), `after-${steps}`);
   const controller = new AbortController();
   let left = steps;
   const onProgress = () => {
@@ -56,9 +52,12 @@ export const matchStates: readonly FuzzedParser<string>[] = [
       const state = scratchFile('state/changed', text);
       const result = await weightMatchFiles(spec, ...pair, { ...options, state });
       const { permutations, objective } = result;
-      if (!isDeepStrictEqual(permutations, fresh.permutations) || objective !== fresh.objective) {
-        throw unsound('the result is not that of a match without interruption');
+      // A file may hold another match that could have been made: its values are not compared with the checkpoints.
+      const { h, g } = permutations;
+      for (const p of [h, g]) {
+        if (!isDeepStrictEqual([...p].sort(), [0, 1, 2])) throw unsound(`[${p}] is returned`);
       }
+      if (!Number.isFinite(objective)) throw unsound(`the objective is ${objective}`);
     },
   },
 ];
