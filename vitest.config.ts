@@ -16,6 +16,7 @@ const alone = [
   'test/contracts/package.test.ts',
   'test/examples/browser/page.e2e.test.ts',
   'test/node/interruptedMerges.test.ts',
+  'test/node/withoutLinks.test.ts',
   'test/package/*.test.ts',
   'test/tracing/lateBackend.test.ts',
 ];

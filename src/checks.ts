@@ -16,7 +16,7 @@ export function assertChoice<Choice extends string>(
   const quoted = choices.map((choice) => `'${choice}'`);
   const others = quoted.slice(0, -1).join(', ');
   throw invalid(
-    `${option} must be ${others} or ${quoted.at(-1)}, received ${String(value)}`,
+    `${option} must be ${others} or ${quoted.at(-1)}, received ${shown(value)}`,
     remedy,
     { param: option, received: value },
   );
@@ -41,10 +41,63 @@ export function assertInteger(
 ): asserts value is number {
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return;
   const range = most === Number.POSITIVE_INFINITY ? `≥ ${least}` : `in ${least} … ${most}`;
-  throw invalid(`${option} must be an integer ${range}, received ${String(value)}`, remedy, {
+  throw invalid(`${option} must be an integer ${range}, received ${shown(value)}`, remedy, {
     param: option,
     received: value,
   });
+}
+
+/**
+ * Throws unless the value is a number that `fits`.
+ *
+ * @param option - The option's name; the error's `param`.
+ * @param range - The numbers that fit, in words such as `a number ≥ 0`.
+ */
+export function assertNumber(
+  option: string,
+  value: unknown,
+  fits: (value: number) => boolean,
+  range: string,
+  remedy: string,
+): asserts value is number {
+  if (typeof value === 'number' && fits(value)) return;
+  throw invalid(`${option} must be ${range}, received ${shown(value)}`, remedy, {
+    param: option,
+    received: value,
+  });
+}
+
+/** Throws unless the value is a string. `option` is the error's `param`. */
+export function assertText(
+  option: string,
+  value: unknown,
+  remedy: string,
+): asserts value is string {
+  if (typeof value === 'string') return;
+  throw invalid(`${option} must be a string, received ${shown(value)}`, remedy, {
+    param: option,
+    received: value,
+  });
+}
+
+/** Throws unless the value is an array of strings. `option` is the error's `param`. */
+export function assertNames(
+  option: string,
+  value: unknown,
+  remedy: string,
+): asserts value is readonly string[] {
+  if (!Array.isArray(value) || !isStrings(value)) {
+    const received = Array.isArray(value) ? `[${value.map(shown)}]` : shown(value);
+    throw invalid(`${option} must be an array of names, received ${received}`, remedy, {
+      param: option,
+      received: value,
+    });
+  }
+}
+
+function isStrings(values: readonly unknown[]): boolean {
+  for (const value of values) if (typeof value !== 'string') return false; // Holes are not skipped.
+  return true;
 }
 
 /** Throws unless the value is a plain object. `option` is the error's `param`. */
@@ -115,16 +168,18 @@ export function argumentIn(subject: string): string | undefined {
 }
 
 /**
- * Throws unless the options are an object with known names only. An option that is undefined counts as left out.
+ * Throws unless the options are an object with known names only; a collection or a promise is none. An option that is undefined counts as left out.
  *
- * @param known - Every option of the type by name. TypeScript reports a missing or an unknown name.
+ * @param known - Every option of the type by name: `'boolean'` for one that must be true or false, else `true`.
+ * TypeScript reports a missing or an unknown name, and a boolean that is not checked.
  */
 export function assertOptions<Options extends object>(
   options: Options,
-  known: Readonly<Record<KeysOf<NoInfer<Options>>, true>>,
+  known: OptionTable<NoInfer<Options>>,
 ): void {
   const names = Object.keys(known);
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  const isObject = typeof options === 'object' && options !== null;
+  if (!isObject || Symbol.iterator in options || isPromise(options)) {
     throw invalid(
       `options must be an object, received ${kindOf(options)}`,
       `Pass an object of options: ${names.join(', ')}`,
@@ -134,7 +189,10 @@ export function assertOptions<Options extends object>(
   const unknown = Object.entries(options).find(
     ([name, value]) => value !== undefined && !Object.hasOwn(known, name),
   );
-  if (unknown === undefined) return;
+  if (unknown === undefined) {
+    assertBooleans(options, known);
+    return;
+  }
   const [name, value] = unknown;
   throw invalid(
     `there is no option '${name}'; the nearest is '${nearestNames(name, names)[0]}'`,
@@ -143,8 +201,34 @@ export function assertOptions<Options extends object>(
   );
 }
 
+function assertBooleans(options: object, known: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    const kind = (known as Readonly<Record<string, unknown>>)[name];
+    if (kind !== 'boolean' || value === undefined || typeof value === 'boolean') continue;
+    throw invalid(
+      `${name} must be true or false, received ${shown(value)}`,
+      'Leave it out for the default',
+      { param: name, received: value },
+    );
+  }
+}
+
+/** Every option of a type, or of a union of types, with the kind of its values. */
+export type OptionTable<Options> = {
+  readonly [Name in KeysOf<Options>]: [Exclude<ValueOf<Options, Name>, undefined>] extends [boolean]
+    ? 'boolean'
+    : true;
+};
+
 /** The keys of every member of a union. */
 type KeysOf<Type> = Type extends unknown ? keyof Type : never;
+
+/** The values of a key in every member of a union. */
+type ValueOf<Type, Name> = Type extends unknown
+  ? Name extends keyof Type
+    ? Type[Name]
+    : never
+  : never;
 
 /** The most characters of a name that are compared: the time of a comparison grows with the square. */
 const MOST_COMPARED = 100;

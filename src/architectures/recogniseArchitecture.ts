@@ -1,7 +1,7 @@
 import { assertChoice, assertObject, assertOptions, listNames } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
-import { commonPrefixes } from '../params/internal';
+import { assertRecord, assertTensor, commonPrefixes } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { shapesOf } from '../symmetry/internal';
 import type { ModelConfig } from './architecture';
@@ -61,6 +61,8 @@ export function recogniseArchitecture(
     if (config !== null) assertObject('config', config, 'Pass the contents of config.json, parsed');
     if (family !== undefined)
       assertChoice('family', family, familyNames(), 'Leave it out to try all');
+    assertRecord('params', params);
+    for (const [name, tensor] of Object.entries(params)) assertTensor(name, tensor);
     const recognition = recogniseShapes({ shapes: shapesOf(params), config }, family);
     const [first, ...others] = recognition.found;
     if (first !== undefined && others.length === 0) return first;

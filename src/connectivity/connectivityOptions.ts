@@ -1,4 +1,4 @@
-import { assertFunction } from '../checks';
+import { assertFunction, type OptionTable } from '../checks';
 import type { Matcher } from '../matching';
 import type { Baseline, Evaluate } from '../metrics';
 import { assertBaseline, assertPoints } from '../metrics/internal';
@@ -36,7 +36,7 @@ export interface ConnectivityOptions<Metric extends string = string>
 export const CONNECTIVITY_OPTIONS = {
   ...{ spec: true, evaluate: true, tolerance: true, metric: true, points: true, baseline: true },
   ...{ finished: true, onCell: true, signal: true, onProgress: true },
-} as const satisfies Record<keyof ConnectivityOptions, true>;
+} as const satisfies OptionTable<ConnectivityOptions>;
 
 /** Settings of a report that are checked before any network is loaded. */
 export interface CheckedSettings {

@@ -87,9 +87,9 @@ export async function simultaneousConnectivity<Metric extends string>(
   options: SimultaneousConnectivityOptions<Metric>,
 ): Promise<SimultaneousConnectivityReport<Metric>> {
   return named('simultaneousConnectivity', async () => {
-    assertOptions(options, {
+    assertOptions(options as SimultaneousConnectivityOptions<string>, {
       ...CONNECTIVITY_OPTIONS,
-      ...{ match: true, steps: true, from: true, matrix: true, given: true },
+      ...{ match: true, steps: true, from: true, matrix: 'boolean', given: true },
     });
     assertSequences(sequenceA, sequenceB);
     const {

@@ -83,9 +83,9 @@ export async function strongConnectivity<Metric extends string>(
   options: StrongConnectivityOptions<Metric>,
 ): Promise<StrongConnectivityReport<Metric>> {
   return named('strongConnectivity', async () => {
-    assertOptions(options, {
+    assertOptions(options as StrongConnectivityOptions<string>, {
       ...CONNECTIVITY_OPTIONS,
-      ...{ match: true, matchAll: true, reference: true, own: true, resolution: true },
+      ...{ match: true, matchAll: true, reference: true, own: 'boolean', resolution: true },
     });
     const {
       spec,

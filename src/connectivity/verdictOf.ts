@@ -1,4 +1,4 @@
-import { kindOf } from '../checks';
+import { kindOf, shown } from '../checks';
 import { invalid } from '../errors';
 import type { Verdict } from './reports';
 
@@ -26,9 +26,9 @@ export function assertCriterion({ metric, tolerance }: Criterion): void {
       { param: 'metric', received: metric },
     );
   }
-  if (!(tolerance >= 0 && Number.isFinite(tolerance))) {
+  if (!(Number.isFinite(tolerance) && tolerance >= 0)) {
     throw invalid(
-      `tolerance must be a number ≥ 0, received ${tolerance}`,
+      `tolerance must be a number ≥ 0, received ${shown(tolerance)}`,
       'Pass the greatest barrier that counts as none, in units of the metric',
       { param: 'tolerance', received: tolerance },
     );

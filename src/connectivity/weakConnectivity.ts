@@ -66,7 +66,10 @@ export async function weakConnectivity<Metric extends string>(
   options: WeakConnectivityOptions<Metric>,
 ): Promise<WeakConnectivityReport<Metric>> {
   return named('weakConnectivity', async () => {
-    assertOptions(options, { ...CONNECTIVITY_OPTIONS, match: true });
+    assertOptions(options as WeakConnectivityOptions<string>, {
+      ...CONNECTIVITY_OPTIONS,
+      match: true,
+    });
     const {
       spec,
       match,

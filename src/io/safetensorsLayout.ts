@@ -1,11 +1,11 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import { kindOf } from '../checks';
+import { isRecord, kindOf } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { read } from '../runtime';
 import { assertTensorName, checkMetadata } from './checkName';
 import { encodeHeader } from './encodeHeader';
-import { isJsonObject, quoted } from './parseStrictJson';
+import { quoted } from './parseStrictJson';
 import { placeInOrder } from './placeInOrder';
 import type { StoredDtype } from './storedDtype';
 import type { StoredTensor } from './storedTensor';
@@ -39,7 +39,7 @@ export function layoutOf(params: Params, metadata: Record<string, string>): Safe
 }
 
 function placeTensors(params: Params): PlacedTensor[] {
-  if (!isJsonObject(params)) {
+  if (!isRecord(params)) {
     throw invalid(
       `params must be a record of tensors, received ${kindOf(params)}`,
       'Pass an object of tensors by name',

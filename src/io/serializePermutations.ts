@@ -1,6 +1,10 @@
 import { invalid, named } from '../errors';
 import { isPermutation, type Permutations } from '../permutation';
-import { permutationLists } from '../permutation/internal';
+import {
+  assertPermutation,
+  assertPermutationRecord,
+  permutationLists,
+} from '../permutation/internal';
 import { parseStrictJson } from './parseStrictJson';
 
 /**
@@ -8,6 +12,7 @@ import { parseStrictJson } from './parseStrictJson';
  *
  * @param permutations - One permutation per group, each an Int32Array [n].
  * @returns JSON text; {@link parsePermutations} reads it back.
+ * @throws InvalidInputError if a group's entry is not a permutation.
  *
  * @example
  * ```ts
@@ -17,7 +22,13 @@ import { parseStrictJson } from './parseStrictJson';
  * ```
  */
 export function serializePermutations(permutations: Permutations): string {
-  return JSON.stringify(permutationLists(permutations));
+  return named('serializePermutations', () => {
+    assertPermutationRecord('permutations', permutations);
+    for (const [group, p] of Object.entries(permutations)) {
+      assertPermutation(`the permutation of group '${group}'`, p);
+    }
+    return JSON.stringify(permutationLists(permutations));
+  });
 }
 
 /**

@@ -1,3 +1,5 @@
+import { listsBy } from '../params/internal';
+
 /**
  * The alignment of two networks, ⟨A, P B⟩ / (‖A‖ ‖B‖), in [−1, 1]. It is 1 where P B is A times a positive
  * number, and 0 where one of the networks is zero everywhere or nothing is compared.
@@ -34,10 +36,12 @@ export interface MovedSums {
 
 /** The alignment of all values, and of those that each of the groups moves. */
 export function alignmentOf(groups: readonly string[], sums: readonly MovedSums[]): MatchAlignment {
-  const movedBy = (group: string) => sums.filter((each) => each.groups.includes(group));
+  const movedBy = listsBy(sums, (each) => each.groups);
   return {
     ...changeOver(sums),
-    groups: Object.fromEntries(groups.map((group) => [group, changeOver(movedBy(group))])),
+    groups: Object.fromEntries(
+      groups.map((group) => [group, changeOver(movedBy.get(group) ?? [])]),
+    ),
   };
 }
 

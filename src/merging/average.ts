@@ -42,7 +42,7 @@ export function average(
 ): Params {
   return named('average', () => {
     const own: AverageOptions = isList(options) ? { weights: options } : options;
-    assertOptions(own, { weights: true, anyWeights: true, integers: true });
+    assertOptions(own, { weights: true, anyWeights: 'boolean', integers: true });
     const { weights, anyWeights, integers = 'error' } = own;
     assertModels(models, 1);
     const parts = mixtureWeights(models.length, { weights, anyWeights });

@@ -1,4 +1,4 @@
-import { assertOptions } from '../checks';
+import { assertOptions, shown } from '../checks';
 import { invalid, named } from '../errors';
 import type { Params } from '../params';
 import { assertComparable } from '../params/internal';
@@ -46,12 +46,12 @@ export function interpolate(
   options: InterpolateOptions = {},
 ): Params {
   return named('interpolate', () => {
-    assertOptions(options, { extrapolate: true, integers: true });
+    assertOptions(options, { extrapolate: 'boolean', integers: true });
     const { extrapolate = false, integers = 'error' } = options;
     assertComparable(a, b);
     if (!Number.isFinite(alpha) || (!extrapolate && (alpha < 0 || alpha > 1))) {
       throw invalid(
-        `alpha must be ${extrapolate ? 'a finite number' : 'in [0, 1]'}, received ${alpha}`,
+        `alpha must be ${extrapolate ? 'a finite number' : 'in [0, 1]'}, received ${shown(alpha)}`,
         Number.isFinite(alpha)
           ? 'Pass { extrapolate: true } to go beyond the two networks'
           : 'Pass a number: 0 gives a, 1 gives b',

@@ -1,4 +1,5 @@
 import { clone, tidy } from '@tensorflow/tfjs-core';
+import { assertFunction } from '../checks';
 import { named } from '../errors';
 import type { ParameterFilter, Params } from '../params';
 import { assertComparable, mapParams } from '../params/internal';
@@ -26,6 +27,7 @@ import { assertComparable, mapParams } from '../params/internal';
 export function spliceParams(a: Params, b: Params, select: ParameterFilter): Params {
   return named('spliceParams', () => {
     assertComparable(a, b);
+    assertFunction('select', select, 'Pass (name) => true for the parameters of b');
     return tidy(() => mapParams(a, (own, name) => clone(select(name) ? b[name] : own)));
   });
 }

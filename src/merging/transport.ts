@@ -5,7 +5,8 @@ import { isTrainable, type Params } from '../params';
 import { assertComparable, isVariance, mapParams } from '../params/internal';
 import type { Permutations } from '../permutation';
 import { read } from '../runtime';
-import { type PermutationSpec, permute } from '../symmetry';
+import type { PermutationSpec } from '../symmetry';
+import { assertPermutations, permuteResolved, resolveSpec } from '../symmetry/internal';
 import { assertScale } from './assertScale';
 import { assertVariance } from './assertVariance';
 
@@ -66,15 +67,17 @@ export async function transport(
   options: TransportOptions = {},
 ): Promise<Params> {
   return named('transport', async () => {
-    assertOptions(options, { scale: true, keepStatistics: true });
+    assertOptions(options, { scale: true, keepStatistics: 'boolean' });
     const { scale = 1, keepStatistics = false } = options;
     assertScale(scale);
     assertObject('networks', networks, 'Pass { from, to, delta }');
     const { from, to, delta } = networks;
     assertComparable(from, to, ['from', 'to']);
     assertComparable(from, delta, ['from', 'delta']);
+    const resolved = about('delta', () => resolveSpec(spec, delta));
+    about('delta', () => assertPermutations(resolved, permutations));
     const result = tidy(() => {
-      const moved = about('delta', () => permute(spec, delta, permutations));
+      const moved = permuteResolved(resolved, delta, permutations);
       return mapParams(to, (own, name) =>
         own.dtype === 'float32' && (isTrainable(name) || !keepStatistics)
           ? add(own, mul(moved[name], scale))

@@ -1,5 +1,5 @@
 import { concat, dispose, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import { assertOptions, kindOf } from '../checks';
+import { assertObject, assertOptions, kindOf } from '../checks';
 import { invalid, named } from '../errors';
 
 import type { NetworkInput } from '../params';
@@ -51,12 +51,14 @@ import type { ForwardFn, SplitForward } from './forwardFn';
  */
 export function classificationEvaluator<Input extends NetworkInput = Tensor>(
   forward: ForwardFn<Input> | SplitForward<Input>,
-  { x, y }: ClassificationData<Input>,
+  data: ClassificationData<Input>,
   options: { batchSize?: number } = {},
 ): Evaluate<'loss' | 'error'> {
   return named('classificationEvaluator', () => {
     assertOptions(options, { batchSize: true });
     const { batchSize = 1000 } = options;
+    assertObject('data', data, 'Pass { x, y }');
+    const { x, y } = data;
     assertForward(forward);
     const count = assertData(x, y, batchSize);
     const batches = cutBatches(count, batchSize);

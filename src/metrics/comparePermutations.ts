@@ -1,6 +1,7 @@
 import { invalid, named } from '../errors';
 import { mapParams } from '../params/internal';
 import { compose, fixedPoints, invert, type Permutation } from '../permutation';
+import { permutationsOfLists } from '../permutation/internal';
 
 /** The difference between two permutations p and q of one group. */
 export interface PermutationComparison {
@@ -37,10 +38,9 @@ export function comparePermutations(
   q: Readonly<Record<string, ArrayLike<number>>>,
 ): Record<string, PermutationComparison> {
   return named('comparePermutations', () => {
-    assertSameGroups(p, q);
-    return mapParams(p, (own, group) =>
-      compared(compose(invert(Int32Array.from(own)), Int32Array.from(q[group]))),
-    );
+    const [own, others] = [permutationsOfLists('p', p), permutationsOfLists('q', q)];
+    assertSameGroups(own, others);
+    return mapParams(own, (each, group) => compared(compose(invert(each), others[group])));
   });
 }
 

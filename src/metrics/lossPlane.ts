@@ -1,4 +1,4 @@
-import { assertInteger, assertOptions } from '../checks';
+import { assertInteger, assertOptions, shown } from '../checks';
 import { invalid, named } from '../errors';
 import { assertModels } from '../merging/internal';
 import type { Params } from '../params';
@@ -174,9 +174,9 @@ function assertGrid(points: number, margin: number): void {
     'It is the number of points along each axis; the default is 21',
     MOST_PER_AXIS,
   );
-  if (!(margin >= 0 && margin <= MOST_MARGIN)) {
+  if (!(Number.isFinite(margin) && margin >= 0 && margin <= MOST_MARGIN)) {
     throw invalid(
-      `margin must be a number in 0 … ${MOST_MARGIN}, received ${margin}`,
+      `margin must be a number in 0 … ${MOST_MARGIN}, received ${shown(margin)}`,
       'It is a share of the extent of the networks; the default is 0.25',
       { param: 'margin', received: margin },
     );

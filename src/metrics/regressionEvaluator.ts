@@ -8,7 +8,14 @@ import {
   type Tensor1D,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { assertFunction, assertInteger, assertOptions, dropRejection, kindOf } from '../checks';
+import {
+  assertFunction,
+  assertInteger,
+  assertObject,
+  assertOptions,
+  dropRejection,
+  kindOf,
+} from '../checks';
 import { invalid, named } from '../errors';
 import type { NetworkInput } from '../params';
 import { cutBatches, isNetworkInput, rowsOf, sampleCount } from '../params/internal';
@@ -56,12 +63,14 @@ export interface RegressionData<Input extends NetworkInput = Tensor> {
  */
 export function regressionEvaluator<Input extends NetworkInput = Tensor>(
   forward: ForwardFn<Input>,
-  { x, y }: RegressionData<Input>,
+  data: RegressionData<Input>,
   options: { batchSize?: number } = {},
 ): Evaluate<'loss'> {
   return named('regressionEvaluator', () => {
     assertOptions(options, { batchSize: true });
     const { batchSize = 1000 } = options;
+    assertObject('data', data, 'Pass { x, y }');
+    const { x, y } = data;
     assertFunction('forward', forward, 'Pass (params, x) => outputs');
     assertInteger('batchSize', batchSize, 1, 'Leave it out for 1000');
     const batches = cutBatches(samplesIn(x, y), batchSize);

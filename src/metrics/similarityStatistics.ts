@@ -1,4 +1,4 @@
-import { assertOptions } from '../checks';
+import { assertObject, assertOptions, shown } from '../checks';
 import { invalid, named } from '../errors';
 
 /** The result of `similarityStatistics`, the similarity of paired units by group: plain data. */
@@ -60,15 +60,20 @@ export interface MatchedSimilarity {
  * ```
  */
 export function similarityStatistics(
-  { similarity, permutations = similarity }: MatchedSimilarity,
+  match: MatchedSimilarity,
   options: SimilarityStatisticsOptions = {},
 ): SimilarityStatistics {
   return named('similarityStatistics', () => {
     assertOptions(options, { before: true, quantiles: true });
     const { before = null, quantiles = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1] } = options;
     assertQuantiles(quantiles);
+    assertSimilarity('match', match);
+    const { similarity, permutations = similarity } = match;
+    assertSimilarity('similarity', similarity);
+    assertSimilarity('permutations', permutations);
+    if (before !== null) assertSimilarity('before', before);
     const groups = Object.keys(permutations).map((group): [string, GroupSimilarity] => {
-      const values = similarity[group];
+      const values = Object.hasOwn(similarity, group) ? similarity[group] : [];
       const own = before && (Object.hasOwn(before, group) ? before[group] : []);
       assertValues(group, values, own);
       return [
@@ -94,13 +99,23 @@ function quantilesOf(values: ArrayLike<number>, quantiles: readonly number[]): n
   });
 }
 
+function assertSimilarity(param: string, record: unknown): void {
+  assertObject(param, record, 'Pass the result of a matcher, or { similarity: { h: [units] } }');
+}
+
 function assertQuantiles(quantiles: readonly number[]): void {
-  const sound = quantiles.every(
-    (quantile, i) => quantile >= 0 && quantile <= 1 && (i === 0 || quantile > quantiles[i - 1]),
-  );
+  const sound =
+    Array.isArray(quantiles) &&
+    quantiles.every(
+      (quantile, i) =>
+        typeof quantile === 'number' &&
+        quantile >= 0 &&
+        quantile <= 1 &&
+        (i === 0 || quantile > quantiles[i - 1]),
+    );
   if (sound && quantiles.length > 0) return;
   throw invalid(
-    `quantiles must ascend in [0, 1], received [${quantiles}]`,
+    `quantiles must ascend in [0, 1], received ${Array.isArray(quantiles) ? `[${quantiles}]` : shown(quantiles)}`,
     'Pass quantiles such as [0.25, 0.5, 0.75]',
     { param: 'quantiles', received: quantiles },
   );

@@ -1,5 +1,6 @@
+import { named } from '../errors';
 import { composePermutations } from '../permutation';
-import { permutationArrays } from '../permutation/internal';
+import { permutationsOfLists } from '../permutation/internal';
 import { comparePermutations, type PermutationComparison } from './comparePermutations';
 
 /**
@@ -36,5 +37,12 @@ export function transitivity(
   bc: Readonly<Record<string, ArrayLike<number>>>,
   ac: Readonly<Record<string, ArrayLike<number>>>,
 ): Record<string, PermutationComparison> {
-  return comparePermutations(composePermutations(permutationArrays(bc), permutationArrays(ab)), ac);
+  return named('transitivity', () => {
+    const [first, second, direct] = [
+      permutationsOfLists('ab', ab),
+      permutationsOfLists('bc', bc),
+      permutationsOfLists('ac', ac),
+    ];
+    return comparePermutations(composePermutations(second, first), direct);
+  });
 }

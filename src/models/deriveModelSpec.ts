@@ -1,4 +1,5 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import type { OptionTable } from '../checks';
 import { failed, InvalidInputError } from '../errors';
 import type { NetworkInput, Params } from '../params';
 import type { PermutationSpec } from '../symmetry';
@@ -25,7 +26,7 @@ export interface ModelSpecOptions<Input = Tensor | Tensor[]> extends TraceSpecOp
 export const MODEL_SPEC_OPTIONS = {
   ...TRACE_SPEC_OPTIONS,
   ...{ input: true, inputShape: true },
-} as const satisfies Record<keyof ModelSpecOptions, true>;
+} as const satisfies OptionTable<ModelSpecOptions>;
 
 /** The spec of a model, traced on the input given or on a random batch. */
 export async function deriveModelSpec<Input extends NetworkInput>(

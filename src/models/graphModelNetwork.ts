@@ -1,5 +1,5 @@
 import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
-import { assertOptions } from '../checks';
+import { assertOptions, type OptionTable } from '../checks';
 import { about, named } from '../errors';
 import type { PermutationSpec } from '../symmetry';
 import { adviceWithout, nodesInWords } from './adviceWithout';
@@ -33,7 +33,7 @@ export interface GraphModelSpecOptions extends ModelSpecOptions<GraphModelInput>
 export const GRAPH_MODEL_SPEC_OPTIONS = {
   ...MODEL_SPEC_OPTIONS,
   outputs: true,
-} as const satisfies Record<keyof GraphModelSpecOptions, true>;
+} as const satisfies OptionTable<GraphModelSpecOptions>;
 
 /**
  * A GraphModel as a network of this library: its params, its forward function, and its spec, derived by

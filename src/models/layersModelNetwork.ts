@@ -1,5 +1,5 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
-import { assertOptions } from '../checks';
+import { assertOptions, type OptionTable } from '../checks';
 import { about, named } from '../errors';
 import { assertLayersModel } from './assertLayersModel';
 import { deriveModelSpec, MODEL_SPEC_OPTIONS, type ModelSpecOptions } from './deriveModelSpec';
@@ -27,7 +27,7 @@ export interface LayersModelSpecOptions extends ModelSpecOptions<LayersModelInpu
 export const LAYERS_MODEL_SPEC_OPTIONS = {
   ...MODEL_SPEC_OPTIONS,
   outputs: true,
-} as const satisfies Record<keyof LayersModelSpecOptions, true>;
+} as const satisfies OptionTable<LayersModelSpecOptions>;
 
 /**
  * A LayersModel as a network of this library: its params, its forward function, and its spec, derived by tracing

@@ -78,7 +78,7 @@ export async function inspectCheckpoint(
   options: InspectCheckpointOptions = {},
 ): Promise<CheckpointSummary> {
   return named('inspectCheckpoint', async () => {
-    assertOptions(options, { values: true, key: true, signal: true, onProgress: true });
+    assertOptions(options, { values: 'boolean', key: true, signal: true, onProgress: true });
     const { values = false, key } = options;
     const { signal, onProgress } = longWork(options);
     const yieldPoint = createYieldPoint(signal);

@@ -114,8 +114,8 @@ export async function mergeFiles(
   return named('mergeFiles', async () => {
     assertOptions(options, {
       weights: true,
-      anyWeights: true,
-      overwrite: true,
+      anyWeights: 'boolean',
+      overwrite: 'boolean',
       ...CHECKPOINT_OPTIONS,
       ...SHARED_OPTIONS,
       statistics: true,

@@ -7,7 +7,7 @@ import { kindOf } from './kindOf';
 import { lazyHandle } from './lazyHandle';
 import { pathError } from './pathError';
 import { readBytes } from './readBytes';
-import { changedFile, isSame, isUnchanged, type Stamp } from './stamp';
+import { changedFile, isSame, isUnchanged, removedFile, type Stamp } from './stamp';
 
 /** A file that is open for reading. */
 export interface OpenFile extends ByteSource {
@@ -33,7 +33,9 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 export async function openFile(path: string): Promise<OpenFile> {
   let first: Stamp | undefined;
   const file = await lazyHandle(async () => {
-    const { handle, stamp } = await openedAt(path);
+    const { handle, stamp } = await openedAt(path).catch((error) => {
+      throw first && error.code === 'ENOENT' ? removedFile(error) : error;
+    });
     first ??= stamp;
     if (isSame(first, stamp) && isUnchanged(first, stamp)) return handle;
     await handle.close();

@@ -53,7 +53,7 @@ export async function permuteFile(
 ): Promise<void> {
   return named('permuteFile', async () => {
     assertOptions(options, {
-      overwrite: true,
+      overwrite: 'boolean',
       ...CHECKPOINT_OPTIONS,
       signal: true,
       onProgress: true,

@@ -21,3 +21,12 @@ export function changedFile() {
     'Try again when no other program is writing it',
   );
 }
+
+/** The error for a file that is gone while it was needed. */
+export function removedFile(cause: unknown) {
+  return invalid(
+    'the file was removed while it was in use',
+    'Put it back, and try again when no other program is writing it',
+    { cause },
+  );
+}

@@ -97,7 +97,7 @@ export async function transportFiles(
 ): Promise<TransportedFiles> {
   return named('transportFiles', async () => {
     assertOptions(options, {
-      ...{ scale: true, keepStatistics: true, overwrite: true },
+      ...{ scale: true, keepStatistics: 'boolean', overwrite: 'boolean' },
       ...CHECKPOINT_OPTIONS,
       ...{ unshared: true, signal: true, onProgress: true },
     });

@@ -36,7 +36,7 @@ export async function writeOnnxFile(
   options: WriteOnnxFileOptions = {},
 ): Promise<void> {
   return named('writeOnnxFile', async () => {
-    assertOptions(options, { overwrite: true, signal: true });
+    assertOptions(options, { overwrite: 'boolean', signal: true });
     const { overwrite = false, signal } = options;
     const yieldPoint = createYieldPoint(signal);
     await yieldPoint();

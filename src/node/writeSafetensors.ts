@@ -45,7 +45,7 @@ export async function writeSafetensors(
   options: WriteSafetensorsOptions = {},
 ): Promise<void> {
   return named('writeSafetensors', async () => {
-    assertOptions(options, { metadata: true, overwrite: true, signal: true });
+    assertOptions(options, { metadata: true, overwrite: 'boolean', signal: true });
     const { metadata = {}, overwrite = false, signal } = options;
     const layout = layoutOf(params, metadata);
     const yieldPoint = createYieldPoint(signal);

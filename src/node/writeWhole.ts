@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
@@ -87,7 +87,7 @@ async function writeNew(
   }
 }
 
-/** Renames all files at once, so that no signal comes between. If one fails, new files are removed again. */
+/** Puts all files in place at once, so that no signal comes between. If one fails, new files are removed again. */
 function putInPlace(
   temporaries: readonly string[],
   files: readonly WholeFile[],
@@ -96,11 +96,11 @@ function putInPlace(
   const added: string[] = [];
   try {
     for (const [i, { path }] of files.entries()) {
-      if (!overwrite) {
-        claim(path);
+      if (overwrite) renameSync(temporaries[i], path);
+      else {
+        placeNew(temporaries[i], path);
         added.push(path);
       }
-      renameSync(temporaries[i], path);
     }
   } catch (error) {
     for (const path of added) rmSync(path, { force: true });
@@ -109,14 +109,30 @@ function putInPlace(
 }
 
 /**
- * Creates an empty file at `path`, which the rename then replaces. Only one of several writers can create
- * it. A check followed by a rename could replace the file of another writer.
+ * Puts a file where nothing is. Only one of several writers can make a link at a path; a check followed by a rename
+ * could replace the file of another one.
  */
-function claim(path: string): void {
+function placeNew(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw alreadyThere(path);
+    renameOverClaim(temporary, path); // Some file systems have no links.
+  }
+}
+
+/** Creates an empty file at `path`, which only one writer can, and replaces it. */
+function renameOverClaim(temporary: string, path: string): void {
   try {
     closeSync(openSync(path, 'wx'));
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(path) : error;
+  }
+  try {
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   }
 }
 

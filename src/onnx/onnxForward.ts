@@ -1,5 +1,5 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
-import { assertOptions } from '../checks';
+import { assertOptions, type OptionTable } from '../checks';
 import { named } from '../errors';
 import type { ModelForward } from '../models';
 import { buildProgram } from './graph/buildProgram';
@@ -22,7 +22,7 @@ export interface OnnxGraphOptions {
 export const ONNX_GRAPH_OPTIONS = {
   externalData: true,
   outputs: true,
-} as const satisfies Record<keyof OnnxGraphOptions, true>;
+} as const satisfies OptionTable<OnnxGraphOptions>;
 
 /**
  * The forward function of an ONNX graph: an ordinary synchronous function of params and an input, computed by

@@ -1,5 +1,5 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
-import { assertOptions } from '../checks';
+import { assertOptions, type OptionTable } from '../checks';
 import { named } from '../errors';
 import type { ModelNetwork, ModelSpecOptions } from '../models';
 import { MODEL_SPEC_OPTIONS } from '../models/internal';
@@ -14,7 +14,7 @@ export interface OnnxNetworkOptions extends OnnxGraphOptions, ModelSpecOptions<O
 export const ONNX_NETWORK_OPTIONS = {
   ...ONNX_GRAPH_OPTIONS,
   ...MODEL_SPEC_OPTIONS,
-} as const satisfies Record<keyof OnnxNetworkOptions, true>;
+} as const satisfies OptionTable<OnnxNetworkOptions>;
 
 /** An ONNX graph as params, a forward function and a spec. */
 export interface OnnxNetwork<Output> extends ModelNetwork<OnnxInput, Output> {

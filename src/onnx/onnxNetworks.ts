@@ -1,5 +1,5 @@
 import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
-import { assertOptions } from '../checks';
+import { assertOptions, type OptionTable } from '../checks';
 import { about, invalid, named } from '../errors';
 import type { ModelForward, ModelSpecOptions } from '../models';
 import { deriveModelSpec, MODEL_SPEC_OPTIONS } from '../models/internal';
@@ -53,7 +53,7 @@ export interface OnnxNetworks<Output> {
 const OPTIONS = {
   ...ONNX_GRAPH_OPTIONS,
   ...MODEL_SPEC_OPTIONS,
-} as const satisfies Record<keyof OnnxNetworksOptions, true>;
+} as const satisfies OptionTable<OnnxNetworksOptions>;
 
 /**
  * Networks from ONNX files of one architecture: the params of each under the names of the first, with one forward

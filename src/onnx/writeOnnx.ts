@@ -5,7 +5,7 @@ import { assertRecord } from '../params/internal';
 import { openGraph } from './graph/openGraph';
 import { weightBytes } from './graph/weightValues';
 import type { ExternalData } from './model/tensorSource';
-import { type OnnxFiles, replacedWeight, replaceWeights } from './write/replaceWeights';
+import { type OnnxFiles, replacedWeights, replaceWeights } from './write/replaceWeights';
 import { storedElements } from './write/storedElements';
 
 /** Options of {@link writeOnnx}. */
@@ -59,9 +59,10 @@ export async function writeOnnx(
     if (options) assertOptions(options, { externalData: true });
     const open = openGraph(bytes, options?.externalData);
     assertRecord('params', params);
+    const weightOf = replacedWeights(open);
     const elements = new Map<string, Uint8Array>();
     for (const name of Object.keys(params)) {
-      const weight = { ...replacedWeight(open, name), name };
+      const weight = { ...weightOf(name), name };
       if (!options && weight.record.storage?.kind === 'external')
         throw notGiven(weight.record.storage);
       elements.set(name, await storedElements(weight, params, weightBytes(open.source, weight)));

@@ -1,5 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import { argumentIn, kindOf } from '../checks';
+import { argumentIn, isRecord, kindOf } from '../checks';
 import { invalid } from '../errors';
 import { assertWithinReach } from '../runtime';
 import type { Params } from './params';
@@ -59,17 +59,12 @@ export function assertSameShapes(a: Params, b: Params, names: readonly [string, 
 }
 
 /**
- * Throws unless params are a record: not a tensor, an array or null.
+ * Throws unless params are a record: not a tensor, an array, a Map or a promise of one.
  *
  * @param what - The subject of the message; also the error's `param` if it is an argument's name.
  */
 export function assertRecord(what: string, params: unknown): void {
-  const isRecord =
-    typeof params === 'object' &&
-    params !== null &&
-    !Array.isArray(params) &&
-    !(params instanceof Tensor);
-  if (!isRecord) {
+  if (!isRecord(params)) {
     throw invalid(
       `${what} must be params, received ${kindOf(params)}`,
       'Pass a flat record from names to tensors',

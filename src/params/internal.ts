@@ -13,6 +13,7 @@ export { commonPrefixes } from './commonPrefixes';
 export { type Batch, cutBatches, rowsOf } from './cutBatches';
 export { crossOffsets, nestedOffsets, sizeOf, stridesOf } from './indexing';
 export { isVariance } from './isVariance';
+export { listsBy } from './listsBy';
 export { mapParams } from './mapParams';
 export { assertForm, formOf } from './networkForm';
 export { isNetworkInput, mapInput, tensorsIn } from './networkInput';

@@ -15,7 +15,10 @@ export type ParameterFilter = (name: string) => boolean;
  * ```
  */
 export function isTrainable(name: string): boolean {
-  return !/(?:^|[./_:])(?:moving_mean|moving_variance|running_mean|running_var|num_batches_tracked)(?::\d+)?$/.test(
-    name,
+  return (
+    typeof name === 'string' &&
+    !/(?:^|[./_:])(?:moving_mean|moving_variance|running_mean|running_var|num_batches_tracked)(?::\d+)?$/.test(
+      name,
+    )
   );
 }

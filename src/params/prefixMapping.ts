@@ -1,3 +1,5 @@
+import { kindOf } from '../checks';
+import { invalid, named } from '../errors';
 import { commonPrefixes } from './commonPrefixes';
 
 /** A replacement of the prefix that all names of a network share. */
@@ -17,6 +19,7 @@ export interface PrefixMapping {
  * @param b - The names of the second network, to be mapped to those of the first.
  * @returns The mapping of b's names to a's, for `renamePrefix`. Null if the names are equal, or if they differ
  * by more than a prefix that ends with `.`, `/`, `:` or `|`, one of the first 16 of each network.
+ * @throws InvalidInputError when a or b is not an iterable of strings.
  *
  * @example
  * ```ts
@@ -27,7 +30,7 @@ export interface PrefixMapping {
  * ```
  */
 export function prefixMapping(a: Iterable<string>, b: Iterable<string>): PrefixMapping | null {
-  const [namesA, namesB] = [new Set(a), new Set(b)];
+  const [namesA, namesB] = named('prefixMapping', () => [namesIn('a', a), namesIn('b', b)]);
   if (namesA.size !== namesB.size) return null;
   const sharedByA = ['', ...commonPrefixes([...namesA])];
   for (const from of ['', ...commonPrefixes([...namesB])]) {
@@ -44,4 +47,18 @@ function mapsTo(a: ReadonlySet<string>, b: ReadonlySet<string>, to: string, from
     if (!a.has(to + name.slice(from.length))) return false;
   }
   return true;
+}
+
+function namesIn(param: string, names: Iterable<string>): ReadonlySet<string> {
+  const isList = typeof names === 'object' && names !== null && Symbol.iterator in names;
+  const found = new Set<unknown>(isList ? names : [null]);
+  for (const name of found) {
+    if (typeof name === 'string') continue;
+    throw invalid(
+      `${param} must be names, received ${isList ? kindOf(name) : kindOf(names)}`,
+      'Pass the names of the parameters, such as Object.keys(params)',
+      { param, received: names },
+    );
+  }
+  return found as ReadonlySet<string>;
 }

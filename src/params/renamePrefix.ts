@@ -1,4 +1,5 @@
 import { clone, tidy } from '@tensorflow/tfjs-core';
+import { isRecord, kindOf } from '../checks';
 import { invalid, named } from '../errors';
 import { assertRecord, assertTensor } from './assertComparable';
 import type { Params } from './params';
@@ -21,9 +22,10 @@ import type { PrefixMapping } from './prefixMapping';
  * Object.keys(renamePrefix(params, { from: 'module.', to: '' })); // ['fc1.bias']
  * ```
  */
-export function renamePrefix(params: Params, { from, to }: PrefixMapping): Params {
+export function renamePrefix(params: Params, mapping: PrefixMapping): Params {
   return named('renamePrefix', () => {
     assertRecord('params', params);
+    const { from, to } = assertMapping(mapping);
     for (const [name, tensor] of Object.entries(params)) {
       assertTensor(name, tensor);
       if (!name.startsWith(from) || to + name.slice(from.length) === '') {
@@ -43,4 +45,15 @@ export function renamePrefix(params: Params, { from, to }: PrefixMapping): Param
       ),
     );
   });
+}
+
+function assertMapping(mapping: PrefixMapping): PrefixMapping {
+  if (isRecord(mapping) && typeof mapping.from === 'string' && typeof mapping.to === 'string') {
+    return mapping;
+  }
+  throw invalid(
+    `mapping must have two prefixes, received ${kindOf(mapping)}`,
+    'Pass { from, to }, two strings; prefixMapping finds them',
+    { param: 'mapping', received: mapping },
+  );
 }

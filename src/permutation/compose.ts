@@ -1,5 +1,10 @@
 import { invalid, named } from '../errors';
-import { assertPermutation, type Permutation, type Permutations } from './permutation';
+import {
+  assertPermutation,
+  assertPermutationRecord,
+  type Permutation,
+  type Permutations,
+} from './permutation';
 
 /**
  * The permutation that applies p and then q: compose(p, q)[i] = p[q[i]].
@@ -27,14 +32,15 @@ export function compose(p: Permutation, q: Permutation): Permutation {
         { param: 'q', received: q.length },
       );
     }
-    return q.map((i) => p[i]);
+    return composed(p, q);
   });
 }
 
 /**
  * {@link compose} for each group: the permutations that apply p and then q.
  *
- * @throws InvalidInputError when p and q have different groups, or a group has different sizes in them.
+ * @throws InvalidInputError when p and q have different groups, or a group's entry is not a permutation, or has
+ * different sizes in them.
  *
  * @example
  * ```ts
@@ -45,9 +51,13 @@ export function compose(p: Permutation, q: Permutation): Permutation {
  */
 export function composePermutations(p: Permutations, q: Permutations): Permutations {
   return named('composePermutations', () => {
+    assertPermutationRecord('p', p);
+    assertPermutationRecord('q', q);
     assertSameGroups(p, q);
     return Object.fromEntries(
       Object.keys(p).map((group) => {
+        assertPermutation(`p of group '${group}'`, p[group]);
+        assertPermutation(`q of group '${group}'`, q[group]);
         if (p[group].length !== q[group].length) {
           throw invalid(
             `group '${group}' has ${p[group].length} units in p and ${q[group].length} in q`,
@@ -55,10 +65,14 @@ export function composePermutations(p: Permutations, q: Permutations): Permutati
             { param: 'q', received: q[group].length },
           );
         }
-        return [group, compose(p[group], q[group])];
+        return [group, composed(p[group], q[group])];
       }),
     );
   });
+}
+
+function composed(p: Permutation, q: Permutation): Permutation {
+  return q.map((i) => p[i]);
 }
 
 function assertSameGroups(p: Permutations, q: Permutations): void {

@@ -1,5 +1,10 @@
 import { named } from '../errors';
-import { assertPermutation, type Permutation, type Permutations } from './permutation';
+import {
+  assertPermutation,
+  assertPermutationRecord,
+  type Permutation,
+  type Permutations,
+} from './permutation';
 
 /**
  * The inverse permutation q, with q[p[i]] = i: applying p and then q changes nothing.
@@ -18,9 +23,7 @@ import { assertPermutation, type Permutation, type Permutations } from './permut
 export function invert(p: Permutation): Permutation {
   return named('invert', () => {
     assertPermutation('p', p);
-    const inverse = new Int32Array(p.length);
-    for (let i = 0; i < p.length; i++) inverse[p[i]] = i;
-    return inverse;
+    return inverted(p);
   });
 }
 
@@ -38,5 +41,19 @@ export function invert(p: Permutation): Permutation {
  * ```
  */
 export function invertPermutations(permutations: Permutations): Permutations {
-  return Object.fromEntries(Object.entries(permutations).map(([group, p]) => [group, invert(p)]));
+  return named('invertPermutations', () => {
+    assertPermutationRecord('permutations', permutations);
+    return Object.fromEntries(
+      Object.entries(permutations).map(([group, p]) => {
+        assertPermutation(`the permutation of group '${group}'`, p);
+        return [group, inverted(p)];
+      }),
+    );
+  });
+}
+
+function inverted(p: Permutation): Permutation {
+  const inverse = new Int32Array(p.length);
+  for (let i = 0; i < p.length; i++) inverse[p[i]] = i;
+  return inverse;
 }

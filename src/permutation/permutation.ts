@@ -1,4 +1,4 @@
-import { argumentIn, kindOf } from '../checks';
+import { argumentIn, isRecord, kindOf } from '../checks';
 import { invalid } from '../errors';
 
 /**
@@ -11,9 +11,9 @@ export type Permutation = Int32Array;
 export type Permutations = Record<string, Permutation>;
 
 /**
- * True if `p` holds each of 0 … n − 1 exactly once.
+ * True if `p` holds each of 0 … n − 1 exactly once. False for all that is not a list.
  *
- * @param p - `[n]`
+ * @param p - `[n]`, a typed array, an array or another object with a length.
  *
  * @example
  * ```ts
@@ -24,13 +24,27 @@ export type Permutations = Record<string, Permutation>;
  * ```
  */
 export function isPermutation(p: ArrayLike<number>): boolean {
+  if (typeof p !== 'object' || p === null || !Number.isSafeInteger(p.length)) return false;
+  // The units are looked at before memory is taken for them: a length alone costs nothing.
+  for (let i = 0; i < p.length; i++) {
+    if (!Number.isInteger(p[i]) || p[i] < 0 || p[i] >= p.length) return false;
+  }
   const seen = new Uint8Array(p.length);
   for (let i = 0; i < p.length; i++) {
-    const unit = p[i];
-    if (!Number.isInteger(unit) || unit < 0 || unit >= p.length || seen[unit]) return false;
-    seen[unit] = 1;
+    if (seen[p[i]]) return false;
+    seen[p[i]] = 1;
   }
   return true;
+}
+
+/** Throws unless permutations are a record; its values are not checked. `name` is the error's `param`. */
+export function assertPermutationRecord(name: string, permutations: unknown): void {
+  if (isRecord(permutations)) return;
+  throw invalid(
+    `${name} must be a record of permutations, received ${kindOf(permutations)}`,
+    'Pass a record from groups to permutations, such as { h: Int32Array.of(1, 0) }',
+    { param: argumentIn(name), received: kindOf(permutations) },
+  );
 }
 
 /**

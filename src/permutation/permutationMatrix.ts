@@ -1,3 +1,4 @@
+import { kindOf } from '../checks';
 import { invalid, named } from '../errors';
 import { assertSize } from './assertSize';
 import { assertPermutation, isPermutation, type Permutation } from './permutation';
@@ -43,11 +44,11 @@ export function permutationMatrix(p: Permutation): Float32Array {
 export function permutationFromMatrix(matrix: ArrayLike<number>, n: number): Permutation {
   return named('permutationFromMatrix', () => {
     assertSize(n);
-    if (matrix.length !== n * n) {
+    if (typeof matrix !== 'object' || matrix === null || matrix.length !== n * n) {
       throw invalid(
-        `expected ${n} × ${n} values, received ${matrix.length}`,
+        `expected ${n} × ${n} values, received ${valuesIn(matrix)}`,
         'Pass the matrix row by row',
-        { param: 'matrix', received: matrix.length },
+        { param: 'matrix', received: valuesIn(matrix) },
       );
     }
     const p = new Int32Array(n).fill(-1);
@@ -68,6 +69,12 @@ export function permutationFromMatrix(matrix: ArrayLike<number>, n: number): Per
     }
     return p;
   });
+}
+
+/** The number of values, or the kind of what is not a list. */
+function valuesIn(matrix: unknown): number | string {
+  const { length } = Object(matrix) as { length?: unknown };
+  return typeof length === 'number' ? length : kindOf(matrix);
 }
 
 function notAPermutationMatrix(row: number, column: number, value: number) {

@@ -1,7 +1,6 @@
-import { kindOf } from '../checks';
-import { invalid, named } from '../errors';
-import { isPermutation, type Permutations } from './permutation';
-import { permutationArrays } from './permutationArrays';
+import { named } from '../errors';
+import type { Permutations } from './permutation';
+import { permutationsOfLists } from './permutationsOfLists';
 
 /**
  * Permutations for `permute` from plain data, such as a connectivity report or parsed JSON.
@@ -19,22 +18,6 @@ import { permutationArrays } from './permutationArrays';
  */
 export function permutationsFrom(plain: Readonly<Record<string, ArrayLike<number>>>): Permutations {
   return named('permutationsFrom', () => {
-    if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
-      throw invalid(
-        `the permutations must be a record, received ${kindOf(plain)}`,
-        'Pass a record from groups to lists of units',
-        { param: 'plain', received: kindOf(plain) },
-      );
-    }
-    for (const [group, units] of Object.entries(plain)) {
-      if (typeof units !== 'object' || units === null || !isPermutation(units)) {
-        throw invalid(
-          `the list of group '${group}' does not hold each of 0 … n − 1 exactly once`,
-          'Pass the permutations of a match or of a report',
-          { param: 'plain', received: units },
-        );
-      }
-    }
-    return permutationArrays(plain);
+    return permutationsOfLists('plain', plain);
   });
 }

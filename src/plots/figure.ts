@@ -1,3 +1,4 @@
+import { type OptionTable, shown } from '../checks';
 import { invalid } from '../errors';
 import { element, escapeXml, text } from './element';
 import { FIGURE_CLASS, FONTS, INK, STYLE } from './style';
@@ -23,7 +24,7 @@ export interface FigureOptions {
 /** The names of the options of every figure. */
 export const FIGURE_OPTIONS = {
   ...{ title: true, description: true, width: true, height: true, id: true },
-} as const satisfies Record<keyof FigureOptions, true>;
+} as const satisfies OptionTable<FigureOptions>;
 
 /** The frame of a figure: the options that every plot passes to {@link figure}. */
 export interface Frame {
@@ -65,9 +66,9 @@ export function plotHeight(
   { height, width }: Frame,
   { others, wanted, least }: { others: number; wanted: number; least: number },
 ): number {
-  if (!(width >= 240)) {
+  if (!(typeof width === 'number' && width >= 240)) {
     throw invalid(
-      `width must be at least 240, received ${width}`,
+      `width must be at least 240, received ${shown(width)}`,
       'Leave it out for the default of 720',
       { param: 'width', received: width },
     );

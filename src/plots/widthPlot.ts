@@ -129,7 +129,14 @@ export function widthPlot(
   return named('widthPlot', () => {
     assertOptions(options, {
       ...FIGURE_OPTIONS,
-      ...{ metric: true, unit: true, unmatched: true, labels: true, xLabel: true, yLabel: true },
+      ...{
+        metric: true,
+        unit: true,
+        unmatched: 'boolean',
+        labels: true,
+        xLabel: true,
+        yLabel: true,
+      },
     });
     const {
       metric = 'loss',

@@ -1,4 +1,4 @@
-import { assertChoice, assertInteger } from '../checks';
+import { assertChoice, assertInteger, shown } from '../checks';
 import { invalid } from '../errors';
 import type { Layer } from './pruneSmallest';
 
@@ -32,9 +32,9 @@ export function amountOf(sparsity?: number, count?: number): Amount {
  * @param param - The option that it comes from. Default: `what`.
  */
 export function assertSparsity(what: string, sparsity: number, param = what): void {
-  if (!(sparsity >= 0 && sparsity < 1)) {
+  if (!(typeof sparsity === 'number' && sparsity >= 0 && sparsity < 1)) {
     throw invalid(
-      `${what} must be in [0, 1), received ${sparsity}`,
+      `${what} must be in [0, 1), received ${shown(sparsity)}`,
       'It is the fraction of the prunable weights that are pruned: 0.8 keeps a fifth',
       { param, received: sparsity },
     );

@@ -1,4 +1,4 @@
-import { assertOptions } from '../checks';
+import { assertOptions, shown } from '../checks';
 import { invalid, named } from '../errors';
 import { assertSparsity } from './amountOf';
 import { assertStep, type Schedule } from './schedule';
@@ -48,9 +48,9 @@ export function cubic(options: CubicOptions): Schedule {
         { param: 'to', received: to },
       );
     }
-    if (!(start >= 0 && end > start && Number.isFinite(end))) {
+    if (!(Number.isFinite(start) && start >= 0 && end > start && Number.isFinite(end))) {
       throw invalid(
-        `start and end must be steps with 0 ≤ start < end, received ${start} and ${end}`,
+        `start and end must be steps with 0 ≤ start < end, received ${shown(start)} and ${shown(end)}`,
         'They are the times of pruning; from and to are the amounts',
         { param: start >= 0 ? 'end' : 'start', received: start >= 0 ? end : start },
       );

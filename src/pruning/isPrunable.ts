@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { Tensor } from '@tensorflow/tfjs-core';
 import { isTrainable } from '../params';
 
 /**
@@ -30,7 +30,9 @@ export type PrunableFilter = (name: string, tensor: Tensor) => boolean;
  * isPrunable('bn1.weight', tf.zeros([8])); // false
  * ```
  */
-export function isPrunable(name: string, { rank, dtype }: Tensor): boolean {
+export function isPrunable(name: string, tensor: Tensor): boolean {
+  if (typeof name !== 'string' || !(tensor instanceof Tensor)) return false;
+  const { rank, dtype } = tensor;
   if (rank < 2 || dtype !== 'float32' || !isTrainable(name)) return false;
   const [last, owner = ''] = name.replace(/:\d+$/, '').split(/[./]/).reverse();
   const words = (part: string) => part.split('_');

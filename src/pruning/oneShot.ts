@@ -1,5 +1,5 @@
-import { assertOptions } from '../checks';
-import { invalid, named } from '../errors';
+import { assertNumber, assertOptions } from '../checks';
+import { named } from '../errors';
 import { assertSparsity } from './amountOf';
 import { assertStep, type Schedule } from './schedule';
 
@@ -23,12 +23,8 @@ export function oneShot(sparsity: number, options: { at?: number } = {}): Schedu
     assertOptions(options, { at: true });
     const { at = 1 } = options;
     assertSparsity('sparsity', sparsity);
-    if (!(at >= 0 && Number.isFinite(at))) {
-      throw invalid(`at must be a step ≥ 0, received ${at}`, 'Leave it out for 1', {
-        param: 'at',
-        received: at,
-      });
-    }
+    const fits = (value: number) => value >= 0 && Number.isFinite(value);
+    assertNumber('at', at, fits, 'a step ≥ 0', 'Leave it out for 1');
     return (step) => {
       assertStep(step);
       return step < at ? 0 : sparsity;

@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { assertNumber } from '../checks';
 
 /**
  * The sparsity at a step: the fraction of the prunable weights, in [0, 1), that are pruned then. The caller
@@ -15,10 +15,6 @@ export type Schedule = (step: number) => number;
 
 /** Throws unless the step of a schedule is a finite number ≥ 0. */
 export function assertStep(step: number): void {
-  if (!(step >= 0 && Number.isFinite(step))) {
-    throw invalid(`step must be a finite number ≥ 0, received ${step}`, 'Count from 0', {
-      param: 'step',
-      received: step,
-    });
-  }
+  const fits = (value: number) => value >= 0 && Number.isFinite(value);
+  assertNumber('step', step, fits, 'a finite number ≥ 0', 'Count from 0');
 }

@@ -77,7 +77,7 @@ export async function estimateBatchNorm(
   options: EstimateBatchNormOptions = {},
 ): Promise<EstimatedBatchNorm> {
   return named('estimateBatchNorm', async () => {
-    assertOptions(options, { weights: true, anyWeights: true });
+    assertOptions(options, { weights: true, anyWeights: 'boolean' });
     const { weights, anyWeights } = options;
     const resolved = resolveSpec(spec, merged);
     assertParents(merged, parents);

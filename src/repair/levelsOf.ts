@@ -23,7 +23,8 @@ export function levelsOf(
   const levels: RepairLayer[][] = [];
   for (const layer of layers) {
     const level = Math.min(...layer.taps.map(({ call }) => before[call]));
-    levels[level] = [...(levels[level] ?? []), layer];
+    levels[level] ??= [];
+    levels[level].push(layer);
   }
   return levels.filter((level) => level !== undefined);
 }

@@ -12,6 +12,7 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import type { NetworkInput, Params } from '../params';
+import { listsBy } from '../params/internal';
 import {
   hasFusedActivation,
   type KernelCall,
@@ -78,11 +79,12 @@ function statisticsOf(
   asTrained: boolean,
 ): LayerParts[] {
   const waiting = layers.flatMap(({ taps }, layer) => taps.map((tap) => ({ layer, tap })));
-  const last = Math.max(...waiting.map(({ tap }) => tap.call));
+  const waitingAt = listsBy(waiting, ({ tap }) => [tap.call]);
+  const last = waiting.reduce((most, { tap }) => Math.max(most, tap.call), -1);
   const found: LayerParts[] = [];
   try {
     replayForward(replay, params, input, (call) => {
-      const own = waiting.filter(({ tap }) => tap.call === call.index);
+      const own = waitingAt.get(call.index) ?? [];
       const result = asTrained && own.length > 0 ? null : call.run();
       for (const { layer, tap } of own) {
         found.push({ layer, parts: keptStatistics(call, result, tap) });

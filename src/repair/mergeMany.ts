@@ -92,7 +92,7 @@ export async function mergeMany(
 ): Promise<MergeManyResult> {
   return named('mergeMany', async () => {
     assertOptions(options, {
-      ...{ match: true, repair: true, weights: true, anyWeights: true, integers: true },
+      ...{ match: true, repair: true, weights: true, anyWeights: 'boolean', integers: true },
       ...{ signal: true, onProgress: true },
     });
     const { match = {}, repair, weights, anyWeights, integers = 'error' } = options;

@@ -48,6 +48,8 @@ export async function repairLayers(
   { replay, layers, targets, batches, signal, yieldPoint, onProgress }: RepairWork,
 ): Promise<Params> {
   const changed: Params = {};
+  /** The params as they are now. */
+  const current: Params = { ...params };
   const unbiased: Params = {};
   /** Moves the tensors of `by` into `own` and disposes the replaced ones. */
   const replace = (own: Params, by: Params) => {
@@ -56,26 +58,31 @@ export async function repairLayers(
       own[name] = tensor;
     }
   };
+  const change = (by: Params) => {
+    replace(changed, by);
+    Object.assign(current, by);
+  };
   let done = 0;
   try {
     const asTrained = batches.count === 1 && layers.every((layer) => isFused(replay, layer));
     for (const level of asTrained ? [layers] : levelsOf(replay.calls, layers)) {
-      const current = { ...params, ...changed };
-      const measured = await measure(current, {
-        replay,
-        batches: batches.each(signal),
-        layers: level,
-        asTrained,
-        yieldPoint,
-      });
+      const measured = await measure(
+        { ...current },
+        {
+          replay,
+          batches: batches.each(signal),
+          layers: level,
+          asTrained,
+          yieldPoint,
+        },
+      );
       for (const [i, layer] of level.entries()) {
         assertMeasured(layer, measured[i]);
-        const now = { ...params, ...changed };
         if (layer.kind === 'batchNorm') {
-          replace(changed, normalised(now, layer, measured[i], false));
-          replace(unbiased, normalised(now, layer, measured[i], true));
+          change(normalised(current, layer, measured[i], false));
+          replace(unbiased, normalised(current, layer, measured[i], true));
         } else {
-          replace(changed, rescaled(now, layer, measured[i], targets.get(layer)!));
+          change(rescaled(current, layer, measured[i], targets.get(layer)!));
         }
         done++;
         onProgress?.({ done, total: layers.length, ...summaryOf(layer) });

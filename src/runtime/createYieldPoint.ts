@@ -8,7 +8,7 @@ export interface LongWorkOptions<Step extends Progress> {
    * Called during the work. An error that it throws ends the work. It may be async: the work does not wait for it,
    * and if it rejects before the work has ended, the work ends with its error.
    */
-  onProgress?: (progress: Step) => void | Promise<void>;
+  onProgress?: (progress: Step) => unknown;
 }
 
 /** The yield point of long work, and the signal that ends it. */

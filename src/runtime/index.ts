@@ -1,3 +1,4 @@
+export { anySignal } from './anySignal';
 export { createDeviceYieldPoint, currentDevice, unlessLost } from './createDeviceYieldPoint';
 export { createYieldPoint, type LongWorkOptions, type WorkControl } from './createYieldPoint';
 export { eachUnlessAborted } from './eachUnlessAborted';

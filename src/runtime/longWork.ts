@@ -1,5 +1,6 @@
 import { assertFunction, isPromise, kindOf } from '../checks';
 import { invalid } from '../errors';
+import { anySignal } from './anySignal';
 import type { LongWorkOptions } from './createYieldPoint';
 import type { Progress } from './progress';
 
@@ -27,7 +28,7 @@ export function longWork<Step extends Progress>({
   assertFunction('onProgress', onProgress, 'Pass a function of the progress, or leave it out');
   const failure = new AbortController();
   return {
-    signal: signal ? AbortSignal.any([signal, failure.signal]) : failure.signal,
+    signal: anySignal(signal, failure.signal),
     onProgress(progress) {
       const returned: unknown = onProgress(progress);
       if (isPromise(returned)) returned.then(undefined, (error) => failure.abort(error));

@@ -1,3 +1,4 @@
+import { shown } from '../checks';
 import { invalid } from '../errors';
 
 /** A source of uniform random integers: `below(n)` is uniform on `{0, …, n − 1}`, for n ≥ 1. */
@@ -29,10 +30,14 @@ export function randomSource(seed: number, stream = 0): RandomSource {
 /** Throws unless the seed is an integer. */
 export function assertSeed(seed: number): void {
   if (!Number.isSafeInteger(seed)) {
-    throw invalid(`seed must be an integer, received ${seed}`, 'Pass a safe integer such as 0', {
-      param: 'seed',
-      received: seed,
-    });
+    throw invalid(
+      `seed must be an integer, received ${shown(seed)}`,
+      'Pass a safe integer such as 0',
+      {
+        param: 'seed',
+        received: seed,
+      },
+    );
   }
 }
 

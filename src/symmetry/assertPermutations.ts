@@ -1,11 +1,13 @@
 import { invalid } from '../errors';
 import type { Permutation, Permutations } from '../permutation';
-import { assertPermutation } from '../permutation/internal';
+import { assertPermutation, assertPermutationRecord } from '../permutation/internal';
 import type { ResolvedSpec } from './resolveShapes';
 
 /** Throws unless there is exactly one permutation for each group, of the group's size. */
 export function assertPermutations({ groups }: ResolvedSpec, permutations: Permutations): void {
-  const stray = Object.keys(permutations).find((key) => groups.every(({ name }) => name !== key));
+  assertPermutationRecord('permutations', permutations);
+  const names = new Set(groups.map(({ name }) => name));
+  const stray = Object.keys(permutations).find((key) => !names.has(key));
   if (stray !== undefined) {
     throw invalid(
       `there is a permutation of '${stray}', which is not a group of the spec`,

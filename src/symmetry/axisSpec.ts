@@ -40,8 +40,8 @@ export interface ConcatAxis {
 
 /**
  * Positions written out, for what no pattern can express. They make up a whole axis, never a part of one.
- * Positions in no entry are fixed, and two entries of one group share no position. An entry of a fibred or a
- * product group moves with its parents, which have no entries at its positions.
+ * Positions in no entry are fixed, and no position is in two entries. An entry of a fibred or a product group moves
+ * with its parents. Positions that two groups move are units of a product of both.
  */
 export interface EntriesAxis {
   /** The variant of {@link AxisSpec}. */

@@ -1,6 +1,6 @@
 import { named } from '../errors';
 import type { Params } from '../params';
-import type { Shapes } from '../params/internal';
+import { listsBy, type Shapes } from '../params/internal';
 import { assertSpec } from './assertSpec';
 import { columns } from './columns';
 import { formatAxis, formatPattern } from './formatPattern';
@@ -17,7 +17,7 @@ import { resolveSpec, shapesOf } from './resolveSpec';
  * group.
  *
  * @param params - A network of the spec, any tensors of its shapes.
- * @throws InvalidInputError when params are given that do not fit the spec.
+ * @throws InvalidInputError when the spec is not sound, or params are given that do not fit it.
  *
  * @example
  * ```ts
@@ -33,9 +33,8 @@ import { resolveSpec, shapesOf } from './resolveSpec';
  */
 export function formatSpec(spec: PermutationSpec, params?: Params): string {
   return named('formatSpec', () => {
-    if (params) {
-      resolveSpec(spec, params); // Refuses values that are not tensors.
-    } else assertSpec(spec);
+    if (params === undefined) assertSpec(spec);
+    else resolveSpec(spec, params); // Refuses values that are not tensors.
     return specLines(spec, params && shapesOf(params)).join('\n');
   });
 }
@@ -54,10 +53,11 @@ export function specLines(
   const sizes = known && new Map(known.map((group) => [group.name, group]));
   const names = Object.keys(spec.params).filter((name) => !shapes || Object.hasOwn(shapes, name));
   const groups = spec.groups.filter(({ name }) => !sizes || sizes.has(name)); // Without products.
+  const axes = axesByGroup(spec, names);
   const groupRows = groups.map(({ name }) => [
     name,
     ...(sizes ? [unitsOf(sizes.get(name)!)] : []),
-    axesOfGroup(spec, names, name).join(' '),
+    (axes.get(name) ?? []).map(({ written }) => written).join(' '),
   ]);
   const parameterRows = names.map((name) => [
     name,
@@ -89,12 +89,12 @@ function sizedGroups({ groups }: PermutationSpec): ResolvedGroup[] | null {
   }));
 }
 
-function axesOfGroup(spec: PermutationSpec, names: readonly string[], group: string): string[] {
-  return names.flatMap((name) =>
-    spec.params[name].axes.flatMap((axis, at) =>
-      groupsOfAxis(axis).includes(group) ? [`${name}[${at}]`] : [],
-    ),
+/** The axes of these parameters by the groups on them. */
+function axesByGroup({ params }: PermutationSpec, names: readonly string[]) {
+  const axes = names.flatMap((name) =>
+    params[name].axes.map((axis, at) => ({ axis, written: `${name}[${at}]` })),
   );
+  return listsBy(axes, ({ axis }) => groupsOfAxis(axis));
 }
 
 /** The number of units of a group, in total and inside each unit of its parent. */

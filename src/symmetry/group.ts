@@ -12,7 +12,8 @@ export interface Group {
    * - One: it is *fibred*. Its units are in equal blocks inside the units of the parent (the dimensions inside
    *   each attention head) and move with their block.
    * - Several: it is a *product*. Each unit is a tuple of units of the parents, whose permutations determine its
-   *   movement, so the group has no permutation of its own.
+   *   movement, so the group has no permutation of its own and is no parent. The tuples are all combinations of
+   *   units, or all whose units are inside the same unit of a common ancestor.
    */
   readonly parents?: readonly GroupParent[];
 }

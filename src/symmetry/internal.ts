@@ -17,6 +17,7 @@ export { insideBlocks, permutedIndex, placeMovement } from './permutedIndex';
 export { type Elements, permuteElements, viewElements } from './permuteElements';
 export { isWholeAxis, type Place, placePositions } from './place';
 export { placesOfParameter } from './placesOfParameter';
+export { placesOn } from './placesOn';
 export { randomOf } from './randomPermutations';
 export { type ResolvedGroup, type ResolvedSpec, resolveShapes } from './resolveShapes';
 export { resolveSpec, shapesOf } from './resolveSpec';

@@ -111,8 +111,9 @@ export function permutationSpec(
 }
 
 function withSizes(groups: readonly Group[], sizes: Readonly<Record<string, number>>): Group[] {
+  const known = new Map(groups.map((group) => [group.name, group]));
   for (const [name, size] of Object.entries(sizes)) {
-    const group = groups.find((each) => each.name === name);
+    const group = known.get(name);
     if (!group || !Number.isSafeInteger(size) || size < 1) {
       throw invalid(
         group

@@ -7,6 +7,7 @@ import { assertPermutations } from './assertPermutations';
 import type { PermutationSpec } from './permutationSpec';
 import { permutedIndex, placeMovement } from './permutedIndex';
 import type { Place } from './place';
+import { placesOn } from './placesOn';
 import type { ResolvedSpec } from './resolveShapes';
 import { resolveSpec } from './resolveSpec';
 import { fromView, toView } from './toView';
@@ -48,7 +49,7 @@ export function permuteResolved(
 ): Params {
   return tidy(() =>
     mapParams(params, (tensor, name) => {
-      const own = places.filter(({ param }) => param === name);
+      const own = placesOn(places, name);
       const view = views.get(name);
       if (!view) return clone(tensor);
       const movementAt = (place: Place) => placeMovement(place, permutations);

@@ -68,15 +68,16 @@ function createBook(groups: readonly UnitGroup[], found: ReadonlyMap<number, str
   const products = new Map<number, string>();
   const known = (group: number) => found.get(group) ?? products.get(group) ?? null;
   const isFree = (group: number) => found.has(group);
+  const taken = new Set(found.values());
 
   function entryName(group: number): string {
     const name = known(group);
     if (name !== null) return name;
     const parents = determining(groups, isFree, group);
     const joined = parents.map((parent) => known(parent.group)).join('-');
-    const taken = new Set([...found.values(), ...products.values()]);
     let own = joined;
     for (let k = 2; taken.has(own); k++) own = `${joined}.${k}`;
+    taken.add(own);
     products.set(group, own);
     return own;
   }
@@ -86,9 +87,9 @@ function createBook(groups: readonly UnitGroup[], found: ReadonlyMap<number, str
     for (const group of found.keys()) {
       for (const parent of groups[group].parents) entryName(parent.group);
     }
-    const written: Group[] = [];
+    const written = new Map<string, Group>();
     const write = (group: number, name: string): void => {
-      if (written.some((each) => each.name === name)) return;
+      if (written.has(name)) return;
       const parents = determining(groups, isFree, group);
       for (const parent of parents) write(parent.group, known(parent.group)!);
       const size = groups[group].size;
@@ -97,10 +98,10 @@ function createBook(groups: readonly UnitGroup[], found: ReadonlyMap<number, str
           ? { group: known(parent.group)! }
           : { group: known(parent.group)!, of: Array.from(parent.of) },
       );
-      written.push({ name, size, ...(inside.length > 0 ? { parents: inside } : {}) });
+      written.set(name, { name, size, ...(inside.length > 0 ? { parents: inside } : {}) });
     };
     for (const [group, name] of [...found, ...products]) write(group, name);
-    return written;
+    return [...written.values()];
   }
 
   const names: GroupNames = { groups, name: (group) => found.get(group) ?? null, entryName };

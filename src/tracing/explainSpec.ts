@@ -1,4 +1,5 @@
 import { named } from '../errors';
+import { listsBy } from '../params/internal';
 import { formatSpec, type PermutationSpec } from '../symmetry';
 import { assertSpec } from '../symmetry/internal';
 
@@ -31,15 +32,14 @@ export function explainSpec(spec: PermutationSpec): string {
   return named('explainSpec', () => {
     assertSpec(spec);
     const { fixed = [], warnings = [] } = spec.derivation ?? {};
-    const reasons = [...new Set(fixed.map(({ why }) => why))];
     return [
       formatSpec(spec),
       ...section(
         'fixed',
-        reasons.map((why) => {
-          const own = fixed.filter((each) => each.why === why);
-          return `${why}: ${own.map(({ param, axis }) => `${param}[${axis}]`).join(' ')}`;
-        }),
+        Array.from(
+          listsBy(fixed, ({ why }) => [why]),
+          ([why, own]) => `${why}: ${own.map(({ param, axis }) => `${param}[${axis}]`).join(' ')}`,
+        ),
       ),
       ...section('warnings', warnings),
     ].join('\n');

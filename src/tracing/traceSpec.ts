@@ -1,4 +1,4 @@
-import { assertOptions } from '../checks';
+import { assertOptions, type OptionTable } from '../checks';
 import { named } from '../errors';
 import type { NetworkInput, Params } from '../params';
 import type { PermutationSpec } from '../symmetry';
@@ -24,8 +24,9 @@ export interface TraceSpecOptions extends VerifySpecOptions {
 /** The names of the options of {@link traceSpec}. */
 export const TRACE_SPEC_OPTIONS = {
   ...VERIFY_SPEC_OPTIONS,
-  ...{ verify: true, inputs: true },
-} as const satisfies Record<keyof TraceSpecOptions, true>;
+  verify: 'boolean',
+  inputs: true,
+} as const satisfies OptionTable<TraceSpecOptions>;
 
 /**
  * Derives the spec of a network from a run of its forward pass: the axes of parameters that may be permuted

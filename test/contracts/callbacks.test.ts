@@ -7,6 +7,7 @@ import {
   activationMatch,
   activationMatcher,
   activationMatchMany,
+  applyMask,
   barrier,
   classificationEvaluator,
   geometric,
@@ -99,7 +100,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** The options that all long work has, with callbacks for the steps of any. */
 interface Options {
   readonly signal?: AbortSignal;
-  readonly onProgress?: () => void | Promise<void>;
+  readonly onProgress?: () => unknown;
 }
 
 /** All functions that report progress, on inputs that take several steps. */
@@ -182,6 +183,45 @@ const waiting: Record<string, (options: Options) => Promise<unknown>> = {
     mergeMany(spec, [a, b], { repair: { ...data, inputs: stuck }, ...options }),
 };
 
+const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** A network that comes after the abort. */
+const late = async () => {
+  await later(100);
+  return train(a);
+};
+
+/** Functions of the caller that go on after an abort, with new tensors or with those that they received. */
+const goingOn: Record<string, (options: Options) => Promise<unknown>> = {
+  'params of train': (options) => prune({ ...{ train: late }, ...options }),
+  'params of rewind': (options) => prune({ ...{ rewind: late }, ...options }),
+  'a network of matchMany': (options) => matchMany(spec, [a, late, b], options),
+  'a network of mergeMany': (options) => mergeMany(spec, [a, late], options),
+  'a network of weakConnectivity': (options) =>
+    weakConnectivity([a, late], { ...claim, ...options }),
+  'an evaluate that uses its params': (options) =>
+    barrier(
+      a,
+      b,
+      async (params) => {
+        tf.dispose(await late());
+        const [first] = Object.values(params);
+        return { loss: tf.tidy(() => tf.sum(first).dataSync()[0]) };
+      },
+      options,
+    ),
+  'a train that uses its mask': (options) =>
+    prune({
+      ...{
+        async train(params: Params, mask: Params) {
+          tf.dispose(await late());
+          return applyMask(params, mask);
+        },
+      },
+      ...options,
+    }),
+};
+
 /** All functions of the caller that must return a value, with one that returns a promise. */
 const synchronous: Record<string, (rejecting: () => never) => unknown> = {
   'forward of classificationEvaluator': (forward) => classificationEvaluator(forward, labelled)(a),
@@ -235,6 +275,34 @@ describe.each(Object.entries(synchronous))('%s', (_, work) => {
     const refused = async () => work(rejecting);
     await expect(refused()).rejects.toThrow(InvalidInputError);
   });
+});
+
+describe.each(Object.entries(goingOn))('%s after an abort', (_, work) => {
+  it('leaks nothing, and ends no process', async () => {
+    const before = tf.memory().numTensors;
+    const controller = new AbortController();
+    const reason = new Error('stopped by the user');
+    setTimeout(() => controller.abort(reason), 30);
+    await expect(work({ signal: controller.signal })).rejects.toBe(reason);
+    await later(200);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+it('a matcher ends with its own signal and with that of its caller', async () => {
+  const reason = new Error('stopped by the user');
+  const stopped = AbortSignal.abort(reason);
+  const { signal } = new AbortController();
+  for (const [own, given] of [
+    [stopped, signal],
+    [signal, stopped],
+  ]) {
+    const options = { ...data, signal: own };
+    const two = activationMatcher(spec, options)(a, b, { signal: given });
+    await expect(two).rejects.toBe(reason);
+    const many = activationManyMatcher(spec, options)([a, b, c], { signal: given });
+    await expect(many).rejects.toBe(reason);
+  }
 });
 
 describe.each(Object.entries(waiting))('the wait of %s', (_, work) => {

@@ -9,7 +9,10 @@ import type { FuzzedParser } from './fuzzedParser';
 await useBackend('cpu');
 
 const kept: unknown[] = [];
-const failureOf = async (parse: FuzzedParser<string>['parse'], inputs = fc.constant('a')) => {
+const failureOf = async (
+  parse: FuzzedParser<string>['parse'],
+  inputs = fc.constant<string>('a'),
+) => {
   const failure = await fuzz({ name: 'test', inputs, parse }, { mutants: 20, seed: 1 });
   return failure && [failure.input, String(failure.error)];
 };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { fstatSync, mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { fstatSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { open as openHandle } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -58,16 +58,17 @@ describe('a file that is not read now', () => {
   });
 
   it.each([
-    ['replaced', (path: string) => renameSync(at('new'), path)],
-    ['overwritten', (path: string) => writeFileSync(path, 'xyz')],
-  ])('is refused when it is opened again and was %s', async (_, change) => {
+    ['changed', 'by another file', (path: string) => renameSync(at('new'), path)],
+    ['changed', 'in place', (path: string) => writeFileSync(path, 'xyz')],
+    ['removed', 'altogether', (path: string) => rmSync(path)],
+  ])('is refused when it is opened again and was %s %s', async (event, _, change) => {
     writeFileSync(at('a'), 'abc');
     utimesSync(at('a'), 1e9, 1e9);
     writeFileSync(at('new'), 'xyz');
     const file = await openFile(at('a'));
     const close = await openOthers(40);
     change(at('a'));
-    await expect(file.read(0, 3)).rejects.toThrow('the file was changed while it was in use');
+    await expect(file.read(0, 3)).rejects.toThrow(`the file was ${event} while it was in use`);
     await close();
     await file.close();
   });

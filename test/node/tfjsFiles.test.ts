@@ -1,4 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as tfconv from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
@@ -412,3 +419,15 @@ describe('a damaged model', () => {
 function greatest(one: ArrayLike<number>, other: ArrayLike<number>): number {
   return Math.max(...Array.from(one, (value, i) => Math.abs(value - other[i])));
 }
+
+it('the state of a match is refused where one of the shards was written again', async () => {
+  const path = await saveModel(smallLayersModel(1), at('state/model.json'));
+  const spec = permutationSpec({}, { unlisted: 'fixed' });
+  const state = at('state/match.json');
+  await weightMatchFiles(spec, path, path, { state });
+  const [shard] = modelJson(path).weightsManifest[0].paths;
+  utimesSync(at(`state/${shard}`), 1e9, 1e9);
+  await expect(weightMatchFiles(spec, path, path, { state })).rejects.toThrow(
+    'its first checkpoint differs',
+  );
+});

@@ -1,4 +1,4 @@
-import { assertChoice } from '../../checks';
+import { assertChoice, shown } from '../../checks';
 import { invalid } from '../../errors';
 
 /**
@@ -66,9 +66,10 @@ export const MOST_LAYERS = 10_000;
  * @param what - The subject of the message.
  */
 export function assertCounts(param: string, what: string, counts: readonly number[]): void {
-  if (counts.length === 0 || !counts.every((count) => Number.isInteger(count) && count >= 1)) {
+  const isList = Array.isArray(counts) && counts.length > 0;
+  if (!isList || !counts.every((count) => Number.isInteger(count) && count >= 1)) {
     throw invalid(
-      `${what} must be integers ≥ 1, received [${counts}]`,
+      `${what} must be integers ≥ 1, received ${Array.isArray(counts) ? `[${counts.map(shown)}]` : shown(counts)}`,
       'Pass one number for each stage, such as [2, 2, 2, 2]',
       { param, received: counts },
     );

@@ -1,4 +1,4 @@
-import { assertInteger, assertOptions } from '../../checks';
+import { assertInteger, assertNames, assertOptions } from '../../checks';
 import { invalid, named } from '../../errors';
 import { type PermutationSpec, permutationSpec } from '../../symmetry';
 import { assertLayout, dense, type Layout, MOST_LAYERS, type Patterns } from './layout';
@@ -29,6 +29,7 @@ export function mlpSpec(
     const { layout = 'tfjs' } = options;
     assertLayout(layout);
     const names = typeof layers === 'number' ? numbered(layers, layout) : layers;
+    assertNames('layers', names, 'Pass the number of dense layers, or their names in order');
     if (names.length === 0 || new Set(names).size < names.length) {
       throw invalid(
         `layers must be distinct names, at least one, received [${names}]`,

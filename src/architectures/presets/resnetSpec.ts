@@ -1,4 +1,4 @@
-import { assertChoice, assertOptions } from '../../checks';
+import { assertChoice, assertObject, assertOptions, shown } from '../../checks';
 import { invalid, named } from '../../errors';
 import { type PermutationSpec, permutationSpec } from '../../symmetry';
 import {
@@ -85,14 +85,14 @@ export function resnetSpec(
       projections: true,
       names: true,
     });
-    const {
-      block = 'basic',
-      layout = 'tfjs',
-      projections = stages.map((_, stage) => stage > 0 || block === 'bottleneck'),
-      names,
-    } = options;
+    const { block = 'basic', layout = 'tfjs', names } = options;
     assertLayout(layout);
-    assertStages(stages, block, projections);
+    assertChoice('block', block, ['basic', 'bottleneck']);
+    assertCounts('stages', 'the blocks of each stage', stages);
+    const { projections = stages.map((_, stage) => stage > 0 || block === 'bottleneck') } = options;
+    assertProjections(stages, projections);
+    if (names !== undefined)
+      assertObject('names', names, 'Pass the names that differ from the default');
     const { stem, block: prefixOf, layer, shortcut, head } = { ...defaultNames[layout], ...names };
     const patterns: Patterns = {};
     const add = (prefix: string, { conv, norm }: ConvolutionNames, from: string, to: string) =>
@@ -143,18 +143,13 @@ const defaultNames: Record<Layout, ResnetNames> = {
   },
 };
 
-function assertStages(
-  stages: readonly number[],
-  block: string,
-  projections: readonly boolean[],
-): void {
-  assertCounts('stages', 'the blocks of each stage', stages);
-  assertChoice('block', block, ['basic', 'bottleneck']);
-  if (projections.length !== stages.length) {
-    throw invalid(
-      `there are ${stages.length} stages and ${projections.length} projections`,
-      'Pass one boolean for each stage: true if its first block has a projection shortcut',
-      { param: 'projections', received: projections.length },
-    );
-  }
+function assertProjections(stages: readonly number[], projections: readonly boolean[]): void {
+  const isList = Array.isArray(projections);
+  const booleans = isList && projections.every((each) => typeof each === 'boolean');
+  if (booleans && projections.length === stages.length) return;
+  throw invalid(
+    `there are ${stages.length} stages and ${booleans ? projections.length : isList ? `[${projections.map(shown)}]` : shown(projections)} projections`,
+    'Pass one boolean for each stage: true if its first block has a projection shortcut',
+    { param: 'projections', received: projections },
+  );
 }

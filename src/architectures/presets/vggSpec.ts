@@ -1,4 +1,4 @@
-import { assertOptions } from '../../checks';
+import { assertNames, assertOptions } from '../../checks';
 import { invalid, named } from '../../errors';
 import { type PermutationSpec, permutationSpec } from '../../symmetry';
 import {
@@ -58,10 +58,11 @@ export function vggSpec(
   options: VggSpecOptions = {},
 ): PermutationSpec {
   return named('vggSpec', () => {
-    assertOptions(options, { layout: true, batchNorm: true, classifier: true });
+    assertOptions(options, { layout: true, batchNorm: 'boolean', classifier: true });
     const { layout = 'tfjs', batchNorm = false } = options;
     assertLayout(layout);
     const { classifier = defaultClassifier[layout] } = options;
+    assertNames('classifier', classifier, 'Name the dense layers in order');
     const stages = stagesOf(depth);
     assertCounts('depth', 'the convolutions of each stage', stages);
     const patterns: Patterns = {};

@@ -1,4 +1,4 @@
-import { assertObject, assertOptions } from '../../checks';
+import { assertObject, assertOptions, assertText, shown } from '../../checks';
 import { invalid, named } from '../../errors';
 import type { PermutationSpec } from '../../symmetry';
 import type { ModelConfig } from '../architecture';
@@ -49,12 +49,13 @@ export function transformerSpec(
   return named('transformerSpec', () => {
     assertObject('config', config, 'Pass the contents of config.json, parsed');
     assertOptions(options, { prefix: true });
+    assertText('type', type, "Pass the model_type of the configuration, such as 'llama'");
     assertSupported(config);
     const family = inFormOfClass(findTransformer(type, config), config);
     const { prefix = family.prefixes[0] } = options;
     if (typeof prefix !== 'string') {
       throw invalid(
-        `prefix must be a string, received ${String(prefix)}`,
+        `prefix must be a string, received ${shown(prefix)}`,
         `Leave it out for '${family.prefixes[0]}'`,
         { param: 'prefix', received: prefix },
       );

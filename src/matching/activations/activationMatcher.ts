@@ -1,6 +1,8 @@
 import { assertOptions } from '../../checks';
 import { named } from '../../errors';
+import { anySignal } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
+import { assertSpec } from '../../symmetry/internal';
 import type { Matcher } from '../matcher';
 import { activationMatch } from './activationMatch';
 import { ACTIVATION_MATCH_OPTIONS, type ActivationMatchOptions } from './completeActivationOptions';
@@ -23,7 +25,8 @@ import { ACTIVATION_MATCH_OPTIONS, type ActivationMatchOptions } from './complet
 export function activationMatcher(spec: PermutationSpec, options: ActivationMatchOptions): Matcher {
   return named('activationMatcher', () => {
     assertOptions(options, ACTIVATION_MATCH_OPTIONS);
+    assertSpec(spec);
     return (a, b, { signal }) =>
-      activationMatch(spec, a, b, { ...options, ...(signal && { signal }) });
+      activationMatch(spec, a, b, { ...options, signal: anySignal(options.signal, signal) });
   });
 }

@@ -1,8 +1,9 @@
+import { listsBy } from '../../params/internal';
 import type { Permutation, Permutations } from '../../permutation';
 import { indices } from '../../permutation/internal';
 import type { ResolvedGroup } from '../../symmetry/internal';
 import type { MovedSums } from '../alignmentOf';
-import { type Family, familyOf } from '../weights/family';
+import { type Family, familyOf, membersOf } from '../weights/family';
 import type { PassResult } from './compareActivations';
 import { addPairedSimilarity, type ComparedUnits, centredSums } from './comparedUnits';
 import { type NetworkPair, networkPairs } from './moments';
@@ -62,17 +63,19 @@ export async function assignGroups(
   const first = await compare(isAlone, permutations);
   const compared = new Map(first.compared);
   const state = { compared, permutations };
-  const history = [objectiveOf(groups, state)];
+  const objective = keptObjective(state);
+  const history = [objective.changed(groups)];
 
   async function assignFamilyOf(name: string): Promise<void> {
     await yieldPoint();
-    const found = await assign(familyOf(groups, name), state);
+    const family = familyOf(groups, name);
+    const found = await assign(family, state);
     found.permutations.forEach((own, k) => {
       Object.assign(permutations[k], own);
     });
-    const objective = objectiveOf(groups, state);
+    const now = objective.changed(membersOf(family));
     const last = found.course.at(-1)!;
-    history.push(...found.course.map((value) => objective - (last - value)));
+    history.push(...found.course.map((value) => now - (last - value)));
   }
 
   let waiting = waitingGroups(groups, first.sources);
@@ -84,15 +87,29 @@ export async function assignGroups(
       [...others].every((name) => !waiting.has(name));
     const ready = [...waiting].filter(([, others]) => isReady(others)).map(([name]) => name);
     // Groups that wait for each other: the first is assigned with the others as they are.
-    const turn = ready.length > 0 ? ready : [...waiting.keys()].slice(0, 1);
-    const found = await compare(({ place }) => turn.includes(place.group), permutations);
+    const turn = new Set(ready.length > 0 ? ready : [...waiting.keys()].slice(0, 1));
+    const found = await compare(({ place }) => turn.has(place.group), permutations);
     for (const name of turn) {
       compared.set(name, found.compared.get(name)!);
       await assignFamilyOf(name);
     }
-    waiting = new Map([...waiting].filter(([name]) => !turn.includes(name)));
+    waiting = new Map([...waiting].filter(([name]) => !turn.has(name)));
   }
   return { ...state, history };
+}
+
+/** S as {@link objectiveOf} computes it, with the part of each group kept until the group changes. */
+function keptObjective(state: AssignmentState) {
+  const names = Object.keys(state.permutations[0]);
+  const parts = new Float64Array(names.length);
+  const placeOf = new Map(names.map((name, at) => [name, at]));
+  return {
+    /** S after these groups have changed. */
+    changed(changed: readonly ResolvedGroup[]): number {
+      for (const group of changed) parts[placeOf.get(group.name)!] = objectiveOf([group], state);
+      return parts.reduce((sum, part) => sum + part, 0);
+    },
+  };
 }
 
 /** The groups whose samples other groups move, in the order of the spec, each with these others. */
@@ -100,9 +117,10 @@ function waitingGroups(
   groups: readonly ResolvedGroup[],
   sources: readonly UnitSource[],
 ): Map<string, ReadonlySet<string>> {
+  const sourcesOf = listsBy(sources, ({ place }) => [place.group]);
   return new Map(
     groups.flatMap(({ name }) => {
-      const own = sources.filter(({ place }) => place.group === name);
+      const own = sourcesOf.get(name) ?? [];
       const others = own.flatMap((source) => source.others.map(({ group }) => group));
       return others.length > 0 ? [[name, new Set(others)] as const] : [];
     }),
@@ -147,7 +165,7 @@ export function centredGroupSums(
 ): MovedSums[] {
   const lineOf = (name: string | null): string[] => {
     if (name === null) return [];
-    return [name, ...lineOf(groups.find((group) => group.name === name)!.parent)];
+    return [name, ...lineOf(familyOf(groups, name).group.parent)];
   };
   return [...compared].map(([name, own]) => {
     const [p, q] = pair.map((k) => permutations[k][name]);

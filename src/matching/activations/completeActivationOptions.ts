@@ -1,5 +1,5 @@
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
-import { assertChoice } from '../../checks';
+import { assertChoice, type OptionTable } from '../../checks';
 import { invalid } from '../../errors';
 import type { BatchedInputs } from '../../params';
 import { assertInputs } from '../../params/internal';
@@ -60,7 +60,7 @@ export interface ActivationComparison extends LongWorkOptions<ActivationMatchPro
 export const ACTIVATION_MATCH_OPTIONS = {
   ...{ forward: true, capture: true, activations: true, inputs: true, batchSize: true },
   ...{ kernel: true, solver: true, engine: true, signal: true, onProgress: true },
-} as const satisfies Record<keyof ActivationMatchOptions, true>;
+} as const satisfies OptionTable<ActivationMatchOptions>;
 
 /** Options with their defaults. */
 export type ActivationSettings = ReturnType<typeof completeActivationOptions>;

@@ -1,7 +1,8 @@
 import { invalid } from '../../errors';
 import type { Params } from '../../params';
-import type { ResolvedSpec } from '../../symmetry/internal';
+import { placesOn, type ResolvedSpec } from '../../symmetry/internal';
 import { spreadOver, type UnitsOnAxes, unitsOnAxes } from '../../tracing/internal';
+import { familyOf } from '../weights/family';
 
 /** The traced group that is the same as a group of a spec: unit u of the group is its unit `units[u]`. */
 export interface Counterpart {
@@ -25,12 +26,11 @@ export function counterparts(
   for (const [param, view] of spec.views) {
     const tracedView = traced.views.get(param);
     if (!tracedView) continue;
-    const placesOn = ({ places }: ResolvedSpec) => places.filter((place) => place.param === param);
-    const own = unitsOnAxes(spec, view, placesOn(spec));
-    const others = unitsOnAxes(traced, tracedView, placesOn(traced));
+    const own = unitsOnAxes(spec, view, placesOn(spec.places, param));
+    const others = unitsOnAxes(traced, tracedView, placesOn(traced.places, param));
     const shape = params[param].shape;
     for (const units of own) {
-      const size = spec.groups.find(({ name }) => name === units.group)!.size;
+      const { size } = familyOf(spec.groups, units.group).group;
       const touching = others.filter((other) => touches(units, other, shape));
       if (touching.length === 0) continue; // Pinned there, or unused by the forward pass.
       const here = touching.flatMap((other) => sameUnits(units, other, shape, size));

@@ -44,9 +44,14 @@ function givenGroups(
 ): ResolvedGroup[] {
   const isRecord = typeof found === 'object' && found !== null && !(found instanceof Tensor);
   const given = isRecord ? Object.keys(found) : [];
-  const isNeeded = ({ name }: ResolvedGroup) => groups.every(({ parent }) => parent !== name);
-  const missing = groups.find((group) => isNeeded(group) && !given.includes(group.name));
-  const stray = given.find((name) => groups.every((group) => group.name !== name));
+  const [names, parents] = [new Set<string>(), new Set<string | null>()];
+  for (const { name, parent } of groups) {
+    names.add(name);
+    parents.add(parent);
+  }
+  const isGiven = ({ name }: ResolvedGroup) => isRecord && Object.hasOwn(found, name);
+  const missing = groups.find((group) => !parents.has(group.name) && !isGiven(group));
+  const stray = given.find((name) => !names.has(name));
   if (missing || stray !== undefined) {
     dropRejection(found);
     throw invalid(
@@ -55,7 +60,7 @@ function givenGroups(
       { param: 'activations', received: given },
     );
   }
-  return groups.filter(({ name }) => given.includes(name));
+  return groups.filter(isGiven);
 }
 
 /** The place of all units on the last axis of [samples, units]. */

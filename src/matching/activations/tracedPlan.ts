@@ -1,7 +1,7 @@
 import { clone, dispose, keep, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
-import { type ResolvedSpec, toView } from '../../symmetry/internal';
+import { type ResolvedGroup, type ResolvedSpec, toView } from '../../symmetry/internal';
 import type { TracedForward } from '../../tracing';
 import {
   hasFusedActivation,
@@ -10,6 +10,7 @@ import {
   replayForward,
   traceForward,
 } from '../../tracing/internal';
+import { familyOf, membersOf } from '../weights/family';
 import { type TracedSource, tracedSources } from './tracedSources';
 import type { ActivationPlan } from './unitSource';
 
@@ -86,10 +87,9 @@ function assertFound(
   { groups }: ResolvedSpec,
   found: ReadonlyMap<string, readonly TracedSource[]>,
 ): void {
-  const isSeen = (name: string): boolean =>
-    found.get(name)!.length > 0 ||
-    groups.some((group) => group.parent === name && isSeen(group.name));
-  const unseen = groups.find(({ name }) => !isSeen(name));
+  const isSeen = ({ name }: ResolvedGroup) =>
+    membersOf(familyOf(groups, name)).some((member) => found.get(member.name)!.length > 0);
+  const unseen = groups.find((group) => !isSeen(group));
   if (unseen) {
     throw invalid(
       `no operation with parameters of its own has the units of group '${unseen.name}' in its output`,

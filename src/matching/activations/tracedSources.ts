@@ -1,4 +1,5 @@
 import type { Params } from '../../params';
+import { listsBy } from '../../params/internal';
 import {
   inferSizes,
   type ParameterView,
@@ -34,10 +35,18 @@ export function tracedSources(
 ): Map<string, TracedSource[]> {
   const traced = resolveSpec(trace.spec, params);
   const names = counterparts(spec, traced, params);
-  const outputs = moduleOutputs(trace, params);
+  const lookup: Lookup = {
+    names,
+    specNames: new Map([...names].reverse().map(([name, { traced }]) => [traced, name])),
+    traced: new Map(traced.groups.map((group) => [group.name, group])),
+  };
+  const outputsWith = listsBy(moduleOutputs(trace, params), ({ places }) =>
+    places.flatMap((place) => lineOf(lookup.traced, place.group).map(({ name }) => name)),
+  );
   return new Map(
     spec.groups.map(({ name }) => {
-      const all = outputs.flatMap((output) => sourcesOn(output, name, names, traced.groups));
+      const outputs = outputsWith.get(names.get(name)!.traced) ?? [];
+      const all = outputs.flatMap((output) => sourcesOn(output, name, lookup));
       const alone = all.filter(({ others }) => others.length === 0);
       // On two axes of an output the samples of a unit are in the order of the group itself.
       const once = alone.filter(({ isTwice }) => !isTwice);
@@ -69,34 +78,37 @@ function moduleOutputs(trace: Trace, params: Params): ModuleOutput[] {
 
 /** The calls whose outputs are those of modules. Modules in lanes, such as parts of a grouped convolution, are one. */
 function callsOfModules({ calls, joins }: Trace, params: Params): number[] {
-  const modules = modulesOf(calls, params).map(({ call }) => call);
+  const modules = new Set(modulesOf(calls, params).map(({ call }) => call));
   const joined = [...joins].flatMap(([call, inside]) =>
-    inside.some((each) => modules.includes(each)) ? [call] : [],
+    inside.some((each) => modules.has(each)) ? [call] : [],
   );
   return [...new Set([...modules, ...joined])].sort((x, y) => x - y);
+}
+
+/** The groups of the spec and those of the trace. */
+interface Lookup {
+  readonly names: ReadonlyMap<string, Counterpart>;
+  /** The first group of the spec that is the same as a traced group. */
+  readonly specNames: ReadonlyMap<string, string>;
+  readonly traced: ReadonlyMap<string, ResolvedGroup>;
 }
 
 /** The sources of one group on an output. */
 function sourcesOn(
   { call, view, places }: ModuleOutput,
   group: string,
-  names: ReadonlyMap<string, Counterpart>,
-  traced: readonly ResolvedGroup[],
+  { names, specNames, traced }: Lookup,
 ): TracedSource[] {
   const own = names.get(group)!;
-  /** The spec's name for a traced group. */
-  const specName = (name: string) =>
-    [...names].find(([, { traced: other }]) => other === name)?.[0];
-
   return places.flatMap((place) => {
     const line = lineOf(traced, place.group);
     const at = line.findIndex(({ name }) => name === own.traced);
     // Groups of the spec inside this one are compared in its place: see assignFamily.
-    const isOwn = at >= 0 && line.slice(0, at).every(({ name }) => specName(name) === undefined);
+    const isOwn = at >= 0 && line.slice(0, at).every(({ name }) => !specNames.has(name));
     if (!isOwn) return [];
     const mixing = places.flatMap((other) => {
       const moving = lineOf(traced, other.group).find(
-        ({ name }) => specName(name) !== undefined && line.every((each) => each.name !== name),
+        ({ name }) => specNames.has(name) && line.every((each) => each.name !== name),
       );
       return moving && meets(place, other) ? [{ other, moving }] : [];
     });
@@ -106,7 +118,7 @@ function sourcesOn(
       // Of several that move inside the units of one group, the first carries the movement of these units.
       const inner = shared ? moving.size / shared.size : null;
       const coupling = shared ? { cell: 0, inner, siblings: {} } : null;
-      return { ...placeOf(other, specName(moving.name)!, names, traced), coupling };
+      return { ...placeOf(other, specNames.get(moving.name)!, names, traced), coupling };
     });
     const isTwice = places.some((other) => other.group === place.group && meets(place, other));
     return [{ call, view, place: placeOf(place, group, names, traced), others, isTwice }];
@@ -126,7 +138,7 @@ function placeOf(
   place: Place,
   group: string,
   names: ReadonlyMap<string, Counterpart>,
-  groups: readonly ResolvedGroup[],
+  groups: ReadonlyMap<string, ResolvedGroup>,
 ): Place {
   const { traced, units } = names.get(group)!;
   const line = lineOf(groups, place.group);
@@ -152,8 +164,8 @@ function placeOf(
 }
 
 /** A group and all groups that contain it, from the inside outwards. */
-function lineOf(groups: readonly ResolvedGroup[], name: string): ResolvedGroup[] {
-  const group = groups.find((each) => each.name === name);
+function lineOf(groups: ReadonlyMap<string, ResolvedGroup>, name: string): ResolvedGroup[] {
+  const group = groups.get(name);
   if (!group) return [];
   return [group, ...(group.parent === null ? [] : lineOf(groups, group.parent))];
 }

@@ -1,4 +1,4 @@
-import type { Place } from '../../symmetry/internal';
+import { type Place, placesOn } from '../../symmetry/internal';
 import type { SimilarityKernel } from '../weights/similarityKernel';
 import type { Term } from '../weights/term';
 
@@ -23,7 +23,7 @@ export function layersOf(
   kernel: SimilarityKernel,
 ): Layer[] {
   return names.flatMap((param): Layer[] => {
-    const own = places.filter((place) => place.param === param);
+    const own = placesOn(places, param);
     if (kernel === 'linear') return [{ name: param, param, places: own, unit: null }];
     return own.map((unit, i) => ({ name: `${param}\0${i}`, param, places: own, unit }));
   });

@@ -1,6 +1,7 @@
 import { assertOptions } from '../../checks';
 import { named } from '../../errors';
 import type { PermutationSpec } from '../../symmetry';
+import { assertSpec } from '../../symmetry/internal';
 import type { JointMatcher } from '../jointMatcher';
 import { MATCH_MANY_OPTIONS, type MatchManyOptions, matchMany } from './matchMany';
 
@@ -28,6 +29,7 @@ export function manyMatcher(
 ): JointMatcher {
   return named('manyMatcher', () => {
     assertOptions(options, OWN_OPTIONS);
+    assertSpec(spec);
     return async (networks, { signal }) => {
       const own = { ...options, pairs: false, ...(signal && { signal }) };
       return (await matchMany(spec, networks, own)).permutations;

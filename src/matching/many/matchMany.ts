@@ -1,4 +1,4 @@
-import { assertChoice, assertInteger, assertOptions, kindOf } from '../../checks';
+import { assertChoice, assertInteger, assertOptions, kindOf, type OptionTable } from '../../checks';
 import { about, invalid, named } from '../../errors';
 import type { Permutations } from '../../permutation';
 import { assertSeed, createDeviceYieldPoint, type LongWorkOptions, longWork } from '../../runtime';
@@ -57,8 +57,9 @@ export interface MatchManyOptions
 /** The names of the options of {@link matchMany}. */
 export const MATCH_MANY_OPTIONS = {
   ...WEIGHT_MATCH_OPTIONS,
-  ...{ method: true, reference: true, start: true, maxPasses: true, pairs: true },
-} as const satisfies Record<keyof MatchManyOptions, true>;
+  ...{ method: true, reference: true, start: true, maxPasses: true },
+  pairs: 'boolean',
+} as const satisfies OptionTable<MatchManyOptions>;
 
 /** The result of {@link matchMany}. */
 export interface MatchManyResult {

@@ -1,14 +1,15 @@
 import type { Permutation, Permutations } from '../../permutation';
 import type { Objective } from '../products/products';
 import { largestSize } from './largestSize';
-import { isQuadratic, isSame } from './term';
+import { isQuadratic, isSame, type Term } from './term';
+import { termsOn } from './termsOn';
 
 /** The gains of candidates for the next permutations of some groups. */
 export interface CandidateGains {
   /** True if the objective is quadratic in the permutations of the groups. */
   readonly isQuadratic: boolean;
-  /** The rise of the objective if these permutations are taken, or 0 where it is within rounding. */
-  gain(after: Permutations): Promise<number>;
+  /** The rise of the objective if some groups take these permutations, or 0 where it is within rounding. */
+  gain(taken: Permutations): Promise<number>;
 }
 
 /**
@@ -26,21 +27,27 @@ export function candidateGains(
   isExact: boolean,
 ): CandidateGains {
   const groups = new Set(grams.keys());
-  const touched = terms.filter(({ places }) => places.some(({ group }) => groups.has(group)));
+  const touched = termsOn(terms, groups);
   const quadratic = touched.some((term) => isQuadratic(term, groups));
   let old: Float64Array | null = null;
   return {
     isQuadratic: quadratic,
-    async gain(after) {
-      if (!hasMoved(groups, before, after)) return 0;
-      const { predicted, rounding } = gainByGrams(grams, before, after);
+    async gain(taken) {
+      if (!hasMoved(Object.keys(taken), before, taken)) return 0;
+      const { predicted, rounding } = gainByGrams(grams, before, taken);
       if (isExact && !quadratic) return predicted > rounding ? predicted : 0;
       old ??= await innerProducts(touched, before);
-      const now = await innerProducts(touched, after);
+      const now = await innerProducts(touched, { ...permutationsOn(touched, before), ...taken });
       const measured = now.reduce((sum, product, t) => sum + product - old![t], 0);
       return measured > rounding ? measured : 0;
     },
   };
+}
+
+/** The permutations of the groups on some terms. A network may have thousands of other groups. */
+function permutationsOn(terms: readonly Term[], permutations: Permutations): Permutations {
+  const groups = terms.flatMap(({ places }) => places.map(({ group }) => group));
+  return Object.fromEntries(groups.map((group) => [group, permutations[group]]));
 }
 
 /** True if one of the groups has moved. */
@@ -56,12 +63,12 @@ export function hasMoved(
 function gainByGrams(
   grams: ReadonlyMap<string, Float32Array | null>,
   before: Permutations,
-  after: Permutations,
+  taken: Permutations,
 ) {
   let [predicted, rounding] = [0, 0];
   for (const [name, gram] of grams) {
-    if (!gram) continue;
-    const own = gainByGram(gram, before[name], after[name]);
+    if (!gram || !Object.hasOwn(taken, name)) continue;
+    const own = gainByGram(gram, before[name], taken[name]);
     predicted += own.gain;
     rounding += own.rounding;
   }

@@ -27,9 +27,12 @@ export interface Descent {
   /** The point of an earlier descent with the same start and orders, to go on from. Default: the start. */
   readonly point?: DescentPoint;
   readonly onStep: (step: DescentStep) => void;
-  /** Called after every step. */
+  /** Called after every step, or every {@link POINTS}-th part of a sweep over many groups. */
   readonly onPoint?: (point: DescentPoint) => void;
 }
+
+/** The number of points of a sweep over more groups than these: each point holds the state of all groups. */
+const POINTS = 256;
 
 /**
  * Raises the objective one group at a time (Ainsworth et al. 2023, algorithm 1): with the other
@@ -56,6 +59,7 @@ export async function coordinateDescent(
   let sweeps = point ? point.sweep - 1 : 0;
   let [visited, hasMoved] = [point?.visited ?? 0, point?.hasMoved ?? false];
   let converged = false;
+  const stepsPerPoint = Math.ceil(groups.length / POINTS);
   for (let drawn = 0; drawn < sweeps; drawn++) nextOrder();
 
   while (!converged && sweeps < maxSweeps) {
@@ -97,7 +101,7 @@ export async function coordinateDescent(
     history.push(objective);
     if (gain > 0) hasMoved = true;
     onStep({ sweep: sweeps, group, objective, gain });
-    onPoint?.(present());
+    if (history.length % stepsPerPoint === 0) onPoint?.(present());
   }
 
   function present(): DescentPoint {

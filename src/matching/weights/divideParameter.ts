@@ -1,5 +1,6 @@
 import { indices } from '../../permutation/internal';
-import { type Place, placePositions, type ResolvedSpec } from '../../symmetry/internal';
+import { type Place, placePositions, placesOn, type ResolvedSpec } from '../../symmetry/internal';
+import { familyOf } from './family';
 
 /** Values of a parameter that the same groups move: those at some positions of each axis. */
 export interface Region {
@@ -27,9 +28,9 @@ export function divideParameter(
   shape: readonly number[],
   { groups, places }: ResolvedSpec,
 ): DividedParameter {
-  const own = places.filter((place) => place.param === param);
+  const own = placesOn(places, param);
   const ancestorsOf = (name: string): string[] => {
-    const parent = groups.find((group) => group.name === name)?.parent ?? null;
+    const { parent } = familyOf(groups, name).group;
     return parent === null ? [] : [parent, ...ancestorsOf(parent)];
   };
   let regions: Region[] = [{ positions: [], groups: [] }];

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../params/internal';
 import type { Weights } from '../products/weights';
+import { appearancesOf } from './appearancesOf';
 import { passWork } from './passWork';
-import { appearancesOf } from './signatures/signatureSum';
 import type { Appearance, Term } from './term';
 
 /** The work of a group's gram, in multiplications. */

@@ -1,6 +1,6 @@
 import type { Permutations } from '../../permutation';
 import type { Products } from '../products/products';
-import { type PlaceSet, placeSets } from './term';
+import { type PlaceSet, placeSets } from './placeSets';
 
 /** The places of a group that a gram is summed over: all, those that are coupled to no other, or those alone on a term. */
 export type GramOf = 'all' | 'uncoupled' | 'alone';

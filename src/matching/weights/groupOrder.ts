@@ -1,3 +1,4 @@
+import { shown } from '../../checks';
 import { invalid } from '../../errors';
 import { shuffled } from '../../permutation/internal';
 import type { RandomSource } from '../../runtime';
@@ -23,13 +24,14 @@ export function sweepOrders(
 /** Throws unless `order` is an order of these groups. */
 export function assertOrder(order: GroupOrder, groups: readonly string[]): void {
   if (order === 'forward' || order === 'backward' || order === 'random') return;
+  const listed = new Set(Array.isArray(order) ? order : []);
   const complete =
-    Array.isArray(order) &&
+    listed.size === groups.length &&
     order.length === groups.length &&
-    groups.every((group) => order.includes(group));
+    groups.every((group) => listed.has(group));
   if (!complete) {
     throw invalid(
-      `order must be 'forward', 'backward', 'random' or hold every group once, received ${JSON.stringify(order)}`,
+      `order must be 'forward', 'backward', 'random' or hold every group once, received ${Array.isArray(order) ? `[${order.map(shown)}]` : shown(order)}`,
       `The groups are ${groups.map((group) => `'${group}'`).join(', ')}`,
       { param: 'order', received: order },
     );

@@ -76,11 +76,11 @@ async function risingCandidate(
 ): Promise<Candidate | null> {
   const { current } = problem;
   const solved = assignFamily(family, problem);
-  const rise = await gain({ ...current, ...solved });
+  const rise = await gain(solved);
   if (rise > 0) return { gain: rise, permutations: solved };
   if (!isQuadratic || !hasMoved(Object.keys(solved), current, solved)) return null;
   for (const smaller of smallerSteps(family, problem)) {
-    const rise = await gain({ ...current, ...smaller });
+    const rise = await gain(smaller);
     if (rise > 0) return { gain: rise, permutations: smaller };
   }
   return null;

@@ -1,7 +1,8 @@
 import type { Permutation, Permutations } from '../../permutation';
 import type { GramPart, Products } from '../products/products';
 import { type Grams, isSummed } from './grams';
-import { isSame, type Movement, type PlaceSet, placeSets } from './term';
+import { type PlaceSet, placeSets } from './placeSets';
+import { isSame, type Movement } from './term';
 
 /** The part that some places add to the gram of their group, with the permutations that it was computed for. */
 interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {

@@ -1,6 +1,8 @@
 import type { ResolvedGroup } from '../../symmetry/internal';
+import { appearancesOf } from './appearancesOf';
 import type { GramOf } from './grams';
 import { areCoupled, type Term } from './term';
+import { termsOn } from './termsOn';
 
 /** One way to solve a family. */
 export interface Proposal {
@@ -22,13 +24,13 @@ export function proposalsFor(
   members: readonly ResolvedGroup[],
 ): readonly Proposal[] {
   const names = members.map(({ name }) => name);
-  const pairs = members.length === 1 ? [] : coupledPairs(terms, names);
+  const pairs = members.length === 1 ? [] : coupledPairs(termsOn(terms, names), names);
   if (pairs.length === 0) {
     const sums = new Map(names.map((name) => [name, 'all' as const]));
     return [{ held: new Set(), sums, isExact: true }];
   }
   const isAlwaysCoupled = (name: string) =>
-    !terms.some(({ places }) => places.some((each) => each.group === name && !each.coupling));
+    appearancesOf(terms, name).every(({ place }) => place.coupling !== null);
   const uncoupledSum = (name: string) => (isAlwaysCoupled(name) ? null : 'uncoupled');
   const relaxed: Proposal = {
     held: new Set(names.slice(1).filter(isAlwaysCoupled)),

@@ -4,6 +4,7 @@ import { gramWork } from './gramWork';
 import type { RunStates } from './matchJournal';
 import type { PlannedMatch } from './prepareMatch';
 import type { Term } from './term';
+import { termsOn } from './termsOn';
 import type { WorkMeter } from './workMeter';
 
 /** Counts the work of the runs of a match by their steps. */
@@ -32,37 +33,52 @@ export function runsWork(
     ]),
   );
   const neighbours = new Map(names.map((name) => [name, neighboursOf(terms, name)]));
-  const workOf = (groups: Iterable<string>) =>
-    [...groups].reduce((sum, group) => sum + costs.get(group)!, 0);
+  const workOf = (groups: Iterable<string>) => {
+    let work = 0;
+    for (const group of groups) work += costs.get(group)!;
+    return work;
+  };
+  const workOfAll = workOf(names);
   /** By run, the groups to solve. */
   const pending = runs.map((_, at) => {
     const state = states[at];
     if (state && 'found' in state) return new Set<string>();
-    const settled = state ? state.point.settled : [];
-    return new Set(names.filter((name) => !settled.includes(name)));
+    const settled = new Set(state?.point.settled);
+    return new Set(names.filter((name) => !settled.has(name)));
   });
+  /** By run, the work of the groups to solve. Sums of integers do not drift. */
+  const pendingWork = pending.map(workOf);
   /** By run, the iterations of Frank–Wolfe that are expected: each takes the grams of all groups. */
   const iterations = runs.map(({ method }, at): number =>
     method === 'frankWolfe' && !states[at] ? 2 : 0,
   );
   const left = () =>
-    pending.reduce((sum, groups, at) => sum + workOf(groups) + iterations[at] * workOf(names), 0);
+    pendingWork.reduce((sum, work, at) => sum + work + iterations[at] * workOfAll, 0);
   meter.expect(left());
   return {
     step(run, { group, gain }) {
       iterations[run] = group === null ? 1 : 0;
-      if (group === null) return meter.reach(workOf(names), left());
-      const solved = inside.get(group)!.filter((name) => pending[run].delete(name));
-      if (gain > 0) for (const name of neighbours.get(group)!) pending[run].add(name);
-      meter.reach(workOf(solved), left());
+      if (group === null) return meter.reach(workOfAll, left());
+      const solved = workOf(inside.get(group)!.filter((name) => pending[run].delete(name)));
+      pendingWork[run] -= solved;
+      if (gain > 0) addPending(run, neighbours.get(group)!);
+      meter.reach(solved, left());
     },
   };
+
+  function addPending(run: number, groups: Iterable<string>): void {
+    for (const group of groups) {
+      if (pending[run].has(group)) continue;
+      pending[run].add(group);
+      pendingWork[run] += costs.get(group)!;
+    }
+  }
 }
 
 /** The groups that share a term with a group. */
 function neighboursOf(terms: readonly Term[], group: string): Set<string> {
-  const shared = terms
-    .map(({ places }) => places.map((place) => place.group))
-    .filter((groups) => groups.includes(group));
-  return new Set(shared.flat().filter((other) => other !== group));
+  const shared = termsOn(terms, [group]).flatMap(({ places }) =>
+    places.map((place) => place.group),
+  );
+  return new Set(shared.filter((other) => other !== group));
 }

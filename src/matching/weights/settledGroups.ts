@@ -48,8 +48,12 @@ export function settledGroups(grams: Grams, families: ReadonlyMap<string, Family
       }
     },
     remove(groups) {
-      for (const settled of [...solvedFor.keys()]) {
-        if (namesIn(settled).some((name) => groups.includes(name))) solvedFor.delete(settled);
+      for (const group of groups) {
+        let around: string | null = group;
+        while (around !== null) {
+          solvedFor.delete(around);
+          around = families.get(around)?.group.parent ?? null;
+        }
       }
     },
     mark() {

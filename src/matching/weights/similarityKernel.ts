@@ -1,4 +1,4 @@
-import { type Place, placePositions } from '../../symmetry/internal';
+import { type Place, placePositions, placesOn } from '../../symmetry/internal';
 import type { Term } from './term';
 
 /**
@@ -15,7 +15,7 @@ export type SimilarityKernel = 'linear' | 'cosine';
 export function linearTerms(names: readonly string[], places: readonly Place[]): Term[] {
   return names.map((param) => ({
     param,
-    places: places.filter((place) => place.param === param),
+    places: placesOn(places, param),
     scaling: null,
   }));
 }

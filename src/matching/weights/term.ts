@@ -29,32 +29,6 @@ export interface Movement {
   readonly moved: readonly number[];
 }
 
-/** Places of a group whose part of the gram depends on the same other places. */
-export interface PlaceSet {
-  readonly places: readonly Appearance[];
-  /** The other places of the term. The part changes when their groups move. */
-  readonly others: readonly Place[];
-}
-
-/**
- * The parts of a group's gram: one for all places that are alone on their term, which never changes, then
- * one for each other place.
- */
-export function placeSets(terms: readonly Term[], group: string): PlaceSet[] {
-  const all = terms.flatMap((term) =>
-    term.places.filter((place) => place.group === group).map((place) => ({ term, place })),
-  );
-  const constant = all.filter(({ term }) => term.places.length === 1);
-  const changing = all.filter(({ term }) => term.places.length > 1);
-  return [
-    ...(constant.length > 0 ? [{ places: constant, others: [] }] : []),
-    ...changing.map((appearance) => ({
-      places: [appearance],
-      others: appearance.term.places.filter((each) => each !== appearance.place),
-    })),
-  ];
-}
-
 /** The positions on their axis of the units p[u], for the moved units u; of the units u where p is null. */
 export function movedPositions({ other, moved }: Movement, p: Permutation | null): Int32Array {
   const positions = placePositions(other);

@@ -1,4 +1,5 @@
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
+import type { OptionTable } from '../../checks';
 import { isTrainable, type ParameterFilter } from '../../params';
 import type { Permutations } from '../../permutation';
 import { type LongWorkOptions, longWork } from '../../runtime';
@@ -70,9 +71,10 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
 export const WEIGHT_MATCH_OPTIONS = {
   ...{ order: true, seed: true, restarts: true, start: true, initial: true, method: true },
   ...{ search: true, maxSweeps: true, kernel: true, bound: true },
-  ...{ include: true, solver: true, incremental: true, engine: true, threads: true },
+  ...{ include: true, solver: true, engine: true, threads: true },
   ...{ signal: true, onProgress: true },
-} as const satisfies Record<keyof WeightMatchOptions, true>;
+  incremental: 'boolean',
+} as const satisfies OptionTable<WeightMatchOptions>;
 
 /** The options of a match with all defaults, for the public functions that match weights. */
 export function completeOptions({

@@ -1,6 +1,7 @@
 import { assertOptions } from '../../checks';
 import { named } from '../../errors';
 import type { PermutationSpec } from '../../symmetry';
+import { assertSpec } from '../../symmetry/internal';
 import type { Matcher } from '../matcher';
 import { weightMatch } from './weightMatch';
 import { WEIGHT_MATCH_OPTIONS, type WeightMatchOptions } from './weightMatchOptions';
@@ -28,6 +29,7 @@ export function weightMatcher(
 ): Matcher {
   return named('weightMatcher', () => {
     assertOptions(options, OWN_OPTIONS);
+    assertSpec(spec);
     return (a, b, { signal }) => weightMatch(spec, a, b, { ...options, ...(signal && { signal }) });
   });
 }

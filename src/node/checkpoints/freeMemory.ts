@@ -1,4 +1,5 @@
 import { freemem } from 'node:os';
+import { shown } from '../../checks';
 import { invalid } from '../../errors';
 
 /** Bytes of memory that the process can use without swapping, within the limit of the process. */
@@ -8,8 +9,8 @@ export function freeMemory(): number {
 
 /** Throws unless the option `memory` is a number of bytes. */
 export function assertMemory(memory: number): void {
-  if (memory >= 0) return;
-  throw invalid(`memory must be ≥ 0, received ${memory}`, 'Pass a number of bytes', {
+  if (typeof memory === 'number' && memory >= 0) return;
+  throw invalid(`memory must be ≥ 0, received ${shown(memory)}`, 'Pass a number of bytes', {
     param: 'memory',
     received: memory,
   });

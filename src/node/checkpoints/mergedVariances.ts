@@ -49,10 +49,12 @@ export function mergedVariances(
     return floatsOf(stored, 0, sizeOf(stored.tensor.shape));
   };
   const estimates = new Map<string, Estimate>();
+  const resized = new Set(merge.resized);
   if (merge.checkpoints.length > 1 && statistics === 'estimate') {
     for (const { variance, producers } of normProducers(merge.specs[0], shapes)) {
       const names = [variance, ...(producers ?? []).map(({ param }) => param)];
-      if (producers === null || !names.every((name) => isWholeFloats(merge, name))) continue;
+      if (producers === null || !names.every((name) => isWholeFloats(merge, resized, name)))
+        continue;
       const norm = { variance, producers };
       estimates.set(variance, () => estimateVariance(norm, weights, shapes, read));
     }
@@ -63,9 +65,12 @@ export function mergedVariances(
 }
 
 /** True for a tensor of floats that has all of its rows in every checkpoint. */
-function isWholeFloats({ checkpoints, resized }: MergedCheckpoints, name: string): boolean {
+function isWholeFloats(
+  { checkpoints }: MergedCheckpoints,
+  resized: ReadonlySet<string>,
+  name: string,
+): boolean {
   return (
-    !resized.includes(name) &&
-    checkpoints.every(({ tensors }) => isFloatDtype(tensors.get(name)!.dtype))
+    !resized.has(name) && checkpoints.every(({ tensors }) => isFloatDtype(tensors.get(name)!.dtype))
   );
 }

@@ -7,6 +7,7 @@ import {
   type Place,
   permuteElements,
   placeMovement,
+  placesOn,
   type ResolvedSpec,
 } from '../../symmetry/internal';
 import { aboutFile } from '../aboutFile';
@@ -23,7 +24,7 @@ export async function permutedBytes(
   yieldPoint: () => Promise<void>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await tensor.read(yieldPoint);
-  const own = places.filter(({ param }) => param === name);
+  const own = placesOn(places, name);
   if (own.length === 0) return bytes;
   const moved = aboutFile(tensor.path, () => inWholeBytes(tensor, views.get(name)!, own));
   const elements: Elements = new ARRAYS[moved.bits](bytes.buffer);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isFloatDtype } from '../../io/internal';
-import { sizeOf } from '../../params/internal';
+import { listsBy, sizeOf } from '../../params/internal';
 import type { CheckpointTensor } from './checkpointFormat';
 
 /**
@@ -16,29 +16,45 @@ export async function tiedTensors(
   yieldPoint: () => Promise<void>,
 ): Promise<ReadonlyMap<string, string>> {
   const tied = new Map<string, string>();
-  const digests = new Map<string, string>();
-  // Each tensor is read once, however many it is compared with: a moving average repeats every shape of the network.
   const digestOf = async (name: string) => {
-    const known = digests.get(name);
-    if (known !== undefined) return known;
     const bytes = await tensors.get(name)!.read(yieldPoint);
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    digests.set(name, digest);
-    return digest;
+    return createHash('sha256').update(bytes).digest('hex');
   };
+  const alike = listsBy([...tensors.keys()].filter(shared), (name) => [formOf(tensors.get(name)!)]);
+  const digested = new Map(
+    Array.from(alike, ([form, names]) => [form, firstByDigest(names, digestOf)]),
+  );
   for (const [name, tensor] of tensors) {
     if (shared(name) || !isFloatDtype(tensor.dtype) || tensor.shape.length < 2) continue;
     if (sizeOf(tensor.shape) === 0) continue;
-    for (const [other, each] of tensors) {
-      if (!shared(other) || !isAlike(tensor, each)) continue;
-      if ((await digestOf(name)) !== (await digestOf(other))) continue;
-      tied.set(name, other);
-      break;
-    }
+    const firstLike = digested.get(formOf(tensor));
+    const other = firstLike && (await firstLike(await digestOf(name)));
+    if (other !== undefined) tied.set(name, other);
   }
   return tied;
 }
 
-function isAlike(a: CheckpointTensor, b: CheckpointTensor): boolean {
-  return a.dtype === b.dtype && a.shape.join() === b.shape.join();
+/**
+ * A function that finds the first of some tensors with a digest. Each tensor is read once, and when it is needed: a
+ * moving average repeats every shape of the network.
+ */
+function firstByDigest(
+  names: readonly string[],
+  digestOf: (name: string) => Promise<string>,
+): (digest: string) => Promise<string | undefined> {
+  const first = new Map<string, string>();
+  let read = 0;
+  return async (digest) => {
+    while (!first.has(digest) && read < names.length) {
+      const name = names[read++];
+      const own = await digestOf(name);
+      if (!first.has(own)) first.set(own, name);
+    }
+    return first.get(digest);
+  };
+}
+
+/** The type and the shape of a tensor. */
+function formOf({ dtype, shape }: CheckpointTensor): string {
+  return `${dtype} ${shape}`;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { MatchSettings } from '../../matching/internal';
 import type { PermutationSpec } from '../../symmetry';
-import type { Checkpoint } from '../checkpoints/checkpoint';
+import { type Checkpoint, filesOfCheckpoint } from '../checkpoints/checkpoint';
 
 /** The parts that determine a match: equal parts give the same match. */
 export type MatchIdentity = Readonly<Record<string, unknown>>;
@@ -41,14 +41,13 @@ export async function matchIdentity(
   };
 }
 
-async function checkpointIdentity({ tensors }: Checkpoint) {
-  const paths = [...new Set([...tensors.values()].map(({ path }) => path))].sort();
+async function checkpointIdentity(checkpoint: Checkpoint) {
   const files = [];
-  for (const path of paths) {
+  for (const path of filesOfCheckpoint(checkpoint).sort()) {
     const { size, mtimeMs } = await stat(path);
     files.push([size, mtimeMs]);
   }
-  const header = [...tensors].map(([name, { dtype, shape }]) => [name, dtype, shape]);
+  const header = [...checkpoint.tensors].map(([name, { dtype, shape }]) => [name, dtype, shape]);
   return { header: digest(header), files };
 }
 

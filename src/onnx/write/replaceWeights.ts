@@ -1,5 +1,6 @@
 import { listNames, nearestNames } from '../../checks';
 import { invalid } from '../../errors';
+import { listsBy } from '../../params/internal';
 import { weightsOf } from '../graph/buildProgram';
 import type { OpenGraph } from '../graph/openGraph';
 import { nameOfUse } from '../graph/separateUses';
@@ -62,10 +63,12 @@ function newTensors(open: OpenGraph, replaced: ReadonlyMap<string, Uint8Array>):
     if (elements.length !== expected) {
       throw new Error(`weight '${name}' takes ${expected} bytes, received ${elements.length}`);
     }
-    touched.set(weight.record, new Map([...(touched.get(weight.record) ?? []), [name, elements]]));
+    const given = touched.get(weight.record) ?? new Map<string, Uint8Array>();
+    touched.set(weight.record, given.set(name, elements));
   }
+  const weightsOn = listsBy(weights, ({ record }) => [record]);
   return [...touched].map(([record, given]) => {
-    const names = weights.filter((weight) => weight.record === record);
+    const names = weightsOn.get(record)!;
     if (names[0].part) return { record, elements: joinedParts(open, record, names, given) };
     const own = names.map(({ name }): [string, Uint8Array] => [
       name,
@@ -118,9 +121,12 @@ function separatingEdits(
   );
 }
 
-/** The weight that a name of params replaces, wholly or in one use. Throws if there is none. */
-export function replacedWeight({ graph }: OpenGraph, name: string): Weight {
-  return weightNamed(name, new Map(weightsOf(graph).map((weight) => [weight.name, weight])));
+/**
+ * A function that finds the weight that a name of params replaces, wholly or in one use. It throws if there is none.
+ */
+export function replacedWeights({ graph }: OpenGraph): (name: string) => Weight {
+  const byName = new Map(weightsOf(graph).map((weight) => [weight.name, weight]));
+  return (name) => weightNamed(name, byName);
 }
 
 /** The weight of this name, or the one of which it names a use; see {@link nameOfUse}. */

@@ -27,19 +27,41 @@ export function spliceMessages(file: Uint8Array, edits: readonly Edit[]): Uint8A
 
 /** The edits of the lengths of messages that grow or shrink. */
 function lengthEdits(edits: readonly Edit[]): Edit[] {
-  const messages = new Set(edits.flatMap(({ around }) => around));
-  const unique = new Map([...messages].map((message) => [message.lengthBegin, message]));
+  /** By the position of its length, each message with the messages around it and its growth. */
+  const messages = new Map<number, GrownMessage>();
+  for (const edit of edits) addGrowth(messages, edit);
   // Inner messages first: their lengths may take more bytes, which the outer ones contain.
-  const inward = [...unique.values()].sort((x, y) => x.end - x.begin - (y.end - y.begin));
+  const inward = [...messages.values()].sort((x, y) => sizeOf(x.message) - sizeOf(y.message));
   const found: Edit[] = [];
-  for (const { lengthBegin, begin, end } of inward) {
-    const inside = [...edits, ...found].filter((edit) => edit.begin >= begin && edit.end <= end);
-    const growth = inside.reduce((sum, edit) => sum + growthOf(edit), 0);
+  for (const { message, around, growth } of inward) {
     if (growth === 0) continue;
-    const bytes = new BinaryWriter().uint32(end - begin + growth).finish();
-    found.push({ begin: lengthBegin, end: begin, bytes, around: [] });
+    const bytes = new BinaryWriter().uint32(sizeOf(message) + growth).finish();
+    const outer = around.filter(({ begin }) => begin <= message.lengthBegin);
+    const edit = { begin: message.lengthBegin, end: message.begin, bytes, around: outer };
+    addGrowth(messages, edit);
+    found.push(edit);
   }
   return found;
+}
+
+/** A message that holds edits. */
+interface GrownMessage {
+  readonly message: LengthRange;
+  /** The messages around an edit in it: itself, those around it, and perhaps inner ones. */
+  readonly around: readonly LengthRange[];
+  growth: number;
+}
+
+function addGrowth(messages: Map<number, GrownMessage>, edit: Edit): void {
+  for (const message of edit.around) {
+    const known = messages.get(message.lengthBegin) ?? { message, around: edit.around, growth: 0 };
+    known.growth += growthOf(edit);
+    messages.set(message.lengthBegin, known);
+  }
+}
+
+function sizeOf({ begin, end }: LengthRange): number {
+  return end - begin;
 }
 
 function growthOf({ begin, end, bytes }: Edit): number {

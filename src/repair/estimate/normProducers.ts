@@ -1,9 +1,7 @@
 import type { Shapes } from '../../params/internal';
-import { type Place, placePositions, type ResolvedSpec } from '../../symmetry/internal';
-import { chooseByName } from './chooseByName';
-import { chooseByOrder } from './chooseByOrder';
-import { fixedKernels } from './fixedKernels';
-import { kernelsWith, type NormProducer } from './kernelsWith';
+import { type Place, placePositions, placesOn, type ResolvedSpec } from '../../symmetry/internal';
+import { type KernelFinder, type Kernels, kernelFinder } from './kernelFinder';
+import type { NormProducer } from './kernelsWith';
 import { type NamedNorm, namedNorms } from './namedNorms';
 
 /** A batch normalisation with the kernels whose outputs it takes. */
@@ -24,16 +22,16 @@ export interface ProducedNorm extends NamedNorm {
  * outputs are chosen by 2 and 3. Channels that no group moves are found by 2 alone.
  */
 export function normProducers(resolved: ResolvedSpec, shapes: Shapes): ProducedNorm[] {
-  const order = [...resolved.views.keys()];
+  const finder = kernelFinder(resolved, shapes);
   const sought = namedNorms(shapes).map((norm) => ({
     norm,
-    segments: segmentsOf(norm, resolved, shapes),
+    segments: segmentsOf(norm, resolved, shapes, finder),
   }));
   const named = new Set(
     sought.flatMap(({ segments }) => segments?.flatMap(({ byName }) => byName ?? []) ?? []),
   );
   return sought.map(({ norm, segments }) => {
-    const producers = segments?.map((segment) => producerOf(segment, norm, order, named));
+    const producers = segments?.map((segment) => producerOf(segment, norm, named));
     const isWhole = producers?.every((producer) => producer !== null);
     return { ...norm, producers: isWhole ? producers!.map((producer) => producer!) : null };
   });
@@ -41,7 +39,7 @@ export function normProducers(resolved: ResolvedSpec, shapes: Shapes): ProducedN
 
 /** Channels of a normalisation that come from one kernel, and the kernels that it could be. */
 interface Segment {
-  readonly kernels: readonly NormProducer[];
+  readonly kernels: Kernels;
   /** The name of the only kernel, or of the one that the names show; null for none. */
   readonly byName: string | null;
   /** True if the order of the spec may choose. */
@@ -49,44 +47,34 @@ interface Segment {
 }
 
 /** The segments of a normalisation; null if they do not make up its channels. */
-function segmentsOf(norm: NamedNorm, resolved: ResolvedSpec, shapes: Shapes): Segment[] | null {
-  const [channels] = shapes[norm.mean];
-  const places = coveringPlaces(
-    channels,
-    resolved.places.filter(({ param }) => param === norm.mean),
-  );
+function segmentsOf(
+  { layer, mean, layout }: NamedNorm,
+  resolved: ResolvedSpec,
+  shapes: Shapes,
+  finder: KernelFinder,
+): Segment[] | null {
+  const [channels] = shapes[mean];
+  const places = coveringPlaces(channels, placesOn(resolved.places, mean));
   if (places === null) return null;
-  if (places.length > 0) return places.map((place) => segmentOf(norm, place, resolved, shapes));
-  if (!resolved.views.has(norm.mean)) return null;
-  const kernels = fixedKernels(channels, resolved, shapes, norm.layout);
-  return [{ kernels, byName: nameIn(norm, kernels), isOrdered: false }];
-}
-
-function segmentOf(norm: NamedNorm, place: Place, resolved: ResolvedSpec, shapes: Shapes): Segment {
-  const kernels = kernelsWith(place, resolved, shapes, norm.layout, 'outputs');
-  if (kernels.length === 1) return { kernels, byName: kernels[0].param, isOrdered: true };
-  if (kernels.length > 1) return { kernels, byName: nameIn(norm, kernels), isOrdered: true };
-  const transposed = kernelsWith(place, resolved, shapes, norm.layout, 'transposed');
-  return { kernels: transposed, byName: nameIn(norm, transposed), isOrdered: true };
-}
-
-function nameIn({ layer }: NamedNorm, kernels: readonly NormProducer[]): string | null {
-  return chooseByName(
-    layer,
-    kernels.map(({ param }) => param),
-  );
+  if (places.length > 0) {
+    return places.map((place) => {
+      const outputs = finder.withUnits(place, layout, 'outputs');
+      const kernels = outputs.count > 0 ? outputs : finder.withUnits(place, layout, 'transposed');
+      return { kernels, byName: outputs.only ?? kernels.byName(layer), isOrdered: true };
+    });
+  }
+  if (!resolved.views.has(mean)) return null;
+  const kernels = finder.fixed(channels, layout);
+  return [{ kernels, byName: kernels.byName(layer), isOrdered: false }];
 }
 
 function producerOf(
   { kernels, byName, isOrdered }: Segment,
   { mean }: NamedNorm,
-  order: readonly string[],
   named: ReadonlySet<string>,
 ): NormProducer | null {
-  const names = kernels.map(({ param }) => param);
-  const last = byName === null && isOrdered ? chooseByOrder(mean, names, order) : null;
-  const chosen = byName ?? (last !== null && named.has(last) ? null : last);
-  return kernels.find(({ param }) => param === chosen) ?? null;
+  const last = byName === null && isOrdered ? kernels.byOrder(mean) : null;
+  return kernels.named(byName ?? (last !== null && named.has(last) ? null : last));
 }
 
 /**

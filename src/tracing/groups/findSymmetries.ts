@@ -1,3 +1,4 @@
+import { listsBy } from '../../params/internal';
 import { type Relation, rootOf, type Space } from '../labels/constraints';
 import { type Elements, initialColours, numberElements, withSpace } from '../labels/elements';
 import { type Arrow, equitablePartition } from './equitablePartition';
@@ -70,6 +71,7 @@ function describe(
   pins: readonly Pin[],
 ): Symmetries {
   const layouts = new Map<Space, SpaceLayout>();
+  let known: Surroundings | null = null;
 
   function layoutOf(root: Space, from: number): SpaceLayout {
     const to = from + root.size;
@@ -93,27 +95,43 @@ function describe(
       layouts.set(root, layout);
       return layout;
     },
-    reason: (space) => nearestReason(rootOf(space), roots, relations, pins),
+    reason(space) {
+      known ??= surroundings(roots, relations, pins);
+      return nearestReason(rootOf(space), known);
+    },
+  };
+}
+
+/** The relations and pins of all spaces, by space. */
+interface Surroundings {
+  readonly roots: ReadonlySet<Space>;
+  readonly relations: ReadonlyMap<Space, readonly Relation[]>;
+  readonly pins: ReadonlyMap<Space, readonly Pin[]>;
+}
+
+function surroundings(
+  roots: readonly Space[],
+  relations: readonly Relation[],
+  pins: readonly Pin[],
+): Surroundings {
+  return {
+    roots: new Set(roots),
+    relations: listsBy(relations, ({ source, target }) => [source, target]),
+    pins: listsBy(pins, ({ space }) => [rootOf(space)]),
   };
 }
 
 /** The reason of the nearest fixed or pinned space. */
-function nearestReason(
-  start: Space,
-  roots: readonly Space[],
-  relations: readonly Relation[],
-  pins: readonly Pin[],
-): string {
+function nearestReason(start: Space, { roots, relations, pins }: Surroundings): string {
   const queue = [start];
   const reached = new Set(queue);
-  const known = new Set(roots);
   for (const space of queue) {
-    const pin = pins.find((each) => rootOf(each.space) === space);
+    const [pin] = pins.get(space) ?? [];
     if (space.fixed !== null) return space.fixed;
     if (pin) return pin.why;
-    for (const { source, target } of relations) {
-      const other = source === space ? target : target === space ? source : null;
-      if (other === null || reached.has(other) || !known.has(other)) continue;
+    for (const { source, target } of relations.get(space) ?? []) {
+      const other = source === space ? target : source;
+      if (reached.has(other) || !roots.has(other)) continue;
       reached.add(other);
       queue.push(other);
     }

@@ -1,3 +1,4 @@
+import { listsBy } from '../../params/internal';
 import { isGroupName } from '../../symmetry/internal';
 import { rootOf, type Space } from '../labels/constraints';
 import type { Symmetries } from './unitGroup';
@@ -24,13 +25,10 @@ export function nameGroups(
   produced: readonly Produced[],
 ): Map<number, string> {
   const candidates = candidatesFor(symmetries, params, produced);
-  const taken = new Set<string>();
-  return new Map(
-    candidates.map((own) => {
-      const rivals = candidates.filter(({ base }) => base === own.base);
-      return [own.group, unused(taken, ...wish(own, rivals))];
-    }),
-  );
+  const rivalsOf = listsBy(candidates, ({ base }) => [base]);
+  const claims = new Map(Array.from(rivalsOf, ([base, rivals]) => [base, claimsOf(rivals)]));
+  const unused = unusedNames();
+  return new Map(candidates.map((own) => [own.group, unused(...wish(own, claims.get(own.base)!))]));
 }
 
 /** A group, and the layer to name it after. */
@@ -47,13 +45,24 @@ const OUTPUT = 0;
 const INSIDE = 1;
 const PARENT = 2;
 
+/** The claims to one layer's name: how many there are, the best, and how many are as good. */
+interface Claims {
+  readonly count: number;
+  readonly best: number;
+  readonly equals: number;
+}
+
+function claimsOf(rivals: readonly Candidate[]): Claims {
+  const best = rivals.reduce((least, { claim }) => Math.min(least, claim), PARENT);
+  const equals = rivals.filter(({ claim }) => claim === best).length;
+  return { count: rivals.length, best, equals };
+}
+
 /** The stem of a candidate's name, and the first number to append: 0 for none. */
-function wish({ base, claim }: Candidate, rivals: readonly Candidate[]): [string, number] {
-  if (claim === PARENT && rivals.length > 1) return [`${base}.heads`, 0];
-  const best = Math.min(...rivals.map((rival) => rival.claim));
+function wish({ base, claim }: Candidate, { count, best, equals }: Claims): [string, number] {
+  if (claim === PARENT && count > 1) return [`${base}.heads`, 0];
   if (claim !== best) return [base, 2];
-  const equals = rivals.filter((rival) => rival.claim === best);
-  return [base, equals.length === 1 ? 0 : 1];
+  return [base, equals === 1 ? 0 : 1];
 }
 
 /** The groups with their layers, in order of first appearance. */
@@ -106,14 +115,19 @@ function producersOf({ groups, layout }: Symmetries, produced: readonly Produced
   return { direct, indirect };
 }
 
-/** The first free name among the stem (number 0) and the stem with a number, from `first` on; adds it to `taken`. */
-function unused(taken: Set<string>, stem: string, first: number): string {
-  for (let k = first; ; k++) {
-    const name = k === 0 ? stem : `${stem}.${k}`;
-    if (taken.has(name)) continue;
-    taken.add(name);
-    return name;
-  }
+/** A function for the first free name among the stem (number 0) and the stem with a number, from `first` on. */
+function unusedNames(): (stem: string, first: number) => string {
+  const taken = new Set<string>();
+  /** By stem and first number, the first number that has not been tried. */
+  const tried = new Map<string, number>();
+  const named = (stem: string, k: number) => (k === 0 ? stem : `${stem}.${k}`);
+  return (stem, first) => {
+    let k = tried.get(`${first} ${stem}`) ?? first;
+    while (taken.has(named(stem, k))) k++;
+    tried.set(`${first} ${stem}`, k + 1);
+    taken.add(named(stem, k));
+    return named(stem, k);
+  };
 }
 
 /** A parameter's name without its role (such as `kernel` or `bias`), as a valid group name. */

@@ -1,3 +1,4 @@
+import { listsBy } from '../../params/internal';
 import type { DerivedSpec, TracedParam } from '../deriveSpec';
 import { rootOf, type Space } from '../labels/constraints';
 import type { Produced } from './nameGroups';
@@ -10,10 +11,10 @@ export function pinsOfGroup(
   group: number,
   why: string,
 ): Pin[] {
+  const slots = groups.map((each) => each.slots.filter((slot) => slot.group === group));
   return [...new Set(spaces.map(rootOf))].flatMap((space) => {
     const at = layout(space);
-    if (!at) return [];
-    const slots = groups.map((each) => each.slots.filter((slot) => slot.group === group));
+    if (!at?.present.some((each) => slots[each].length > 0)) return [];
     const kinds = at.groups.map((each, i) =>
       each < 0 || slots[each].length === 0
         ? -1
@@ -41,10 +42,11 @@ export function pinsOfSuspects(
   const places = params.flatMap(({ name, label, used }) =>
     used ? label.bundles.map(({ space, axes }) => ({ name, axes, space })) : [],
   );
+  const placesOf = listsBy(places, ({ space }) => slotsOf(space));
   const pins: Pin[] = [];
   const warnings: string[] = [];
   for (const group of numbers.values()) {
-    const own = places.filter(({ space }) => slotsOf(space).includes(group));
+    const own = placesOf.get(group) ?? [];
     if (own.length !== 1 || outputs.has(group)) continue;
     const [{ name, axes, space }] = own;
     pins.push(...pinsOfGroup([space], symmetries, group, 'it meets no other units that move'));

@@ -1,3 +1,4 @@
+import type { OptionTable } from '../../checks';
 /** Options of {@link verifySpec}. */
 export interface VerifySpecOptions {
   /** The seed of the permutations and of the disturbance, an integer. Default 0. */
@@ -15,8 +16,9 @@ export interface VerifySpecOptions {
 
 /** The names of the options of {@link verifySpec}. */
 export const VERIFY_SPEC_OPTIONS = {
-  ...{ seed: true, tolerance: true, disturb: true, signal: true },
-} as const satisfies Record<keyof VerifySpecOptions, true>;
+  ...{ seed: true, tolerance: true, signal: true },
+  disturb: 'boolean',
+} as const satisfies OptionTable<VerifySpecOptions>;
 
 /** The outcome of {@link verifySpec} for one output. */
 export interface OutputVerification {

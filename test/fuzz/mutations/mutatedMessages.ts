@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { NAMES } from './oddNames';
-import { varint, type WireField, wireBytes, wireFields } from './wireTree';
+import { varint, type WireField, type WireMessage, wireBytes, wireFields } from './wireTree';
 
 /** Integers of fields: those below `small`, and those at which lengths and sizes go wrong. */
 export const INTEGERS = {
@@ -21,7 +21,7 @@ export function mutatedMessages(
   integers: readonly bigint[] = [...INTEGERS.small, ...INTEGERS.large],
 ): fc.Arbitrary<Uint8Array> {
   const trees = seeds.map(
-    (seed): Message => ({ number: 0, kind: 'message', fields: wireFields(seed)! }),
+    (seed): WireMessage => ({ number: 0, kind: 'message', fields: wireFields(seed)! }),
   );
   return fc
     .tuple(
@@ -30,8 +30,6 @@ export function mutatedMessages(
     )
     .map(([seed, list]) => wireBytes(list.reduce(changed, trees[seed]).fields));
 }
-
-type Message = WireField & { readonly kind: 'message' };
 
 interface Edit {
   readonly kind: 'remove' | 'repeat' | 'move' | 'renumber' | 'value' | 'text' | 'nest';
@@ -56,7 +54,7 @@ function edits(words: readonly string[], integers: readonly bigint[]): fc.Arbitr
 }
 
 /** A message after a change of one field. */
-function changed(root: Message, edit: Edit): Message {
+function changed(root: WireMessage, edit: Edit): WireMessage {
   const all = messagesIn(root);
   const parent = all[edit.place % all.length];
   const at = edit.other % Math.max(1, parent.fields.length);
@@ -70,7 +68,7 @@ function changed(root: Message, edit: Edit): Message {
 const MOST_BYTES = 2 ** 14;
 
 /** The fields in place of a field. */
-function replacement(field: WireField, edit: Edit, other: Message): WireField[] {
+function replacement(field: WireField, edit: Edit, other: WireMessage): WireField[] {
   const { kind, integer, text, times, place } = edit;
   switch (kind) {
     case 'remove':
@@ -107,14 +105,14 @@ function nested(field: WireField, times: number): WireField {
 }
 
 /** The message and all inside of it. */
-function messagesIn(message: Message): Message[] {
+function messagesIn(message: WireMessage): WireMessage[] {
   const inner = message.fields.flatMap((field) =>
     field.kind === 'message' ? messagesIn(field) : [],
   );
   return [message, ...inner];
 }
 
-function replaced(message: Message, before: Message, after: Message): Message {
+function replaced(message: WireMessage, before: WireMessage, after: WireMessage): WireMessage {
   if (message === before) return after;
   const fields = message.fields.map((field) =>
     field.kind === 'message' ? replaced(field, before, after) : field,

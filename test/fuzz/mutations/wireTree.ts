@@ -1,8 +1,19 @@
 /** A field of a message of protobuf. */
-export type WireField =
-  | { readonly number: number; readonly kind: 'varint' | 'fixed'; readonly bytes: Uint8Array }
-  | { readonly number: number; readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly number: number; readonly kind: 'message'; readonly fields: readonly WireField[] };
+export type WireField = WireValue | WireMessage;
+
+/** A field with a value that has no fields. */
+export interface WireValue {
+  readonly number: number;
+  readonly kind: 'varint' | 'fixed' | 'bytes';
+  readonly bytes: Uint8Array;
+}
+
+/** A field with a message inside. */
+export interface WireMessage {
+  readonly number: number;
+  readonly kind: 'message';
+  readonly fields: readonly WireField[];
+}
 
 /**
  * The fields of a message; null if the bytes are none. A text that reads as a message is taken for one: it is
@@ -55,7 +66,7 @@ function fieldBytes(field: WireField): Buffer {
   if (field.kind === 'fixed') {
     return Buffer.concat([tag(field.bytes.length === 4 ? 5 : 1), field.bytes]);
   }
-  const inner = field.kind === 'bytes' ? field.bytes : wireBytes(field.fields);
+  const inner = field.kind === 'message' ? wireBytes(field.fields) : field.bytes;
   return Buffer.concat([tag(LENGTH), varint(BigInt(inner.length)), inner]);
 }
 

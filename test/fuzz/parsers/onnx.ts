@@ -6,7 +6,9 @@ import { modelBytes, type NodeGiven } from '../../support/onnx/modelBytes';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedBytes } from '../mutations/mutatedBytes';
 import { INTEGERS, mutatedMessages } from '../mutations/mutatedMessages';
+import { scratchFile } from '../scratchFolder';
 import { fixtureBytes } from './fixtures';
+import { readSoundly } from './readSoundly';
 
 const bytesOf = (name: string) => fixtureBytes(`onnx/${name}`);
 
@@ -70,6 +72,17 @@ const WORDS = [
   ...['Resize', 'OneHot', 'Gather', 'Slice', 'Split', 'TopK', 'LSTM', 'Conv', 'MatMul', 'Cast'],
 ];
 
+/** Places of files: inside of the folder, outside, and nowhere. */
+const LOCATIONS = [
+  ...['external_a.1.bin', 'external_a.2.bin', './external_a.1.bin', '../onnx/external_a.1.bin'],
+  ...['/etc/hostname', 'a/../../x', '.', 'a.onnx', 'no/file', 'external_a.1.bin/x'],
+];
+
+const externalData = {
+  'external_a.1.bin': bytesOf('external_a.1.bin'),
+  'external_a.2.bin': bytesOf('external_a.2.bin'),
+};
+
 /** Files of ONNX. */
 export const onnx: readonly FuzzedParser<Uint8Array>[] = [
   {
@@ -77,14 +90,17 @@ export const onnx: readonly FuzzedParser<Uint8Array>[] = [
     inputs: fc.oneof(mutatedMessages(models, WORDS), mutatedBytes(models)),
     parse: readModel,
   },
+  {
+    name: 'onnx-file',
+    inputs: mutatedMessages([bytesOf('external_a.onnx')], [...LOCATIONS, ...WORDS]),
+    async parse(bytes) {
+      for (const [name, data] of Object.entries(externalData)) scratchFile(`onnx/${name}`, data);
+      await readSoundly(scratchFile('onnx/a.onnx', bytes));
+    },
+  },
   // A graph computes what it says: only graphs of small tensors are run.
   { name: 'onnx-run', inputs: mutatedMessages(small, WORDS, INTEGERS.small), parse: runModel },
 ];
-
-const externalData = {
-  'external_a.1.bin': bytesOf('external_a.1.bin'),
-  'external_a.2.bin': bytesOf('external_a.2.bin'),
-};
 
 /** Reads the weights and the graph of a model, and writes a copy of the model with the same weights. */
 async function readModel(bytes: Uint8Array): Promise<void> {

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { readPermutations } from '../../../src/cli/readPermutations';
 import { parsePermutations, serializePermutations } from '../../../src/io';
 import { isPermutation, type Permutations, permutationsFrom } from '../../../src/permutation';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedJson } from '../mutations/mutatedJson';
+import { scratchFile } from '../scratchFolder';
 import { parsed } from './parsed';
 
 const inputs = mutatedJson(
@@ -29,6 +31,14 @@ export const permutationTexts: readonly FuzzedParser<string>[] = [
       const plain = parsed(text);
       if (plain !== undefined) assertPermutations(permutationsFrom(plain as never));
     },
+  },
+  {
+    name: 'permutations-file',
+    inputs: mutatedJson(
+      [{ command: 'align', objective: 1.5, permutations: { h: [2, 0, 1], g: [0] } }],
+      ['permutations', 'h', 'g'],
+    ),
+    parse: async (text) => assertPermutations(await readPermutations(scratchFile('p.json', text))),
   },
 ];
 

@@ -16,12 +16,13 @@ const WORDS = [
 export const presets: readonly FuzzedParser<string>[] = [
   {
     name: 'preset',
+    milliseconds: 5000, // A short text may ask for 10 000 layers, the most that there may be.
     inputs: mutatedText(PRESETS, WORDS),
     parse(text) {
       try {
         const spec = parsePreset(text);
         if (spec === null) return;
-        if (Object.keys(spec.params).length > 100_000) throw unsound('it has many parameters');
+        if (Object.keys(spec.params).length > 200_000) throw unsound('it has many parameters');
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
       }

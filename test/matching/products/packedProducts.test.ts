@@ -8,8 +8,8 @@ import { packedProducts } from '../../../src/matching/products/packedProducts';
 import { tensorNorms } from '../../../src/matching/products/tensorNorms';
 import { tensorWeights } from '../../../src/matching/products/tensorWeights';
 import { type UnitRows, unitRows } from '../../../src/matching/products/unitRows';
+import { placeSets } from '../../../src/matching/weights/placeSets';
 import { cosineTerms, linearTerms } from '../../../src/matching/weights/similarityKernel';
-import { placeSets } from '../../../src/matching/weights/term';
 import { resolveSpec } from '../../../src/symmetry/resolveSpec';
 import { useBackend } from '../../support/backend';
 

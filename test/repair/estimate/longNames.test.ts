@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseByName } from '../../../src/repair/estimate/chooseByName';
+import { nameChooser } from '../../../src/repair/estimate/nameChooser';
 import { outputAxes } from '../../../src/repair/estimate/outputAxes';
 
 const long = (word: string) => word.repeat(100_000 / word.length);
@@ -8,10 +8,10 @@ describe('kernels are found in time in proportion to their names', () => {
   it('by the kinds of their layers', { timeout: 10_000 }, () => {
     for (const word of ['a', 'conv', 'conv.', '1', '.']) {
       const layer = `${long(word)}/x`;
-      expect(chooseByName(`${layer}.bn1`, [`${layer}.conv1.weight`, 'conv1.weight'])).toBe(
+      expect(nameChooser([`${layer}.conv1.weight`, 'conv1.weight'])(`${layer}.bn1`)).toBe(
         `${layer}.conv1.weight`,
       );
-      expect(chooseByName(`${layer}.bn1`, [`${layer}.conv2.weight`])).toBeNull();
+      expect(nameChooser([`${layer}.conv2.weight`])(`${layer}.bn1`)).toBeNull();
     }
   });
 

@@ -1,6 +1,8 @@
 import { assertOptions } from '../../../checks';
 import { named } from '../../../errors';
+import { anySignal } from '../../../runtime';
 import type { PermutationSpec } from '../../../symmetry';
+import { assertSpec } from '../../../symmetry/internal';
 import type { JointMatcher } from '../../jointMatcher';
 import {
   ACTIVATION_MATCH_MANY_OPTIONS,
@@ -30,8 +32,9 @@ export function activationManyMatcher(
 ): JointMatcher {
   return named('activationManyMatcher', () => {
     assertOptions(options, ACTIVATION_MATCH_MANY_OPTIONS);
+    assertSpec(spec);
     return async (networks, { signal }) => {
-      const all = { ...options, ...(signal && { signal }) };
+      const all = { ...options, signal: anySignal(options.signal, signal) };
       const { permutations } = await activationMatchMany(spec, networks, all);
       return permutations;
     };

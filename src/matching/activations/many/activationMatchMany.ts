@@ -1,4 +1,4 @@
-import { assertInteger, assertOptions, kindOf } from '../../../checks';
+import { assertInteger, assertOptions, kindOf, type OptionTable } from '../../../checks';
 import { invalid, named } from '../../../errors';
 import type { Params } from '../../../params';
 import { assertComparable } from '../../../params/internal';
@@ -45,7 +45,7 @@ export interface JointActivationOptions {
 export const ACTIVATION_MATCH_MANY_OPTIONS = {
   ...ACTIVATION_MATCH_OPTIONS,
   ...{ reference: true, restarts: true, seed: true, maxPasses: true },
-} as const satisfies Record<keyof ActivationMatchManyOptions, true>;
+} as const satisfies OptionTable<ActivationMatchManyOptions>;
 
 /** The result of {@link activationMatchMany}. */
 export interface ActivationMatchManyResult {

@@ -1,4 +1,10 @@
-import { assertFunction, assertInteger, assertOptions } from '../../../checks';
+import {
+  assertFunction,
+  assertInteger,
+  assertOptions,
+  type OptionTable,
+  shown,
+} from '../../../checks';
 import { about, invalid } from '../../../errors';
 import type { Params } from '../../../params';
 
@@ -57,7 +63,7 @@ const SEARCH_OPTIONS = {
   stop: true,
   evaluate: true,
   keep: true,
-} as const satisfies Record<keyof SearchOptions, true>;
+} as const satisfies OptionTable<SearchOptions>;
 
 /** Throws unless the options of a search are in range. */
 export function assertSearch(search: SearchOptions): void {
@@ -73,7 +79,7 @@ export function assertSearch(search: SearchOptions): void {
   if (rounds !== undefined) assertInteger('search.rounds', rounds, 1);
   if (seconds !== undefined && !(Number.isFinite(seconds) && seconds > 0)) {
     throw invalid(
-      `search.seconds must be a number > 0, received ${seconds}`,
+      `search.seconds must be a number > 0, received ${shown(seconds)}`,
       'Pass a number of seconds',
       {
         param: 'search.seconds',

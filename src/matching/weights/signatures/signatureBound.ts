@@ -1,6 +1,7 @@
 import { solveAssignment } from '../../../assignment';
 import type { ResolvedGroup } from '../../../symmetry/internal';
 import type { Weights } from '../../products/weights';
+import { appearancesOf } from '../appearancesOf';
 import { familyOf, membersOf } from '../family';
 import type { Term } from '../term';
 import { trace } from '../trace';
@@ -8,7 +9,7 @@ import { fixedProduct } from './fixedProduct';
 import { termNormBound } from './normBound';
 import { isRegular, signatureLayouts } from './signatureLayouts';
 import { assigned } from './signatureStart';
-import { addSignatures, appearancesOf } from './signatureSum';
+import { addSignatures } from './signatureSum';
 
 /**
  * An upper bound on S (Gilmore & Lawler): the values of one assignment problem for each family of groups, on the sorted

@@ -3,6 +3,7 @@ import type { Permutation, Permutations } from '../../../permutation';
 import { indices } from '../../../permutation/internal';
 import type { ResolvedGroup } from '../../../symmetry/internal';
 import type { Weights } from '../../products/weights';
+import { appearancesOf } from '../appearancesOf';
 import { assignFamily } from '../assignFamily';
 import { checkedSolver } from '../checkedSolver';
 import { type Family, familyOf, membersOf } from '../family';
@@ -10,7 +11,7 @@ import type { Term } from '../term';
 import type { WorkMeter } from '../workMeter';
 
 import { centredSolver } from './centredSolver';
-import { appearancesOf, signatureSum } from './signatureSum';
+import { signatureSum } from './signatureSum';
 import { signatureWork } from './signatureWork';
 import { tellingPlaces } from './tellingPlaces';
 
@@ -24,9 +25,12 @@ export interface SignatureStartSettings {
   readonly meter?: WorkMeter;
   /** Permutations of families that an earlier start has found. Default: none. */
   readonly known?: Permutations;
-  /** Called with the permutations found so far after each family. */
+  /** Called with the permutations found so far after each family, or after some of many. */
   readonly onFamily?: (permutations: Permutations) => void;
 }
+
+/** The most calls of `onFamily`: each has the permutations of all families so far. */
+const REPORTS = 256;
 
 /**
  * A start that does not depend on the order of any units: one assignment problem for each family of groups, on the
@@ -43,7 +47,8 @@ export async function signatureStart(
     groups.map(({ name, size }) => [name, indices(size)]),
   );
   const found: Record<string, Permutation> = { ...known };
-  for (const { name, parent } of groups) {
+  const groupsPerReport = Math.ceil(groups.length / REPORTS);
+  for (const [at, { name, parent }] of groups.entries()) {
     if (parent !== null || Object.hasOwn(known, name)) continue;
     const family = familyOf(groups, name);
     const grams = new Map<string, Float32Array>();
@@ -54,7 +59,7 @@ export async function signatureStart(
       meter?.did(signatureWork(weights, terms, member.name));
     }
     if (grams.size > 0) Object.assign(found, assigned(family, grams, solver));
-    onFamily?.({ ...found });
+    if (at % groupsPerReport === 0) onFamily?.({ ...found });
   }
   return { ...permutations, ...found };
 }

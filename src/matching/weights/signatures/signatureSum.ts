@@ -1,6 +1,7 @@
 import type { ResolvedGroup } from '../../../symmetry/internal';
 import { addProducts } from '../../products/addProducts';
 import type { Weights } from '../../products/weights';
+import { appearancesOf } from '../appearancesOf';
 import type { Appearance, Term } from '../term';
 import { signatureLayouts } from './signatureLayouts';
 import { type Signature, signatureRows } from './signatureRows';
@@ -44,13 +45,6 @@ export async function addSignatures(
     const [left, right] = [signatureRows(a, signature), signatureRows(b, signature)];
     addProducts(sum, [{ left, right, minus: null }]);
   }
-}
-
-/** The places of a group. */
-export function appearancesOf(terms: readonly Term[], group: string): Appearance[] {
-  return terms.flatMap((term) =>
-    term.places.filter((place) => place.group === group).map((place) => ({ term, place })),
-  );
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Weights } from '../../products/weights';
+import { appearancesOf } from '../appearancesOf';
 import { placeWork } from '../gramWork';
 import { passWork } from '../passWork';
 import type { Term } from '../term';
-import { appearancesOf } from './signatureSum';
 import { tellingPlaces } from './tellingPlaces';
 
 /** The work of a group's signatures, in multiplications. To sort a value takes about as long as to read it. */

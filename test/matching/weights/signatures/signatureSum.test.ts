@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { type Params, permutationSpec } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
+import { appearancesOf } from '../../../../src/matching/weights/appearancesOf';
 import { plainGrams } from '../../../../src/matching/weights/grams';
 import { boundGram } from '../../../../src/matching/weights/signatures/signatureBound';
 import {
-  appearancesOf,
   signatureSum,
   uniformGrams,
 } from '../../../../src/matching/weights/signatures/signatureSum';

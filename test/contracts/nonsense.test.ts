@@ -1,0 +1,61 @@
+import * as library from 'perm-lmc';
+import { describe, expect, it } from 'vitest';
+import { useBackend } from '../support/backend';
+import { nonsense, publicFunctions } from './publicFunctions';
+
+await useBackend('cpu');
+
+type Called = (...args: unknown[]) => unknown;
+const exported = library as unknown as Readonly<Record<string, Called>>;
+const table = await publicFunctions();
+
+/** Predicates: true for these arguments, false for nonsense in place of any of them. */
+const predicates: Record<string, readonly unknown[]> = {
+  isPermutation: [Int32Array.of(1, 0)],
+  isPrunable: ['kernel', (table.permute[1].valid as library.Params)['d1/kernel']],
+  isTrainable: ['kernel'],
+};
+/** Nonsense that is a name, or a permutation of no units. */
+const allowed: Record<string, readonly string[]> = {
+  isPermutation: ['[]'],
+  isPrunable: ["'5'", "'nonsense'"],
+  isTrainable: ["'5'", "'nonsense'"],
+};
+const errors = ['InvalidInputError', 'LostDeviceError'];
+
+it('the table has every public function', () => {
+  const named = [...Object.keys(table), ...Object.keys(predicates), ...errors];
+  expect(named.sort()).toEqual(Object.keys(library).sort());
+});
+
+describe.each(Object.entries(table))('%s', (name, args) => {
+  const called = exported[name];
+
+  it.each(args.map((argument, at) => [at, argument] as const))(
+    'refuses nonsense in place of argument %i',
+    async (at, { allows }) => {
+      for (const [written, value] of Object.entries(nonsense)) {
+        if (allows.includes(written)) continue;
+        const given = args.map(({ valid }, i) => (i === at ? value : valid));
+        const refused = { name: 'InvalidInputError', fn: name };
+        await expect(
+          (async () => called(...given))(),
+          `${written} as argument ${at}`,
+        ).rejects.toThrow(expect.objectContaining(refused));
+      }
+    },
+  );
+});
+
+describe.each(Object.entries(predicates))('%s', (name, args) => {
+  it('is false for nonsense', () => {
+    expect(exported[name](...args)).toBe(true);
+    for (const at of args.keys()) {
+      for (const [written, value] of Object.entries(nonsense)) {
+        if (at === 0 && allowed[name].includes(written)) continue;
+        const given = args.map((valid, i) => (i === at ? value : valid));
+        expect(exported[name](...given), `${written} as argument ${at}`).toBe(false);
+      }
+    }
+  });
+});
