@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { read } from '../../runtime';
+import { createYieldPoint, read } from '../../runtime';
 import type { Place } from '../../symmetry/internal';
-import { addProducts } from '../products/addProducts';
+import { ownThread } from '../products/ownThread';
 import { rowLength, type UnitRows, unitRows } from '../products/unitRows';
 import { ADDED_AT_ONCE, type Samples, type UnitTotals } from './samples';
 
@@ -23,12 +23,14 @@ export async function packedSamples(x: Tensor, place: Place): Promise<PackedSamp
     length: rowLength(rows),
     async products(other) {
       const total = new Float64Array(rows.units * other.rows.units);
+      const yieldPoint = createYieldPoint();
       for (let from = 0; from < rows.rest.offsets.length; from += step) {
+        await yieldPoint();
         const part = new Float32Array(total.length);
         const [left, right] = [rows, other.rows].map((each) =>
           someSamples(each, from, from + step),
         );
-        addProducts(part, [{ left, right, minus: null }]);
+        await ownThread.addProducts(part, [{ left, right, minus: null }]);
         for (let at = 0; at < total.length; at++) total[at] += part[at];
       }
       return total;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addProducts } from '../../../src/matching/products/addProducts';
 import { ownThread } from '../../../src/matching/products/ownThread';
 import type { UnitRows } from '../../../src/matching/products/unitRows';
+import { turnsDuring } from '../../support/turnsDuring';
 
 /** Rows of a matrix, its values between −1 and 1. */
 function rows(units: number, length: number): UnitRows {
@@ -12,19 +13,6 @@ function rows(units: number, length: number): UnitRows {
     first: { offsets: Int32Array.from({ length: units }, (_, u) => u * length), factors: null },
     rest: { offsets: Int32Array.from({ length }, (_, k) => k), factors: null },
   };
-}
-
-/** The turns of the event loop while work is done. */
-async function turnsDuring(work: () => void | Promise<void>): Promise<number> {
-  let [turns, isDone] = [0, false];
-  const count = () => {
-    turns++;
-    if (!isDone) setImmediate(count);
-  };
-  setImmediate(count);
-  await work();
-  isDone = true;
-  return turns;
 }
 
 describe('a product on the thread of the caller', () => {
