@@ -253,7 +253,7 @@ describe('bad input', () => {
       { assignment: Int32Array.of(0, 0, 1), objective: 0 },
       /exactly once, received \[0, 0, 1\]/,
     ],
-    ['a promise', Promise.resolve(), /must be an Int32Array, received undefined/],
+    ['a promise', Promise.resolve(), /solver returned a promise\. Return the value itself/],
   ])('a solver that returns %s', async (_, result, message) => {
     const solver = (() => result) as unknown as NonNullable<WeightMatchOptions['solver']>;
     const [a, b] = [good(), good()];
