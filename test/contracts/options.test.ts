@@ -12,6 +12,8 @@ interface Declared {
   readonly at: number;
   /** The names of the options. */
   readonly options: readonly string[];
+  /** The names of those that are true or false. */
+  readonly booleans: readonly string[];
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -37,7 +39,9 @@ function declaredIn(file: string): Declared[] {
     if (!declaration || !ts.isFunctionDeclaration(declaration)) return [];
     const at = declaration.parameters.findIndex(isOptions);
     if (at < 0) return [];
-    return [{ name: exported.name, at, options: namesOf(declaration.parameters[at]) }];
+    const found = propertiesOf(declaration.parameters[at]);
+    const booleans = found.filter((property) => isBoolean(checker.getTypeOfSymbol(property)));
+    return [{ name: exported.name, at, options: namesOf(found), booleans: namesOf(booleans) }];
   });
 }
 
@@ -48,15 +52,20 @@ function isOptions(parameter: ts.ParameterDeclaration): boolean {
 }
 
 /** The properties of the type of a parameter, of every object type in a union. */
-function namesOf(parameter: ts.ParameterDeclaration): string[] {
+function propertiesOf(parameter: ts.ParameterDeclaration): ts.Symbol[] {
   const type = checker.getTypeAtLocation(parameter);
   const members = (type.isUnion() ? type.types : [type]).filter(
     (each) => !checker.isArrayType(each) && !/readonly number\[\]/.test(checker.typeToString(each)),
   );
-  const names = members.flatMap((each) =>
-    checker.getPropertiesOfType(each).map((property) => property.getName()),
-  );
-  return [...new Set(names)].sort();
+  return members.flatMap((each) => checker.getPropertiesOfType(each));
+}
+
+function isBoolean(type: ts.Type): boolean {
+  return checker.typeToString(checker.getNonNullableType(type)) === 'boolean';
+}
+
+function namesOf(properties: readonly ts.Symbol[]): string[] {
+  return [...new Set(properties.map((property) => property.getName()))].sort();
 }
 
 /** What a function that is given nothing but options ends with. */
@@ -73,6 +82,8 @@ async function refusal({ at }: Declared, called: Called, given: unknown): Promis
 it('finds the functions that take options', () => {
   const names = declared.map(([name]) => name);
   expect(names.length).toBeGreaterThan(45);
+  const booleans = declared.flatMap(([, each]) => each.booleans);
+  expect(new Set(booleans).size).toBeGreaterThan(10);
   expect(names).toEqual(
     expect.arrayContaining(['weightMatch', 'iterativeMagnitudePruning', 'startThreads', 'average']),
   );
@@ -103,9 +114,23 @@ describe.each(declared)('%s', (name, each, called) => {
     }
   });
 
-  it.each([5, 'fast', null, true])('refuses %s in place of options', async (given) => {
-    const error = await refusal(each, called, given);
-    expect(error).toBeInstanceOf(library.InvalidInputError);
-    expect(error.message).toMatch(new RegExp(`^${name}: options must be an object, received `));
+  it('refuses what is no boolean, no signal and no function', async () => {
+    const long = ['signal', 'onProgress'].filter((option) => each.options.includes(option));
+    for (const option of [...each.booleans, ...long]) {
+      for (const given of ['yes', 1, null, {}]) {
+        const error = await refusal(each, called, { [option]: given });
+        expect(error).toBeInstanceOf(library.InvalidInputError);
+        expect(error.message).toMatch(new RegExp(`^${name}: ${option} must be (true or|an|a) `));
+      }
+    }
   });
+
+  it.each([5, 'fast', null, true, new Map(), Promise.resolve({})])(
+    'refuses %s in place of options',
+    async (given) => {
+      const error = await refusal(each, called, given);
+      expect(error).toBeInstanceOf(library.InvalidInputError);
+      expect(error.message).toMatch(new RegExp(`^${name}: options must be an object, received `));
+    },
+  );
 });
