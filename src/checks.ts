@@ -168,7 +168,8 @@ export function argumentIn(subject: string): string | undefined {
 }
 
 /**
- * Throws unless the options are an object with known names only; a collection or a promise is none. An option that is undefined counts as left out.
+ * Throws unless the options are an object with known names only; a collection or a promise is none. A `signal` must
+ * be an AbortSignal, and `onProgress` a function. An option that is undefined counts as left out.
  *
  * @param known - Every option of the type by name: `'boolean'` for one that must be true or false, else `true`.
  * TypeScript reports a missing or an unknown name, and a boolean that is not checked.
@@ -190,7 +191,7 @@ export function assertOptions<Options extends object>(
     ([name, value]) => value !== undefined && !Object.hasOwn(known, name),
   );
   if (unknown === undefined) {
-    assertBooleans(options, known);
+    assertKinds(options, known);
     return;
   }
   const [name, value] = unknown;
@@ -201,16 +202,34 @@ export function assertOptions<Options extends object>(
   );
 }
 
-function assertBooleans(options: object, known: object): void {
+/** Throws unless booleans are booleans, and the options that all long work has are a signal and a function. */
+function assertKinds(options: object, known: object): void {
   for (const [name, value] of Object.entries(options)) {
     const kind = (known as Readonly<Record<string, unknown>>)[name];
-    if (kind !== 'boolean' || value === undefined || typeof value === 'boolean') continue;
-    throw invalid(
-      `${name} must be true or false, received ${shown(value)}`,
-      'Leave it out for the default',
-      { param: name, received: value },
-    );
+    if (value === undefined) continue;
+    if (kind === 'boolean') assertBoolean(name, value);
+    else if (name === 'signal') assertSignal(value);
+    else if (name === 'onProgress') assertFunction(name, value, 'Leave it out for none');
   }
+}
+
+function assertBoolean(option: string, value: unknown): void {
+  if (typeof value === 'boolean') return;
+  throw invalid(
+    `${option} must be true or false, received ${shown(value)}`,
+    'Leave it out for the default',
+    { param: option, received: value },
+  );
+}
+
+function assertSignal(value: unknown): void {
+  const { aborted, throwIfAborted } = Object(value) as Partial<AbortSignal>;
+  if (typeof aborted === 'boolean' && typeof throwIfAborted === 'function') return;
+  throw invalid(
+    `signal must be an AbortSignal, received ${shown(value)}`,
+    'Pass the signal of an AbortController, or leave it out',
+    { param: 'signal', received: value },
+  );
 }
 
 /** Every option of a type, or of a union of types, with the kind of its values. */

@@ -1,4 +1,4 @@
-import { assertOptions } from '../checks';
+import { assertOptions, kindOf } from '../checks';
 import { invalid, named } from '../errors';
 import {
   type AssignmentOptions,
@@ -58,7 +58,7 @@ export function solveAssignment(
     assertOptions(options, { columns: true, prices: true });
     const { columns = n, prices } = options;
     assertShape(similarity, n, columns);
-    if (prices) assertPrices(prices, n, columns);
+    if (prices !== undefined) assertPrices(prices, n, columns);
     if (n > columns) {
       assertFinite(similarity, columns);
       return transposed(similarity, n, columns, (flipped) =>
@@ -106,6 +106,13 @@ function assertPrices(prices: Float64Array, rows: number, columns: number): void
       `prices were given for ${rows} rows and ${columns} columns`,
       'Leave them out: only a square problem can start from prices',
       { param: 'prices', received: [rows, columns] },
+    );
+  }
+  if (!(prices instanceof Float64Array)) {
+    throw invalid(
+      `prices must be a Float64Array, received ${kindOf(prices)}`,
+      'Pass the duals of another assignment, or leave them out',
+      { param: 'prices', received: prices },
     );
   }
   const bad = prices.findIndex((price) => !Number.isFinite(price));

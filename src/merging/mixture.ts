@@ -1,4 +1,5 @@
 import { clone, tidy } from '@tensorflow/tfjs-core';
+import { assertChoice } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { mapParams } from '../params/internal';
@@ -39,6 +40,7 @@ export function mixture(
 
 /** Throws if there are integers and booleans, unless they are taken from the first network. */
 export function assertFloats(params: Params, integers: MixtureOptions['integers']): void {
+  assertChoice('integers', integers, ['error', 'first']);
   const integer = Object.keys(params).find((name) => params[name].dtype !== 'float32');
   if (integer === undefined || integers === 'first') return;
   const { dtype } = params[integer];

@@ -1,4 +1,4 @@
-import { listNames, nearestNames } from '../checks';
+import { assertNames, listNames, nearestNames } from '../checks';
 import { invalid } from '../errors';
 import { adviceWithout } from './adviceWithout';
 import type { GraphModelLike } from './graphModelLike';
@@ -11,6 +11,7 @@ export function assertGraphNames(
   option: 'outputs' | 'input',
   names: readonly string[],
 ): void {
+  assertNames(option, names, 'Pass the names of nodes, in an array');
   if (names.length === 0) {
     throw invalid(`${option} names no node`, `Name at least one node, or leave ${option} out`, {
       param: option,

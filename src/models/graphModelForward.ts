@@ -20,7 +20,7 @@ export function graphModelForward<Output>(
   model: GraphModelLike,
   outputs: readonly string[] | undefined,
 ): ModelForward<GraphModelInput, Output> {
-  if (outputs) assertGraphNames(model, 'outputs', outputs);
+  if (outputs !== undefined) assertGraphNames(model, 'outputs', outputs);
   return (params, x) => {
     const weights = graphWeights(model);
     assertFits(

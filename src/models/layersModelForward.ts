@@ -1,4 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
+import { assertNames } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
 import { assertFits } from './assertFits';
@@ -26,7 +27,7 @@ export function layersModelForward<Output extends Tensor | Tensor[]>(
       return [name, { shape, dtype }];
     }),
   );
-  const ends = outputs && endsOf(model, outputs);
+  const ends = outputs === undefined ? undefined : endsOf(model, outputs);
   return (params, x) => {
     assertFits(own, params);
     const isRecord = !(x instanceof Tensor || Array.isArray(x));
@@ -43,6 +44,7 @@ function predict(model: LayersModelLike, x: Tensor | Tensor[]): Tensor | Tensor[
 
 /** The symbolic tensors at which the network ends. */
 function endsOf(model: LayersModelLike, outputs: readonly string[]) {
+  assertNames('outputs', outputs, 'Name the layers at which the network ends');
   if (outputs.length === 0) {
     throw invalid('outputs names no layer', 'Name at least one layer, or leave outputs out', {
       param: 'outputs',

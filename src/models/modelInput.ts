@@ -1,4 +1,5 @@
 import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { shown } from '../checks';
 import { invalid } from '../errors';
 import { sizeOf } from '../params/internal';
 import { type RandomSource, randomSource } from '../runtime';
@@ -38,6 +39,13 @@ export function modelInput(
     throw invalid(
       `inputShape is for models of one input, but this model has ${inputs.length}`,
       'Pass input, an array with a batch for each',
+      { param: 'inputShape', received: inputShape },
+    );
+  }
+  if (inputShape !== undefined && !Array.isArray(inputShape)) {
+    throw invalid(
+      `inputShape must be an array of sizes, received ${shown(inputShape)}`,
+      'Pass the sizes of one sample',
       { param: 'inputShape', received: inputShape },
     );
   }

@@ -48,7 +48,8 @@ export function cubic(options: CubicOptions): Schedule {
         { param: 'to', received: to },
       );
     }
-    if (!(Number.isFinite(start) && start >= 0 && end > start && Number.isFinite(end))) {
+    const areNumbers = Number.isFinite(start) && Number.isFinite(end);
+    if (!areNumbers || start < 0 || end <= start) {
       throw invalid(
         `start and end must be steps with 0 ≤ start < end, received ${shown(start)} and ${shown(end)}`,
         'They are the times of pruning; from and to are the amounts',

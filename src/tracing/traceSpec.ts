@@ -1,9 +1,10 @@
-import { assertOptions, type OptionTable } from '../checks';
-import { named } from '../errors';
+import { assertOptions, kindOf, type OptionTable } from '../checks';
+import { invalid, named } from '../errors';
 import type { NetworkInput, Params } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { traceForward } from './capture/trace';
 import type { TracedForward } from './capture/tracedCall';
+import { assertVerifyOptions } from './verification/assertVerifyOptions';
 import { VERIFY_SPEC_OPTIONS, type VerifySpecOptions } from './verification/specVerification';
 import { verifyGroups } from './verification/verifyGroups';
 
@@ -81,6 +82,14 @@ export async function traceSpec(
   return named('traceSpec', async () => {
     assertOptions(options, TRACE_SPEC_OPTIONS);
     const { verify = true, inputs = [], ...verification } = options;
+    assertVerifyOptions(options);
+    if (!Array.isArray(inputs)) {
+      throw invalid(
+        `inputs must be an array of further inputs, received ${kindOf(inputs)}`,
+        'Pass each as forward takes it, or leave them out',
+        { param: 'inputs', received: inputs },
+      );
+    }
     let trace = traceForward(forward, params, input);
     if (!verify) return trace.spec;
     for (;;) {

@@ -5,6 +5,7 @@ import type { NetworkInput, Params } from '../params';
 import { inputList } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import type { TracedForward } from './capture/tracedCall';
+import { assertVerifyOptions } from './verification/assertVerifyOptions';
 import { outputsOf } from './verification/forwardPass';
 import {
   type SpecVerification,
@@ -65,6 +66,7 @@ export async function verifySpec(
 ): Promise<SpecVerification> {
   return named('verifySpec', async () => {
     assertOptions(options, VERIFY_SPEC_OPTIONS);
+    assertVerifyOptions(options);
     const list = inputList(inputs, (input) =>
       tidy(() => {
         outputsOf(() => forward(params, input));

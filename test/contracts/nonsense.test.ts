@@ -47,6 +47,46 @@ describe.each(Object.entries(table))('%s', (name, args) => {
   );
 });
 
+/** Options that no table of kinds covers, with the nonsense that is none for them. */
+const options: readonly (readonly [name: string, option: string, ...allowed: string[]])[] = [
+  ['weightMatch', 'include', 'a function'],
+  ['weightMatch', 'solver', 'a function'],
+  ['weightMatch', 'order', '[]', '[null]', '[5]'],
+  ['matchMany', 'include', 'a function'],
+  ['matchSequence', 'solver', 'a function'],
+  ['unitSimilarity', 'include', 'a function'],
+  ['unitSimilarity', 'permutations'],
+  ['activationMatch', 'solver', 'a function'],
+  ['solveAssignment', 'prices'],
+  ['interpolate', 'integers'],
+  ['average', 'weights'],
+  ['traceSpec', 'tolerance', '5', 'Infinity'],
+  ['traceSpec', 'inputs', '[]'],
+  ['verifySpec', 'tolerance', '5', 'Infinity'],
+  ['graphModelSpec', 'outputs', '[]'],
+  ['graphModelSpec', 'inputShape'],
+  ['layersModelSpec', 'outputs', '[]'],
+  ['layersModelSpec', 'inputShape'],
+  ['resnetSpec', 'projections'],
+  ['vggSpec', 'classifier', '[]'],
+  ['permutationSpec', 'sizes', '{}', 'no prototype'],
+  ['oneShot', 'at', '5'],
+];
+
+describe('options', () => {
+  it.each(options)('%s refuses nonsense as its option %s', async (name, option, ...allowed) => {
+    for (const [written, value] of Object.entries(nonsense)) {
+      if (value === undefined || allowed.includes(written)) continue;
+      const args = table[name].map(({ valid }) => valid);
+      const given = { ...(args.at(-1) as object), [option]: value };
+      await expect(
+        (async () => exported[name](...args.slice(0, -1), given))(),
+        `${option}: ${written}`,
+      ).rejects.toThrow(library.InvalidInputError);
+    }
+  });
+});
+
 describe.each(Object.entries(predicates))('%s', (name, args) => {
   it('is false for nonsense', () => {
     expect(exported[name](...args)).toBe(true);

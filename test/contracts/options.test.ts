@@ -16,6 +16,8 @@ async function refusal({ at }: Declared, called: Called, given: unknown): Promis
 it('finds the functions that take options', () => {
   const names = declared.map(([name]) => name);
   expect(names.length).toBeGreaterThan(45);
+  const booleans = declared.flatMap(([, each]) => each.booleans);
+  expect(new Set(booleans).size).toBeGreaterThan(10);
   expect(names).toEqual(
     expect.arrayContaining(['weightMatch', 'iterativeMagnitudePruning', 'startThreads', 'average']),
   );
@@ -46,9 +48,23 @@ describe.each(declared)('%s', (name, each, called) => {
     }
   });
 
-  it.each([5, 'fast', null, true])('refuses %s in place of options', async (given) => {
-    const error = await refusal(each, called, given);
-    expect(error).toBeInstanceOf(InvalidInputError);
-    expect(error.message).toMatch(new RegExp(`^${name}: options must be an object, received `));
+  it('refuses what is no boolean, no signal and no function', async () => {
+    const long = ['signal', 'onProgress'].filter((option) => each.options.includes(option));
+    for (const option of [...each.booleans, ...long]) {
+      for (const given of ['yes', 1, null, {}]) {
+        const error = await refusal(each, called, { [option]: given });
+        expect(error).toBeInstanceOf(InvalidInputError);
+        expect(error.message).toMatch(new RegExp(`^${name}: ${option} must be (true or|an|a) `));
+      }
+    }
   });
+
+  it.each([5, 'fast', null, true, new Map(), Promise.resolve({})])(
+    'refuses %s in place of options',
+    async (given) => {
+      const error = await refusal(each, called, given);
+      expect(error).toBeInstanceOf(InvalidInputError);
+      expect(error.message).toMatch(new RegExp(`^${name}: options must be an object, received `));
+    },
+  );
 });

@@ -11,6 +11,8 @@ export interface Declared {
   readonly at: number;
   /** The names of the options. */
   readonly options: readonly string[];
+  /** The names of those that are true or false. */
+  readonly booleans: readonly string[];
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -36,7 +38,9 @@ function declaredIn(file: string): Declared[] {
     if (!declaration || !ts.isFunctionDeclaration(declaration)) return [];
     const at = declaration.parameters.findIndex(isOptions);
     if (at < 0) return [];
-    return [{ name: exported.name, at, options: namesOf(declaration.parameters[at]) }];
+    const found = propertiesOf(declaration.parameters[at]);
+    const booleans = found.filter((property) => isBoolean(checker.getTypeOfSymbol(property)));
+    return [{ name: exported.name, at, options: namesOf(found), booleans: namesOf(booleans) }];
   });
 }
 
@@ -47,13 +51,18 @@ function isOptions(parameter: ts.ParameterDeclaration): boolean {
 }
 
 /** The properties of the type of a parameter, of every object type in a union. */
-function namesOf(parameter: ts.ParameterDeclaration): string[] {
+function propertiesOf(parameter: ts.ParameterDeclaration): ts.Symbol[] {
   const type = checker.getTypeAtLocation(parameter);
   const members = (type.isUnion() ? type.types : [type]).filter(
     (each) => !checker.isArrayType(each) && !/readonly number\[\]/.test(checker.typeToString(each)),
   );
-  const names = members.flatMap((each) =>
-    checker.getPropertiesOfType(each).map((property) => property.getName()),
-  );
-  return [...new Set(names)].sort();
+  return members.flatMap((each) => checker.getPropertiesOfType(each));
+}
+
+function isBoolean(type: ts.Type): boolean {
+  return checker.typeToString(checker.getNonNullableType(type)) === 'boolean';
+}
+
+function namesOf(properties: readonly ts.Symbol[]): string[] {
+  return [...new Set(properties.map((property) => property.getName()))].sort();
 }

@@ -1,5 +1,5 @@
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
-import { assertChoice, type OptionTable } from '../../checks';
+import { assertChoice, assertFunction, type OptionTable } from '../../checks';
 import { invalid } from '../../errors';
 import type { BatchedInputs } from '../../params';
 import { assertInputs } from '../../params/internal';
@@ -79,6 +79,7 @@ export function completeActivationOptions({
   onProgress,
 }: ActivationMatchOptions) {
   assertSource(forward, activations);
+  assertFunction('solver', solver, 'Leave it out for solveAssignment');
   assertChoice('capture', capture, ['last', 'first', 'all']);
   assertChoice('kernel', kernel, ['linear', 'cosine', 'correlation']);
   assertInputs(inputs, batchSize);

@@ -1,5 +1,5 @@
 import { dispose, mul, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { assertOptions } from '../../checks';
+import { assertFunction, assertOptions } from '../../checks';
 import { named } from '../../errors';
 import { isTrainable, type ParameterFilter, type Params } from '../../params';
 import { assertComparable } from '../../params/internal';
@@ -62,9 +62,10 @@ export async function unitSimilarity(
   return named('unitSimilarity', async () => {
     assertOptions(options, { permutations: true, include: true });
     const { permutations, include = isTrainable } = options;
+    assertFunction('include', include, 'Pass (name) => true for the parameters to include');
     assertComparable(a, b);
     const resolved = resolveSpec(spec, a);
-    if (permutations) assertPermutations(resolved, permutations);
+    if (permutations !== undefined) assertPermutations(resolved, permutations);
     const names = new Set(includedParameters(resolved, dtypesOf(a), include));
     const places = resolved.places.filter(({ param }) => names.has(param));
     const sums = tidy(() => {

@@ -1,5 +1,5 @@
 import { type AssignmentSolver, solveAssignment } from '../../assignment';
-import type { OptionTable } from '../../checks';
+import { assertFunction, type OptionTable } from '../../checks';
 import { isTrainable, type ParameterFilter } from '../../params';
 import type { Permutations } from '../../permutation';
 import { type LongWorkOptions, longWork } from '../../runtime';
@@ -96,6 +96,8 @@ export function completeOptions({
   signal,
   onProgress,
 }: WeightMatchOptions) {
+  assertFunction('include', include, 'Pass (name) => true for the parameters to include');
+  assertFunction('solver', solver, 'Leave it out for solveAssignment');
   const runs = { order, seed, restarts, start, initial, method, maxSweeps, kernel, bound };
   const search = searchExtent(searchOptions, seed);
   const work = { solver, incremental, engine, threads, ...longWork({ signal, onProgress }) };
