@@ -5,7 +5,7 @@ import type { LongWorkOptions } from './createYieldPoint';
 import type { Progress } from './progress';
 
 /** The signal and the callback of one run of long work. */
-export interface LongWork<Step extends Progress> {
+interface LongWork<Step extends Progress> {
   /** Aborted with the caller's signal, and by a rejection of `onProgress` with its error as the reason. */
   readonly signal: AbortSignal | undefined;
   /** Passes a step to the caller's function; undefined if there is none. */
