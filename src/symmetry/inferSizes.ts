@@ -6,6 +6,7 @@ import type { AxisSpec, EntriesAxis } from './axisSpec';
 import { formatAxis } from './formatPattern';
 import { groupsOfAxis, leavesOfAxis } from './groupsOfParams';
 import type { PermutationSpec } from './permutationSpec';
+import { propagate } from './propagate';
 
 /**
  * The sizes of a spec's groups, read from the shapes of a network by propagation: an axis with a single unknown
@@ -19,8 +20,7 @@ export function inferSizes(spec: PermutationSpec, shapes: Shapes): SizeTable {
   for (const { name, size } of spec.groups) {
     if (size !== null) sizes.set(name, { size, source: 'the spec' });
   }
-  const axes = axesOf(spec, shapes).map((axis, order) => waitingAxis(axis, order, sizes));
-  const [undetermined] = propagate(axes, sizes);
+  const [undetermined] = propagate(axesOf(spec, shapes), sizes, (axis) => learn(axis, sizes));
   if (undetermined !== undefined) throw ambiguous(undetermined, sizes);
   return sizes;
 }
@@ -65,78 +65,6 @@ function unknownGroups(axis: AxisSpec, sizes: SizeTable): string[] {
           return sizes.has(group) ? [] : [group];
         });
   return [...new Set(names)];
-}
-
-/** An axis, and what must be known before it determines a size. */
-interface WaitingAxis extends SizedAxis {
-  /** Its place among all axes. */
-  readonly order: number;
-  /** The groups of unknown size, each with 1, or with 2 if another group on the axis is inside of it. */
-  readonly unknown: ReadonlyMap<string, number>;
-  /** The sum over the unknown groups. */
-  left: number;
-  /** The sum with which the axis determines the rest: 1, or 0 if it has a `_` to infer. Entries determine all. */
-  readonly bound: number;
-}
-
-function waitingAxis(sized: SizedAxis, order: number, sizes: SizeTable): WaitingAxis {
-  const { axis } = sized;
-  const unknown = new Map<string, number>();
-  if (axis.kind === 'entries') return { ...sized, order, unknown, left: 0, bound: 0 };
-  for (const { group, within } of leavesOfAxis(axis)) {
-    if (!sizes.has(group)) unknown.set(group, unknown.get(group) ?? 1);
-    if (within !== undefined && !sizes.has(within)) unknown.set(within, 2);
-  }
-  const left = [...unknown.values()].reduce((sum, each) => sum + each, 0);
-  return { ...sized, order, unknown, left, bound: infersFixed(axis) ? 0 : 1 };
-}
-
-/**
- * Adds the sizes that axes determine, in turns: in each those that are determined by the turns before it, in the order
- * of the spec.
- *
- * @returns The axes that stay undetermined.
- */
-function propagate(axes: readonly WaitingAxis[], sizes: SizeTable): WaitingAxis[] {
-  const waiting = new Set(axes);
-  const waitingFor = axesByUnknown(axes);
-  let ready = axes.filter(isReady);
-  while (ready.length > 0) {
-    for (const each of ready) waiting.delete(each);
-    const known = ready.flatMap((each) => learn(each, sizes));
-    const next = new Set<WaitingAxis>();
-    for (const group of new Set(known)) {
-      for (const each of waitingFor.get(group) ?? []) {
-        each.left -= each.unknown.get(group)!;
-        if (isReady(each) && waiting.has(each)) next.add(each);
-      }
-    }
-    ready = [...next].sort((x, y) => x.order - y.order);
-  }
-  return [...waiting];
-}
-
-function isReady({ left, bound }: WaitingAxis): boolean {
-  return left <= bound;
-}
-
-/** The axes by the groups of unknown size on them. */
-function axesByUnknown(axes: readonly WaitingAxis[]): ReadonlyMap<string, readonly WaitingAxis[]> {
-  const lists = new Map<string, WaitingAxis[]>();
-  for (const axis of axes) {
-    for (const group of axis.unknown.keys()) {
-      const own = lists.get(group) ?? [];
-      own.push(axis);
-      lists.set(group, own);
-    }
-  }
-  return lists;
-}
-
-function infersFixed(axis: AxisSpec): boolean {
-  if (axis.kind === 'fixed') return axis.size === null;
-  if (axis.kind === 'product') return axis.factors.some(infersFixed);
-  return axis.kind === 'concat' && axis.segments.some(infersFixed);
 }
 
 /** Adds the sizes that an axis determines; returns the groups whose sizes were not known. */

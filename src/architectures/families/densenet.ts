@@ -1,4 +1,4 @@
-import type { Shapes } from '../../params/internal';
+import { listsBy, type Shapes } from '../../params/internal';
 import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
 import { batchNormalisation, convolution, dense, type Patterns } from '../presets/layout';
@@ -25,14 +25,8 @@ function layersOfBlocks(names: readonly string[]): string[][] {
   const prefixes = names.flatMap(
     (name) => /^(features\.denseblock\d+\.denselayer\d+\.)/.exec(name)?.[1] ?? [],
   );
-  const blocks = new Map<string, string[]>();
-  for (const prefix of [...new Set(prefixes)].sort(byNumbers)) {
-    const block = prefix.split('.')[1];
-    const layers = blocks.get(block) ?? [];
-    layers.push(prefix);
-    blocks.set(block, layers);
-  }
-  return [...blocks.values()];
+  const sorted = [...new Set(prefixes)].sort(byNumbers);
+  return [...listsBy(sorted, (prefix) => [prefix.split('.')[1]]).values()];
 }
 
 function specOf(shapes: Shapes, blocks: readonly (readonly string[])[]) {

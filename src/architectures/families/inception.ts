@@ -1,4 +1,4 @@
-import type { Shapes } from '../../params/internal';
+import { listsBy, type Shapes } from '../../params/internal';
 import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
 import { optional } from '../optional';
@@ -31,7 +31,7 @@ const branches = ['1x1', '5x5', '3x3', '3x3dbl', '7x7', '7x7dbl', '7x7x3'];
 function specOf(shapes: Shapes, layers: readonly string[], modules: readonly string[]) {
   const patterns: Patterns = {};
   const known = new Set(layers);
-  const ofBranches = layersOfBranches(layers);
+  const ofBranches = listsBy(layers, (layer) => [layer.replace(/_\d[ab]?$/, '')]);
   const add = (name: string, images: readonly string[]) => {
     const input = concatenationFor(shapes, `${name}.conv`, images);
     Object.assign(patterns, basicConvolution(name, input));
@@ -61,18 +61,6 @@ function specOf(shapes: Shapes, layers: readonly string[], modules: readonly str
     }
     return after;
   }
-}
-
-/** The layers by their names without the numbers at the end. */
-function layersOfBranches(layers: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const branches = new Map<string, string[]>();
-  for (const layer of layers) {
-    const branch = layer.replace(/_\d[ab]?$/, '');
-    const own = branches.get(branch) ?? [];
-    own.push(layer);
-    branches.set(branch, own);
-  }
-  return branches;
 }
 
 function auxiliaryHead(images: readonly string[]): Patterns {

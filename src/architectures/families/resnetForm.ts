@@ -1,4 +1,4 @@
-import type { Shapes } from '../../params/internal';
+import { listsBy, type Shapes } from '../../params/internal';
 import { byNumbers } from './byNumbers';
 
 /** The layers of a residual network, as its names and shapes show them. */
@@ -65,15 +65,7 @@ export function resnetForm(shapes: Shapes): ResnetForm | null {
 
 /** The names of each block by its prefix, in order. */
 function namesOfBlocks(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const blocks = new Map<string, string[]>();
-  for (const name of names) {
-    const prefix = /^(?:layer\d+|block\d+\.layer)\.\d+\./.exec(name)?.[0];
-    if (prefix === undefined) continue;
-    const own = blocks.get(prefix) ?? [];
-    own.push(name);
-    blocks.set(prefix, own);
-  }
-  return blocks;
+  return listsBy(names, (name) => /^(?:layer\d+|block\d+\.layer)\.\d+\./.exec(name) ?? []);
 }
 
 function readBlock(shapes: Shapes, own: readonly string[], prefix: string): ResnetBlock {
