@@ -3,7 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { invalid } from '../errors';
 import type { ByteSource } from '../io/internal';
 import { aboutFile } from './aboutFile';
-import { kindOf } from './kindOf';
+import { kindOfEntry } from './kindOfEntry';
 import { lazyHandle } from './lazyHandle';
 import { pathError } from './pathError';
 import { readBytes } from './readBytes';
@@ -83,5 +83,5 @@ function assertFile(path: string, there: BigIntStats): void {
   const remedy = there.isFIFO()
     ? 'Write what the pipe gives to a file, and pass the path of that'
     : 'Pass the path of a file';
-  throw invalid(`this is ${kindOf(there)}, not a file`, remedy, { received: path });
+  throw invalid(`this is ${kindOfEntry(there)}, not a file`, remedy, { received: path });
 }

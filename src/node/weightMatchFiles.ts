@@ -9,7 +9,6 @@ import {
   matchNetworks,
   WEIGHT_MATCH_OPTIONS,
 } from '../matching/internal';
-
 import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { keepAccess } from './keepAccess';
-import { alreadyThere, type Replaced, replacedAt } from './replacedAt';
+import { putInPlace } from './putInPlace';
+import { type Replaced, replacedAt } from './replacedAt';
 import { addTemporary, dropTemporary } from './temporaryPaths';
 
 /** A file to write. */
@@ -57,7 +57,10 @@ export async function writeTogether(
       await writeNew(temporary, replaced[i] ?? main, write);
     }
     await assertInputs?.();
-    putInPlace(temporaries, files, overwrite);
+    putInPlace(
+      files.map(({ path }, i) => ({ temporary: temporaries[i], path })),
+      overwrite,
+    );
   } finally {
     for (const temporary of temporaries) {
       // A failure to remove it must not hide the error before; it stays noted.
@@ -87,55 +90,6 @@ async function writeNew(
   }
 }
 
-/** Puts all files in place at once, so that no signal comes between. If one fails, new files are removed again. */
-function putInPlace(
-  temporaries: readonly string[],
-  files: readonly WholeFile[],
-  overwrite: boolean,
-): void {
-  const added: string[] = [];
-  try {
-    for (const [i, { path }] of files.entries()) {
-      if (overwrite) renameSync(temporaries[i], path);
-      else {
-        placeNew(temporaries[i], path);
-        added.push(path);
-      }
-    }
-  } catch (error) {
-    for (const path of added) rmSync(path, { force: true });
-    throw error;
-  }
-}
-
-/**
- * Puts a file where nothing is. Only one of several writers can make a link at a path; a check followed by a rename
- * could replace the file of another one.
- */
-function placeNew(temporary: string, path: string): void {
-  try {
-    linkSync(temporary, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw alreadyThere(path);
-    renameOverClaim(temporary, path); // Some file systems have no links.
-  }
-}
-
-/** Creates an empty file at `path`, which only one writer can, and replaces it. */
-function renameOverClaim(temporary: string, path: string): void {
-  try {
-    closeSync(openSync(path, 'wx'));
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(path) : error;
-  }
-  try {
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  }
-}
-
 /** Throws if two files would be one, also where case does not count. */
 function assertApart(files: readonly WholeFile[]): void {
   const seen = new Map<string, string>();
@@ -150,21 +104,5 @@ function assertApart(files: readonly WholeFile[]): void {
       );
     }
     seen.set(key, path);
-  }
-}
-
-const CHUNK_BYTES = 2 ** 24; // well below the 2 GiB that one write may take
-
-/** Writes bytes at the current position. `yieldPoint` is awaited between writes. */
-export async function writeBytes(
-  handle: FileHandle,
-  bytes: Uint8Array,
-  yieldPoint: () => Promise<void>,
-): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    await yieldPoint();
-    const wanted = Math.min(CHUNK_BYTES, bytes.length - done);
-    done += (await handle.write(bytes, done, wanted)).bytesWritten;
   }
 }

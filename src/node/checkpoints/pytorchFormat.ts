@@ -8,7 +8,8 @@ import {
 import { aboutFile } from '../aboutFile';
 import { openFile } from '../openFile';
 import { openShardFiles } from '../openShards';
-import { writeBytes, writeWhole } from '../writeWhole';
+import { writeBytes } from '../writeBytes';
+import { writeWhole } from '../writeWhole';
 import type {
   CheckpointFormat,
   CheckpointTensor,
