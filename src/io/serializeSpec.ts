@@ -1,3 +1,4 @@
+import { isRecord } from '../checks';
 import { invalid, named } from '../errors';
 import type {
   AxisSpec,
@@ -17,7 +18,7 @@ import {
   isGroupName,
   parsePattern,
 } from '../symmetry/internal';
-import { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
+import { parseStrictJson, quoted } from './parseStrictJson';
 
 const FORMAT = 'perm-lmc spec';
 const VERSION = 1;
@@ -90,7 +91,7 @@ export function parseSpec(json: string): PermutationSpec {
     }
     const unlisted = root.unlisted ?? 'error';
     assertUnlisted(unlisted);
-    if (!isJsonObject(root.params)) {
+    if (!isRecord(root.params)) {
       throw invalid(
         `params must be an object, received ${quoted(root.params)}`,
         'Make it an object from parameter names to patterns',
@@ -155,7 +156,7 @@ function isPattern(axis: AxisSpec): boolean {
 function parameterFromJson(name: string, value: unknown): ParameterSpec {
   if (typeof value === 'string') return parsePattern(name, value);
   const where = `parameter '${name}'`;
-  if (!isJsonObject(value) || !Array.isArray(value.axes)) {
+  if (!isRecord(value) || !Array.isArray(value.axes)) {
     throw invalid(`${where} is ${quoted(value)}`, 'Make it a pattern, or an object with axes', {
       param: name,
       received: value,
@@ -189,7 +190,7 @@ function axisFromJson(at: AxisPosition, axis: unknown): AxisSpec {
     if (axes.length === 1 && !optional) return axes[0];
     throw wrong('Write the pattern of one axis');
   }
-  if (!isJsonObject(axis)) throw wrong('Make it a pattern, or an object with size and entries');
+  if (!isRecord(axis)) throw wrong('Make it a pattern, or an object with size and entries');
   if (Object.hasOwn(axis, 'partOf')) {
     assertFields(where, axis, ['partOf']);
     if (isIndex(axis.partOf)) return { kind: 'part', of: axis.partOf };
@@ -216,7 +217,7 @@ function entryFromJson(at: AxisPosition, where: string, entry: unknown): EntrySp
       'Make it { "group": name, "index": [positions] }',
       { ...at, received: entry },
     );
-  if (!isJsonObject(entry)) throw wrong();
+  if (!isRecord(entry)) throw wrong();
   const { group, index } = entry;
   const positions = Array.isArray(index) && index.every(isIndex);
   if (typeof group !== 'string' || !isGroupName(group) || !positions || index.length === 0) {
@@ -279,7 +280,7 @@ function groupFromJson(
       'Write a name, or an object with a name and optionally a size ≥ 1 and parents',
       { param: 'groups', received: item },
     );
-  if (!isJsonObject(item) || typeof item.name !== 'string') throw wrong();
+  if (!isRecord(item) || typeof item.name !== 'string') throw wrong();
   const { name, size = null } = item;
   assertFields(`group '${name}'`, item, ['name', 'size', 'parents']);
   if (!isGroupName(name) || (size !== null && !isSize(size))) throw wrong();
@@ -306,7 +307,7 @@ function parentsFromJson(name: string, value: unknown): GroupParent[] {
   if (value.length === 1 && typeof value[0] === 'string') return [{ group: value[0] }];
   if (value.length === 1) throw wrong();
   return value.map((parent): GroupParent => {
-    if (!isJsonObject(parent) || typeof parent.group !== 'string') throw wrong();
+    if (!isRecord(parent) || typeof parent.group !== 'string') throw wrong();
     assertFields(`a parent of group '${name}'`, parent, ['group', 'of']);
     if (!Array.isArray(parent.of) || !parent.of.every(isIndex)) throw wrong();
     return { group: parent.group, of: parent.of as number[] };
@@ -316,12 +317,12 @@ function parentsFromJson(name: string, value: unknown): GroupParent[] {
 function derivationFromJson(value: unknown): SpecDerivation | undefined {
   if (value === undefined) return undefined;
   const isFixed = (item: unknown) =>
-    isJsonObject(item) &&
+    isRecord(item) &&
     typeof item.param === 'string' &&
     isIndex(item.axis) &&
     typeof item.why === 'string';
   const sound =
-    isJsonObject(value) &&
+    isRecord(value) &&
     Array.isArray(value.fixed) &&
     value.fixed.every(isFixed) &&
     Array.isArray(value.warnings) &&

@@ -1,5 +1,5 @@
+import { isRecord } from '../checks';
 import { failed, InvalidInputError, invalid } from '../errors';
-import { isJsonObject } from '../io/internal';
 import type { GraphModelLike, LayersModelLike } from '../models';
 import { sizeOf } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
@@ -32,7 +32,7 @@ export async function tfjsSpec(path: string, options: TfjsSpecOptions): Promise<
 }
 
 function isGraph({ format, modelTopology }: OpenTfjs['document']): boolean {
-  return format === 'graph-model' || (isJsonObject(modelTopology) && 'node' in modelTopology);
+  return format === 'graph-model' || (isRecord(modelTopology) && 'node' in modelTopology);
 }
 
 async function specOfLayers(
