@@ -166,6 +166,15 @@ describe('a state that is given back', () => {
     );
   });
 
+  it('is refused as a result with permutations that are not those of its objective', async () => {
+    const units = JSON.parse(texts.result).result.permutations.h1.int32.toReversed();
+    const path = ['result', 'permutations', 'h1', 'int32'];
+    writeFileSync(state, changed(texts.result, path, units));
+    await expect(resume()).rejects.toThrow(
+      /result\.objective is .*, but S of its permutations is /,
+    );
+  });
+
   it('is refused as a result whose objective is above its bound', async () => {
     const text = changed(texts.result, ['result', 'bound'], 0);
     writeFileSync(state, text);
