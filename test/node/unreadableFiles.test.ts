@@ -18,6 +18,7 @@ import { dispose, tensor1d } from '@tensorflow/tfjs-core';
 import { InvalidInputError, permutationSpec } from 'perm-lmc';
 import { inspectCheckpoint, permuteFile, readCheckpoint, writeSafetensors } from 'perm-lmc/node';
 import { afterAll, describe, expect, it } from 'vitest';
+import { fileOf } from '../io/safetensorsBytes';
 import { useBackend } from '../support/backend';
 import { modelWithEntries } from './onnxModels';
 
@@ -155,11 +156,9 @@ describe('a file that a checkpoint names and that is none is refused:', () => {
 });
 
 it('a tensor of 1 TiB in a file without contents is listed, and not read', async () => {
-  const header = `{"x":{"dtype":"F32","shape":[${2 ** 38}],"data_offsets":[0,${2 ** 40}]}}`;
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  writeFileSync(at('huge.safetensors'), Buffer.concat([length, Buffer.from(header)]));
-  truncateSync(at('huge.safetensors'), 8 + header.length + 2 ** 40);
+  const head = fileOf({ x: { dtype: 'F32', shape: [2 ** 38], data_offsets: [0, 2 ** 40] } });
+  writeFileSync(at('huge.safetensors'), head);
+  truncateSync(at('huge.safetensors'), head.length + 2 ** 40);
   const { tensors } = await inspectCheckpoint(at('huge.safetensors'));
   expect(tensors[0].size).toBe(2 ** 38);
   for (const reading of [
