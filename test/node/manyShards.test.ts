@@ -9,7 +9,7 @@ import { temporaryFolder } from '../cli/checkpoints';
 import { fileOf } from '../io/safetensorsBytes';
 
 const at = temporaryFolder();
-const COUNT = 128;
+const COUNT = 64;
 
 /** The bytes of a safetensors file with one float. */
 function shard(name: string): Uint8Array {

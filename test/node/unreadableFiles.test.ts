@@ -107,12 +107,13 @@ describe('a path that is no checkpoint is refused by its name:', () => {
   });
 
   it.each(['.safetensors', '.pt', '.legacy.pt', '.npz', '.safetensors.index.json'])(
-    'a file %s that is cut short, at any length',
+    'a file %s that is cut short, at many lengths',
     async (ending) => {
       const bytes = readFileSync(at(`whole${ending}`));
       const path = at(`short${ending}`);
       const last = ending.endsWith('.json') ? bytes.lastIndexOf('}') : bytes.length - 1;
-      for (let length = 0; length <= last; length++) {
+      const isNearEnd = (length: number) => length < 64 || length > last - 64;
+      for (let length = 0; length <= last; length += isNearEnd(length) ? 1 : 8) {
         writeFileSync(path, bytes.subarray(0, length));
         await expectRefused(path);
       }
