@@ -7,6 +7,7 @@ export { withCheckpoints } from './checkpoints/withCheckpoints';
 export { writerFor } from './checkpoints/writeCheckpoint';
 export { configBeside } from './configBeside';
 export { isOnnxPath } from './isOnnxPath';
+export { kindOfEntry } from './kindOfEntry';
 export type { GraphNetworks } from './measuring/graphNetworks';
 export type { TestLoss } from './measuring/labelsFor';
 export { type BarrierName, type Barriers, measureBarriers } from './measuring/measureBarriers';

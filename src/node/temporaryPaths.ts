@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /**
  * Told of a temporary file or folder: before it is created (`isThere` true), and when it is gone or has become an
@@ -11,6 +12,13 @@ export type TemporaryListener = (path: string, isThere: boolean) => void;
 const present = new Set<string>();
 
 const listeners = new Set<TemporaryListener>();
+
+/** Notes and returns the path of a new temporary file for an output, in the same folder. */
+export function temporaryFor(output: string): string {
+  const path = join(dirname(output), `.${randomUUID()}.tmp`);
+  addTemporary(path);
+  return path;
+}
 
 /** Notes a temporary file or folder. Called before it is created, so that no moment is left in which it is unknown. */
 export function addTemporary(path: string): void {

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { keepAccess } from './keepAccess';
 import { putInPlace } from './putInPlace';
 import { type Replaced, replacedAt } from './replacedAt';
-import { addTemporary, dropTemporary } from './temporaryPaths';
+import { dropTemporary, temporaryFor } from './temporaryPaths';
 
 /** A file to write. */
 export interface WholeFile {
@@ -51,8 +50,7 @@ export async function writeTogether(
   const temporaries: string[] = [];
   try {
     for (const [i, { path, write }] of files.entries()) {
-      const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
-      addTemporary(temporary);
+      const temporary = temporaryFor(path);
       temporaries.push(temporary);
       await writeNew(temporary, replaced[i] ?? main, write);
     }

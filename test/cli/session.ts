@@ -1,19 +1,19 @@
 import { runCommand } from '../../src/cli/runCommand';
 
-/** What a command said, and how it ended. */
+/** The text that a command wrote, and its exit code. */
 export interface Outcome {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** Who sits at the terminal, if anybody. */
+/** The terminal of a command, and the user at it. */
 export interface Terminal {
-  /** Whether standard output and error are terminals. Default false. */
+  /** True if standard output and error are terminals. Default: false. */
   readonly isTTY?: boolean;
   /** The number of columns of the terminal. Default 80. */
   readonly columns?: number;
-  /** What is answered to a question; without it nobody is there. */
+  /** The answer to a question. Default: there is no terminal to ask on. */
   readonly answer?: string;
   /** Called with every text on standard error, and may interrupt. */
   readonly onError?: (text: string, interrupt: () => void) => void;

@@ -218,11 +218,11 @@ describe('lengths on a terminal', () => {
     expect(gone.length).toBeLessThanOrEqual(2001);
   });
 
-  it('100 000 tensors are a table of as many lines', async () => {
-    writeFileSync(at('many'), fileOfNames(Array.from({ length: 1e5 }, (_, i) => `t${i}`)));
+  it('20 000 tensors are a table of as many lines', async () => {
+    writeFileSync(at('many'), fileOfNames(Array.from({ length: 20_000 }, (_, i) => `t${i}`)));
     const { out, code } = await run(['inspect', at('many')], { isTTY: true });
     expect(code).toBe(0);
-    expect(out.split('\n')).toHaveLength(1e5 + 2);
+    expect(out.split('\n')).toHaveLength(20_000 + 2);
   });
 
   it('help is as wide as the terminal', async () => {
