@@ -201,7 +201,7 @@ function signalAt(calls: number, event: () => void): AbortSignal {
     calls -= 1;
     if (calls === 0) event();
   };
-  return { throwIfAborted } as AbortSignal;
+  return Object.assign(new AbortController().signal, { throwIfAborted });
 }
 
 describe('a file that is replaced or deleted while it is open', () => {

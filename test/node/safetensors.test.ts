@@ -59,7 +59,7 @@ function signalAt(calls: number, event: () => void): AbortSignal {
     calls -= 1;
     if (calls === 0) event();
   };
-  return { throwIfAborted } as AbortSignal;
+  return Object.assign(new AbortController().signal, { throwIfAborted });
 }
 
 async function expectRefused(work: () => Promise<unknown>, message: string): Promise<void> {
