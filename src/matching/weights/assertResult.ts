@@ -2,10 +2,10 @@ import { identityOf } from '../../symmetry/internal';
 import { assertObjectives } from './assertObjectives';
 import { finiteNetworks } from './finiteNetworks';
 import type { MatchedNetworks } from './matchedNetworks';
+import { objectiveTerms } from './objectiveTerms';
 import { passWork } from './passWork';
 import type { MatchSettings } from './prepareMatch';
 import { normBound } from './signatures/normBound';
-import { objectiveTerms } from './similarityKernel';
 import type { WeightMatchResult } from './weightMatchResult';
 
 /**

@@ -19,13 +19,14 @@ import type { MatchedNetworks } from './matchedNetworks';
 import type { MatchJournal } from './matchJournal';
 import type { MatchMethod } from './matchMethod';
 import { assertThreads, type MatchThreads } from './matchThreads';
+import { objectiveTerms } from './objectiveTerms';
 import { passWork } from './passWork';
 import { type MatchRun, runRandom } from './runMatch';
 import { assertSearch, type SearchOptions } from './search/searchOptions';
 import { normBound } from './signatures/normBound';
 import { signatureBound } from './signatures/signatureBound';
 import { signatureWork } from './signatures/signatureWork';
-import { linearTerms, objectiveTerms, type SimilarityKernel } from './similarityKernel';
+import { linearTerms, type SimilarityKernel } from './similarityKernel';
 import type { Term } from './term';
 
 /** The settings of a match, with every default filled in. */

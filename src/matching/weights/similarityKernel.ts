@@ -1,5 +1,4 @@
 import { type Place, placePositions, placesOn } from '../../symmetry/internal';
-import type { MatchedNetworks } from './matchedNetworks';
 import type { Term } from './term';
 
 /**
@@ -50,20 +49,6 @@ export async function cosineTerms(
     }
   }
   return terms;
-}
-
-/** The terms of the objective of a match. */
-export async function objectiveTerms(
-  {
-    names,
-    resolved: { places },
-    squaredNorms,
-  }: Pick<MatchedNetworks, 'names' | 'resolved' | 'squaredNorms'>,
-  kernel: SimilarityKernel,
-): Promise<Term[]> {
-  return kernel === 'linear'
-    ? linearTerms(names, places)
-    : cosineTerms(names, places, squaredNorms);
 }
 
 /** 1 / ‖unit‖ at each position of the axis; 0 for a unit of zeros and where the place has no unit. */
