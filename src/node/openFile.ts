@@ -61,7 +61,7 @@ export async function openFile(path: string): Promise<OpenFile> {
   };
 }
 
-/** Opens what is at a path if it is a file. It is looked at first, because opening a device can set it in motion. */
+/** Opens a file. Its kind is checked first, because opening a device can start it. */
 async function openedAt(path: string): Promise<{ handle: FileHandle; stamp: Stamp }> {
   const there = await stat(path, { bigint: true }).catch((error) => {
     throw pathError(path, error);

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /**
- * Told of a temporary file or folder: before it is created (`isThere` true), and when it is gone or has become an
- * output (`isThere` false).
+ * A function that is called for each temporary file or folder: before it is created (`isThere` true), and when it is
+ * gone or has become an output (`isThere` false).
  */
 export type TemporaryListener = (path: string, isThere: boolean) => void;
 
@@ -20,7 +20,7 @@ export function temporaryFor(output: string): string {
   return path;
 }
 
-/** Notes a temporary file or folder. Called before it is created, so that no moment is left in which it is unknown. */
+/** Notes a temporary file or folder. Called before it is created, so that a signal never finds one that is unknown. */
 export function addTemporary(path: string): void {
   present.add(resolve(path));
   for (const listener of listeners) listener(resolve(path), true);
@@ -37,7 +37,7 @@ export function temporaryPaths(): readonly string[] {
   return [...present];
 }
 
-/** Has a listener told of temporary files and folders, also of those that exist already. Returns a function that ends this. */
+/** Tells a listener of temporary files and folders, including those that exist. Returns a function that ends this. */
 export function onTemporary(listener: TemporaryListener): () => void {
   listeners.add(listener);
   for (const path of present) listener(path, true);

@@ -36,8 +36,8 @@ export function writeWhole(
 }
 
 /**
- * Writes files as {@link writeWhole} does. They are renamed in their order when all of them are written. The last is the
- * one that names the others: where it replaces a file, new ones beside it have the permissions of that.
+ * Writes files as {@link writeWhole} does. They are renamed in their order when all of them are written. The last
+ * one names the others: if it replaces a file, new files beside it get the permissions of that file.
  */
 export async function writeTogether(
   files: readonly WholeFile[],
@@ -88,7 +88,7 @@ async function writeNew(
   }
 }
 
-/** Throws if two files would be one, also where case does not count. */
+/** Throws if two paths would be one file, also on a disk that ignores case. */
 function assertApart(files: readonly WholeFile[]): void {
   const seen = new Map<string, string>();
   for (const { path } of files) {

@@ -7,7 +7,7 @@ import { permutationSpec } from '../../../src/symmetry';
 import { fileOf } from '../../io/safetensorsBytes';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedJson } from '../mutations/mutatedJson';
-import { scratchFile } from '../scratchFolder';
+import { scratchFile } from '../scratchFile';
 
 const spec = permutationSpec({ a: '_ h', b: 'h g', c: 'g' });
 
