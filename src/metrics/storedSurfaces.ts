@@ -1,4 +1,4 @@
-import { isRecord, kindOf, shown } from '../checks';
+import { isRecord, kindOf } from '../checks';
 import { invalid } from '../errors';
 import { greatest } from './greatest';
 import { isReportField } from './reportField';
@@ -103,6 +103,11 @@ function isSame(stored: unknown, expected: unknown, rounding: number): boolean {
     stored.length === expected.length &&
     expected.every((each, at) => isSame(stored[at], each, rounding))
   );
+}
+
+/** A number itself, the kind of anything else: the text '1' would look like a number. */
+function shown(value: unknown): string {
+  return typeof value === 'number' ? String(value) : kindOf(value);
 }
 
 function misfit(path: string, problem: string, received: unknown) {

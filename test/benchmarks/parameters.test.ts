@@ -38,25 +38,26 @@ async function workOf(name: string, network: DeepNetwork, parameters: number) {
 }
 
 describe('the benchmark of functions by the number of parameters', () => {
-  it.each(
-    cases.flatMap(({ name, networks }) => networks.map((network) => [name, network] as const)),
-  )('measures %s on a small network, %o', async (name, network) => {
-    await expect((await workOf(name, network, 30))()).resolves.toBeUndefined();
-  });
+  it.each(cases.flatMap(({ name, networks }) => networks.map((network) => ({ name, network }))))(
+    'measures $name on a small network, $network.name',
+    async ({ name, network }) => {
+      await expect((await workOf(name, network, 30))()).resolves.toBeUndefined();
+    },
+  );
 });
 
 describe('time in proportion to the number of parameters', () => {
   it.each([
-    ['formatSpec', chain, 1000],
-    ['permute', attention, 1000],
-    ['weightMatch, one sweep', chain, 500],
-    ['weightMatch, one sweep', products, 500],
-    ['mergeFiles', residual, 1000],
-    ['estimateBatchNorm', residual, 1000],
-    ['activationMatch, given', chain, 500],
-    ['traceSpec', chain, 500],
-    ['writeOnnx', chain, 200],
-  ] as const)('%s, %o', async (name, network, n) => {
+    { name: 'formatSpec', network: chain, n: 1000 },
+    { name: 'permute', network: attention, n: 1000 },
+    { name: 'weightMatch, one sweep', network: chain, n: 500 },
+    { name: 'weightMatch, one sweep', network: products, n: 500 },
+    { name: 'mergeFiles', network: residual, n: 1000 },
+    { name: 'estimateBatchNorm', network: residual, n: 1000 },
+    { name: 'activationMatch, given', network: chain, n: 1000 },
+    { name: 'traceSpec', network: chain, n: 1000 },
+    { name: 'writeOnnx', network: chain, n: 200 },
+  ])('$name, $network.name', async ({ name, network, n }) => {
     await expectLinear((parameters) => workOf(name, network, parameters), n);
   });
 });

@@ -181,7 +181,7 @@ describe('bad input', () => {
       good(),
       good(),
       { order: 'sideways' as 'forward' },
-      /order must be .* received "sideways"/,
+      /order must be .* received sideways/,
     ],
     [
       'an order that lacks a group',

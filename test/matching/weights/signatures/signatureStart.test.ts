@@ -160,7 +160,7 @@ describe('the bound', () => {
     expect(await pair.objective(permutations)).toBe(5);
   });
 
-  it('holds where positions written out overlap in an irregular way', async () => {
+  it('holds where positions are written out in no regular order', async () => {
     const base = permutationSpec({ w: '5 k', g: 'g', h: 'h' });
     const spec: PermutationSpec = {
       ...base,
@@ -172,8 +172,8 @@ describe('the bound', () => {
               kind: 'entries',
               size: 5,
               entries: [
-                { group: 'g', index: [0, 1, 2] },
-                { group: 'h', index: [2, 3] },
+                { group: 'g', index: [3, 0, 1] },
+                { group: 'h', index: [4, 2] },
               ],
             },
             { kind: 'group', group: 'k' },
