@@ -1,19 +1,19 @@
 import { runCommand } from '../../src/cli/runCommand';
 
-/** What a command said, and how it ended. */
+/** The output of a command, and its end. */
 export interface Outcome {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** Who sits at the terminal, if anybody. */
+/** The terminal of a session. */
 export interface Terminal {
-  /** Whether standard output and error are terminals. Default false. */
+  /** True if standard output and error are terminals. Default false. */
   readonly isTTY?: boolean;
   /** The number of columns of the terminal. Default 80. */
   readonly columns?: number;
-  /** What is answered to a question; without it nobody is there. */
+  /** The answer to a question; without it there is no one to ask. */
   readonly answer?: string;
   /** Called with every text on standard error, and may interrupt. */
   readonly onError?: (text: string, interrupt: () => void) => void;

@@ -53,7 +53,7 @@ export const smallSpec = permutationSpec({
   'fc2.bias': '_',
 });
 
-/** Where a tensor's values are put: the location, and what the model says of offset and length. */
+/** The place of a tensor's values: the location, and the offset and the length as the model states them. */
 export interface ExternalEntries {
   readonly location: string;
   readonly offset?: string;

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../cli/checkpoints';
 
 const at = temporaryFolder();
 
-/** Whether the path that a listener is told of was there at that moment, for each of its calls. */
+/** The calls of a listener: what it is told of a path, and whether the path existed at that moment. */
 async function told(work: () => Promise<unknown>): Promise<[isThere: boolean, existed: boolean][]> {
   const calls: [boolean, boolean][] = [];
   const end = onTemporary((path, isThere) => calls.push([isThere, existsSync(path)]));

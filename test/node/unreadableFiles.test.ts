@@ -106,12 +106,13 @@ describe('a path that is no checkpoint is refused by its name:', () => {
   });
 
   it.each(['.safetensors', '.pt', '.legacy.pt', '.npz', '.safetensors.index.json'])(
-    'a file %s that is cut short, at any length',
+    'a file %s that is cut short, at any of many lengths',
     async (ending) => {
       const bytes = readFileSync(at(`whole${ending}`));
       const path = at(`short${ending}`);
       const last = ending.endsWith('.json') ? bytes.lastIndexOf('}') : bytes.length - 1;
-      for (let length = 0; length <= last; length++) {
+      const step = Math.ceil(last / 300);
+      for (let length = last; length >= 0; length -= step) {
         writeFileSync(path, bytes.subarray(0, length));
         await expectRefused(path);
       }
