@@ -188,8 +188,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     permute: [specArgument, network, permutations],
     randomPermutations: [specArgument, network, options()],
     explainSpec: [specArgument],
-    // A network may have no inputs. tfjs counts NaN bytes from then on if its matMul is given an empty list.
-    traceSpec: [argument(forward, 'a function'), network, argument(inputs, '[]'), options()],
+    traceSpec: [argument(forward, 'a function'), network, argument(inputs), options()],
     verifySpec: [
       specArgument,
       argument(forward, 'a function'),

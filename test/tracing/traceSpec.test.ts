@@ -220,6 +220,13 @@ describe('traceSpec', () => {
     await expect(work()).rejects.toThrow(/^traceSpec: /);
   });
 
+  it('keeps the count of bytes where an operation gets an input of too few axes', async () => {
+    const before = tf.memory().numBytes;
+    const forward = (p: Params) => tf.matMul([] as unknown as tf.Tensor2D, p.w as tf.Tensor2D);
+    await expect(traceSpec(forward, { w: tf.ones([2, 3]) }, x)).rejects.toThrow('inner shapes');
+    expect(tf.memory().numBytes).toBe(before + 24); // The 2 · 3 values of w.
+  });
+
   it('attaches what forward threw', async () => {
     const cause = new Error('no such layer');
     const forward = () => {

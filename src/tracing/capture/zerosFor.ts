@@ -13,15 +13,17 @@ type Shapes = readonly (readonly number[])[];
 
 /**
  * Zeros of the output shapes of a kernel that takes long to run; null for other kernels. A trace replaces these
- * kernels by zeros, since labels depend on shapes alone.
+ * kernels by zeros, since labels depend on shapes alone. Null also for inputs that do not fit the kernel, which then
+ * throws its own error.
  */
 export function zerosFor(call: KernelCall): Tensor | Tensor[] | null {
   const isFloat = Object.values(call.inputs).every((x) => !x || x.dtype === 'float32');
   const isKnown = isFloat && getKernel(call.name, engine().backendName);
-  const zeros = (isKnown ? shapesOf(call) : null)?.map((shape) =>
+  const shapes = isKnown ? shapesOf(call) : null;
+  if (!shapes?.every((shape) => shape.every(Number.isInteger))) return null;
+  const zeros = shapes.map((shape) =>
     engine().makeTensor(new Float32Array(sizeOf(shape)), [...shape], 'float32'),
   );
-  if (!zeros) return null;
   return call.name === 'SplitV' ? zeros : zeros[0];
 }
 
