@@ -1,7 +1,7 @@
 /**
  * Measures functions by the number of parameters, on networks of thousands of small tensors: a chain of dense
- * layers, a residual network, attention and products of groups. It prints seconds of processor, which other work on
- * the machine changes less than the clock, and the exponent p of t ≈ c·nᵖ over the two largest numbers. What took
+ * layers, a residual network, attention and products of groups. It prints seconds of CPU time, which other work on
+ * the machine changes less than elapsed time, and the exponent p of t ≈ c·nᵖ over the two largest numbers. What took
  * more than 20 s is not measured on more parameters.
  *
  *     npm run bench parameters [-- LARGEST_NUMBER [FUNCTION [NETWORK]]]
@@ -52,7 +52,7 @@ async function measureOn(network: DeepNetwork): Promise<void> {
   for (const pair of pairs) pair.dispose();
 }
 
-/** Seconds of processor of the work. */
+/** The CPU time of the work in seconds. */
 async function secondsOf({ prepare }: ParameterCase, pair: DeepPair): Promise<number> {
   const work = await prepare(pair);
   const start = process.cpuUsage();

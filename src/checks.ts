@@ -116,7 +116,7 @@ export function assertObject(option: string, value: unknown, remedy: string): vo
 export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype = Object.getPrototypeOf(value);
-  // A record of another realm, such as a frame, has another prototype than Object's, without a prototype as well.
+  // Object.prototype of another realm, such as a frame, is another object, but has no prototype either.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
@@ -168,8 +168,8 @@ export function argumentIn(subject: string): string | undefined {
 }
 
 /**
- * Throws unless the options are an object with known names only; a collection or a promise is none. A `signal` must
- * be an AbortSignal, and `onProgress` a function. An option that is undefined counts as left out.
+ * Throws unless the options are an object with known names only, not a collection or a promise. A `signal` must be
+ * an AbortSignal, and `onProgress` a function. An option that is undefined counts as left out.
  *
  * @param known - Every option of the type by name: `'boolean'` for one that must be true or false, else `true`.
  * TypeScript reports a missing or an unknown name, and a boolean that is not checked.
@@ -223,8 +223,7 @@ function assertBoolean(option: string, value: unknown): void {
 }
 
 function assertSignal(value: unknown): void {
-  const { aborted, throwIfAborted } = Object(value) as Partial<AbortSignal>;
-  if (typeof aborted === 'boolean' && typeof throwIfAborted === 'function') return;
+  if (value instanceof AbortSignal) return;
   throw invalid(
     `signal must be an AbortSignal, received ${shown(value)}`,
     'Pass the signal of an AbortController, or leave it out',

@@ -166,6 +166,21 @@ it.each([
   expect(check(options as never)).toThrow(`options must be an object, received ${received}`);
 });
 
+it('refuses what is no signal and what is no function, whichever options there are', () => {
+  const working = (options: object) => () =>
+    assertOptions(options as { signal?: AbortSignal; onProgress?: () => void }, {
+      ...{ signal: true, onProgress: true },
+    });
+  const { signal } = new AbortController();
+  expect(working({ signal, onProgress: () => {} })).not.toThrow();
+  expect(working({ signal: { aborted: false } })).toThrow(
+    'signal must be an AbortSignal, received an object',
+  );
+  expect(working({ onProgress: 'log' })).toThrow(
+    'onProgress must be a function, received a string',
+  );
+});
+
 it.each([
   ['assertChoice', () => assertChoice('order', 'sideways', ['up', 'down']), 'order', 'sideways'],
   ['assertFunction', () => assertFunction('forward', 5, 'Pass one'), 'forward', 5],

@@ -17,36 +17,11 @@ import type { DeepPair, ParameterCase, Work } from './deepPair';
 
 /** The functions of `perm-lmc/node` and `perm-lmc/onnx`. */
 export const fileCases: readonly ParameterCase[] = [
-  one(
-    'writeSafetensors',
-    ({ a, newFile }) =>
-      () =>
-        writeSafetensors(newFile('.safetensors'), a),
-  ),
-  one(
-    'readSafetensors',
-    ({ fileA }) =>
-      async () =>
-        (await readSafetensors(fileA)).params,
-  ),
-  one(
-    'readCheckpoint',
-    ({ fileA }) =>
-      async () =>
-        (await readCheckpoint(fileA)).params,
-  ),
-  one(
-    'inspectCheckpoint',
-    ({ fileA }) =>
-      () =>
-        inspectCheckpoint(fileA),
-  ),
-  one(
-    'inspectCheckpoint, values',
-    ({ fileA }) =>
-      () =>
-        inspectCheckpoint(fileA, { values: true }),
-  ),
+  calling('writeSafetensors', ({ a, newFile }) => writeSafetensors(newFile('.safetensors'), a)),
+  calling('readSafetensors', async ({ fileA }) => (await readSafetensors(fileA)).params),
+  calling('readCheckpoint', async ({ fileA }) => (await readCheckpoint(fileA)).params),
+  calling('inspectCheckpoint', ({ fileA }) => inspectCheckpoint(fileA)),
+  calling('inspectCheckpoint, values', ({ fileA }) => inspectCheckpoint(fileA, { values: true })),
   onFiles([chain, residual, attention, products], 'mergeFiles', (pair) => {
     const { spec, permutations, fileA, fileB, newFile } = pair;
     return () => mergeFiles(spec, [fileA, fileB], [permutations], newFile('.safetensors'));
@@ -106,6 +81,11 @@ export const fileCases: readonly ParameterCase[] = [
 interface FilePair extends DeepPair {
   readonly fileA: string;
   readonly fileB: string;
+}
+
+/** A case without preparation but that of the files. */
+function calling(name: string, work: (pair: FilePair) => unknown): ParameterCase {
+  return one(name, (pair) => () => work(pair));
 }
 
 function one(name: string, prepare: (pair: FilePair) => Work | Promise<Work>): ParameterCase {

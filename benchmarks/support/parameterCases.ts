@@ -44,45 +44,15 @@ const samples = (n: number) => tf.randomUniform([n, 3], 0, 1, 'float32', 7);
 
 /** The functions of `perm-lmc`. */
 export const parameterCases: readonly ParameterCase[] = [
-  on(
-    [chain],
-    'permutationSpec',
-    ({ a }) =>
-      () =>
-        chain.spec(Object.keys(a).length),
-  ),
-  on(
-    all,
-    'formatSpec',
-    ({ spec, a }) =>
-      () =>
-        formatSpec(spec, a),
-  ),
-  on(
-    [chain],
-    'explainSpec',
-    ({ spec }) =>
-      () =>
-        explainSpec(spec),
-  ),
-  on(
-    all,
-    'serializeSpec',
-    ({ spec }) =>
-      () =>
-        serializeSpec(spec),
-  ),
+  calling([chain], 'permutationSpec', ({ a }) => chain.spec(Object.keys(a).length)),
+  calling(all, 'formatSpec', ({ spec, a }) => formatSpec(spec, a)),
+  calling([chain], 'explainSpec', ({ spec }) => explainSpec(spec)),
+  calling(all, 'serializeSpec', ({ spec }) => serializeSpec(spec)),
   on(all, 'parseSpec', ({ spec }) => {
     const text = serializeSpec(spec);
     return () => parseSpec(text);
   }),
-  on(
-    [chain, residual],
-    'recogniseArchitecture',
-    ({ a }) =>
-      () =>
-        recogniseArchitecture(a),
-  ),
+  calling([chain, residual], 'recogniseArchitecture', ({ a }) => recogniseArchitecture(a)),
   on([chain], 'traceSpec', ({ a }) => {
     return () => traceSpec(chainForward, a, samples(2), { verify: false });
   }),
@@ -90,27 +60,9 @@ export const parameterCases: readonly ParameterCase[] = [
     return () => traceSpec(residualForward, a, samples(2), { verify: false });
   }),
 
-  on(
-    all,
-    'permute',
-    ({ spec, b, permutations }) =>
-      () =>
-        permute(spec, b, permutations),
-  ),
-  on(
-    all,
-    'randomPermutations',
-    ({ spec, b }) =>
-      () =>
-        randomPermutations(spec, b),
-  ),
-  on(
-    all,
-    'identityPermutations',
-    ({ spec, b }) =>
-      () =>
-        identityPermutations(spec, b),
-  ),
+  calling(all, 'permute', ({ spec, b, permutations }) => permute(spec, b, permutations)),
+  calling(all, 'randomPermutations', ({ spec, b }) => randomPermutations(spec, b)),
+  calling(all, 'identityPermutations', ({ spec, b }) => identityPermutations(spec, b)),
   on([chain], 'comparePermutations', ({ permutations }) => {
     return () => comparePermutations(permutations, permutations);
   }),
@@ -126,13 +78,7 @@ export const parameterCases: readonly ParameterCase[] = [
   matching([chain, residual], "weightMatch, bound 'signature'", { bound: 'signature' }),
   matching([chain, residual], 'weightMatch, 3 restarts', { restarts: 3, maxSweeps: 2 }),
   matching([chain, residual], 'weightMatch, search', { search: { rounds: 3 }, maxSweeps: 2 }),
-  on(
-    [chain, residual],
-    'matchMany',
-    ({ spec, a, b }) =>
-      () =>
-        matchMany(spec, [a, b, a]),
-  ),
+  calling([chain, residual], 'matchMany', ({ spec, a, b }) => matchMany(spec, [a, b, a])),
   on([chain], 'activationMatch, traced', ({ spec, a, b }) => {
     return () => activationMatch(spec, a, b, { forward: chainForward, inputs: samples(4) });
   }),
@@ -141,20 +87,8 @@ export const parameterCases: readonly ParameterCase[] = [
     return async () => similarityStatistics({ similarity: await unitSimilarity(spec, a, b) });
   }),
 
-  on(
-    [chain],
-    'interpolate',
-    ({ a, b }) =>
-      () =>
-        interpolate(a, b, 0.5),
-  ),
-  on(
-    [chain],
-    'average',
-    ({ a, b }) =>
-      () =>
-        average([a, b, a]),
-  ),
+  calling([chain], 'interpolate', ({ a, b }) => interpolate(a, b, 0.5)),
+  calling([chain], 'average', ({ a, b }) => average([a, b, a])),
   on([chain], 'taskVector, transport', ({ spec, a, b, permutations }) => async () => {
     const delta = taskVector(a, b);
     return [delta, await transport(spec, { from: b, to: a, delta }, permutations)];
@@ -175,21 +109,9 @@ export const parameterCases: readonly ParameterCase[] = [
   on([residual], 'resetBatchNorm', ({ a }) => {
     return () => resetBatchNorm(a, { forward: blocksForward, inputs: samples(4) });
   }),
-  on(
-    [chain],
-    'verifySpec',
-    ({ spec, a }) =>
-      () =>
-        verifySpec(spec, chainForward, a, samples(2)),
-  ),
+  calling([chain], 'verifySpec', ({ spec, a }) => verifySpec(spec, chainForward, a, samples(2))),
 
-  on(
-    [chain],
-    'serializeSafetensors',
-    ({ a }) =>
-      () =>
-        serializeSafetensors(a),
-  ),
+  calling([chain], 'serializeSafetensors', ({ a }) => serializeSafetensors(a)),
   on([chain], 'parseSafetensors', async ({ a }) => {
     const bytes = await serializeSafetensors(a);
     return () => parseSafetensors(bytes).params;
@@ -204,18 +126,21 @@ function on(
   return { name, networks, prepare };
 }
 
+/** A case without preparation. */
+function calling(
+  networks: readonly DeepNetwork[],
+  name: string,
+  work: (pair: DeepPair) => unknown,
+): ParameterCase {
+  return on(networks, name, (pair) => () => work(pair));
+}
+
 function matching(
   networks: readonly DeepNetwork[],
   name: string,
   options: WeightMatchOptions,
 ): ParameterCase {
-  return on(
-    networks,
-    name,
-    ({ spec, a, b }) =>
-      () =>
-        weightMatch(spec, a, b, options),
-  );
+  return calling(networks, name, ({ spec, a, b }) => weightMatch(spec, a, b, options));
 }
 
 function inverted({ permutations }: DeepPair): Work {

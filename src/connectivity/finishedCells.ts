@@ -5,7 +5,7 @@ import { storedBarrier, storedSimplex } from '../metrics/internal';
 import type { CellPlan, CellSettings, CellValues, ConnectivityCell } from './connectivityCell';
 import { type KnownGroups, storedPermutations } from './storedPermutations';
 
-/** What a report knows of its networks before it loads them. */
+/** The facts about its networks that a report has before it loads them. */
 export interface KnownNetworks extends KnownGroups {
   /** The number of networks. */
   readonly count: number;

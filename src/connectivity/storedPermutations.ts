@@ -1,4 +1,4 @@
-import { kindOf } from '../checks';
+import { isRecord, kindOf } from '../checks';
 import { about, invalid } from '../errors';
 import { isPermutation } from '../permutation';
 import { permutationArrays } from '../permutation/internal';
@@ -43,7 +43,7 @@ export function storedPermutations({
 
 /** The permutations at a place, by group. Throws unless each is a list of 0 … n − 1. */
 function listsAt(path: string, stored: unknown, groups: readonly string[]): PlainPermutations {
-  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
+  if (!isRecord(stored)) {
     throw misfit(`${path} must be a record of permutations, received ${kindOf(stored)}`, stored);
   }
   const names = Object.keys(stored);

@@ -1,4 +1,4 @@
-import { kindOf } from '../checks';
+import { isRecord, kindOf } from '../checks';
 import { invalid } from '../errors';
 import { greatest } from './greatest';
 import { isReportField } from './reportField';
@@ -48,12 +48,12 @@ export function storedSurfaces(path: string, stored: unknown, form: StoredForm):
 function storedSurface(path: string, stored: unknown, { grid, surfaceOf }: StoredForm): Surface {
   assertObjectAt(path, stored);
   const values = numbersAt(`${path}.values`, stored.values, grid.length);
-  const { values: _, argmax: __, ...others } = surfaceOf(values);
+  const surface = surfaceOf(values);
+  const { values: _, argmax: __, ...others } = surface;
   const rounding = ROUNDING * greatest(values.map(Math.abs));
   for (const [field, own] of Object.entries(others)) {
     assertSame(`${path}.${field}`, stored[field], own, rounding);
   }
-  const surface = surfaceOf(values);
   const isGreatest = surface.barrier.some(
     (height, at) => height >= surface.max - rounding && isSame(stored.argmax, grid[at], 0),
   );
@@ -62,7 +62,7 @@ function storedSurface(path: string, stored: unknown, { grid, surfaceOf }: Store
 }
 
 function assertObjectAt(path: string, value: unknown): asserts value is Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  if (isRecord(value)) return;
   throw misfit(path, `must be an object, received ${kindOf(value)}`, value);
 }
 
@@ -78,7 +78,7 @@ function numbersAt(path: string, list: unknown, length: number): number[] {
   });
 }
 
-/** Throws unless a stored number or list is the expected one within rounding; the error gives the place of the first that is not. */
+/** Throws unless a stored number or list is the expected one within rounding, with the place of the first that is not. */
 function assertSame(path: string, stored: unknown, expected: unknown, rounding: number): void {
   if (!Array.isArray(expected)) {
     if (isSame(stored, expected, rounding)) return;
@@ -105,7 +105,7 @@ function isSame(stored: unknown, expected: unknown, rounding: number): boolean {
   );
 }
 
-/** A value for a message. */
+/** A number itself, the kind of anything else: the text '1' would look like a number. */
 function shown(value: unknown): string {
   return typeof value === 'number' ? String(value) : kindOf(value);
 }

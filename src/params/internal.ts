@@ -18,5 +18,6 @@ export { mapParams } from './mapParams';
 export { assertForm, formOf } from './networkForm';
 export { isNetworkInput, mapInput, tensorsIn } from './networkInput';
 export { loadSource } from './networkSource';
+export { perObject } from './perObject';
 export { sampleCount } from './sampleCount';
 export { assertSameNames, assertSameShape, type Shapes } from './shapes';

@@ -1,5 +1,4 @@
-import { assertFunction, isPromise, kindOf } from '../checks';
-import { invalid } from '../errors';
+import { isPromise } from '../checks';
 import { anySignal } from './anySignal';
 import type { LongWorkOptions } from './createYieldPoint';
 import type { Progress } from './progress';
@@ -13,19 +12,15 @@ interface LongWork<Step extends Progress> {
 }
 
 /**
- * The signal and the callback of long work, from the options of the caller. If the caller's `onProgress` returns a
- * promise that rejects, the signal is aborted with its error, so that the work ends as if it had been thrown. After
- * the end of the work the rejection has no effect.
- *
- * @throws InvalidInputError unless the options are a signal and a function, each if given.
+ * The signal and the callback of long work, from options that `assertOptions` has checked. If the caller's `onProgress`
+ * returns a promise that rejects, the signal is aborted with its error, so that the work ends as if it had been thrown.
+ * After the end of the work the rejection has no effect.
  */
 export function longWork<Step extends Progress>({
   signal,
   onProgress,
 }: LongWorkOptions<Step>): LongWork<Step> {
-  assertSignal(signal);
   if (!onProgress) return { signal, onProgress: undefined };
-  assertFunction('onProgress', onProgress, 'Pass a function of the progress, or leave it out');
   const failure = new AbortController();
   return {
     signal: anySignal(signal, failure.signal),
@@ -34,13 +29,4 @@ export function longWork<Step extends Progress>({
       if (isPromise(returned)) returned.then(undefined, (error) => failure.abort(error));
     },
   };
-}
-
-function assertSignal(signal: unknown): void {
-  if (signal === undefined || signal instanceof AbortSignal) return;
-  throw invalid(
-    `signal must be an AbortSignal, received ${kindOf(signal)}`,
-    'Pass the signal of an AbortController, or leave it out',
-    { param: 'signal', received: signal },
-  );
 }

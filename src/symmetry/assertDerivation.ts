@@ -1,4 +1,4 @@
-import { isRecord, kindOf } from '../checks';
+import { isRecord, kindOf, shown } from '../checks';
 import { invalid } from '../errors';
 
 /** Throws unless the value has the form of a `SpecDerivation`, or is absent. */
@@ -12,10 +12,17 @@ export function assertDerivation(derivation: unknown): void {
     derivation.warnings.every((warning) => typeof warning === 'string');
   if (sound) return;
   throw invalid(
-    `derivation must have two lists, received ${kindOf(derivation)} that differs`,
-    'Leave it out, or give it two lists: fixed axes { param, axis, why } and warnings',
+    `derivation must be { fixed, warnings }, two lists, received ${received(derivation)}`,
+    'Leave it out, or list axes { param, axis, why } as fixed, and texts as warnings',
     { param: 'derivation', received: derivation },
   );
+}
+
+/** The lists that a derivation has; the kind of another value. */
+function received(derivation: unknown): string {
+  if (!isRecord(derivation)) return kindOf(derivation);
+  const { fixed, warnings } = derivation;
+  return `{ fixed: ${shown(fixed)}, warnings: ${shown(warnings)} }`;
 }
 
 function isReason(reason: unknown): boolean {

@@ -17,7 +17,7 @@ export function assertSizes(spec: PermutationSpec, shapes: Shapes, table: GroupT
   const used = groupsOfShapes(spec, shapes);
   for (const name of used) {
     const { parents = [] } = table.groups.get(name)!;
-    for (const { group } of parents) used.add(group); // A set is visited to its end, with what is added.
+    for (const { group } of parents) used.add(group); // The loop also visits the names that it adds.
     if (!table.sizes.has(name)) throw unknownSize(name);
   }
   for (const name of used) {
@@ -68,8 +68,8 @@ function assertProduct({ name, size, parents = [] }: Group, table: GroupTable): 
   }
   if (tuples === size) return;
   throw invalid(
-    `group '${name}' has ${size} tuples of units of ${parents.map(({ group }) => `'${group}'`).join(' and ')}, which permutations of these take to others that it does not have`,
-    'A product has a unit for each combination of units of its parents, or for each whose units are inside the same unit of a common ancestor',
+    `the ${size} tuples of group '${name}' are not all combinations of units of ${parents.map(({ group }) => `'${group}'`).join(' and ')}: permutations of these would need the others`,
+    'Give it a unit for each combination of units of its parents, or for each whose units are inside the same unit of a common ancestor',
     { param: 'groups', received: name },
   );
 }

@@ -1,3 +1,4 @@
+import { listsBy } from '../params/internal';
 import type { EntriesAxis, EntrySpec } from './axisSpec';
 import { couplingFrom } from './couplingFrom';
 import type { GroupParent } from './group';
@@ -13,22 +14,12 @@ export interface AxisName {
 
 /** The places of entries written out. The entries of a product group become places of its parents. */
 export function listedPlaces(name: AxisName, { entries }: EntriesAxis, table: GroupTable): Place[] {
-  return [...entriesByGroup(entries)].flatMap(([group, own], cell) => {
+  return [...listsBy(entries, ({ group }) => [group])].flatMap(([group, own], cell) => {
     const { parents = [] } = table.groups.get(group)!;
     if (parents.length > 1) return productPlaces(name, own, parents, cell, table);
     const indices = own.map(({ index }) => index);
     return [listedPlace(name, group, indices, null)];
   });
-}
-
-function entriesByGroup(entries: readonly EntrySpec[]): Map<string, EntrySpec[]> {
-  const groups = new Map<string, EntrySpec[]>();
-  for (const entry of entries) {
-    const own = groups.get(entry.group);
-    if (own) own.push(entry);
-    else groups.set(entry.group, [entry]);
-  }
-  return groups;
 }
 
 function listedPlace(

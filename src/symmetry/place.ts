@@ -1,4 +1,4 @@
-import { nestedOffsets } from '../params/internal';
+import { nestedOffsets, perObject } from '../params/internal';
 
 /**
  * One appearance of a group on an axis of a parameter. Each copy r of each unit u has a position. A plain axis has
@@ -51,20 +51,11 @@ export interface Coupling {
   readonly siblings: Readonly<Record<string, number>>;
 }
 
-/** The positions of places for which they have been asked: a match asks for them again at every step. */
-const knownPositions = /* @__PURE__ */ new WeakMap<Place, Int32Array>();
-
 /**
  * The positions of a place on its axis, `[units × copies]`: that of copy r of unit u at index u · copies + r. The
  * array is shared: callers must not change it.
  */
-export function placePositions(place: Place): Int32Array {
-  const known = knownPositions.get(place);
-  if (known) return known;
-  const positions = listPositions(place);
-  knownPositions.set(place, positions);
-  return positions;
-}
+export const placePositions = /* @__PURE__ */ perObject(listPositions);
 
 function listPositions({ units, copies, layout }: Place): Int32Array {
   const positions = new Int32Array(units * copies);

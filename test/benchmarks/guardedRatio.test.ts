@@ -4,7 +4,7 @@ import { type Contest, holds } from '../../benchmarks/support/guardedRatio';
 
 const takes = (milliseconds: number) => () => setTimeout(milliseconds);
 
-/** Whether a contest holds a limit of 1, with what was said. */
+/** True if a contest holds a limit of 1, and the lines that were printed. */
 async function guarded(contest: Contest) {
   const said: string[] = [];
   const within = await holds({ name: 'sleep', limit: 1, prepare: async () => contest }, (line) =>

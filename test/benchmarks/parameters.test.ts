@@ -52,7 +52,7 @@ describe('time in proportion to the number of parameters', () => {
     { name: 'permute', network: attention, n: 1000 },
     { name: 'weightMatch, one sweep', network: chain, n: 500 },
     { name: 'weightMatch, one sweep', network: products, n: 500 },
-    { name: 'mergeFiles', network: residual, n: 1000 },
+    { name: 'mergeFiles', network: residual, n: 500 },
     { name: 'estimateBatchNorm', network: residual, n: 1000 },
     { name: 'activationMatch, given', network: chain, n: 1000 },
     { name: 'traceSpec', network: chain, n: 1000 },

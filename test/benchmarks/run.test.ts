@@ -14,7 +14,7 @@ writeFileSync(join(folder, 'first.ts'), said('first'));
 writeFileSync(join(folder, 'second.ts'), said('second'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What scripts/run.ts prints for the folder and its exit status. */
+/** The output of scripts/run.ts for the folder, and its exit status. */
 function run(before: string[], ...after: string[]) {
   const command = [
     join(root, 'node_modules/tsx/dist/cli.mjs'),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Solved, solve } from './solve';
 import solverUrl from './solve.ts?url';
 
-/** What a worker answers. */
+/** The answer of a worker. */
 function inWorker(): Promise<Solved> {
   const worker = new Worker(new URL('./solveInWorker.ts', import.meta.url), { type: 'module' });
   return new Promise<Solved>((resolve, reject) => {
@@ -13,7 +13,7 @@ function inWorker(): Promise<Solved> {
   }).finally(() => worker.terminate());
 }
 
-/** What a page answers whose content security policy has this source of scripts beside the server's own. */
+/** The answer of a page whose content security policy has this source of scripts beside the server's own. */
 function inPage(policy: string): Promise<Solved & { error?: string; wasm: boolean }> {
   const frame = document.createElement('iframe');
   const program = `

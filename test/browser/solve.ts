@@ -1,6 +1,6 @@
 import { shortestAugmentingPath, solveAssignment } from 'perm-lmc';
 
-/** What a place in a browser, such as a page or a worker, made of an assignment problem. */
+/** The results of an assignment problem in one place of a browser, such as a page or a worker. */
 export interface Solved {
   readonly assignment: number[];
   /** The same by the plain solver in TypeScript. */

@@ -40,7 +40,7 @@ async function valuesOf(params: Params): Promise<Record<string, number[]>> {
 /** Coordinate descent from the networks as they are. */
 const descent = { method: 'coordinateDescent', start: 'identity' } as const;
 
-/** What the cpu backend makes of the same work. */
+/** The results of the same work on the cpu backend. */
 const expected: {
   permutations: Record<
     string,
@@ -70,7 +70,7 @@ const lists = (permutations: Permutations) =>
   Object.fromEntries(Object.entries(permutations).map(([group, p]) => [group, [...p]]));
 const rounded = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(5)));
 
-/** What of tfjs is common to all who use it, but for the tensors. */
+/** The state of tfjs that all of its users share, without the tensors. */
 function globalState() {
   const { activeScope, scopeStack, gradientDepth, kernelDepth } = tf.engine().state;
   return {

@@ -1,5 +1,5 @@
 /**
- * What is given tensors that are on WebGPU alone after another backend was set: tfjs would read them
+ * Functions on tensors that are on WebGPU alone after another backend was set: tfjs would read them
  * synchronously, which throws in Node and gives zeros in Chromium.
  */
 import * as tf from '@tensorflow/tfjs-core';

@@ -47,7 +47,7 @@ function codeBlocks(file: string): Block[] {
 }
 
 /**
- * What blocks are given: two small MLPs and all that goes with them, checkpoints, a model or a test set in the current
+ * The variables of blocks: two small MLPs and all that goes with them, checkpoints, a model or a test set in the current
  * folder, or two graph models.
  */
 const preludes: Record<string, () => Promise<Record<string, unknown>>> = {

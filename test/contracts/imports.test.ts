@@ -14,7 +14,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
 const codeOf = (file: string) =>
   readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
 
-/** What dependency-cruiser finds in the folder `src` of `baseDir`. */
+/** The findings of dependency-cruiser in the folder `src` of `baseDir`. */
 async function violationsIn(baseDir: string): Promise<ICruiseResult['summary']> {
   const { tsConfig, enhancedResolveOptions, ...options } = rules.options;
   const { output } = await cruise(

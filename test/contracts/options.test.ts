@@ -2,7 +2,7 @@ import { InvalidInputError } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { type Called, type Declared, declared } from '../support/declaredOptions';
 
-/** What a function that is given nothing but options ends with. */
+/** The error of a function that is given nothing but options. */
 async function refusal({ at }: Declared, called: Called, given: unknown): Promise<Error> {
   const args = Array.from({ length: at }, () => ({}));
   try {

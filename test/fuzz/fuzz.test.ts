@@ -8,7 +8,7 @@ await useBackend('cpu');
 afterAll(removeScratch);
 
 /** The inputs of each parser. `npm run fuzz` makes more of them. */
-const mutants = 300;
+const mutants = 150;
 
 it.each(parsers.map((parser) => [parser.name, parser] as const))(
   '%s reads or refuses each of many changed inputs, in time and with little memory',

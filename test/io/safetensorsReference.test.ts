@@ -18,7 +18,7 @@ const entry = (fields: Record<string, string> = {}, more = '') => {
 const deep = (depth: number) => `,"x":${'['.repeat(depth)}0${']'.repeat(depth)}`;
 const empty = (shape: string) => entry({ shape, data_offsets: '[0,0]' });
 
-/** What the reference implementation of safetensors, version 0.8.0, reads; with the bytes of data. */
+/** Headers that the reference implementation of safetensors, version 0.8.0, reads; with the bytes of data. */
 type Case = [name: string, header: string, bytes?: number];
 
 const READ: readonly Case[] = [
@@ -41,7 +41,7 @@ const READ: readonly Case[] = [
   ['0 × 2^32 × 2^20', empty('[0,4294967296,1048576]'), 0],
 ];
 
-/** What it refuses. */
+/** Headers that it refuses. */
 const REFUSED: readonly Case[] = [
   ['a byte order mark', `\ufeff${entry()}`],
   ['a zero byte at the end', `${entry()}\0`],
@@ -81,7 +81,7 @@ const REFUSED: readonly Case[] = [
   ['a value of 4 bits in no byte', '{"a":{"dtype":"F4","shape":[],"data_offsets":[0,0]}}', 0],
 ];
 
-/** What it reads, but the format or JavaScript does not allow. */
+/** Headers that it reads, but the format or JavaScript does not allow. */
 const STRICTER: readonly Case[] = [
   ['a space first', ` ${entry()}`],
   ['a tensor twice', `{"a":{${FIELDS}},"a":{${FIELDS}}}`],

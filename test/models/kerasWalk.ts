@@ -1,7 +1,7 @@
 import type { LayerConfig, ModelConfig } from './publishedModels';
 
 /**
- * Which unit of which group stands at a position of an axis, as `group:unit`, or `fixed`. Both the walk and
+ * The unit at a position of an axis, as `group:unit`, or `fixed`. Both the walk and
  * a derived spec are written so, to be compared up to the names of groups and the order of their units.
  */
 export type Token = string;
@@ -13,7 +13,7 @@ export type WalkedAxes = Readonly<Record<string, readonly (readonly Token[])[]>>
 type Channels = readonly { readonly space: number; readonly unit: number }[];
 
 /**
- * What permutes in a convolutional network, by walking the configuration of its layers: each dense layer and
+ * The symmetry of a convolutional network, found by walking the configuration of its layers: each dense layer and
  * convolution makes a space of channels, `Add` unites two, `Concatenate` strings them together, `Flatten`
  * repeats them for each position, and what reaches the output is fixed. It knows nothing of tensors, kernels
  * or traces: an oracle for the specs that those yield.

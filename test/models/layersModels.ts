@@ -9,7 +9,7 @@ export interface ModelCase {
   /** Shapes of its inputs without the batch; of ids where `vocabulary` is given. */
   readonly inputs: readonly (readonly number[])[];
   readonly vocabulary?: number;
-  /** What its params must be called, in order. */
+  /** The names that its params must have, in order. */
   readonly params: readonly string[];
   /** The sizes of its groups, in order; `6 in 3` is a fibred group of 6 units inside one of 3. */
   readonly groups: readonly string[];

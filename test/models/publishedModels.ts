@@ -20,7 +20,7 @@ export interface ModelConfig {
   readonly output_layers: readonly [string, number, number][];
 }
 
-/** What nsfwjs calls its models; the last is a graph model, the others are layers models. */
+/** The names of the models of nsfwjs; the last is a graph model, the others are layers models. */
 type PublishedModel = 'mobilenet_v2' | 'inception_v3' | 'mobilenet_v2_mid';
 
 const require = createRequire(import.meta.url);

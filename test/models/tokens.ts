@@ -57,7 +57,7 @@ function sizeOf(axis: AxisSpec, sizes: Readonly<Record<string, number>>): number
   }
 }
 
-/** Where two lists of axes differ, other than by the names of groups and the order of their units. */
+/** The first place at which two lists of axes differ, other than by the names of groups and the order of their units. */
 export function firstMismatch(
   found: readonly (readonly Token[])[],
   expected: readonly (readonly Token[])[],

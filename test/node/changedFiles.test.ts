@@ -35,6 +35,7 @@ import { temporaryFolder } from '../cli/checkpoints';
 import { run } from '../cli/session';
 import { useBackend } from '../support/backend';
 import { expectNoLeak } from '../support/invariants';
+import { signalAt } from '../support/signalAt';
 import { externalModel, smallModel, smallSpec } from './onnxModels';
 import { sharded } from './sharded';
 import { modelJson, saveModel, smallLayersModel } from './tfjsModels';
@@ -194,15 +195,6 @@ describe('a file that is overwritten while it is read is refused, and nothing is
     expect(String(error)).toContain(`${name.slice(3)}': the file was changed while it was in use`);
   });
 });
-
-/** A signal that calls `event` when it is asked for the `calls`-th time. */
-function signalAt(calls: number, event: () => void): AbortSignal {
-  const throwIfAborted = () => {
-    calls -= 1;
-    if (calls === 0) event();
-  };
-  return Object.assign(new AbortController().signal, { throwIfAborted });
-}
 
 describe('a file that is replaced or deleted while it is open', () => {
   const events: Readonly<Record<string, (file: string) => void>> = {

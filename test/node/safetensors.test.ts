@@ -20,6 +20,7 @@ import { parseSafetensors, serializeSafetensors } from '../../src/io';
 import { fileOf } from '../io/safetensorsBytes';
 import { useBackend } from '../support/backend';
 import { expectNoLeak } from '../support/invariants';
+import { signalAt } from '../support/signalAt';
 
 await useBackend('cpu');
 
@@ -51,15 +52,6 @@ function writeIndex(weightMap: Record<string, string>): string {
   const path = inFolder('model.safetensors.index.json');
   writeFileSync(path, JSON.stringify({ metadata: { total_size: 3 }, weight_map: weightMap }));
   return path;
-}
-
-/** A signal that is aborted when it is asked for the `calls`-th time, after `event` has happened. */
-function signalAt(calls: number, event: () => void): AbortSignal {
-  const throwIfAborted = () => {
-    calls -= 1;
-    if (calls === 0) event();
-  };
-  return Object.assign(new AbortController().signal, { throwIfAborted });
 }
 
 async function expectRefused(work: () => Promise<unknown>, message: string): Promise<void> {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { onnxForward, onnxParams } from 'perm-lmc/onnx';
+import { InvalidInputError } from 'perm-lmc';
+import { onnxForward, onnxParams, writeOnnx } from 'perm-lmc/onnx';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { int64s } from '../support/onnx/feeds';
@@ -67,4 +68,17 @@ describe('a graph is read in time and memory in proportion to it', () => {
       expect(onnxForward(bytes)).toBeInstanceOf(Function);
     },
   );
+});
+
+it('a name of a million @ is found to be no use of a weight in time in proportion to it', {
+  timeout: 20_000,
+}, async () => {
+  const bytes = modelBytes({
+    inputs: { x: { shape: [2] } },
+    nodes: [['Add', ['x', 'w'], ['y']]],
+    initializers: { w: int64s(1) },
+    outputs: ['y'],
+  });
+  const params = { ['@'.repeat(1_000_000)]: tf.zeros([1]) };
+  await expect(writeOnnx(bytes, params)).rejects.toThrow(InvalidInputError);
 });

@@ -8,7 +8,7 @@ import webpack from 'webpack';
 /** Bundles `main.js` of a folder into its folder `out`, with an `index.html` that runs the bundle. */
 export type Bundler = (folder: string) => Promise<Bundle>;
 
-/** What came of it. */
+/** The result of a bundler. */
 export interface Bundle {
   /** The files that something in the bundle comes from. */
   readonly modules: readonly string[];

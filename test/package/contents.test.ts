@@ -1,4 +1,4 @@
-/** What is in the package that npm publishes: the licences of others' code, source maps, and how much it is. */
+/** The contents of the package that npm publishes: licences of others' code, source maps, and sizes. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';

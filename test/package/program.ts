@@ -43,7 +43,7 @@ async function main() {
 main().catch((error) => console.log(error.stack));
 `;
 
-/** What it prints where all is well. */
+/** The output where all is well. */
 export const expected = {
   groups: 1,
   found: true,

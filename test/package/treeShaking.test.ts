@@ -11,8 +11,8 @@ beforeAll(installedPackage, 180_000);
 const wasmMagic = textOfBytes([0, ...Buffer.from('asm'), 1, 0, 0, 0]);
 
 /**
- * What is imported from where; how paths of modules begin of which it needs some, and of which it must not
- * have any: in this package's dist, or packages; whether it has WebAssembly inside.
+ * Imports. For each: the beginnings of the paths of modules (in this package's dist, or packages) of which it needs
+ * some, and of those that it must not have, and whether it has WebAssembly inside.
  */
 const cases = [
   {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { everyElement, parseXml, type XmlElement } from './parseXml';
 
-/** What a figure shows, read back from its markup. */
+/** The contents of a figure, read back from its markup. */
 export interface Drawn {
   readonly root: XmlElement;
   readonly elements: readonly XmlElement[];
@@ -48,12 +48,12 @@ export function curvesOf({ series }: Drawn): Series[] {
   return series.filter(({ points }) => points.length > 1);
 }
 
-/** Where a tick with that label is on the axis of y. */
+/** The place of the tick with that label on the axis of y. */
 export function yOf({ texts }: Drawn, label: string, nth = 0): number {
   return texts.filter(({ text, anchor }) => text === label && anchor === 'end')[nth].y - 4.5;
 }
 
-/** Where a tick with that label is on the axis of x. */
+/** The place of the tick with that label on the axis of x. */
 export function xOf({ texts }: Drawn, label: string, nth = 0): number {
   return texts.filter(({ text, anchor }) => text === label && anchor === 'middle')[nth].x;
 }

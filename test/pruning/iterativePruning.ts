@@ -26,7 +26,7 @@ export const train: TrainFn = async (params, mask) =>
     return applyMask({ ...params, ...Object.fromEntries(moved) }, mask);
   });
 
-/** Where every level starts. */
+/** The params that every level starts from. */
 export const rewind: Params = {
   ...rows({ k1: [1, 1, -1, 0.5], k2: [0, 2, 1, -3] }),
   bias: tf.tensor1d([7]),

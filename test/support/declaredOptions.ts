@@ -7,7 +7,7 @@ import ts from 'typescript';
 /** A public function that takes options, as its sources declare it. */
 export interface Declared {
   readonly name: string;
-  /** Which of its parameters the options are. */
+  /** The position of the options among its parameters. */
   readonly at: number;
   /** The names of the options. */
   readonly options: readonly string[];
@@ -23,7 +23,7 @@ const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
 const program = ts.createProgram(files, { ...options, noEmit: true });
 const checker = program.getTypeChecker();
 
-/** Functions whose argument is solved by others; a solver takes the matrix and its size alone. */
+/** All public functions that take options, each with its declaration and itself. */
 export const declared = Object.entries(doors).flatMap(([file, exports]) =>
   declaredIn(file).map((each) => [each.name, each, exports[each.name as never] as Called] as const),
 );
@@ -44,7 +44,7 @@ function declaredIn(file: string): Declared[] {
   });
 }
 
-/** Whether a parameter is called options, or has a type for options or without a name. */
+/** True if a parameter is called options, or has a type for options or without a name. */
 function isOptions(parameter: ts.ParameterDeclaration): boolean {
   const type = parameter.type?.getText() ?? '';
   return parameter.name.getText() === 'options' || /Options\b/.test(type) || /^\{/.test(type);

@@ -24,7 +24,7 @@ export async function expectLinear(
   expect(growth).toBeLessThan(MOST);
 }
 
-/** Seconds of processor, which other work on the machine changes less than the clock. */
+/** The CPU time in seconds, which other work on the machine changes less than elapsed time. */
 async function secondsOf(work: () => unknown): Promise<number> {
   const start = process.cpuUsage();
   await work();

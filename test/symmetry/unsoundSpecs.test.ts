@@ -334,11 +334,11 @@ const malformed: [string, unknown, RegExp][] = [
   [
     'a derivation that is text',
     { ...specOf([], {}), derivation: 'none' },
-    /derivation must have two lists/,
+    /derivation must be \{ fixed, warnings \}, two lists, received a string/,
   ],
 ];
 
-/** What takes a spec without a network, and what takes one with a network that fits none of the specs. */
+/** Functions that take a spec without a network, or with one that fits none of the specs. */
 const readers: [string, (spec: PermutationSpec) => unknown][] = [
   ['serializeSpec', (spec) => serializeSpec(spec)],
   ['explainSpec', (spec) => explainSpec(spec)],
@@ -417,7 +417,7 @@ describe('with the sizes of a network', () => {
       'a product that lacks tuples is refused',
       product3([0, 1, 2], [0, 1, 2]),
       { a: [3], b: [3], w: [3] },
-      /group 'ab' has 3 tuples of units of 'a' and 'b'/,
+      /the 3 tuples of group 'ab' are not all combinations of units of 'a' and 'b'/,
     ],
     [
       // A permutation of h takes (0, 1) to (1, 0), but that is at the positions of both parents.
@@ -440,7 +440,7 @@ describe('with the sizes of a network', () => {
         },
       ),
       { h: [2], w: [2] },
-      /group 'p' has 2 tuples of units of 'h' and 'h'/,
+      /the 2 tuples of group 'p' are not all combinations of units of 'h' and 'h'/,
     ],
     [
       'blocks of different sizes are refused',

@@ -18,7 +18,7 @@ const i32 = (values: number[]) => tf.tensor1d(values, 'int32');
 const fixed = '8';
 
 /**
- * What a kernel leaves to move of the 8 units of w, on the last axis of [2, 8] or of [2, 4, 4, 8]. Units that
+ * The symmetry that a kernel leaves to the 8 units of w, on the last axis of [2, 8] or of [2, 4, 4, 8]. Units that
  * nothing uses move among themselves.
  */
 const vectors: readonly Case[] = [

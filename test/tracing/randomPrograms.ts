@@ -13,7 +13,7 @@ export interface RandomProgram {
   readonly text: string;
 }
 
-/** What layers may use as a network is made: earlier tensors of some shapes, new params, constants. */
+/** The material of layers while a network is made: earlier tensors of some shapes, new params, constants. */
 interface Maker {
   readonly random: RandomSource;
   readonly h: tf.Tensor;

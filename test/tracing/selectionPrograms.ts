@@ -13,7 +13,7 @@ const rows = (x: tf.Tensor, kernel: tf.Tensor): tf.Tensor =>
 const realFft = (x: tf.Tensor): tf.Tensor =>
   tf.real(tf.spectral.fft(tf.complex(x, tf.zerosLike(x))));
 
-/** What four experts give, [batch, expert, width]. */
+/** The outputs of four experts, [batch, expert, width]. */
 const experts = (p: Params, h: tf.Tensor): tf.Tensor =>
   tf.einsum('bef,efd->bed', relu(tf.einsum('bd,edf->bef', h, p.w1)), p.w2);
 const expertShapes = {

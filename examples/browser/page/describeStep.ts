@@ -1,6 +1,6 @@
 import type { MatchStep } from '../protocol';
 
-/** What a step of weight matching solved: one group, called a `kind`, or all at once. */
+/** The groups that a step of weight matching solved: one, called a `kind`, or all at once. */
 export function describeStep({ step, sweep, group }: MatchStep, kind: string): string {
   return group === null ? `step ${step}, all ${kind}s` : `sweep ${sweep}, ${kind} ${group}`;
 }

@@ -63,7 +63,7 @@ export function createEngine({ onLost, onEnded }: EngineEvents): Engine {
     if (hasStarted) onLost(error);
   }
 
-  /** Ends a worker that computes without hearing messages. */
+  /** Ends a worker that receives no messages while it computes. */
   function end(): void {
     stop(named('AbortError', 'the task was cancelled'));
     onEnded();

@@ -13,7 +13,7 @@ export async function readFile(file: File, signal: AbortSignal): Promise<Uint8Ar
 }
 
 function remedyFor(error: unknown): string {
-  // What browsers throw for an array that is too long or does not fit.
+  // Browsers throw it for an array that is too long or does not fit.
   if (error instanceof RangeError) return 'There is not enough memory: close other tabs.';
   return 'If it was changed, moved or deleted since it was chosen, choose it again.';
 }

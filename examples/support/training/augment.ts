@@ -34,7 +34,7 @@ export function augment(
   return { images, labels, count: numbers.length, size };
 }
 
-/** Where a pixel of the result is taken from: (y + down, x + right), from the mirror image if `mirrored`. */
+/** The place that a pixel of the result is taken from: (y + down, x + right), from the mirror image if `mirrored`. */
 interface Place {
   readonly down: number;
   readonly right: number;

@@ -18,7 +18,7 @@ export interface TrainingState {
   readonly velocity?: Params;
 }
 
-/** What a training engine starts from, and the constants of its steps. */
+/** The state that a training engine starts from, and the constants of its steps. */
 export interface TrainingEngineOptions extends TrainingState {
   readonly network: LayerNormNetwork;
   /** For some or all parameters, 0 where they are held at zero from the start on, 1 elsewhere. */

@@ -1,17 +1,12 @@
-import type { Shapes } from '../../params/internal';
+import { perObject, type Shapes } from '../../params/internal';
 
 /** The most words at the start of a name that are read: families have none deeper. */
 const MOST_WORDS = 8;
 
-/** The prefixes of networks for which they have been asked: each family asks for many. */
-const known = /* @__PURE__ */ new WeakMap<Shapes, ReadonlyMap<string, readonly number[]>>();
-
 /** The prefixes of all names `PREFIX.…`, each with the numbers n of the names `PREFIX.n.…`, sorted. */
-export function namePrefixes(shapes: Shapes): ReadonlyMap<string, readonly number[]> {
-  const own = known.get(shapes) ?? readPrefixes(Object.keys(shapes));
-  known.set(shapes, own);
-  return own;
-}
+export const namePrefixes = /* @__PURE__ */ perObject((shapes: Shapes) =>
+  readPrefixes(Object.keys(shapes)),
+);
 
 function readPrefixes(names: readonly string[]): ReadonlyMap<string, readonly number[]> {
   const numbers = new Map<string, Set<number>>();

@@ -1,5 +1,5 @@
-import { assertObject, assertOptions, assertText, shown } from '../../checks';
-import { invalid, named } from '../../errors';
+import { assertObject, assertOptions, assertText } from '../../checks';
+import { named } from '../../errors';
 import type { PermutationSpec } from '../../symmetry';
 import type { ModelConfig } from '../architecture';
 import { assertSupported } from './assertSupported';
@@ -53,13 +53,7 @@ export function transformerSpec(
     assertSupported(config);
     const family = inFormOfClass(findTransformer(type, config), config);
     const { prefix = family.prefixes[0] } = options;
-    if (typeof prefix !== 'string') {
-      throw invalid(
-        `prefix must be a string, received ${shown(prefix)}`,
-        `Leave it out for '${family.prefixes[0]}'`,
-        { param: 'prefix', received: prefix },
-      );
-    }
+    assertText('prefix', prefix, `Leave it out for '${family.prefixes[0]}'`);
     return writeTransformer(family, family.sizes(config), prefix);
   });
 }

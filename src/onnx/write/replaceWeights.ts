@@ -55,10 +55,10 @@ export function replaceWeights(
 function newTensors(open: OpenGraph, replaced: ReadonlyMap<string, Uint8Array>): NewTensor[] {
   const { graph, source } = open;
   const weights = weightsOf(graph);
-  const byName = new Map(weights.map((weight) => [weight.name, weight]));
+  const weightNamed = replacedWeights(open);
   const touched = new Map<TensorRecord, Map<string, Uint8Array>>();
   for (const [name, elements] of replaced) {
-    const weight = weightNamed(name, byName);
+    const weight = weightNamed(name);
     const expected = weightBytes(source, weight).length;
     if (elements.length !== expected) {
       throw new Error(`weight '${name}' takes ${expected} bytes, received ${elements.length}`);
@@ -126,18 +126,28 @@ function separatingEdits(
  */
 export function replacedWeights({ graph }: OpenGraph): (name: string) => Weight {
   const byName = new Map(weightsOf(graph).map((weight) => [weight.name, weight]));
-  return (name) => weightNamed(name, byName);
+  const lengths = new Set([...byName.keys()].map(({ length }) => length));
+  return (name) => {
+    const own = byName.get(name) ?? weightOfUse(name, byName, lengths);
+    if (own) return own;
+    throw unknownWeight(name, [...byName.keys()]);
+  };
 }
 
-/** The weight of this name, or the one of which it names a use; see {@link nameOfUse}. */
-function weightNamed(name: string, weights: ReadonlyMap<string, Weight>): Weight {
-  const own = weights.get(name);
-  if (own) return own;
+/**
+ * The weight of which a name is that of a use, see {@link nameOfUse}; undefined if it is of none. Only beginnings as
+ * long as a weight's name are looked up: a name may have very many of them.
+ */
+function weightOfUse(
+  name: string,
+  weights: ReadonlyMap<string, Weight>,
+  lengths: ReadonlySet<number>,
+): Weight | undefined {
   for (let at = name.lastIndexOf('@'); at > 0; at = name.lastIndexOf('@', at - 1)) {
-    const weight = weights.get(name.slice(0, at));
+    const weight = lengths.has(at) ? weights.get(name.slice(0, at)) : undefined;
     if (weight) return weight;
   }
-  throw unknownWeight(name, [...weights.keys()]);
+  return undefined;
 }
 
 /** Writes into copies of external files. */

@@ -4,7 +4,7 @@ import { startChromium } from '../../support/chromium';
 import { fixture, openPage } from './servedPage';
 import type { Visit } from './visit';
 
-/** What happens when something is missing or breaks. */
+/** Tests of parts that are missing or break. */
 export function faults(visit: Visit): void {
   const error = (page: Page) => page.getByRole('alert').textContent();
 

@@ -14,7 +14,7 @@ const onnx = (name: string) =>
 const lenet = [onnx('lenet_a.onnx'), onnx('lenet_b.onnx')];
 const lifted = [onnx('lifted_a.onnx'), onnx('lifted_b.onnx')];
 
-/** What a visitor can do with .onnx files. */
+/** Tests of a visitor's .onnx files. */
 export function onnxFiles(visit: Visit): void {
   describe('.onnx files of one’s own', () => {
     let opened: OpenPage;
@@ -126,7 +126,7 @@ export function onnxFiles(visit: Visit): void {
   });
 }
 
-/** What the library makes of two files here. */
+/** The result of the library on two files, in Node. */
 async function mergedInNode(paths: readonly string[]) {
   const read = (path: string) => Uint8Array.from(readFileSync(path));
   const files = paths.map(read);

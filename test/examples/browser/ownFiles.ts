@@ -29,7 +29,7 @@ const patterns = {
   'fc3.bias': '_',
 };
 
-/** What a visitor can do with files of networks. */
+/** Tests of a visitor's files of networks. */
 export function ownFiles(visit: Visit): void {
   describe('files of one’s own', () => {
     let opened: OpenPage;
@@ -253,7 +253,7 @@ function lines(entries: Readonly<Record<string, string>>): string {
     .join('\n');
 }
 
-/** What the library makes of the fixtures here. */
+/** The result of the library on the fixtures, in Node. */
 async function mergedInNode(spec: PermutationSpec, alpha: number) {
   const { params: a, metadata } = parseSafetensors(readFileSync(pathA));
   const { params: b } = parseSafetensors(readFileSync(pathB));

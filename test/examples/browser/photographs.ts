@@ -4,7 +4,7 @@ import { contrasts } from './contrasts';
 import { type OpenPage, openPage } from './servedPage';
 import type { Visit } from './visit';
 
-/** What a visitor can do with the networks that were trained beforehand on photographs. */
+/** Tests of the networks that were trained beforehand on photographs. */
 export function photographs(visit: Visit): void {
   describe('photographs', () => {
     let opened: OpenPage;

@@ -10,7 +10,7 @@ import type { Visit } from './visit';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const configFile = join(root, 'examples/browser/vite.config.ts');
 
-/** Where a fixture of the tests is. */
+/** The path of a fixture of the tests. */
 export function fixture(name: string): string {
   return join(root, `test/fixtures/${name}.safetensors`);
 }

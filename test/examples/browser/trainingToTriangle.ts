@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenPage, openPage } from './servedPage';
 import type { Visit } from './visit';
 
-/** What a visitor can do with networks that the page trains. */
+/** Tests of networks that the page trains. */
 export function trainingToTriangle(visit: Visit): void {
   const numberIn = (text: string, words: RegExp) => Number(words.exec(text)![1]);
 

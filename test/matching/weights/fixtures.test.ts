@@ -23,7 +23,7 @@ import { expectNoLeak } from '../../support/invariants';
 
 await useBackend('wasm');
 
-/** What our objective counts and the fixtures do not: parameters that no group touches. */
+/** The share of the parameters that no group touches: our objective counts them, and the fixtures do not. */
 async function constantTerms({ name, spec }: Fixture): Promise<number> {
   const [a, b] = [readParams(`${name}_A`), readParams(`${name}_B`)];
   let sum = 0;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Params, PermutationSpec } from 'perm-lmc';
+import { type Params, type PermutationSpec, permutationSpec } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { chain, deepParams } from '../../../benchmarks/support/deepNetworks';
 import type { MatchState } from '../../../src/matching/weights/matchJournal';
@@ -46,4 +46,27 @@ describe('the states of a match of 600 groups', () => {
     }
     tf.dispose(networks.slice(1) as Params[]);
   });
+});
+
+it('states are told of families, wherever their groups are in the spec', async () => {
+  // 601 families, so that every third has a state. They begin at the groups 0, 1, 3, 5 ….
+  const blocks = Array.from({ length: 600 }, (_, i) => i);
+  const spec = permutationSpec(
+    Object.fromEntries([
+      ['first', 'e'],
+      ...blocks.map((i) => [`block${i}`, `(p${i} c${i}[p${i}]) e`]),
+    ]),
+    {
+      sizes: Object.fromEntries(
+        blocks.flatMap((i) => [
+          [`p${i}`, 2],
+          [`c${i}`, 4],
+        ]),
+      ),
+    },
+  );
+  const [a, b] = [1, 2].map((seed) => deepParams(chain, spec, seed));
+  const { states } = await statesOf([spec, a, b]);
+  expect(states.filter(({ bySignature }) => bySignature)).toHaveLength(201);
+  tf.dispose([a, b]);
 });

@@ -10,7 +10,7 @@ const CURVES = {
   'weights, search, by loss + repair': 'the same, repaired',
 };
 
-/** What the figures show, by the metric. */
+/** The quantity of each figure, by the metric. */
 const METRICS = { loss: 'loss', error: 'error', calibrated: 'loss after calibration' };
 
 /** Figures of a pair on test images, `NAME-loss`, `NAME-error` and `NAME-calibrated`. */

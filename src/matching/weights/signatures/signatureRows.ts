@@ -4,7 +4,7 @@ import { sortable, sortStretch } from './sortStretch';
 import { gatherUnits, stretchEnds, type UnitValues, unitLength } from './unitValues';
 
 /**
- * What is kept of the values that permutations of other groups exchange, so that it does not depend on their order.
+ * A summary of the values that permutations of other groups exchange. It does not depend on their order.
  *
  * - `sorted`: the values in ascending order. The inner product of two units is the greatest over all orders.
  * - `mean`: sum / √count. The inner product of two units is the mean over all orders.

@@ -47,9 +47,10 @@ export async function signatureStart(
     groups.map(({ name, size }) => [name, indices(size)]),
   );
   const found: Record<string, Permutation> = { ...known };
-  const groupsPerReport = Math.ceil(groups.length / REPORTS);
-  for (const [at, { name, parent }] of groups.entries()) {
-    if (parent !== null || Object.hasOwn(known, name)) continue;
+  const families = groups.filter(({ parent }) => parent === null);
+  const familiesPerReport = Math.ceil(families.length / REPORTS);
+  for (const [at, { name }] of families.entries()) {
+    if (Object.hasOwn(known, name)) continue;
     const family = familyOf(groups, name);
     const grams = new Map<string, Float32Array>();
     for (const member of membersOf(family)) {
@@ -59,7 +60,7 @@ export async function signatureStart(
       meter?.did(signatureWork(weights, terms, member.name));
     }
     if (grams.size > 0) Object.assign(found, assigned(family, grams, solver));
-    if (at % groupsPerReport === 0) onFamily?.({ ...found });
+    if (at % familiesPerReport === 0) onFamily?.({ ...found });
   }
   return { ...permutations, ...found };
 }

@@ -29,7 +29,7 @@ const copies = (spec: PermutationSpec, params: Params, count: number) =>
     seed === 0 ? params : permute(spec, params, randomPermutations(spec, params, { seed })),
   );
 
-/** What holds of every result. */
+/** The rules that every result keeps. */
 function expectSound({ permutations, ...found }: ActivationMatchManyResult): void {
   const { objective, bound, pairs, history, similarity } = found;
   for (const each of permutations) expectPermutations(each);

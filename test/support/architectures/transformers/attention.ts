@@ -18,7 +18,7 @@ export interface AttentionSettings {
   readonly memory?: tf.Tensor;
   /** The factor of the scores. Default 1/√(features of a head). */
   readonly scale?: number;
-  /** What is added to the scores, such as [heads, queries, keys]. Default: nothing. */
+  /** Values that are added to the scores, such as [heads, queries, keys]. Default: nothing. */
   readonly bias?: tf.Tensor;
 }
 
