@@ -133,7 +133,7 @@ function agrees(
 }
 
 /** A group after the groups that it is inside of, the outermost first. */
-export function chainOf(group: JsonGroup, groups: readonly JsonGroup[]): JsonGroup[] {
+function chainOf(group: JsonGroup, groups: readonly JsonGroup[]): JsonGroup[] {
   const [parent] = group.parents ?? [];
   const above = groups.find(({ name }) => name === parent);
   return [...(above ? chainOf(above, groups) : []), group];
@@ -233,7 +233,7 @@ function entriesParameter(groups: readonly JsonGroup[], random: RandomSource): R
 }
 
 /** A shuffled copy. */
-export function shuffle<T>(items: readonly T[], random: RandomSource): T[] {
+function shuffle<T>(items: readonly T[], random: RandomSource): T[] {
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {
     const j = random.below(i + 1);
