@@ -1,5 +1,6 @@
 import { access, constants, lstat, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
+import { kindOfEntry } from '../node/internal';
 import { RefusedError, UsageError } from './exit';
 import type { Session } from './session';
 
@@ -18,14 +19,15 @@ export async function checkOutput(
     throw new UsageError(`the output '${path}' is a folder: name a file`);
   const folder = await found(stat(dirname(path)));
   if (!folder?.isDirectory()) {
-    throw new UsageError(`there is no folder '${dirname(path)}' for the output '${path}'`);
+    throw new UsageError(
+      `there is no folder '${dirname(path)}' for the output '${path}': create it, or choose another output`,
+    );
   }
   await access(dirname(path), constants.W_OK);
   const target = await found(stat(path));
   if (target && !target.isFile()) {
     // The output is renamed into place at the end, which would replace a device.
-    const kind = target.isDirectory() ? 'a folder' : 'not a regular file';
-    throw new UsageError(`the output '${path}' is ${kind}: name a file`);
+    throw new UsageError(`the output '${path}' is ${kindOfEntry(target)}: name a file`);
   }
   const there = await found(lstat(path));
   if (!there) return { overwrite: force };

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { align } from './align';
 import { barrier } from './barrier';
 import { BATCH_SIZE } from './dataFlags';
-import { EXIT } from './exit';
+import { codeOfSignal, EXIT } from './exit';
 import { inspect } from './inspect';
 import { merge } from './merge';
 import { permute } from './permute';
@@ -159,7 +159,7 @@ export function createProgram(session: Session, finish: (code: number) => void):
 
 const HELP = `
 Results are text on a terminal, and one JSON document elsewhere or with --json.
-Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.badInput} wrong usage or input, ${EXIT.refused} would overwrite, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.`;
+Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.badInput} wrong usage or input, ${EXIT.refused} would overwrite, ${codeOfSignal('SIGINT')} Ctrl-C, ${codeOfSignal('SIGTERM')} SIGTERM, ${codeOfSignal('SIGHUP')} SIGHUP.`;
 
 /** Makes a command write to the streams of the session, and throw instead of exiting. */
 function configured(command: Command, { out, err }: Session): Command {

@@ -3,17 +3,17 @@ import { codeOfSignal } from './exit';
 /** The signals that end a command. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Milliseconds after the first signal: a second one until then is the same, which `npx` passes on. */
+/** Milliseconds after the first signal in which another one counts as the same: `npx` passes each signal on. */
 const SAME = 200;
 
-/** Milliseconds after the first signal, after which a command that has not ended is ended. */
+/** Milliseconds from the first signal until a command that has not ended is ended. */
 const GRACE = 5000;
 
 /** The signals of the process. */
 export interface Signals {
   /** The exit code for the signal that ended the command; null if there was none. */
   code(): number | null;
-  /** Ends the process as a signal does that nobody listens to. */
+  /** Ends the process as the signal does where nothing listens to it. */
   raise(name: NodeJS.Signals): void;
   /** Ends listening. */
   close(): void;

@@ -1,6 +1,7 @@
+import { isRecord } from '../checks';
 import { about } from '../errors';
 import { parsePermutations } from '../io';
-import { isJsonObject, parseStrictJson } from '../io/internal';
+import { parseStrictJson } from '../io/internal';
 import type { Permutations } from '../permutation';
 import { readText } from './readText';
 
@@ -10,5 +11,5 @@ export async function readPermutations(path: string): Promise<Permutations> {
   const { permutations } = about(`'${path}'`, () =>
     parseStrictJson(text, 'the text', "Write it with 'perm-lmc align'"),
   );
-  return parsePermutations(isJsonObject(permutations) ? JSON.stringify(permutations) : text);
+  return parsePermutations(isRecord(permutations) ? JSON.stringify(permutations) : text);
 }

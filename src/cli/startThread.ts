@@ -23,14 +23,15 @@ export function startThread(
   const thread = new Worker(program, {
     workerData,
     transferList: [port],
-    // The command writes to the streams itself. What packages print is no part of a result.
+    // The command writes to the streams itself. What packages print is shown on standard error.
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: getHeapStatistics().heap_size_limit / 2 ** 20 },
   });
+  const errors = mainErrors();
   for (const printed of [thread.stdout, thread.stderr]) {
     printed.setEncoding('utf8');
-    printed.on('data', (text: string) => mainErrors().show(text.replace(/\n$/, '').split('\n')));
+    printed.on('data', (text: string) => errors.show(text.replace(/\n$/, '').split('\n')));
   }
   terminal?.on('resize', () => send({ kind: 'columns', columns: terminal.columns }));
   return thread;

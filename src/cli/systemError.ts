@@ -1,12 +1,12 @@
 import type { Ending } from './ending';
 import { EXIT } from './exit';
 
-/** The message for an error of the operating system, from the path in quotation marks, or `a file`. */
+/** The message for an error of the operating system, given the path in quotation marks, or `a file`. */
 type Describe = (where: string) => string;
 
 /** The errors that another command line prevents. */
 const BAD_INPUT: Readonly<Record<string, Describe>> = {
-  ENOENT: (where) => `there is no file${where === A_FILE ? '' : ` ${where}`}`,
+  ENOENT: (where) => `there is no file${where === A_FILE ? '' : ` ${where}`}: check the path`,
   EACCES: notPermitted,
   EPERM: notPermitted,
   EISDIR: noFile,
@@ -14,7 +14,7 @@ const BAD_INPUT: Readonly<Record<string, Describe>> = {
   ENXIO: noFile,
   ENODEV: noFile,
   ENAMETOOLONG: (where) => `the name of ${where} is too long: choose one of at most 255 bytes`,
-  ELOOP: (where) => `${where} is a link that leads in a circle: pass the path of the file itself`,
+  ELOOP: (where) => `${where} leads through links in a circle: pass the path of the file itself`,
   EROFS: (where) => `${where} is on a disk that is read-only: choose another output`,
 };
 
@@ -38,7 +38,7 @@ const FAILED: Readonly<Record<string, Describe>> = {
 
 const A_FILE = 'a file';
 
-/** The exit code and the message for an error of the operating system, or for one that nobody expects. */
+/** The exit code and the message for an error of the operating system, or for an unexpected one. */
 export function systemError(error: NodeJS.ErrnoException): Ending {
   if (isWithoutTfjs(error)) {
     return {
@@ -57,11 +57,11 @@ export function systemError(error: NodeJS.ErrnoException): Ending {
 }
 
 function notPermitted(where: string): string {
-  return `access to ${where} is not permitted`;
+  return `access to ${where} is not permitted: change its permissions, or choose another path`;
 }
 
 function noFile(where: string): string {
-  return `${where === A_FILE ? 'a path' : where} is not a file`;
+  return `${where === A_FILE ? 'a path' : where} is not a file: pass the path of one`;
 }
 
 function diskFull(): string {

@@ -28,8 +28,11 @@ export interface TextStream {
   rewrite(line: string): void;
 }
 
-/** The most characters of a message or a question, and of a line of a result. */
-export const [MESSAGE, LINE] = [2000, 10_000];
+/** The most characters of a message or a question. */
+export const MESSAGE = 2000;
+
+/** The most characters of a line of a result. */
+export const LINE = 10_000;
 
 /** The text stream on a raw one. Of longer lines than `most` characters, the beginning and the end are shown. */
 export function textStream(raw: RawStream, most: number): TextStream {

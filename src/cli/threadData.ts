@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 
-/** What the thread of a command is given at its start. */
+/** The data that the thread of a command is given at its start. */
 export interface ThreadData {
   /** The words after the name of the program. */
   readonly words: readonly string[];

@@ -1,6 +1,6 @@
-import { kindOf } from '../checks';
+import { isRecord, kindOf } from '../checks';
 import { invalid } from '../errors';
-import { isJsonObject, quoted } from './parseStrictJson';
+import { quoted } from './parseStrictJson';
 
 /** Throws if `name`, the name of a `what`, cannot be the key of a record or be written as UTF-8. */
 export function checkName(what: string, name: string): void {
@@ -25,7 +25,7 @@ export function assertTensorName(name: string): void {
 /** A copy of `metadata`, called `what` in messages. Throws unless it is a record of strings. */
 export function checkMetadata(what: string, metadata: unknown): Record<string, string> {
   const remedy = 'Make it a record of strings';
-  if (!isJsonObject(metadata)) {
+  if (!isRecord(metadata)) {
     throw invalid(`${what} is not a record of strings: it is ${kindOf(metadata)}`, remedy, {
       param: what,
       received: metadata,

@@ -1,3 +1,4 @@
+export { parseSpec } from './parseSpec';
 export {
   parseSafetensors,
   type SafetensorsFile,
@@ -6,4 +7,4 @@ export {
 } from './safetensorsFile';
 export { parseSafetensorsIndex, type SafetensorsIndex } from './safetensorsIndex';
 export { parsePermutations, serializePermutations } from './serializePermutations';
-export { parseSpec, serializeSpec } from './serializeSpec';
+export { serializeSpec } from './serializeSpec';

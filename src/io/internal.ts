@@ -10,7 +10,7 @@ export { encodeNpyHeader } from './encodeNpyHeader';
 export { foreignFormat, START_BYTES } from './foreignFormat';
 export { npyElements } from './npyElements';
 export { type NpyHeader, npyHeader } from './npyHeader';
-export { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
+export { parseStrictJson, quoted } from './parseStrictJson';
 export { placeInOrder } from './placeInOrder';
 export type { ModuleVersions } from './pytorch/moduleVersions';
 export { isTorchStart, readTorchFile } from './pytorch/readTorchFile';

@@ -1,3 +1,4 @@
+import { isRecord } from '../checks';
 import { invalid } from '../errors';
 
 /** The depth limit of the reference implementation of safetensors. */
@@ -30,17 +31,12 @@ export function parseStrictJson(
   } catch (error) {
     throw invalid(`${what} is not JSON (${(error as Error).message})`, remedy, { cause: error });
   }
-  if (!isJsonObject(value)) {
+  if (!isRecord(value)) {
     throw invalid(`${what} is not a JSON object`, remedy, { received: value });
   }
   const problem = findProblem(text, numberProblem);
   if (problem) throw invalid(`${what} ${problem}`, remedy);
   return value;
-}
-
-/** True for an object that is read by key: not null, an array or a Map. */
-export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 }
 
 /** A JSON value as text for an error message, cut when it is long. */

@@ -1,6 +1,7 @@
+import { isRecord } from '../checks';
 import { invalid, named } from '../errors';
 import { checkName } from './checkName';
-import { isJsonObject, parseStrictJson, quoted } from './parseStrictJson';
+import { parseStrictJson, quoted } from './parseStrictJson';
 
 /** The index of a sharded safetensors checkpoint. */
 export interface SafetensorsIndex {
@@ -35,13 +36,13 @@ export function parseSafetensorsIndex(json: string): SafetensorsIndex {
 /** The body of {@link parseSafetensorsIndex}, for functions whose errors have their own name. */
 export function parseIndex(json: string): SafetensorsIndex {
   const { metadata = {}, weight_map } = parseStrictJson(json, 'the index');
-  if (!isJsonObject(metadata)) {
+  if (!isRecord(metadata)) {
     throw invalid(`metadata must be an object, received ${quoted(metadata)}`, 'Leave it out', {
       param: 'metadata',
       received: metadata,
     });
   }
-  if (!isJsonObject(weight_map)) {
+  if (!isRecord(weight_map)) {
     const problem = `weight_map is ${weight_map === undefined ? 'missing' : quoted(weight_map)}`;
     throw invalid(problem, 'Make it an object from tensor names to file names', {
       param: 'weight_map',

@@ -1,7 +1,8 @@
+import { isRecord } from '../checks';
 import { invalid } from '../errors';
 import { sizeOf } from '../params/internal';
 import { checkName } from './checkName';
-import { isJsonObject, quoted } from './parseStrictJson';
+import { quoted } from './parseStrictJson';
 import { isStoredDtype, STORED_DTYPES, type StoredDtype, storedBits } from './storedDtype';
 
 /** One tensor of a safetensors file: bytes `begin` to before `end` of the data. */
@@ -40,7 +41,7 @@ export function parseEntry(name: string, entry: unknown): StoredTensor {
 
 function checkKeys(name: string, entry: unknown): Record<string, unknown> {
   const tensor = `tensor ${quoted(name)}`;
-  if (!isJsonObject(entry)) {
+  if (!isRecord(entry)) {
     throw invalid(`${tensor} must be an object, received ${quoted(entry)}`, SAVE_AGAIN, {
       param: name,
       received: entry,

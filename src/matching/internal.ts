@@ -17,6 +17,7 @@ export { keptValues } from './products/keptValues';
 export { packedProducts } from './products/packedProducts';
 export { rowLength, someUnits } from './products/unitRows';
 export { sharedArray, sharedWeights, type Weights } from './products/weights';
+export { assertResult } from './weights/assertResult';
 export { type Dtypes, includedParameters } from './weights/includedParameters';
 export { type MatchedNetworks, packedNetworks } from './weights/matchedNetworks';
 export { type JobEvent, type JobResult, type MatchJob, matchJob } from './weights/matchJob';

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModelConfig } from '../architectures';
+import { isRecord } from '../checks';
 import { invalid } from '../errors';
-import { isJsonObject, parseStrictJson } from '../io/internal';
+import { parseStrictJson } from '../io/internal';
 import { aboutFile } from './aboutFile';
 import { readTextFile } from './readTextFile';
 
@@ -35,7 +36,7 @@ function parsed(text: string): ModelConfig | null {
   } catch (cause) {
     throw invalid('the configuration is not JSON', DOWNLOAD_AGAIN, { cause });
   }
-  if (!isJsonObject(document) || typeof document.model_type !== 'string') return null;
+  if (!isRecord(document) || typeof document.model_type !== 'string') return null;
   return parseStrictJson(text, 'the configuration', DOWNLOAD_AGAIN);
 }
 

@@ -79,7 +79,7 @@ async function opened({ open }: Entry): Promise<FileHandle> {
   }
 }
 
-/** Closes unused handles until so many are left. */
+/** Closes unused handles until at most `most` are left. */
 async function shutUnused(most: number): Promise<void> {
   while (unused.size > most) {
     const [longest] = unused;

@@ -3,7 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { invalid } from '../errors';
 import type { ByteSource } from '../io/internal';
 import { aboutFile } from './aboutFile';
-import { kindOf } from './kindOf';
+import { kindOfEntry } from './kindOfEntry';
 import { lazyHandle } from './lazyHandle';
 import { pathError } from './pathError';
 import { readBytes } from './readBytes';
@@ -61,7 +61,7 @@ export async function openFile(path: string): Promise<OpenFile> {
   };
 }
 
-/** Opens what is at a path if it is a file. It is looked at first, because opening a device can set it in motion. */
+/** Opens a file. Its kind is checked first, because opening a device can start it. */
 async function openedAt(path: string): Promise<{ handle: FileHandle; stamp: Stamp }> {
   const there = await stat(path, { bigint: true }).catch((error) => {
     throw pathError(path, error);
@@ -83,5 +83,5 @@ function assertFile(path: string, there: BigIntStats): void {
   const remedy = there.isFIFO()
     ? 'Write what the pipe gives to a file, and pass the path of that'
     : 'Pass the path of a file';
-  throw invalid(`this is ${kindOf(there)}, not a file`, remedy, { received: path });
+  throw invalid(`this is ${kindOfEntry(there)}, not a file`, remedy, { received: path });
 }

@@ -2,10 +2,11 @@ import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { foreignFormat, MAX_HEADER_BYTES, parseIndex, quoted } from '../io/internal';
 import { aboutFile } from './aboutFile';
+import { decodeUtf8 } from './decodeUtf8';
 import { type OpenFile, openFile } from './openFile';
 import { type OpenSafetensors, openSafetensors } from './openSafetensors';
-import { type SizeLimit, wholeBytes } from './readFileBytes';
 import { type OpenFiles, together } from './together';
+import { type SizeLimit, wholeBytes } from './wholeBytes';
 
 const LIMIT: SizeLimit = {
   most: MAX_HEADER_BYTES,
@@ -73,11 +74,7 @@ async function readIndex(index: OpenFile): Promise<string> {
       received: foreign.kind,
     });
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw invalid('the index is not UTF-8', SAVE_AGAIN);
-  }
+  return decodeUtf8(bytes, 'the index', SAVE_AGAIN);
 }
 
 async function openShard<Shard>(

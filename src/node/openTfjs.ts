@@ -1,10 +1,11 @@
-import { about, invalid } from '../errors';
+import { about } from '../errors';
 import { MAX_HEADER_BYTES, readTfjsModel, type StoredWeight, type TfjsModel } from '../io/internal';
 import { aboutFile } from './aboutFile';
+import { decodeUtf8 } from './decodeUtf8';
 import { openFile } from './openFile';
 import { findBeside } from './readBeside';
-import { type SizeLimit, wholeBytes } from './readFileBytes';
 import { type OpenFiles, together } from './together';
+import { type SizeLimit, wholeBytes } from './wholeBytes';
 
 /** A model of tfjs on disk that is open for reading. */
 export interface OpenTfjs extends TfjsModel, OpenFiles {
@@ -24,7 +25,11 @@ export function openTfjs(path: string): Promise<OpenTfjs> {
     const files = [await openFile(path)];
     const shards: string[] = [];
     try {
-      const text = textOf(await wholeBytes(files[0], LIMIT));
+      const text = decodeUtf8(
+        await wholeBytes(files[0], LIMIT),
+        'the model',
+        'Download or save it again',
+      );
       const model = await readTfjsModel(text, async (location) => {
         const shard = await findBeside(path, location, 'shard');
         shards.push(shard);
@@ -43,12 +48,4 @@ export function openTfjs(path: string): Promise<OpenTfjs> {
 /** The weights of a model that are listed as tensors: numbers and booleans, without those of the optimizer. */
 export function listedWeights({ weights }: Pick<TfjsModel, 'weights'>): StoredWeight[] {
   return weights.filter(({ listed }) => listed !== null);
-}
-
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw invalid('the model is not UTF-8', 'Download or save it again', { cause });
-  }
 }

@@ -3,8 +3,8 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { invalid } from '../errors';
 import { type OpenFile, openFile } from './openFile';
 import { pathError } from './pathError';
-import { type SizeLimit, wholeBytes } from './readFileBytes';
 import { together } from './together';
+import { type SizeLimit, wholeBytes } from './wholeBytes';
 
 const EXTERNAL = 'external data';
 

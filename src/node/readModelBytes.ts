@@ -1,7 +1,7 @@
 import type { OnnxFiles } from '../onnx';
 import { openFile } from './openFile';
 import { readBeside } from './readBeside';
-import { type SizeLimit, wholeBytes } from './readFileBytes';
+import { type SizeLimit, wholeBytes } from './wholeBytes';
 
 const LIMIT: SizeLimit = {
   most: 2 ** 31 - 1, // the most bytes of a message of protobuf

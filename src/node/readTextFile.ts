@@ -1,5 +1,6 @@
-import { invalid } from '../errors';
-import { readFileBytes } from './readFileBytes';
+import { decodeUtf8 } from './decodeUtf8';
+import { openFile } from './openFile';
+import { wholeBytes } from './wholeBytes';
 
 /**
  * The text of a whole file.
@@ -7,14 +8,16 @@ import { readFileBytes } from './readFileBytes';
  * @param most - The most bytes that it may have.
  */
 export async function readTextFile(path: string, most: number): Promise<string> {
-  const bytes = await readFileBytes(path, {
-    most,
-    why: `more than ${most}`,
-    remedy: 'Pass the path of a smaller file',
-  });
+  const file = await openFile(path);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw invalid('this is not UTF-8 text', 'Save it in UTF-8', { received: path, cause });
+    const bytes = await wholeBytes(file, {
+      most,
+      why: `more than ${most}`,
+      remedy: 'Pass the path of a smaller file',
+    });
+    await file.assertUnchanged();
+    return decodeUtf8(bytes, 'this', 'Save it in UTF-8');
+  } finally {
+    await file.close();
   }
 }

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
 import { InvalidInputError, invalid } from '../errors';
-import { kindOf } from './kindOf';
+import { kindOfEntry } from './kindOfEntry';
 import { pathError } from './pathError';
 
 /** Thrown if a file would replace another one without `overwrite`. */
@@ -20,7 +20,7 @@ export async function replacedAt(path: string, overwrite: boolean): Promise<Repl
   if ((await statsOf(path, lstat)) === null) return null;
   const there = await statsOf(path, stat);
   if (there && !there.isFile()) {
-    throw invalid(`the output '${path}' is ${kindOf(there)}`, 'Name a file', {
+    throw invalid(`the output '${path}' is ${kindOfEntry(there)}`, 'Name a file', {
       param: 'output',
       received: path,
     });

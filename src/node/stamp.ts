@@ -4,7 +4,7 @@ import { invalid } from '../errors';
 /** The fields by which a file and its contents are known. */
 export type Stamp = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>;
 
-/** True if both are of one file, with whatever contents. */
+/** True if both are stamps of one file, whatever its contents. */
 export function isSame(one: Stamp, other: Stamp): boolean {
   return one.dev === other.dev && one.ino === other.ino;
 }
@@ -14,7 +14,7 @@ export function isUnchanged(one: Stamp, other: Stamp): boolean {
   return one.size === other.size && one.mtimeNs === other.mtimeNs;
 }
 
-/** The error for a file that was written while it was needed as it was. */
+/** The error for a file that was written while it was in use. */
 export function changedFile() {
   return invalid(
     'the file was changed while it was in use: old and new values would be mixed',
@@ -22,7 +22,7 @@ export function changedFile() {
   );
 }
 
-/** The error for a file that is gone while it was needed. */
+/** The error for a file that was removed while it was in use. */
 export function removedFile(cause: unknown) {
   return invalid(
     'the file was removed while it was in use',

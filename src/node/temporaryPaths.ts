@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /**
- * Told of a temporary file or folder: before it is created (`isThere` true), and when it is gone or has become an
- * output (`isThere` false).
+ * A function that is called for each temporary file or folder: before it is created (`isThere` true), and when it is
+ * gone or has become an output (`isThere` false).
  */
 export type TemporaryListener = (path: string, isThere: boolean) => void;
 
@@ -12,7 +13,14 @@ const present = new Set<string>();
 
 const listeners = new Set<TemporaryListener>();
 
-/** Notes a temporary file or folder. Called before it is created, so that no moment is left in which it is unknown. */
+/** Notes and returns the path of a new temporary file for an output, in the same folder. */
+export function temporaryFor(output: string): string {
+  const path = join(dirname(output), `.${randomUUID()}.tmp`);
+  addTemporary(path);
+  return path;
+}
+
+/** Notes a temporary file or folder. Called before it is created, so that a signal never finds one that is unknown. */
 export function addTemporary(path: string): void {
   present.add(resolve(path));
   for (const listener of listeners) listener(resolve(path), true);
@@ -29,7 +37,7 @@ export function temporaryPaths(): readonly string[] {
   return [...present];
 }
 
-/** Has a listener told of temporary files and folders, also of those that exist already. Returns a function that ends this. */
+/** Tells a listener of temporary files and folders, including those that exist. Returns a function that ends this. */
 export function onTemporary(listener: TemporaryListener): () => void {
   listeners.add(listener);
   for (const path of present) listener(path, true);

@@ -1,11 +1,12 @@
-import { failed, InvalidInputError, invalid } from '../errors';
-import { isJsonObject } from '../io/internal';
+import { isRecord } from '../checks';
+import { invalid } from '../errors';
 import type { GraphModelLike, LayersModelLike } from '../models';
 import { sizeOf } from '../params/internal';
 import type { PermutationSpec } from '../symmetry';
 import { aboutFile } from './aboutFile';
 import { type OpenTfjs, openTfjs } from './openTfjs';
 import { withBoundedWeights } from './withBoundedWeights';
+import { type DisposableModel, type LoadModel, withTfjsModel } from './withTfjsModel';
 
 /** Options of {@link tfjsSpec}. */
 interface TfjsSpecOptions {
@@ -32,7 +33,7 @@ export async function tfjsSpec(path: string, options: TfjsSpecOptions): Promise<
 }
 
 function isGraph({ format, modelTopology }: OpenTfjs['document']): boolean {
-  return format === 'graph-model' || (isJsonObject(modelTopology) && 'node' in modelTopology);
+  return format === 'graph-model' || (isRecord(modelTopology) && 'node' in modelTopology);
 }
 
 async function specOfLayers(
@@ -47,9 +48,9 @@ async function specOfLayers(
   const { layersModelSpec } = await import('../models');
   const { fileNames } = await import('../models/internal');
   const most = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const load: Load<LayersModelLike & Disposable> = (source) =>
+  const load: LoadModel<LayersModelLike & DisposableModel> = (source) =>
     withBoundedWeights(layers.Layer, most, () => loadLayersModel(source));
-  return withModel(path, load, async (model) => {
+  return withTfjsModel(path, load, async (model) => {
     const names = fileNames(
       model,
       weights.map(({ name }) => name),
@@ -64,7 +65,7 @@ async function specOfGraph(path: string, options: TfjsSpecOptions): Promise<Perm
     () => import('@tensorflow/tfjs-converter'),
   );
   const { graphModelSpec } = await import('../models');
-  return withModel(path, loadGraphModel, (model: GraphModelLike & Disposable) =>
+  return withTfjsModel(path, loadGraphModel, (model: GraphModelLike & DisposableModel) =>
     graphModelSpec(model, options),
   );
 }
@@ -78,50 +79,6 @@ async function imported<Package>(name: string, load: () => Promise<Package>): Pr
       `${name} cannot be loaded, which derives the spec of a model of tfjs`,
       `Run \`npm install ${name}\`, or pass a spec`,
       { cause },
-    );
-  }
-}
-
-interface Disposable {
-  dispose(): unknown;
-}
-
-/** A loader of tfjs. */
-type Load<Model> = (source: {
-  load: () => ReturnType<typeof import('./tfjsArtifacts').readArtifacts>;
-}) => Promise<Model>;
-
-/** Loads a model, runs `work` on it, and disposes it. */
-async function withModel<Model extends Disposable, Result>(
-  path: string,
-  load: Load<Model>,
-  work: (model: Model) => Promise<Result>,
-): Promise<Result> {
-  const { readArtifacts } = await import('./tfjsArtifacts');
-  const model = await loaded(path, load, readArtifacts);
-  try {
-    return await work(model);
-  } finally {
-    model.dispose();
-  }
-}
-
-async function loaded<Model>(
-  path: string,
-  load: Load<Model>,
-  read: typeof import('./tfjsArtifacts').readArtifacts,
-): Promise<Model> {
-  // Errors of the file have their own remedies. Without its training configuration, the model gets no optimizer, whose
-  // tensors would not be disposed with it.
-  const artifacts = { ...(await read(path)), trainingConfig: undefined };
-  try {
-    return await load({ load: async () => artifacts });
-  } catch (cause) {
-    if (cause instanceof InvalidInputError) throw cause;
-    throw failed(
-      'loading the model in tfjs',
-      cause,
-      'If it has layers of your own, derive the spec in a script with layersModelSpec or graphModelSpec, and pass it',
     );
   }
 }

@@ -3,13 +3,13 @@ import { named } from '../errors';
 import type { WeightMatchOptions, WeightMatchResult } from '../matching';
 import {
   assertNoEvaluate,
+  assertResult,
   assertSettings,
   completeOptions,
   type MatchJournal,
   matchNetworks,
   WEIGHT_MATCH_OPTIONS,
 } from '../matching/internal';
-
 import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import { checkpointNetworks } from './checkpoints/checkpointNetworks';
@@ -130,17 +130,18 @@ export async function weightMatchFiles(
       if (state === undefined) return match();
       const identity = await matchIdentity(own.spec, [a, b], networks.names, settings);
       const file = await matchStateFile(state, identity, networks.resolved, settings);
-      return matchWithState(file, match);
+      if (file.result === null) return matchWithState(file, match);
+      await assertResult(networks, file.result, { ...settings, yieldPoint });
+      return { ...file.result, resumed: true };
     });
   });
 }
 
-/** Matches with a state, unless the file has the result already. */
+/** Matches with a state, and writes the result into its file. */
 async function matchWithState(
-  { result, journal, flush, finish }: MatchStateFile,
+  { journal, flush, finish }: MatchStateFile,
   match: (journal: MatchJournal) => Promise<WeightMatchResult>,
 ): Promise<WeightMatchFilesResult> {
-  if (result) return { ...result, resumed: true };
   try {
     const found = await match(journal);
     finish(found);

@@ -14,11 +14,26 @@ interface LayerWeight {
 
 type AddWeight = (name: string, shape: readonly number[], ...rest: unknown[]) => LayerWeight;
 
+/** The end of the latest work. One at a time counts weights, because all share one prototype. */
+let last: Promise<unknown> = Promise.resolve();
+
 /**
  * Runs work that builds layers of tfjs, and refuses weights of more than `most` elements in all before they are
  * allocated. A topology of a few bytes can ask for layers of any size. Weights are disposed if the work fails.
+ *
+ * @param work - Waits for nothing outside: layers that others build meanwhile would be counted too.
  */
-export async function withBoundedWeights<Result>(
+export function withBoundedWeights<Result>(
+  Layer: LayerClass,
+  most: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const result = last.then(() => bounded(Layer, most, work));
+  last = result.catch(() => {});
+  return result;
+}
+
+async function bounded<Result>(
   Layer: LayerClass,
   most: number,
   work: () => Promise<Result>,

@@ -4,7 +4,8 @@ import { invalid } from '../errors';
 import type { OnnxFiles } from '../onnx';
 import { pathError } from './pathError';
 import { assertInside, isInside } from './readBeside';
-import { type WriteSettings, writeBytes, writeTogether } from './writeWhole';
+import { writeBytes } from './writeBytes';
+import { type WriteSettings, writeTogether } from './writeWhole';
 
 /** The destination of a model. */
 interface ModelDestination extends WriteSettings {

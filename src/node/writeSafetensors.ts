@@ -3,7 +3,8 @@ import { named } from '../errors';
 import { layoutOf, tensorBytes } from '../io/internal';
 import type { Params } from '../params';
 import { createYieldPoint, type LongWorkOptions } from '../runtime';
-import { writeBytes, writeWhole } from './writeWhole';
+import { writeBytes } from './writeBytes';
+import { writeWhole } from './writeWhole';
 
 /** Options of {@link writeSafetensors}. */
 export interface WriteSafetensorsOptions extends Pick<LongWorkOptions<never>, 'signal'> {

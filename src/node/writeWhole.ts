@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalid } from '../errors';
 import { keepAccess } from './keepAccess';
-import { alreadyThere, type Replaced, replacedAt } from './replacedAt';
-import { addTemporary, dropTemporary } from './temporaryPaths';
+import { putInPlace } from './putInPlace';
+import { type Replaced, replacedAt } from './replacedAt';
+import { dropTemporary, temporaryFor } from './temporaryPaths';
 
 /** A file to write. */
 export interface WholeFile {
@@ -37,8 +36,8 @@ export function writeWhole(
 }
 
 /**
- * Writes files as {@link writeWhole} does. They are renamed in their order when all of them are written. The last is the
- * one that names the others: where it replaces a file, new ones beside it have the permissions of that.
+ * Writes files as {@link writeWhole} does. They are renamed in their order when all of them are written. The last
+ * one names the others: if it replaces a file, new files beside it get the permissions of that file.
  */
 export async function writeTogether(
   files: readonly WholeFile[],
@@ -51,13 +50,15 @@ export async function writeTogether(
   const temporaries: string[] = [];
   try {
     for (const [i, { path, write }] of files.entries()) {
-      const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
-      addTemporary(temporary);
+      const temporary = temporaryFor(path);
       temporaries.push(temporary);
       await writeNew(temporary, replaced[i] ?? main, write);
     }
     await assertInputs?.();
-    putInPlace(temporaries, files, overwrite);
+    putInPlace(
+      files.map(({ path }, i) => ({ temporary: temporaries[i], path })),
+      overwrite,
+    );
   } finally {
     for (const temporary of temporaries) {
       // A failure to remove it must not hide the error before; it stays noted.
@@ -87,56 +88,7 @@ async function writeNew(
   }
 }
 
-/** Puts all files in place at once, so that no signal comes between. If one fails, new files are removed again. */
-function putInPlace(
-  temporaries: readonly string[],
-  files: readonly WholeFile[],
-  overwrite: boolean,
-): void {
-  const added: string[] = [];
-  try {
-    for (const [i, { path }] of files.entries()) {
-      if (overwrite) renameSync(temporaries[i], path);
-      else {
-        placeNew(temporaries[i], path);
-        added.push(path);
-      }
-    }
-  } catch (error) {
-    for (const path of added) rmSync(path, { force: true });
-    throw error;
-  }
-}
-
-/**
- * Puts a file where nothing is. Only one of several writers can make a link at a path; a check followed by a rename
- * could replace the file of another one.
- */
-function placeNew(temporary: string, path: string): void {
-  try {
-    linkSync(temporary, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw alreadyThere(path);
-    renameOverClaim(temporary, path); // Some file systems have no links.
-  }
-}
-
-/** Creates an empty file at `path`, which only one writer can, and replaces it. */
-function renameOverClaim(temporary: string, path: string): void {
-  try {
-    closeSync(openSync(path, 'wx'));
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(path) : error;
-  }
-  try {
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  }
-}
-
-/** Throws if two files would be one, also where case does not count. */
+/** Throws if two paths would be one file, also on a disk that ignores case. */
 function assertApart(files: readonly WholeFile[]): void {
   const seen = new Map<string, string>();
   for (const { path } of files) {
@@ -150,21 +102,5 @@ function assertApart(files: readonly WholeFile[]): void {
       );
     }
     seen.set(key, path);
-  }
-}
-
-const CHUNK_BYTES = 2 ** 24; // well below the 2 GiB that one write may take
-
-/** Writes bytes at the current position. `yieldPoint` is awaited between writes. */
-export async function writeBytes(
-  handle: FileHandle,
-  bytes: Uint8Array,
-  yieldPoint: () => Promise<void>,
-): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    await yieldPoint();
-    const wanted = Math.min(CHUNK_BYTES, bytes.length - done);
-    done += (await handle.write(bytes, done, wanted)).bytesWritten;
   }
 }

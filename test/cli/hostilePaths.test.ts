@@ -62,7 +62,7 @@ describe.runIf(isPosix)(
 );
 
 describe.runIf(isPosix)('a configuration beside a checkpoint', () => {
-  it.each(['pipe', 'zero'])('is not read where it is none: %s', async (name) => {
+  it.each(['pipe', 'zero'])('is not read if it is not a file: %s', async (name) => {
     mkdirSync(at(`with ${name}`));
     symlinkSync(at(name), at(`with ${name}/config.json`));
     symlinkSync(a, at(`with ${name}/model.safetensors`));

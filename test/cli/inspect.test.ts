@@ -103,7 +103,10 @@ describe('what is no checkpoint', () => {
 
   it('a file that is not there ends with 2 and its path', async () => {
     const { code, err } = await run(['inspect', at('none')]);
-    expect([code, err]).toEqual([2, `perm-lmc: there is no file '${at('none')}'\n`]);
+    expect([code, err]).toEqual([
+      2,
+      `perm-lmc: there is no file '${at('none')}': check the path\n`,
+    ]);
   });
 
   it('an index without its shard ends with 2 and the name of the shard', async () => {

@@ -244,7 +244,7 @@ describe('what is already there', () => {
     for (const [output, message] of [
       [at('.'), 'is a folder: name a file'],
       [`${at('new')}/`, 'is a folder: name a file'],
-      ['/dev/null', 'is not a regular file: name a file'],
+      ['/dev/null', 'is a device: name a file'],
       [at('none/merged'), 'there is no folder'],
     ]) {
       const { code, err } = await run(words(output, '--force'));

@@ -1,19 +1,19 @@
 import { runCommand } from '../../src/cli/runCommand';
 
-/** The output of a command, and its end. */
+/** The text that a command wrote, and its exit code. */
 export interface Outcome {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** The terminal of a session. */
+/** The terminal of a command, and the user at it. */
 export interface Terminal {
-  /** True if standard output and error are terminals. Default false. */
+  /** True if standard output and error are terminals. Default: false. */
   readonly isTTY?: boolean;
   /** The number of columns of the terminal. Default 80. */
   readonly columns?: number;
-  /** The answer to a question; without it there is no one to ask. */
+  /** The answer to a question. Default: there is no terminal to ask on. */
   readonly answer?: string;
   /** Called with every text on standard error, and may interrupt. */
   readonly onError?: (text: string, interrupt: () => void) => void;

@@ -10,12 +10,12 @@ const failing = (code: string, path?: string) =>
 describe('an error of the operating system is told in words, with a remedy', () => {
   it.each([
     ['ENAMETOOLONG', 2, "the name of 'x' is too long: choose one of at most 255 bytes"],
-    ['ELOOP', 2, "'x' is a link that leads in a circle: pass the path of the file itself"],
+    ['ELOOP', 2, "'x' leads through links in a circle: pass the path of the file itself"],
     ['EROFS', 2, "'x' is on a disk that is read-only: choose another output"],
-    ['ENXIO', 2, "'x' is not a file"],
-    ['EISDIR', 2, "'x' is not a file"],
-    ['ENOENT', 2, "there is no file 'x'"],
-    ['EACCES', 2, "access to 'x' is not permitted"],
+    ['ENXIO', 2, "'x' is not a file: pass the path of one"],
+    ['EISDIR', 2, "'x' is not a file: pass the path of one"],
+    ['ENOENT', 2, "there is no file 'x': check the path"],
+    ['EACCES', 2, "access to 'x' is not permitted: change its permissions"],
     ['EMFILE', 1, 'this process may not open more files: raise the limit with ulimit -n'],
     ['ENFILE', 1, 'the machine has too many open files: end other programs, and try again'],
     ['EAGAIN', 1, 'the machine has no processes or memory to give at the moment'],
@@ -33,7 +33,7 @@ describe('an error of the operating system is told in words, with a remedy', () 
     expect(bare).not.toMatch(/undefined|^failed|^ /);
   });
 
-  it('unless nobody expects it', () => {
+  it('unless it is unexpected', () => {
     for (const error of [failing('EODD', 'x'), failing('toString')]) {
       expect(describeError(error, running)).toEqual({
         code: 1,

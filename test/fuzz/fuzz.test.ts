@@ -2,7 +2,7 @@ import { afterAll, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { fuzz } from './fuzz';
 import { parsers } from './parsers';
-import { removeScratch } from './scratchFolder';
+import { removeScratch } from './scratchFile';
 
 await useBackend('cpu');
 afterAll(removeScratch);

@@ -13,6 +13,18 @@ export function fileOfBytes(header: ArrayLike<number>, data: ArrayLike<number> =
   return file;
 }
 
+/** A file of tensors of one byte, by their names. */
+export function fileOfNames(names: readonly string[]): Uint8Array {
+  const tensors = names.map((name, i) => [
+    name,
+    { dtype: 'U8', shape: [], data_offsets: [i, i + 1] },
+  ]);
+  return fileOf(
+    Object.fromEntries(tensors),
+    names.map((_, i) => i + 1),
+  );
+}
+
 /** `count` elements of `size` bytes, each written by `set`, such as `DataView`'s setters. */
 export function elements(
   count: number,

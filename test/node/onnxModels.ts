@@ -53,7 +53,7 @@ export const smallSpec = permutationSpec({
   'fc2.bias': '_',
 });
 
-/** The place of a tensor's values: the location, and the offset and the length as the model states them. */
+/** The location of a tensor's values, and the offset and the length that the model gives. */
 export interface ExternalEntries {
   readonly location: string;
   readonly offset?: string;

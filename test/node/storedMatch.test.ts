@@ -166,6 +166,15 @@ describe('a state that is given back', () => {
     );
   });
 
+  it('is refused as a result with permutations that are not those of its objective', async () => {
+    const units = JSON.parse(texts.result).result.permutations.h1.int32.toReversed();
+    const path = ['result', 'permutations', 'h1', 'int32'];
+    writeFileSync(state, changed(texts.result, path, units));
+    await expect(resume()).rejects.toThrow(
+      /result\.objective is .*, but S of its permutations is /,
+    );
+  });
+
   it('is refused as a result whose objective is above its bound', async () => {
     const text = changed(texts.result, ['result', 'bound'], 0);
     writeFileSync(state, text);
@@ -182,22 +191,12 @@ it.each(['constructor', '__proto__', 'toString'])(
   },
 );
 
-it('mutants of a whole file are refused, or give a result', async () => {
-  const { below } = randomSource(6);
-  const { state: point, ...others } = JSON.parse(texts.state);
-  for (let i = 0; i < 100; i++) {
-    writeFileSync(state, JSON.stringify({ ...(mutant(others, below) as object), state: point }));
-    const result = await resume().catch((reason) => reason);
-    if (!(result instanceof InvalidInputError)) expectPermutations(result.permutations);
-  }
-});
-
 describe.each(['state', 'result'] as const)('mutants of a %s', (kind) => {
   it('are refused, or end in permutations with the objective that they have', async () => {
     const { below } = randomSource(5);
     const document = JSON.parse(texts[kind]);
     let refused = 0;
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 60; i++) {
       const text = JSON.stringify({ ...document, [kind]: mutant(document[kind], below) });
       writeFileSync(state, text);
       const result = await resume().catch((reason) => reason);
@@ -209,6 +208,6 @@ describe.each(['state', 'result'] as const)('mutants of a %s', (kind) => {
       expect(result.objective, text).toBeCloseTo(objectiveOf(result.permutations), 2);
       expect(result.resumed).toBe(true);
     }
-    expect(refused).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(30);
   });
 });

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../cli/checkpoints';
 
 const at = temporaryFolder();
 
-/** The calls of a listener: what it is told of a path, and whether the path existed at that moment. */
+/** The calls of a listener: its argument `isThere`, and true if the path existed at that moment. */
 async function told(work: () => Promise<unknown>): Promise<[isThere: boolean, existed: boolean][]> {
   const calls: [boolean, boolean][] = [];
   const end = onTemporary((path, isThere) => calls.push([isThere, existsSync(path)]));

@@ -18,6 +18,7 @@ import { dispose, tensor1d } from '@tensorflow/tfjs-core';
 import { InvalidInputError, permutationSpec } from 'perm-lmc';
 import { inspectCheckpoint, permuteFile, readCheckpoint, writeSafetensors } from 'perm-lmc/node';
 import { afterAll, describe, expect, it } from 'vitest';
+import { fileOf } from '../io/safetensorsBytes';
 import { useBackend } from '../support/backend';
 import { modelWithEntries } from './onnxModels';
 
@@ -106,13 +107,13 @@ describe('a path that is no checkpoint is refused by its name:', () => {
   });
 
   it.each(['.safetensors', '.pt', '.legacy.pt', '.npz', '.safetensors.index.json'])(
-    'a file %s that is cut short, at any of many lengths',
+    'a file %s that is cut short, at many lengths',
     async (ending) => {
       const bytes = readFileSync(at(`whole${ending}`));
       const path = at(`short${ending}`);
       const last = ending.endsWith('.json') ? bytes.lastIndexOf('}') : bytes.length - 1;
-      const step = Math.ceil(last / 300);
-      for (let length = last; length >= 0; length -= step) {
+      const isNearEnd = (length: number) => length < 64 || length > last - 64;
+      for (let length = 0; length <= last; length += isNearEnd(length) ? 1 : 8) {
         writeFileSync(path, bytes.subarray(0, length));
         await expectRefused(path);
       }
@@ -156,19 +157,17 @@ describe('a file that a checkpoint names and that is none is refused:', () => {
 });
 
 it('a tensor of 1 TiB in a file without contents is listed, and not read', async () => {
-  const header = `{"x":{"dtype":"F32","shape":[${2 ** 38}],"data_offsets":[0,${2 ** 40}]}}`;
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  writeFileSync(at('huge.safetensors'), Buffer.concat([length, Buffer.from(header)]));
-  truncateSync(at('huge.safetensors'), 8 + header.length + 2 ** 40);
+  const head = fileOf({ x: { dtype: 'F32', shape: [2 ** 38], data_offsets: [0, 2 ** 40] } });
+  writeFileSync(at('huge.safetensors'), head);
+  truncateSync(at('huge.safetensors'), head.length + 2 ** 40);
   const { tensors } = await inspectCheckpoint(at('huge.safetensors'));
   expect(tensors[0].size).toBe(2 ** 38);
-  for (const reading of [
-    readCheckpoint(at('huge.safetensors')),
-    inspectCheckpoint(at('huge.safetensors'), { values: true }),
-    permuteFile(unchanged, at('huge.safetensors'), {}, at('huge.pt')),
+  for (const read of [
+    () => readCheckpoint(at('huge.safetensors')),
+    () => inspectCheckpoint(at('huge.safetensors'), { values: true }),
+    () => permuteFile(unchanged, at('huge.safetensors'), {}, at('huge.pt')),
   ]) {
-    await expect(reading).rejects.toBeInstanceOf(InvalidInputError);
+    await expect(read()).rejects.toBeInstanceOf(InvalidInputError);
   }
   rmSync(at('huge.safetensors'));
 });

@@ -1,6 +1,6 @@
-import { kindOf } from '../../checks';
+import { isRecord, kindOf } from '../../checks';
 import { invalid } from '../../errors';
-import { isJsonObject, parseStrictJson, quoted } from '../parseStrictJson';
+import { parseStrictJson, quoted } from '../parseStrictJson';
 import { type TfjsWeight, tfjsWeight } from './tfjsWeight';
 
 /** A `model.json` of tfjs, with its manifest checked. */
@@ -21,14 +21,14 @@ const SAVE_AGAIN = 'Save the model again with tfjs or its converter';
 
 /** True for the contents of a `model.json`. */
 export function isTfjsDocument(document: Readonly<Record<string, unknown>>): boolean {
-  return Array.isArray(document.weightsManifest) || isJsonObject(document.modelTopology);
+  return Array.isArray(document.weightsManifest) || isRecord(document.modelTopology);
 }
 
 /** True for the text of a `model.json`. */
 export function isTfjsText(text: string): boolean {
   try {
     const document: unknown = JSON.parse(text);
-    return isJsonObject(document) && isTfjsDocument(document);
+    return isRecord(document) && isTfjsDocument(document);
   } catch {
     return false;
   }
@@ -54,7 +54,7 @@ export function parseTfjsModel(text: string): TfjsDocument {
 }
 
 function groupOf(group: unknown): TfjsGroup {
-  const { paths, weights } = isJsonObject(group) ? group : {};
+  const { paths, weights } = isRecord(group) ? group : {};
   if (!Array.isArray(paths) || !paths.every((path) => typeof path === 'string')) {
     throw invalid(
       `a group of weightsManifest has the paths ${quoted(paths)}, which are no list of texts`,

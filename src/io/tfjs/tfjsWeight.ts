@@ -1,7 +1,7 @@
-import { kindOf } from '../../checks';
+import { isRecord, kindOf } from '../../checks';
 import { invalid } from '../../errors';
 import { checkName } from '../checkName';
-import { isJsonObject, quoted } from '../parseStrictJson';
+import { quoted } from '../parseStrictJson';
 import type { StoredDtype } from '../storedDtype';
 
 /** A weight as a `model.json` declares it. */
@@ -46,7 +46,7 @@ const SAVE_AGAIN = 'Save the model again with tfjs or its converter';
 
 /** A weight of a manifest, checked. */
 export function tfjsWeight(entry: unknown): TfjsWeight {
-  if (!isJsonObject(entry)) {
+  if (!isRecord(entry)) {
     throw refused(`a weight of the manifest must be an object, received ${kindOf(entry)}`, entry);
   }
   const { name, shape, dtype, quantization, group } = entry;
@@ -76,7 +76,7 @@ function isShape(shape: unknown): shape is number[] {
 
 function quantizationOf(name: string, dtype: TfjsDtype, given: unknown): Quantization | null {
   if (given === undefined || given === null) return null;
-  const { dtype: stored, scale, min } = isJsonObject(given) ? given : {};
+  const { dtype: stored, scale, min } = isRecord(given) ? given : {};
   if (stored === 'float16' && dtype === 'float32') return { dtype: stored };
   const isKnown =
     (stored === 'uint8' || stored === 'uint16') && (dtype === 'float32' || dtype === 'int32');

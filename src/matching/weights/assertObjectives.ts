@@ -7,28 +7,28 @@ import { totalObjective } from './totalObjective';
 /** The share of the bound on S within which S is computed again: float32 products, and sums of many gains. */
 const ROUNDING = 1e-4;
 
-/** Permutations of a state, and S as the state has it. */
-interface KnownObjective {
-  /** The place of S in the state, for errors. */
+/** Permutations from a file, and S as the file has it. */
+export interface KnownObjective {
+  /** The place of S in the file, for errors. */
   readonly at: string;
   readonly permutations: Permutations;
   readonly objective: number;
 }
 
 /**
- * Throws unless every objective of a state is S of the permutations beside it. A state is data from a file, and the
- * best of its runs becomes the result.
+ * Throws unless every objective is S of the permutations beside it. They are data from a file, and the best of them
+ * becomes the result.
  *
  * @param bound - Σ_w |A_w||B_w|, the scale of rounding.
  * @param yieldPoint - Awaited before each is computed.
  */
 export async function assertObjectives(
-  state: MatchState,
+  known: readonly KnownObjective[],
   target: Objective,
   bound: number,
   yieldPoint: () => Promise<void>,
 ): Promise<void> {
-  for (const { at, permutations, objective } of objectivesIn(state)) {
+  for (const { at, permutations, objective } of known) {
     await yieldPoint();
     const own = await totalObjective(target, permutations);
     if (Math.abs(own - objective) <= ROUNDING * bound) continue;
@@ -40,12 +40,8 @@ export async function assertObjectives(
   }
 }
 
-/** The number of objectives of a state that are computed again. */
-export function countObjectives(state: MatchState): number {
-  return objectivesIn(state).length;
-}
-
-function objectivesIn({ first, runs }: MatchState): KnownObjective[] {
+/** The objectives of a state. */
+export function objectivesIn({ first, runs }: MatchState): KnownObjective[] {
   const start =
     first && first.objective !== null
       ? [

@@ -10,7 +10,7 @@ import {
   randomOf,
 } from '../../symmetry/internal';
 import { LEAST_ROOM } from '../products/weights';
-import { assertObjectives, countObjectives } from './assertObjectives';
+import { assertObjectives, objectivesIn } from './assertObjectives';
 import { finiteNetworks } from './finiteNetworks';
 import { type FirstStart, firstStart, type MatchStart, type StartSettings } from './firstStart';
 import { gramWork } from './gramWork';
@@ -19,13 +19,14 @@ import type { MatchedNetworks } from './matchedNetworks';
 import type { MatchJournal } from './matchJournal';
 import type { MatchMethod } from './matchMethod';
 import { assertThreads, type MatchThreads } from './matchThreads';
+import { objectiveTerms } from './objectiveTerms';
 import { passWork } from './passWork';
 import { type MatchRun, runRandom } from './runMatch';
 import { assertSearch, type SearchOptions } from './search/searchOptions';
 import { normBound } from './signatures/normBound';
 import { signatureBound } from './signatures/signatureBound';
 import { signatureWork } from './signatures/signatureWork';
-import { cosineTerms, linearTerms, type SimilarityKernel } from './similarityKernel';
+import { linearTerms, type SimilarityKernel } from './similarityKernel';
 import type { Term } from './term';
 
 /** The settings of a match, with every default filled in. */
@@ -106,14 +107,11 @@ export async function prepareMatch(
   networks: MatchedNetworks,
   settings: MatchSettings & StartSettings & { readonly journal?: MatchJournal },
 ): Promise<PreparedMatch> {
-  const { names, resolved } = networks;
+  const { resolved } = networks;
   const given = givenStart(resolved, settings);
   settings.meter?.expect(expectedWork(networks, settings));
   const finite = await finiteNetworks(networks, given);
-  const terms =
-    settings.kernel === 'linear'
-      ? linearTerms(names, resolved.places)
-      : await cosineTerms(names, resolved.places, finite.squaredNorms);
+  const terms = await objectiveTerms(finite, settings.kernel);
   const first: FirstStart =
     settings.journal?.before?.first ??
     (settings.initial
@@ -129,7 +127,8 @@ export async function prepareMatch(
   const norms = await normBound(finite.weights, terms);
   const state = settings.journal?.before;
   if (state) {
-    await assertObjectives(state, finite.productsOf(terms), norms, settings.yieldPoint);
+    const known = objectivesIn(state);
+    await assertObjectives(known, finite.productsOf(terms), norms, settings.yieldPoint);
   }
   // A constant may be larger than the rest by far, as a mask of −10⁹ is.
   const constant = await normBound(
@@ -160,7 +159,7 @@ function expectedWork(
       sum +
       restarts * gramWork(weights, terms, name) +
       (starts && !Object.hasOwn(known, name) ? signatureWork(weights, terms, name) : 0),
-    ((starts ? 5 : 3) + (journal?.before ? countObjectives(journal.before) : 0)) * pass,
+    ((starts ? 5 : 3) + (journal?.before ? objectivesIn(journal.before).length : 0)) * pass,
   );
 }
 

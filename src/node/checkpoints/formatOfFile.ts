@@ -1,4 +1,5 @@
-import { isJsonObject, MAX_HEADER_BYTES, START_BYTES } from '../../io/internal';
+import { isRecord } from '../../checks';
+import { MAX_HEADER_BYTES, START_BYTES } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
 import { openFile } from '../openFile';
 import type { CheckpointFormat } from './checkpointFormat';
@@ -54,7 +55,7 @@ async function documentAt(path: string): Promise<Readonly<Record<string, unknown
   if (bytes.length > MAX_HEADER_BYTES) return null;
   try {
     const document: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isJsonObject(document) ? document : null;
+    return isRecord(document) ? document : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

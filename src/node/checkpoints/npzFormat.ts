@@ -9,7 +9,8 @@ import {
 } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
 import { openNpz } from '../openNpz';
-import { writeBytes, writeWhole } from '../writeWhole';
+import { writeBytes } from '../writeBytes';
+import { writeWhole } from '../writeWhole';
 import { bytesOf } from './bytesOf';
 import type {
   CheckpointFormat,

@@ -1,14 +1,10 @@
-import {
-  isJsonObject,
-  isTorchStart,
-  type ModuleVersions,
-  readTorchFile,
-  torchArchive,
-} from '../../io/internal';
+import { isRecord } from '../../checks';
+import { isTorchStart, type ModuleVersions, readTorchFile, torchArchive } from '../../io/internal';
 import { aboutFile } from '../aboutFile';
 import { openFile } from '../openFile';
 import { openShardFiles } from '../openShards';
-import { writeBytes, writeWhole } from '../writeWhole';
+import { writeBytes } from '../writeBytes';
+import { writeWhole } from '../writeWhole';
 import type {
   CheckpointFormat,
   CheckpointTensor,
@@ -40,7 +36,7 @@ export const pytorchFormat: CheckpointFormat = {
 
 /** True for an index whose shards are PyTorch files. */
 function isDocument({ weight_map }: Readonly<Record<string, unknown>>): boolean {
-  if (!isJsonObject(weight_map)) return false;
+  if (!isRecord(weight_map)) return false;
   const files = Object.values(weight_map);
   return (
     files.length > 0 &&

@@ -2,7 +2,8 @@ import { assertTensorName, encodeHeader, placeInOrder } from '../../io/internal'
 import { aboutFile } from '../aboutFile';
 import { mergedMetadata, type OpenSafetensors } from '../openSafetensors';
 import { openShards } from '../openShards';
-import { writeBytes, writeWhole } from '../writeWhole';
+import { writeBytes } from '../writeBytes';
+import { writeWhole } from '../writeWhole';
 import type {
   CheckpointFormat,
   CheckpointTensor,

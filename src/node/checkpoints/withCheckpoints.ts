@@ -39,7 +39,7 @@ export async function withCheckpoints<Result>(
   }
 }
 
-/** The result of work on files. Where they have changed, that is the error, whatever came of it. */
+/** The result of work on files. If one has changed, that is the error, whether the work succeeded or failed. */
 async function whileUnchanged<Result>(
   { assertUnchanged }: OpenFiles,
   work: () => Promise<Result>,

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { writeBytes, writeTogether } from '../writeWhole';
+import { writeBytes } from '../writeBytes';
+import { writeTogether } from '../writeWhole';
 import { bytesOf } from './bytesOf';
 import type { Destination, WriteContent, WrittenTensor } from './checkpointFormat';
 import { shardsOf } from './shardsOf';

@@ -1,5 +1,5 @@
 import { kindOf } from '../../checks';
-import { invalid } from '../../errors';
+import { stateError } from './stateError';
 
 /** The form of a value that was read from a file. */
 export type StoredForm =
@@ -114,9 +114,5 @@ function misfit(at: string, problem: string, value: unknown) {
         ? `${(value as ArrayLike<unknown>).length} values`
         : kindOf(value);
   const end = value === undefined ? '' : `, received ${received}`;
-  return invalid(
-    `${at} ${problem}${end}`,
-    'Remove the file to match anew, or choose another path',
-    { param: 'state', received: value },
-  );
+  return stateError(`${at} ${problem}${end}`, value);
 }

@@ -1,9 +1,9 @@
-import { invalid } from '../../errors';
 import type { WeightMatchResult } from '../../matching';
 import type { MatchState } from '../../matching/internal';
 import type { Permutations } from '../../permutation';
 import { assertPermutations, identityOf, type ResolvedSpec } from '../../symmetry/internal';
 import { assertStored } from './assertStored';
+import { stateError } from './stateError';
 import { type StoredLimits, storedMatchForm } from './storedMatchForm';
 
 /** The state of a match, or its result. */
@@ -36,7 +36,7 @@ export function assertStoredMatch(
   const { first, bySignature, runs } = state!;
   for (const each of [bySignature, first?.initial]) assertCompleted(resolved, each);
   if (first === null && runs.length > 0) {
-    throw misfit('state.first must not be null, because there are runs', null);
+    throw stateError('state.first must not be null, because there are runs', null);
   }
   for (const [at, run] of runs.entries()) {
     if (run !== null) assertRun(`state.runs[${at}]`, run, resolved);
@@ -48,7 +48,7 @@ function assertRun(
   run: NonNullable<MatchState['runs'][number]>,
   resolved: ResolvedSpec,
 ): void {
-  if (Object.keys(run).length !== 1) throw misfit(`${at} must have a point or found`, run);
+  if (Object.keys(run).length !== 1) throw stateError(`${at} must have a point or found`, run);
   if ('found' in run) {
     assertPermutations(resolved, run.found.permutations);
     assertCourse(`${at}.found`, run.found);
@@ -75,7 +75,7 @@ function assertCourse(
   assertRises(`${at}.history`, history);
   const rounding = ROUNDING * Math.max(Math.abs(bound), ...[history[0], objective].map(Math.abs));
   if (Math.abs(history.at(-1)! - objective) <= rounding) return;
-  throw misfit(
+  throw stateError(
     `${at}.objective is ${objective}, but its history ends at ${history.at(-1)}`,
     objective,
   );
@@ -85,7 +85,7 @@ function assertCourse(
 function assertRises(at: string, history: readonly number[]): void {
   const fall = history.findIndex((objective, step) => objective < history[step - 1]);
   if (fall < 0) return;
-  throw misfit(`${at} falls from ${history[fall - 1]} to ${history[fall]}`, history[fall]);
+  throw stateError(`${at} falls from ${history[fall - 1]} to ${history[fall]}`, history[fall]);
 }
 
 /** Throws unless the objective of a result is the greatest of its runs, or above them, and within the bound. */
@@ -93,15 +93,8 @@ function assertBest({ objective, bound, runs }: WeightMatchResult): void {
   const best = runs.reduce((most, run) => Math.max(most, run.objective), Number.NEGATIVE_INFINITY);
   const rounding = ROUNDING * Math.max(Math.abs(bound), Math.abs(objective));
   if (objective >= best - rounding && objective <= bound + rounding) return;
-  throw misfit(
+  throw stateError(
     `result.objective is ${objective}, but its runs reach ${best} and its bound is ${bound}`,
     objective,
   );
-}
-
-function misfit(problem: string, received: unknown) {
-  return invalid(problem, 'Remove the file to match anew, or choose another path', {
-    param: 'state',
-    received,
-  });
 }

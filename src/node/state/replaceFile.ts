@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -8,17 +7,15 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { keepAccess } from '../keepAccess';
-import { addTemporary, dropTemporary } from '../temporaryPaths';
+import { dropTemporary, temporaryFor } from '../temporaryPaths';
 
 /**
  * Writes a text to a file, which is replaced as a whole and passes on its permissions. It is written at once, because a
  * match leaves little time between its steps.
  */
 export function replaceFile(path: string, text: string): void {
-  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
-  addTemporary(temporary);
+  const temporary = temporaryFor(path);
   try {
     writeNew(temporary, path, text);
     renameSync(temporary, path);

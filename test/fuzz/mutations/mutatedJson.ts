@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type JsonList, type JsonObject, type JsonTree, jsonTree, writeTree } from './jsonTree';
 import { mutatedText } from './mutatedText';
-import { NAMES } from './oddNames';
+import { ODD_NAMES } from './oddNames';
 
 /**
  * JSON texts with up to five changes of values, keys and entries, and sometimes of characters.
@@ -13,7 +13,7 @@ export function mutatedJson(
   seeds: readonly unknown[],
   words: readonly string[] = [],
 ): fc.Arbitrary<string> {
-  const texts = [...words, ...words, ...NAMES];
+  const texts = [...words, ...words, ...ODD_NAMES];
   const structures = fc
     .tuple(
       fc.nat(seeds.length - 1),

@@ -1,5 +1,5 @@
-/** Texts that names must not be confused with, or must not bring to a terminal or a file system. */
-export const NAMES: readonly string[] = [
+/** Names that readers, terminals and file systems may get wrong. */
+export const ODD_NAMES: readonly string[] = [
   ...['', ' ', 'a', 'h', '0', '__proto__', 'constructor', 'toString', 'prototype', 'length'],
   ...['hasOwnProperty', 'valueOf', '__metadata__', '..', '../a', '/etc/passwd', 'a\\b', 'C:x'],
   ...['\0', '\n', 'a\nwrote b', '\x1b[2J', '\x9b2J', '\x7f', '\u202egnp', '\u2066', '\u200b'],

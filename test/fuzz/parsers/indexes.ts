@@ -2,7 +2,7 @@ import { parseSafetensorsIndex } from '../../../src/io';
 import { fileOf } from '../../io/safetensorsBytes';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedJson } from '../mutations/mutatedJson';
-import { scratchFile } from '../scratchFolder';
+import { scratchFile } from '../scratchFile';
 import { readSoundly } from './readSoundly';
 
 const SHARDS = ['model-1-of-2.safetensors', 'model-2-of-2.safetensors'];

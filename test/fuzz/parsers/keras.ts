@@ -5,7 +5,7 @@ import { zipBytes } from '../../io/zipBytes';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedBytes } from '../mutations/mutatedBytes';
 import { mutatedJson } from '../mutations/mutatedJson';
-import { scratchFile } from '../scratchFolder';
+import { scratchFile } from '../scratchFile';
 import { readSoundly } from './readSoundly';
 
 const files = (await ready).FS as unknown as { readFile(path: string): Uint8Array };

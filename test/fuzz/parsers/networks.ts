@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { transformerSpec } from '../../../src/architectures';
 import { recogniseShapes } from '../../../src/architectures/internal';
+import { isRecord } from '../../../src/checks';
 import { InvalidInputError } from '../../../src/errors';
 import { configBeside } from '../../../src/node/configBeside';
 import { resolveShapes } from '../../../src/symmetry/internal';
@@ -14,8 +15,8 @@ import { vit } from '../../support/architectures/transformers/vit';
 import { whisper } from '../../support/architectures/transformers/whisper';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedJson } from '../mutations/mutatedJson';
-import { scratchFile } from '../scratchFolder';
-import { fixtureBytes } from './fixtures';
+import { scratchFile } from '../scratchFile';
+import { fixtureBytes } from './fixtureBytes';
 import { parsed } from './parsed';
 
 type Shapes = Readonly<Record<string, number[]>>;
@@ -84,8 +85,4 @@ function isListing(value: unknown): value is Shapes {
   const isShape = (shape: unknown) =>
     Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
   return isRecord(value) && Object.values(value).every(isShape);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

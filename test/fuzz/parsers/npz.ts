@@ -8,8 +8,8 @@ import { zipBytes } from '../../io/zipBytes';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedBytes } from '../mutations/mutatedBytes';
 import { mutatedText } from '../mutations/mutatedText';
-import { scratchFile } from '../scratchFolder';
-import { fixtureBytes } from './fixtures';
+import { scratchFile } from '../scratchFile';
+import { fixtureBytes } from './fixtureBytes';
 
 const HEADERS = [
   npyText('<f4', '(2, 3)'),

@@ -6,8 +6,8 @@ import { modelBytes, type NodeGiven } from '../../support/onnx/modelBytes';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedBytes } from '../mutations/mutatedBytes';
 import { INTEGERS, mutatedMessages } from '../mutations/mutatedMessages';
-import { scratchFile } from '../scratchFolder';
-import { fixtureBytes } from './fixtures';
+import { scratchFile } from '../scratchFile';
+import { fixtureBytes } from './fixtureBytes';
 import { readSoundly } from './readSoundly';
 
 const bytesOf = (name: string) => fixtureBytes(`onnx/${name}`);

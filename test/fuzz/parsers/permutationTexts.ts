@@ -4,7 +4,7 @@ import { parsePermutations, serializePermutations } from '../../../src/io';
 import { isPermutation, type Permutations, permutationsFrom } from '../../../src/permutation';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedJson } from '../mutations/mutatedJson';
-import { scratchFile } from '../scratchFolder';
+import { scratchFile } from '../scratchFile';
 import { parsed } from './parsed';
 
 const inputs = mutatedJson(

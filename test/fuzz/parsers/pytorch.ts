@@ -7,8 +7,8 @@ import { sourceOf } from '../../io/pytorch/sourceOf';
 import { type ZipFile, zipBytes } from '../../io/zipBytes';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedBytes } from '../mutations/mutatedBytes';
-import { scratchFile } from '../scratchFolder';
-import { fixtureBytes } from './fixtures';
+import { scratchFile } from '../scratchFile';
+import { fixtureBytes } from './fixtureBytes';
 import { readSoundly } from './readSoundly';
 
 const bytesOf = (name: string) => fixtureBytes(`pytorch/${name}.pt`);

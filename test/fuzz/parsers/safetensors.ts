@@ -6,7 +6,7 @@ import { fileOf } from '../../io/safetensorsBytes';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedBytes } from '../mutations/mutatedBytes';
 import { mutatedJson } from '../mutations/mutatedJson';
-import { scratchFile } from '../scratchFolder';
+import { scratchFile } from '../scratchFile';
 import { readSoundly } from './readSoundly';
 
 /** Headers for 40 bytes of data. */

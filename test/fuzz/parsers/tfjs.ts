@@ -4,7 +4,7 @@ import { readTfjsModel } from '../../../src/io/tfjs/readTfjsModel';
 import { sourceOf } from '../../io/pytorch/sourceOf';
 import { type FuzzedParser, unsound } from '../fuzzedParser';
 import { mutatedJson } from '../mutations/mutatedJson';
-import { scratchFile } from '../scratchFolder';
+import { scratchFile } from '../scratchFile';
 import { readSoundly } from './readSoundly';
 
 /** Shards of 8 and 12 bytes. */

@@ -1,5 +1,5 @@
 import { invalid } from '../errors';
-import { type OpenFile, openFile } from './openFile';
+import type { ByteSource } from '../io/internal';
 
 /** A limit on the bytes of a file that is read as a whole. */
 export interface SizeLimit {
@@ -10,25 +10,9 @@ export interface SizeLimit {
   readonly remedy: string;
 }
 
-/** The bytes of a whole file. `yieldPoint` is awaited between reads. */
-export async function readFileBytes(
-  path: string,
-  limit: SizeLimit,
-  yieldPoint?: () => Promise<void>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const file = await openFile(path);
-  try {
-    const bytes = await wholeBytes(file, limit, yieldPoint);
-    await file.assertUnchanged();
-    return bytes;
-  } finally {
-    await file.close();
-  }
-}
-
-/** The bytes of a whole file that is open. */
+/** The bytes of a whole file that is open. `yieldPoint` is awaited between reads. */
 export async function wholeBytes(
-  { size, read }: Pick<OpenFile, 'size' | 'read'>,
+  { size, read }: ByteSource,
   { most, why, remedy }: SizeLimit,
   yieldPoint?: () => Promise<void>,
 ): Promise<Uint8Array<ArrayBuffer>> {
