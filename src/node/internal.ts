@@ -19,4 +19,4 @@ export { OccupiedError } from './replacedAt';
 export { onTemporary, removeTemporaries } from './temporaryPaths';
 export { tfjsSpec } from './tfjsSpec';
 export { withTemporaryFolder } from './withTemporaryFolder';
-export { writeBytes, writeWhole } from './writeWhole';
+export { writeBytes, writeTogether } from './writeWhole';

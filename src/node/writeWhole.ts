@@ -10,6 +10,8 @@ import { addTemporary, dropTemporary } from './temporaryPaths';
 /** A file to write. */
 export interface WholeFile {
   readonly path: string;
+  /** True to replace a file that is there. Default: as for all files that are written together. */
+  readonly overwrite?: boolean;
   /** Writes the whole content. */
   readonly write: (handle: FileHandle) => Promise<void>;
 }
@@ -46,7 +48,7 @@ export async function writeTogether(
 ): Promise<void> {
   assertApart(files);
   const replaced: Replaced[] = [];
-  for (const { path } of files) replaced.push(await replacedAt(path, overwrite));
+  for (const file of files) replaced.push(await replacedAt(file.path, file.overwrite ?? overwrite));
   const main = replaced[replaced.length - 1];
   const temporaries: string[] = [];
   try {
@@ -95,8 +97,8 @@ function putInPlace(
 ): void {
   const added: string[] = [];
   try {
-    for (const [i, { path }] of files.entries()) {
-      if (overwrite) renameSync(temporaries[i], path);
+    for (const [i, { path, overwrite: own = overwrite }] of files.entries()) {
+      if (own) renameSync(temporaries[i], path);
       else {
         placeNew(temporaries[i], path);
         added.push(path);
