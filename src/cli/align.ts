@@ -11,7 +11,7 @@ import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
 import { type InputFlags, readInputs } from './readInputs';
 import { isForPeople, type OutputOptions, type Session, tell } from './session';
-import { writeText } from './writeText';
+import { writeTexts } from './writeTexts';
 
 /** The options of `align`. */
 export interface AlignFlags extends MatchFlags, DataFlags, OutputOptions, InputFlags {
@@ -37,7 +37,7 @@ export async function align(session: Session, a: string, b: string, flags: Align
   const match = matchDocument(result);
   if (output !== undefined) {
     const text = `${serializePermutations(result.permutations)}\n`;
-    await writeText(session, output, target!.overwrite, text);
+    await writeTexts(session, [{ path: output, ...target!, text }]);
   }
   const document = {
     command: 'align',

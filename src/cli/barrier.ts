@@ -9,7 +9,7 @@ import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
 import { type Session, tell } from './session';
 import { tellWarnings } from './tellWarnings';
-import { writeText } from './writeText';
+import { writeTexts } from './writeTexts';
 
 /** `perm-lmc barrier A B --data FILE`: measures the barrier between two networks, before and after B is aligned to A. */
 export async function barrier(session: Session, a: string, b: string, flags: BarrierFlags) {
@@ -25,8 +25,11 @@ export async function barrier(session: Session, a: string, b: string, flags: Bar
   const points = barriers.before.alphas.length;
   tellWarnings(session, warnings);
 
-  if (plot !== undefined) await targets.write(plot, await draw(barriers, metric, [a, b]));
-  if (output !== undefined) await targets.write(output, `${JSON.stringify(barriers)}\n`);
+  const texts: [path: string | undefined, text: string][] = [
+    [plot, plot === undefined ? '' : await draw(barriers, metric, [a, b])],
+    [output, `${JSON.stringify(barriers)}\n`],
+  ];
+  await targets.write(texts);
   const results = barrierDocument(barriers);
   const document = {
     command: 'barrier',
@@ -43,7 +46,7 @@ export async function barrier(session: Session, a: string, b: string, flags: Bar
   ]);
 }
 
-/** Checks the paths of the outputs, and returns a function that writes them. */
+/** Checks the paths of the outputs, and returns a function that writes texts to those that are named. */
 async function checkOutputs(session: Session, { output, plot, force = false }: BarrierFlags) {
   if (output !== undefined && output === plot) {
     throw new UsageError(`--plot and --output name the same file '${plot}': name two files`);
@@ -54,7 +57,13 @@ async function checkOutputs(session: Session, { output, plot, force = false }: B
     overwrite.set(path, (await checkOutput(session, path, force)).overwrite);
   }
   return {
-    write: (path: string, text: string) => writeText(session, path, overwrite.get(path)!, text),
+    write: (texts: readonly [path: string | undefined, text: string][]) =>
+      writeTexts(
+        session,
+        texts.flatMap(([path, text]) =>
+          path === undefined ? [] : [{ path, overwrite: overwrite.get(path)!, text }],
+        ),
+      ),
   };
 }
 

@@ -3,7 +3,7 @@ import { InvalidInputError, SEE_CAUSE, sentence } from '../errors';
 import { OccupiedError } from '../node/internal';
 import type { Ending } from './ending';
 import { codeOfSignal, EXIT, RefusedError, SignalError, UsageError } from './exit';
-import { FLAGS, inFlags } from './flags';
+import { FLAGS, inFlags, problemInFlags } from './flags';
 import { systemError } from './systemError';
 
 /**
@@ -33,9 +33,10 @@ export function describeError(error: unknown, signal: AbortSignal, keepsState = 
  * An error of the library in the words of the command: without the function's name, with flags for options. An error
  * that only wraps another one is that one.
  */
-function inCommandWords({ subject, problem, remedy, cause }: InvalidInputError): string {
+function inCommandWords({ subject, problem, param, remedy, cause }: InvalidInputError): string {
   if (remedy === SEE_CAUSE && cause instanceof InvalidInputError) return inCommandWords(cause);
-  return [subject, `${sentence(problem)} ${sentence(inFlags(remedy))}`]
+  const asked = problemInFlags(problem, param);
+  return [subject, `${sentence(asked)} ${sentence(inFlags(remedy))}`]
     .filter((part) => part !== '')
     .join(': ');
 }

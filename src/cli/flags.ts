@@ -4,6 +4,7 @@ import type { PrefixMapping } from '../params';
 export const FLAGS = {
   anyWeights: '--any-weights',
   batchSize: '--batch-size',
+  count: '--threads',
   embeddings: '--embeddings',
   include: '--include-statistics',
   initial: '--initial',
@@ -48,6 +49,13 @@ export function inFlags(remedy: string): string {
     .replace(CALLED, (_, name: string) => FUNCTIONS[name])
     .replace(/\binputShape\b/g, FLAGS.inputShape)
     .replace(OF_CODE, '');
+}
+
+/** A problem of the library in the words of the command: it begins with the flag where it begins with the option. */
+export function problemInFlags(problem: string, option = ''): string {
+  return Object.hasOwn(FLAGS, option) && problem.startsWith(`${option} `)
+    ? FLAGS[option as keyof typeof FLAGS] + problem.slice(option.length)
+    : problem;
 }
 
 /** The flag for an option with its value; undefined if there is none. */

@@ -1,6 +1,7 @@
 import { parseSpec } from '../io';
 import { isTfjsText } from '../io/internal';
 import { isOnnxPath } from '../node/internal';
+import { aboutInput } from './aboutInput';
 import { type DerivationFlags, deriveSpec } from './deriveSpec';
 import { deriveTfjsSpec } from './deriveTfjsSpec';
 import { isFamily } from './isFamily';
@@ -47,7 +48,8 @@ export async function loadSpec(
   if (isOnnxPath(text)) return derive([text]);
   const json = await readText('spec', text);
   if (isTfjsText(json)) return deriveTfjsSpec(text, flags);
-  return { name: text, spec: parseSpec(json), warnings: [] };
+  const spec = aboutInput(`the spec '${text}'`, () => parseSpec(json));
+  return { name: text, spec, warnings: [] };
 }
 
 function haveSameNames([first, ...others]: readonly Listing[]): boolean {

@@ -1,6 +1,7 @@
 import { type Layout, mlpSpec, resnetSpec, vggSpec } from '../architectures';
 import { architectures } from '../architectures/internal';
 import type { PermutationSpec } from '../symmetry';
+import { aboutInput } from './aboutInput';
 import { UsageError } from './exit';
 
 /** The presets of the command, with their meaning. */
@@ -44,9 +45,8 @@ export function parsePreset(text: string): PermutationSpec | null {
   }
   const options = presetOptions(text, rest);
   const layout: Layout = options.flag('tfjs') ? 'tfjs' : 'pytorch';
-  const spec = builders[family](
-    { text, depth, list: numbers ?? '', layout, norm: !!norm },
-    options,
+  const spec = aboutInput(`the preset '${text}'`, () =>
+    builders[family]({ text, depth, list: numbers ?? '', layout, norm: !!norm }, options),
   );
   options.assertAllTaken();
   return spec;

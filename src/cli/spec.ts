@@ -9,7 +9,7 @@ import { FAMILIES, PRESET_OPTIONS, PRESETS } from './parsePreset';
 import { type InputFlags, readInputs } from './readInputs';
 import { type OutputOptions, type Session, tell } from './session';
 import { tableLines } from './tableLines';
-import { writeText } from './writeText';
+import { writeTexts } from './writeTexts';
 
 /** The options of `spec`. */
 export interface SpecFlags extends OutputOptions, InputFlags {
@@ -39,7 +39,9 @@ export async function spec(
     );
   }
   const serialized = serializeSpec(named.spec);
-  if (output !== undefined) await writeText(session, output, target!.overwrite, `${serialized}\n`);
+  if (output !== undefined) {
+    await writeTexts(session, [{ path: output, ...target!, text: `${serialized}\n` }]);
+  }
   if (!listing && output === undefined) session.out.showJson(serialized);
   else describe(session, named, listing, flags);
 }

@@ -21,4 +21,4 @@ export { onTemporary, removeTemporaries } from './temporaryPaths';
 export { tfjsSpec } from './tfjsSpec';
 export { withTemporaryFolder } from './withTemporaryFolder';
 export { writeBytes } from './writeBytes';
-export { writeWhole } from './writeWhole';
+export { type WholeFile, writeTogether } from './writeWhole';

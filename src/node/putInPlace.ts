@@ -1,20 +1,24 @@
 import { closeSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { alreadyThere } from './replacedAt';
 
+/** A file that is written and has its place. */
+interface PlacedFile {
+  readonly temporary: string;
+  readonly path: string;
+  /** True to replace a file that is at the path. */
+  readonly overwrite: boolean;
+}
+
 /**
  * Moves temporary files to their paths in one synchronous step, so that no signal comes between. If one fails, the new
  * files that are in place are removed.
  *
- * @param overwrite - True to replace files that are there.
- * @throws OccupiedError without `overwrite`, if there is a file at one of the paths.
+ * @throws OccupiedError if there is a file at the path of one that must not replace another.
  */
-export function putInPlace(
-  files: readonly { readonly temporary: string; readonly path: string }[],
-  overwrite: boolean,
-): void {
+export function putInPlace(files: readonly PlacedFile[]): void {
   const added: string[] = [];
   try {
-    for (const { temporary, path } of files) {
+    for (const { temporary, path, overwrite } of files) {
       if (overwrite) renameSync(temporary, path);
       else {
         placeNew(temporary, path);

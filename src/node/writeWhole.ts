@@ -9,6 +9,8 @@ import { dropTemporary, temporaryFor } from './temporaryPaths';
 /** A file to write. */
 export interface WholeFile {
   readonly path: string;
+  /** True to replace a file that is there. Default: as for all files that are written together. */
+  readonly overwrite?: boolean;
   /** Writes the whole content. */
   readonly write: (handle: FileHandle) => Promise<void>;
 }
@@ -45,7 +47,7 @@ export async function writeTogether(
 ): Promise<void> {
   assertApart(files);
   const replaced: Replaced[] = [];
-  for (const { path } of files) replaced.push(await replacedAt(path, overwrite));
+  for (const file of files) replaced.push(await replacedAt(file.path, file.overwrite ?? overwrite));
   const main = replaced[replaced.length - 1];
   const temporaries: string[] = [];
   try {
@@ -56,8 +58,11 @@ export async function writeTogether(
     }
     await assertInputs?.();
     putInPlace(
-      files.map(({ path }, i) => ({ temporary: temporaries[i], path })),
-      overwrite,
+      files.map(({ path, overwrite: own = overwrite }, i) => ({
+        temporary: temporaries[i],
+        path,
+        overwrite: own,
+      })),
     );
   } finally {
     for (const temporary of temporaries) {

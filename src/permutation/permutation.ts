@@ -24,7 +24,8 @@ export type Permutations = Record<string, Permutation>;
  * ```
  */
 export function isPermutation(p: ArrayLike<number>): boolean {
-  if (typeof p !== 'object' || p === null || !Number.isSafeInteger(p.length)) return false;
+  if (typeof p !== 'object' || p === null) return false;
+  if (!Number.isSafeInteger(p.length) || p.length < 0) return false;
   // The units are looked at before memory is taken for them: a length alone costs nothing.
   for (let i = 0; i < p.length; i++) {
     if (!Number.isInteger(p[i]) || p[i] < 0 || p[i] >= p.length) return false;

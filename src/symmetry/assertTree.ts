@@ -3,9 +3,10 @@ import { invalid } from '../errors';
 import type { AxisSpec, GroupAxis } from './axisSpec';
 import type { Group } from './group';
 import type { AxisName } from './listedPlaces';
+import { MOST_PARENTHESES } from './parsePattern';
 
-/** The most levels of products and concatenations on an axis: functions that walk them are recursive. */
-const MOST_LEVELS = 100;
+/** The most levels of products and concatenations on an axis: in a pattern, a parenthesis has one of each. */
+const MOST_LEVELS = 2 * MOST_PARENTHESES;
 
 /** The most parts of an axis. Parts that are one object in several places count in each. */
 const MOST_PARTS = 1_000_000;

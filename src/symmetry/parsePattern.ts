@@ -31,7 +31,7 @@ export function parsePattern(name: string, pattern: string): ParameterSpec {
 }
 
 /** The most levels of parentheses: functions that walk an axis are recursive. */
-const MOST_LEVELS = 100;
+export const MOST_PARENTHESES = 100;
 
 /** True for a name that is valid in a pattern: a letter, then letters, digits and any of _ . : / - */
 export function isGroupName(name: string): boolean {
@@ -76,8 +76,12 @@ function parseItem(reader: Reader): AxisSpec {
 }
 
 function parseParentheses(reader: Reader): AxisSpec {
-  if (++reader.level > MOST_LEVELS) {
-    throw malformed(reader, `is nested more than ${MOST_LEVELS} deep`, 'Use fewer parentheses');
+  if (++reader.level > MOST_PARENTHESES) {
+    throw malformed(
+      reader,
+      `is nested more than ${MOST_PARENTHESES} deep`,
+      'Use fewer parentheses',
+    );
   }
   const segments: AxisSpec[][] = [[]];
   for (;;) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inFlags, prefixFlag } from '../../src/cli/flags';
+import { inFlags, prefixFlag, problemInFlags } from '../../src/cli/flags';
 
 describe('remedies in the words of the command', () => {
   it.each([
@@ -34,4 +34,15 @@ describe('remedies in the words of the command', () => {
     expect(prefixFlag({ from: 'module.', to: '' })).toBe('--rename-prefix module.=');
     expect(prefixFlag({ from: 'a b.', to: "it's." })).toBe(`--rename-prefix 'a b.=it'\\''s.'`);
   });
+});
+
+describe('problems in the words of the command', () => {
+  it.each([
+    ['restarts must be an integer', 'restarts', '--restarts must be an integer'],
+    ['count must be an integer', 'count', '--threads must be an integer'],
+    ["parameter 'scale' has 2 axes", 'scale', "parameter 'scale' has 2 axes"], // a tensor with the name of an option
+    ['seeds differ', 'seed', 'seeds differ'],
+    ['layers must be an integer', 'layers', 'layers must be an integer'],
+    ['the file is damaged', undefined, 'the file is damaged'],
+  ])('%s', (problem, param, words) => expect(problemInFlags(problem, param)).toBe(words));
 });

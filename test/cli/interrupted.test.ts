@@ -1,14 +1,20 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it, vi } from 'vitest';
+import { useBackend } from '../support/backend';
+import { fixtures, readParams } from '../support/fixtures';
 import { onFullDisk } from '../support/fullDisk';
+import { mlpModel } from '../support/onnx/mlpModel';
 import { fixture, temporaryFolder } from './checkpoints';
 import { run, type Terminal } from './session';
+import { writeNpz } from './testSets';
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const { withFullDisk } = await import('../support/fullDisk');
   return withFullDisk(await importOriginal<typeof import('node:fs/promises')>());
 });
 
+await useBackend('wasm');
 const at = temporaryFolder();
 const [a, b] = [fixture('mlp64_A'), fixture('mlp64_B')];
 const left = () => readdirSync(at('.')).sort();
@@ -41,6 +47,44 @@ describe('a full disk', () => {
       expect(left()).toEqual(['before']);
       expect(readFileSync(at('before'), 'utf8')).toBe('precious');
     }
+  });
+});
+
+describe('a barrier with a figure and curves', () => {
+  const words = async () => {
+    const [{ data }] = fixtures;
+    const { x, y } = tf.tidy(() => {
+      const all = data();
+      return { x: tf.slice(all.x, 0, 20), y: tf.slice(all.y, 0, 20) };
+    });
+    writeFileSync(at('a.onnx'), await mlpModel(readParams('mlp64_A'), ['fc1', 'fc2', 'fc3']));
+    await writeNpz(at('test.npz'), { x, y });
+    const paths = ['--plot', at('curves.svg'), '-o', at('curves.json')];
+    return ['barrier', at('a.onnx'), b, '--data', at('test.npz'), '--points', '2', ...paths];
+  };
+
+  it('writes both or none, where the disk is full after the figure', async () => {
+    const command = await words();
+    const before = left();
+    expect(await run(command)).toMatchObject({ code: 0, err: '' });
+    const { size } = statSync(at('curves.svg'));
+    for (const name of ['curves.svg', 'curves.json']) rmSync(at(name));
+    const { code, err } = await onFullDisk(size + 10, () => run(command));
+    expect([code, err]).toEqual([1, expect.stringContaining('nothing was written')]);
+    expect(left()).toEqual(before);
+  });
+
+  it('replaces only the file for which that was confirmed', async () => {
+    const command = await words();
+    writeFileSync(at('curves.json'), 'precious');
+    const { code } = await run(command, {
+      isTTY: true,
+      answer: 'y',
+      onError: (text) => text.includes('reading') && writeFileSync(at('curves.svg'), 'precious'),
+    });
+    expect(code).toBe(3);
+    const texts = ['curves.svg', 'curves.json'].map((name) => readFileSync(at(name), 'utf8'));
+    expect(texts).toEqual(['precious', 'precious']);
   });
 });
 

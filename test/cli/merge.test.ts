@@ -177,7 +177,11 @@ describe('perm-lmc permute', () => {
   });
 
   it.each<[string, string, string]>([
-    ['no permutation', '{"h1": [0, 0], "h2": [0]}', "the value of group 'h1' is not a permutation"],
+    [
+      'no permutation',
+      '{"h1": [0, 0], "h2": [0]}',
+      `the permutations '${at('bad.json')}': the value of group 'h1' is not a permutation`,
+    ],
     ['another size', '{"h1": [1, 0], "h2": [0]}', "group 'h1' has 2 units, but the group has 64"],
     ['another group', '{"x": [0]}', "a permutation of 'x', which is not a group of the spec"],
     ['no JSON', 'h1: 0', 'is not JSON'],

@@ -17,6 +17,7 @@ describe('presets', () => {
   it.each(['mlp:99999999', `mlp:${'9'.repeat(400)}`, 'vgg:1000000000', 'resnet:1,1000000000'])(
     'a preset of more layers than a network has is refused: %s',
     (text) => {
+      expect(() => parsePreset(text)).toThrow(`the preset '${text}': `);
       expect(() => parsePreset(text)).toThrow(/10000/);
     },
   );

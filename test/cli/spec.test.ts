@@ -156,7 +156,7 @@ describe('perm-lmc spec', () => {
     writeFileSync(at('no.json'), '{"format": "something else"}');
     const { code, err } = await run(['spec', at('no.json')]);
     expect(code).toBe(2);
-    expect(err).toContain('expected format "perm-lmc spec"');
+    expect(err).toContain(`perm-lmc: the spec '${at('no.json')}': expected format "perm-lmc spec"`);
     writeFileSync(at('no.json'), Uint8Array.of(0xff, 0xfe));
     expect((await run(['spec', at('no.json')])).err).toContain('is not UTF-8 text');
   });

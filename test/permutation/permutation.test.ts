@@ -120,6 +120,7 @@ describe('what is read off permutations', () => {
     [[-1, 0], false],
     [[0.5, 1], false],
     [[Number.NaN], false],
+    [{ length: -1 }, false],
   ])('isPermutation(%j) is %s', (values, expected) => {
     expect(isPermutation(values)).toBe(expected);
   });

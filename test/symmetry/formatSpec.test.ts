@@ -37,4 +37,12 @@ describe('formatSpec', () => {
       ].join('\n'),
     );
   });
+
+  it('does not widen all rows for one long name', () => {
+    const long = 'a'.repeat(50_000);
+    const patterns = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`w${i}`, '_']));
+    const text = formatSpec(permutationSpec({ ...patterns, [long]: '_' }));
+    expect(text).toContain(`  ${long}  _`);
+    expect(text.length).toBeLessThan(50_000 + 1000 * 250);
+  });
 });

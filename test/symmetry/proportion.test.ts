@@ -44,6 +44,11 @@ describe('a pattern', () => {
     const spec = permutationSpec({ w: `${'('.repeat(100)}h${')'.repeat(100)}` });
     expect(spec.params.w.axes).toEqual([{ kind: 'group', group: 'h' }]);
   });
+
+  it('of 100 parentheses with sums and products is read, and is written', () => {
+    const spec = permutationSpec({ w: `${'(1 + 2 '.repeat(100)}h${')'.repeat(100)}` });
+    expect(parseSpec(serializeSpec(spec))).toEqual(spec);
+  });
 });
 
 describe('groups inside others', () => {
@@ -101,7 +106,7 @@ describe('a spec written by hand', () => {
     circle.factors.push(circle);
     for (const axis of [deep, circle]) {
       for (const work of [formatSpec, serializeSpec, explainSpec]) {
-        expect(() => work(of(axis))).toThrow("'w' axis 0 is nested more than 100 deep");
+        expect(() => work(of(axis))).toThrow("'w' axis 0 is nested more than 200 deep");
       }
       expect(() => resolveShapes(of(axis), { w: [4] })).toThrow(InvalidInputError);
     }

@@ -313,8 +313,8 @@ const malformed: [string, unknown, RegExp][] = [
   ],
   [
     'deep nesting',
-    specOf([free('h')], { w: [nested(101)] }),
-    /'w' axis 0 is nested more than 100 deep/,
+    specOf([free('h')], { w: [nested(201)] }),
+    /'w' axis 0 is nested more than 200 deep/,
   ],
   [
     'a parameter that is a pattern',

@@ -46,6 +46,20 @@ export function batchNormalisation(layout: Layout, name: string, units: string):
       };
 }
 
+/** Adds the patterns of a layer. Throws if another layer has one of its names. */
+export function addLayer(patterns: Patterns, layer: Patterns): void {
+  for (const [name, pattern] of Object.entries(layer)) {
+    if (Object.hasOwn(patterns, name)) {
+      throw invalid(
+        `two layers have the parameter '${name}'`,
+        'Give each layer a name of its own',
+        { param: name },
+      );
+    }
+    patterns[name] = pattern;
+  }
+}
+
 /** The pattern item of a dense layer's input that is a flattened convolution of the channels `units`. */
 export function flattened(layout: Layout, units: string): string {
   return layout === 'tfjs' ? `(_ ${units})` : `(${units} _)`;

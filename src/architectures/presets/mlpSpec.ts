@@ -1,7 +1,7 @@
 import { assertInteger, assertNames, assertOptions } from '../../checks';
 import { invalid, named } from '../../errors';
 import { type PermutationSpec, permutationSpec } from '../../symmetry';
-import { assertLayout, dense, type Layout, MOST_LAYERS, type Patterns } from './layout';
+import { addLayer, assertLayout, dense, type Layout, MOST_LAYERS, type Patterns } from './layout';
 
 /**
  * The spec of a multilayer perceptron, in which every hidden layer is a group. Biases are optional.
@@ -41,7 +41,7 @@ export function mlpSpec(
     names.forEach((name, i) => {
       const input = i === 0 ? '_' : `h${i}`;
       const output = i === names.length - 1 ? '_' : `h${i + 1}`;
-      Object.assign(patterns, dense(layout, name, input, output));
+      addLayer(patterns, dense(layout, name, input, output));
     });
     return permutationSpec(patterns);
   });

@@ -2,6 +2,7 @@ import { assertChoice, assertObject, assertOptions, shown } from '../../checks';
 import { invalid, named } from '../../errors';
 import { type PermutationSpec, permutationSpec } from '../../symmetry';
 import {
+  addLayer,
   assertCounts,
   assertLayout,
   batchNormalisation,
@@ -95,12 +96,10 @@ export function resnetSpec(
       assertObject('names', names, 'Pass the names that differ from the default');
     const { stem, block: prefixOf, layer, shortcut, head } = { ...defaultNames[layout], ...names };
     const patterns: Patterns = {};
-    const add = (prefix: string, { conv, norm }: ConvolutionNames, from: string, to: string) =>
-      Object.assign(
-        patterns,
-        convolution(layout, prefix + conv, from, to),
-        batchNormalisation(layout, prefix + norm, to),
-      );
+    const add = (prefix: string, { conv, norm }: ConvolutionNames, from: string, to: string) => {
+      addLayer(patterns, convolution(layout, prefix + conv, from, to));
+      addLayer(patterns, batchNormalisation(layout, prefix + norm, to));
+    };
 
     let stream = 'stem';
     let index = 0;
@@ -121,7 +120,7 @@ export function resnetSpec(
         stream = output;
       }
     });
-    Object.assign(patterns, dense(layout, head, stream, '_'));
+    addLayer(patterns, dense(layout, head, stream, '_'));
     return permutationSpec(patterns);
   });
 }

@@ -2,6 +2,7 @@ import { assertNames, assertOptions } from '../../checks';
 import { invalid, named } from '../../errors';
 import { type PermutationSpec, permutationSpec } from '../../symmetry';
 import {
+  addLayer,
   assertCounts,
   assertLayout,
   batchNormalisation,
@@ -68,14 +69,14 @@ export function vggSpec(
     const patterns: Patterns = {};
     let input = '_';
     for (const { conv, norm, group } of convolutionNames(stages, layout, batchNorm)) {
-      Object.assign(patterns, convolution(layout, conv, input, group));
-      if (batchNorm) Object.assign(patterns, batchNormalisation(layout, norm, group));
+      addLayer(patterns, convolution(layout, conv, input, group));
+      if (batchNorm) addLayer(patterns, batchNormalisation(layout, norm, group));
       input = group;
     }
     classifier.forEach((name, i) => {
       const output = i === classifier.length - 1 ? '_' : `dense${i + 1}`;
       const source = i === 0 ? flattened(layout, input) : input;
-      Object.assign(patterns, dense(layout, name, source, output));
+      addLayer(patterns, dense(layout, name, source, output));
       input = output;
     });
     return permutationSpec(patterns);

@@ -137,6 +137,26 @@ describe('bad input', () => {
       () => resnetSpec([1, 1], { projections: [true] }),
       /there are 2 stages and 1 projections/,
     ],
+    [
+      'a dense layer with the name of another one',
+      () => vggSpec([1], { classifier: ['a', 'a'] }),
+      /vggSpec: two layers have the parameter 'a\/kernel'/,
+    ],
+    [
+      'a dense layer with the name of a convolution',
+      () => vggSpec([1], { layout: 'pytorch', classifier: ['features.0'] }),
+      /two layers have the parameter 'features\.0\.weight'/,
+    ],
+    [
+      'blocks with one name',
+      () => resnetSpec([2], { names: { block: () => 'block/' } }),
+      /resnetSpec: two layers have the parameter 'block\/conv1\/kernel'/,
+    ],
+    [
+      'a convolution with the name of its normalisation',
+      () => resnetSpec([1], { layout: 'pytorch', names: { stem: { conv: 'a', norm: 'a' } } }),
+      /two layers have the parameter 'a\.weight'/,
+    ],
   ])('refuses %s', (_, work, message) => {
     expect(work).toThrow(InvalidInputError);
     expect(work).toThrow(message);
