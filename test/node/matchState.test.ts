@@ -167,7 +167,7 @@ it('goes on where a process was killed', async () => {
   expect(result.resumed).toBe(true);
   expect(result.permutations).toEqual(whole.permutations);
   expect(result.objective).toBe(whole.objective);
-}, 120_000);
+});
 
 describe('the file of a state', () => {
   it('has the result in the end, which is returned without a step', async () => {
