@@ -3,12 +3,15 @@ import { invalid, named } from '../errors';
 import { assertSize } from './assertSize';
 import { assertPermutation, isPermutation, type Permutation } from './permutation';
 
+/** The most units of which the matrix has fewer than 2³¹ values, which every engine can hold. */
+const MOST_UNITS = 46_340;
+
 /**
  * The matrix form of p: M[i, p[i]] = 1 and 0 elsewhere. M·x gathers the rows of x by p.
  *
  * @param p - `[n]`
  * @returns `[n × n]`, row-major.
- * @throws InvalidInputError when p is not a permutation.
+ * @throws InvalidInputError when p is not a permutation, or has more than 46 340 units: n² < 2³¹.
  *
  * @example
  * ```ts
@@ -21,6 +24,13 @@ export function permutationMatrix(p: Permutation): Float32Array {
   return named('permutationMatrix', () => {
     assertPermutation('p', p);
     const n = p.length;
+    if (n > MOST_UNITS) {
+      throw invalid(
+        `the matrix of ${n} units has more values than an array can hold`,
+        `Pass at most ${MOST_UNITS} units, or gather by p itself`,
+        { param: 'p', received: n },
+      );
+    }
     const matrix = new Float32Array(n * n);
     for (let i = 0; i < n; i++) matrix[i * n + p[i]] = 1;
     return matrix;

@@ -138,6 +138,12 @@ describe('what is read off permutations', () => {
     );
   });
 
+  it('a matrix with more values than an array can hold is refused', () => {
+    expect(() => permutationMatrix(identityPermutation(46_341))).toThrow(
+      /permutationMatrix: the matrix of 46341 units.*Pass at most 46340/,
+    );
+  });
+
   it('the matrix form multiplies as the permutation gathers, and comes back', () => {
     fc.assert(
       fc.property(permutations(1), ([p]) => {

@@ -112,7 +112,8 @@ async function resultsOf(
   };
   onStates?.([...states]);
   const made = await runner.run(jobs, onStep || onStates ? onEvent : null);
-  return states.map((state, at) => foundIn(state) ?? made[left.indexOf(at)]);
+  const ended = new Map(left.map((at, job) => [at, made[job]]));
+  return states.map((state, at) => foundIn(state) ?? ended.get(at)!);
 }
 
 function foundIn(state: RunState | null): FoundRun | null {
