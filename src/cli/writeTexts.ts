@@ -1,4 +1,4 @@
-import { writeBytes, writeTogether } from '../node/internal';
+import { type WholeFile, writeBytes, writeTogether } from '../node/internal';
 import { createYieldPoint } from '../runtime';
 import type { Session } from './session';
 
@@ -13,7 +13,7 @@ export interface OutputText {
 /** Writes texts to files, all or none: on failure, and on an interruption, no file is left. */
 export function writeTexts({ signal }: Session, texts: readonly OutputText[]): Promise<void> {
   const yieldPoint = createYieldPoint(signal);
-  const files = texts.map(({ text, ...file }) => {
+  const files = texts.map(({ text, ...file }): WholeFile => {
     const bytes = new TextEncoder().encode(text);
     return { ...file, write: (handle) => writeBytes(handle, bytes, yieldPoint) };
   });

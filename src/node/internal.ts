@@ -19,4 +19,4 @@ export { OccupiedError } from './replacedAt';
 export { onTemporary, removeTemporaries } from './temporaryPaths';
 export { tfjsSpec } from './tfjsSpec';
 export { withTemporaryFolder } from './withTemporaryFolder';
-export { writeBytes, writeTogether } from './writeWhole';
+export { type WholeFile, writeBytes, writeTogether } from './writeWhole';
