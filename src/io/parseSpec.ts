@@ -7,7 +7,7 @@ import { groupsFromJson } from './groupsFromJson';
 import { isIndex } from './isIndex';
 import { parameterFromJson } from './parameterFromJson';
 import { parseStrictJson, quoted } from './parseStrictJson';
-import { SPEC_FORMAT } from './specFormat';
+import { specFormat } from './specFormat';
 
 const REMEDY = 'Write it with serializeSpec';
 
@@ -32,7 +32,7 @@ export function parseSpec(json: string): PermutationSpec {
     const root = parseStrictJson(json, 'the spec', REMEDY);
     const fields = ['format', 'version', 'unlisted', 'groups', 'params', 'derivation'];
     assertFields('the spec', root, fields);
-    const { format, version } = SPEC_FORMAT;
+    const { format, version } = specFormat;
     if (root.format !== format || root.version !== version) {
       throw invalid(
         `expected format "${format}", version ${version}, received ${quoted(root.format)}, version ${quoted(root.version)}`,

@@ -1,7 +1,7 @@
 import { named } from '../errors';
 import type { AxisSpec, EntrySpec, Group, ParameterSpec, PermutationSpec } from '../symmetry';
 import { assertSpec, formatAxis } from '../symmetry/internal';
-import { SPEC_FORMAT } from './specFormat';
+import { specFormat } from './specFormat';
 
 /**
  * A spec as JSON that can be read and edited by hand: the pattern of each parameter.
@@ -27,7 +27,7 @@ export function serializeSpec(spec: PermutationSpec): string {
     ]);
     return JSON.stringify(
       {
-        ...SPEC_FORMAT,
+        ...specFormat,
         unlisted: spec.unlisted,
         groups,
         params: Object.fromEntries(params),

@@ -8,7 +8,8 @@ const OPENING =
 /** The modules that may open files, by what they call. Others use `openFile`, `writeWhole` and `withTemporaryFolder`. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
   'src/node/openFile.ts': ['open'],
-  'src/node/writeWhole.ts': ['openSync', 'open'],
+  'src/node/writeWhole.ts': ['open'],
+  'src/node/putInPlace.ts': ['openSync'],
   'src/node/checkpoints/withScratchFile.ts': ['open'],
   'src/node/state/replaceFile.ts': ['openSync', 'writeFileSync'],
 };
