@@ -71,7 +71,7 @@ interface Preset {
 const builders: Record<string, (preset: Preset, options: PresetOptions) => PermutationSpec> = {
   mlp({ text, depth, list, layout }) {
     if (depth !== '') throw new UsageError(`there is no preset '${text}': write 'mlp:${depth}'`);
-    return mlpSpec(/^\d+$/.test(list) ? Number(list) : list.split(','), { layout });
+    return mlpSpec(/^\d+$/.test(list) ? Number(list) : names(text, list), { layout });
   },
   vgg({ text, depth, list, layout, norm }, options) {
     const stages = depth === '' ? counts(text, list) : (Number(depth) as 16);
@@ -123,7 +123,10 @@ function presetOptions(text: string, words: readonly string[]): PresetOptions {
   };
   return {
     flag: (name) => take(name) === '',
-    list: (name) => take(name)?.split(','),
+    list(name) {
+      const list = take(name);
+      return list === undefined ? undefined : names(text, list);
+    },
     assertAllTaken() {
       const [stray] = given.keys();
       if (stray === undefined) return;
@@ -132,6 +135,14 @@ function presetOptions(text: string, words: readonly string[]): PresetOptions {
       );
     },
   };
+}
+
+function names(text: string, list: string): string[] {
+  const all = list.split(',');
+  if (all.includes('')) {
+    throw new UsageError(`the preset '${text}' has an empty name: write names such as 'fc1,fc2'`);
+  }
+  return all;
 }
 
 function counts(text: string, list: string): number[] {

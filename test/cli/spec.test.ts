@@ -141,6 +141,8 @@ describe('perm-lmc spec', () => {
     ['resnet20', "there is no preset 'resnet20': the depths are 18, 34, 50, 101, 152"],
     ['resnet', "has no layers: write it like 'resnet18' or 'resnet:3,3,3'"],
     ['mlp3', "there is no preset 'mlp3': write 'mlp:3'"],
+    ['mlp:a,,b', "the preset 'mlp:a,,b' has an empty name"],
+    ['vgg16_bn:classifier=', "the preset 'vgg16_bn:classifier=' has an empty name"],
     ['vgg12', 'there is no VGG of depth 12'],
     ['vgg:1,x', 'needs integers ≥ 1, such as'],
     ['resnet18:bn', "the preset 'resnet18:bn' has no option 'bn'"],
