@@ -11,6 +11,7 @@ import {
 import { type KerasFile, WEIGHTS } from '../locateKeras';
 import { openHdf5 } from '../openHdf5';
 import { readBytes } from '../readBytes';
+import { writeBytes } from '../writeBytes';
 import { writeWhole } from '../writeWhole';
 import { zipFileBytes } from '../zipFileBytes';
 import type { Destination, WrittenTensor } from './checkpointFormat';
@@ -113,13 +114,8 @@ async function writeAt(
   at: number,
   yieldPoint: () => Promise<void>,
 ): Promise<number> {
-  let done = 0;
-  while (done < bytes.length) {
-    await yieldPoint();
-    const wanted = Math.min(CHUNK_BYTES, bytes.length - done);
-    done += (await handle.write(bytes, done, wanted, at + done)).bytesWritten;
-  }
-  return at + done;
+  await writeBytes(handle, bytes, yieldPoint, at);
+  return at + bytes.length;
 }
 
 async function checksumOf(
