@@ -21,4 +21,4 @@ export { placesOn } from './placesOn';
 export { randomOf } from './randomPermutations';
 export { type ResolvedGroup, type ResolvedSpec, resolveShapes } from './resolveShapes';
 export { resolveSpec, shapesOf } from './resolveSpec';
-export { toView } from './toView';
+export { fromView, toView } from './toView';
