@@ -2,6 +2,7 @@ import {
   concat,
   gather,
   matMul,
+  mul,
   reshape,
   type Tensor,
   type Tensor2D,
@@ -62,7 +63,7 @@ export function softenedGradients(
               group: place.group,
               gradient: matMul<Tensor2D>(
                 unitMatrix(y, place),
-                transposedUnitMatrix(before[at], place),
+                ownValues(transposedUnitMatrix(before[at], place), before[at]),
               ),
             },
           ];
@@ -97,7 +98,15 @@ function moved(
   }
   const own = matrices[place.group];
   const matrix = transposes ? transpose(own) : own;
-  return fromUnitMatrix(matMul(matrix, unitMatrix(x, place)), x, place);
+  return fromUnitMatrix(matMul(matrix, ownValues(unitMatrix(x, place), x)), x, place);
+}
+
+/**
+ * A matrix that does not share its values with the tensor x: tfjs-wasm keeps the right operand of a matMul by its
+ * values, and takes it in the shape that it had first.
+ */
+function ownValues(matrix: Tensor2D, x: Tensor): Tensor2D {
+  return matrix.dataId === x.dataId ? mul(matrix, 1) : matrix;
 }
 
 /** The tensor x with the units of a place replaced by the rows of a matrix: the inverse of `unitMatrix`. */

@@ -71,7 +71,7 @@ interface SoftGroup {
 }
 
 /** The groups, each after its parent. */
-export function parentsFirst(groups: readonly ResolvedGroup[]): ResolvedGroup[] {
+function parentsFirst(groups: readonly ResolvedGroup[]): ResolvedGroup[] {
   const roots = groups.filter(({ parent }) => parent === null);
   return roots.flatMap(({ name }) => membersOf(familyOf(groups, name)));
 }
@@ -107,7 +107,7 @@ function softGradients(
 }
 
 /** The block of a pair of units of the parent: the `at`-th in row-major order. */
-export interface BlockPlace {
+interface BlockPlace {
   /** The units of the group. */
   readonly size: number;
   /** The units in a block. */
@@ -116,7 +116,7 @@ export interface BlockPlace {
 }
 
 /** A block, `[inner × inner]`. */
-export function readBlock(matrix: Float64Array, place: BlockPlace): Float64Array {
+function readBlock(matrix: Float64Array, place: BlockPlace): Float64Array {
   const { size, inner } = place;
   if (size === inner) return matrix;
   const block = new Float64Array(inner * inner);
