@@ -25,6 +25,16 @@ export type { LearningBatch, LearningData } from './learned/learningData';
 export type { LossFn } from './learned/learningLoss';
 export type { LearningOptions, LearningProgress } from './learned/learningOptions';
 export type { OptimizerSource } from './learned/optimisedParams';
+export { type SinkhornMatchResult, sinkhornMatch } from './learned/sinkhorn/sinkhornMatch';
+export { sinkhornMatcher } from './learned/sinkhorn/sinkhornMatcher';
+export type {
+  LearnedFromData,
+  LearnedFromWeights,
+  SinkhornLearning,
+  SinkhornMatchOptions,
+  SinkhornStart,
+  Temperature,
+} from './learned/sinkhorn/sinkhornOptions';
 export { manyMatcher } from './many/manyMatcher';
 export {
   type JointSearch,
