@@ -112,6 +112,9 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     manyMatcher: [specArgument, options()],
     matchMany: [specArgument, networks, options()],
     matchSequence: [specArgument, networks, networks, options()],
+    permutationEntropy: [specArgument, network, network, options()],
+    sinkhornMatch: [specArgument, network, network, options()],
+    sinkhornMatcher: [specArgument, options()],
     unitSimilarity: [specArgument, network, network, options()],
     weightMatch: [specArgument, network, network, options()],
     weightMatcher: [specArgument, options()],
@@ -187,6 +190,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     permutationSpec: [argument({ w: 'h' }, ...empty), options()],
     permute: [specArgument, network, permutations],
     randomPermutations: [specArgument, network, options()],
+    resizeSpec: [specArgument, argument({ h: 5 }, ...empty)],
     explainSpec: [specArgument],
     traceSpec: [argument(forward, 'a function'), network, argument(inputs), options()],
     verifySpec: [
