@@ -22,11 +22,14 @@ import {
   mergeMany,
   type NetworkSource,
   type Params,
+  permutationEntropy,
   regressionEvaluator,
   repair,
   resetBatchNorm,
   simplexBarrier,
   simultaneousConnectivity,
+  sinkhornMatch,
+  sinkhornMatcher,
   strongConnectivity,
   traceSpec,
   verifySpec,
@@ -61,6 +64,7 @@ const same = identityPermutations(spec, a);
 const match = weightMatcher(spec);
 const labelled = { x, y: tf.zeros([16, 4]) };
 const data = { forward, inputs: [x, x, x] };
+const learning = { forward, data: labelled, steps: 3 };
 const claim = { spec, match, evaluate, tolerance: 1 };
 const pruning = { train, rewind: a, schedule: geometric(0.2), levels: 2 };
 

@@ -1,5 +1,5 @@
 import { solveAssignment } from '../../assignment';
-import { assertChoice, assertFunction, assertOptions } from '../../checks';
+import { assertChoice, assertFunction, assertOptions, shown } from '../../checks';
 import { invalid, named } from '../../errors';
 import { isTrainable, type ParameterFilter, type Params } from '../../params';
 import type { Permutations } from '../../permutation';
@@ -179,13 +179,18 @@ async function pairBlocks(
   });
 }
 
-function assertTemperatures(temperatures: readonly number[]): void {
-  const isNumbers = Array.isArray(temperatures) && temperatures.length > 0;
-  const ascend = (tau: unknown, at: number) =>
-    typeof tau === 'number' && tau > (at === 0 ? 0 : temperatures[at - 1]) && tau < Infinity;
-  if (isNumbers && Array.from(temperatures).every(ascend)) return;
+function assertTemperatures(temperatures: unknown): void {
+  const list: unknown[] | null = Array.isArray(temperatures) ? Array.from(temperatures) : null;
+  let least = 0;
+  const ascends = (tau: unknown) => {
+    const fits = typeof tau === 'number' && tau > least && tau < Number.POSITIVE_INFINITY;
+    if (fits) least = tau;
+    return fits;
+  };
+  if (list !== null && list.length > 0 && list.every(ascends)) return;
+  const received = list ? `[${list.map(shown).join(', ')}]` : shown(temperatures);
   throw invalid(
-    `temperatures must be a list of finite numbers > 0 that ascend, received ${isNumbers ? `[${temperatures}]` : String(temperatures)}`,
+    `temperatures must be a list of finite numbers > 0 that ascend, received ${received}`,
     'Pass such as [0.1, 1, 10]',
     { param: 'temperatures', received: temperatures },
   );
