@@ -20,6 +20,11 @@ export {
 export type { ActivationCapture } from './activations/tracedPlan';
 export type { AlignmentChange, MatchAlignment } from './alignmentOf';
 export type { JointMatcher } from './jointMatcher';
+export { crossEntropy } from './learned/crossEntropy';
+export type { LearningBatch, LearningData } from './learned/learningData';
+export type { LossFn } from './learned/learningLoss';
+export type { LearningOptions, LearningProgress } from './learned/learningOptions';
+export type { OptimizerSource } from './learned/optimisedParams';
 export { manyMatcher } from './many/manyMatcher';
 export {
   type JointSearch,

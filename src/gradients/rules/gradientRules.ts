@@ -1,0 +1,37 @@
+import { arithmeticRules } from './arithmetic';
+import { elementwiseRules } from './elementwise';
+import { fusedRule } from './fused';
+import type { DifferentiatedCall, GradientRule, RuleOfAttrs } from './gradientRule';
+import { matMulRule } from './products';
+import { reductionRules } from './reductions';
+import { registeredRule } from './registeredRule';
+import { reshapingRules } from './reshaping';
+
+/** Kernels with outputs that are constant almost everywhere. */
+const FLAT = ['Step', 'Sign', 'Floor', 'Ceil', 'Round', 'FloorDiv', 'ZerosLike', 'OnesLike'];
+
+/**
+ * The gradients of a kernel: a rule of the library, else the gradient that is registered with tfjs. `'flat'` where all
+ * gradients are 0, undefined where none is known.
+ */
+export function gradientRule(
+  kernel: string,
+  attrs: DifferentiatedCall['attrs'],
+): GradientRule | 'flat' | undefined {
+  if (FLAT.includes(kernel)) return 'flat';
+  rules ??= new Map(Object.entries(listRules()));
+  const rule = rules.get(kernel) ?? registeredRule(kernel);
+  return typeof rule === 'function' ? rule(attrs) : rule;
+}
+
+/** Made on first use, so that bundles of code without gradients can leave the rules out. */
+let rules: ReadonlyMap<string, GradientRule | RuleOfAttrs> | undefined;
+
+const listRules = (): Readonly<Record<string, GradientRule | RuleOfAttrs>> => ({
+  ...elementwiseRules,
+  ...arithmeticRules,
+  ...reductionRules,
+  ...reshapingRules,
+  BatchMatMul: matMulRule,
+  _FusedMatMul: fusedRule('_FusedMatMul', matMulRule),
+});
