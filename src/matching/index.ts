@@ -19,6 +19,13 @@ export {
 } from './activations/many/activationMatchMany';
 export type { ActivationCapture } from './activations/tracedPlan';
 export type { AlignmentChange, MatchAlignment } from './alignmentOf';
+export {
+  type EntropyProgress,
+  type EntropyReport,
+  type GroupEntropy,
+  type PermutationEntropyOptions,
+  permutationEntropy,
+} from './entropy/permutationEntropy';
 export type { JointMatcher } from './jointMatcher';
 export { crossEntropy } from './learned/crossEntropy';
 export type { LearningBatch, LearningData } from './learned/learningData';
