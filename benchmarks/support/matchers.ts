@@ -6,6 +6,8 @@ import {
   type Params,
   type PermutationSpec,
   type Permutations,
+  sinkhornMatch,
+  straightThroughMatch,
   type WeightMatchOptions,
   weightMatch,
 } from 'perm-lmc';
@@ -28,13 +30,14 @@ export interface MatcherRow {
   readonly match: (input: MatchInput) => Promise<Permutations>;
 }
 
-/** The length of the searches. */
+/** The length of the searches, and the steps of the matchers that learn; undefined for their defaults. */
 export interface MatcherEffort {
   readonly rounds: number;
+  readonly steps: number | undefined;
 }
 
 /** The matchers of the library, one line each. */
-export function matchers({ rounds }: MatcherEffort): readonly MatcherRow[] {
+export function matchers({ rounds, steps }: MatcherEffort): readonly MatcherRow[] {
   return [
     { name: 'none', data: 'none', match: async ({ spec, b }) => identityPermutations(spec, b) },
     weights('weightMatch', {}),
@@ -43,6 +46,9 @@ export function matchers({ rounds }: MatcherEffort): readonly MatcherRow[] {
     searchByLoss('the same, chosen by loss', rounds),
     activations('activationMatch', {}),
     activations("activationMatch, kernel: 'correlation'", { kernel: 'correlation' }),
+    learned('straightThroughMatch', straightThroughMatch, steps),
+    { name: 'sinkhornMatch', data: 'none', match: sinkhornOfWeights },
+    learned("sinkhornMatch, objective: 'midpoint'", sinkhornMatch, steps),
   ];
 }
 
@@ -73,6 +79,24 @@ function activations(name: string, options: Pick<ActivationMatchOptions, 'kernel
     async match({ spec, forward, a, b, train }) {
       const given = { forward, inputs: train.x, ...options };
       return (await activationMatch(spec, a, b, given)).permutations;
+    },
+  };
+}
+
+async function sinkhornOfWeights({ spec, a, b }: MatchInput): Promise<Permutations> {
+  return (await sinkhornMatch(spec, a, b)).permutations;
+}
+
+function learned(
+  name: string,
+  match: typeof straightThroughMatch | typeof sinkhornMatch,
+  steps: number | undefined,
+): MatcherRow {
+  return {
+    name,
+    data: 'labels',
+    async match({ spec, forward, a, b, train: data }) {
+      return (await match(spec, a, b, { forward, data, steps })).permutations;
     },
   };
 }
