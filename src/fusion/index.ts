@@ -1,0 +1,2 @@
+export { fold } from './fold/fold';
+export type { FoldOptions, FoldProgress, FoldResult } from './fold/foldOptions';
