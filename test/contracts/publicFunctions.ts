@@ -192,6 +192,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     randomPermutations: [specArgument, network, options()],
     resizeSpec: [specArgument, argument({ h: 5 }, ...empty)],
     explainSpec: [specArgument],
+    valueAndGradients: [argument((net: Params) => tf.sum(tf.square(net['d1/kernel']))), network],
     traceSpec: [argument(forward, 'a function'), network, argument(inputs), options()],
     verifySpec: [
       specArgument,
