@@ -1,4 +1,4 @@
-export type { MergedSize } from './partial/mergedSizes';
+export type { MergedSize } from './partial/mergedSize';
 export type { PairKernel } from './partial/pairKernel';
 export {
   type PartialMatchOptions,
