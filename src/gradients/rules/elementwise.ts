@@ -4,7 +4,6 @@ import {
   cos,
   cosh,
   div,
-  engine,
   exp,
   greaterEqual,
   lessEqual,
@@ -23,6 +22,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import type { DifferentiatedCall, GradientRule } from './gradientRule';
+import { runKernel } from './runKernel';
 
 type Attrs = DifferentiatedCall['attrs'];
 
@@ -53,7 +53,7 @@ export const activationGradients: Readonly<Record<string, InputGradient>> = {
   linear: (dy) => dy,
   relu: (dy, y) => mul(dy, step(y)),
   relu6: (dy, y) => mul(dy, mul(step(y), step(sub(6, y)))),
-  elu: (dy, y) => engine().runKernel('EluGrad', { dy, y }),
+  elu: (dy, y) => runKernel('EluGrad', { dy, y }),
   sigmoid: (dy, y) => mul(dy, mul(y, sub(1, y))),
 };
 

@@ -1,8 +1,9 @@
-import { engine, minimum, mul, step, type Tensor } from '@tensorflow/tfjs-core';
+import { minimum, mul, step, type Tensor } from '@tensorflow/tfjs-core';
 import { sumTo } from '../sumTo';
 import { activationGradients } from './elementwise';
 import type { DifferentiatedCall, GradientRule, RuleOfAttrs } from './gradientRule';
 import { preluSlope } from './preluSlope';
+import { runKernel } from './runKernel';
 
 /**
  * The rule of a kernel y = act(z + bias) that is fused with a bias and an activation.
@@ -47,5 +48,5 @@ function activationGradient(
 /** z + bias, computed again: the sign of y need not tell that of z. */
 function preActivation(kernel: string, { inputs, attrs }: DifferentiatedCall): Tensor {
   const { preluActivationWeights: _, ...linear } = inputs;
-  return engine().runKernel(kernel, linear, { ...attrs, activation: 'linear' });
+  return runKernel(kernel, linear, { ...attrs, activation: 'linear' });
 }

@@ -1,11 +1,20 @@
 import { arithmeticRules } from './arithmetic';
+import { convolutionRule, transposedConvolutionRule } from './convolution';
+import { depthwiseRule } from './depthwise';
+import { einsumRule } from './einsum';
 import { elementwiseRules } from './elementwise';
 import { fusedRule } from './fused';
 import type { DifferentiatedCall, GradientRule, RuleOfAttrs } from './gradientRule';
+import { indexingRules } from './indexing';
+import { batchNormRule } from './normalisation';
+import { poolingRules } from './pooling';
 import { matMulRule } from './products';
+import { rearrangingRules } from './rearranging';
 import { reductionRules } from './reductions';
 import { registeredRule } from './registeredRule';
 import { reshapingRules } from './reshaping';
+import { resizingRules } from './resizing';
+import { selectionRules } from './selection';
 
 /** Kernels with outputs that are constant almost everywhere. */
 const FLAT = ['Step', 'Sign', 'Floor', 'Ceil', 'Round', 'FloorDiv', 'ZerosLike', 'OnesLike'];
@@ -32,6 +41,18 @@ const listRules = (): Readonly<Record<string, GradientRule | RuleOfAttrs>> => ({
   ...arithmeticRules,
   ...reductionRules,
   ...reshapingRules,
+  ...indexingRules,
+  ...selectionRules,
+  ...rearrangingRules,
+  ...poolingRules,
+  ...resizingRules,
   BatchMatMul: matMulRule,
   _FusedMatMul: fusedRule('_FusedMatMul', matMulRule),
+  Einsum: einsumRule,
+  Conv2D: convolutionRule,
+  FusedConv2D: fusedRule('FusedConv2D', convolutionRule),
+  Conv2DBackpropInput: transposedConvolutionRule,
+  DepthwiseConv2dNative: depthwiseRule,
+  FusedDepthwiseConv2D: fusedRule('FusedDepthwiseConv2D', depthwiseRule),
+  FusedBatchNorm: batchNormRule,
 });
