@@ -1,7 +1,10 @@
 /** Names for other rooms of the library, in addition to the public ones in index.ts. */
 
+export { assertJointUses } from './assertJointUses';
 export { assertParameterName } from './assertParameterName';
 export { assertPermutations } from './assertPermutations';
+export { isRole } from './assertRole';
+export { assertRoles } from './assertRoles';
 export { assertSpec } from './assertSpec';
 export { assertUnlisted } from './assertUnlisted';
 export { columns } from './columns';
@@ -22,3 +25,4 @@ export { randomOf } from './randomPermutations';
 export { type ResolvedGroup, type ResolvedSpec, resolveShapes } from './resolveShapes';
 export { resolveSpec, shapesOf } from './resolveSpec';
 export { toView } from './toView';
+export { withRole } from './withRole';

@@ -70,6 +70,7 @@ const options: readonly (readonly [name: string, option: string, ...allowed: str
   ['resnetSpec', 'projections'],
   ['vggSpec', 'classifier', '[]'],
   ['permutationSpec', 'sizes', '{}', 'no prototype'],
+  ['permutationSpec', 'joint', '{}', 'no prototype'],
   ['oneShot', 'at', '5'],
 ];
 

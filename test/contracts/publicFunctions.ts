@@ -187,6 +187,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     permutationSpec: [argument({ w: 'h' }, ...empty), options()],
     permute: [specArgument, network, permutations],
     randomPermutations: [specArgument, network, options()],
+    resizeSpec: [specArgument, argument({ h: 5 }, ...empty)],
     explainSpec: [specArgument],
     traceSpec: [argument(forward, 'a function'), network, argument(inputs), options()],
     verifySpec: [
