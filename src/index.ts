@@ -8,6 +8,7 @@ export * from './architectures';
 export * from './assignment';
 export * from './connectivity';
 export { type InvalidInputDetails, InvalidInputError, LostDeviceError } from './errors';
+export * from './fusion';
 export * from './io';
 export * from './matching';
 export * from './merging';

@@ -1,0 +1,14 @@
+export type { MergedSize } from './partial/mergedSizes';
+export type { PairKernel } from './partial/pairKernel';
+export {
+  type PartialMatchOptions,
+  type PartialMatchProgress,
+  type PartialMatchResult,
+  partialMatch,
+  type UnmatchedUnits,
+} from './partial/partialMatch';
+export type { UnionUnits } from './partial/unionUnits';
+export { type UnitedNetworks, type UniteOptions, unite } from './partial/unite';
+export type { NormParameters, NormsByGroup } from './widen/rescaleNorms';
+export { type WidenOptions, type WidenResult, widen } from './widen/widen';
+export type { WidenFill } from './widen/widenFill';
