@@ -21,6 +21,7 @@ export { type SumValues, valuesInMemory } from './many/sumValues';
 export { addProducts, type RowProduct } from './products/addProducts';
 export { keptValues } from './products/keptValues';
 export { packedProducts } from './products/packedProducts';
+export { unitMatrix } from './products/unitMatrix';
 export { rowLength, someUnits, type UnitRows } from './products/unitRows';
 export { sharedArray, sharedWeights, type Weights } from './products/weights';
 export { assertResult } from './weights/assertResult';

@@ -14,11 +14,16 @@ import {
 } from '@tensorflow/tfjs-core';
 import { unitMatrix } from '../../matching/internal';
 import { isTrainable, type Params } from '../../params';
-import { shapesOf } from '../../symmetry/internal';
 import { namedNorms } from '../../repair/internal';
 import { readAndDispose } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
-import { placesOn, type ResolvedSpec, resolveSpec, toView } from '../../symmetry/internal';
+import {
+  placesOn,
+  type ResolvedSpec,
+  resolveSpec,
+  shapesOf,
+  toView,
+} from '../../symmetry/internal';
 import { combineUnits } from '../units/combineUnits';
 import { identityMap, type UnitMap, type UnitMaps } from '../units/unitMap';
 import { partOfSpec } from './partOfSpec';
@@ -98,7 +103,8 @@ function mapsOf(part: ResolvedSpec, group: string, maps: UnitMaps): UnitMaps {
   return Object.fromEntries(
     part.groups.map(({ name, size }) => {
       if (name === group) return [name, identityMap(size)];
-      if (Object.hasOwn(maps, name)) return [name, { ...maps[name], weight: identityMap(size).weight }];
+      if (Object.hasOwn(maps, name))
+        return [name, { ...maps[name], weight: identityMap(size).weight }];
       return [name, deletedMap(size)];
     }),
   );

@@ -10,6 +10,7 @@ import {
 import { createDeviceYieldPoint } from '../../runtime';
 import { type PermutationSpec, resizeSpec } from '../../symmetry';
 import { resolveSpec } from '../../symmetry/internal';
+import { specOfNetwork } from '../embed/specOfNetwork';
 import { combineZipped } from './combineZipped';
 import { type ZipNetwork, type ZippedGroup, zipGroups } from './zipGroups';
 import { completeZipOptions, ZIP_OPTIONS, type ZipOptions } from './zipOptions';
@@ -108,10 +109,10 @@ function zippedSpec(
   zipped: Readonly<Record<string, ZippedGroup>>,
 ): PermutationSpec {
   const [{ spec, resolved }, ...others] = networks;
-  const sizes = resolved.groups.flatMap(({ name, size }, at) => {
-    if (Object.hasOwn(zipped, name)) return [[name, zipped[name].size] as const];
+  const sizes = resolved.groups.flatMap(({ name, size }, at): [string, number | null][] => {
+    if (Object.hasOwn(zipped, name)) return [[name, zipped[name].size]];
     const isSame = others.every((other) => other.resolved.groups[at].size === size);
-    return isSame ? [] : [[name, null] as const];
+    return isSame ? [] : [[name, null]];
   });
   return resizeSpec(spec, Object.fromEntries(sizes));
 }
@@ -128,14 +129,25 @@ function assertNetworks(networks: readonly Params[]): void {
     );
   }
   for (const [k, params] of networks.entries()) {
-    const names = [networkName(0), networkName(k)] as const;
-    assertRecord(names[1], params);
-    assertSameNames(networks[0], params, names, ({ from, to }) => {
-      return `pass renamePrefix(${names[1]}, { from: '${from}', to: '${to}' })`;
-    });
-    for (const [name, tensor] of Object.entries(params)) {
-      assertTensor(name, tensor, names[1]);
-      assertSameDtype(name, networks[0][name].dtype, tensor.dtype, names);
-    }
+    assertSameParameters(networks[0], params, [networkName(0), networkName(k)]);
+  }
+}
+
+/** Throws unless two networks have parameters of the same names and dtypes. */
+function assertSameParameters(
+  first: Params,
+  params: Params,
+  names: readonly [string, string],
+): void {
+  assertRecord(names[1], params);
+  assertSameNames(
+    first,
+    params,
+    names,
+    ({ from, to }) => `pass renamePrefix(${names[1]}, { from: '${from}', to: '${to}' })`,
+  );
+  for (const [name, tensor] of Object.entries(params)) {
+    assertTensor(name, tensor, names[1]);
+    assertSameDtype(name, first[name].dtype, tensor.dtype, names);
   }
 }

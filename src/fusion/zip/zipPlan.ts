@@ -60,10 +60,7 @@ function groupsUpTo(groups: readonly ResolvedGroup[], stopAt: string | undefined
   );
 }
 
-function assertSizes(
-  zipped: ReadonlySet<string>,
-  sizes: Readonly<Record<string, number>>,
-): void {
+function assertSizes(zipped: ReadonlySet<string>, sizes: Readonly<Record<string, number>>): void {
   for (const [name, size] of Object.entries(sizes)) {
     if (zipped.has(name) && Number.isSafeInteger(size) && size >= 1) continue;
     throw invalid(

@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Params, permutationSpec, permute, randomPermutations, type ZipOptions, zip } from 'perm-lmc';
+import {
+  type Params,
+  permutationSpec,
+  permute,
+  randomPermutations,
+  type ZipOptions,
+  zip,
+} from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../../support/backend';
 import { expectSameFunction, expectSameParams } from '../../support/invariants';
@@ -29,21 +36,39 @@ describe('zipping by hand', () => {
     // A's two units are the same: (1, 0 | (2 + 3)/2). B's stay: (4, 0 | 1/2), (−1, 0 | 5/2). Then
     // f(1) = 2.5·1 + 0.5·4 = 4.5 = (5 + 4)/2.
     const { params, groups } = await zip(spec, [a, b], { by: 'weights', sizes: { h: 3 } });
-    expect(await valuesOf(params)).toEqual({ in: [1, 4, -1], bias: [0, 0, 0], out: [2.5, 0.5, 2.5] });
-    expect(groups.h.members.map((each) => [...each])).toEqual([[0, 0], [1, 2]]);
-    expect([groups.h.within, groups.h.across, [...groups.h.similarities]]).toEqual([[1, 0], 0, [1]]);
+    expect(await valuesOf(params)).toEqual({
+      in: [1, 4, -1],
+      bias: [0, 0, 0],
+      out: [2.5, 0.5, 2.5],
+    });
+    expect(groups.h.members.map((each) => [...each])).toEqual([
+      [0, 0],
+      [1, 2],
+    ]);
+    expect([groups.h.within, groups.h.across, [...groups.h.similarities]]).toEqual([
+      [1, 0],
+      0,
+      [1],
+    ]);
   });
 
   it('gives a merged unit the mean of its producers and the sum of its consumers', async () => {
     // {A₀, A₁} and B₀ have cosine 1 and merge next: in (1 + 1 + 4)/3 = 2, out (2 + 3 + 1)/2 = 3.
-    const { params, groups } = await zip(spec, [a, b], { by: 'weights', sizes: { h: 2 }, alpha: 1 });
+    const { params, groups } = await zip(spec, [a, b], {
+      by: 'weights',
+      sizes: { h: 2 },
+      alpha: 1,
+    });
     expect(await valuesOf(params)).toEqual({ in: [2, -1], bias: [0, 0], out: [3, 2.5] });
     expect([groups.h.within, groups.h.across]).toEqual([[1, 0], 1]);
   });
 
   it('pairs units of both when β is 0', async () => {
     const { groups } = await zip(spec, [a, b], { by: 'weights', beta: 0 });
-    expect(groups.h.members.map((each) => [...each])).toEqual([[0, 1], [0, 1]]);
+    expect(groups.h.members.map((each) => [...each])).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
   });
 
   it('merges the networks as they are where all units stay', async () => {
@@ -84,7 +109,10 @@ describe.each([mlp, convNet, residual])('$name', (network) => {
     const params = network.params(3);
     const doubled = copiesOf(network, params);
     await expectSameFunction(forward, doubled.params, params, x);
-    const alone = await zip(spec, [doubled.params], { ...optionsOf(network, by), sizes: doubled.sizes });
+    const alone = await zip(spec, [doubled.params], {
+      ...optionsOf(network, by),
+      sizes: doubled.sizes,
+    });
     await expectSameFunction(forward, alone.params, params, x);
     const both = await zip(spec, [params, doubled.params], {
       ...optionsOf(network, by),
@@ -98,16 +126,26 @@ describe.each([mlp, convNet, residual])('$name', (network) => {
     const [a, b] = [network.params(4), network.params(5)];
     const { params } = await zip(spec, [a, b], { by: 'weights', ratio: 2 });
     const mean = (input: tf.Tensor) => tf.div(tf.add(forward(a, input), forward(b, input)), 2);
-    await expectSameFunction((own, input) => (own === a ? mean(input) : forward(own, input)), a, params, x);
+    await expectSameFunction(
+      (own, input) => (own === a ? mean(input) : forward(own, input)),
+      a,
+      params,
+      x,
+    );
   });
 
   it('keeps the budgets of merges within networks', async () => {
     const networks = [6, 7].map((seed) => network.params(seed));
     for (const beta of [0, 0.3, 1]) {
       for (const alpha of [0, 0.1, 1]) {
-        const { groups } = await zip(spec, networks, { ...optionsOf(network, 'activations'), alpha, beta });
+        const { groups } = await zip(spec, networks, {
+          ...optionsOf(network, 'activations'),
+          alpha,
+          beta,
+        });
         for (const { within, across, size, members } of Object.values(groups)) {
-          for (const count of within) expect(count).toBeLessThanOrEqual(Math.floor((beta * size) / 2));
+          for (const count of within)
+            expect(count).toBeLessThanOrEqual(Math.floor((beta * size) / 2));
           if (beta === 0) expect(across).toBe(size);
           expect(new Set(members.flatMap((each) => [...each])).size).toBe(size);
         }
@@ -129,28 +167,38 @@ describe('a zip that stops', () => {
     );
   }
 
-  it.each(ways)('leaves each network what it computes where the trunks agree, by %s', async (by) => {
-    const networks = await ofOneTrunk();
-    const zipped = await zip(mlp.spec, networks, { ...optionsOf(mlp, by), stopAt: 'h2' });
-    expect(Object.keys(zipped.params)).toEqual(['d1/kernel', 'd1/bias', 'd2/kernel', 'd2/bias']);
-    expect(Object.keys(zipped.groups)).toEqual(['h1', 'h2']);
-    for (const [k, params] of networks.entries()) {
-      expect(Object.keys(zipped.heads[k])).toEqual(['d3/kernel', 'd3/bias']);
-      const whole = { ...zipped.params, ...zipped.heads[k] };
-      await expectSameFunction(mlp.forward, whole, params, mlp.x);
-    }
-  });
+  it.each(ways)(
+    'leaves each network what it computes where the trunks agree, by %s',
+    async (by) => {
+      const networks = await ofOneTrunk();
+      const zipped = await zip(mlp.spec, networks, { ...optionsOf(mlp, by), stopAt: 'h2' });
+      expect(Object.keys(zipped.params)).toEqual(['d1/kernel', 'd1/bias', 'd2/kernel', 'd2/bias']);
+      expect(Object.keys(zipped.groups)).toEqual(['h1', 'h2']);
+      for (const [k, params] of networks.entries()) {
+        expect(Object.keys(zipped.heads[k])).toEqual(['d3/kernel', 'd3/bias']);
+        const whole = { ...zipped.params, ...zipped.heads[k] };
+        await expectSameFunction(mlp.forward, whole, params, mlp.x);
+      }
+    },
+  );
 
   it('takes layers of different widths above it', async () => {
     const trunk = mlp.params(1);
-    const networks = [4, 9].map((units) => ({ ...mlp.params(2, { h2: units }), 'd1/kernel': trunk['d1/kernel'], 'd1/bias': trunk['d1/bias'] }));
+    const networks = [4, 9].map((units) => ({
+      ...mlp.params(2, { h2: units }),
+      'd1/kernel': trunk['d1/kernel'],
+      'd1/bias': trunk['d1/bias'],
+    }));
     const zipped = await zip(mlp.spec, networks, { by: 'weights', stopAt: 'h1' });
     expect(Object.keys(zipped.params)).toEqual(['d1/kernel', 'd1/bias']);
     for (const [k, params] of networks.entries()) {
       const whole = { ...zipped.params, ...zipped.heads[k] };
       await expectSameFunction(mlp.forward, whole, params, mlp.x);
     }
-    expect(zipped.spec.groups.map(({ name, size }) => [name, size])).toEqual([['h1', 6], ['h2', null]]);
+    expect(zipped.spec.groups.map(({ name, size }) => [name, size])).toEqual([
+      ['h1', 6],
+      ['h2', null],
+    ]);
   });
 
   it('is a whole zip where it stops at the last group, but for the outputs', async () => {
@@ -162,9 +210,7 @@ describe('a zip that stops', () => {
     for (const name of Object.keys(stopped.params)) {
       await expectSameParams({ own: stopped.params[name] }, { own: whole.params[name] });
     }
-    const mean = tf.tidy(() =>
-      tf.div(tf.addN(stopped.heads.map((head) => head['d3/kernel'])), 2),
-    );
+    const mean = tf.tidy(() => tf.div(tf.addN(stopped.heads.map((head) => head['d3/kernel'])), 2));
     await expectSameParams({ own: mean }, { own: whole.params['d3/kernel'] }, 1e-6);
   });
 

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { groupSizes, type Params, type PermutationSpec, permutationSpec } from 'perm-lmc';
 import { type Place, resolveSpec } from '../../../src/symmetry/internal';
+import { useBackend } from '../../support/backend';
 import { randomTensor } from '../../support/randomTensor';
+
+await useBackend('cpu');
 
 /** A family of small networks with roles, whose forward function takes any widths. */
 export interface ZippedNetwork {
@@ -41,7 +44,12 @@ export const convNet: ZippedNetwork = {
   name: 'a convolutional network with batch norm',
   spec: permutationSpec({
     'c1/kernel': '_ _ _ c1>',
-    ...{ 'bn1/gamma': 'c1>', 'bn1/beta': 'c1>', 'bn1/moving_mean': 'c1>', 'bn1/moving_variance': 'c1>' },
+    ...{
+      'bn1/gamma': 'c1>',
+      'bn1/beta': 'c1>',
+      'bn1/moving_mean': 'c1>',
+      'bn1/moving_variance': 'c1>',
+    },
     ...{ 'c2/kernel': '_ _ >c1 c2>', 'c2/bias': 'c2>', 'd/kernel': '>(_ c2) _', 'd/bias': '_' },
   }),
   forward: (params, x) =>
@@ -60,7 +68,12 @@ export const convNet: ZippedNetwork = {
   params: (seed, { c1 = 5, c2 = 4 } = {}) =>
     random(seed, {
       'c1/kernel': [3, 3, 2, c1],
-      ...{ 'bn1/gamma': [c1], 'bn1/beta': [c1], 'bn1/moving_mean': [c1], 'bn1/moving_variance': [c1] },
+      ...{
+        'bn1/gamma': [c1],
+        'bn1/beta': [c1],
+        'bn1/moving_mean': [c1],
+        'bn1/moving_variance': [c1],
+      },
       ...{ 'c2/kernel': [3, 3, c1, c2], 'c2/bias': [c2], 'd/kernel': [16 * c2, 3], 'd/bias': [3] },
     }),
 };
