@@ -48,26 +48,29 @@ export function assertReachable(limits: MergeLimits): void {
       { param: 'sizes', received: size },
     );
   }
-  const least = leastSize(limits);
-  if (size >= least) return;
-  const [limit, remedy] =
-    alpha === 0
-      ? [`α = 0 and β = ${beta}`, 'Pass a greater alpha, with which merged units merge again']
-      : [`β = ${beta}`, 'Pass a greater beta, up to 1'];
+  if (isReachable(limits)) return;
+  let least = size;
+  while (!isReachable({ ...limits, size: least })) least++;
+  const limit = alpha === 0 ? `α = 0 and β = ${beta}` : `β = ${beta}`;
+  const remedies = [
+    ...(alpha === 0 ? ['pass a greater alpha, with which merged units merge again'] : []),
+    ...(beta < 1 ? ['pass a greater beta, up to 1'] : []),
+    `ask for ${least} units or more`,
+  ].join(', or ');
   throw invalid(
-    `${size} units of group '${group}' cannot be reached from [${units}] with ${limit}: at least ${least} remain`,
-    `${remedy}, or ask for ${least} units or more`,
+    `${size} units of group '${group}' cannot be reached from [${units}] with ${limit}`,
+    remedies[0].toUpperCase() + remedies.slice(1),
     { param: 'sizes', received: size },
   );
 }
 
-/** The least number of clusters, with the budgets of the N that is asked for. */
-function leastSize(limits: MergeLimits): number {
-  const { units, alpha } = limits;
+/** True if merges within the budgets can leave N clusters. */
+function isReachable(limits: MergeLimits): boolean {
+  const { units, size, alpha } = limits;
   const budgets = mergeBudgets(limits);
-  if (alpha === 0) return sumOf(units) - mostPairs(units, budgets);
+  if (alpha === 0) return sumOf(units) - mostPairs(units, budgets) <= size;
   // A merge across networks leaves the units of each apart.
-  return Math.max(1, ...units.map((count, network) => count - budgets[network]));
+  return size >= 1 && units.every((count, network) => count - budgets[network] <= size);
 }
 
 function sumOf(values: readonly number[]): number {

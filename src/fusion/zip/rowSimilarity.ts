@@ -1,10 +1,14 @@
 import {
+  abs,
   concat,
   dispose,
   div,
   keep,
   matMul,
+  max,
   maximum,
+  mul,
+  sign,
   sqrt,
   square,
   sum,
@@ -38,8 +42,9 @@ export interface PartlyZipped {
 
 /**
  * The cosine of the weights that produce each unit of a group, over the units of all networks, `[Σn × Σn]`. Weights
- * are compared by the zipped units that they read: those that read members of one unit are added. Weights that read
- * units of a group that is not zipped yet are left out, and so are parameters of batch normalisations.
+ * are compared by the zipped units that they read: those that read members of one unit are added. For two networks,
+ * weights count that read zipped units of both. Weights that read units of a group that is not zipped yet are left
+ * out, and so are parameters of batch normalisations.
  */
 export async function rowSimilarity(
   group: string,
@@ -49,16 +54,28 @@ export async function rowSimilarity(
   const rows: Tensor2D[] = [];
   try {
     for (const network of networks) rows.push(await producerRows(group, network, yieldPoint));
-    const cosines = tidy(() => {
-      const all = concat(rows, 0);
-      const lengths = sqrt(sum(square(all), 1, true));
-      const units = div<Tensor2D>(all, maximum(lengths, 1e-30));
-      return matMul(units, transpose(units));
-    });
+    const cosines = tidy(() =>
+      concat(
+        rows.map((x) =>
+          concat(
+            rows.map((y) => matMul(unitRows(x, y), transpose(unitRows(y, x)))),
+            1,
+          ),
+        ),
+        0,
+      ),
+    );
     return Float64Array.from(await readAndDispose(cosines));
   } finally {
     dispose(rows);
   }
+}
+
+/** Rows of length 1, without the columns that are 0 in all rows of the other network. */
+function unitRows(rows: Tensor2D, other: Tensor2D): Tensor2D {
+  const shared = sign(max(abs(other), 0, true));
+  const own = mul(rows, shared);
+  return div(own, maximum(sqrt(sum(square(own), 1, true)), 1e-30));
 }
 
 /** The weights that produce the units of one network, `[units, weights]`; the caller disposes them. */

@@ -29,8 +29,9 @@ export interface Correlation extends PlanSource {
 
 /**
  * The correlation over all samples of the units of a group in all networks, one network after another:
- * `[Σn × Σn]`, row-major, for each of the groups. A unit that never varies has correlation 0 with every unit. Of
- * several sources the mean is taken. The networks may differ in width.
+ * `[Σn × Σn]`, row-major, for each of the groups. Units that never vary, such as those that are always 0, have
+ * correlation 1 with each other and 0 with all others. Of several sources the mean is taken. The networks may differ
+ * in width.
  *
  * @throws InvalidInputError when a group has no activations whose samples are in the same order in all networks, or
  * activations are not finite.
@@ -129,7 +130,9 @@ function correlationsOf(
       for (let v = 0; v < sizes[j]; v++) {
         const means = (networks[i].sums[u] * networks[j].sums[v]) / samples;
         const product = products[at][u * sizes[j] + v] - means;
-        const value = product * scales[i][u] * scales[j][v];
+        const scale = scales[i][u] * scales[j][v];
+        const areFixed = scales[i][u] === 0 && scales[j][v] === 0;
+        const value = areFixed ? 1 : product * scale;
         result[(offsets[i] + u) * n + offsets[j] + v] = value;
         result[(offsets[j] + v) * n + offsets[i] + u] = value;
       }

@@ -71,11 +71,11 @@ describe('the correlations of the units of several networks', () => {
     expect(after).toEqual(before);
   });
 
-  it('are 0 for a unit that never varies', async () => {
-    const dead = { ...a, bias: tf.tensor1d([-1000, 0, 0, 0, 0]) };
-    const found = await correlations([dead], { forward: plain, side: 'after' });
-    expect([...found.slice(0, 5)]).toEqual([0, 0, 0, 0, 0]);
-    expect(found[6]).toBeCloseTo(1, 6);
+  it('are 1 between units that never vary, and 0 between such a unit and others', async () => {
+    const dead = { ...a, bias: tf.tensor1d([-1000, 0, 0, -1000, 0]) };
+    const found = await correlations([dead, b], { forward: plain, side: 'after' });
+    expect([...found.slice(0, 12)]).toEqual([1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(found[13]).toBeCloseTo(1, 6);
     dead.bias.dispose();
   });
 
