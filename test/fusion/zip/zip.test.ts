@@ -24,32 +24,32 @@ function optionsOf({ forward, x }: ZippedNetwork, by: (typeof ways)[number]): Zi
 describe('zipping by hand', () => {
   // f(x) = Σ out·relu(in·x + bias). A: (1, 0 | 2), (1, 0 | 3). B: (4, 0 | 1), (−1, 0 | 5).
   const spec = permutationSpec({ in: '_ h>', bias: 'h>', out: '>h _' });
-  const unit = (weights: number[], biases: number[], out: number[]) => ({
+  const units = (weights: number[], biases: number[], out: number[]) => ({
     in: tf.tensor2d([weights]),
     bias: tf.tensor1d(biases),
     out: tf.tensor2d(out.map((each) => [each])),
   });
-  const a = unit([1, 1], [0, 0], [2, 3]);
-  const b = unit([4, -1], [0, 0], [1, 5]);
+  const a = units([1, 1], [0, 0], [2, 3]);
+  const b = units([4, -1], [0, 0], [1, 5]);
 
   it('halves what each network contributes, and merges units of one network', async () => {
-    // A's two units are the same: (1, 0 | (2 + 3)/2). B's stay: (4, 0 | 1/2), (−1, 0 | 5/2). Then
-    // f(1) = 2.5·1 + 0.5·4 = 4.5 = (5 + 4)/2.
-    const { params, groups } = await zip(spec, [a, b], { by: 'weights', sizes: { h: 3 } });
+    // Both also have (0, 1 | 1), so that one of two merges may be within A. A's first two are the same and merge to
+    // (1, 0 | (2 + 3)/2), then the units (0, 1 | 1). B's others stay, (4, 0 | 1/2) and (−1, 0 | 5/2). Then
+    // f(1) = 2.5·1 + 1·1 + 0.5·4 = 5.5 = ((5 + 1) + (4 + 1))/2.
+    const networks = [
+      units([1, 1, 0], [0, 0, 1], [2, 3, 1]),
+      units([4, -1, 0], [0, 0, 1], [1, 5, 1]),
+    ];
+    const { params, groups } = await zip(spec, networks, { by: 'weights', sizes: { h: 4 } });
     expect(await valuesOf(params)).toEqual({
-      in: [1, 4, -1],
-      bias: [0, 0, 0],
-      out: [2.5, 0.5, 2.5],
+      ...{ in: [1, 0, 4, -1], bias: [0, 1, 0, 0], out: [2.5, 1, 0.5, 2.5] },
     });
-    expect(groups.h.members.map((each) => [...each])).toEqual([
-      [0, 0],
-      [1, 2],
+    const { members, within, across, similarities } = groups.h;
+    expect(members.map((each) => [...each])).toEqual([
+      [0, 0, 1],
+      [2, 3, 1],
     ]);
-    expect([groups.h.within, groups.h.across, [...groups.h.similarities]]).toEqual([
-      [1, 0],
-      0,
-      [1],
-    ]);
+    expect([within, across, [...similarities]]).toEqual([[1, 0], 1, [1, 1]]);
   });
 
   it('gives a merged unit the mean of its producers and the sum of its consumers', async () => {
