@@ -1,6 +1,12 @@
 /** Exports for other rooms of the library, beside the public ones of `index.ts`. */
 
 export {
+  ACTIVATION_MATCH_OPTIONS,
+  type ActivationSettings,
+  completeActivationOptions,
+} from './activations/completeActivationOptions';
+export { correlateUnits } from './activations/correlateUnits';
+export {
   assertJointSettings,
   assertOnGroups,
   completeJointOptions,
