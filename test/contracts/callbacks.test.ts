@@ -248,13 +248,10 @@ const synchronous: Record<string, (rejecting: () => never) => unknown> = {
   'forward of repair': (forward) => repair(a, [b, c], { forward, inputs: x }),
   'forward of traceSpec': (forward) => traceSpec(forward, a, x),
   'forward of verifySpec': (forward) => verifySpec(spec, forward, a, x),
-<<<<<<< HEAD
   'forward of sinkhornMatch': (forward) => sinkhornMatch(spec, a, b, { ...learning, forward }),
   'loss of sinkhornMatch': (loss) => sinkhornMatch(spec, a, b, { ...learning, loss }),
   'temperature of sinkhornMatch': (temperature) => sinkhornMatch(spec, a, b, { temperature }),
-=======
   'loss of valueAndGradients': (loss) => valueAndGradients(loss, a),
->>>>>>> w/grad
   'include of weightMatch': (include) => weightMatch(spec, a, b, { include }),
   'include of partialMatch': (include) => partialMatch(spec, a, b, { include }),
   'solver of weightMatch': (solver) => weightMatch(spec, a, b, { solver }),
