@@ -41,7 +41,6 @@ export type {
   SinkhornLearning,
   SinkhornMatchOptions,
   SinkhornStart,
-  Temperature,
 } from './learned/sinkhorn/sinkhornOptions';
 export {
   type StraightThroughOptions,
