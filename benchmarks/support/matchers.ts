@@ -17,6 +17,8 @@ import type { Labelled, TrainedPair } from './trainedPairs';
 export interface MatchInput {
   readonly spec: PermutationSpec;
   readonly forward: TrainedPair['forward'];
+  /** The function with the statistics of the batch, where there is batch normalisation. */
+  readonly learningForward: TrainedPair['forward'];
   readonly a: Params;
   readonly b: Params;
   readonly train: Labelled;
@@ -30,14 +32,20 @@ export interface MatcherRow {
   readonly match: (input: MatchInput) => Promise<Permutations>;
 }
 
-/** The length of the searches, and the steps of the matchers that learn; undefined for their defaults. */
+/** How long matchers search and learn. */
 export interface MatcherEffort {
+  /** The rounds of a search. */
   readonly rounds: number;
-  readonly steps: number | undefined;
+  /** Options of the matchers that learn. */
+  readonly learning: {
+    readonly steps: number;
+    readonly batchSize: number;
+    readonly validationSize: number;
+  };
 }
 
 /** The matchers of the library, one line each. */
-export function matchers({ rounds, steps }: MatcherEffort): readonly MatcherRow[] {
+export function matchers({ rounds, learning }: MatcherEffort): readonly MatcherRow[] {
   return [
     { name: 'none', data: 'none', match: async ({ spec, b }) => identityPermutations(spec, b) },
     weights('weightMatch', {}),
@@ -46,9 +54,9 @@ export function matchers({ rounds, steps }: MatcherEffort): readonly MatcherRow[
     searchByLoss('the same, chosen by loss', rounds),
     activations('activationMatch', {}),
     activations("activationMatch, kernel: 'correlation'", { kernel: 'correlation' }),
-    learned('straightThroughMatch', straightThroughMatch, steps),
+    learned('straightThroughMatch', straightThroughMatch, learning),
     { name: 'sinkhornMatch', data: 'none', match: sinkhornOfWeights },
-    learned("sinkhornMatch, objective: 'midpoint'", sinkhornMatch, steps),
+    learned("sinkhornMatch, objective: 'midpoint'", sinkhornMatch, learning),
   ];
 }
 
@@ -90,13 +98,13 @@ async function sinkhornOfWeights({ spec, a, b }: MatchInput): Promise<Permutatio
 function learned(
   name: string,
   match: typeof straightThroughMatch | typeof sinkhornMatch,
-  steps: number | undefined,
+  options: MatcherEffort['learning'],
 ): MatcherRow {
   return {
     name,
     data: 'labels',
-    async match({ spec, forward, a, b, train: data }) {
-      return (await match(spec, a, b, { forward, data, steps })).permutations;
+    async match({ spec, learningForward: forward, a, b, train: data }) {
+      return (await match(spec, a, b, { forward, data, ...options })).permutations;
     },
   };
 }
