@@ -26,5 +26,5 @@ export { placesOn } from './placesOn';
 export { randomOf } from './randomPermutations';
 export { type ResolvedGroup, type ResolvedSpec, resolveShapes } from './resolveShapes';
 export { resolveSpec, shapesOf } from './resolveSpec';
-export { toView } from './toView';
+export { fromView, toView } from './toView';
 export { withRole } from './withRole';
