@@ -22,6 +22,7 @@ import {
   mergeMany,
   type NetworkSource,
   type Params,
+  partialMatch,
   permutationEntropy,
   regressionEvaluator,
   repair,
@@ -32,6 +33,7 @@ import {
   sinkhornMatcher,
   strongConnectivity,
   traceSpec,
+  valueAndGradients,
   verifySpec,
   weakConnectivity,
   weightMatch,
@@ -125,6 +127,7 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   mergeFiles: (options) =>
     mergeFiles(spec, ['a', 'a'].map(inFolder), [same], inFolder('merged'), options),
   mergeMany: (options) => mergeMany(spec, [a, b, c], options),
+  partialMatch: (options) => partialMatch(spec, a, b, options),
   permutationEntropy: (options) => permutationEntropy(spec, a, b, options),
   permuteFile: (options) => permuteFile(spec, inFolder('a'), same, inFolder('permuted'), options),
   readCheckpoint: (options) => readCheckpoint(inFolder('a'), options),
@@ -248,7 +251,9 @@ const synchronous: Record<string, (rejecting: () => never) => unknown> = {
   'forward of sinkhornMatch': (forward) => sinkhornMatch(spec, a, b, { ...learning, forward }),
   'loss of sinkhornMatch': (loss) => sinkhornMatch(spec, a, b, { ...learning, loss }),
   'temperature of sinkhornMatch': (temperature) => sinkhornMatch(spec, a, b, { temperature }),
+  'loss of valueAndGradients': (loss) => valueAndGradients(loss, a),
   'include of weightMatch': (include) => weightMatch(spec, a, b, { include }),
+  'include of partialMatch': (include) => partialMatch(spec, a, b, { include }),
   'solver of weightMatch': (solver) => weightMatch(spec, a, b, { solver }),
   'prunable of magnitudeMask': (prunable) => magnitudeMask(a, { sparsity: 0.5, prunable }),
   'schedule of iterativeMagnitudePruning': (schedule) =>

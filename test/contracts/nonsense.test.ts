@@ -75,6 +75,9 @@ const options: readonly (readonly [name: string, option: string, ...allowed: str
   ['vggSpec', 'classifier', '[]'],
   ['permutationSpec', 'sizes', '{}', 'no prototype'],
   ['permutationSpec', 'joint', '{}', 'no prototype'],
+  ['partialMatch', 'size', '{}', 'no prototype'],
+  ['partialMatch', 'include', 'a function'],
+  ['widen', 'norms', '{}', 'no prototype'],
   ['oneShot', 'at', '5'],
 ];
 

@@ -5,7 +5,6 @@ import {
   type PartialMatchOptions,
   partialMatch,
   permutationSpec,
-  randomPermutations,
   unite,
   weightMatch,
 } from 'perm-lmc';
@@ -16,6 +15,7 @@ import { useBackend } from '../../support/backend';
 import { readParams } from '../../support/fixtures';
 import { expectNoLeak, expectSameParams } from '../../support/invariants';
 import { sizedTransformer } from '../../support/sizedTransformer';
+import { isRecovered, roledMlpSpec, subnetwork } from '../../support/subnetwork';
 import { sizesWith } from '../../support/unitPairs';
 
 beforeAll(() => useBackend('cpu'));
@@ -184,35 +184,14 @@ async function valueOfPairs(
 }
 
 describe('partialMatch: planted networks', () => {
-  const mlp = permutationSpec({
-    ...{ 'fc1.weight': 'h1> _', 'fc1.bias': 'h1>', 'fc2.weight': 'h2> >h1', 'fc2.bias': 'h2>' },
-    ...{ 'fc3.weight': '_ >h2', 'fc3.bias': '_' },
-  });
-
   it.each(['distance', 'cosine'] as const)(
     'finds 24 of 64 units of each layer of a trained network, %s',
     async (kernel) => {
       const a = readParams('mlp64_A');
       for (const seed of [1, 2, 3]) {
-        const { h1, h2 } = randomPermutations(mlp, a, { seed });
-        const [kept1, kept2] = [h1, h2].map((p) => tf.tensor1d(p.slice(0, 24), 'int32'));
-        const b = {
-          'fc1.weight': tf.gather(a['fc1.weight'], kept1),
-          'fc1.bias': tf.gather(a['fc1.bias'], kept1),
-          'fc2.weight': tf.gather(tf.gather(a['fc2.weight'], kept2), kept1, 1),
-          'fc2.bias': tf.gather(a['fc2.bias'], kept2),
-          'fc3.weight': tf.gather(a['fc3.weight'], kept2, 1),
-          'fc3.bias': a['fc3.bias'],
-        };
-        const { pairs } = await partialMatch(mlp, a, b, { kernel });
-        for (const [group, planted] of [
-          ['h1', h1],
-          ['h2', h2],
-        ] as const) {
-          for (const [i, unit] of planted.slice(0, 24).entries())
-            expect(pairs[group][unit]).toBe(i);
-          expect(pairs[group].filter((unit) => unit >= 0).length).toBe(24);
-        }
+        const { params, planted } = subnetwork(a, 24, seed);
+        const { pairs } = await partialMatch(roledMlpSpec, a, params, { kernel });
+        expect(isRecovered(pairs, planted)).toBe(true);
       }
     },
   );
