@@ -54,9 +54,9 @@ const after = await barrierWith(learned.permutations);
 console.log('permutation        S        loss barrier');
 console.log(`weight matching    ${matched.objective.toFixed(2)}   ${before.toFixed(3)}`);
 console.log(`straight-through   ${learned.objective.toFixed(2)}   ${after.toFixed(3)}`);
-const [start] = learned.history;
-console.log(`loss at the midpoint: ${start.toFixed(3)} → ${learned.loss.toFixed(3)}`);
-console.log(`found at step ${learned.bestStep} of ${learned.batchLosses.length}`);
+
+console.log(`loss at the midpoint: ${learned.startLoss.toFixed(3)} → ${learned.loss.toFixed(3)}`);
+console.log(`found at step ${learned.step} of ${learned.history.length}`);
 
 async function barrierWith(permutations: Permutations): Promise<number> {
   const aligned = permute(spec, b, permutations);

@@ -1,7 +1,7 @@
 import { isRecord } from '../checks';
 import { invalid } from '../errors';
 import type { Group, GroupParent, ParameterSpec } from '../symmetry';
-import { groupsOfParams, isGroupName } from '../symmetry/internal';
+import { assertJointUses, groupsOfParams, isGroupName } from '../symmetry/internal';
 import { assertFields } from './assertFields';
 import { isIndex, isSize } from './isIndex';
 import { quoted } from './parseStrictJson';
@@ -56,12 +56,12 @@ function groupFromJson(
   const wrong = () =>
     invalid(
       `groups holds ${quoted(item)}`,
-      'Write a name, or an object with a name and optionally a size ≥ 1 and parents',
+      'Write a name, or an object with a name and optionally a size ≥ 1, parents and joint uses',
       { param: 'groups', received: item },
     );
   if (!isRecord(item) || typeof item.name !== 'string') throw wrong();
   const { name, size = null } = item;
-  assertFields(`group '${name}'`, item, ['name', 'size', 'parents']);
+  assertFields(`group '${name}'`, item, ['name', 'size', 'parents', 'joint']);
   if (!isGroupName(name) || (size !== null && !isSize(size))) throw wrong();
   const implied = parentsOf.get(name);
   const parents = item.parents === undefined ? implied : parentsFromJson(name, item.parents);
@@ -72,7 +72,9 @@ function groupFromJson(
       { param: 'groups', received: item },
     );
   }
-  return { name, size, ...(parents ? { parents } : {}) };
+  const { joint } = item;
+  if (joint !== undefined) assertJointUses('groups', name, joint);
+  return { name, size, ...(parents ? { parents } : {}), ...(joint ? { joint } : {}) };
 }
 
 function parentsFromJson(name: string, value: unknown): GroupParent[] {

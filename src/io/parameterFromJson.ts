@@ -1,7 +1,7 @@
 import { isRecord } from '../checks';
 import { invalid } from '../errors';
-import type { AxisSpec, EntrySpec, ParameterSpec } from '../symmetry';
-import { isGroupName, parsePattern } from '../symmetry/internal';
+import type { AxisSpec, EntrySpec, ParameterSpec, Role } from '../symmetry';
+import { isGroupName, isRole, parsePattern } from '../symmetry/internal';
 import { assertFields } from './assertFields';
 import { isIndex, isSize } from './isIndex';
 import { quoted } from './parseStrictJson';
@@ -68,15 +68,26 @@ function entryFromJson(at: AxisPosition, where: string, entry: unknown): EntrySp
   const wrong = () =>
     invalid(
       `${where} has the entry ${quoted(entry)}`,
-      'Make it { "group": name, "index": [positions] }',
+      'Make it { "group": name, "index": [positions] }, with "role": "producer", "consumer" or "both" if it is known',
       { ...at, received: entry },
     );
   if (!isRecord(entry)) throw wrong();
-  const { group, index } = entry;
+  const { group, index, role } = entry;
   const positions = Array.isArray(index) && index.every(isIndex);
-  if (typeof group !== 'string' || !isGroupName(group) || !positions || index.length === 0) {
+  if (
+    typeof group !== 'string' ||
+    !isGroupName(group) ||
+    !positions ||
+    index.length === 0 ||
+    !isSaid(role)
+  ) {
     throw wrong();
   }
-  assertFields(`${where}, an entry`, entry, ['group', 'index']);
-  return { group, index };
+  assertFields(`${where}, an entry`, entry, ['group', 'index', 'role']);
+  return { group, index, ...(role === undefined ? {} : { role }) };
+}
+
+/** True for a role, or if none is said. */
+function isSaid(role: unknown): role is Role | undefined {
+  return role === undefined || isRole(role);
 }

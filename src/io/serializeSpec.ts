@@ -44,15 +44,16 @@ type JsonAxis =
   | { size: number; entries: readonly EntrySpec[]; axes?: readonly number[] }
   | { partOf: number };
 
-/** A group as JSON: its name alone if it has no size and no parents. */
-function groupToJson({ name, size, parents }: Group): string | object {
-  if (size === null && !parents) return name;
+/** A group as JSON: its name alone if it has no size, no parents and no joint uses. */
+function groupToJson({ name, size, parents, joint }: Group): string | object {
+  if (size === null && !parents && !joint) return name;
   return {
     name,
     ...(size === null ? {} : { size }),
     ...(parents
       ? { parents: parents.map(({ group, of }) => (of === undefined ? group : { group, of })) }
       : {}),
+    ...(joint ? { joint } : {}),
   };
 }
 

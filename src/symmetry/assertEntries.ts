@@ -1,4 +1,5 @@
 import { isRecord, shown } from '../checks';
+import { assertRole } from './assertRole';
 import { assertListed, wrongAxis } from './assertTree';
 import type { SizeTable } from './axisSize';
 import type { EntriesAxis, EntrySpec } from './axisSpec';
@@ -50,6 +51,7 @@ function assertEntry(name: AxisName, entry: EntrySpec, groups: ReadonlyMap<strin
     );
   }
   assertListed(name, entry.group, groups);
+  assertRole(name, entry.group, entry.role);
 }
 
 /** Throws unless all positions of all entries are on the axis, and different. */

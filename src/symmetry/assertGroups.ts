@@ -1,5 +1,6 @@
 import { isRecord, listNames, shown } from '../checks';
 import { invalid } from '../errors';
+import { assertJointUses } from './assertJointUses';
 import { assertWholeBlocks } from './assertWholeBlocks';
 import type { Group, GroupParent } from './group';
 import { isGroupName } from './parsePattern';
@@ -35,7 +36,8 @@ function assertGroup(group: Group): void {
       { param: 'groups', received: group },
     );
   }
-  const { name, size, parents } = group;
+  const { name, size, parents, joint } = group;
+  if (joint !== undefined) assertJointUses('groups', name, joint);
   if (size !== null && !(Number.isSafeInteger(size) && size >= 1)) {
     throw wrongGroup(
       name,

@@ -1,5 +1,6 @@
 import { shown } from '../checks';
 import { invalid } from '../errors';
+import { assertRole } from './assertRole';
 import type { AxisSpec, GroupAxis } from './axisSpec';
 import type { Group } from './group';
 import type { AxisName } from './listedPlaces';
@@ -89,10 +90,11 @@ function countFixed(name: AxisName, size: number | null): number {
 /** Throws unless a group is in the spec, has a permutation, and is inside `within` if that is given. */
 function assertLeaf(
   name: AxisName,
-  { group, within }: GroupAxis,
+  { group, within, role }: GroupAxis,
   groups: ReadonlyMap<string, Group>,
 ): void {
   const { parents = [] } = assertListed(name, group, groups);
+  assertRole(name, group, role);
   if (parents.length > 1) {
     throw wrongAxis(
       name,

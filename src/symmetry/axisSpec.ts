@@ -1,3 +1,5 @@
+import type { Role } from './role';
+
 /** The composition of one axis of a parameter: a tree with groups at its leaves. */
 export type AxisSpec = FixedAxis | GroupAxis | ProductAxis | ConcatAxis | EntriesAxis | PartAxis;
 
@@ -20,6 +22,8 @@ export interface GroupAxis {
    * the same parameter, as in `e h d[h]`. Absent: all units of the group.
    */
   readonly within?: string;
+  /** The role of the parameter for the units, `h>`, `>h` or `>h>`. Absent: not said. */
+  readonly role?: Role;
 }
 
 /** A row-major product, such as a flattened convolution or the gates of an LSTM: `(4 h)`. */
@@ -71,6 +75,8 @@ export interface EntrySpec {
   readonly group: string;
   /** `[units]`: unit u is at position `index[u]`. */
   readonly index: readonly number[];
+  /** The role of the parameter for the units; for a product group, for those of each parent. Absent: not said. */
+  readonly role?: Role;
 }
 
 /** The axes of one parameter. */

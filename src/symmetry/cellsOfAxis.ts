@@ -1,6 +1,7 @@
 import { stridesOf } from '../params/internal';
 import { axisSize, type SizeTable, solveUnknown } from './axisSize';
 import type { AxisSpec } from './axisSpec';
+import type { Role } from './role';
 
 /**
  * A regular block of positions of an axis: offset + Σ iₖ·strideₖ over its digits, in the order of the pattern,
@@ -19,6 +20,8 @@ export interface Digit {
   readonly group: string | null;
   /** The parent of the group, see `GroupAxis`; null for a group without one. */
   readonly within: string | null;
+  /** The role of the parameter for the units; null if it is not said. */
+  readonly role: Role | null;
   readonly count: number;
   readonly stride: number;
 }
@@ -44,8 +47,9 @@ export function cellsOfAxis(
   function cellsOf(node: AxisSpec): readonly Cell[] {
     if (node.kind === 'concat') return joinedCells(node.segments.map(sized));
     if (node.kind === 'product') return crossCells(factorsOf(node.factors.map(sized)));
-    const { group, within = null } = node.kind === 'group' ? node : { group: null };
-    return [{ offset: 0, digits: [{ axis, group, within, count: positionsOf(node), stride: 1 }] }];
+    const { group, within = null, role = null } = node.kind === 'group' ? node : { group: null };
+    const digit = { axis, group, within, role, count: positionsOf(node), stride: 1 };
+    return [{ offset: 0, digits: [digit] }];
   }
 
   const sized = (node: AxisSpec) => ({ cells: cellsOf(node), size: positionsOf(node) });

@@ -5,6 +5,7 @@ import { assertSpec } from './assertSpec';
 import { columns } from './columns';
 import { formatAxis, formatPattern } from './formatPattern';
 import { groupsOfAxis } from './groupsOfParams';
+import type { JointUse } from './jointUse';
 import { logFactorial } from './logFactorial';
 import type { PermutationSpec } from './permutationSpec';
 import { type ResolvedGroup, resolveShapes } from './resolveShapes';
@@ -12,7 +13,7 @@ import { resolveSpec, shapesOf } from './resolveSpec';
 
 /**
  * A spec as readable text: each group with its axes, then each parameter with its pattern. With `params` the text
- * also has the shapes. If all sizes are known, from `params` or from the spec, it has the sizes and the number of
+ * also has the shapes. A group whose units are read together, by a layer norm say, has these uses. If all sizes are known, from `params` or from the spec, it has the sizes and the number of
  * symmetries, as a power of 10: n! for each free group of n units, and n! for each block of n units of a fibred
  * group.
  *
@@ -54,10 +55,10 @@ export function specLines(
   const names = Object.keys(spec.params).filter((name) => !shapes || Object.hasOwn(shapes, name));
   const groups = spec.groups.filter(({ name }) => !sizes || sizes.has(name)); // Without products.
   const axes = axesByGroup(spec, names);
-  const groupRows = groups.map(({ name }) => [
+  const groupRows = groups.map(({ name, joint = [] }) => [
     name,
     ...(sizes ? [unitsOf(sizes.get(name)!)] : []),
-    (axes.get(name) ?? []).map(({ written }) => written).join(' '),
+    [...(axes.get(name) ?? []).map(({ written }) => written), ...jointUses(joint)].join(' '),
   ]);
   const parameterRows = names.map((name) => [
     name,
@@ -100,6 +101,11 @@ function axesByGroup({ params }: PermutationSpec, names: readonly string[]) {
 /** The number of units of a group, in total and inside each unit of its parent. */
 function unitsOf({ size, parent, inner }: ResolvedGroup): string {
   return parent === null ? `${size} units` : `${size} units, ${inner} in each of ${parent}`;
+}
+
+/** The joint uses of a group as words. */
+function jointUses(joint: readonly JointUse[]): string[] {
+  return joint.length === 0 ? [] : [`· read together by ${joint.join(', ')}`];
 }
 
 /** log₁₀ of the number of permutations: log₁₀ ∏ inner! over all blocks of all groups. */

@@ -1,3 +1,5 @@
+import type { JointUse } from './jointUse';
+
 /** A permutation group: the units that several axes share and that are permuted together. */
 export interface Group {
   /** The name in patterns. */
@@ -16,6 +18,11 @@ export interface Group {
    *   units, or all whose units are inside the same unit of a common ancestor.
    */
   readonly parents?: readonly GroupParent[];
+  /**
+   * The ways in which the network reads the units together, other than by the linear maps of consumers. Absent: none
+   * is known. Permuting needs none; functions that add, remove or merge units do.
+   */
+  readonly joint?: readonly JointUse[];
 }
 
 /** The parent of a group. */

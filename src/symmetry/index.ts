@@ -13,6 +13,7 @@ export { formatSpec } from './formatSpec';
 export type { Group, GroupParent } from './group';
 export { groupSizes } from './groupSizes';
 export { identityPermutations } from './identityPermutations';
+export type { JointUse } from './jointUse';
 export {
   type FixedReason,
   type PermutationSpec,
@@ -22,3 +23,5 @@ export {
 } from './permutationSpec';
 export { permute } from './permute';
 export { randomPermutations } from './randomPermutations';
+export { resizeSpec } from './resizeSpec';
+export type { Role } from './role';

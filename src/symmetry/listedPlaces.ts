@@ -12,25 +12,31 @@ export interface AxisName {
   readonly axis: number;
 }
 
-/** The places of entries written out. The entries of a product group become places of its parents. */
+/**
+ * The places of entries written out: one for each group and role. The entries of a product group become places of its
+ * parents.
+ */
 export function listedPlaces(name: AxisName, { entries }: EntriesAxis, table: GroupTable): Place[] {
-  return [...listsBy(entries, ({ group }) => [group])].flatMap(([group, own], cell) => {
+  const alike = listsBy(entries, ({ group, role = '' }) => [`${role} ${group}`]);
+  return [...alike.values()].flatMap((own, cell) => {
+    const [{ group, role = null }] = own;
     const { parents = [] } = table.groups.get(group)!;
     if (parents.length > 1) return productPlaces(name, own, parents, cell, table);
     const indices = own.map(({ index }) => index);
-    return [listedPlace(name, group, indices, null)];
+    return [listedPlace(name, { group, role }, indices, null)];
   });
 }
 
 function listedPlace(
   name: AxisName,
-  group: string,
+  { group, role }: Pick<Place, 'group' | 'role'>,
   entries: readonly (readonly number[])[],
   coupling: Coupling | null,
 ): Place {
   return {
     ...name,
     group,
+    role,
     units: entries[0].length,
     copies: entries.length,
     layout: { kind: 'listed', entries },
@@ -46,6 +52,7 @@ function productPlaces(
   cell: number,
   table: GroupTable,
 ): Place[] {
+  const [{ role = null }] = entries;
   const coupled = parents.map((parent) => ({ group: parent.group, key: parent }));
   return parents.map(({ group }, at) => {
     const tuples = tuplesByUnit(parents, at, unitsOfGroup(table, group));
@@ -55,7 +62,7 @@ function productPlaces(
     const coupling = couplingFrom(coupled, at, cell, (first, second) =>
       sharedBlock(first, second, table),
     );
-    return listedPlace(name, group, listed, coupling);
+    return listedPlace(name, { group, role }, listed, coupling);
   });
 }
 

@@ -1,11 +1,13 @@
 import { assertObject, assertOptions } from '../checks';
 import { invalid, named } from '../errors';
+import { assertJointUses } from './assertJointUses';
 import { assertParameterName } from './assertParameterName';
 import { assertUnlisted } from './assertUnlisted';
 import { assertWholeBlocks } from './assertWholeBlocks';
 import type { ParameterSpec } from './axisSpec';
 import type { Group } from './group';
 import { groupsOfParams } from './groupsOfParams';
+import type { JointUse } from './jointUse';
 import { parsePattern } from './parsePattern';
 
 /**
@@ -55,6 +57,11 @@ export interface PermutationSpecOptions {
    * inferred from the params.
    */
   sizes?: Readonly<Record<string, number>>;
+  /**
+   * The ways in which the network reads units of a group together, other than by linear maps:
+   * `{ stream: ['layerNorm'], d: ['dotProduct'] }`. Functions that add, remove or merge units need them. Default: none.
+   */
+  joint?: Readonly<Record<string, readonly JointUse[]>>;
 }
 
 /**
@@ -68,14 +75,17 @@ export interface PermutationSpecOptions {
  * - `d[h]` is the units of group `d` inside a unit of group `h`, which is in the same pattern: `(h d[h])` is an
  *   axis of heads, each with its own dimensions; `e h d[h]` is the same on two axes; `(g o[g]) i[g] _ _` is a
  *   grouped convolution in PyTorch's layout.
+ * - `h>` says that the parameter is a producer of the units of `h` (the output axis of a kernel, a bias, γ, β), `>h`
+ *   that it is a consumer (the contracted axis of a kernel), and `>h>` that it is both (a tied embedding). Arrows on
+ *   parentheses hold for all groups inside that have none: `>(_ c)`. Permuting needs no arrows; merging does.
  * - `?` before the items means that a network may lack the parameter (`'? h'`).
  * - The empty pattern is a scalar.
  *
  * @param patterns - The patterns by the parameter's name, in the order of the model.
  * @param options - All have defaults.
  * @throws InvalidInputError when a pattern cannot be parsed; the message names the parameter and the item. Also when
- * `sizes` names a group that no pattern has, or gives a group a number of units that is not a multiple of those of
- * the group that it is inside of.
+ * `sizes` or `joint` names a group that no pattern has, `sizes` gives a group a number of units that is not a multiple
+ * of those of the group that it is inside of, or `joint` lists what is no {@link JointUse}.
  *
  * @example
  * ```ts
@@ -92,8 +102,8 @@ export function permutationSpec(
   options: PermutationSpecOptions = {},
 ): PermutationSpec {
   return named('permutationSpec', () => {
-    assertOptions(options, { unlisted: true, sizes: true });
-    const { unlisted = 'error', sizes = {} } = options;
+    assertOptions(options, { unlisted: true, sizes: true, joint: true });
+    const { unlisted = 'error', sizes = {}, joint = {} } = options;
     assertUnlisted(unlisted);
     assertObject(
       'patterns',
@@ -101,12 +111,14 @@ export function permutationSpec(
       "Pass a pattern for each parameter, such as { kernel: '_ h' }",
     );
     assertObject('sizes', sizes, 'Pass the number of units of each group, such as { heads: 12 }');
+    assertObject('joint', joint, "Pass the joint uses of groups, such as { h: ['layerNorm'] }");
     const params: Record<string, ParameterSpec> = {};
     for (const [name, pattern] of Object.entries(patterns)) {
       assertParameterName(name);
       params[name] = parsePattern(name, pattern);
     }
-    return { groups: withSizes(groupsOfParams(params), sizes), params, unlisted };
+    const groups = withJoint(withSizes(groupsOfParams(params), sizes), joint);
+    return { groups, params, unlisted };
   });
 }
 
@@ -130,5 +142,24 @@ function withSizes(groups: readonly Group[], sizes: Readonly<Record<string, numb
   }
   return groups.map((group) =>
     Object.hasOwn(sizes, group.name) ? { ...group, size: sizes[group.name] } : group,
+  );
+}
+
+function withJoint(
+  groups: readonly Group[],
+  joint: Readonly<Record<string, readonly JointUse[]>>,
+): Group[] {
+  const names = new Set(groups.map(({ name }) => name));
+  for (const [name, uses] of Object.entries(joint)) {
+    assertJointUses('joint', name, uses);
+    if (names.has(name)) continue;
+    throw invalid(
+      `joint names '${name}', which is not a group of the patterns`,
+      'Give joint uses of groups',
+      { param: 'joint', received: name },
+    );
+  }
+  return groups.map((group) =>
+    Object.hasOwn(joint, group.name) ? { ...group, joint: [...joint[group.name]] } : group,
   );
 }

@@ -1,4 +1,5 @@
 import { nestedOffsets, perObject } from '../params/internal';
+import type { Role } from './role';
 
 /**
  * One appearance of a group on an axis of a parameter. Each copy r of each unit u has a position. A plain axis has
@@ -9,6 +10,11 @@ export interface Place {
   /** An axis of the parameter's view, see {@link ParameterView}. */
   readonly axis: number;
   readonly group: string;
+  /**
+   * The role of the parameter for the units of the group; null if the spec does not say it. The groups that these are
+   * inside of may have another: in a grouped convolution, i[g] is a consumer and g selects the block.
+   */
+  readonly role: Role | null;
   /** The number of units of the group. */
   readonly units: number;
   /** The number of copies of each unit. */

@@ -62,6 +62,7 @@ function cellPlaces(name: AxisName, cell: Cell, at: number, table: GroupTable): 
     return {
       ...name,
       group,
+      role: chain.at(-1)!.role,
       units: unitsOfGroup(table, group),
       copies: sizeOf(loops.map(({ count }) => count)),
       layout: {

@@ -22,17 +22,22 @@ import {
   mergeMany,
   type NetworkSource,
   type Params,
+  partialMatch,
+  permutationEntropy,
   regressionEvaluator,
   repair,
   resetBatchNorm,
   simplexBarrier,
   simultaneousConnectivity,
+  sinkhornMatch,
+  sinkhornMatcher,
   straightThroughManyMatcher,
   straightThroughMatch,
   straightThroughMatcher,
   straightThroughMatchMany,
   strongConnectivity,
   traceSpec,
+  valueAndGradients,
   verifySpec,
   weakConnectivity,
   weightMatch,
@@ -126,6 +131,8 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   mergeFiles: (options) =>
     mergeFiles(spec, ['a', 'a'].map(inFolder), [same], inFolder('merged'), options),
   mergeMany: (options) => mergeMany(spec, [a, b, c], options),
+  partialMatch: (options) => partialMatch(spec, a, b, options),
+  permutationEntropy: (options) => permutationEntropy(spec, a, b, options),
   permuteFile: (options) => permuteFile(spec, inFolder('a'), same, inFolder('permuted'), options),
   readCheckpoint: (options) => readCheckpoint(inFolder('a'), options),
   repair: (options) => repair(a, [b, c], { ...data, ...options }),
@@ -142,6 +149,8 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   straightThroughMatchMany: (options) =>
     straightThroughMatchMany(spec, [a, b, c], { ...learning, ...options }),
   strongConnectivity: (options) => strongConnectivity([a, b, c], { ...claim, ...options }),
+  sinkhornMatch: (options) => sinkhornMatch(spec, a, b, { ...learning, ...options }),
+  sinkhornMatcher: (options) => sinkhornMatcher(spec, { steps: 3, ...options })(a, b, {}),
   transportFiles(options) {
     const paths = { base: inFolder('a'), tuned: inFolder('b'), target: inFolder('c') };
     return transportFiles(spec, paths, same, inFolder('moved'), options);
@@ -200,6 +209,8 @@ const waiting: Record<string, (options: Options) => Promise<unknown>> = {
     straightThroughMatch(spec, a, b, { ...learning, data: hungBatches, ...options }),
   'straightThroughMatch for a batch of a function': (options) =>
     straightThroughMatch(spec, a, b, { ...learning, data: never, ...options }),
+  'sinkhornMatch for a batch': (options) =>
+    sinkhornMatch(spec, a, b, { ...learning, data: never, ...options }),
   'repair for a batch': (options) => repair(a, [b, c], { ...data, inputs: stuck, ...options }),
   'mergeMany for a batch': (options) =>
     mergeMany(spec, [a, b], { repair: { ...data, inputs: stuck }, ...options }),
@@ -269,7 +280,12 @@ const synchronous: Record<string, (rejecting: () => never) => unknown> = {
   'loss of straightThroughMatch': (loss) => straightThroughMatch(spec, a, b, { ...learning, loss }),
   'forward of traceSpec': (forward) => traceSpec(forward, a, x),
   'forward of verifySpec': (forward) => verifySpec(spec, forward, a, x),
+  'forward of sinkhornMatch': (forward) => sinkhornMatch(spec, a, b, { ...learning, forward }),
+  'loss of sinkhornMatch': (loss) => sinkhornMatch(spec, a, b, { ...learning, loss }),
+  'temperature of sinkhornMatch': (temperature) => sinkhornMatch(spec, a, b, { temperature }),
+  'loss of valueAndGradients': (loss) => valueAndGradients(loss, a),
   'include of weightMatch': (include) => weightMatch(spec, a, b, { include }),
+  'include of partialMatch': (include) => partialMatch(spec, a, b, { include }),
   'solver of weightMatch': (solver) => weightMatch(spec, a, b, { solver }),
   'prunable of magnitudeMask': (prunable) => magnitudeMask(a, { sparsity: 0.5, prunable }),
   'schedule of iterativeMagnitudePruning': (schedule) =>

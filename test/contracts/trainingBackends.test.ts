@@ -73,7 +73,7 @@ it.each(others)(
     const [expected, found] = [await learned(oracle), await learned(backend)];
     for (const each of ['two', 'many'] as const) {
       expect(found[each].permutations).toEqual(expected[each].permutations);
-      expect(found[each].bestStep).toBe(expected[each].bestStep);
+      expect(found[each].step).toBe(expected[each].step);
       expect(found[each].loss).toBeCloseTo(expected[each].loss, 4);
     }
   },

@@ -82,16 +82,19 @@ describe('reading patterns', () => {
   });
 
   it('what is printed reads back as the same axes', () => {
+    const arrows = fc.constantFrom(['', ''], ['', '>'], ['>', ''], ['>', '>']);
+    const withArrows = (item: string, [before, after]: readonly string[]) =>
+      /[a-z]/.test(item) ? before + item + after : item; // Arrows are on groups.
     const { item } = fc.letrec<{ item: string }>((tie) => ({
       item: fc.oneof(
         { maxDepth: 3, withCrossShrink: true },
-        fc.constantFrom('a', 'b', 'h1', '3', '12'),
+        fc.constantFrom('a', 'b', 'h1', '3', '12', 'a>', '>b', '>h1>', '>d[a]', 'd[a]>'),
         fc
-          .array(tie('item'), { minLength: 1, maxLength: 3 })
-          .map((items) => `(${items.join(' ')})`),
+          .tuple(fc.array(tie('item'), { minLength: 1, maxLength: 3 }), arrows)
+          .map(([items, around]) => withArrows(`(${items.join(' ')})`, around)),
         fc
-          .array(tie('item'), { minLength: 2, maxLength: 3 })
-          .map((items) => `(${items.join(' + ')})`),
+          .tuple(fc.array(tie('item'), { minLength: 2, maxLength: 3 }), arrows)
+          .map(([items, around]) => withArrows(`(${items.join(' + ')})`, around)),
       ),
     }));
     fc.assert(
@@ -117,6 +120,17 @@ describe('reading patterns', () => {
     ['(_ h _)', /axis 0 has two sizes to infer/],
     ['_ (_ + _)', /axis 1 has two sizes to infer/],
     ['h{2}', /unexpected 'h\{2\}'/],
+    ['_>', /has an arrow on an item without a group/],
+    ['>4', /has an arrow on an item without a group/],
+    ['h (4 _)>', /has an arrow on an item without a group/],
+    ['>', /unexpected '>'/],
+    ['>>h', /unexpected '>>h'/],
+    ['> h', /unexpected '>'/],
+    ['d>[h]', /unexpected 'd>\[h\]'/],
+    ['(a)>(b)', /'\)>\(' has an arrow between two items/],
+    ['a>b', /'a>b' has an arrow between two items/],
+    ['a>(b)', /'a>\(' has an arrow between two items/],
+    ['>(a)>b', /'\)>b' has an arrow between two items/],
   ])('%j is refused, with the parameter named', (pattern, message) => {
     const read = () => permutationSpec({ 'dense/kernel': pattern });
     expect(read).toThrow(InvalidInputError);

@@ -67,7 +67,7 @@ function givenGroups(
 function lastAxis(group: string, units: number) {
   const digits = [{ count: units, stride: 1 }];
   const layout = { kind: 'strided' as const, offset: 0, digits, loops: [] };
-  return { param: group, axis: 1, group, units, copies: 1, layout, coupling: null };
+  return { param: group, axis: 1, group, role: null, units, copies: 1, layout, coupling: null };
 }
 
 /** The activations of each group, [samples, units]; the caller disposes them. */

@@ -12,7 +12,7 @@ it('products of many samples yield to the event loop between parts', async () =>
   const x = tf.tensor2d(new Float32Array(samples * units).fill(0.5), [samples, units]);
   const digits = [{ count: units, stride: 1 }];
   const packed = await packedSamples(x, {
-    ...{ param: 'x', axis: 1, group: 'h', units, copies: 1, coupling: null },
+    ...{ param: 'x', axis: 1, group: 'h', role: null, units, copies: 1, coupling: null },
     layout: { kind: 'strided', offset: 0, digits, loops: [] },
   });
   x.dispose();
