@@ -10,6 +10,7 @@ export * from './connectivity';
 export { type InvalidInputDetails, InvalidInputError, LostDeviceError } from './errors';
 export * from './fusion';
 export * from './gradients';
+
 export * from './io';
 export * from './matching';
 export * from './merging';

@@ -3,7 +3,7 @@ import type { Params } from '../params';
 import { tensorsIn } from '../params/internal';
 import { interceptKernels, type KernelCall } from '../tracing/internal';
 import type { GradientRule } from './rules/gradientRule';
-import { gradientRule } from './rules/gradientRules';
+import { ruleOf } from './rules/ruleOf';
 import { shareOf } from './shareOf';
 
 /** One kernel call that a parameter reaches. */
@@ -72,7 +72,7 @@ function recordStep(
 ): Step | null {
   const inputs = Object.entries(call.inputs).filter(isTensorEntry);
   const sources = inputs.filter(([, tensor]) => origins.has(tensor));
-  const rule = gradientRule(call.name, call.attrs);
+  const rule = ruleOf(call.name, call.attrs);
   const floats = results.filter(({ dtype }) => dtype === 'float32');
   if (sources.length === 0 || floats.length === 0 || rule === 'flat') return null;
 

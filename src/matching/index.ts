@@ -40,7 +40,6 @@ export type {
   SinkhornLearning,
   SinkhornMatchOptions,
   SinkhornStart,
-  Temperature,
 } from './learned/sinkhorn/sinkhornOptions';
 export { manyMatcher } from './many/manyMatcher';
 export {

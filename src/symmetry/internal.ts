@@ -14,6 +14,7 @@ export { specLines } from './formatSpec';
 export { groupsOfAxis, groupsOfParams } from './groupsOfParams';
 export { identityOf } from './identityPermutations';
 export { inferSizes } from './inferSizes';
+export { JOINT_USES } from './jointUse';
 export type { ParameterView } from './parameterView';
 export { isGroupName, parsePattern } from './parsePattern';
 export { permuteResolved, permuteTensor } from './permute';

@@ -195,6 +195,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     unite: [specArgument, network, network, permutations, options()],
     widen: [specArgument, network, argument({ h: 5 }, ...empty), options()],
     explainSpec: [specArgument],
+    valueAndGradients: [argument((net: Params) => tf.sum(tf.square(net['d1/kernel']))), network],
     traceSpec: [argument(forward, 'a function'), network, argument(inputs), options()],
     verifySpec: [
       specArgument,

@@ -88,7 +88,7 @@ const works: Record<string, () => Promise<unknown>> = {
       'int32',
     );
     const found = await sinkhornMatch(spec, network(1), network(2), {
-      ...{ forward: mlp.forward, data: { x, y }, batchSize: 8, steps: 6 },
+      ...{ forward: mlp.forward, data: { x, y }, batchSize: 8, steps: 3 },
       ...({ objective: 'random', start: 'identity' } as const),
     });
     return [found.permutations, found.history, found.loss, found.entropy];

@@ -199,6 +199,22 @@ describe('the gradients agree with numeric differences', () => {
     );
   });
 
+  it.each([
+    [1, 'same'],
+    [2, 'valid'],
+  ] as const)('of a convolution of volumes with stride %i, %s', async (stride, padding) => {
+    await expectGradients(
+      ({ x, filter }) => tf.conv3d(x as tf.Tensor5D, filter as tf.Tensor5D, stride, padding),
+      { x: randomTensor([2, 3, 3, 3, 1], 1), filter: randomTensor([2, 2, 2, 1, 2], 2) },
+    );
+  });
+
+  it('of max pooling of volumes', async () => {
+    await expectGradients(({ x }) => tf.maxPool3d(x as tf.Tensor5D, 2, 2, 'valid'), {
+      x: apart([2, 4, 2, 2, 2]),
+    });
+  });
+
   /** Values that lie apart, so that no step changes which is the greatest. */
   const apart = (shape: number[]) => {
     const size = shape.reduce((product, n) => product * n, 1);

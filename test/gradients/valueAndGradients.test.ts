@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Params, valueAndGradients } from 'perm-lmc';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../support/backend';
 import { expectNoLeak } from '../support/invariants';
 import { expectGradients } from '../support/numericGradients';
@@ -16,6 +16,13 @@ const mlp = (): Params => ({
 
 const logits = ({ w1, b1, w2 }: Params, x: tf.Tensor) =>
   tf.matMul(tf.tanh(tf.add(tf.matMul(x, w1), b1)), w2);
+
+/** Takes away the gradient that tfjs-layers, which another test may import, registers for a kernel. */
+function withoutGradientOf(kernel: string) {
+  const registered = tf.getGradient(kernel);
+  beforeAll(() => registered && tf.unregisterGradient(kernel));
+  afterAll(() => registered && tf.registerGradient(registered));
+}
 
 describe('valueAndGradients', () => {
   it('gives the value and the gradients of a hand-checked loss', async () => {
@@ -101,7 +108,40 @@ describe('valueAndGradients', () => {
   });
 });
 
+describe('an operation without a rule', () => {
+  const x = tf.ones([1, 1, 1, 2]);
+  const loss = (own: Params) =>
+    tf.sum(tf.localResponseNormalization(own.x as tf.Tensor4D)) as tf.Scalar;
+  const register = (gradient: () => tf.Tensor) =>
+    tf.registerGradient({ kernelName: 'LRN', gradFunc: () => ({ x: gradient }) });
+  withoutGradientOf('LRN');
+
+  it('is differentiated by a gradient that the caller registers', async () => {
+    register(() => tf.fill([1, 1, 1, 2], 7));
+    const { gradients } = valueAndGradients(loss, { x });
+    tf.unregisterGradient('LRN');
+    expect([...(await gradients.x.data())]).toEqual([7, 7]);
+  });
+
+  it('is refused where the registered gradient has another shape', async () => {
+    register(() => tf.ones([3]));
+    const error = await expectNoLeak(() => valueAndGradients(loss, { x }));
+    tf.unregisterGradient('LRN');
+    expect(String(error)).toMatch(/gradient of the operation LRN by its input 'x'/);
+  });
+
+  it('does not matter where the loss does not use its result', async () => {
+    const unused = (own: Params) => {
+      loss(own);
+      return tf.sum(own.x) as tf.Scalar;
+    };
+    const { gradients } = valueAndGradients(unused, { x });
+    expect([...(await gradients.x.data())]).toEqual([1, 1]);
+  });
+});
+
 describe('valueAndGradients refuses', () => {
+  withoutGradientOf('LRN');
   const w = tf.ones([2]);
   const refusals: [string, (params: Params) => unknown, RegExp][] = [
     [
@@ -122,8 +162,8 @@ describe('valueAndGradients refuses', () => {
     ],
     [
       'an operation without a gradient, by its name and the parameter',
-      (own) => tf.sum(tf.topk(own.w, 1).values),
-      /gradient of the operation TopK, which parameter 'w' reaches/,
+      (own) => tf.sum(tf.localResponseNormalization(tf.reshape(own.w, [1, 1, 1, 2]))),
+      /gradient of the operation LRN, which parameter 'w' reaches/,
     ],
   ];
   it.each(refusals)('%s', async (_, loss, message) => {

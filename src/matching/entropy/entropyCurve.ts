@@ -24,7 +24,7 @@ export async function entropyCurve(
   const scale = commonScale(blocks, n);
   const entropy = temperatures.map(() => 0);
   for (const block of blocks) {
-    let columns = new Float64Array(n);
+    let columns: Float64Array = new Float64Array(n);
     let before = 1;
     for (let at = temperatures.length - 1; at >= 0; at--) {
       await yieldPoint();

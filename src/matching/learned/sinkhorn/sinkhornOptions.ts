@@ -50,9 +50,6 @@ export interface LearnedFromData<Input extends NetworkInput = Tensor>
 /** Where soft permutations start. */
 export type SinkhornStart = 'weights' | 'identity' | 'noise';
 
-/** A number, or a function of the share of the steps done, from 0 to 1. */
-export type Temperature = number | ((done: number) => number);
-
 /** How soft permutations are learned. */
 export interface SinkhornLearning extends LongWorkOptions<LearningProgress> {
   /** The number of steps. Default 400 with data, 100 without. */
@@ -61,14 +58,15 @@ export interface SinkhornLearning extends LongWorkOptions<LearningProgress> {
   optimizer?: OptimizerSource;
   /**
    * The temperature τ > 0 of exp(X/τ): a number, or a function of the share of the steps done, from 0 at the first to 1
-   * after the last. Lower temperatures are nearer to permutations. Default: from 1 to 0.1, by equal factors.
+   * after the last. A falling temperature has the effect of a rising learning rate, and ends nearer to a permutation.
+   * Default 1.
    */
-  temperature?: Temperature;
+  temperature?: number | ((done: number) => number);
   /** The start. `'weights'`: the permutations of `weightMatch`. `'noise'`: nearly uniform. Default `'weights'`. */
   start?: SinkhornStart;
   /** The permutations to start from, in place of `start`. Groups that are left out start at the identity. */
   initial?: Permutations;
-  /** The entry of each pair of the start in its soft permutation, in (0, 1). Default 0.5. */
+  /** The entry of each pair of the start in its soft permutation, in (0, 1). Default 0.1. */
   share?: number;
   /**
    * `'implicit'`: converged matrices, and gradients by the implicit function theorem. `'unrolled'`: 20 passes, and
@@ -100,10 +98,10 @@ export function completeSinkhornOptions<Input extends NetworkInput>(
   options: SinkhornMatchOptions<Input>,
 ) {
   const {
-    temperature = (done) => 0.1 ** done,
+    temperature = 1,
     start,
     initial,
-    share = 0.5,
+    share = 0.1,
     gradient = 'implicit',
     include = isTrainable,
     solver = solveAssignment,
@@ -150,7 +148,7 @@ const WITHOUT_DATA =
   "Pass 'similarity' or 'distance', or forward and data for 'midpoint' or 'random'";
 
 /** The temperature as a function that checks it. */
-function temperatureOf(temperature: Temperature): (done: number) => number {
+function temperatureOf(temperature: number | ((done: number) => number)): (done: number) => number {
   const at = typeof temperature === 'function' ? temperature : () => temperature;
   const checked = (done: number) => {
     const value: unknown = at(done);

@@ -16,7 +16,9 @@ await useBackend('cpu');
 
 /** The matrix of a permutation: a 1 at [i, p[i]]. */
 function matrixOf(p: Int32Array): tf.Tensor2D {
-  return tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(p, 'int32'), p.length), 'float32'));
+  return tf.tidy(() =>
+    tf.cast(tf.oneHot(tf.tensor1d(p, 'int32'), p.length) as tf.Tensor2D, 'float32'),
+  );
 }
 
 describe('softNetwork', () => {

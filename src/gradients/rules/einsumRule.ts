@@ -1,4 +1,4 @@
-import { einsum, mul, ones, reshape, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { einsum, mul, ones, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import type { GradientRule } from './gradientRule';
 
 /**
@@ -32,20 +32,7 @@ function operandGradient(
   shape: readonly number[],
 ): Tensor {
   const known = [...own].filter((letter) => given.some((each) => each.includes(letter)));
-  const operands = tensors.map((tensor, i) => withoutOwn(tensor, given, i, own));
-  const left = operands.map(({ letters }) => letters).join(',');
-  const product = einsum(`${left}->${known.join('')}`, ...operands.map(({ tensor }) => tensor));
+  const product = einsum(`${given.join(',')}->${known.join('')}`, ...tensors);
   const spread = [...own].map((letter, axis) => (known.includes(letter) ? shape[axis] : 1));
   return mul(reshape(product, spread), ones([...shape]));
-}
-
-/** A tensor summed over letters that it has alone, which the kernel of cpu does not take from two tensors at once. */
-function withoutOwn(tensor: Tensor, given: readonly string[], at: number, result: string) {
-  const letters = [...given[at]];
-  const elsewhere = given.filter((_, i) => i !== at).join('') + result;
-  const axes = letters.flatMap((letter, axis) => (elsewhere.includes(letter) ? [] : [axis]));
-  return {
-    tensor: axes.length === 0 ? tensor : sum(tensor, axes),
-    letters: letters.filter((_, axis) => !axes.includes(axis)).join(''),
-  };
 }

@@ -1,6 +1,6 @@
 import { minimum, mul, step, type Tensor } from '@tensorflow/tfjs-core';
 import { sumTo } from '../sumTo';
-import { activationGradients } from './elementwise';
+import { activationGradients } from './elementwiseRules';
 import type { DifferentiatedCall, GradientRule, RuleOfAttrs } from './gradientRule';
 import { preluSlope } from './preluSlope';
 import { runKernel } from './runKernel';

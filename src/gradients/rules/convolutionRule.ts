@@ -14,7 +14,7 @@ import { type ConvolvedAxis, convolutionGeometry, metWindow } from './convolutio
 import type { GradientRule } from './gradientRule';
 import { runKernel } from './runKernel';
 import { spreadOut } from './spreadOut';
-import { windowOf } from './window';
+import { windowOf } from './windowOf';
 
 /**
  * The rule of a convolution y[p] = Σᵢ x̃[s·p + d·i]·k[i] of `x` with `filter` [height, width, in, out]. Both gradients
@@ -51,7 +51,7 @@ type Axes = readonly [rows: ConvolvedAxis, columns: ConvolvedAxis];
  * ∂loss/∂k[i] = Σₚ x̃[s·p + d·i]ᵀ dy[p]: a convolution of x̃ with dy in which channels take the place of samples and
  * samples that of channels. Its stride is d, and the entries of dy lie s apart.
  */
-function filterGradient(x: Tensor, dy: Tensor, [rows, columns]: Axes): Tensor {
+export function filterGradient(x: Tensor, dy: Tensor, [rows, columns]: Axes): Tensor {
   const [n, , , channels] = x.shape;
   const met = windowOf(x, [
     { begin: 0, size: n },
@@ -91,7 +91,7 @@ function dilatedConvolution(
 }
 
 /** ∂loss/∂x, of dy [n, height', width', out]. */
-function inputGradient(dy: Tensor, filter: Tensor, axes: Axes): Tensor {
+export function inputGradient(dy: Tensor, filter: Tensor, axes: Axes): Tensor {
   const isStrided = axes.some(({ stride }) => stride > 1);
   return isStrided ? gradientByPhases(dy, filter, axes) : gradientOfStride1(dy, filter, axes);
 }

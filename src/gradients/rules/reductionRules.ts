@@ -19,7 +19,8 @@ const extremum: GradientRule = {
   gradients: ({ dy, y, inputs: { x }, attrs }) => ({
     x: () => {
       const kept = keptShape(x.shape, attrs);
-      const isReached = cast(equal(x, reshape(y, kept)), 'float32');
+      // A product gives floats: on webgpu a cast shares the data, and a sum over inner axes then fails.
+      const isReached = mul(cast(equal(x, reshape(y, kept)), 'float32'), 1);
       const count = sum(isReached, axesOf(x.shape, attrs), true);
       return mul(isReached, div(reshape(dy, kept), count));
     },

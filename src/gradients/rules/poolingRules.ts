@@ -13,10 +13,10 @@ import {
   tensor,
 } from '@tensorflow/tfjs-core';
 import { type ConvolvedAxis, convolvedAxes } from './convolutionGeometry';
-import { inputGradient } from './depthwise';
+import { inputGradient } from './depthwiseRule';
 import type { DifferentiatedCall, GradientRule } from './gradientRule';
 import { runKernel } from './runKernel';
-import { windowOf } from './window';
+import { windowOf } from './windowOf';
 
 /** Rules of pooling. Of equal greatest values in a window the first, row by row, has the gradient. */
 export const poolingRules: Readonly<Record<string, GradientRule>> = {
@@ -33,6 +33,13 @@ export const poolingRules: Readonly<Record<string, GradientRule>> = {
           return runKernel('MaxPoolGrad', { dy, input: x, output: y }, attrs);
         return tiledMaximum(x, y, dy, axes);
       },
+    }),
+  },
+  MaxPool3D: {
+    saves: ['x'],
+    savesOutput: true,
+    gradients: ({ dy, y, inputs: { x }, attrs }) => ({
+      x: () => runKernel('MaxPool3DGrad', { dy, input: x, output: y }, attrs),
     }),
   },
   AvgPool: {

@@ -10,7 +10,7 @@ import {
 import { type ConvolvedAxis, convolutionGeometry, metWindow } from './convolutionGeometry';
 import type { GradientRule } from './gradientRule';
 import { spreadOut } from './spreadOut';
-import { windowOf } from './window';
+import { windowOf } from './windowOf';
 
 /**
  * The rule of a depthwise convolution of `x` [n, height, width, c] with `filter` [height, width, c, m], whose output

@@ -12,7 +12,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { DifferentiatedCall, GradientRule } from './gradientRule';
 import { spreadOut } from './spreadOut';
-import { windowOf } from './window';
+import { windowOf } from './windowOf';
 
 type Attrs = DifferentiatedCall['attrs'];
 

@@ -1,20 +1,21 @@
-import { arithmeticRules } from './arithmetic';
-import { convolutionRule, transposedConvolutionRule } from './convolution';
-import { depthwiseRule } from './depthwise';
-import { einsumRule } from './einsum';
-import { elementwiseRules } from './elementwise';
-import { fusedRule } from './fused';
+import { arithmeticRules } from './arithmeticRules';
+import { batchNormRule } from './batchNormRule';
+import { convolutionRule, transposedConvolutionRule } from './convolutionRule';
+import { depthwiseRule } from './depthwiseRule';
+import { einsumRule } from './einsumRule';
+import { elementwiseRules } from './elementwiseRules';
+import { fusedRule } from './fusedRule';
 import type { DifferentiatedCall, GradientRule, RuleOfAttrs } from './gradientRule';
-import { indexingRules } from './indexing';
-import { batchNormRule } from './normalisation';
-import { poolingRules } from './pooling';
-import { matMulRule } from './products';
-import { rearrangingRules } from './rearranging';
-import { reductionRules } from './reductions';
+import { indexingRules } from './indexingRules';
+import { matMulRule } from './matMulRule';
+import { poolingRules } from './poolingRules';
+import { rearrangingRules } from './rearrangingRules';
+import { reductionRules } from './reductionRules';
 import { registeredRule } from './registeredRule';
-import { reshapingRules } from './reshaping';
-import { resizingRules } from './resizing';
-import { selectionRules } from './selection';
+import { reshapingRules } from './reshapingRules';
+import { resizingRules } from './resizingRules';
+import { selectionRules } from './selectionRules';
+import { volumeConvolutionRule } from './volumeConvolutionRule';
 
 /** Kernels with outputs that are constant almost everywhere. */
 const FLAT = ['Step', 'Sign', 'Floor', 'Ceil', 'Round', 'FloorDiv', 'ZerosLike', 'OnesLike'];
@@ -23,7 +24,7 @@ const FLAT = ['Step', 'Sign', 'Floor', 'Ceil', 'Round', 'FloorDiv', 'ZerosLike',
  * The gradients of a kernel: a rule of the library, else the gradient that is registered with tfjs. `'flat'` where all
  * gradients are 0, undefined where none is known.
  */
-export function gradientRule(
+export function ruleOf(
   kernel: string,
   attrs: DifferentiatedCall['attrs'],
 ): GradientRule | 'flat' | undefined {
@@ -54,5 +55,6 @@ const listRules = (): Readonly<Record<string, GradientRule | RuleOfAttrs>> => ({
   Conv2DBackpropInput: transposedConvolutionRule,
   DepthwiseConv2dNative: depthwiseRule,
   FusedDepthwiseConv2D: fusedRule('FusedDepthwiseConv2D', depthwiseRule),
+  Conv3D: volumeConvolutionRule,
   FusedBatchNorm: batchNormRule,
 });
