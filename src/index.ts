@@ -9,6 +9,8 @@ export * from './assignment';
 export * from './connectivity';
 export { type InvalidInputDetails, InvalidInputError, LostDeviceError } from './errors';
 export * from './fusion';
+export * from './gradients';
+
 export * from './io';
 export * from './matching';
 export * from './merging';

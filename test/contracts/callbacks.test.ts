@@ -22,13 +22,18 @@ import {
   mergeMany,
   type NetworkSource,
   type Params,
+  partialMatch,
+  permutationEntropy,
   regressionEvaluator,
   repair,
   resetBatchNorm,
   simplexBarrier,
   simultaneousConnectivity,
+  sinkhornMatch,
+  sinkhornMatcher,
   strongConnectivity,
   traceSpec,
+  valueAndGradients,
   verifySpec,
   weakConnectivity,
   weightMatch,
@@ -61,6 +66,7 @@ const same = identityPermutations(spec, a);
 const match = weightMatcher(spec);
 const labelled = { x, y: tf.zeros([16, 4]) };
 const data = { forward, inputs: [x, x, x] };
+const learning = { forward, data: labelled, steps: 3 };
 const claim = { spec, match, evaluate, tolerance: 1 };
 const pruning = { train, rewind: a, schedule: geometric(0.2), levels: 2 };
 
@@ -121,6 +127,8 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   mergeFiles: (options) =>
     mergeFiles(spec, ['a', 'a'].map(inFolder), [same], inFolder('merged'), options),
   mergeMany: (options) => mergeMany(spec, [a, b, c], options),
+  partialMatch: (options) => partialMatch(spec, a, b, options),
+  permutationEntropy: (options) => permutationEntropy(spec, a, b, options),
   permuteFile: (options) => permuteFile(spec, inFolder('a'), same, inFolder('permuted'), options),
   readCheckpoint: (options) => readCheckpoint(inFolder('a'), options),
   repair: (options) => repair(a, [b, c], { ...data, ...options }),
@@ -130,6 +138,8 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   simultaneousConnectivity: (options) =>
     simultaneousConnectivity([a, b], [b, c], { ...claim, ...options }),
   strongConnectivity: (options) => strongConnectivity([a, b, c], { ...claim, ...options }),
+  sinkhornMatch: (options) => sinkhornMatch(spec, a, b, { ...learning, ...options }),
+  sinkhornMatcher: (options) => sinkhornMatcher(spec, { steps: 3, ...options })(a, b, {}),
   transportFiles(options) {
     const paths = { base: inFolder('a'), tuned: inFolder('b'), target: inFolder('c') };
     return transportFiles(spec, paths, same, inFolder('moved'), options);
@@ -178,6 +188,8 @@ const waiting: Record<string, (options: Options) => Promise<unknown>> = {
     activationMatch(spec, a, b, { ...data, inputs: stuck, ...options }),
   'activationMatchMany for a batch': (options) =>
     activationMatchMany(spec, [a, b, c], { ...data, inputs: stuck, ...options }),
+  'sinkhornMatch for a batch': (options) =>
+    sinkhornMatch(spec, a, b, { ...learning, data: never, ...options }),
   'repair for a batch': (options) => repair(a, [b, c], { ...data, inputs: stuck, ...options }),
   'mergeMany for a batch': (options) =>
     mergeMany(spec, [a, b], { repair: { ...data, inputs: stuck }, ...options }),
@@ -236,7 +248,12 @@ const synchronous: Record<string, (rejecting: () => never) => unknown> = {
   'forward of repair': (forward) => repair(a, [b, c], { forward, inputs: x }),
   'forward of traceSpec': (forward) => traceSpec(forward, a, x),
   'forward of verifySpec': (forward) => verifySpec(spec, forward, a, x),
+  'forward of sinkhornMatch': (forward) => sinkhornMatch(spec, a, b, { ...learning, forward }),
+  'loss of sinkhornMatch': (loss) => sinkhornMatch(spec, a, b, { ...learning, loss }),
+  'temperature of sinkhornMatch': (temperature) => sinkhornMatch(spec, a, b, { temperature }),
+  'loss of valueAndGradients': (loss) => valueAndGradients(loss, a),
   'include of weightMatch': (include) => weightMatch(spec, a, b, { include }),
+  'include of partialMatch': (include) => partialMatch(spec, a, b, { include }),
   'solver of weightMatch': (solver) => weightMatch(spec, a, b, { solver }),
   'prunable of magnitudeMask': (prunable) => magnitudeMask(a, { sparsity: 0.5, prunable }),
   'schedule of iterativeMagnitudePruning': (schedule) =>

@@ -54,6 +54,10 @@ const options: readonly (readonly [name: string, option: string, ...allowed: str
   ['weightMatch', 'order', '[]', '[null]', '[5]'],
   ['matchMany', 'include', 'a function'],
   ['matchSequence', 'solver', 'a function'],
+  ['sinkhornMatch', 'include', 'a function'],
+  ['sinkhornMatch', 'solver', 'a function'],
+  ['permutationEntropy', 'include', 'a function'],
+  ['permutationEntropy', 'temperatures', '[5]'],
   ['unitSimilarity', 'include', 'a function'],
   ['unitSimilarity', 'permutations'],
   ['activationMatch', 'solver', 'a function'],
@@ -71,6 +75,9 @@ const options: readonly (readonly [name: string, option: string, ...allowed: str
   ['vggSpec', 'classifier', '[]'],
   ['permutationSpec', 'sizes', '{}', 'no prototype'],
   ['permutationSpec', 'joint', '{}', 'no prototype'],
+  ['partialMatch', 'size', '{}', 'no prototype'],
+  ['partialMatch', 'include', 'a function'],
+  ['widen', 'norms', '{}', 'no prototype'],
   ['oneShot', 'at', '5'],
 ];
 

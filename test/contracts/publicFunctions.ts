@@ -51,7 +51,7 @@ const empty = ['{}', 'no prototype'];
 
 /** The table of arguments: by function, in order. */
 export async function publicFunctions(): Promise<Record<string, readonly Argument[]>> {
-  const spec = permutationSpec({ 'd1/kernel': '_ h', 'd1/bias': 'h', 'd2/kernel': 'h _' });
+  const spec = permutationSpec({ 'd1/kernel': '_ h>', 'd1/bias': 'h>', 'd2/kernel': '>h _' });
   const params = (): Params => ({
     'd1/kernel': tf.ones([2, 3]),
     'd1/bias': tf.ones([3]),
@@ -112,6 +112,9 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     manyMatcher: [specArgument, options()],
     matchMany: [specArgument, networks, options()],
     matchSequence: [specArgument, networks, networks, options()],
+    permutationEntropy: [specArgument, network, network, options()],
+    sinkhornMatch: [specArgument, network, network, options()],
+    sinkhornMatcher: [specArgument, options()],
     unitSimilarity: [specArgument, network, network, options()],
     weightMatch: [specArgument, network, network, options()],
     weightMatcher: [specArgument, options()],
@@ -188,7 +191,11 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     permute: [specArgument, network, permutations],
     randomPermutations: [specArgument, network, options()],
     resizeSpec: [specArgument, argument({ h: 5 }, ...empty)],
+    partialMatch: [specArgument, network, network, options()],
+    unite: [specArgument, network, network, permutations, options()],
+    widen: [specArgument, network, argument({ h: 5 }, ...empty), options()],
     explainSpec: [specArgument],
+    valueAndGradients: [argument((net: Params) => tf.sum(tf.square(net['d1/kernel']))), network],
     traceSpec: [argument(forward, 'a function'), network, argument(inputs), options()],
     verifySpec: [
       specArgument,

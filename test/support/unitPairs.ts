@@ -3,7 +3,7 @@ import type { SizedNetwork } from './agreeingNetworks';
 
 /** Sizes of all groups with this number of units more, inside each unit of the parent. */
 export function sizesWith(
-  { sizes, parents = {} }: SizedNetwork,
+  { sizes, parents = {} }: Pick<SizedNetwork, 'sizes' | 'parents'>,
   more: number,
 ): Record<string, number> {
   const wider: Record<string, number> = {};
@@ -17,7 +17,7 @@ export function sizesWith(
 
 /** Random pairs of units of two networks, some of them alone; inside pairs of the parent for groups inside others. */
 export function randomPairs(
-  { parents = {} }: SizedNetwork,
+  { parents = {} }: Pick<SizedNetwork, 'parents'>,
   sizesA: Readonly<Record<string, number>>,
   sizesB: Readonly<Record<string, number>>,
   seed: number,

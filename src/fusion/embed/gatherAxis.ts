@@ -1,6 +1,7 @@
-import { type Place, placePositions, type ResolvedGroup } from '../../symmetry/internal';
+import { placePositions, type ResolvedGroup } from '../../symmetry/internal';
 import { mergedPositions } from '../units/mergedPositions';
 import type { PlacedView } from '../units/placedView';
+import { placeFactors } from './placeFactors';
 import type { UnitSources } from './unitSource';
 
 /** The positions of one axis of a wider parameter that a network fills. */
@@ -33,16 +34,12 @@ export function gatherAxis(
   const isFilled = new Uint8Array(size).fill(1);
   const factors = new Float64Array(size).fill(1);
   for (const place of places) {
-    const { of, gain } = sources[place.group];
-    const isProducer = place.role === 'producer';
+    const { of } = sources[place.group];
+    const own = placeFactors(place, places, sources, groups);
     placePositions(place).forEach((position, at) => {
       const unit = Math.floor(at / place.copies);
-      if (isProducer && of[unit] < 0) isFilled[position] = 0;
-      factors[position] *= isProducer
-        ? gain
-        : place.role === 'consumer'
-          ? shareAt(unit, place, sources, groups)
-          : 1;
+      if (place.role === 'producer' && of[unit] < 0) isFilled[position] = 0;
+      factors[position] *= own[unit];
     });
   }
   const filled = Int32Array.from(isFilled.keys()).filter((position) => isFilled[position] === 1);
@@ -54,24 +51,4 @@ export function gatherAxis(
     }),
     factor: Float64Array.from(filled, (position) => factors[position]),
   };
-}
-
-/**
- * The product of the shares of a unit and of the units that it is inside of, as far as the place carries them: those of
- * an ancestor that another place at the same positions carries are left out.
- */
-function shareAt(
-  unit: number,
-  { group, coupling }: Place,
-  sources: UnitSources,
-  groups: readonly ResolvedGroup[],
-): number {
-  let share = 1;
-  let [name, at, block]: [string | null, number, number] = [group, unit, 1];
-  while (name !== null && block !== coupling?.inner) {
-    const { parent, inner } = groups.find((each) => each.name === name)!;
-    share *= sources[name].share[at];
-    [name, at, block] = [parent, Math.floor(at / inner), block * inner];
-  }
-  return share;
 }

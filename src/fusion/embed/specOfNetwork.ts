@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../errors';
 import type { Params } from '../../params';
 import { type PermutationSpec, resizeSpec } from '../../symmetry';
-import { groupsOfAxis, resolveSpec } from '../../symmetry/internal';
+import { assertSpec, groupsOfAxis, resolveSpec } from '../../symmetry/internal';
 
 /**
  * A spec for a network of other widths: the spec itself if its sizes fit, else the spec with all sizes read from the
@@ -10,6 +10,7 @@ import { groupsOfAxis, resolveSpec } from '../../symmetry/internal';
  * @throws InvalidInputError when the network does not fit the spec at any sizes.
  */
 export function specOfNetwork(spec: PermutationSpec, params: Params): PermutationSpec {
+  assertSpec(spec);
   try {
     resolveSpec(spec, params);
     return spec;

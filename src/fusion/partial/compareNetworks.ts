@@ -7,7 +7,8 @@ import type { PermutationSpec } from '../../symmetry';
 import { placesOn, type ResolvedSpec } from '../../symmetry/internal';
 import { placedView } from '../units/placedView';
 import type { ComparedNetworks, SizedNetwork } from './comparedNetworks';
-import { type MergedSize, pairGroups } from './mergedSizes';
+import type { MergedSize } from './mergedSize';
+import { pairGroups } from './pairGroups';
 import type { ResolvedPair } from './resolvePair';
 
 /** The settings of a comparison. */

@@ -18,7 +18,7 @@ import {
 } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
 import { compareNetworks } from './compareNetworks';
-import { assertMergedSize, type MergedSize } from './mergedSizes';
+import { assertMergedSize, type MergedSize } from './mergedSize';
 import { type FoundPairs, pairDescent } from './pairDescent';
 import type { PairKernel } from './pairKernel';
 import { type ResolvedPair, resolvePair } from './resolvePair';

@@ -3,6 +3,7 @@ import { barrier, groupSizes, interpolate, type Params, permutationSpec, unite }
 import { beforeAll, describe, expect, it } from 'vitest';
 import { baseParams, sizedNetworks } from '../../support/agreeingNetworks';
 import { useBackend } from '../../support/backend';
+import { coupledNetworks, coupledParams } from '../../support/coupledNetworks';
 import { expectNoLeak, expectSameFunction, expectSameParams } from '../../support/invariants';
 import { sizedTransformer } from '../../support/sizedTransformer';
 import { randomPairs, sizesWith, swappedPairs } from '../../support/unitPairs';
@@ -74,6 +75,29 @@ describe.each(sizedNetworks)('unite: $name', (network) => {
     await expectSameParams(united.a, a);
   });
 });
+
+describe.each(coupledNetworks)('unite: $name', (network) => {
+  const { spec, forward, inputShape, sizes } = network;
+  const batch = () => tf.randomUniform([4, ...inputShape], -1, 1, 'float32', 7);
+
+  it.each([1, 2, 3])('keeps the functions of both networks, pairs %i', async (seed) => {
+    const wide = { ...sizesWith(network, 1), ...('d' in sizes ? { d: 9 } : {}) }; // Dot products keep their size.
+    const [a, b] = [sizes, wide].map((own, i) => coupledParams(network, own, i));
+    const pairs = randomPairs(network, sizes, wide, seed);
+    if ('d' in sizes) pairs.d = wholeBlocks(pairs.g, 3);
+    const united = await unite(spec, a, b, pairs);
+    await expectSameFunction(forward, a, united.a, batch(), 1e-5);
+    await expectSameFunction(forward, b, united.b, batch(), 1e-5);
+  });
+});
+
+/** Pairs of all units inside pairs of the parent, in order. */
+function wholeBlocks(parent: Int32Array, inner: number): Int32Array {
+  return Int32Array.from({ length: parent.length * inner }, (_, unit) => {
+    const block = parent[Math.floor(unit / inner)];
+    return block < 0 ? -1 : block * inner + (unit % inner);
+  });
+}
 
 describe('unite: examples', () => {
   const spec = permutationSpec({ w: '_ h>', b: 'h>', o: '>h _', c: '_' });

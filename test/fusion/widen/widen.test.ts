@@ -3,6 +3,7 @@ import { groupSizes, type Params, permutationSpec, type WidenOptions, widen } fr
 import { beforeAll, describe, expect, it } from 'vitest';
 import { baseParams, sizedNetworks } from '../../support/agreeingNetworks';
 import { useBackend } from '../../support/backend';
+import { coupledNetworks, coupledParams } from '../../support/coupledNetworks';
 import { expectNoLeak, expectSameFunction } from '../../support/invariants';
 import { sizedTransformer } from '../../support/sizedTransformer';
 import { sizesWith } from '../../support/unitPairs';
@@ -33,6 +34,19 @@ describe.each(sizedNetworks)('widen: $name', (network) => {
     const size = network.sizes[name];
     const { units } = await widen(spec, params, { [name]: size + 1 });
     expect([...units[name]]).toEqual([...Array(size).keys(), -1]);
+  });
+});
+
+describe.each(coupledNetworks)('widen: $name', (network) => {
+  const { spec, forward, inputShape, sizes } = network;
+  const batch = () => tf.randomUniform([4, ...inputShape], -1, 1, 'float32', 7);
+
+  it.each(fills)('keeps the function with more and larger blocks, filled with %s', async (fill) => {
+    const params = coupledParams(network, sizes, 1);
+    const wide = sizesWith(network, 2);
+    const wider = await widen(spec, params, wide, { fill });
+    expect(groupSizes(wider.spec, wider.params)).toEqual(wide);
+    await expectSameFunction(forward, params, wider.params, batch(), 1e-5);
   });
 });
 

@@ -1,12 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { NetworkInput, Params } from '../params';
-
-/**
- * A network as a function of its parameters: a batch of inputs [batch, …] to a batch of outputs [batch, …].
- *
- * @typeParam Input - A tensor, or an array or a record of tensors for a network of several inputs.
- */
-export type ForwardFn<Input extends NetworkInput = Tensor> = (params: Params, x: Input) => Tensor;
+import type { ForwardFn, NetworkInput, Params } from '../params';
 
 /**
  * A network as two functions, rest(params, linear(params, x), x). `linear` is linear in the params: a dense
