@@ -42,11 +42,20 @@ export type {
   SinkhornMatchOptions,
   SinkhornStart,
 } from './learned/sinkhorn/sinkhornOptions';
+
+export { straightThroughManyMatcher } from './learned/straightThrough/straightThroughManyMatcher';
 export {
   type StraightThroughOptions,
   type StraightThroughResult,
   straightThroughMatch,
 } from './learned/straightThrough/straightThroughMatch';
+
+export { straightThroughMatcher } from './learned/straightThrough/straightThroughMatcher';
+export {
+  type StraightThroughManyOptions,
+  type StraightThroughManyResult,
+  straightThroughMatchMany,
+} from './learned/straightThrough/straightThroughMatchMany';
 export type { StraightThroughSharedOptions } from './learned/straightThrough/straightThroughOptions';
 export { manyMatcher } from './many/manyMatcher';
 export {
