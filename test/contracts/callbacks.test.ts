@@ -10,6 +10,7 @@ import {
   applyMask,
   barrier,
   classificationEvaluator,
+  fold,
   geometric,
   InvalidInputError,
   identityPermutations,
@@ -24,6 +25,7 @@ import {
   type Params,
   partialMatch,
   permutationEntropy,
+  permutationSpec,
   regressionEvaluator,
   repair,
   resetBatchNorm,
@@ -68,6 +70,8 @@ const { forward } = mlp;
 const evaluate = async () => ({ loss: 1 });
 const same = identityPermutations(spec, a);
 const match = weightMatcher(spec);
+const roled = permutationSpec({ in: '_ h1>', mid: '>h1 h2>', out: '>h2 _' });
+const narrow = { in: tf.ones([3, 4]), mid: tf.ones([4, 4]), out: tf.ones([4, 2]) };
 const labelled = { x, y: tf.zeros([16, 4]) };
 const data = { forward, inputs: [x, x, x] };
 const learning = { forward, data: labelled, batchSize: 4, steps: 3 };
@@ -121,6 +125,7 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   activationMatchMany: (options) => activationMatchMany(spec, [a, b, c], { ...data, ...options }),
   activationMatcher: (options) => activationMatcher(spec, { ...data, ...options })(a, b, {}),
   barrier: (options) => barrier(a, b, evaluate, options),
+  fold: (options) => fold(roled, narrow, { ratio: 0.5, ...options }),
   inspectCheckpoint: (options) => inspectCheckpoint(inFolder('a'), { values: true, ...options }),
   iterativeMagnitudePruning: prune,
   lossPlane: (options) => lossPlane(a, b, c, evaluate, options),

@@ -197,6 +197,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     permute: [specArgument, network, permutations],
     randomPermutations: [specArgument, network, options()],
     resizeSpec: [specArgument, argument({ h: 5 }, ...empty)],
+    fold: [specArgument, network, required({ ratio: 0.5 })],
     partialMatch: [specArgument, network, network, options()],
     unite: [specArgument, network, network, permutations, options()],
     widen: [specArgument, network, argument({ h: 5 }, ...empty), options()],
