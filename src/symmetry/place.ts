@@ -10,7 +10,10 @@ export interface Place {
   /** An axis of the parameter's view, see {@link ParameterView}. */
   readonly axis: number;
   readonly group: string;
-  /** The role of the parameter for the units; null if the spec does not say it. */
+  /**
+   * The role of the parameter for the units of the group; null if the spec does not say it. The groups that these are
+   * inside of may have another: in a grouped convolution, i[g] is a consumer and g selects the block.
+   */
   readonly role: Role | null;
   /** The number of units of the group. */
   readonly units: number;

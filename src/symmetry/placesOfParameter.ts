@@ -8,7 +8,6 @@ import { type GroupTable, unitsOfGroup } from './groupTable';
 import { type AxisName, listedPlaces } from './listedPlaces';
 import { axesTogether, type ParameterView, viewWith } from './parameterView';
 import { type Loop, mergeLoops, type Place } from './place';
-import type { Role } from './role';
 
 /** A parameter's view and all appearances of groups on it. */
 export interface ParameterPlaces {
@@ -63,7 +62,7 @@ function cellPlaces(name: AxisName, cell: Cell, at: number, table: GroupTable): 
     return {
       ...name,
       group,
-      role: roleOfChain(chain),
+      role: chain.at(-1)!.role,
       units: unitsOfGroup(table, group),
       copies: sizeOf(loops.map(({ count }) => count)),
       layout: {
@@ -80,13 +79,6 @@ function cellPlaces(name: AxisName, cell: Cell, at: number, table: GroupTable): 
 /** The group whose units the digits of a chain index: that of the last digit. */
 function groupOfChain(chain: Chain): string {
   return chain.at(-1)!.group!;
-}
-
-/** The role of all digits of a chain; `'both'` if they have different roles; null if one has none. */
-function roleOfChain(chain: Chain): Role | null {
-  const roles = new Set(chain.map(({ role }) => role));
-  if (roles.has(null)) return null;
-  return roles.size === 1 ? chain[0].role : 'both';
 }
 
 /** The number of units of the first chain inside each unit of the digits that it shares with the second; null without any. */

@@ -2,14 +2,19 @@ import type {
   AxisSpec,
   Group,
   GroupParent,
+  JointUse,
   ParameterSpec,
   PermutationSpec,
   SpecDerivation,
 } from '../symmetry';
+import { JOINT_USES } from '../symmetry/internal';
 import { fitAxes, type GroupNames } from './groups/fitAxes';
 import { nameGroups, type Produced } from './groups/nameGroups';
 import type { ParentMap, Symmetries, UnitGroup } from './groups/unitGroup';
 import type { Label } from './labels/label';
+import { type AxesUse, jointUses } from './roles/jointUses';
+import type { Mark } from './roles/mark';
+import { unitRoles } from './roles/unitRoles';
 
 /** A parameter after a trace, with its label. */
 export interface TracedParam {
@@ -27,11 +32,20 @@ export interface DerivedSpec {
   readonly numbers: ReadonlyMap<string, number>;
 }
 
+/** What a trace shows about the use of groups, besides their symmetries. */
+export interface GroupUses {
+  /** The uses of each parameter. */
+  readonly marks: ReadonlyMap<string, readonly Mark[]>;
+  /** The axes of data that are read together. */
+  readonly axes: readonly AxesUse[];
+}
+
 /** Writes symmetries as a spec of the parameters. */
 export function deriveSpec(
   symmetries: Symmetries,
   params: readonly TracedParam[],
   produced: readonly Produced[],
+  uses: GroupUses,
   warnings: readonly string[],
 ): DerivedSpec {
   const used = params.filter((param) => param.used);
@@ -40,10 +54,12 @@ export function deriveSpec(
     used.map(({ name, label }) => ({ name, spaces: label.bundles.map(({ space }) => space) })),
     produced,
   );
-  const book = createBook(symmetries.groups, found);
+  const book = createBook(symmetries.groups, found, jointUses(uses.axes, symmetries));
   const specs = params.map((param): [string, ParameterSpec] => [
     param.name,
-    param.used ? describe(param.label, symmetries, book.names) : fixedSpec(param.label),
+    param.used
+      ? describe(param.label, symmetries, book.names, uses.marks.get(param.name) ?? [])
+      : fixedSpec(param.label),
   ]);
   const spec: PermutationSpec = {
     groups: book.list(),
@@ -58,13 +74,17 @@ export function deriveSpec(
   };
   return {
     spec,
-    describe: (label) => describe(label, symmetries, names),
+    describe: (label) => describe(label, symmetries, names, null),
     numbers: new Map([...found].map(([group, name]) => [name, group])),
   };
 }
 
 /** The groups of a spec. Products of groups are added when an axis needs them. */
-function createBook(groups: readonly UnitGroup[], found: ReadonlyMap<number, string>) {
+function createBook(
+  groups: readonly UnitGroup[],
+  found: ReadonlyMap<number, string>,
+  joint: ReadonlyMap<number, ReadonlySet<JointUse>>,
+) {
   const products = new Map<number, string>();
   const known = (group: number) => found.get(group) ?? products.get(group) ?? null;
   const isFree = (group: number) => found.has(group);
@@ -98,7 +118,13 @@ function createBook(groups: readonly UnitGroup[], found: ReadonlyMap<number, str
           ? { group: known(parent.group)! }
           : { group: known(parent.group)!, of: Array.from(parent.of) },
       );
-      written.set(name, { name, size, ...(inside.length > 0 ? { parents: inside } : {}) });
+      const uses = JOINT_USES.filter((use) => joint.get(group)?.has(use));
+      written.set(name, {
+        name,
+        size,
+        ...(inside.length > 0 ? { parents: inside } : {}),
+        ...(uses.length > 0 ? { joint: uses } : {}),
+      });
     };
     for (const [group, name] of [...found, ...products]) write(group, name);
     return [...written.values()];
@@ -133,13 +159,20 @@ function isSame(a: ParentMap, b: ParentMap): boolean {
   return a.of.every((unit, i) => unit === b.of[i]);
 }
 
-/** The item of each axis of a labelled tensor. */
-function describe(label: Label, symmetries: Symmetries, names: GroupNames): ParameterSpec {
+/** The item of each axis of a labelled tensor. Only parameters have marks. */
+function describe(
+  label: Label,
+  symmetries: Symmetries,
+  names: GroupNames,
+  marks: readonly Mark[] | null,
+): ParameterSpec {
   const axes: AxisSpec[] = label.shape.map((size) => ({ kind: 'fixed', size }));
   for (const bundle of label.bundles) {
     const sizes = bundle.axes.map((axis) => label.shape[axis]);
     const layout = symmetries.layout(bundle.space);
-    for (const [axis, item] of fitAxes(layout, bundle.axes, sizes, names)) axes[axis] = item;
+    const roles =
+      marks && layout && unitRoles(marks, layout, symmetries.groups, bundle.axes, sizes);
+    for (const [axis, item] of fitAxes(layout, bundle.axes, sizes, names, roles)) axes[axis] = item;
   }
   return { axes, optional: false };
 }

@@ -16,13 +16,16 @@ import {
   type Params,
   type Permutations,
   parseSafetensors,
+  partialMatch,
   permutationSpec,
   permute,
   randomMask,
   serializeSafetensors,
   simplexBarrier,
   transportMask,
+  unite,
   weightMatch,
+  widen,
 } from 'perm-lmc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixtures, mnistTest, readParams } from '../support/fixtures';
@@ -50,8 +53,13 @@ const expected: {
   curve?: number[];
   mixtures?: Record<string, number[]>[];
   pruned?: unknown[];
+  widths?: unknown;
   file?: Uint8Array;
 } = { permutations: {} };
+
+/** Numbers between −1 and 1. */
+const wave = (length: number, seed: number) =>
+  Float32Array.from({ length }, (_, i) => Math.fround(Math.sin(7 * i + seed)));
 
 function expectClose(found: readonly number[], wanted: readonly number[], relative: number): void {
   expect(found.length).toBe(wanted.length);
@@ -200,6 +208,28 @@ describe.each(backends)('on the %s backend', (backend) => {
         expectClose(values, expected.mixtures![i][name], 1e-6);
     });
     tf.dispose([a, b]);
+  });
+
+  test('networks of other widths have the same units and values, and nothing leaks', async () => {
+    const spec = permutationSpec({ in: '_ h>', bias: 'h>', out: '>h _' });
+    const make = (units: number) => ({
+      in: tf.tensor2d(wave(3 * units, units), [3, units]),
+      bias: tf.tensor1d(wave(units, 1)),
+      out: tf.tensor2d(wave(2 * units, 2), [units, 2]),
+    });
+    const work = async () => {
+      const [a, b] = [make(6), make(9)];
+      const { pairs } = await partialMatch(spec, a, b, { size: 0.5 });
+      const united = await unite(spec, a, b, pairs);
+      const wider = await widen(spec, a, { h: 8 }, { fill: 'random' });
+      const found = [united.a, united.b, wider.params];
+      tf.dispose([a, b]);
+      return { pairs: lists(pairs), networks: await Promise.all(found.map(valuesOf)) };
+    };
+    const found = await expectNoLeak(work);
+    if (found instanceof Error) throw found;
+    expected.widths ??= found;
+    expect(found).toEqual(expected.widths);
   });
 
   test('pruning gives the same masks, and leaks nothing', async () => {

@@ -37,9 +37,9 @@ describe('an arrow in a pattern is the role of its groups', () => {
     ['((a> + >b) + a)>', [3 + 2 + 3], ['a producer', 'b consumer', 'a producer']],
     ['(h d[h])>', [6], ['d producer']],
     ['>h _ >d[h]', [3, 5, 2], ['d consumer']],
-    // The place of d is indexed by h and d. With different roles the two axes are both.
-    ['>h _ d[h]>', [3, 5, 2], ['d both']],
-    ['h _ d[h]>', [3, 5, 2], ['d null']],
+    // A place has the role of its own units, not of those that they are inside of.
+    ['>h _ d[h]>', [3, 5, 2], ['d producer']],
+    ['h> _ d[h]', [3, 5, 2], ['d null']],
   ])('%j', (pattern, shape, roles) => {
     const spec = permutationSpec({ w: pattern });
     const known: Record<string, number> = { a: 3, b: 2, h: 3, d: 6 };

@@ -34,6 +34,7 @@ export async function combineParameter(
     assertUnchanged(name, params[name], resolved, maps);
     return clone(params[name]);
   }
+  if (isUntouched(name, sources)) return clone(params[name]);
   const shape = target.shapes[name];
   const sum = new Float64Array(sizeOf(shape));
   for (const source of sources) {
@@ -44,6 +45,22 @@ export async function combineParameter(
   return tensor(Float32Array.from(sum), [...shape], 'float32');
 }
 
+/** True for a parameter of a single network that has none of the units that change. */
+function isUntouched(name: string, sources: readonly MappedNetwork[]): boolean {
+  const [{ resolved, maps, weight }] = sources;
+  return (
+    sources.length === 1 &&
+    weight === 1 &&
+    placesOn(resolved.places, name).every(({ group }) => isIdentity(maps[group]))
+  );
+}
+
+function isIdentity({ size, of, weight }: UnitMap): boolean {
+  return (
+    of.length === size && of.every((to, unit) => to === unit) && weight.every((each) => each === 1)
+  );
+}
+
 /** Throws if units of an integer parameter move or merge: integers have no mean. */
 function assertUnchanged(
   name: string,
@@ -51,8 +68,9 @@ function assertUnchanged(
   { places }: ResolvedSpec,
   maps: Readonly<Record<string, UnitMap>>,
 ): void {
-  const changed = placesOn(places, name).find(({ group }) =>
-    maps[group].of.some((to, unit) => to !== unit),
+  const changed = placesOn(places, name).find(
+    ({ group }) =>
+      maps[group].of.length !== maps[group].size || maps[group].of.some((to, u) => to !== u),
   );
   if (!changed) return;
   throw invalid(

@@ -36,6 +36,7 @@ export async function withNetworksOnData<Result>(
     set = await readTestSet(data, arrays, inputs, loss);
     return await work(graph, set);
   } finally {
+    graph?.close();
     dispose(tensorsIn([arrays, graph?.networks, set?.x, set?.y]));
   }
 }

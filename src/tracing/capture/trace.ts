@@ -2,7 +2,7 @@ import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { assertFunction, isPromise, kindOf } from '../../checks';
 import { failed, invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
-import { assertRecord, assertTensor, tensorsIn } from '../../params/internal';
+import { assertRecord, assertTensor, listsBy, tensorsIn } from '../../params/internal';
 import { assertWithinReach } from '../../runtime';
 import type { ParameterSpec, PermutationSpec } from '../../symmetry';
 import { deriveSpec } from '../deriveSpec';
@@ -14,6 +14,8 @@ import { createConstraints } from '../labels/constraints';
 import { isSamePass, planRecording } from '../labels/planRecording';
 import { record } from '../labels/record';
 import type { Recording, RecordingPlan } from '../labels/recording';
+import { axesUses } from '../roles/jointUses';
+import { parameterMarks } from '../roles/parameterMarks';
 import type { TracedCall, TracedForward } from './tracedCall';
 
 export type { TensorSource, TracedCall, TracedForward } from './tracedCall';
@@ -100,13 +102,16 @@ function refined(first: Recording, run: (plan: RecordingPlan) => Recording): Rec
 function createTrace(recording: Recording, pinsSuspects: boolean): Trace {
   const { constraints, params, produced } = recording;
   const relations = closeRelations(constraints);
+  const shapes = new Map(params.map(({ name, label }) => [name, label.shape]));
+  const marks = listsBy(parameterMarks(recording.calls, shapes), ({ part }) => [part.param]);
+  const uses = { marks, axes: axesUses(recording) };
   const spaces = params
     .filter(({ used }) => used)
     .flatMap(({ label }) => label.bundles.map(({ space }) => space));
 
   function analyse(pins: readonly Pin[], warnings: readonly string[]): Trace {
     const symmetries = findSymmetries(spaces, relations, pins);
-    const derived = deriveSpec(symmetries, params, produced, warnings);
+    const derived = deriveSpec(symmetries, params, produced, uses, warnings);
     const suspects = pinsOfSuspects(symmetries, derived, params, produced);
     if (pinsSuspects && suspects.pins.length > 0) {
       return analyse([...pins, ...suspects.pins], [...warnings, ...suspects.warnings]);

@@ -1,5 +1,6 @@
 import { sizeOf, stridesOf } from '../../params/internal';
-import type { AxisSpec, EntrySpec } from '../../symmetry';
+import type { AxisSpec, EntrySpec, GroupAxis, Role } from '../../symmetry';
+import type { UnitRoles } from '../roles/unitRoles';
 import type { Slot, SpaceLayout, UnitGroup } from './unitGroup';
 
 /** The names of groups in a spec. */
@@ -17,22 +18,26 @@ export interface GroupNames {
  * @param layout - The layout of the space over the axes; null for a fixed space.
  * @param axes - The axes that the space lies over, in row-major order.
  * @param sizes - Their sizes.
+ * @param roles - The roles of the tensor, a parameter, for the units; null for other tensors.
  */
 export function fitAxes(
   layout: SpaceLayout | null,
   axes: readonly number[],
   sizes: readonly number[],
   names: GroupNames,
+  roles: UnitRoles | null,
 ): Map<number, AxisSpec> {
   const size = sizeOf(sizes);
   const entries = layout ? entriesOf(layout, names) : [];
-  const boxes = entries.map(({ group, index }) => boxOf(names, group, index));
+  const boxes = entries.map(({ group, index }) => boxOf(names, group, index, roles));
   const pattern = boxes.every((box) => box !== null) ? fitBoxes(boxes, size, false) : null;
   const parts = pattern && distribute(pattern, sizes, names);
   if (parts) return new Map(axes.map((axis, k) => [axis, parts[k]]));
   const listed = entries.flatMap(({ group, index }): EntrySpec[] => {
     const name = names.entryName(group);
-    return name === null ? [] : [{ group: name, index: Array.from(index) }];
+    if (name === null) return [];
+    const role = roles && entryRole(names, group, index, roles);
+    return [{ group: name, index: Array.from(index), ...(role ? { role } : {}) }];
   });
   const whole: AxisSpec = {
     kind: 'entries',
@@ -76,14 +81,21 @@ interface Box {
 }
 
 interface BoxDigit {
-  /** The pattern item of the digit. */
-  readonly item: AxisSpec;
+  /** The pattern item of the digit, without its role. */
+  readonly item: GroupAxis;
+  /** The role of the parameter for its units. */
+  readonly role: Role | undefined;
   readonly count: number;
   readonly stride: number;
 }
 
 /** The appearance as a box; null if it is not regular. */
-function boxOf(names: GroupNames, group: number, index: Int32Array): Box | null {
+function boxOf(
+  names: GroupNames,
+  group: number,
+  index: Int32Array,
+  roles: UnitRoles | null,
+): Box | null {
   const { slots, size } = names.groups[group];
   const groups = slots.map((slot) => slot.group);
   const repeated = groups.filter((each, k) => groups.indexOf(each) !== k);
@@ -102,17 +114,53 @@ function boxOf(names: GroupNames, group: number, index: Int32Array): Box | null 
     const regular = slots.reduce((sum, { digits }, k) => sum + digits[u] * steps[k], positions[0]);
     if (index[u] !== regular) return null;
   }
+  const known = slotRoles(names, slots, index, roles);
   return {
     base: positions[0],
     digits: slots.map((slot, k) => ({
       item: itemOf(names, slot),
+      role: known[k],
       count: slot.count,
       stride: steps[k],
     })),
   };
 }
 
-function itemOf(names: GroupNames, { group }: Slot): AxisSpec {
+/** The role for each digit. A parent whose units do not change along one use has that of the group inside. */
+function slotRoles(
+  names: GroupNames,
+  slots: readonly Slot[],
+  index: Int32Array,
+  roles: UnitRoles | null,
+): (Role | undefined)[] {
+  const own = slots.map(({ group }) => roles?.roleOf(group, index));
+  for (let k = slots.length - 1; k >= 0; k--) {
+    own[k] ??= own.find((_, j) =>
+      names.groups[slots[j].group].parents.some((parent) => parent.group === slots[k].group),
+    );
+  }
+  return own;
+}
+
+/** The role for the units of an entry: for a product, the one that all digits have. */
+function entryRole(
+  names: GroupNames,
+  group: number,
+  index: Int32Array,
+  roles: UnitRoles,
+): Role | undefined {
+  const { slots } = names.groups[group];
+  const own = slotRoles(names, slots, index, roles);
+  return names.name(group) === null ? commonRole(own) : own.at(-1);
+}
+
+/** The role of all; `'both'` if they have different roles, undefined if one has none. */
+function commonRole(roles: readonly (Role | undefined)[]): Role | undefined {
+  if (roles.includes(undefined)) return undefined;
+  return new Set(roles).size === 1 ? roles[0] : 'both';
+}
+
+function itemOf(names: GroupNames, { group }: Slot): GroupAxis {
   const [parent] = names.groups[group].parents;
   return {
     kind: 'group',
@@ -136,14 +184,18 @@ function fitBoxes(boxes: readonly Box[], size: number, inner: boolean): AxisSpec
   const outer = moving[0].digits.find(({ count, stride }) => count * stride === size);
   if (!outer || still > 0) return null;
   const rest: Box[] = [];
+  const roles: (Role | undefined)[] = [];
   for (const { base, digits } of moving) {
     const at = digits.findIndex((digit) => isSameDigit(digit, outer));
     if (at < 0 || base >= outer.stride) return null;
+    roles.push(digits[at].role);
     rest.push({ base, digits: digits.toSpliced(at, 1) });
   }
   const fitted = fitBoxes(rest, outer.stride, true);
   if (fitted === null) return null;
-  return outer.stride === 1 ? outer.item : product([outer.item, fitted]);
+  const role = commonRole(roles);
+  const item = role ? { ...outer.item, role } : outer.item;
+  return outer.stride === 1 ? item : product([item, fitted]);
 }
 
 interface Run {

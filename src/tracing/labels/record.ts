@@ -12,7 +12,7 @@ import type { Constraints } from './constraints';
 import { fixedLabel, joinAxes, type Label, pinLabel } from './label';
 import { joinLanes, type KnownLabels } from './lanes/joinLanes';
 import { contentsOf, type LanePlan } from './lanes/laneTensor';
-import type { Recording, RecordingPlan } from './recording';
+import type { InputLabel, Recording, RecordingPlan } from './recording';
 import { kernelRule } from './rules/kernelRules';
 import type { LabelledTensor } from './rules/rule';
 import { answersLate, createTensorBook, type TensorBook } from './tensorBook';
@@ -29,6 +29,8 @@ interface Notes {
   readonly exposed: TensorSource[];
   readonly produced: Produced[];
   readonly lanes: LanePlan | null;
+  /** The labels of inputs of calls in lanes, by the index of the first of these calls. */
+  readonly laneInputs: Map<number, Readonly<Record<string, InputLabel>>>;
   /** The labels of parameters that a kernel takes or that are returned. */
   readonly used: Set<Label>;
   /** The kernels without a rule. */
@@ -68,6 +70,7 @@ export function record(
     exposed: [],
     produced: [],
     lanes: plan?.lanes ?? null,
+    laneInputs: new Map(),
     used: new Set(),
     unknown: new Set(),
     wasRead: false,
@@ -107,6 +110,12 @@ export function record(
       [...(plan?.lanes.joins ?? [])].map(([call, { lanes }]) => [call, contentsOf(lanes).calls]),
     ),
     labelOf: (source) => labelOf(notes, source),
+    inputLabel({ index, inputs }, name) {
+      const own = notes.laneInputs.get(index);
+      if (own) return own[name] ?? null;
+      const label = labelOf(notes, inputs[name]);
+      return label && { label, inLanes: false };
+    },
     constantKeys: new Map([...notes.constants].map(([name, { key }]) => [name, key])),
     exposed: notes.exposed,
     returned,
@@ -227,6 +236,7 @@ function laneLabels(notes: Notes): KnownLabels {
       return source.kind === 'param' ? source.name : null;
     },
     produced: (param, space) => notes.produced.push({ param, space }),
+    noteInputs: (call, inputs) => notes.laneInputs.set(call, inputs),
   };
 }
 

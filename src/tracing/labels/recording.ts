@@ -18,6 +18,8 @@ export interface Recording {
   readonly joins: ReadonlyMap<number, readonly number[]>;
   /** The label of a tensor; null for a constant. */
   labelOf(source: TensorSource): Label | null;
+  /** The label of an input of a call; null for a constant. Those of calls in lanes are known for the first lane. */
+  inputLabel(call: TracedCall, name: string): InputLabel | null;
   /** A key of each constant among the inputs of a call, by the call's index and the input's name. Equal keys mean equal values. */
   readonly constantKeys: ReadonlyMap<string, string>;
   /** The tensors that are returned or whose values are read by code. */
@@ -26,6 +28,13 @@ export interface Recording {
   readonly returned: unknown;
   /** True if the operations of the run may depend on values of the parameters or the input. */
   readonly readsValues: boolean;
+}
+
+/** The label of an input of a call. */
+export interface InputLabel {
+  readonly label: Label;
+  /** True if the label has an axis of lanes in front. */
+  readonly inLanes: boolean;
 }
 
 /** Findings about a forward pass from earlier recordings of it. */

@@ -1,6 +1,8 @@
+import { mapParams } from '../../../params/internal';
 import type { TensorSource, TracedCall } from '../../capture/tracedCall';
 import type { Constraints, Space } from '../constraints';
 import { type Label, pickAxes } from '../label';
+import type { InputLabel } from '../recording';
 import { onAxis, picked } from '../rules/picks';
 import { reshape } from '../rules/reshape';
 import { type LaneInput, laneLabels } from './laneLabels';
@@ -17,6 +19,8 @@ export interface KnownLabels {
   paramOf(source: TensorSource): string | null;
   /** Records that a parameter produces a space. */
   produced(param: string, space: Space): void;
+  /** Records the labels of the inputs of a call, the first of several in lanes. */
+  noteInputs(call: number, inputs: Readonly<Record<string, InputLabel>>): void;
 }
 
 /** The label of joined lanes: that of their one tensor, whose axis of lanes is moved to where they are joined. */
@@ -73,6 +77,11 @@ function labelsOfLanes(known: KnownLabels): (lanes: LaneTensor) => LaneInput {
       },
     };
     const byName = Object.fromEntries(inputs.map(([name, own]) => [name, own]));
+    const labels = mapParams(byName, ({ label, lanes: count }) => ({
+      label,
+      inLanes: count !== null,
+    }));
+    known.noteInputs(lanes.calls[0], labels);
     return laneLabels(call, known.calls[lanes.calls[0]], byName);
   }
 

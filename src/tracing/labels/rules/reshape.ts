@@ -2,6 +2,7 @@ import { sizeOf } from '../../../params/internal';
 import type { Constraints, Space } from '../constraints';
 import { digitMap } from '../indexMap';
 import { isOwnAxis, joinAxes, type Label, makeLabel } from '../label';
+import { matchingBlocks } from './matchingBlocks';
 
 /**
  * The label of a reshaped tensor. If an axis is split, its space lies over the parts. If axes are merged, they get a
@@ -66,33 +67,6 @@ interface Digit {
   readonly from: number | null;
   /** The axis of the new shape, or null. */
   readonly to: number | null;
-}
-
-/** The shortest runs of axes of both shapes with equally many positions, without axes of one position. */
-function matchingBlocks(
-  before: readonly number[],
-  after: readonly number[],
-): { from: number[]; to: number[] }[] {
-  const telling = (shape: readonly number[]) =>
-    shape.flatMap((size, axis) => (size === 1 ? [] : [axis]));
-  const [old, next] = [telling(before), telling(after)];
-  const blocks: { from: number[]; to: number[] }[] = [];
-  let [i, j] = [0, 0];
-  while (i < old.length && j < next.length) {
-    const block = { from: [old[i]], to: [next[j]] };
-    let [left, right] = [before[old[i++]], after[next[j++]]];
-    while (left !== right) {
-      if (left < right) {
-        block.from.push(old[i]);
-        left *= before[old[i++]];
-      } else {
-        block.to.push(next[j]);
-        right *= after[next[j++]];
-      }
-    }
-    blocks.push(block);
-  }
-  return blocks;
 }
 
 /** The index at which the axes begin in a bundle, if they are consecutive digits of it; else −1. */

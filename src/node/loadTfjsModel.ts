@@ -10,29 +10,15 @@ export type LoadModel<Model> = (source: {
   load: () => ReturnType<typeof import('./tfjsArtifacts').readArtifacts>;
 }) => Promise<Model>;
 
-/** Loads the model of tfjs at a path, runs `work` on it, and disposes it. */
-export async function withTfjsModel<Model extends DisposableModel, Result>(
+/** Loads the model of tfjs at a path. The caller disposes it. */
+export async function loadTfjsModel<Model extends DisposableModel>(
   path: string,
   load: LoadModel<Model>,
-  work: (model: Model) => Promise<Result>,
-): Promise<Result> {
-  const { readArtifacts } = await import('./tfjsArtifacts');
-  const model = await loaded(path, load, readArtifacts);
-  try {
-    return await work(model);
-  } finally {
-    model.dispose();
-  }
-}
-
-async function loaded<Model>(
-  path: string,
-  load: LoadModel<Model>,
-  read: typeof import('./tfjsArtifacts').readArtifacts,
 ): Promise<Model> {
+  const { readArtifacts } = await import('./tfjsArtifacts');
   // Errors of the file have their own remedies. Without its training configuration, the model gets no optimizer, whose
   // tensors would not be disposed with it.
-  const artifacts = { ...(await read(path)), trainingConfig: undefined };
+  const artifacts = { ...(await readArtifacts(path)), trainingConfig: undefined };
   try {
     return await load({ load: async () => artifacts });
   } catch (cause) {
