@@ -42,12 +42,14 @@ export type {
   SinkhornMatchOptions,
   SinkhornStart,
 } from './learned/sinkhorn/sinkhornOptions';
+
 export { straightThroughManyMatcher } from './learned/straightThrough/straightThroughManyMatcher';
 export {
   type StraightThroughOptions,
   type StraightThroughResult,
   straightThroughMatch,
 } from './learned/straightThrough/straightThroughMatch';
+
 export { straightThroughMatcher } from './learned/straightThrough/straightThroughMatcher';
 export {
   type StraightThroughManyOptions,
