@@ -82,7 +82,7 @@ if (isChosen('tasks')) await printTasks();
 /** Prints the errors of the merges of a pair. */
 async function printPair(name: string, { spec, forward, a, b }: Pair): Promise<void> {
   const [x, y] = tensorsOf(test);
-  const inputs = tensorsOf(train)[0].slice([0, 0], [sizes.data, -1]);
+  const inputs = tf.slice(tensorsOf(train)[0], [0, 0], [sizes.data, -1]);
   const row = async (label: string, params: Params) => {
     const isReset = Object.keys(params).some((each) => each.endsWith('running_var'));
     const own = isReset ? await resetBatchNorm(params, { forward, inputs }) : params;
@@ -94,9 +94,7 @@ async function printPair(name: string, { spec, forward, a, b }: Pair): Promise<v
   await row('B', b);
   console.log(markdownRow('ensemble', percent(await errorOf(ensemble, x, y))));
   await row('average, not aligned', average([a, b]));
-  const weights = await weightMatch(spec, a, b, { method: 'descent' } as never).catch(() =>
-    weightMatch(spec, a, b),
-  );
+  const weights = await weightMatch(spec, a, b);
   await row('average, weightMatch', average([a, permute(spec, b, weights.permutations)]));
   const found = await activationMatch(spec, a, b, { forward, inputs, kernel: 'correlation' });
   await row('average, activationMatch', average([a, permute(spec, b, found.permutations)]));
@@ -135,7 +133,7 @@ async function printTasks(): Promise<void> {
     ...{ 'dense2/bias': 'h2>', 'dense3/kernel': '>h2 _', 'dense3/bias': '_' },
   });
   const [x, y] = tensorsOf(test);
-  const inputs = tensorsOf(train)[0].slice([0, 0], [sizes.data, -1]);
+  const inputs = tf.slice(tensorsOf(train)[0], [0, 0], [sizes.data, -1]);
   const tasks = [0, 5].map((first) => digits(test, first));
   console.log(`\n5 + 5 digits\n\n${markdownHead('merge', 'joint error', 'task error')}`);
   const sums = new Map<string, number[][]>();

@@ -1,5 +1,5 @@
 import type { CommandBackend } from './commandBackend';
-import { assertMethodFlags, DATA_METHODS, isDataMethod } from './dataMethod';
+import { assertMethodFlags, isDataMethod, METHODS_ON_DATA } from './dataMethod';
 import type { DerivationFlags } from './deriveSpec';
 import { UsageError } from './exit';
 import type { MatchFlags } from './matchByFlags';
@@ -33,14 +33,7 @@ export function assertMethod(flags: Partial<MatchFlags> & DataFlags): void {
 export function assertDataUsed(flags: Partial<MatchFlags> & DataFlags): void {
   assertMethod(flags);
   if (isDataMethod(flags.method) || flags.data === undefined) return;
-  throw new UsageError(
-    `--data is for --method ${listed(DATA_METHODS)}: pass one of them, or leave out --data`,
-  );
-}
-
-/** Names as a choice: a, b or c. */
-function listed(names: readonly string[]): string {
-  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  throw new UsageError(`--data is for ${METHODS_ON_DATA}: pass one of them, or leave out --data`);
 }
 
 /** The settings of the library for networks that run on data. */

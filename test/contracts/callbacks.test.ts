@@ -31,6 +31,10 @@ import {
   simultaneousConnectivity,
   sinkhornMatch,
   sinkhornMatcher,
+  straightThroughManyMatcher,
+  straightThroughMatch,
+  straightThroughMatcher,
+  straightThroughMatchMany,
   strongConnectivity,
   traceSpec,
   valueAndGradients,
@@ -66,7 +70,7 @@ const same = identityPermutations(spec, a);
 const match = weightMatcher(spec);
 const labelled = { x, y: tf.zeros([16, 4]) };
 const data = { forward, inputs: [x, x, x] };
-const learning = { forward, data: labelled, steps: 3 };
+const learning = { forward, data: labelled, batchSize: 4, steps: 3 };
 const claim = { spec, match, evaluate, tolerance: 1 };
 const pruning = { train, rewind: a, schedule: geometric(0.2), levels: 2 };
 
@@ -137,6 +141,13 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   simplexBarrier: (options) => simplexBarrier([a, b, c], evaluate, options),
   simultaneousConnectivity: (options) =>
     simultaneousConnectivity([a, b], [b, c], { ...claim, ...options }),
+  straightThroughManyMatcher: (options) =>
+    straightThroughManyMatcher(spec, { ...learning, ...options })([a, b, c], {}),
+  straightThroughMatch: (options) => straightThroughMatch(spec, a, b, { ...learning, ...options }),
+  straightThroughMatcher: (options) =>
+    straightThroughMatcher(spec, { ...learning, ...options })(a, b, {}),
+  straightThroughMatchMany: (options) =>
+    straightThroughMatchMany(spec, [a, b, c], { ...learning, ...options }),
   strongConnectivity: (options) => strongConnectivity([a, b, c], { ...claim, ...options }),
   sinkhornMatch: (options) => sinkhornMatch(spec, a, b, { ...learning, ...options }),
   sinkhornMatcher: (options) => sinkhornMatcher(spec, { steps: 3, ...options })(a, b, {}),
@@ -154,6 +165,12 @@ const never = () => new Promise<never>(() => {});
 const stuck = {
   async *[Symbol.asyncIterator]() {
     yield x;
+    await never();
+  },
+};
+const hungBatches = {
+  async *[Symbol.asyncIterator]() {
+    yield labelled;
     await never();
   },
 };
@@ -188,6 +205,10 @@ const waiting: Record<string, (options: Options) => Promise<unknown>> = {
     activationMatch(spec, a, b, { ...data, inputs: stuck, ...options }),
   'activationMatchMany for a batch': (options) =>
     activationMatchMany(spec, [a, b, c], { ...data, inputs: stuck, ...options }),
+  'straightThroughMatch for a batch of an iterable': (options) =>
+    straightThroughMatch(spec, a, b, { ...learning, data: hungBatches, ...options }),
+  'straightThroughMatch for a batch of a function': (options) =>
+    straightThroughMatch(spec, a, b, { ...learning, data: never, ...options }),
   'sinkhornMatch for a batch': (options) =>
     sinkhornMatch(spec, a, b, { ...learning, data: never, ...options }),
   'repair for a batch': (options) => repair(a, [b, c], { ...data, inputs: stuck, ...options }),
@@ -203,6 +224,12 @@ const late = async () => {
   return train(a);
 };
 
+/** A batch that comes after the abort. */
+const lateBatch = async () => {
+  await later(100);
+  return { x: tf.clone(x), y: tf.clone(labelled.y) };
+};
+
 /** Functions of the caller that go on after an abort, with new tensors or with those that they received. */
 const goingOn: Record<string, (options: Options) => Promise<unknown>> = {
   'params of train': (options) => prune({ ...{ train: late }, ...options }),
@@ -211,6 +238,8 @@ const goingOn: Record<string, (options: Options) => Promise<unknown>> = {
   'a network of mergeMany': (options) => mergeMany(spec, [a, late], options),
   'a network of weakConnectivity': (options) =>
     weakConnectivity([a, late], { ...claim, ...options }),
+  'a batch of straightThroughMatch': (options) =>
+    straightThroughMatch(spec, a, b, { ...learning, data: lateBatch, ...options }),
   'an evaluate that uses its params': (options) =>
     barrier(
       a,
@@ -246,6 +275,9 @@ const synchronous: Record<string, (rejecting: () => never) => unknown> = {
   'activations of activationMatch': (activations) =>
     activationMatch(spec, a, b, { activations, inputs: x }),
   'forward of repair': (forward) => repair(a, [b, c], { forward, inputs: x }),
+  'forward of straightThroughMatch': (forward) =>
+    straightThroughMatch(spec, a, b, { ...learning, forward }),
+  'loss of straightThroughMatch': (loss) => straightThroughMatch(spec, a, b, { ...learning, loss }),
   'forward of traceSpec': (forward) => traceSpec(forward, a, x),
   'forward of verifySpec': (forward) => verifySpec(spec, forward, a, x),
   'forward of sinkhornMatch': (forward) => sinkhornMatch(spec, a, b, { ...learning, forward }),
