@@ -24,6 +24,7 @@ import {
   type Params,
   partialMatch,
   permutationEntropy,
+  permutationSpec,
   regressionEvaluator,
   repair,
   resetBatchNorm,
@@ -38,6 +39,7 @@ import {
   weakConnectivity,
   weightMatch,
   weightMatcher,
+  zip,
 } from 'perm-lmc';
 import {
   inspectCheckpoint,
@@ -68,6 +70,10 @@ const labelled = { x, y: tf.zeros([16, 4]) };
 const data = { forward, inputs: [x, x, x] };
 const learning = { forward, data: labelled, steps: 3 };
 const claim = { spec, match, evaluate, tolerance: 1 };
+const roles = permutationSpec({
+  ...{ 'dense1/kernel': '_ h1>', 'dense1/bias': 'h1>', 'dense2/kernel': '>h1 h2>' },
+  ...{ 'dense2/bias': 'h2>', 'dense3/kernel': '>h2 _', 'dense3/bias': '_' },
+});
 const pruning = { train, rewind: a, schedule: geometric(0.2), levels: 2 };
 
 async function train(params: Params): Promise<Params> {
@@ -148,6 +154,7 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   weightMatch: (options) => weightMatch(spec, a, b, options),
   weightMatcher: (options) => weightMatcher(spec, options)(a, b, {}),
   weightMatchFiles: (options) => weightMatchFiles(spec, inFolder('a'), inFolder('b'), options),
+  zip: (options) => zip(roles, [a, b], { ...data, ...options }),
 };
 
 const never = () => new Promise<never>(() => {});
@@ -188,6 +195,7 @@ const waiting: Record<string, (options: Options) => Promise<unknown>> = {
     activationMatch(spec, a, b, { ...data, inputs: stuck, ...options }),
   'activationMatchMany for a batch': (options) =>
     activationMatchMany(spec, [a, b, c], { ...data, inputs: stuck, ...options }),
+  'zip for a batch': (options) => zip(roles, [a, b], { ...data, inputs: stuck, ...options }),
   'sinkhornMatch for a batch': (options) =>
     sinkhornMatch(spec, a, b, { ...learning, data: never, ...options }),
   'repair for a batch': (options) => repair(a, [b, c], { ...data, inputs: stuck, ...options }),
@@ -246,6 +254,7 @@ const synchronous: Record<string, (rejecting: () => never) => unknown> = {
   'activations of activationMatch': (activations) =>
     activationMatch(spec, a, b, { activations, inputs: x }),
   'forward of repair': (forward) => repair(a, [b, c], { forward, inputs: x }),
+  'forward of zip': (forward) => zip(roles, [a, b], { forward, inputs: x }),
   'forward of traceSpec': (forward) => traceSpec(forward, a, x),
   'forward of verifySpec': (forward) => verifySpec(spec, forward, a, x),
   'forward of sinkhornMatch': (forward) => sinkhornMatch(spec, a, b, { ...learning, forward }),

@@ -193,6 +193,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     resizeSpec: [specArgument, argument({ h: 5 }, ...empty)],
     partialMatch: [specArgument, network, network, options()],
     unite: [specArgument, network, network, permutations, options()],
+    zip: [specArgument, networks, required({ by: 'weights' })],
     widen: [specArgument, network, argument({ h: 5 }, ...empty), options()],
     explainSpec: [specArgument],
     valueAndGradients: [argument((net: Params) => tf.sum(tf.square(net['d1/kernel']))), network],
