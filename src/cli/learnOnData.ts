@@ -36,15 +36,9 @@ export async function learnOnData(
     onProgress: ({ done, total, loss }: LearningProgress) =>
       line.show(`step ${done}/${total}  loss half way ${loss.toPrecision(4)}`),
   });
-  const { permutations, objective, alignment, loss: after } = found;
-  const match = { permutations, objective, alignment };
-  if ('bestStep' in found) {
-    const { bestStep, history, batchLosses } = found;
-    return {
-      ...{ ...match, step: bestStep, steps: batchLosses.length },
-      loss: { before: history[0], after },
-    };
-  }
-  const { startLoss, step, history } = found;
-  return { ...match, step, steps: history.length, loss: { before: startLoss, after } };
+  const { permutations, objective, alignment, startLoss, loss, step, history } = found;
+  return {
+    ...{ permutations, objective, alignment, step, steps: history.length },
+    loss: { before: startLoss, after: loss },
+  };
 }

@@ -88,6 +88,8 @@ const options: readonly (readonly [name: string, option: string, ...allowed: str
   ['partialMatch', 'size', '{}', 'no prototype'],
   ['partialMatch', 'include', 'a function'],
   ['widen', 'norms', '{}', 'no prototype'],
+  ['zip', 'sizes', '{}', 'no prototype'],
+  ['zip', 'stopAt'],
   ['oneShot', 'at', '5'],
 ];
 

@@ -200,6 +200,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     fold: [specArgument, network, required({ ratio: 0.5 })],
     partialMatch: [specArgument, network, network, options()],
     unite: [specArgument, network, network, permutations, options()],
+    zip: [specArgument, networks, required({ by: 'weights' })],
     widen: [specArgument, network, argument({ h: 5 }, ...empty), options()],
     explainSpec: [specArgument],
     valueAndGradients: [argument((net: Params) => tf.sum(tf.square(net['d1/kernel']))), network],
