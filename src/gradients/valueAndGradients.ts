@@ -108,7 +108,7 @@ function assertScalar(value: unknown): asserts value is Scalar {
   assertSynchronous('loss', value);
   if (value instanceof Tensor && value.rank === 0 && value.dtype === 'float32') return;
   const received =
-    value instanceof Tensor ? `a ${value.dtype} tensor of shape [${value.shape}]` : kindOf(value);
+    value instanceof Tensor ? `a tensor [${value.shape}] of ${value.dtype}` : kindOf(value);
   throw invalid(
     `loss must return a float32 scalar, received ${received}`,
     'Return the mean or the sum of the losses of the samples',

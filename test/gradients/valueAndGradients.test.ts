@@ -147,9 +147,13 @@ describe('valueAndGradients refuses', () => {
     [
       'a loss that is no scalar',
       (own) => tf.square(own.w),
-      /float32 scalar, received a float32 tensor of shape \[2\]/,
+      /float32 scalar, received a tensor \[2\] of float32/,
     ],
-    ['an integer loss', (own) => tf.cast(tf.sum(own.w), 'int32'), /received a int32 tensor/],
+    [
+      'an integer loss',
+      (own) => tf.cast(tf.sum(own.w), 'int32'),
+      /received a tensor \[\] of int32/,
+    ],
     ['a loss that returns a number', () => 3, /received a number/],
     ['an asynchronous loss', async (own) => tf.sum(own.w), /loss returned a promise/],
     ['a loss that uses no params', () => tf.scalar(3), /uses none of the float32 params/],
