@@ -71,6 +71,7 @@ it('leaves an optimiser of the caller alive, and refuses one that has taken step
 
 it('refuses what is no optimiser', () => {
   expect(() => assertOptimizer(5 as never)).toThrow(/optimizer must be an optimizer of tfjs/);
+  expect(() => assertOptimizer(null as never)).toThrow(/optimizer must be .*, received null/);
   expect(() => optimisedParams({}, (() => 5) as never)).toThrow(
     /optimizer\(\) must be an optimizer of tfjs, received a number/,
   );

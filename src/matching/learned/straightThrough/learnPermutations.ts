@@ -72,7 +72,8 @@ async function run<Input extends NetworkInput>(
   settings: StraightThroughSettings<Input>,
 ): Promise<LearnedPermutations> {
   const { queue, moved } = run;
-  const { steps, onProgress, yieldPoint } = settings;
+  const { onProgress, yieldPoint } = settings;
+  const steps = settings.names.length > 0 ? settings.steps : 0; // Without a group nothing can be learned.
   const startLoss = await loss(0);
   let best = { permutations: [...moved.permutations], loss: startLoss, step: 0 };
   const losses = [startLoss];
