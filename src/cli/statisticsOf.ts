@@ -1,6 +1,7 @@
 import type { MergedStatistics } from '../node';
 import { namedNorms } from '../repair/internal';
-import { assertMethod, type DataFlags } from './dataFlags';
+import { assertMethod } from './assertMethod';
+import type { DataFlags } from './dataFlags';
 import { isDataMethod, METHODS_ON_DATA } from './dataMethod';
 import { UsageError } from './exit';
 import type { Listing } from './listCheckpoints';

@@ -5,6 +5,7 @@ import {
   barrier,
   classificationEvaluator,
   density,
+  fold,
   geometric,
   interpolate,
   iterativeMagnitudePruning,
@@ -26,6 +27,7 @@ import {
   unite,
   weightMatch,
   widen,
+  zip,
 } from 'perm-lmc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixtures, mnistTest, readParams } from '../support/fixtures';
@@ -54,6 +56,8 @@ const expected: {
   mixtures?: Record<string, number[]>[];
   pruned?: unknown[];
   widths?: unknown;
+  folded?: { clusters: unknown; values: Record<string, number[]> };
+  zipped?: Record<string, number[]>;
   file?: Uint8Array;
 } = { permutations: {} };
 
@@ -230,6 +234,57 @@ describe.each(backends)('on the %s backend', (backend) => {
     if (found instanceof Error) throw found;
     expected.widths ??= found;
     expect(found).toEqual(expected.widths);
+  });
+
+  test('folding finds the same clusters and values, and leaks nothing', async () => {
+    const spec = permutationSpec({ in: '_ h>', bias: 'h>', out: '>h _' });
+    const work = async () => {
+      const params = {
+        in: tf.tensor2d(wave(24, 8), [3, 8]),
+        bias: tf.tensor1d(wave(8, 1)),
+        out: tf.tensor2d(wave(16, 2), [8, 2]),
+      };
+      const { params: folded, clusters } = await fold(spec, params, { sizes: { h: 4 } });
+      tf.dispose(params);
+      return { clusters: lists(clusters), values: await valuesOf(folded) };
+    };
+    const found = await expectNoLeak(work);
+    if (found instanceof Error) throw found;
+    expected.folded ??= found;
+    expect(found.clusters).toEqual(expected.folded.clusters);
+    for (const [name, values] of Object.entries(found.values)) {
+      expectClose(values, expected.folded.values[name], 1e-5);
+    }
+  });
+
+  test('zips have the same merged units and values, and nothing leaks', async () => {
+    const spec = permutationSpec({ in: '_ h>', bias: 'h>', out: '>h _' });
+    const make = (units: number) => ({
+      in: tf.tensor2d(wave(3 * units, units), [3, units]),
+      bias: tf.tensor1d(wave(units, 1)),
+      out: tf.tensor2d(wave(2 * units, 2), [units, 2]),
+    });
+    const forward = (params: Params, input: tf.Tensor) => {
+      const z = tf.matMul(input as tf.Tensor2D, params.in as tf.Tensor2D);
+      return tf.matMul(tf.relu(tf.add(z, params.bias)), params.out as tf.Tensor2D);
+    };
+    const work = async () => {
+      const networks = [make(6), make(9)];
+      const inputs = tf.tensor2d(wave(90, 3), [30, 3]);
+      const found = [
+        await zip(spec, networks, { forward, inputs }),
+        await zip(spec, networks, { by: 'weights', ratio: 0.7 }),
+      ];
+      tf.dispose([networks, inputs]);
+      const values = await Promise.all(found.map(({ params }) => valuesOf(params)));
+      const members = found.flatMap(({ groups }) => groups.h.members.map((each) => [...each]));
+      return { members: members.flat(), first: values[0].out, second: values[1].out };
+    };
+    const found = await expectNoLeak(work);
+    if (found instanceof Error) throw found;
+    expected.zipped ??= found;
+    for (const [name, values] of Object.entries(found))
+      expectClose(values, expected.zipped[name], 1e-5);
   });
 
   test('pruning gives the same masks, and leaks nothing', async () => {

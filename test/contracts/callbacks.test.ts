@@ -10,6 +10,7 @@ import {
   applyMask,
   barrier,
   classificationEvaluator,
+  fold,
   geometric,
   InvalidInputError,
   identityPermutations,
@@ -24,6 +25,7 @@ import {
   type Params,
   partialMatch,
   permutationEntropy,
+  permutationSpec,
   regressionEvaluator,
   repair,
   resetBatchNorm,
@@ -42,6 +44,7 @@ import {
   weakConnectivity,
   weightMatch,
   weightMatcher,
+  zip,
 } from 'perm-lmc';
 import {
   inspectCheckpoint,
@@ -68,10 +71,16 @@ const { forward } = mlp;
 const evaluate = async () => ({ loss: 1 });
 const same = identityPermutations(spec, a);
 const match = weightMatcher(spec);
+const roled = permutationSpec({ in: '_ h1>', mid: '>h1 h2>', out: '>h2 _' });
+const narrow = { in: tf.ones([3, 4]), mid: tf.ones([4, 4]), out: tf.ones([4, 2]) };
 const labelled = { x, y: tf.zeros([16, 4]) };
 const data = { forward, inputs: [x, x, x] };
 const learning = { forward, data: labelled, batchSize: 4, steps: 3 };
 const claim = { spec, match, evaluate, tolerance: 1 };
+const roles = permutationSpec({
+  ...{ 'dense1/kernel': '_ h1>', 'dense1/bias': 'h1>', 'dense2/kernel': '>h1 h2>' },
+  ...{ 'dense2/bias': 'h2>', 'dense3/kernel': '>h2 _', 'dense3/bias': '_' },
+});
 const pruning = { train, rewind: a, schedule: geometric(0.2), levels: 2 };
 
 async function train(params: Params): Promise<Params> {
@@ -121,6 +130,7 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   activationMatchMany: (options) => activationMatchMany(spec, [a, b, c], { ...data, ...options }),
   activationMatcher: (options) => activationMatcher(spec, { ...data, ...options })(a, b, {}),
   barrier: (options) => barrier(a, b, evaluate, options),
+  fold: (options) => fold(roled, narrow, { ratio: 0.5, ...options }),
   inspectCheckpoint: (options) => inspectCheckpoint(inFolder('a'), { values: true, ...options }),
   iterativeMagnitudePruning: prune,
   lossPlane: (options) => lossPlane(a, b, c, evaluate, options),
@@ -159,6 +169,7 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   weightMatch: (options) => weightMatch(spec, a, b, options),
   weightMatcher: (options) => weightMatcher(spec, options)(a, b, {}),
   weightMatchFiles: (options) => weightMatchFiles(spec, inFolder('a'), inFolder('b'), options),
+  zip: (options) => zip(roles, [a, b], { ...data, ...options }),
 };
 
 const never = () => new Promise<never>(() => {});
@@ -209,6 +220,8 @@ const waiting: Record<string, (options: Options) => Promise<unknown>> = {
     straightThroughMatch(spec, a, b, { ...learning, data: hungBatches, ...options }),
   'straightThroughMatch for a batch of a function': (options) =>
     straightThroughMatch(spec, a, b, { ...learning, data: never, ...options }),
+
+  'zip for a batch': (options) => zip(roles, [a, b], { ...data, inputs: stuck, ...options }),
   'sinkhornMatch for a batch': (options) =>
     sinkhornMatch(spec, a, b, { ...learning, data: never, ...options }),
   'repair for a batch': (options) => repair(a, [b, c], { ...data, inputs: stuck, ...options }),
@@ -278,6 +291,8 @@ const synchronous: Record<string, (rejecting: () => never) => unknown> = {
   'forward of straightThroughMatch': (forward) =>
     straightThroughMatch(spec, a, b, { ...learning, forward }),
   'loss of straightThroughMatch': (loss) => straightThroughMatch(spec, a, b, { ...learning, loss }),
+
+  'forward of zip': (forward) => zip(roles, [a, b], { forward, inputs: x }),
   'forward of traceSpec': (forward) => traceSpec(forward, a, x),
   'forward of verifySpec': (forward) => verifySpec(spec, forward, a, x),
   'forward of sinkhornMatch': (forward) => sinkhornMatch(spec, a, b, { ...learning, forward }),

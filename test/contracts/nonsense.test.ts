@@ -83,9 +83,13 @@ const options: readonly (readonly [name: string, option: string, ...allowed: str
   ['vggSpec', 'classifier', '[]'],
   ['permutationSpec', 'sizes', '{}', 'no prototype'],
   ['permutationSpec', 'joint', '{}', 'no prototype'],
+  ['fold', 'sizes', '{}', 'no prototype'],
+  ['fold', 'inexact', '[]'],
   ['partialMatch', 'size', '{}', 'no prototype'],
   ['partialMatch', 'include', 'a function'],
   ['widen', 'norms', '{}', 'no prototype'],
+  ['zip', 'sizes', '{}', 'no prototype'],
+  ['zip', 'stopAt'],
   ['oneShot', 'at', '5'],
 ];
 

@@ -11,11 +11,13 @@ import { allocateByError } from './allocateByError';
 import { clusterUnits } from './clusterUnits';
 import { correctKernels } from './correctKernels';
 import { effectOf } from './effectOf';
-import { type FoldedNorm, moveNorms, restoreNorms } from './foldedNorms';
+import type { FoldedNorm } from './foldedNorm';
 import type { FoldOptions, FoldProgress, FoldResult } from './foldOptions';
 import type { FoldPlan } from './foldPlan';
 import { groupsInside } from './groupsInside';
 import { mergeNorms, type ResolvedNetwork } from './mergeNorms';
+import { moveNorms } from './moveNorms';
+import { restoreNorms } from './restoreNorms';
 import { unitGrams } from './unitGrams';
 
 /** Settings of a fold, with every default filled in. */

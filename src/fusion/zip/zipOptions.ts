@@ -59,8 +59,8 @@ export interface ZipMerges extends LongWorkOptions<ZipProgress> {
    */
   ratio?: number;
   /**
-   * The factor α, 0 … 1, of the similarity of a merged unit to the others, which delays further merges of merged units.
-   * With 0 a merged unit merges no more. Default 0.5.
+   * The factor α, 0 … 1, of the similarity of a merged unit to the others. Less than 1 delays further merges of merged
+   * units; with 0 a merged unit merges no more. Default 1.
    */
   alpha?: number;
   /**
@@ -123,7 +123,7 @@ export type ZipSource = Pick<
  * @param networks - The number of networks.
  */
 export function completeZipOptions(options: ZipOptions, networks: number): ZipSettings {
-  const { sizes = {}, ratio = 1, alpha = 0.5, beta = 1, stopAt, inexact = false } = options;
+  const { sizes = {}, ratio = 1, alpha = 1, beta = 1, stopAt, inexact = false } = options;
   assertChoice('by', options.by ?? 'activations', ['activations', 'weights']);
   assertObject('sizes', sizes, 'Pass the number of merged units of groups, such as { h: 64 }');
   assertNumber(
@@ -147,11 +147,10 @@ function sourceOf(options: ZipOptions): ZipSource | null {
     assertNoData(options);
     return null;
   }
-  const { forward, activations, capture, inputs, batchSize, engine, side = 'after' } = options;
+  const { side = 'after', by, sizes, ratio, alpha, beta, stopAt, inexact, ...rest } = options;
+  const { signal, onProgress, ...source } = rest;
   assertChoice('side', side, ['after', 'before']);
-  const given = activations ? { activations } : { forward, capture };
-  const complete = completeActivationOptions({ ...given, inputs, batchSize, engine } as never);
-  return { ...complete, side };
+  return { ...completeActivationOptions(source), side };
 }
 
 /** Throws if options of the data come with a comparison by weights. */

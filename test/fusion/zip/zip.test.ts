@@ -40,7 +40,11 @@ describe('zipping by hand', () => {
       units([1, 1, 0], [0, 0, 1], [2, 3, 1]),
       units([4, -1, 0], [0, 0, 1], [1, 5, 1]),
     ];
-    const { params, groups } = await zip(spec, networks, { by: 'weights', sizes: { h: 4 } });
+    const { params, groups } = await zip(spec, networks, {
+      by: 'weights',
+      sizes: { h: 4 },
+      alpha: 0.5,
+    });
     expect(await valuesOf(params)).toEqual({
       ...{ in: [1, 0, 4, -1], bias: [0, 1, 0, 0], out: [2.5, 1, 0.5, 2.5] },
     });
@@ -115,10 +119,8 @@ describe.each([mlp, convNet, residual])('$name', (network) => {
       sizes: doubled.sizes,
     });
     await expectSameFunction(forward, alone.params, params, x);
-    // A unit and two copies of it merge only if a merged unit is as similar as its parts are.
     const both = await zip(spec, [params, doubled.params], {
       ...optionsOf(network, by),
-      alpha: 1,
       sizes: doubled.sizes,
     });
     await expectSameFunction(forward, both.params, params, x);
@@ -234,7 +236,6 @@ describe('networks of different widths', () => {
     const wide = copiesOf(mlp, params);
     const { groups, params: zipped } = await zip(mlp.spec, [wide.params, params], {
       ...optionsOf(mlp, by),
-      alpha: 1,
       sizes: wide.sizes,
     });
     await expectSameFunction(mlp.forward, zipped, params, mlp.x);
