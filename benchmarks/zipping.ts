@@ -7,7 +7,7 @@
  *
  *     npm run bench zipping [-- mlp64 …]
  *
- * With --quick it takes few images and settings, for a test of this benchmark.
+ * With --quick it takes few images and settings.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
