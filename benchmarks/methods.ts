@@ -15,7 +15,7 @@ import { mkdirSync } from 'node:fs';
 import { keptValue, openCells } from '../examples/paper/support/cells';
 import { machine } from './support/machine';
 import { type CellSizes, type MatcherCell, matcherCell } from './support/matcherCell';
-import { type MatcherRow, matchers } from './support/matchers';
+import { type MatcherEffort, type MatcherRow, matchers } from './support/matchers';
 import { markdownHead, markdownRow } from './support/table';
 import { type TrainedPair, trainedPairs } from './support/trainedPairs';
 import { widthPair } from './support/widthPair';
@@ -23,19 +23,32 @@ import { widthPair } from './support/widthPair';
 const quick = process.argv.includes('--quick');
 const only = process.argv.slice(2).filter((name) => !name.startsWith('--'));
 const named = (name: string) => trainedPairs.find((pair) => pair.name === name)!;
-const small: CellSizes = { train: 10_000, test: 10_000, points: 25 };
-const convolutional: CellSizes = { train: 4000, test: 2000, points: 11 };
-const full: readonly [TrainedPair, CellSizes][] = [
+interface Sizes extends CellSizes, Pick<MatcherEffort, 'learning'> {}
+const small: Sizes = {
+  ...{ train: 10_000, test: 10_000, points: 25 },
+  learning: { steps: 400, batchSize: 250, validationSize: 2000 },
+};
+const convolutional: Sizes = {
+  ...{ train: 4000, test: 1000, points: 11 },
+  learning: { steps: 200, batchSize: 100, validationSize: 500 },
+};
+const full: readonly [TrainedPair, Sizes][] = [
   [widthPair(32), small],
   [widthPair(64), small],
   [named('MLP 2×64'), small],
   [named('ConvBN'), convolutional],
   [named('ResNet-8'), convolutional],
   [named('VGG-16 ×1/8'), convolutional],
-  [named('ResNet-20'), { ...convolutional, test: 1000 }],
+  [named('ResNet-20'), convolutional],
 ];
-const little: readonly [TrainedPair, CellSizes][] = [
-  [named('MLP 2×64'), { train: 200, test: 200, points: 3 }],
+const little: readonly [TrainedPair, Sizes][] = [
+  [
+    named('MLP 2×64'),
+    {
+      ...{ train: 200, test: 200, points: 3 },
+      learning: { steps: 4, batchSize: 100, validationSize: 200 },
+    },
+  ],
 ];
 
 await tf.setBackend('wasm');
@@ -47,11 +60,16 @@ for (const [pair, sizes] of quick ? little : full) {
 }
 
 /** Prints the table of a pair. */
-async function printPair(pair: TrainedPair, sizes: CellSizes): Promise<void> {
-  const { train, test, points } = sizes;
-  console.log(`\n${pair.name}: ${test} test images, ${points} points\n`);
+async function printPair(pair: TrainedPair, sizes: Sizes): Promise<void> {
+  const { train, test, points, learning } = sizes;
+  const { steps, batchSize } = learning;
+  console.log(
+    `\n${pair.name}: ${test} test images, ${points} points; ${steps} steps of ${batchSize}\n`,
+  );
   console.log(markdownHead('matcher', 'S', 'loss barrier', 'error barrier', 's', 'data'));
-  for (const matcher of matchers({ rounds: quick ? 25 : 1000 })) {
+  for (const matcher of matchers(
+    quick ? { rounds: 25, steps: 4 } : { rounds: 1000, steps: undefined },
+  )) {
     const { objective, loss, error, seconds } = await cellOf(pair, matcher, sizes);
     const barriers = [loss.toFixed(3), `${(100 * error).toFixed(1)} %`];
     const data = { none: '–', images: `${train} images`, labels: `${train} with labels` };

@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { barrier, classificationEvaluator, type Params, permute, resetBatchNorm } from 'perm-lmc';
+import {
+  barrier,
+  classificationEvaluator,
+  isTrainable,
+  type Params,
+  permute,
+  resetBatchNorm,
+} from 'perm-lmc';
 import { linearObjective } from './linearObjective';
 import type { MatcherRow } from './matchers';
 import type { TrainedPair } from './trainedPairs';
@@ -35,7 +42,8 @@ export async function matcherCell(
     pair.data(counts.test),
   ];
   const start = process.cpuUsage();
-  const permutations = await match({ spec, forward, a, b, train });
+  const learningForward = pair.hasBatchNorm ? onBatchStatistics(forward) : forward;
+  const permutations = await match({ spec, forward, learningForward, a, b, train });
   const { user, system } = process.cpuUsage(start);
   const aligned = permute(spec, b, permutations);
   const plain = classificationEvaluator(forward, test);
@@ -54,4 +62,12 @@ export async function matcherCell(
       tf.dispose(own);
     }
   }
+}
+
+/** The function without the stored statistics, so that those of the batch are used. */
+function onBatchStatistics(forward: TrainedPair['forward']): TrainedPair['forward'] {
+  return (params, x) => {
+    const trained = Object.entries(params).filter(([name]) => isTrainable(name));
+    return forward(Object.fromEntries(trained), x);
+  };
 }

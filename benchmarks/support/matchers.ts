@@ -6,6 +6,8 @@ import {
   type Params,
   type PermutationSpec,
   type Permutations,
+  sinkhornMatch,
+  straightThroughMatch,
   type WeightMatchOptions,
   weightMatch,
 } from 'perm-lmc';
@@ -15,6 +17,8 @@ import type { Labelled, TrainedPair } from './trainedPairs';
 export interface MatchInput {
   readonly spec: PermutationSpec;
   readonly forward: TrainedPair['forward'];
+  /** The function with the statistics of the batch, where there is batch normalisation. */
+  readonly learningForward: TrainedPair['forward'];
   readonly a: Params;
   readonly b: Params;
   readonly train: Labelled;
@@ -28,13 +32,20 @@ export interface MatcherRow {
   readonly match: (input: MatchInput) => Promise<Permutations>;
 }
 
-/** The length of the searches. */
+/** How long matchers search and learn. */
 export interface MatcherEffort {
+  /** The rounds of a search. */
   readonly rounds: number;
+  /** Options of the matchers that learn. */
+  readonly learning: {
+    readonly steps: number;
+    readonly batchSize: number;
+    readonly validationSize: number;
+  };
 }
 
 /** The matchers of the library, one line each. */
-export function matchers({ rounds }: MatcherEffort): readonly MatcherRow[] {
+export function matchers({ rounds, learning }: MatcherEffort): readonly MatcherRow[] {
   return [
     { name: 'none', data: 'none', match: async ({ spec, b }) => identityPermutations(spec, b) },
     weights('weightMatch', {}),
@@ -43,6 +54,9 @@ export function matchers({ rounds }: MatcherEffort): readonly MatcherRow[] {
     searchByLoss('the same, chosen by loss', rounds),
     activations('activationMatch', {}),
     activations("activationMatch, kernel: 'correlation'", { kernel: 'correlation' }),
+    learned('straightThroughMatch', straightThroughMatch, learning),
+    { name: 'sinkhornMatch', data: 'none', match: sinkhornOfWeights },
+    learned("sinkhornMatch, objective: 'midpoint'", sinkhornMatch, learning),
   ];
 }
 
@@ -73,6 +87,24 @@ function activations(name: string, options: Pick<ActivationMatchOptions, 'kernel
     async match({ spec, forward, a, b, train }) {
       const given = { forward, inputs: train.x, ...options };
       return (await activationMatch(spec, a, b, given)).permutations;
+    },
+  };
+}
+
+async function sinkhornOfWeights({ spec, a, b }: MatchInput): Promise<Permutations> {
+  return (await sinkhornMatch(spec, a, b)).permutations;
+}
+
+function learned(
+  name: string,
+  match: typeof straightThroughMatch | typeof sinkhornMatch,
+  options: MatcherEffort['learning'],
+): MatcherRow {
+  return {
+    name,
+    data: 'labels',
+    async match({ spec, learningForward: forward, a, b, train: data }) {
+      return (await match(spec, a, b, { forward, data, ...options })).permutations;
     },
   };
 }

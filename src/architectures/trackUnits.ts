@@ -2,6 +2,7 @@ import { invalid } from '../errors';
 import type { PermutationSpec } from '../symmetry';
 import {
   type NamedParameter,
+  type TrackedAxis,
   type TrackedParameter,
   trackedSpec,
   type Unit,
@@ -17,9 +18,9 @@ export interface UnitTracker {
   /**
    * Adds a parameter.
    *
-   * @param axes - The units of each axis; null for a fixed axis.
+   * @param axes - The units of each axis and the role for them; null for a fixed axis.
    */
-  add(name: string, axes: readonly (Units | null)[], optional?: boolean): void;
+  add(name: string, axes: readonly (TrackedAxis | null)[], optional?: boolean): void;
   /** The spec with every symmetry: units that are on the same axes form a group. */
   spec(): PermutationSpec;
 }
@@ -52,7 +53,10 @@ export function trackUnits(): UnitTracker {
       const rooted = [...params].map(
         ([name, { axes, optional }]): NamedParameter => [
           name,
-          { axes: axes.map((units) => units?.map(rootOf) ?? null), optional },
+          {
+            axes: axes.map((axis) => axis && { ...axis, units: axis.units.map(rootOf) }),
+            optional,
+          },
         ],
       );
       return trackedSpec(rooted);

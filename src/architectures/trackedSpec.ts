@@ -1,4 +1,4 @@
-import type { AxisSpec, Group, ParameterSpec, PermutationSpec } from '../symmetry';
+import type { AxisSpec, Group, ParameterSpec, PermutationSpec, Role } from '../symmetry';
 
 /** The unit at each position of an image's channels or of an axis. */
 export type Units = readonly Unit[];
@@ -9,9 +9,15 @@ export interface Unit {
   readonly layer: string;
 }
 
+/** The units on an axis, and the role of the parameter for them. */
+export interface TrackedAxis {
+  readonly units: Units;
+  readonly role: Role;
+}
+
 /** The units on the axes of a parameter; null for a fixed axis. */
 export interface TrackedParameter {
-  readonly axes: readonly (Units | null)[];
+  readonly axes: readonly (TrackedAxis | null)[];
   /** True if a network may lack the parameter. */
   readonly optional: boolean;
 }
@@ -28,8 +34,8 @@ interface TrackedGroup {
 export function trackedSpec(params: readonly NamedParameter[]): PermutationSpec {
   const groups = groupUnits(params);
   const groupOf = new Map(groups.flatMap((group) => group.units.map((unit) => [unit, group])));
-  const axisOf = (units: Units | null) =>
-    units === null ? { kind: 'fixed' as const, size: null } : axisSpec(units, groupOf);
+  const axisOf = (axis: TrackedAxis | null) =>
+    axis === null ? { kind: 'fixed' as const, size: null } : axisSpec(axis, groupOf);
   return {
     groups: groups.map(({ name, units }): Group => ({ name, size: units.length })),
     params: Object.fromEntries(
@@ -49,8 +55,8 @@ export function trackedSpec(params: readonly NamedParameter[]): PermutationSpec 
 function groupUnits(params: readonly NamedParameter[]): TrackedGroup[] {
   const axesOf = new Map<Unit, number[]>();
   const axes = params.flatMap(([, param]) => param.axes);
-  axes.forEach((units, axis) => {
-    for (const unit of units ?? []) {
+  axes.forEach((each, axis) => {
+    for (const unit of each?.units ?? []) {
       const own = axesOf.get(unit);
       if (own) own.push(axis);
       else axesOf.set(unit, [axis]);
@@ -84,11 +90,14 @@ function divide<T>(values: readonly T[], keyOf: (value: T) => string): T[][] {
 }
 
 /** The axis as a concatenation of whole groups, or with its positions written out if it is none. */
-function axisSpec(units: Units, groupOf: ReadonlyMap<Unit, TrackedGroup>): AxisSpec {
+function axisSpec(
+  { units, role }: TrackedAxis,
+  groupOf: ReadonlyMap<Unit, TrackedGroup>,
+): AxisSpec {
   const groups = [...new Set(units.flatMap((unit) => groupOf.get(unit) ?? []))];
   const inOrder = groups.flatMap((group) => group.units);
   if (inOrder.length === units.length && inOrder.every((unit, i) => unit === units[i])) {
-    const segments = groups.map(({ name }) => ({ kind: 'group' as const, group: name }));
+    const segments = groups.map(({ name }) => ({ kind: 'group' as const, group: name, role }));
     return segments.length === 1 ? segments[0] : { kind: 'concat', segments };
   }
   const positions = new Map(units.map((unit, i) => [unit, i]));
@@ -98,6 +107,7 @@ function axisSpec(units: Units, groupOf: ReadonlyMap<Unit, TrackedGroup>): AxisS
     entries: groups.map(({ name, units: own }) => ({
       group: name,
       index: own.map((unit) => positions.get(unit)!),
+      role,
     })),
   };
 }

@@ -1,9 +1,9 @@
 import type { Barriers } from '../node/internal';
+import { assertMethod } from './assertMethod';
 import { barrierDocument, barrierLines, CURVE_LABELS } from './barrierDocument';
 import type { BarrierFlags } from './barrierFlags';
 import { checkOutput } from './checkOutput';
 import { useCommandBackend } from './commandBackend';
-import { assertMethod } from './dataFlags';
 import { UsageError } from './exit';
 import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';

@@ -1,4 +1,3 @@
-import { train } from '@tensorflow/tfjs-core';
 import { type LearningProgress, sinkhornMatch, straightThroughMatch } from '../matching';
 import { type GraphNetworks, learningTask, type TestSet } from '../node/internal';
 import type { PermutationSpec } from '../symmetry';
@@ -30,18 +29,22 @@ export async function learnOnData(
 ): Promise<LearnedMatch> {
   const { method, seed, steps, learningRate, initial, batchSize = BATCH_SIZE } = flags;
   const [a, b] = graph.networks;
-  const size = set.batch ?? batchSize;
   const found = await MATCHERS[method](spec, a, b, {
-    ...(await learningTask(graph, set, size)),
-    ...{ batchSize: size, seed, steps, signal, include: includedBy(flags) },
+    ...(await learningTask(graph, set, { batchSize, learningRate })),
+    ...{ seed, steps, signal, include: includedBy(flags) },
     initial: initial === undefined ? undefined : await readPermutations(initial),
-    optimizer: learningRate === undefined ? undefined : () => train.adam(learningRate),
     onProgress: ({ done, total, loss }: LearningProgress) =>
       line.show(`step ${done}/${total}  loss half way ${loss.toPrecision(4)}`),
   });
-  const { permutations, objective, alignment, startLoss, loss, step, history } = found;
-  return {
-    ...{ permutations, objective, alignment, step, steps: history.length },
-    loss: { before: startLoss, after: loss },
-  };
+  const { permutations, objective, alignment, loss: after } = found;
+  const match = { permutations, objective, alignment };
+  if ('bestStep' in found) {
+    const { bestStep, history, batchLosses } = found;
+    return {
+      ...{ ...match, step: bestStep, steps: batchLosses.length },
+      loss: { before: history[0], after },
+    };
+  }
+  const { startLoss, step, history } = found;
+  return { ...match, step, steps: history.length, loss: { before: startLoss, after } };
 }

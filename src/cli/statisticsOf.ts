@@ -1,7 +1,8 @@
 import type { MergedStatistics } from '../node';
 import { namedNorms } from '../repair/internal';
-import { assertMethod, type DataFlags } from './dataFlags';
-import { isDataMethod } from './dataMethod';
+import { assertMethod } from './assertMethod';
+import type { DataFlags } from './dataFlags';
+import { isDataMethod, METHODS_ON_DATA } from './dataMethod';
 import { UsageError } from './exit';
 import type { Listing } from './listCheckpoints';
 import type { PairFlags } from './matchByFlags';
@@ -49,6 +50,6 @@ export function statisticsOf(
   if (namedNorms(shapes).length > 0) return 'recompute';
   if (isDataMethod(method)) return 'estimate';
   throw new UsageError(
-    '--data is for a --method on data, --repair and moving statistics, such as bn1.running_var, which the checkpoints lack: pass --repair, or leave out --data',
+    `--data is for ${METHODS_ON_DATA}, --repair and moving statistics, such as bn1.running_var, which the checkpoints lack: pass --repair, or leave out --data`,
   );
 }

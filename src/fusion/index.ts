@@ -1,7 +1,6 @@
 export { fold } from './fold/fold';
 export type { FoldOptions, FoldProgress, FoldResult } from './fold/foldOptions';
 export type { MergedSize } from './partial/mergedSize';
-export type { MergedSize } from './partial/mergedSizes';
 export type { PairKernel } from './partial/pairKernel';
 export {
   type PartialMatchOptions,

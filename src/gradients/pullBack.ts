@@ -1,4 +1,4 @@
-import { add, dispose, scalar, type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
+import { add, dispose, fill, scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Pass, Step } from './recordPass';
 import { shareOf } from './shareOf';
@@ -24,7 +24,7 @@ export function pullBack({ steps }: Pass, value: Tensor): ReadonlyMap<Tensor, Te
 /** Replaces the gradients of a step's outputs by what they add to those of its inputs. */
 function pullBackStep(step: Step, gradients: Map<Tensor, Tensor>): void {
   const parts = tidy<(Tensor | undefined)[]>(() => {
-    const dys = step.results.map((result) => gradients.get(result) ?? zeros(result.shape));
+    const dys = step.results.map((result) => gradients.get(result) ?? fill(result.shape, 0));
     const given = new Set(dys);
     return gradientsOfInputs(step, dys).map((part) => {
       // A tensor stands for one gradient alone, which is disposed by itself.

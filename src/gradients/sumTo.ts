@@ -1,12 +1,4 @@
-import {
-  broadcast_util,
-  matMul,
-  ones,
-  reshape,
-  sum,
-  type Tensor,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { broadcast_util, fill, matMul, reshape, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../params/internal';
 
 /**
@@ -17,7 +9,7 @@ import { sizeOf } from '../params/internal';
  */
 export function sumTo(dy: Tensor, shape: readonly number[]): Tensor {
   if (dy.size === sizeOf(shape)) return reshape(dy, [...shape]);
-  if (dy.size === 0) return zeros([...shape]);
+  if (dy.size === 0) return fill([...shape], 0);
   const axes = broadcast_util.getReductionAxes([...shape], dy.shape);
   const isLeading = axes.every((axis) => axis < axes.length);
   return reshape(isLeading ? sumOfRows(dy, sizeOf(shape)) : sum(dy, axes), [...shape]);
@@ -26,5 +18,5 @@ export function sumTo(dy: Tensor, shape: readonly number[]): Tensor {
 /** 1ᵀX of the values as a matrix X [rows, columns]: a product, because wasm transposes for a sum over rows. */
 export function sumOfRows(values: Tensor, columns: number): Tensor {
   const rows = values.size / columns;
-  return matMul(ones([1, rows]), reshape(values, [rows, columns]));
+  return matMul(fill([1, rows], 1), reshape(values, [rows, columns]));
 }

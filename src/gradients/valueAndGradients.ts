@@ -1,4 +1,4 @@
-import { dispose, type Scalar, Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
+import { dispose, fill, type Scalar, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { assertFunction, assertSynchronous, kindOf } from '../checks';
 import { failed, InvalidInputError, invalid, LostDeviceError, named } from '../errors';
 import type { Params } from '../params';
@@ -99,7 +99,7 @@ function differentiated(pass: Pass, params: Params): { value: Scalar; gradients:
   return {
     value: result,
     gradients: Object.fromEntries(
-      tensors.map(([name, tensor]) => [name, gradients.get(tensor) ?? zeros(tensor.shape)]),
+      tensors.map(([name, tensor]) => [name, gradients.get(tensor) ?? fill(tensor.shape, 0)]),
     ),
   };
 }

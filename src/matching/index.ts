@@ -28,6 +28,7 @@ export {
 } from './entropy/permutationEntropy';
 export type { JointMatcher } from './jointMatcher';
 export { crossEntropy } from './learned/crossEntropy';
+export type { LearnedCourse } from './learned/learnedCourse';
 export type { LearningBatch, LearningData } from './learned/learningData';
 export type { LossFn } from './learned/learningLoss';
 export type { LearningOptions, LearningProgress } from './learned/learningOptions';
@@ -41,6 +42,21 @@ export type {
   SinkhornMatchOptions,
   SinkhornStart,
 } from './learned/sinkhorn/sinkhornOptions';
+
+export { straightThroughManyMatcher } from './learned/straightThrough/straightThroughManyMatcher';
+export {
+  type StraightThroughOptions,
+  type StraightThroughResult,
+  straightThroughMatch,
+} from './learned/straightThrough/straightThroughMatch';
+
+export { straightThroughMatcher } from './learned/straightThrough/straightThroughMatcher';
+export {
+  type StraightThroughManyOptions,
+  type StraightThroughManyResult,
+  straightThroughMatchMany,
+} from './learned/straightThrough/straightThroughMatchMany';
+export type { StraightThroughSharedOptions } from './learned/straightThrough/straightThroughOptions';
 export { manyMatcher } from './many/manyMatcher';
 export {
   type JointSearch,

@@ -22,7 +22,10 @@ describe('npm run bench methods -- --quick', () => {
     );
     expect([stderr, status]).toEqual(['', 0]);
     const rows = stdout.split('\n').map((line) => line.split(/ ?\| ?/).slice(1, -1));
-    const names = matchers({ rounds: 25 }).map(({ name }) => name);
+    const names = matchers({
+      rounds: 25,
+      learning: { steps: 4, batchSize: 100, validationSize: 200 },
+    }).map(({ name }) => name);
     const [none, ...others] = names.map((name) => rows.find(([first]) => first === name)!);
     expect(none[1]).toBe('2.2'); // The reference's sum, with the constant terms.
     for (const [, objective, loss, error] of others) {

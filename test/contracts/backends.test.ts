@@ -5,6 +5,7 @@ import {
   barrier,
   classificationEvaluator,
   density,
+  fold,
   geometric,
   interpolate,
   iterativeMagnitudePruning,
@@ -55,6 +56,7 @@ const expected: {
   mixtures?: Record<string, number[]>[];
   pruned?: unknown[];
   widths?: unknown;
+  folded?: { clusters: unknown; values: Record<string, number[]> };
   zipped?: Record<string, number[]>;
   file?: Uint8Array;
 } = { permutations: {} };
@@ -232,6 +234,27 @@ describe.each(backends)('on the %s backend', (backend) => {
     if (found instanceof Error) throw found;
     expected.widths ??= found;
     expect(found).toEqual(expected.widths);
+  });
+
+  test('folding finds the same clusters and values, and leaks nothing', async () => {
+    const spec = permutationSpec({ in: '_ h>', bias: 'h>', out: '>h _' });
+    const work = async () => {
+      const params = {
+        in: tf.tensor2d(wave(24, 8), [3, 8]),
+        bias: tf.tensor1d(wave(8, 1)),
+        out: tf.tensor2d(wave(16, 2), [8, 2]),
+      };
+      const { params: folded, clusters } = await fold(spec, params, { sizes: { h: 4 } });
+      tf.dispose(params);
+      return { clusters: lists(clusters), values: await valuesOf(folded) };
+    };
+    const found = await expectNoLeak(work);
+    if (found instanceof Error) throw found;
+    expected.folded ??= found;
+    expect(found.clusters).toEqual(expected.folded.clusters);
+    for (const [name, values] of Object.entries(found.values)) {
+      expectClose(values, expected.folded.values[name], 1e-5);
+    }
   });
 
   test('zips have the same merged units and values, and nothing leaks', async () => {

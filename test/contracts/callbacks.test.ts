@@ -10,6 +10,7 @@ import {
   applyMask,
   barrier,
   classificationEvaluator,
+  fold,
   geometric,
   InvalidInputError,
   identityPermutations,
@@ -32,6 +33,10 @@ import {
   simultaneousConnectivity,
   sinkhornMatch,
   sinkhornMatcher,
+  straightThroughManyMatcher,
+  straightThroughMatch,
+  straightThroughMatcher,
+  straightThroughMatchMany,
   strongConnectivity,
   traceSpec,
   valueAndGradients,
@@ -66,9 +71,11 @@ const { forward } = mlp;
 const evaluate = async () => ({ loss: 1 });
 const same = identityPermutations(spec, a);
 const match = weightMatcher(spec);
+const roled = permutationSpec({ in: '_ h1>', mid: '>h1 h2>', out: '>h2 _' });
+const narrow = { in: tf.ones([3, 4]), mid: tf.ones([4, 4]), out: tf.ones([4, 2]) };
 const labelled = { x, y: tf.zeros([16, 4]) };
 const data = { forward, inputs: [x, x, x] };
-const learning = { forward, data: labelled, steps: 3 };
+const learning = { forward, data: labelled, batchSize: 4, steps: 3 };
 const claim = { spec, match, evaluate, tolerance: 1 };
 const roles = permutationSpec({
   ...{ 'dense1/kernel': '_ h1>', 'dense1/bias': 'h1>', 'dense2/kernel': '>h1 h2>' },
@@ -123,6 +130,7 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   activationMatchMany: (options) => activationMatchMany(spec, [a, b, c], { ...data, ...options }),
   activationMatcher: (options) => activationMatcher(spec, { ...data, ...options })(a, b, {}),
   barrier: (options) => barrier(a, b, evaluate, options),
+  fold: (options) => fold(roled, narrow, { ratio: 0.5, ...options }),
   inspectCheckpoint: (options) => inspectCheckpoint(inFolder('a'), { values: true, ...options }),
   iterativeMagnitudePruning: prune,
   lossPlane: (options) => lossPlane(a, b, c, evaluate, options),
@@ -143,6 +151,13 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   simplexBarrier: (options) => simplexBarrier([a, b, c], evaluate, options),
   simultaneousConnectivity: (options) =>
     simultaneousConnectivity([a, b], [b, c], { ...claim, ...options }),
+  straightThroughManyMatcher: (options) =>
+    straightThroughManyMatcher(spec, { ...learning, ...options })([a, b, c], {}),
+  straightThroughMatch: (options) => straightThroughMatch(spec, a, b, { ...learning, ...options }),
+  straightThroughMatcher: (options) =>
+    straightThroughMatcher(spec, { ...learning, ...options })(a, b, {}),
+  straightThroughMatchMany: (options) =>
+    straightThroughMatchMany(spec, [a, b, c], { ...learning, ...options }),
   strongConnectivity: (options) => strongConnectivity([a, b, c], { ...claim, ...options }),
   sinkhornMatch: (options) => sinkhornMatch(spec, a, b, { ...learning, ...options }),
   sinkhornMatcher: (options) => sinkhornMatcher(spec, { steps: 3, ...options })(a, b, {}),
@@ -161,6 +176,12 @@ const never = () => new Promise<never>(() => {});
 const stuck = {
   async *[Symbol.asyncIterator]() {
     yield x;
+    await never();
+  },
+};
+const hungBatches = {
+  async *[Symbol.asyncIterator]() {
+    yield labelled;
     await never();
   },
 };
@@ -195,6 +216,11 @@ const waiting: Record<string, (options: Options) => Promise<unknown>> = {
     activationMatch(spec, a, b, { ...data, inputs: stuck, ...options }),
   'activationMatchMany for a batch': (options) =>
     activationMatchMany(spec, [a, b, c], { ...data, inputs: stuck, ...options }),
+  'straightThroughMatch for a batch of an iterable': (options) =>
+    straightThroughMatch(spec, a, b, { ...learning, data: hungBatches, ...options }),
+  'straightThroughMatch for a batch of a function': (options) =>
+    straightThroughMatch(spec, a, b, { ...learning, data: never, ...options }),
+
   'zip for a batch': (options) => zip(roles, [a, b], { ...data, inputs: stuck, ...options }),
   'sinkhornMatch for a batch': (options) =>
     sinkhornMatch(spec, a, b, { ...learning, data: never, ...options }),
@@ -211,6 +237,12 @@ const late = async () => {
   return train(a);
 };
 
+/** A batch that comes after the abort. */
+const lateBatch = async () => {
+  await later(100);
+  return { x: tf.clone(x), y: tf.clone(labelled.y) };
+};
+
 /** Functions of the caller that go on after an abort, with new tensors or with those that they received. */
 const goingOn: Record<string, (options: Options) => Promise<unknown>> = {
   'params of train': (options) => prune({ ...{ train: late }, ...options }),
@@ -219,6 +251,8 @@ const goingOn: Record<string, (options: Options) => Promise<unknown>> = {
   'a network of mergeMany': (options) => mergeMany(spec, [a, late], options),
   'a network of weakConnectivity': (options) =>
     weakConnectivity([a, late], { ...claim, ...options }),
+  'a batch of straightThroughMatch': (options) =>
+    straightThroughMatch(spec, a, b, { ...learning, data: lateBatch, ...options }),
   'an evaluate that uses its params': (options) =>
     barrier(
       a,
@@ -254,6 +288,10 @@ const synchronous: Record<string, (rejecting: () => never) => unknown> = {
   'activations of activationMatch': (activations) =>
     activationMatch(spec, a, b, { activations, inputs: x }),
   'forward of repair': (forward) => repair(a, [b, c], { forward, inputs: x }),
+  'forward of straightThroughMatch': (forward) =>
+    straightThroughMatch(spec, a, b, { ...learning, forward }),
+  'loss of straightThroughMatch': (loss) => straightThroughMatch(spec, a, b, { ...learning, loss }),
+
   'forward of zip': (forward) => zip(roles, [a, b], { forward, inputs: x }),
   'forward of traceSpec': (forward) => traceSpec(forward, a, x),
   'forward of verifySpec': (forward) => verifySpec(spec, forward, a, x),

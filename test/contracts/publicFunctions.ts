@@ -85,6 +85,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
   /** Options without a default that a matcher checks when it is called. */
   const checkedLater = (valid: object) => argument(valid, ...empty);
   const inputs = tf.ones([2, 2]);
+  const learning = { forward, data: { x: inputs, y: tf.tensor1d([0, 1], 'int32') }, steps: 1 };
   return {
     recogniseArchitecture: [network, options()],
     transformerSpec: [
@@ -111,6 +112,11 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     activationMatchMany: [specArgument, networks, required({ forward, inputs })],
     manyMatcher: [specArgument, options()],
     matchMany: [specArgument, networks, options()],
+    crossEntropy: [argument(tf.ones([2, 2])), argument(tf.tensor1d([0, 1], 'int32'))],
+    straightThroughManyMatcher: [specArgument, checkedLater(learning)],
+    straightThroughMatch: [specArgument, network, network, required(learning)],
+    straightThroughMatcher: [specArgument, checkedLater(learning)],
+    straightThroughMatchMany: [specArgument, networks, required(learning)],
     matchSequence: [specArgument, networks, networks, options()],
     permutationEntropy: [specArgument, network, network, options()],
     sinkhornMatch: [specArgument, network, network, options()],
@@ -191,6 +197,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     permute: [specArgument, network, permutations],
     randomPermutations: [specArgument, network, options()],
     resizeSpec: [specArgument, argument({ h: 5 }, ...empty)],
+    fold: [specArgument, network, required({ ratio: 0.5 })],
     partialMatch: [specArgument, network, network, options()],
     unite: [specArgument, network, network, permutations, options()],
     zip: [specArgument, networks, required({ by: 'weights' })],

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { straightThroughMatch, straightThroughMatchMany } from 'perm-lmc';
 import { expect, it } from 'vitest';
 import { createTfjsEngine } from '../../examples/support/training/tfjsEngine';
 import { tinyNetwork } from '../examples/training/tinyNetwork';
 import { tinyProblem } from '../examples/training/tinyProblem';
 import { expectNoLeak } from '../support/invariants';
+import { mlp, network, spec } from '../support/planted';
 import { backends, canRun, start } from '../support/platform/backends';
 
 const [oracle, ...others] = backends.filter(canRun);
@@ -40,3 +42,39 @@ it.each(others)('steps of training are the same on the %s backend as on cpu', as
   expect(distance(found.losses, expected.losses)).toBeLessThan(1e-4);
   expect(distance(found.values, expected.values)).toBeLessThan(1e-4);
 });
+
+/** The permutations that straight-through matching learns of two and of three networks. */
+async function learned(backend: string) {
+  await start(backend);
+  const networks = [1, 2, 3].map(network);
+  const [a, b] = networks;
+  const x = tf.tensor2d(
+    Array.from({ length: 240 }, (_, i) => Math.sin(i * i)),
+    [40, 6],
+  );
+  const y = tf.tensor1d(
+    Array.from({ length: 40 }, (_, i) => i % 4),
+    'int32',
+  );
+  const data = { ...{ forward: mlp.forward, data: { x, y }, batchSize: 10, validation: { x, y } } };
+  const options = { ...data, steps: 10, optimizer: () => tf.train.adam(0.05) };
+  const result = await expectNoLeak(async () => ({
+    two: await straightThroughMatch(spec, a, b, options),
+    many: await straightThroughMatchMany(spec, networks, options),
+  }));
+  tf.dispose([networks, x, y]);
+  if (result instanceof Error) throw result;
+  return result;
+}
+
+it.each(others)(
+  'straightThroughMatch learns the same on the %s backend as on cpu',
+  async (backend) => {
+    const [expected, found] = [await learned(oracle), await learned(backend)];
+    for (const each of ['two', 'many'] as const) {
+      expect(found[each].permutations).toEqual(expected[each].permutations);
+      expect(found[each].step).toBe(expected[each].step);
+      expect(found[each].loss).toBeCloseTo(expected[each].loss, 4);
+    }
+  },
+);

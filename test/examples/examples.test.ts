@@ -99,6 +99,14 @@ describe('examples run', () => {
     expect(readFileSync(join(folder, 'out/plane-after.svg'), 'utf8')).toMatch(/^<svg/);
   });
 
+  it('learned-matching: the learned permutation has a lower barrier than that of weights', () => {
+    const output = runExample('learned-matching', ['--quick']);
+    const rows = [...output.matchAll(/^(weight matching|straight-through) +[\d.]+ +([\d.]+)$/gm)];
+    const [before, after] = rows.map(([, , barrier]) => Number(barrier));
+    expect(after).toBeLessThan(before);
+    expect(output).toMatch(/loss at the midpoint: [\d.]+ → [\d.]+/);
+  });
+
   it('onnx: the barrier falls, and the merged file has the names of A', async () => {
     const output = runExample('onnx', ['--quick']);
     expect(output).toMatch(/^ +fc1\.weight +fc1 \(conv2 9\)$/m);

@@ -156,6 +156,7 @@ const indexing: Case[] = [
   ['gatherND', (t) => tf.gatherND(t, tf.tensor2d([1, 2, 0, 0, 1, 2], [3, 2], 'int32')), cube],
   ['scatterND', (t) => tf.scatterND(tf.tensor2d([2, 0], [2, 1], 'int32'), t, [3, 4]), x],
   ['tensorScatterUpdate', (t) => tf.tensorScatterUpdate(t, [[1]], tf.square(tf.slice(t, 0, 1))), x],
+  ['unsortedSegmentSum', (t) => tf.unsortedSegmentSum(t, tf.tensor1d([2, 2], 'int32'), 3), x],
   ['topk', (t) => tf.topk(t, 2).values, x],
   ['where', (t) => tf.where(tf.greater(t, 0.5), tf.square(t), tf.mul(t, 3)), x],
   ['depthToSpace', (t) => tf.depthToSpace(t as tf.Tensor4D, 2, 'NHWC'), images],

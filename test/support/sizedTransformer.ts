@@ -5,7 +5,7 @@ import { uniform } from './agreeingNetworks';
 import { affine, product } from './lastAxis';
 
 /** The widths of {@link sizedTransformer}: heads and dimensions inside each head. */
-export interface TransformerWidths {
+interface TransformerWidths {
   readonly stream: number;
   readonly heads: number;
   readonly keys: number;

@@ -2,6 +2,7 @@ import type { Shapes } from '../../params/internal';
 import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
 import { convolution, dense, type Patterns } from '../presets/layout';
+import { usesOfTransformer, withJointUses } from '../withJointUses';
 import { layerNormalisation } from './layerNormalisation';
 import { numbersUnder } from './numbersUnder';
 import { perceptron } from './perceptron';
@@ -106,16 +107,18 @@ function specOf({ stem, stages, norm, head }: ConvnextForm) {
     }
     for (const block of blocks) Object.assign(patterns, blockPatterns(block, stream));
   }
-  return permutationSpec({
+  const spec = permutationSpec({
     ...patterns,
     ...layerNormalisation(norm, stream),
     ...dense('pytorch', head, stream, '_'),
   });
+  const streams = [stem.conv, ...stages.flatMap(({ downsampling }) => downsampling?.conv ?? [])];
+  return withJointUses(spec, usesOfTransformer(new Set(streams)));
 }
 
 function blockPatterns({ scale, conv, norm, mlp }: BlockNames, stream: string): Patterns {
   return {
-    [scale[0]]: `? ${stream} ${scale[1]}`,
+    [scale[0]]: `? ${stream}> ${scale[1]}`,
     ...convolution('pytorch', conv, '_', stream),
     ...layerNormalisation(norm, stream),
     ...perceptron(...mlp, stream),

@@ -2,6 +2,7 @@ import type { Shapes } from '../../params/internal';
 import { type PermutationSpec, permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
 import { batchNormalisation, convolution, dense, type Patterns } from '../presets/layout';
+import { usesOfTransformer, withJointUses } from '../withJointUses';
 import { withReasons } from '../withReasons';
 import { layerNormalisation } from './layerNormalisation';
 import { normalisedConvolution } from './normalisedConvolution';
@@ -36,6 +37,7 @@ function specOf(layers: readonly string[], shapes: Shapes): PermutationSpec {
     ...convolution('pytorch', 'stem.1.0', 'stem.0', 'stem.1'),
   };
   let stream = 'stem.1';
+  const streams = new Set<string>();
   for (const layer of layers) {
     const input = stream;
     const projection = `${layer}.MBconv.proj.1`;
@@ -43,6 +45,7 @@ function specOf(layers: readonly string[], shapes: Shapes): PermutationSpec {
       stream = layer;
       Object.assign(patterns, convolution('pytorch', projection, input, stream));
     }
+    streams.add(stream);
     Object.assign(
       patterns,
       invertedResidual(`${layer}.MBconv.layers`, input, stream),
@@ -56,7 +59,7 @@ function specOf(layers: readonly string[], shapes: Shapes): PermutationSpec {
     dense('pytorch', 'classifier.3', stream, 'classifier.3'),
     dense('pytorch', 'classifier.5', 'classifier.3', '_'),
   );
-  return withReasons(permutationSpec(patterns), {
+  return withReasons(withJointUses(permutationSpec(patterns), usesOfTransformer(streams)), {
     fixed: relativePositions(Object.keys(patterns)),
   });
 }
@@ -90,7 +93,7 @@ function attention(layer: string, stream: string): Patterns {
   };
   return {
     ...layerNormalisation(`${layer}.attn_layer.0`, stream),
-    [`${name}.relative_position_bias_table`]: `_ ${heads}`,
+    [`${name}.relative_position_bias_table`]: `_ ${heads}>`,
     [`${name}.relative_position_index`]: '? _ _',
     ...packedAttention(names, stream, true),
     ...layerNormalisation(`${layer}.mlp_layer.0`, stream),

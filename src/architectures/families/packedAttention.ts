@@ -1,4 +1,4 @@
-import { dense, type Patterns } from '../presets/layout';
+import { consumed, dense, type Patterns, produced } from '../presets/layout';
 
 /** The names of the parameters of an attention whose queries, keys and values are one dense layer. */
 export interface PackedAttentionNames {
@@ -26,8 +26,8 @@ export function packedAttention(
   const values = `${head} ${value}[${head}]`;
   const packed = heads ? `(${keys} + ${keys} + ${values})` : '_';
   return {
-    [weight]: `${packed} ${stream}`,
-    [bias]: `? ${packed}`,
+    [weight]: `${produced(packed)} ${consumed(stream)}`,
+    [bias]: `? ${produced(packed)}`,
     ...dense('pytorch', output, heads ? `(${values})` : '_', stream),
   };
 }

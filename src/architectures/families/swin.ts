@@ -2,6 +2,7 @@ import type { Shapes } from '../../params/internal';
 import { permutationSpec } from '../../symmetry';
 import type { Architecture } from '../architecture';
 import { convolution, dense, type Patterns } from '../presets/layout';
+import { usesOfTransformer, withJointUses } from '../withJointUses';
 import { withReasons } from '../withReasons';
 import { layerNormalisation } from './layerNormalisation';
 import { numbersUnder } from './numbersUnder';
@@ -30,6 +31,7 @@ function specOf(shapes: Shapes) {
   };
   const isSecondVersion = 'features.1.0.attn.logit_scale' in shapes;
   let stream = 'features.0.0';
+  const streams = new Set([stream]);
   for (const at of numbersUnder(shapes, 'features').slice(1)) {
     const stage = `features.${at}`;
     const blocks = numbersUnder(shapes, stage).map((i) => `${stage}.${i}`);
@@ -45,13 +47,19 @@ function specOf(shapes: Shapes) {
       layerNormalisation(`${stage}.norm`, isSecondVersion ? output : merged),
     );
     stream = output;
+    streams.add(stream);
   }
   Object.assign(
     patterns,
     layerNormalisation('norm', stream),
     dense('pytorch', 'head', stream, '_'),
   );
-  return withReasons(permutationSpec(patterns), { fixed: relativePositions(names) });
+  const usesOf = usesOfTransformer(streams);
+  // The second version divides queries and keys by their lengths.
+  const spec = withJointUses(permutationSpec(patterns), (group) =>
+    isSecondVersion && group.endsWith('.keys') ? ['mean', 'dotProduct'] : usesOf(group),
+  );
+  return withReasons(spec, { fixed: relativePositions(names) });
 }
 
 function blockPatterns(block: string, stream: string, isSecondVersion: boolean): Patterns {
@@ -75,14 +83,14 @@ function blockPatterns(block: string, stream: string, isSecondVersion: boolean):
 /** One bias for each relative position and each head. */
 function tableOfPositions(attention: string): Patterns {
   const [heads] = attentionGroups(attention);
-  return { [`${attention}.relative_position_bias_table`]: `_ ${heads}` };
+  return { [`${attention}.relative_position_bias_table`]: `_ ${heads}>` };
 }
 
 /** Biases that a perceptron computes from relative positions, and a scale for each head. */
 function continuousPositions(attention: string): Patterns {
   const [heads] = attentionGroups(attention);
   return {
-    [`${attention}.logit_scale`]: `${heads} _ _`,
+    [`${attention}.logit_scale`]: `${heads}> _ _`,
     [`${attention}.relative_coords_table`]: '? _ _ _ _',
     ...dense('pytorch', `${attention}.cpb_mlp.0`, '_', `${attention}.cpb_mlp`),
     ...dense('pytorch', `${attention}.cpb_mlp.2`, `${attention}.cpb_mlp`, heads),

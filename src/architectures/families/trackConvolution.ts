@@ -1,7 +1,7 @@
 import { invalid } from '../../errors';
 import { type Shapes, sizeOf } from '../../params/internal';
 import type { ConvolutionNames } from '../presets';
-import type { Units } from '../trackedSpec';
+import type { TrackedAxis, Units } from '../trackedSpec';
 import type { UnitTracker } from '../trackUnits';
 import { shapeOf } from './shapeOf';
 
@@ -25,8 +25,8 @@ export function trackConvolution(
   const [outputs, inputs] = weightOf(shapes, conv);
   if (input !== null) assertChannels(conv, inputs, input);
   const output = tracker.draw(conv, outputs);
-  tracker.add(`${conv}.weight`, [output, input, null, null]);
-  tracker.add(`${conv}.bias`, [output], true);
+  tracker.add(`${conv}.weight`, [producer(output), input && consumer(input), null, null]);
+  tracker.add(`${conv}.bias`, [producer(output)], true);
   trackNorm(tracker, norm, output);
   return output;
 }
@@ -39,8 +39,8 @@ export function trackDepthwise(
 ): Units {
   const [channels] = weightOf(shapes, conv);
   assertChannels(conv, channels, units);
-  tracker.add(`${conv}.weight`, [units, null, null, null]);
-  tracker.add(`${conv}.bias`, [units], true);
+  tracker.add(`${conv}.weight`, [producer(units), null, null, null]);
+  tracker.add(`${conv}.bias`, [producer(units)], true);
   trackNorm(tracker, norm, units);
   return units;
 }
@@ -70,15 +70,23 @@ function assertChannels(conv: string, channels: number, units: Units): void {
 const REMEDY = 'Derive the spec with traceSpec or from an ONNX file';
 
 function trackNorm(tracker: UnitTracker, norm: string, units: Units): void {
-  tracker.add(`${norm}.weight`, [units], true);
-  tracker.add(`${norm}.bias`, [units], true);
-  tracker.add(`${norm}.running_mean`, [units]);
-  tracker.add(`${norm}.running_var`, [units]);
+  tracker.add(`${norm}.weight`, [producer(units)], true);
+  tracker.add(`${norm}.bias`, [producer(units)], true);
+  tracker.add(`${norm}.running_mean`, [producer(units)]);
+  tracker.add(`${norm}.running_var`, [producer(units)]);
   tracker.add(`${norm}.num_batches_tracked`, [], true);
 }
 
 /** Adds a dense layer that computes the outputs of the network. */
 export function trackHead(tracker: UnitTracker, name: string, input: Units): void {
-  tracker.add(`${name}.weight`, [null, input]);
+  tracker.add(`${name}.weight`, [null, consumer(input)]);
   tracker.add(`${name}.bias`, [null], true);
+}
+
+function producer(units: Units): TrackedAxis {
+  return { units, role: 'producer' };
+}
+
+function consumer(units: Units): TrackedAxis {
+  return { units, role: 'consumer' };
 }

@@ -1,6 +1,7 @@
 import type { FixedReason, PermutationSpec } from '../../symmetry';
 import { permutationSpec } from '../../symmetry';
 import type { Patterns } from '../presets/layout';
+import { usesOfTransformer, withJointUses } from '../withJointUses';
 import { withReasons } from '../withReasons';
 import { layerNormalisation } from './layerNormalisation';
 import { attentionGroups, type PackedAttentionNames, packedAttention } from './packedAttention';
@@ -38,12 +39,15 @@ export function vitSpec({ before, after, layers, heads }: VitForm): PermutationS
       patterns,
       layerNormalisation(norms[0], STREAM),
       packedAttention(attention, STREAM, heads !== null),
-      Object.fromEntries(scales.map((name) => [name, `? ${STREAM}`])),
+      Object.fromEntries(scales.map((name) => [name, `? ${STREAM}>`])),
       layerNormalisation(norms[1], STREAM),
       perceptron(...mlp, STREAM),
     );
   }
-  const spec = permutationSpec({ ...patterns, ...after }, { sizes });
+  const spec = withJointUses(
+    permutationSpec({ ...patterns, ...after }, { sizes }),
+    usesOfTransformer(new Set([STREAM])),
+  );
   return heads === null ? withReasons(spec, unknownHeads(layers)) : spec;
 }
 

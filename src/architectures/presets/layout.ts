@@ -14,34 +14,47 @@ export type Layout = 'tfjs' | 'pytorch';
 /** The patterns of some parameters, by name. */
 export type Patterns = Record<string, string>;
 
+/** The item of an axis whose units a layer computes. */
+export function produced(item: string): string {
+  return item === '_' ? item : `${item}>`;
+}
+
+/** The item of an axis whose units a layer reads, and adds over. */
+export function consumed(item: string): string {
+  return item === '_' ? item : `>${item}`;
+}
+
 /** The patterns of a dense layer from the units `input` to the units `output`. */
 export function dense(layout: Layout, name: string, input: string, output: string): Patterns {
+  const [from, to] = [consumed(input), produced(output)];
   return layout === 'tfjs'
-    ? { [`${name}/kernel`]: `${input} ${output}`, [`${name}/bias`]: `? ${output}` }
-    : { [`${name}.weight`]: `${output} ${input}`, [`${name}.bias`]: `? ${output}` };
+    ? { [`${name}/kernel`]: `${from} ${to}`, [`${name}/bias`]: `? ${to}` }
+    : { [`${name}.weight`]: `${to} ${from}`, [`${name}.bias`]: `? ${to}` };
 }
 
 /** The patterns of a two-dimensional convolution from the channels `input` to the channels `output`. */
 export function convolution(layout: Layout, name: string, input: string, output: string): Patterns {
+  const [from, to] = [consumed(input), produced(output)];
   return layout === 'tfjs'
-    ? { [`${name}/kernel`]: `_ _ ${input} ${output}`, [`${name}/bias`]: `? ${output}` }
-    : { [`${name}.weight`]: `${output} ${input} _ _`, [`${name}.bias`]: `? ${output}` };
+    ? { [`${name}/kernel`]: `_ _ ${from} ${to}`, [`${name}/bias`]: `? ${to}` }
+    : { [`${name}.weight`]: `${to} ${from} _ _`, [`${name}.bias`]: `? ${to}` };
 }
 
 /** The patterns of a batch normalisation of the channels `units`, with optional scale and shift. */
 export function batchNormalisation(layout: Layout, name: string, units: string): Patterns {
+  const item = produced(units);
   return layout === 'tfjs'
     ? {
-        [`${name}/gamma`]: `? ${units}`,
-        [`${name}/beta`]: `? ${units}`,
-        [`${name}/moving_mean`]: units,
-        [`${name}/moving_variance`]: units,
+        [`${name}/gamma`]: `? ${item}`,
+        [`${name}/beta`]: `? ${item}`,
+        [`${name}/moving_mean`]: item,
+        [`${name}/moving_variance`]: item,
       }
     : {
-        [`${name}.weight`]: `? ${units}`,
-        [`${name}.bias`]: `? ${units}`,
-        [`${name}.running_mean`]: units,
-        [`${name}.running_var`]: units,
+        [`${name}.weight`]: `? ${item}`,
+        [`${name}.bias`]: `? ${item}`,
+        [`${name}.running_mean`]: item,
+        [`${name}.running_var`]: item,
         [`${name}.num_batches_tracked`]: '?',
       };
 }

@@ -31,6 +31,20 @@ export interface Transformer {
    * parent. Where the size is unknown, axes with the group are fixed.
    */
   readonly groups: Readonly<Record<string, string>>;
+  /** The norm over the streams. Default `'layerNorm'`. */
+  readonly norm?: 'layerNorm' | 'rmsNorm';
+  /**
+   * The embedding that is the head too in networks without a head of their own.
+   *
+   * - `param`: its name, after the prefix.
+   * - `heads`: the parameters of heads that other networks have.
+   * - `reads`: a parameter that shows such a head; by default, any network has one.
+   */
+  readonly tied?: {
+    readonly param: string;
+    readonly heads: readonly string[];
+    readonly reads?: string;
+  };
   /** The words of patterns that are fixed. */
   readonly fixed: Readonly<Record<string, FixedPart>>;
   /** The parameters in the order of the network. */

@@ -67,7 +67,12 @@ function configured(
           : inFormOfNames(family, Object.keys(shapes), prefix, config);
       const sizes = own.sizes(config);
       assertBlocks(own, sizes, Object.keys(shapes).length);
-      return writeTransformer(own, sizes, prefix ?? own.prefixes[0]);
+      return writeTransformer(
+        own,
+        sizes,
+        prefix ?? own.prefixes[0],
+        isTied(own, Object.keys(shapes)),
+      );
     },
   };
 }
@@ -89,9 +94,16 @@ function bare(family: Transformer, shapes: Shapes, prefix: string): Candidate {
     name: family.types[0],
     spec() {
       const own = inFormOfNames(family, Object.keys(shapes), prefix, {});
-      return writeTransformer(own, sizesIn(family, shapes, prefix), prefix);
+      const sizes = sizesIn(family, shapes, prefix);
+      return writeTransformer(own, sizes, prefix, isTied(own, Object.keys(shapes)));
     },
   };
+}
+
+/** True if a network with these parameters has no head but its embedding. */
+function isTied({ tied }: Transformer, names: readonly string[]): boolean {
+  if (tied === undefined || tied.heads.some((head) => names.includes(head))) return false;
+  return tied.reads === undefined || names.includes(tied.reads);
 }
 
 /** The numbers of blocks, and the other sizes that shapes show. */

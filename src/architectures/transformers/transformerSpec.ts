@@ -21,7 +21,8 @@ export interface TransformerSpecOptions {
  * Inside every layer, so are the heads of the attention, the dimensions inside each head and the units of the MLP.
  * Units whose order matters, such as dimensions with rotary positions, are fixed; `explainSpec` prints the reasons.
  *
- * Biases, buffers and heads are optional, so one spec fits checkpoints with and without them.
+ * Biases, buffers and heads are optional, so one spec fits checkpoints with and without them. The embedding counts as
+ * tied to the head, so as both a producer and a consumer, unless `tie_word_embeddings` of the configuration is false.
  *
  * @param type - The `model_type` of the configuration, such as `'llama'`.
  * @param config - The contents of `config.json`.
@@ -54,6 +55,7 @@ export function transformerSpec(
     const family = inFormOfClass(findTransformer(type, config), config);
     const { prefix = family.prefixes[0] } = options;
     assertText('prefix', prefix, `Leave it out for '${family.prefixes[0]}'`);
-    return writeTransformer(family, family.sizes(config), prefix);
+    const isTied = config.tie_word_embeddings !== false;
+    return writeTransformer(family, family.sizes(config), prefix, isTied);
   });
 }

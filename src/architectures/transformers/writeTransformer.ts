@@ -1,11 +1,13 @@
 import { invalid } from '../../errors';
 import {
   type FixedReason,
+  type JointUse,
   type PermutationSpec,
   permutationSpec,
   type SpecDerivation,
 } from '../../symmetry';
 import { formatAxis, parsePattern } from '../../symmetry/internal';
+import { withJointUses } from '../withJointUses';
 import { countRepeats } from './countRepeats';
 import { numbered, numberedParams } from './numberedParams';
 import { blocksOf, type Transformer, type TransformerSizes } from './transformer';
@@ -16,17 +18,20 @@ import { UNKNOWN_HEADS, writeAxis } from './writeAxis';
  *
  * @param sizes - With the number of every repeated block.
  * @param prefix - The prefix of names.
+ * @param isTied - True if the embedding is the head, too.
  */
 export function writeTransformer(
   family: Transformer,
   sizes: TransformerSizes,
   prefix: string,
+  isTied: boolean,
 ): PermutationSpec {
   const units = unitsOfGroups(family, sizes);
   const patterns: Record<string, string> = {};
   const fixed: FixedReason[] = [];
   for (const [param, pattern] of Object.entries(numberedParams(family, sizes, prefix))) {
-    const { axes, optional } = parsePattern(param, pattern);
+    const isHead = isTied && param === prefix + family.tied?.param;
+    const { axes, optional } = parsePattern(param, isHead ? asHead(pattern) : pattern);
     const written = axes.map((axis) => writeAxis(axis, { sizes, fixed: family.fixed, units }));
     patterns[param] = [
       ...(optional ? ['?'] : []),
@@ -37,11 +42,23 @@ export function writeTransformer(
     });
   }
   const { groups, ...spec } = permutationSpec(patterns);
+  const sized = groups.map((group) => ({ ...group, size: units.get(group.name) ?? null }));
   return {
-    ...spec,
-    groups: groups.map((group) => ({ ...group, size: units.get(group.name) ?? null })),
+    ...withJointUses({ ...spec, groups: sized }, (group) => usesOf(family, group)),
     derivation: { fixed, warnings: [...(family.warnings ?? []), ...warningsOf(fixed)] },
   };
+}
+
+/** The pattern of an embedding [tokens, units] that is multiplied with, too. */
+function asHead(pattern: string): string {
+  return pattern.replace(/(\S+)>$/, '>$1>');
+}
+
+/** The joint uses of a group: a norm over each stream, and dot products of queries and keys. */
+function usesOf({ norm = 'layerNorm' }: Transformer, group: string): JointUse[] {
+  if (/^(stream|memory|text|vision)(\.\d+)?$/.test(group)) return [norm];
+  if (/(^|\.)keys\./.test(group)) return ['dotProduct'];
+  return group === 'projected' ? ['mean', 'dotProduct'] : []; // CLIP compares images and texts by their angles.
 }
 
 /** The number of units of the family's groups in every block. */

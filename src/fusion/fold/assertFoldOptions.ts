@@ -34,7 +34,7 @@ export function assertFoldOptions(options: FoldOptions): void {
       'Pass 0.5 for half the units',
     );
   }
-  assertChoice('allocate', allocate, ['equal', 'error']);
+  assertChoice('allocate', allocate, ['error', 'equal']);
   assertChoice('method', method, ['pairs', 'k-means']);
   assertChoice('variance', variance, ['norms', 'all', 'none']);
   assertNumber(

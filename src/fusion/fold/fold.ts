@@ -16,8 +16,8 @@ import { foldUnits } from './foldUnits';
  *     w = Σ aᵢ wᵢ,  Σ aᵢ = 1        o = Σ oᵢ
  *
  * so the function stays the same where the members of each cluster agree, whatever their consumers. Groups are folded
- * in the order of the spec; each is compared with the merged inputs of the groups before it. Dimensions are merged
- * inside each head, and whole heads with each other.
+ * in the order of the spec; each is compared with the merged inputs of the groups before it. Whole heads are merged
+ * with each other, dimension by dimension, and dimensions inside each head.
  *
  * Batch normalisations are found by their names, as `estimateBatchNorm` finds them. Units are compared by what kernel
  * and normalisation compute together, and the merged variance is estimated from the cosines of the filters (Fold-AR,
@@ -56,7 +56,7 @@ export async function fold(
 ): Promise<FoldResult> {
   return named('fold', async () => {
     assertOptions(options, FOLD_OPTIONS);
-    const { sizes, ratio, allocate = 'equal', method = 'pairs' } = options;
+    const { sizes, ratio, allocate = 'error', method = 'pairs' } = options;
     const { variance = 'norms', epsilon = 1e-5, inexact = [], restarts = 10, seed = 0 } = options;
     const { signal, onProgress } = longWork(options);
     assertFoldOptions({
@@ -75,7 +75,16 @@ export async function fold(
     const yieldPoint = createDeviceYieldPoint(signal);
     await yieldPoint();
     return foldUnits(spec, { params, resolved }, plan, {
-      ...{ given: sizes ?? {}, allocate, method, variance, epsilon, restarts, seed },
+      ...{
+        given: sizes ?? {},
+        ratio: ratio ?? 1,
+        allocate,
+        method,
+        variance,
+        epsilon,
+        restarts,
+        seed,
+      },
       ...{ yieldPoint, onProgress },
     });
   });

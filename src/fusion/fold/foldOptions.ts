@@ -15,9 +15,9 @@ export interface FoldOptions extends LongWorkOptions<FoldProgress> {
    */
   ratio?: number;
   /**
-   * The distribution of `ratio` over the groups: `'equal'`, the same share of each; or `'error'`, the same total number
-   * of units, where the merges cost least. Groups inside others, and those around them, always have the same share.
-   * Default `'equal'`.
+   * The distribution of `ratio` over the groups: `'error'`, that total number of units, with fewer where the merges cost
+   * least; or `'equal'`, the same share of each. Groups inside others, and those around them, always have the same share.
+   * Default `'error'`.
    */
   allocate?: 'equal' | 'error';
   /**

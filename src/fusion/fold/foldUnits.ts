@@ -11,11 +11,13 @@ import { allocateByError } from './allocateByError';
 import { clusterUnits } from './clusterUnits';
 import { correctKernels } from './correctKernels';
 import { effectOf } from './effectOf';
-import { type FoldedNorm, moveNorms, restoreNorms } from './foldedNorms';
+import type { FoldedNorm } from './foldedNorm';
 import type { FoldOptions, FoldProgress, FoldResult } from './foldOptions';
 import type { FoldPlan } from './foldPlan';
 import { groupsInside } from './groupsInside';
 import { mergeNorms, type ResolvedNetwork } from './mergeNorms';
+import { moveNorms } from './moveNorms';
+import { restoreNorms } from './restoreNorms';
 import { unitGrams } from './unitGrams';
 
 /** Settings of a fold, with every default filled in. */
@@ -23,6 +25,7 @@ export interface FoldSettings
   extends Required<
     Pick<FoldOptions, 'allocate' | 'method' | 'variance' | 'epsilon' | 'restarts' | 'seed'>
   > {
+  readonly ratio: number;
   /** The sizes that the caller gave. */
   readonly given: Readonly<Record<string, number>>;
   readonly yieldPoint: () => Promise<void>;
@@ -74,7 +77,7 @@ export async function foldUnits(
 async function allocated(
   { params, resolved }: Folding,
   { sizes }: FoldPlan,
-  { allocate, given, yieldPoint }: FoldSettings,
+  { allocate, ratio, given, yieldPoint }: FoldSettings,
 ): Promise<Readonly<Record<string, number>>> {
   if (allocate === 'equal') return sizes;
   const own = resolved.groups.filter(
@@ -84,7 +87,8 @@ async function allocated(
       !Object.hasOwn(given, name) &&
       sizes[name] < size,
   );
-  const total = own.reduce((sum, { name }) => sum + sizes[name], 0);
+  const all = own.reduce((sum, { size }) => sum + size, 0);
+  const total = Math.max(own.length, Math.round(ratio * all));
   const before = Object.fromEntries(own.map(({ name, size }) => [name, size]));
   return { ...sizes, ...(await allocateByError({ params, resolved }, before, total, yieldPoint)) };
 }

@@ -7,7 +7,7 @@ import { type AxisMap, axisMap } from '../units/axisMap';
 import { combineParameter } from '../units/combineParameter';
 import { placedView } from '../units/placedView';
 import type { UnitMap } from '../units/unitMap';
-import type { FoldedNorm } from './foldedNorms';
+import type { FoldedNorm } from './foldedNorm';
 
 /** A network with its places. */
 export interface ResolvedNetwork {

@@ -12,7 +12,7 @@ import type { PairKernel } from './pairKernel';
 import { pairObjective } from './pairObjective';
 
 /** One step of a descent over pairs. */
-export interface PairStep {
+interface PairStep {
   /** The sweep of the step, from 1. */
   readonly sweep: number;
   /** The group whose pairs were solved for. */

@@ -1,4 +1,4 @@
-import { addProducts, rowLength, type UnitRows } from '../../matching/internal';
+import { addProducts, rowLength, someUnits, type UnitRows } from '../../matching/internal';
 import { placesOn } from '../../symmetry/internal';
 import type { ComparedNetworks, GroupPair, UnitPairs } from './comparedNetworks';
 import { kernelValue, type PairKernel } from './pairKernel';
@@ -22,8 +22,7 @@ export async function pairGram(
     await yieldPoint();
     const { a, b } = placeRows(networks, place, pairs);
     if (rowLength(a) === 0) continue;
-    const products = new Float32Array(gram.length);
-    addProducts(products, [{ left: a, right: b, minus: null }]);
+    const products = await rowProducts(a, b, yieldPoint);
     const [squaresA, squaresB] = [squaredLengths(a), squaredLengths(b)];
     for (let i = 0, at = 0; i < a.units; i++) {
       for (let j = 0; j < b.units; j++, at++) {
@@ -32,6 +31,26 @@ export async function pairGram(
     }
   }
   return gram;
+}
+
+/** The number of multiplications between two yield points. */
+const STRIDE = 2 ** 27;
+
+/** The products of all rows, `[rows of a × rows of b]`. */
+async function rowProducts(
+  a: UnitRows,
+  b: UnitRows,
+  yieldPoint: () => Promise<void>,
+): Promise<Float32Array> {
+  const products = new Float32Array(a.units * b.units);
+  const step = Math.ceil(STRIDE / (b.units * rowLength(b)));
+  for (let from = 0; from < a.units; from += step) {
+    await yieldPoint();
+    const to = Math.min(a.units, from + step);
+    const some = products.subarray(from * b.units, to * b.units);
+    addProducts(some, [{ left: someUnits(a, from, to), right: b, minus: null }]);
+  }
+  return products;
 }
 
 /** The places of a group on compared parameters, in both networks. */

@@ -66,6 +66,7 @@ export async function combineUnits(
   const combined: Record<string, Tensor> = {};
   try {
     for (const name of Object.keys(params)) {
+      await yieldPoint();
       combined[name] = await combineParameter(name, sources, target, yieldPoint);
     }
   } catch (error) {

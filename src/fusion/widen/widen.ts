@@ -24,7 +24,7 @@ export interface WidenOptions {
   /**
    * The scale of dot products over a group in the forward function, such as those of queries and keys: `'scaled'` if it
    * divides by the square root of the group's size inside its parent, read from shapes; `'fixed'` if the scale does not
-   * change with the size. Default `'scaled'`.
+   * change with the size. Needed where such a group is widened: the spec does not know it.
    */
   dotProducts?: 'scaled' | 'fixed';
   /**
@@ -57,8 +57,8 @@ export interface WidenResult {
  *
  * - under a layer norm, an RMS norm, a group norm, a mean or a maximum, N must be k·n: every unit is there k times, side
  *   by side, with 1/k of its consumers each. For other N, see `norms`.
- * - in a dot product of queries and keys of size d, zeros are added, and both are multiplied by (D/d)^¼, since the forward
- *   function divides by √D.
+ * - in a dot product of queries and keys of size d, zeros are added; if the forward function divides by √D, both are
+ *   multiplied by (D/d)^¼ (`dotProducts`).
  * - under a softmax it is refused.
  *
  * The forward function must read sizes from the shapes of its parameters, or be written for the new ones.
@@ -95,16 +95,20 @@ export async function widen(
     assertOptions(options, {
       ...{ fill: true, seed: true, dotProducts: true, norms: true, signal: true },
     });
-    const { fill = 'zero', seed = 0, dotProducts = 'scaled', norms = {}, signal } = options;
+    const { fill = 'zero', seed = 0, dotProducts, norms = {}, signal } = options;
     assertChoice('fill', fill, ['zero', 'copy', 'random']);
-    assertChoice('dotProducts', dotProducts, ['scaled', 'fixed']);
+    if (dotProducts !== undefined) assertDotProducts(dotProducts);
     assertSeed(seed);
     const own = specOfNetwork(spec, params);
     const resolved = resolveSpec(own, params);
     assertNorms(own, resolved, norms);
     const wider = widenedSizes(resolved.groups, sizes);
     const rescaled = new Set(Object.keys(norms));
-    const plan = planWidening(own, resolved.groups, wider, { fill, dotProducts, rescaled });
+    const plan = planWidening(own, resolved.groups, wider, {
+      fill,
+      dotProducts: dotProducts ?? null,
+      rescaled,
+    });
     assertWidenable(resolved, plan, rescaled);
     const resized = resizeSpec(own, changedSizes(resolved.groups, wider));
     const shapes = combinedShapes(own, shapesOf(params), resized, wider);
@@ -130,6 +134,15 @@ export async function widen(
       ),
     };
   });
+}
+
+function assertDotProducts(dotProducts: unknown): void {
+  assertChoice(
+    'dotProducts',
+    dotProducts,
+    ['scaled', 'fixed'],
+    "Pass 'scaled' if the forward function divides by the square root of the size",
+  );
 }
 
 /** The sizes of the groups that change. */

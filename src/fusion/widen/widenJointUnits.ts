@@ -27,6 +27,7 @@ export function widenJointUnits(
   const n = group.inner;
   if (rescaled.has(group.name)) return newUnits(n, size);
   if (uses.every((use) => use === 'dotProduct')) {
+    if (dotProducts === null) throw scaleUnknown(group, size);
     const gain = dotProducts === 'scaled' ? (size / n) ** 0.25 : 1;
     return { ...newUnits(n, size), gain };
   }
@@ -46,6 +47,14 @@ const REASONS: Readonly<Partial<Record<JointUse, string>>> = {
   dotProduct: 'its units are in a dot product and read together in another way as well',
   other: 'its units are read together in a way that new units may change',
 };
+
+function scaleUnknown({ name, inner }: ResolvedGroup, size: number) {
+  return invalid(
+    `group '${name}' would have ${size} units in place of ${inner}, and its units are in a dot product, whose scale in the forward function is not known`,
+    "Pass { dotProducts: 'scaled' } if it divides by the square root of the size, or 'fixed' if its scale stays",
+    { param: 'dotProducts' },
+  );
+}
 
 function refused({ name, inner }: ResolvedGroup, size: number, use: JointUse) {
   return invalid(

@@ -1,6 +1,7 @@
 import {
   concat,
   conv2d,
+  fill,
   pad,
   reshape,
   reverse,
@@ -8,7 +9,6 @@ import {
   type Tensor,
   type Tensor4D,
   transpose,
-  zeros,
 } from '@tensorflow/tfjs-core';
 import { type ConvolvedAxis, convolutionGeometry, metWindow } from './convolutionGeometry';
 import type { GradientRule } from './gradientRule';
@@ -135,7 +135,7 @@ function gradientByPhases(dy: Tensor, filter: Tensor, [rows, columns]: Axes): Te
   const reach = Math.ceil(columns.taps / phases) - 1;
   const lines = Array.from({ length: rows.stride }, (_, phase) => {
     const taps = Math.ceil((rows.taps - phase) / rows.stride);
-    if (taps <= 0) return zeros([n * height, width * phases * inputs]);
+    if (taps <= 0) return fill([n * height, width * phases * inputs], 0);
     const met = windowOf(dy, [
       { begin: 0, size: n },
       { begin: 1 - taps, size: height + taps - 1 },

@@ -1,4 +1,4 @@
-import { einsum, mul, ones, reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { einsum, fill, mul, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import type { GradientRule } from './gradientRule';
 
 /**
@@ -34,5 +34,5 @@ function operandGradient(
   const known = [...own].filter((letter) => given.some((each) => each.includes(letter)));
   const product = einsum(`${given.join(',')}->${known.join('')}`, ...tensors);
   const spread = [...own].map((letter, axis) => (known.includes(letter) ? shape[axis] : 1));
-  return mul(reshape(product, spread), ones([...shape]));
+  return mul(reshape(product, spread), fill([...shape], 1));
 }

@@ -4,8 +4,8 @@ import {
   concat,
   div,
   equal,
+  fill,
   mul,
-  ones,
   reshape,
   split,
   sub,
@@ -46,7 +46,7 @@ export const poolingRules: Readonly<Record<string, GradientRule>> = {
     gradients: ({ dy, inputs: { x }, attrs }) => ({
       x: () => {
         const axes = poolingAxes(x, attrs);
-        const filter = ones([axes[0].taps, axes[1].taps, x.shape[3], 1]);
+        const filter = fill([axes[0].taps, axes[1].taps, x.shape[3], 1], 1);
         return inputGradient(div(dy, windowSizes(axes)), filter, axes);
       },
     }),

@@ -2,8 +2,8 @@ import {
   cast,
   div,
   equal,
+  fill,
   mul,
-  ones,
   reshape,
   sub,
   sum,
@@ -50,7 +50,7 @@ export const reductionRules: Readonly<Record<string, GradientRule>> = {
 
 /** A reduced tensor, repeated along the reduced axes. */
 function spread(dy: Tensor, shape: readonly number[], attrs: DifferentiatedCall['attrs']): Tensor {
-  return mul(reshape(dy, keptShape(shape, attrs)), ones([...shape]));
+  return mul(reshape(dy, keptShape(shape, attrs)), fill([...shape], 1));
 }
 
 /** The shape of the result with the reduced axes as axes of size 1. */

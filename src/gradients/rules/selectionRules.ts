@@ -3,10 +3,11 @@ import {
   cast,
   equal,
   expandDims,
+  fill,
+  gather,
   gatherND,
   mul,
   oneHot,
-  ones,
   range,
   reshape,
   scatterND,
@@ -46,12 +47,16 @@ export const selectionRules: Readonly<Record<string, GradientRule>> = {
     saves: ['indices'],
     gradients: ({ dy, inputs: { indices } }) => ({ updates: () => gatherND(dy, indices) }),
   },
+  UnsortedSegmentSum: {
+    saves: ['segmentIds'],
+    gradients: ({ dy, inputs: { segmentIds } }) => ({ x: () => gather(dy, segmentIds) }),
+  },
   TensorScatterUpdate: {
     saves: ['indices'],
     gradients: ({ dy, inputs: { tensor, indices, updates } }) => ({
       updates: () => gatherND(dy, indices),
       tensor: () => {
-        const replaced = scatterND(indices, ones(updates.shape), tensor.shape);
+        const replaced = scatterND(indices, fill(updates.shape, 1), tensor.shape);
         return mul(dy, cast(equal(replaced, 0), 'float32'));
       },
     }),

@@ -9,10 +9,11 @@ import {
   oneHot,
   sub,
   sum,
-  type Tensor,
+  Tensor,
   type Tensor1D,
   tidy,
 } from '@tensorflow/tfjs-core';
+import { kindOf } from '../../checks';
 import { invalid, named } from '../../errors';
 
 /**
@@ -40,6 +41,7 @@ import { invalid, named } from '../../errors';
  */
 export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
   return named('crossEntropy', () => {
+    assertTensors({ logits, labels });
     assertLabels(logits, labels);
     return tidy(() => {
       const rows = labels.rank === logits.rank ? labels : classRows(labels, logits);
@@ -54,6 +56,16 @@ export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
 function classRows(classes: Tensor, { shape }: Tensor): Tensor {
   const rows = cast(oneHot(classes as Tensor1D, shape.at(-1)!), 'float32');
   return div(rows, sum(rows, -1, true));
+}
+
+function assertTensors(args: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(args)) {
+    if (value instanceof Tensor) continue;
+    throw invalid(`${name} must be a tensor, received ${kindOf(value)}`, 'Pass a tensor', {
+      param: name,
+      received: kindOf(value),
+    });
+  }
 }
 
 function assertLabels(logits: Tensor, labels: Tensor): void {

@@ -1,6 +1,6 @@
-import { Tensor, tidy } from '@tensorflow/tfjs-core';
+import { reshape, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { assertSynchronous, kindOf } from '../../checks';
-import { invalid } from '../../errors';
+import { failed, InvalidInputError, invalid, LostDeviceError } from '../../errors';
 import type { ForwardFn, NetworkInput, Params } from '../../params';
 import { samplesOf } from '../../params/internal';
 import { read, readAndDispose } from '../../runtime';
@@ -25,19 +25,36 @@ export function lossOn<Input extends NetworkInput>(
   { forward, loss }: LearningTask<Input>,
 ): (params: Params) => Tensor {
   return (params) => {
-    const outputs: unknown = forward(params, x);
-    assertSynchronous('forward', outputs);
-    if (!(outputs instanceof Tensor)) throw notTensor('forward', outputs);
-    const value: unknown = loss(outputs, y);
-    assertSynchronous('loss', value);
-    if (!(value instanceof Tensor)) throw notTensor('loss', value);
-    if (value.size === 1) return value;
+    const outputs = tensorOf('forward', () => forward(params, x));
+    const value = tensorOf('loss', () => loss(outputs, y));
+    if (value.size === 1) return value.rank === 0 ? value : reshape(value, []);
     throw invalid(
       `loss must return a scalar, received a tensor [${value.shape}]`,
       'Return the mean over the samples of the batch',
       { param: 'loss', received: value.shape },
     );
   };
+}
+
+/** The tensor that a function of the caller returns. */
+function tensorOf(what: string, call: () => unknown): Tensor {
+  const returned = resultOf(what, call);
+  assertSynchronous(what, returned);
+  if (returned instanceof Tensor) return returned;
+  throw invalid(
+    `${what} must return a tensor, received ${kindOf(returned)}`,
+    'Return the tensor itself, not a list or a number',
+    { param: what, received: kindOf(returned) },
+  );
+}
+
+function resultOf(what: string, call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof InvalidInputError || error instanceof LostDeviceError) throw error;
+    throw failed(what, error);
+  }
 }
 
 /**
@@ -99,13 +116,5 @@ async function assertClasses<Input extends NetworkInput>(
     `y has the class ${wrong}, but the network has the ${classes} classes 0 … ${classes - 1}`,
     'Pass class indices from 0 to C − 1',
     { param: 'y', received: wrong },
-  );
-}
-
-function notTensor(what: string, received: unknown): Error {
-  return invalid(
-    `${what} must return a tensor, received ${kindOf(received)}`,
-    'Return the tensor itself, not a list or a number',
-    { param: what, received: kindOf(received) },
   );
 }

@@ -52,7 +52,7 @@ export function optimisedParams(initial: Params, source: OptimizerSource): Optim
 /** Throws unless the option is an optimiser that has taken no step, or a function. */
 export function assertOptimizer(source: OptimizerSource): void {
   if (typeof source === 'function') return;
-  if (!(source instanceof Optimizer)) throw notOptimizer('optimizer', source);
+  if (!isOptimizer(source)) throw notOptimizer('optimizer', source);
   if (source.iterations === 0) return;
   throw invalid(
     `optimizer has taken ${source.iterations} steps already`,
@@ -64,8 +64,13 @@ export function assertOptimizer(source: OptimizerSource): void {
 function optimizerOf(source: OptimizerSource): Optimizer {
   if (typeof source !== 'function') return source;
   const made: unknown = source();
-  if (made instanceof Optimizer) return made;
+  if (isOptimizer(made)) return made;
   throw notOptimizer('optimizer()', made);
+}
+
+/** True for an optimiser of tfjs, whose own check of instances fails on null. */
+function isOptimizer(value: unknown): value is Optimizer {
+  return typeof value === 'object' && value !== null && value instanceof Optimizer;
 }
 
 function notOptimizer(what: string, received: unknown): Error {

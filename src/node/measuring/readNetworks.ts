@@ -1,23 +1,11 @@
 import { invalid } from '../../errors';
 import { checkpointIn } from '../checkpoints/checkpointIn';
 import { formatOfFile } from '../checkpoints/formatOfFile';
-import type { PrefixMappings } from '../checkpoints/renamedBy';
 import { isOnnxPath } from '../isOnnxPath';
 import type { GraphNetworks } from './graphNetworks';
+import type { ReadNetworksSettings } from './readNetworksSettings';
 import { readOnnxNetworks } from './readOnnxNetworks';
 import { readTfjsNetworks } from './readTfjsNetworks';
-
-/** Settings of {@link readNetworks}. */
-export interface ReadNetworksSettings {
-  /** The file with the graph of all networks; undefined to take the first of the files that has one. */
-  readonly graph: string | undefined;
-  /** The output of the graph that is compared with labels; undefined if the graph has one. */
-  readonly networkOutput: string | undefined;
-  /** The shape of the input without the batch, for sizes that the graph leaves open. */
-  readonly inputShape?: readonly number[] | undefined;
-  readonly renamePrefix: PrefixMappings;
-  readonly signal: AbortSignal;
-}
 
 /**
  * Reads networks of one graph: ONNX files or models of tfjs, and checkpoints with the weights of the graph.

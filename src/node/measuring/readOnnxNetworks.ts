@@ -8,7 +8,7 @@ import { readOnnx } from '../readOnnx';
 import { assertOneOutput } from './assertOneOutput';
 import { checkpointParams } from './checkpointParams';
 import type { GraphNetworks } from './graphNetworks';
-import type { ReadNetworksSettings } from './readNetworks';
+import type { ReadNetworksSettings } from './readNetworksSettings';
 import type { GraphInput } from './testSet';
 
 /**

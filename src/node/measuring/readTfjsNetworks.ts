@@ -10,7 +10,7 @@ import { type TfjsNetwork, type TfjsNetworkOptions, tfjsNetwork } from '../tfjsN
 import { assertOneOutput } from './assertOneOutput';
 import { fittedParams } from './fittedParams';
 import type { GraphNetworks } from './graphNetworks';
-import type { ReadNetworksSettings } from './readNetworks';
+import type { ReadNetworksSettings } from './readNetworksSettings';
 import type { GraphInput } from './testSet';
 
 /**

@@ -147,6 +147,13 @@ describe('unite: examples', () => {
     expect(await values(forward(half, tf.tensor2d([[1]])))).toEqual([7.5]);
   });
 
+  it('needs no roles where every unit has a partner', async () => {
+    const unsaid = permutationSpec({ w: '_ h', b: 'h', o: 'h _', c: '_' });
+    const united = await unite(unsaid, ...ends(), { h: Int32Array.of(1, 0) });
+    expect(await values(united.b.w)).toEqual([5, 1]);
+    expect(await values(united.b.o)).toEqual([1, 3]);
+  });
+
   it('leads to a barrier between networks of different width', async () => {
     const [a, b] = ends();
     const wide = network(

@@ -44,7 +44,7 @@ describe.each(coupledNetworks)('widen: $name', (network) => {
   it.each(fills)('keeps the function with more and larger blocks, filled with %s', async (fill) => {
     const params = coupledParams(network, sizes, 1);
     const wide = sizesWith(network, 2);
-    const wider = await widen(spec, params, wide, { fill });
+    const wider = await widen(spec, params, wide, { fill, dotProducts: 'scaled' });
     expect(groupSizes(wider.spec, wider.params)).toEqual(wide);
     await expectSameFunction(forward, params, wider.params, batch(), 1e-5);
   });
@@ -137,7 +137,7 @@ describe('widen: groups that are read together', () => {
       const { spec, forward, params } = sizedTransformer(norm);
       const network = params(widths, 5);
       for (const fill of fills) {
-        const wider = await widen(spec, network, wide, { fill });
+        const wider = await widen(spec, network, wide, { fill, dotProducts: 'scaled' });
         expect(groupSizes(wider.spec, wider.params)).toEqual(wide);
         await expectSameFunction(forward, network, wider.params, batch(), 1e-5);
       }
@@ -158,7 +158,7 @@ describe('widen: groups that are read together', () => {
     expect(await values(fixed.params.q)).toEqual([1, 2, 0]);
     expect(await values(fixed.params.k)).toEqual([3, 4, 0]);
     // Scaled, both grow by (32/2)^¼ = 2, so that q·k/√D = 4·11/√32 = 11/√2.
-    const scaled = await widen(spec, network, { d: 32 });
+    const scaled = await widen(spec, network, { d: 32 }, { dotProducts: 'scaled' });
     expect((await values(scaled.params.q)).slice(0, 3)).toEqual([2, 4, 0]);
     expect((await values(scaled.params.k)).slice(0, 3)).toEqual([6, 8, 0]);
   });
@@ -267,8 +267,16 @@ describe('widen: refusals', () => {
 
   it('a dot product whose units a linear map reads, too', async () => {
     const spec = permutationSpec({ in: '_ h>', out: '>h _' }, { joint: { h: ['dotProduct'] } });
-    const { message } = await refused(() => widen(spec, network, { h: 8 }));
+    const { message } = await refused(() =>
+      widen(spec, network, { h: 8 }, { dotProducts: 'scaled' }),
+    );
     expect(message).toMatch(/dot product, and 'out' axis 0 adds/);
+  });
+
+  it('a dot product whose scale is not known', async () => {
+    const spec = permutationSpec({ in: '_ h>' }, { joint: { h: ['dotProduct'] } });
+    const { message } = await refused(() => widen(spec, { in: network.in }, { h: 8 }));
+    expect(message).toMatch(/scale in the forward function is not known.*dotProducts: 'scaled'/);
   });
 
   it.each([

@@ -12,8 +12,10 @@ import {
 } from 'perm-lmc';
 import { expect } from 'vitest';
 import { groupsOfAxis } from '../../../src/symmetry/internal';
+import { expectRoles } from '../expectRoles';
 import { expectSameParams } from '../invariants';
 import { randomTensor } from '../randomTensor';
+import { rolesOf } from '../rolesOf';
 
 /** A network in which a spec is tested. */
 export interface SpecSubject {
@@ -33,7 +35,17 @@ export async function expectSpecHolds({ spec, forward, params, inputs }: SpecSub
   expect(verified.groups).toEqual({});
   expect(verified.ok).toBe(true);
   await expectPlantedRecovered(spec, params);
+  expectAllRoles(spec);
+  for (const x of inputs) expectRoles({ spec, params, forward: (own) => forward(own, x) });
   await expectConstraintsSeen({ spec, forward, params, inputs });
+}
+
+/** Asserts that each axis of a group has a role. */
+function expectAllRoles({ params }: PermutationSpec): void {
+  const unsaid = Object.entries(params).flatMap(([name, { axes }]) =>
+    axes.flatMap((axis, at) => (rolesOf(axis).includes(undefined) ? [`${name}[${at}]`] : [])),
+  );
+  expect(unsaid).toEqual([]);
 }
 
 /** Asserts that weight matching finds a permutation that was applied to random weights. */

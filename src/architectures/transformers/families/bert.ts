@@ -15,6 +15,11 @@ export const bert: Transformer = {
   prefixes: ['bert.', ''],
   sizes: attentionSizes,
   groups: { 'heads.#': 'heads' },
+  tied: {
+    param: 'embeddings.word_embeddings.weight',
+    heads: ['cls.predictions.decoder.weight'],
+    reads: 'cls.predictions.transform.dense.weight',
+  },
   fixed: { vocab, positions, segments, labels },
   blocks: bertBlocks,
   outside: {

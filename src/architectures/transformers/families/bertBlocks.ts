@@ -8,9 +8,9 @@ import type { TransformerBlock } from '../transformer';
 export const bertBlocks: readonly TransformerBlock[] = [
   {
     params: {
-      'embeddings.word_embeddings.weight': 'vocab stream',
-      'embeddings.position_embeddings.weight': 'positions stream',
-      'embeddings.token_type_embeddings.weight': 'segments stream',
+      'embeddings.word_embeddings.weight': 'vocab stream>',
+      'embeddings.position_embeddings.weight': 'positions stream>',
+      'embeddings.token_type_embeddings.weight': 'segments stream>',
       ...bertNorm('embeddings.LayerNorm'),
       'embeddings.position_ids': '? _ _',
       'embeddings.token_type_ids': '? _ _',
@@ -40,5 +40,5 @@ export const bertBlocks: readonly TransformerBlock[] = [
 /** The patterns of a layer normalisation under its present names and under the old ones, gamma and beta. */
 export function bertNorm(name: string): Patterns {
   const parts = ['weight', 'bias', 'gamma', 'beta'];
-  return Object.fromEntries(parts.map((part) => [`${name}.${part}`, '? stream']));
+  return Object.fromEntries(parts.map((part) => [`${name}.${part}`, '? stream>']));
 }

@@ -25,8 +25,8 @@ export const clip: Transformer = {
     ...clipVisionTower('vision_model.'),
     {
       params: {
-        'visual_projection.weight': 'projected vision',
-        'text_projection.weight': 'projected text',
+        'visual_projection.weight': 'projected> >vision',
+        'text_projection.weight': 'projected> >text',
       },
     },
   ],

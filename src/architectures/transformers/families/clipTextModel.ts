@@ -14,6 +14,6 @@ export const clipTextModel: Transformer = {
   groups: { 'text.heads.#': 'textHeads' },
   fixed: { vocab, positions, labels },
   blocks: clipTextTower(''),
-  outside: { 'text_projection.weight': '? labels text' },
+  outside: { 'text_projection.weight': '? labels >text' },
   forms: [{ classes: ['CLIPTextModel'], outputs: ['text'] }],
 };

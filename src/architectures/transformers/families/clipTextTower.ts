@@ -7,8 +7,8 @@ export function clipTextTower(prefix: string): readonly TransformerBlock[] {
   return [
     {
       params: {
-        [`${prefix}embeddings.token_embedding.weight`]: 'vocab text',
-        [`${prefix}embeddings.position_embedding.weight`]: 'positions text',
+        [`${prefix}embeddings.token_embedding.weight`]: 'vocab text>',
+        [`${prefix}embeddings.position_embedding.weight`]: 'positions text>',
         [`${prefix}embeddings.position_ids`]: '? _ _',
       },
     },

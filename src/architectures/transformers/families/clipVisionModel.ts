@@ -14,6 +14,6 @@ export const clipVisionModel: Transformer = {
   groups: { 'vision.heads.#': 'visionHeads' },
   fixed: { positions, pixels, labels },
   blocks: clipVisionTower(''),
-  outside: { 'visual_projection.weight': '? labels vision' },
+  outside: { 'visual_projection.weight': '? labels >vision' },
   forms: [{ classes: ['CLIPVisionModel'], outputs: ['vision'] }],
 };

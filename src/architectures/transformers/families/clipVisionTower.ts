@@ -7,9 +7,9 @@ export function clipVisionTower(prefix: string): readonly TransformerBlock[] {
   return [
     {
       params: {
-        [`${prefix}embeddings.class_embedding`]: 'vision',
-        [`${prefix}embeddings.patch_embedding.weight`]: 'vision pixels pixels pixels',
-        [`${prefix}embeddings.position_embedding.weight`]: 'positions vision',
+        [`${prefix}embeddings.class_embedding`]: 'vision>',
+        [`${prefix}embeddings.patch_embedding.weight`]: 'vision> pixels pixels pixels',
+        [`${prefix}embeddings.position_embedding.weight`]: 'positions vision>',
         [`${prefix}embeddings.position_ids`]: '? _ _',
         ...norm(`${prefix}pre_layrnorm`, 'vision'),
       },

@@ -9,9 +9,9 @@ const { positions, pixels, labels } = fixedParts;
 
 const embeddings: TransformerBlock = {
   params: {
-    'embeddings.cls_token': '_ _ stream',
-    'embeddings.mask_token': '? _ stream',
-    'embeddings.position_embeddings': '_ positions stream',
+    'embeddings.cls_token': '_ _ stream>',
+    'embeddings.mask_token': '? _ stream>',
+    'embeddings.position_embeddings': '_ positions stream>',
     ...patchProjection('embeddings.patch_embeddings.projection', 'stream'),
   },
 };
@@ -22,13 +22,13 @@ const layer: TransformerBlock = {
   params: {
     ...norm('encoder.layer.#.norm1', 'stream'),
     ...vitAttention,
-    'encoder.layer.#.layer_scale1.lambda1': 'stream',
+    'encoder.layer.#.layer_scale1.lambda1': 'stream>',
     ...norm('encoder.layer.#.norm2', 'stream'),
     ...optional(linear('encoder.layer.#.mlp.fc1', 'mlp.#', 'stream')),
     ...optional(linear('encoder.layer.#.mlp.fc2', 'stream', 'mlp.#')),
     ...optional(linear('encoder.layer.#.mlp.weights_in', '(2 mlp.#)', 'stream')),
     ...optional(linear('encoder.layer.#.mlp.weights_out', 'stream', 'mlp.#')),
-    'encoder.layer.#.layer_scale2.lambda1': 'stream',
+    'encoder.layer.#.layer_scale2.lambda1': 'stream>',
   },
 };
 

@@ -9,8 +9,8 @@ const { vocab, positions, labels } = fixedParts;
 
 const embeddings: TransformerBlock = {
   params: {
-    'embeddings.word_embeddings.weight': 'vocab stream',
-    'embeddings.position_embeddings.weight': 'positions stream',
+    'embeddings.word_embeddings.weight': 'vocab stream>',
+    'embeddings.position_embeddings.weight': 'positions stream>',
     ...norm('embeddings.LayerNorm', 'stream'),
     'embeddings.position_ids': '? _ _',
   },
@@ -42,6 +42,11 @@ export const distilbert: Transformer = {
   prefixes: ['distilbert.', ''],
   sizes: attentionSizes,
   groups: { 'heads.#': 'heads' },
+  tied: {
+    param: 'embeddings.word_embeddings.weight',
+    heads: ['vocab_projector.weight'],
+    reads: 'vocab_transform.weight',
+  },
   fixed: { vocab, positions, labels },
   blocks: [embeddings, layer],
   outside: {

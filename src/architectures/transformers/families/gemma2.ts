@@ -13,8 +13,8 @@ export const gemma2: Transformer = {
     {
       repeat: 'layers',
       params: {
-        'layers.#.pre_feedforward_layernorm.weight': 'stream',
-        'layers.#.post_feedforward_layernorm.weight': 'stream',
+        'layers.#.pre_feedforward_layernorm.weight': 'stream>',
+        'layers.#.post_feedforward_layernorm.weight': 'stream>',
       },
     },
   ],

@@ -13,9 +13,13 @@ export const gpt2: Transformer = {
   prefixes: ['transformer.', ''],
   sizes: attentionSizes,
   groups: { 'heads.#': 'heads' },
+  tied: {
+    param: 'wte.weight',
+    heads: ['lm_head.weight', 'score.weight', 'classifier.weight', 'qa_outputs.weight'],
+  },
   fixed: { vocab, positions, labels },
   blocks: [
-    { params: { 'wte.weight': 'vocab stream', 'wpe.weight': 'positions stream' } },
+    { params: { 'wte.weight': 'vocab stream>', 'wpe.weight': 'positions stream>' } },
     {
       repeat: 'layers',
       params: {
@@ -36,8 +40,8 @@ export const gpt2: Transformer = {
     { params: norm('ln_f', 'stream') },
   ],
   outside: {
-    'lm_head.weight': '? vocab stream',
-    'score.weight': '? labels stream',
+    'lm_head.weight': '? vocab >stream',
+    'score.weight': '? labels >stream',
     ...optional(linear('classifier', 'labels', 'stream')),
     ...optional(linear('qa_outputs', 'labels', 'stream')),
   },

@@ -18,9 +18,13 @@ export const gptNeox: Transformer = {
     return { layers, heads, rotary: rotated, freeKeys: heads * (headDim - rotated) };
   },
   groups: { 'heads.#': 'heads', 'keys.#': 'freeKeys' },
+  tied: {
+    param: 'embed_in.weight',
+    heads: ['embed_out.weight', 'score.weight', 'classifier.weight', 'qa_outputs.weight'],
+  },
   fixed: { vocab, labels, rotary },
   blocks: [
-    { params: { 'embed_in.weight': 'vocab stream', 'rotary_emb.inv_freq': '? _' } },
+    { params: { 'embed_in.weight': 'vocab stream>', 'rotary_emb.inv_freq': '? _' } },
     {
       repeat: 'layers',
       params: {
@@ -42,8 +46,8 @@ export const gptNeox: Transformer = {
     { params: norm('final_layer_norm', 'stream') },
   ],
   outside: {
-    'embed_out.weight': '? vocab stream',
-    'score.weight': '? labels stream',
+    'embed_out.weight': '? vocab >stream',
+    'score.weight': '? labels >stream',
     ...optional(linear('classifier', 'labels', 'stream')),
     ...optional(linear('qa_outputs', 'labels', 'stream')),
   },

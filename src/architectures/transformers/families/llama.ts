@@ -13,9 +13,11 @@ export const llama: Transformer = {
   prefixes: ['model.', ''],
   sizes: decoderSizes,
   groups: { 'kvHeads.#': 'keyValueHeads', 'heads.#': 'heads', 'keys.#': 'freeKeys' },
+  norm: 'rmsNorm',
+  tied: { param: 'embed_tokens.weight', heads: ['lm_head.weight', 'score.weight'] },
   fixed: { vocab, labels, rotary },
   blocks: [
-    { params: { 'embed_tokens.weight': 'vocab stream', 'rotary_emb.inv_freq': '? _' } },
+    { params: { 'embed_tokens.weight': 'vocab stream>', 'rotary_emb.inv_freq': '? _' } },
     {
       repeat: 'layers',
       params: {
@@ -39,13 +41,16 @@ export const llama: Transformer = {
         ...linear('layers.#.mlp.gate_proj', 'mlp.#', 'stream'),
         ...linear('layers.#.mlp.up_proj', 'mlp.#', 'stream'),
         ...linear('layers.#.mlp.down_proj', 'stream', 'mlp.#'),
-        'layers.#.input_layernorm.weight': 'stream',
-        'layers.#.post_attention_layernorm.weight': 'stream',
+        'layers.#.input_layernorm.weight': 'stream>',
+        'layers.#.post_attention_layernorm.weight': 'stream>',
       },
     },
-    { params: { 'norm.weight': 'stream' } },
+    { params: { 'norm.weight': 'stream>' } },
   ],
-  outside: { 'lm_head.weight': '? vocab stream', ...optional(linear('score', 'labels', 'stream')) },
+  outside: {
+    'lm_head.weight': '? vocab >stream',
+    ...optional(linear('score', 'labels', 'stream')),
+  },
   forms: [
     {
       classes: [

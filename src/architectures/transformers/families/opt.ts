@@ -15,12 +15,16 @@ export const opt: Transformer = {
   fits: (config) => !hasNarrowWords(config),
   sizes: attentionSizes,
   groups: { 'heads.#': 'heads' },
+  tied: {
+    param: 'embed_tokens.weight',
+    heads: ['lm_head.weight', 'score.weight', 'qa_outputs.weight'],
+  },
   fixed: { vocab, positions, labels },
   blocks: [
     {
       params: {
-        'embed_tokens.weight': 'vocab stream',
-        'embed_positions.weight': 'positions stream',
+        'embed_tokens.weight': 'vocab stream>',
+        'embed_positions.weight': 'positions stream>',
       },
     },
     {
@@ -39,8 +43,8 @@ export const opt: Transformer = {
     { params: optional(norm('final_layer_norm', 'stream')) },
   ],
   outside: {
-    'lm_head.weight': '? vocab stream',
-    'score.weight': '? labels stream',
+    'lm_head.weight': '? vocab >stream',
+    'score.weight': '? labels >stream',
     ...optional(linear('qa_outputs', 'labels', 'stream')),
   },
   forms: [{ classes: ['OPTModel'], mayBeTied: true, outputs: ['stream'], prefix: 'decoder.' }],
@@ -54,8 +58,8 @@ export const narrowOpt: Transformer = {
   blocks: [
     {
       params: {
-        'embed_tokens.weight': 'vocab words',
-        'embed_positions.weight': 'positions stream',
+        'embed_tokens.weight': 'vocab words>',
+        'embed_positions.weight': 'positions stream>',
         ...linear('project_in', 'stream', 'words'),
         ...linear('project_out', 'words', 'stream'),
       },
@@ -63,8 +67,8 @@ export const narrowOpt: Transformer = {
     ...opt.blocks.slice(1),
   ],
   outside: {
-    'lm_head.weight': '? vocab words',
-    'score.weight': '? labels words',
+    'lm_head.weight': '? vocab >words',
+    'score.weight': '? labels >words',
     ...optional(linear('qa_outputs', 'labels', 'words')),
   },
   forms: [{ classes: ['OPTModel'], mayBeTied: true, outputs: ['words'], prefix: 'decoder.' }],

@@ -11,7 +11,7 @@ export const phi3: Transformer = {
   types: ['phi3'],
   networks: 'Phi-3',
   blocks: [
-    { params: { 'embed_tokens.weight': 'vocab stream', 'rotary_emb.inv_freq': '? _' } },
+    { params: { 'embed_tokens.weight': 'vocab stream>', 'rotary_emb.inv_freq': '? _' } },
     {
       repeat: 'layers',
       params: {
@@ -28,10 +28,10 @@ export const phi3: Transformer = {
         'layers.#.self_attn.rotary_emb.inv_freq': '? _',
         ...linear('layers.#.mlp.gate_up_proj', '(mlp.# + mlp.#)', 'stream'),
         ...linear('layers.#.mlp.down_proj', 'stream', 'mlp.#'),
-        'layers.#.input_layernorm.weight': 'stream',
-        'layers.#.post_attention_layernorm.weight': 'stream',
+        'layers.#.input_layernorm.weight': 'stream>',
+        'layers.#.post_attention_layernorm.weight': 'stream>',
       },
     },
-    { params: { 'norm.weight': 'stream' } },
+    { params: { 'norm.weight': 'stream>' } },
   ],
 };

@@ -15,6 +15,11 @@ export const roberta: Transformer = {
   prefixes: ['roberta.', ''],
   sizes: attentionSizes,
   groups: { 'heads.#': 'heads' },
+  tied: {
+    param: 'embeddings.word_embeddings.weight',
+    heads: ['lm_head.decoder.weight'],
+    reads: 'lm_head.dense.weight',
+  },
   fixed: { vocab, positions, segments, labels },
   blocks: bertBlocks,
   outside: {

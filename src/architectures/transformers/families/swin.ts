@@ -31,8 +31,8 @@ export const swin: Transformer = {
       params: {
         ...patchProjection('embeddings.patch_embeddings.projection', streamOf(0, stages)),
         ...norm('embeddings.norm', streamOf(0, stages)),
-        'embeddings.position_embeddings': `? _ positions ${streamOf(0, stages)}`,
-        'embeddings.mask_token': `? _ _ ${streamOf(0, stages)}`,
+        'embeddings.position_embeddings': `? _ positions ${streamOf(0, stages)}>`,
+        'embeddings.mask_token': `? _ _ ${streamOf(0, stages)}>`,
       },
     },
     ...Array.from({ length: stages }, (_, stage) => stageOf(stage, stages)).flat(),
@@ -81,7 +81,7 @@ function blockParams(stage: number, stream: string): Patterns {
   const heads = `heads.${stage}.#`;
   return {
     ...norm(`${block}.layernorm_before`, stream),
-    [`${block}.attention.self.relative_position_bias_table`]: `offsets ${heads}`,
+    [`${block}.attention.self.relative_position_bias_table`]: `offsets ${heads}>`,
     [`${block}.attention.self.relative_position_index`]: '? _ _',
     ...attentionLayers(
       {

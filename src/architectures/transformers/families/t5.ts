@@ -22,14 +22,16 @@ export const t5: Transformer = {
   sizes: sizesOf,
   shownSizes,
   groups: { 'encoder.heads': 'heads', 'decoder.heads': 'heads', 'cross.heads.#': 'heads' },
+  norm: 'rmsNorm',
+  tied: { param: 'shared.weight', heads: ['lm_head.weight'] },
   fixed: { vocab, buckets: { why: 'each bucket of distances has its own bias' } },
   blocks: [
     {
       params: {
-        'shared.weight': 'vocab stream',
-        'encoder.embed_tokens.weight': '? vocab stream',
-        'decoder.embed_tokens.weight': '? vocab stream',
-        [`encoder.block.0.${table}`]: 'buckets encoder.heads',
+        'shared.weight': 'vocab stream>',
+        'encoder.embed_tokens.weight': '? vocab stream>',
+        'decoder.embed_tokens.weight': '? vocab stream>',
+        [`encoder.block.0.${table}`]: 'buckets encoder.heads>',
       },
     },
     {
@@ -41,8 +43,8 @@ export const t5: Transformer = {
     },
     {
       params: {
-        'encoder.final_layer_norm.weight': 'stream',
-        [`decoder.block.0.${table}`]: '? buckets decoder.heads',
+        'encoder.final_layer_norm.weight': 'stream>',
+        [`decoder.block.0.${table}`]: '? buckets decoder.heads>',
         // Old files have a second table, which no computation reads.
         'decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight': '? _ _',
       },
@@ -55,9 +57,9 @@ export const t5: Transformer = {
         ...feedForward('decoder', 'decoder.block.#.layer.2'),
       },
     },
-    { params: { 'decoder.final_layer_norm.weight': '? stream' } },
+    { params: { 'decoder.final_layer_norm.weight': '? stream>' } },
   ],
-  outside: { 'lm_head.weight': '? vocab stream' },
+  outside: { 'lm_head.weight': '? vocab >stream' },
   forms: [
     {
       classes: ['T5EncoderModel'],
@@ -86,7 +88,7 @@ function shownSizes(shapes: Shapes, prefix: string): Record<string, number> {
 function selfAttention(stack: 'encoder' | 'decoder'): Patterns {
   const sublayer = `${stack}.block.#.layer.0`;
   return {
-    [`${sublayer}.layer_norm.weight`]: 'stream',
+    [`${sublayer}.layer_norm.weight`]: 'stream>',
     ...attentionLayers(layersOf(`${sublayer}.SelfAttention`), {
       stream: 'stream',
       heads: `${stack}.heads`,
@@ -98,7 +100,7 @@ function selfAttention(stack: 'encoder' | 'decoder'): Patterns {
 
 function crossAttention(sublayer: string): Patterns {
   return {
-    [`${sublayer}.layer_norm.weight`]: 'stream',
+    [`${sublayer}.layer_norm.weight`]: 'stream>',
     ...attentionLayers(layersOf(`${sublayer}.EncDecAttention`), {
       stream: 'stream',
       heads: 'cross.heads.#',
@@ -121,7 +123,7 @@ function layersOf(attention: string) {
 function feedForward(stack: 'encoder' | 'decoder', sublayer: string): Patterns {
   const units = `${stack}.mlp.#`;
   return {
-    [`${sublayer}.layer_norm.weight`]: 'stream',
+    [`${sublayer}.layer_norm.weight`]: 'stream>',
     ...optional(linear(`${sublayer}.DenseReluDense.wi`, units, 'stream')),
     ...optional(linear(`${sublayer}.DenseReluDense.wi_0`, units, 'stream')),
     ...optional(linear(`${sublayer}.DenseReluDense.wi_1`, units, 'stream')),

@@ -9,9 +9,9 @@ export function vitBlocks(tokens: readonly string[]): readonly TransformerBlock[
   return [
     {
       params: {
-        ...Object.fromEntries(tokens.map((name) => [`embeddings.${name}`, '_ _ stream'])),
-        'embeddings.mask_token': '? _ _ stream',
-        'embeddings.position_embeddings': '_ positions stream',
+        ...Object.fromEntries(tokens.map((name) => [`embeddings.${name}`, '_ _ stream>'])),
+        'embeddings.mask_token': '? _ _ stream>',
+        'embeddings.position_embeddings': '_ positions stream>',
         ...patchProjection('embeddings.patch_embeddings.projection', 'stream'),
       },
     },
@@ -48,7 +48,7 @@ export const vitAttention: Patterns = attentionLayers(
 /** The patterns of the projection of patches, a convolution [out, channels, rows, columns]. */
 export function patchProjection(name: string, stream: string): Patterns {
   return {
-    [`${name}.weight`]: `${stream} pixels pixels pixels`,
-    [`${name}.bias`]: `? ${stream}`,
+    [`${name}.weight`]: `${stream}> pixels pixels pixels`,
+    [`${name}.bias`]: `? ${stream}>`,
   };
 }

@@ -20,6 +20,10 @@ export const whisper: Transformer = {
     'decoder.heads.#': 'decoderHeads',
     'cross.heads.#': 'decoderHeads',
   },
+  tied: {
+    param: 'decoder.embed_tokens.weight',
+    heads: ['proj_out.weight', 'projector.weight', 'classifier.weight'],
+  },
   fixed: {
     vocab,
     positions,
@@ -30,11 +34,11 @@ export const whisper: Transformer = {
   blocks: [
     {
       params: {
-        'encoder.conv1.weight': 'front bands frames',
-        'encoder.conv1.bias': 'front',
-        'encoder.conv2.weight': 'memory front frames',
-        'encoder.conv2.bias': 'memory',
-        'encoder.embed_positions.weight': 'positions memory',
+        'encoder.conv1.weight': 'front> bands frames',
+        'encoder.conv1.bias': 'front>',
+        'encoder.conv2.weight': 'memory> >front frames',
+        'encoder.conv2.bias': 'memory>',
+        'encoder.embed_positions.weight': 'positions memory>',
       },
     },
     {
@@ -47,8 +51,8 @@ export const whisper: Transformer = {
     {
       params: {
         ...norm('encoder.layer_norm', 'memory'),
-        'decoder.embed_tokens.weight': '? vocab stream',
-        'decoder.embed_positions.weight': '? positions stream',
+        'decoder.embed_tokens.weight': '? vocab stream>',
+        'decoder.embed_positions.weight': '? positions stream>',
       },
     },
     {
@@ -62,7 +66,7 @@ export const whisper: Transformer = {
     { params: optional(norm('decoder.layer_norm', 'stream')) },
   ],
   outside: {
-    'proj_out.weight': '? vocab stream',
+    'proj_out.weight': '? vocab >stream',
     ...optional(linear('projector', 'projected', 'memory')),
     ...optional(linear('classifier', 'labels', 'projected')),
     layer_weights: '? _',

@@ -54,7 +54,8 @@ export async function* learnLogits(
       const temperature = temperatureAt(steps === 0 ? 0 : step / steps);
       const own = await matricesOf(learned.params);
       assertFinite(own, step);
-      const soft = softPermutations(resolved.groups, own, { soften, temperature, held });
+      const softening = { soften, temperature, held, yieldPoint };
+      const soft = await softPermutations(resolved.groups, own, softening);
       yield { step, soft, loss };
       if (step === steps) return;
       const taken = await gradientStep(soft, step, settings);
@@ -84,7 +85,7 @@ async function gradientStep(
     await yieldPoint();
     const byMatrix = softNetworkGradients(resolved, params, movements, upstream);
     made.push(byMatrix);
-    return { loss, gradients: soft.gradients(await matricesOf(byMatrix)) };
+    return { loss, gradients: await soft.gradients(await matricesOf(byMatrix)) };
   } finally {
     dispose(made);
   }

@@ -73,9 +73,9 @@ export interface SinkhornMatchResult extends DescribedMatch {
  * A group inside the units of another (the dimensions inside attention heads) has soft blocks,
  * M_ij = P_parent[i, j] · Sinkhorn(X_ij/τ). Groups that are coupled keep the order of the start inside their blocks.
  *
- * A step computes θ(P) and its gradients on the tfjs backend, at four products of n × n × (values of a unit) for a
+ * A step computes θ(P) and its gradients on the tfjs backend, at two or three products of n × n × (values of a unit) for a
  * group and a parameter, and Sinkhorn's matrices in float64 on the CPU. Batch normalisation uses the statistics that
- * `forward` uses: with stored ones, pass the permuted networks to `resetBatchNorm` after merging.
+ * `forward` uses: with stored ones, pass the merged network to `resetBatchNorm`.
  *
  * @param spec - The axes that share each group.
  * @param a - The reference.
@@ -116,11 +116,9 @@ export async function sinkhornMatch<Input extends NetworkInput = Tensor>(
       'data' in settings
         ? await learnFromData(pair, settings)
         : await learnFromWeights(pair, settings);
-    const { objective, alignment, similarity } = await describeMatch(
-      ...([spec, a, b, learned.permutations] as const),
-      settings.include,
-    );
-    return { ...learned, objective, alignment, similarity };
+    const { permutations } = learned;
+    const described = await describeMatch(spec, a, b, permutations, settings.include);
+    return { ...described, ...learned };
   });
 }
 

@@ -66,7 +66,7 @@ export interface SinkhornLearning extends LongWorkOptions<LearningProgress> {
   start?: SinkhornStart;
   /** The permutations to start from, in place of `start`. Groups that are left out start at the identity. */
   initial?: Permutations;
-  /** The entry of each pair of the start in its soft permutation, in (0, 1). Default 0.1. */
+  /** The share of the start in the first soft permutations, in (0, 1); the rest is uniform. Default 0.1. */
   share?: number;
   /**
    * `'implicit'`: converged matrices, and gradients by the implicit function theorem. `'unrolled'`: 20 passes, and

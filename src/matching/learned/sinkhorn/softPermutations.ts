@@ -11,7 +11,7 @@ export interface SoftPermutations {
   /** The doubly stochastic matrix P of each group. */
   readonly matrices: GroupMatrices;
   /** ∂L by the logits of each group, from ∂L by the matrices. A group that is left out has ∂L/∂P = 0. */
-  gradients(upstream: GroupMatrices): Map<string, Float64Array>;
+  gradients(upstream: GroupMatrices): Promise<Map<string, Float64Array>>;
 }
 
 /** Settings of {@link softPermutations}. */
@@ -20,6 +20,8 @@ export interface SofteningSettings {
   readonly temperature: number;
   /** The permutations of all groups, for those without logits. */
   readonly held: Permutations;
+  /** Awaited before each group. */
+  readonly yieldPoint: () => Promise<void>;
 }
 
 /**
@@ -32,13 +34,14 @@ export interface SofteningSettings {
  * move whole blocks. A group without logits is held: in place of Sinkhorn(X_ij) stands the order that its units have
  * inside block i of A.
  */
-export function softPermutations(
+export async function softPermutations(
   groups: readonly ResolvedGroup[],
   logits: GroupMatrices,
-  { soften, temperature, held }: SofteningSettings,
-): SoftPermutations {
+  { soften, temperature, held, yieldPoint }: SofteningSettings,
+): Promise<SoftPermutations> {
   const soft = new Map<string, SoftGroup>();
   for (const group of parentsFirst(groups)) {
+    await yieldPoint();
     const { name, size, parent, inner } = group;
     const above = parent === null ? Float64Array.of(1) : soft.get(parent)!.matrix;
     const own = logits.get(name);
@@ -56,7 +59,7 @@ export function softPermutations(
   const matrices = new Map([...soft].map(([name, { matrix }]) => [name, matrix]));
   return {
     matrices,
-    gradients: (upstream) => softGradients([...soft.values()], logits, upstream),
+    gradients: (upstream) => softGradients([...soft.values()], logits, upstream, yieldPoint),
   };
 }
 
@@ -76,11 +79,12 @@ function parentsFirst(groups: readonly ResolvedGroup[]): ResolvedGroup[] {
   return roots.flatMap(({ name }) => membersOf(familyOf(groups, name)));
 }
 
-function softGradients(
+async function softGradients(
   soft: readonly SoftGroup[],
   logits: GroupMatrices,
   upstream: GroupMatrices,
-): Map<string, Float64Array> {
+  yieldPoint: () => Promise<void>,
+): Promise<Map<string, Float64Array>> {
   const byMatrix = new Map(
     soft.map(({ group: { name, size } }) => [
       name,
@@ -89,6 +93,7 @@ function softGradients(
   );
   const byLogits = new Map<string, Float64Array>();
   for (const { group, above, blocks } of [...soft].reverse()) {
+    await yieldPoint();
     const { name, size, parent, inner } = group;
     const own = byMatrix.get(name)!;
     const ofParent = parent === null ? null : byMatrix.get(parent)!;

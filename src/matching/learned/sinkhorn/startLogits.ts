@@ -4,12 +4,12 @@ import type { ResolvedGroup } from '../../../symmetry/internal';
 import type { GroupMatrices } from './softPermutations';
 
 /**
- * Logits at which the soft permutations are near hard ones: x on the entries of the permutations and 0 elsewhere, with
+ * Logits of the soft permutations share · Π + (1 − share) · J/n, with Π the matrix of a permutation and J/n the uniform one:
  *
- *     x = τ log((n − 1) share / (1 − share)),
+ *     x = τ log(1 + n share / (1 − share))
  *
- * so that Sinkhorn's matrix has `share` on them. Blocks inside a group's units that the permutation of the parent does
- * not pair have 0 alone.
+ * on the entries of the permutation, and 0 elsewhere. Blocks inside a group's units that the permutation of the parent
+ * does not pair are uniform.
  *
  * @param groups - Those that are not held.
  */
@@ -21,7 +21,7 @@ export function logitsAt(
   return new Map(
     groups.map(({ name, size, inner }) => {
       const logits = new Float64Array(size * size);
-      const x = inner > 1 ? temperature * Math.log(((inner - 1) * share) / (1 - share)) : 0;
+      const x = temperature * Math.log(1 + (inner * share) / (1 - share));
       permutations[name].forEach((unit, i) => {
         logits[i * size + unit] = x;
       });

@@ -72,23 +72,26 @@ async function run<Input extends NetworkInput>(
   settings: StraightThroughSettings<Input>,
 ): Promise<LearnedPermutations> {
   const { queue, moved } = run;
-  const { steps, onProgress, yieldPoint } = settings;
-  let best = { permutations: [...moved.permutations], loss: await loss(0), bestStep: 0 };
-  const history = [best.loss];
-  const batchLosses: number[] = [];
+  const { onProgress, yieldPoint } = settings;
+  const steps = settings.names.length > 0 ? settings.steps : 0; // Without a group nothing can be learned.
+  const startLoss = await loss(0);
+  let best = { permutations: [...moved.permutations], loss: startLoss, step: 0 };
+  const losses = [startLoss];
+  const history: number[] = [];
   for (let step = 1; step <= steps; step++) {
     await yieldPoint();
-    batchLosses.push(await learningStep(run, await queue.next(), step, settings));
+    const batchLoss = await learningStep(run, await queue.next(), step, settings);
     if (await matchAll(run)) {
       const reached = await loss(step);
       if (reached < best.loss) {
-        best = { permutations: [...moved.permutations], loss: reached, bestStep: step };
+        best = { permutations: [...moved.permutations], loss: reached, step };
       }
     }
-    history.push(best.loss);
-    onProgress?.({ done: step, total: steps, batchLoss: batchLosses.at(-1)!, loss: best.loss });
+    history.push(batchLoss);
+    losses.push(best.loss);
+    onProgress?.({ done: step, total: steps, batchLoss, loss: best.loss });
   }
-  return { ...best, history, batchLosses };
+  return { ...best, startLoss, history, losses };
 
   /** The loss of the mixture on the validation samples. */
   function loss(step: number): Promise<number> {

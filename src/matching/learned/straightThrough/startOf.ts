@@ -2,7 +2,7 @@ import type { AssignmentSolver } from '../../../assignment';
 import type { ParameterFilter, Params } from '../../../params';
 import type { Permutations } from '../../../permutation';
 import type { PermutationSpec } from '../../../symmetry';
-import { assertPermutations, identityOf } from '../../../symmetry/internal';
+import { assertPermutations } from '../../../symmetry/internal';
 import { finiteNetworks } from '../../weights/finiteNetworks';
 import { tensorNetworks } from '../../weights/tensorNetworks';
 import { matchTensors } from '../../weights/weightMatch';
@@ -17,7 +17,7 @@ interface StartSettings {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The permutations to start from: the given ones, completed by the identity, or those of weight matching. */
+/** The permutations to start from: the given ones or those of weight matching. */
 export async function startOf(
   spec: PermutationSpec,
   a: Params,
@@ -43,9 +43,8 @@ async function givenStart(
   try {
     const { resolved } = networks;
     assertPermutations(resolved, initial);
-    const start = { ...identityOf(resolved), ...structuredClone(initial) };
-    await finiteNetworks(networks, start);
-    return start;
+    await finiteNetworks(networks, initial);
+    return structuredClone(initial);
   } finally {
     networks.dispose();
   }

@@ -32,8 +32,7 @@ export interface StraightThroughOptions<Input extends NetworkInput = Tensor>
    */
   ratio?: number | 'random';
   /**
-   * The permutations to start from, such as those of a search. Groups that are left out start at the identity. Default:
-   * those of `weightMatch`.
+   * The permutations to start from, one for each group, such as those of a search. Default: those of `weightMatch`.
    */
   initial?: Permutations;
 }

@@ -29,11 +29,17 @@ function dot(x: Float64Array, y: Float64Array): number {
 }
 
 /** The central difference of f along each coordinate. */
-function differences(f: (x: Float64Array) => number, x: Float64Array, step = 1e-5): Float64Array {
-  return x.map((value, at) => {
-    const moved = (by: number) => f(x.with(at, value + by));
-    return (moved(step) - moved(-step)) / (2 * step);
-  });
+async function differences(
+  f: (x: Float64Array) => number | Promise<number>,
+  x: Float64Array,
+  step = 1e-5,
+): Promise<Float64Array> {
+  const slopes = new Float64Array(x.length);
+  for (const [at, value] of x.entries()) {
+    const moved = async (by: number) => f(x.with(at, value + by));
+    slopes[at] = ((await moved(step)) - (await moved(-step))) / (2 * step);
+  }
+  return slopes;
 }
 
 function expectNear(x: Float64Array, y: Float64Array, tolerance: number): void {
@@ -80,12 +86,12 @@ const softenings: [string, Softening, number][] = [
 ];
 
 describe.each(softenings)('the gradient of a soft matrix, %s', (_, soften, temperature) => {
-  it('agrees with numeric differences', () => {
+  it('agrees with numeric differences', async () => {
     const n = 4;
     const [logits, upstream] = [uniform(n * n, 3), uniform(n * n, 4)];
     const loss = (x: Float64Array) => dot(soften(x, n, temperature).matrix, upstream);
     const gradient = soften(logits, n, temperature).gradient(upstream);
-    expectNear(gradient, differences(loss, logits), 1e-7);
+    expectNear(gradient, await differences(loss, logits), 1e-7);
   });
 });
 
@@ -123,6 +129,7 @@ describe('softPermutations', () => {
     part: Int32Array.from({ length: 12 }, (_, i) => i),
     free: Int32Array.of(0, 1, 2, 3),
   };
+  const common = { temperature: 1, held, yieldPoint: async () => {} };
   const logitsOf = (scale: number, names = ['h', 'd', 'part', 'free']) =>
     new Map(
       groups
@@ -130,60 +137,57 @@ describe('softPermutations', () => {
         .map(({ name, size }, at) => [name, uniform(size * size, 10 + at, scale)]),
     );
 
-  it('is doubly stochastic in every group of a family', () => {
-    const soften = implicitSinkhorn(exact);
-    const { matrices } = softPermutations(groups, logitsOf(2), { soften, temperature: 1, held });
+  it('is doubly stochastic in every group of a family', async () => {
+    const settings = { ...common, soften: implicitSinkhorn(exact) };
+    const { matrices } = await softPermutations(groups, logitsOf(2), settings);
     for (const { name, size } of groups) {
       for (const sum of sumsOf(matrices.get(name)!, size)) expect(sum).toBeCloseTo(1, 10);
     }
   });
 
-  it('moves whole blocks at a permutation of the parent', () => {
+  it('moves whole blocks at a permutation of the parent', async () => {
     const swap = Float64Array.of(-50, 50, 0, 50, -50, 0, 0, 0, 90);
     const logits = new Map([...logitsOf(1), ['h', swap] as const]);
-    const soften = implicitSinkhorn(exact);
-    const d = softPermutations(groups, logits, { soften, temperature: 1, held }).matrices.get('d')!;
+    const settings = { ...common, soften: implicitSinkhorn(exact) };
+    const { matrices } = await softPermutations(groups, logits, settings);
+    const d = matrices.get('d')!;
     expect(d[0 * 6 + 0] + d[0 * 6 + 1]).toBeCloseTo(0, 10);
     expect(d[0 * 6 + 2] + d[0 * 6 + 3]).toBeCloseTo(1, 10);
     expect(d[4 * 6 + 4] + d[4 * 6 + 5]).toBeCloseTo(1, 10);
   });
 
-  it('holds the order inside the blocks of a group without logits', () => {
+  it('holds the order inside the blocks of a group without logits', async () => {
     const logits = logitsOf(1, ['h', 'free']);
-    const soften = implicitSinkhorn(exact);
-    const { matrices, gradients } = softPermutations(groups, logits, {
-      soften,
-      temperature: 1,
-      held,
-    });
+    const settings = { ...common, soften: implicitSinkhorn(exact) };
+    const { matrices, gradients } = await softPermutations(groups, logits, settings);
     const [h, d] = [matrices.get('h')!, matrices.get('d')!];
     // Block 0 of A has the order [1, 0], block 1 the order [0, 1].
     expect(d[0 * 6 + 5]).toBe(h[2]);
     expect(d[0 * 6 + 4]).toBe(0);
     expect(d[2 * 6 + 4]).toBe(h[3 + 2]);
-    expect([...gradients(new Map()).keys()].sort()).toEqual(['free', 'h']);
+    expect([...(await gradients(new Map())).keys()].sort()).toEqual(['free', 'h']);
   });
 
   it.each([
     ['implicit', implicitSinkhorn(exact)],
     ['unrolled', unrolledSinkhorn(4)],
-  ] as const)('has gradients that agree with numeric differences, %s', (_, soften) => {
+  ] as const)('has gradients that agree with numeric differences, %s', async (_, soften) => {
     const logits = logitsOf(1);
     const upstream = new Map(
       groups.map(({ name, size }, at) => [name, uniform(size * size, 20 + at)]),
     );
-    const settings = { soften, temperature: 0.7, held };
-    const soft = softPermutations(groups, logits, settings).gradients(upstream);
+    const settings = { ...common, soften, temperature: 0.7 };
+    const soft = await (await softPermutations(groups, logits, settings)).gradients(upstream);
     for (const { name } of groups) {
-      const loss = (own: Float64Array) => {
+      const loss = async (own: Float64Array) => {
         const moved = new Map([...logits, [name, own] as const]);
-        const { matrices } = softPermutations(groups, moved, settings);
+        const { matrices } = await softPermutations(groups, moved, settings);
         return groups.reduce(
           (sum, each) => sum + dot(matrices.get(each.name)!, upstream.get(each.name)!),
           0,
         );
       };
-      expectNear(soft.get(name)!, differences(loss, logits.get(name)!), 1e-7);
+      expectNear(soft.get(name)!, await differences(loss, logits.get(name)!), 1e-7);
     }
   });
 });
