@@ -255,7 +255,7 @@ async function errorOf(
   labels: Int32Array,
 ): Promise<number> {
   const found = tf.tidy(() => tf.argMax(forward(x), -1));
-  const classes = await found.data();
+  const classes = Int32Array.from(await found.data());
   found.dispose();
   return classes.reduce((wrong, own, i) => wrong + Number(own !== labels[i]), 0) / labels.length;
 }
