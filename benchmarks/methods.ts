@@ -67,9 +67,7 @@ async function printPair(pair: TrainedPair, sizes: Sizes): Promise<void> {
     `\n${pair.name}: ${test} test images, ${points} points; ${steps} steps of ${batchSize}\n`,
   );
   console.log(markdownHead('matcher', 'S', 'loss barrier', 'error barrier', 's', 'data'));
-  for (const matcher of matchers(
-    quick ? { rounds: 25, steps: 4 } : { rounds: 1000, steps: undefined },
-  )) {
+  for (const matcher of matchers({ rounds: quick ? 25 : 1000, learning })) {
     const { objective, loss, error, seconds } = await cellOf(pair, matcher, sizes);
     const barriers = [loss.toFixed(3), `${(100 * error).toFixed(1)} %`];
     const data = { none: '–', images: `${train} images`, labels: `${train} with labels` };

@@ -7,7 +7,7 @@
  *
  *     npm run bench zipping [-- mlp64 …]
  *
- * With --quick it takes few images and settings, for a test of this benchmark.
+ * With --quick it takes few images and settings.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
@@ -69,6 +69,12 @@ const pairs: Readonly<Record<string, PermutationSpec>> = {
   ),
 };
 
+/** The spec of networks of five digits each. */
+const taskSpec = permutationSpec({
+  ...{ 'dense1/kernel': '_ h1>', 'dense1/bias': 'h1>', 'dense2/kernel': '>h1 h2>' },
+  ...{ 'dense2/bias': 'h2>', 'dense3/kernel': '>h2 _', 'dense3/bias': '_' },
+});
+
 await tf.setBackend('wasm');
 console.log(machine(`tfjs ${tf.version_core}`));
 const { train, test } = loadMnist({ train: sizes.train, test: sizes.images });
@@ -125,77 +131,102 @@ function settings(data: { forward: Forward; inputs: tf.Tensor }) {
   return list;
 }
 
-/** Prints the errors of two networks of five digits each, with one trunk. */
+/** Networks whose layers have been merged, in part, with a network for each task. */
+interface Merged {
+  readonly label: string;
+  readonly networks: readonly Params[];
+}
+
+/** Prints the errors of two networks of five digits each, means over the seeds. */
 async function printTasks(): Promise<void> {
-  const spec = permutationSpec({
-    ...{ 'dense1/kernel': '_ h1>', 'dense1/bias': 'h1>', 'dense2/kernel': '>h1 h2>' },
-    ...{ 'dense2/bias': 'h2>', 'dense3/kernel': '>h2 _', 'dense3/bias': '_' },
-  });
-  const [x, y] = tensorsOf(test);
-  const inputs = tf.slice(tensorsOf(train)[0], [0, 0], [sizes.data, -1]);
-  const tasks = [0, 5].map((first) => digits(test, first));
   console.log(`\n5 + 5 digits\n\n${markdownHead('merge', 'joint error', 'task error')}`);
-  const sums = new Map<string, number[][]>();
+  const inputs = tf.slice(tensorsOf(train)[0], [0, 0], [sizes.data, -1]);
+  const errors = new Map<string, number[][]>();
   for (const seed of sizes.seeds) {
-    const networks = await Promise.all(
-      [0, 5].map((first, k) =>
-        trainMlp({
+    const networks: Params[] = [];
+    for (const [k, first] of [0, 5].entries()) {
+      networks.push(
+        await trainMlp({
           ...{ widths: [784, 64, 64, 5], train: digits(train, first) },
           ...{ seed: 10 * seed + k, epochs: sizes.epochs },
         }),
-      ),
-    );
-    const row = async (label: string, own: readonly Params[]) => {
-      const joint = (input: tf.Tensor) =>
-        tf.tidy(() =>
-          tf.concat(
-            own.map((params) => mlpForward(params, input)),
-            1,
-          ),
-        );
-      const errors = await Promise.all(
-        own.map((params, k) =>
-          errorOf((input) => mlpForward(params, input), ...tensorsOf(tasks[k])),
-        ),
       );
-      const task = (errors[0] + errors[1]) / 2;
-      sums.set(label, [...(sums.get(label) ?? []), [await errorOf(joint, x, y), task]]);
-    };
-    await row('both networks', networks);
-    const data = { forward: mlpForward, inputs };
-    const { permutations } = await activationMatch(spec, networks[0], networks[1], {
-      ...{ ...data, kernel: 'correlation' },
-    });
-    const aligned = [networks[0], permute(spec, networks[1], permutations)];
-    const mean = average(aligned);
-    for (const heads of [['dense3'], ['dense2', 'dense3']]) {
-      const isHead = (name: string) => heads.some((each) => name.startsWith(each));
-      const withHeads = aligned.map((own) =>
-        Object.fromEntries(
-          Object.keys(mean).map((name) => [name, isHead(name) ? own[name] : mean[name]]),
-        ),
-      );
-      await row(`permuted, ${3 - heads.length} of 3 layers`, withHeads);
     }
-    for (const stopAt of ['h2', 'h1']) {
-      for (const ratio of quick ? [1] : [1, 1.5]) {
-        for (const beta of quick ? [1] : [0, 1]) {
-          for (const alpha of quick ? [1] : [0.001, 1]) {
-            const zipped = await zip(spec, networks, { ...data, stopAt, ratio, alpha, beta });
-            const layers = stopAt === 'h1' ? 1 : 2;
-            await row(
-              `zipped, ${layers} of 3 layers, ${ratio} n, α ${alpha}, β ${beta}`,
-              zipped.heads.map((head) => ({ ...zipped.params, ...head })),
-            );
-          }
-        }
-      }
+    const data = { forward: mlpForward, inputs };
+    const merges = [
+      { label: 'both networks', networks },
+      ...(await permutedTasks(networks, data)),
+      ...(await zippedTasks(networks, data)),
+    ];
+    for (const merged of merges) {
+      const own = await taskErrors(merged);
+      errors.set(merged.label, [...(errors.get(merged.label) ?? []), own]);
     }
   }
-  for (const [label, values] of sums) {
+  for (const [label, values] of errors) {
     const means = [0, 1].map((i) => values.reduce((sum, own) => sum + own[i], 0) / values.length);
     console.log(markdownRow(label, ...means.map(percent)));
   }
+}
+
+/** The joint error, and the mean of the errors of each network on its own digits. */
+async function taskErrors({ networks }: Merged): Promise<[number, number]> {
+  const joint = (input: tf.Tensor) =>
+    tf.tidy(() =>
+      tf.concat(
+        networks.map((params) => mlpForward(params, input)),
+        1,
+      ),
+    );
+  const own = await Promise.all(
+    networks.map((params, k) =>
+      errorOf((input) => mlpForward(params, input), ...tensorsOf(digits(test, 5 * k))),
+    ),
+  );
+  return [await errorOf(joint, ...tensorsOf(test)), (own[0] + own[1]) / 2];
+}
+
+/** The mean of the first layers after activation matching, with the other layers of each network. */
+async function permutedTasks(
+  [a, b]: readonly Params[],
+  data: { forward: Forward; inputs: tf.Tensor },
+): Promise<Merged[]> {
+  const options = { ...data, kernel: 'correlation' } as const;
+  const { permutations } = await activationMatch(taskSpec, a, b, options);
+  const aligned = [a, permute(taskSpec, b, permutations)];
+  const mean = average(aligned);
+  return [2, 1].map((layers) => ({
+    label: `permuted, ${layers} of 3 layers`,
+    networks: aligned.map((own) => {
+      const isMerged = (name: string) => Number(name.charAt('dense'.length)) <= layers;
+      return Object.fromEntries(
+        Object.entries(mean).map(([name, value]) => [name, isMerged(name) ? value : own[name]]),
+      );
+    }),
+  }));
+}
+
+/** Zips up to the second and the first layer. */
+async function zippedTasks(
+  networks: readonly Params[],
+  data: { forward: Forward; inputs: tf.Tensor },
+): Promise<Merged[]> {
+  const merged: Merged[] = [];
+  const settings = (quick ? [1] : [1, 1.5]).flatMap((ratio) =>
+    (quick ? [1] : [0, 1]).flatMap((beta) =>
+      (quick ? [1] : [0.001, 1]).map((alpha) => ({ ratio, alpha, beta })),
+    ),
+  );
+  for (const [layers, stopAt] of [[2, 'h2'] as const, [1, 'h1'] as const]) {
+    for (const own of settings) {
+      const { params, heads } = await zip(taskSpec, networks, { ...data, ...own, stopAt });
+      merged.push({
+        label: `zipped, ${layers} of 3 layers, ${own.ratio} n, α ${own.alpha}, β ${own.beta}`,
+        networks: heads.map((head) => ({ ...params, ...head })),
+      });
+    }
+  }
+  return merged;
 }
 
 /** The images of five digits, with labels from 0. */
@@ -224,7 +255,7 @@ async function errorOf(
   labels: Int32Array,
 ): Promise<number> {
   const found = tf.tidy(() => tf.argMax(forward(x), -1));
-  const classes = await found.data();
+  const classes = Int32Array.from(await found.data());
   found.dispose();
   return classes.reduce((wrong, own, i) => wrong + Number(own !== labels[i]), 0) / labels.length;
 }

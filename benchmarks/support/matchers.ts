@@ -72,8 +72,8 @@ function searchByLoss(name: string, rounds: number): MatcherRow {
   return {
     name,
     data: 'labels',
-    async match({ spec, forward, a, b, train }) {
-      const evaluate = classificationEvaluator(forward, train);
+    async match({ spec, learningForward, a, b, train }) {
+      const evaluate = classificationEvaluator(learningForward, train);
       const { permutations } = await weightMatch(spec, a, b, { search: { rounds, evaluate } });
       return permutations;
     },

@@ -68,10 +68,11 @@ export function placesLikeConsumers({ spec, params, forward }: RoleCase): string
       continue;
     for (const place of places.filter(({ role }) => role === 'producer')) {
       tf.tidy(() => {
-        const change = (moves: (each: Place) => boolean) =>
-          forward(changed(resolved, params, places, units, group, moves));
-        const alike = change(() => false);
-        const moved = change((each) => each === place);
+        const others = places.filter((each) => each !== place);
+        const alike = forward(changed(resolved, params, others, units, group, () => false));
+        const own = { ...place, role: 'consumer' as const };
+        const change = (each: Place) => each === own;
+        const moved = forward(changed(resolved, params, [own, ...others], units, group, change));
         if (differenceOf(alike, moved) < 1e-5)
           found.push(`${place.param}[${place.axis}] ${group.name}`);
       });

@@ -107,7 +107,7 @@ describe('traceSpec', () => {
     const { lstm } = programs;
     const input = tf.randomNormal([2, 1, 5]);
     const spec = await traceSpec(lstm.forward, randomParams(lstm.shapes), input);
-    expect(formatPattern(spec.params.recurrent)).toBe('8 (4 kernel)');
+    expect(formatPattern(spec.params.recurrent)).toBe('8 (4 kernel)>');
     expect(spec.derivation?.warnings[0]).toMatch(/'recurrent' is fixed.*two steps/);
   });
 
@@ -292,10 +292,10 @@ describe('explainSpec', () => {
       '1 group, 4 parameters, 10^4.6 symmetries',
       '  kernel  8 units  kernel[1] recurrent[1] bias[0] out[0]',
       'parameters',
-      '  kernel     5 (4 kernel)',
-      '  recurrent  8 (4 kernel)',
-      '  bias       (4 kernel)',
-      '  out        kernel 3',
+      '  kernel     5 (4 kernel)>',
+      '  recurrent  8 (4 kernel)>',
+      '  bias       (4 kernel)>',
+      '  out        >kernel 3',
       'fixed',
       '  it meets an axis of the input: kernel[0]',
       '  it meets no other units that move: recurrent[0]',

@@ -12,7 +12,7 @@ import { tensorsIn } from '../../params/internal';
 export type OptimizerSource = Optimizer | (() => Optimizer);
 
 /** Params that an optimiser changes. */
-export interface OptimisedParams {
+interface OptimisedParams {
   /** The present values. They are replaced in each step and disposed at the end. */
   readonly params: Params;
   /** Takes a step. The gradients have the names of the params, and are not disposed. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  type NetworkInput,
   type Params,
   permutationSpec,
   permute,
@@ -254,8 +255,8 @@ describe('networks of different widths', () => {
 it('a group that the user gives activations for needs no forward function', async () => {
   const params = mlp.params(1);
   const moved = permute(mlp.spec, params, randomPermutations(mlp.spec, params, { seed: 1 }));
-  const activations = (own: Params, input: tf.Tensor) => {
-    const h1 = tf.relu(dense(own, 'd1', input));
+  const activations = (own: Params, input: NetworkInput) => {
+    const h1 = tf.relu(dense(own, 'd1', input as tf.Tensor));
     return { h1, h2: tf.relu(dense(own, 'd2', h1)) };
   };
   const zipped = await zip(mlp.spec, [params, moved], { activations, inputs: mlp.x });

@@ -16,7 +16,7 @@ import { drawWeights, equalWeights, type StepWeights } from './mixtureWeights';
 import { type MovedNetworks, movedNetworks } from './movedNetworks';
 
 /** Settings of straight-through matching, with every default filled in. */
-export interface StraightThroughSettings<Input extends NetworkInput>
+interface StraightThroughSettings<Input extends NetworkInput>
   extends LearningSettings<Input>,
     Omit<LatentSettings, 'random' | 'optimizer'> {
   /** The weights of the networks in the mixture of a step. */

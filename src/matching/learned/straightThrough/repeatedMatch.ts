@@ -27,7 +27,7 @@ export interface RepeatedMatchSettings {
 }
 
 /** Matches one network to another one that changes. */
-export interface RepeatedMatch {
+interface RepeatedMatch {
   /** Coordinate descent from the given permutations. */
   match(to: Params, initial: Permutations): Promise<FoundMatch>;
   dispose(): void;
