@@ -1,9 +1,10 @@
 import { InvalidInputError, mlpSpec, permutationSpec, resnetSpec, vggSpec } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { formatPattern } from '../../../src/symmetry/formatPattern';
+import { withoutArrows } from '../../support/withoutArrows';
 
 const patternOf = (spec: ReturnType<typeof mlpSpec>, name: string) =>
-  formatPattern(spec.params[name]);
+  withoutArrows(formatPattern(spec.params[name]));
 
 /** The names of a preset without the biases of convolutions, which batch norm makes needless. */
 const withoutConvolutionBiases = (spec: ReturnType<typeof mlpSpec>) =>
