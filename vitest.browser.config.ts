@@ -14,7 +14,7 @@ import { limits, project } from './vitest.config.ts';
 
 /** The contract of the backends in a real browser: the same files that run in Node, and what is a browser's alone. */
 const tests = [
-  'test/contracts/{b,changedB,deriveB,reportsB}ackends.test.ts',
+  'test/contracts/{b,changedB,deriveB,gradientB,reportsB}ackends.test.ts',
   'test/contracts/lostDevice.test.ts',
   'test/browser/**/*.test.ts',
 ];

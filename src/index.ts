@@ -8,6 +8,9 @@ export * from './architectures';
 export * from './assignment';
 export * from './connectivity';
 export { type InvalidInputDetails, InvalidInputError, LostDeviceError } from './errors';
+export * from './fusion';
+export * from './gradients';
+
 export * from './io';
 export * from './matching';
 export * from './merging';

@@ -1,8 +1,9 @@
 import { serializePermutations } from '../io';
 import { permutationLists } from '../permutation/internal';
+import { assertDataUsed } from './assertMethod';
 import { assertResumable } from './assertResumable';
 import { checkOutput } from './checkOutput';
-import { assertDataUsed, type DataFlags } from './dataFlags';
+import type { DataFlags } from './dataFlags';
 import { UsageError } from './exit';
 import { exceptionsOf } from './fitSpec';
 import type { MatchFlags } from './matchByFlags';

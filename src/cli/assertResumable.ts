@@ -1,3 +1,4 @@
+import { isDataMethod } from './dataMethod';
 import { UsageError } from './exit';
 import type { PairFlags } from './matchByFlags';
 
@@ -14,8 +15,8 @@ export function assertResumable(
   const problem =
     permutations.length > 0
       ? 'with --permutations nothing is matched'
-      : method === 'activations'
-        ? 'it is for matches by weights, not by activations'
+      : isDataMethod(method)
+        ? `it is for matches by weights, not for --method ${method}`
         : inputs.length > 2
           ? `it is for one match, and ${inputs.length} checkpoints have several`
           : null;

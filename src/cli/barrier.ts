@@ -1,9 +1,9 @@
 import type { Barriers } from '../node/internal';
+import { assertMethod } from './assertMethod';
 import { barrierDocument, barrierLines, CURVE_LABELS } from './barrierDocument';
 import type { BarrierFlags } from './barrierFlags';
 import { checkOutput } from './checkOutput';
 import { useCommandBackend } from './commandBackend';
-import { assertActivationFlags } from './dataFlags';
 import { UsageError } from './exit';
 import { matchDocument, matchLines } from './matchDocument';
 import { progressLine } from './progressLine';
@@ -14,7 +14,7 @@ import { writeTexts } from './writeTexts';
 /** `perm-lmc barrier A B --data FILE`: measures the barrier between two networks, before and after B is aligned to A. */
 export async function barrier(session: Session, a: string, b: string, flags: BarrierFlags) {
   const { data, output, plot, metric = 'loss' } = flags;
-  assertActivationFlags(flags);
+  assertMethod(flags);
   const targets = await checkOutputs(session, flags);
   const backend = await useCommandBackend(flags.backend);
   const { measureByFlags } = await import('./measureByFlags');

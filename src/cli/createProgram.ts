@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { align } from './align';
 import { barrier } from './barrier';
 import { BATCH_SIZE } from './dataFlags';
+import { DATA_METHODS } from './dataMethod';
 import { codeOfSignal, EXIT } from './exit';
 import { inspect } from './inspect';
 import { merge } from './merge';
@@ -19,6 +20,7 @@ import {
   numberList,
   onePathMore,
   onePrefixMore,
+  positiveNumber,
   wholeNumber,
 } from './values';
 
@@ -182,7 +184,7 @@ function matching(command: Command): Command {
         'the most memory to keep between steps, such as 2GB (default: half of the free memory)',
         byteCount,
       )
-      .option('--data <file>', `${DATA}, for activations, a repair or statistics`)
+      .option('--data <file>', `${DATA}, for a method on data, a repair or statistics`)
       .option(
         '--resume <file>',
         'the file for the state of the match; a match that was ended goes on from it',
@@ -206,8 +208,18 @@ function weightMatching(command: Command): Command {
     .addOption(
       new Option(
         '--method <method>',
-        'the method of a run, or activations on data (default: frankWolfe)',
-      ).choices(['frankWolfe', 'coordinateDescent', 'activations']),
+        'the method of a run, or a method on data (default: frankWolfe)',
+      ).choices(['frankWolfe', 'coordinateDescent', ...DATA_METHODS]),
+    )
+    .option(
+      '--steps <count>',
+      'the steps of straight-through and sinkhorn, one batch each (default: 400)',
+      wholeNumber(0),
+    )
+    .option(
+      '--learning-rate <rate>',
+      'the learning rate of Adam (default: 0.003 for straight-through, 0.1 for sinkhorn)',
+      positiveNumber,
     )
     .addOption(
       new Option('--start <start>', 'the start of the first run (default: auto)').choices([

@@ -27,6 +27,7 @@ export const FLAGS = {
   start: '--start',
   statistics: '--statistics',
   state: '--resume',
+  steps: '--steps',
   threads: '--threads',
   unlisted: '--allow-unlisted',
   values: '--values',

@@ -1,19 +1,14 @@
-import type {
-  GroupOrder,
-  MatchMethod,
-  MatchStart,
-  MatchThreads,
-  WeightMatchProgress,
-} from '../matching';
+import type { GroupOrder, MatchStart, MatchThreads, WeightMatchProgress } from '../matching';
 import {
   startThreads,
   type WeightMatchFilesProgress,
   type WeightMatchFilesResult,
   weightMatchFiles,
 } from '../node';
-import { isTrainable, type PrefixMapping } from '../params';
+import { isTrainable, type ParameterFilter, type PrefixMapping } from '../params';
 import type { PermutationSpec } from '../symmetry';
 import { courseText } from './courseText';
+import { type CommandMethod, isDataMethod } from './dataMethod';
 import { type SharingFlags, sharingOf } from './fitSpec';
 import type { ProgressLine } from './progressLine';
 import { readPermutations } from './readPermutations';
@@ -37,11 +32,14 @@ export interface WeightFlags extends PairFlags {
   readonly order?: GroupOrder;
   readonly includeStatistics?: boolean;
   readonly threads?: number;
+  /** The steps of a method that learns. */
+  readonly steps?: number;
+  readonly learningRate?: number;
 }
 
 /** The flags of a match of two checkpoints. */
 export interface PairFlags {
-  readonly method?: MatchMethod | 'activations';
+  readonly method?: CommandMethod;
   readonly start?: MatchStart;
   /** The rounds of the search. */
   readonly search?: number;
@@ -77,7 +75,7 @@ export async function pairSettings(
 ) {
   const run = runOf(restarts);
   return {
-    ...{ method: method === 'activations' ? undefined : method, start },
+    ...{ method: isDataMethod(method) ? undefined : method, start },
     initial: initial === undefined ? undefined : await readPermutations(initial),
     search: search === undefined ? undefined : { rounds: search },
     onProgress: (progress: WeightMatchProgress | WeightMatchFilesProgress) => {
@@ -123,10 +121,14 @@ export function weightSettings(
   threads: MatchThreads | undefined,
 ) {
   const { seed, restarts, maxSweeps, kernel, order } = flags;
+  return { seed, restarts, maxSweeps, kernel, order, threads, include: includedBy(flags), signal };
+}
+
+/** The parameters that a match includes. */
+export function includedBy({ includeStatistics }: WeightFlags): ParameterFilter {
+  const isIncluded = includeStatistics ? () => true : isTrainable;
   // Constants of a graph do not move. One such as a mask of −60000 would drown the objective in rounding.
-  const isIncluded = flags.includeStatistics ? () => true : isTrainable;
-  const include = (name: string) => isIncluded(name) && !isConstant(name);
-  return { seed, restarts, maxSweeps, kernel, order, threads, include, signal };
+  return (name) => isIncluded(name) && !isConstant(name);
 }
 
 /** The words for a run in the progress line; empty if there is one run. */

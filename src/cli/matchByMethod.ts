@@ -1,14 +1,14 @@
-import type { MatchResult } from '../matching';
 import type { PermutationSpec } from '../symmetry';
 import { useCommandBackend } from './commandBackend';
 import type { DataFlags } from './dataFlags';
+import { isDataMethod } from './dataMethod';
 import { type MatchFlags, matchByFlags } from './matchByFlags';
+import type { CommandMatch } from './matchDocument';
 import type { ProgressLine } from './progressLine';
 import type { Session } from './session';
 
 /**
- * Matches checkpoint `b` to `a` with the flags of a command line, by weights or by activations on data, and shows
- * progress.
+ * Matches checkpoint `b` to `a` with the flags of a command line, by weights or by a method on data, and shows progress.
  */
 export async function matchByMethod(
   session: Session,
@@ -17,9 +17,9 @@ export async function matchByMethod(
   b: string,
   flags: MatchFlags & DataFlags,
   line: ProgressLine,
-): Promise<MatchResult> {
+): Promise<CommandMatch> {
   const { method, data, backend } = flags;
-  if (method !== 'activations') return matchByFlags(session, spec, a, b, flags, line);
+  if (!isDataMethod(method)) return matchByFlags(session, spec, a, b, flags, line);
   await useCommandBackend(backend);
   const { matchFilesOnData } = await import('./matchOnData');
   line.show(`reading ${a} and ${b}`);

@@ -1,4 +1,3 @@
-import type { MatchResult } from '../matching';
 import {
   type BarrierName,
   type Barriers,
@@ -12,6 +11,7 @@ import type { BarrierFlags } from './barrierFlags';
 import { BATCH_SIZE, dataSettings } from './dataFlags';
 import { UsageError } from './exit';
 import { loadSpec } from './loadSpec';
+import type { CommandMatch } from './matchDocument';
 import { matchOnData } from './matchOnData';
 import type { NamedSpec } from './namedSpec';
 import type { ProgressLine } from './progressLine';
@@ -29,7 +29,7 @@ export interface Measured {
   readonly leftOut: number;
   readonly loss: TestLoss;
   /** Null if the permutations were given. */
-  readonly match: MatchResult | null;
+  readonly match: CommandMatch | null;
   readonly barriers: Barriers;
 }
 

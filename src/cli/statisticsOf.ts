@@ -1,6 +1,8 @@
 import type { MergedStatistics } from '../node';
 import { namedNorms } from '../repair/internal';
-import { assertActivationFlags, type DataFlags } from './dataFlags';
+import { assertMethod } from './assertMethod';
+import type { DataFlags } from './dataFlags';
+import { isDataMethod, METHODS_ON_DATA } from './dataMethod';
 import { UsageError } from './exit';
 import type { Listing } from './listCheckpoints';
 import type { PairFlags } from './matchByFlags';
@@ -15,7 +17,7 @@ type MergeDataFlags = StatisticsFlags & PairFlags & DataFlags & { readonly repai
 
 /** Throws unless data are passed exactly where a merge uses them. */
 export function assertMergeData(flags: MergeDataFlags): void {
-  assertActivationFlags(flags);
+  assertMethod(flags);
   const { data, method, repair = false, statistics } = flags;
   if (repair && data === undefined) {
     throw new UsageError('--repair needs samples: pass --data FILE');
@@ -26,7 +28,7 @@ export function assertMergeData(flags: MergeDataFlags): void {
   if (statistics === 'recompute' && data === undefined) {
     throw new UsageError('--statistics recompute needs samples: pass --data FILE');
   }
-  const isUsed = method === 'activations' || repair || statistics === 'recompute';
+  const isUsed = isDataMethod(method) || repair || statistics === 'recompute';
   if (data !== undefined && !isUsed && statistics !== undefined) {
     throw new UsageError(
       `--statistics ${statistics} takes no data: leave out --data, or pass --statistics recompute`,
@@ -46,8 +48,8 @@ export function statisticsOf(
   if (statistics !== undefined) return statistics;
   if (data === undefined) return 'estimate';
   if (namedNorms(shapes).length > 0) return 'recompute';
-  if (method === 'activations') return 'estimate';
+  if (isDataMethod(method)) return 'estimate';
   throw new UsageError(
-    '--data is for --method activations, --repair and moving statistics, such as bn1.running_var, which the checkpoints lack: pass --repair, or leave out --data',
+    `--data is for ${METHODS_ON_DATA}, --repair and moving statistics, such as bn1.running_var, which the checkpoints lack: pass --repair, or leave out --data`,
   );
 }

@@ -29,6 +29,14 @@ export function finiteNumber(text: string): number {
   return value;
 }
 
+/** Parses a finite number above 0. */
+export function positiveNumber(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value > 0 && value < Infinity))
+    throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+}
+
 /** Parses numbers separated by commas. */
 export function numberList(text: string): number[] {
   return text.split(',').map((part) => {

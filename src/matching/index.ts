@@ -19,7 +19,44 @@ export {
 } from './activations/many/activationMatchMany';
 export type { ActivationCapture } from './activations/tracedPlan';
 export type { AlignmentChange, MatchAlignment } from './alignmentOf';
+export {
+  type EntropyProgress,
+  type EntropyReport,
+  type GroupEntropy,
+  type PermutationEntropyOptions,
+  permutationEntropy,
+} from './entropy/permutationEntropy';
 export type { JointMatcher } from './jointMatcher';
+export { crossEntropy } from './learned/crossEntropy';
+export type { LearnedCourse } from './learned/learnedCourse';
+export type { LearningBatch, LearningData } from './learned/learningData';
+export type { LossFn } from './learned/learningLoss';
+export type { LearningOptions, LearningProgress } from './learned/learningOptions';
+export type { OptimizerSource } from './learned/optimisedParams';
+export { type SinkhornMatchResult, sinkhornMatch } from './learned/sinkhorn/sinkhornMatch';
+export { sinkhornMatcher } from './learned/sinkhorn/sinkhornMatcher';
+export type {
+  LearnedFromData,
+  LearnedFromWeights,
+  SinkhornLearning,
+  SinkhornMatchOptions,
+  SinkhornStart,
+} from './learned/sinkhorn/sinkhornOptions';
+
+export { straightThroughManyMatcher } from './learned/straightThrough/straightThroughManyMatcher';
+export {
+  type StraightThroughOptions,
+  type StraightThroughResult,
+  straightThroughMatch,
+} from './learned/straightThrough/straightThroughMatch';
+
+export { straightThroughMatcher } from './learned/straightThrough/straightThroughMatcher';
+export {
+  type StraightThroughManyOptions,
+  type StraightThroughManyResult,
+  straightThroughMatchMany,
+} from './learned/straightThrough/straightThroughMatchMany';
+export type { StraightThroughSharedOptions } from './learned/straightThrough/straightThroughOptions';
 export { manyMatcher } from './many/manyMatcher';
 export {
   type JointSearch,

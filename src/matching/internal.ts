@@ -1,6 +1,12 @@
 /** Exports for other rooms of the library, beside the public ones of `index.ts`. */
 
 export {
+  ACTIVATION_MATCH_OPTIONS,
+  type ActivationSettings,
+  completeActivationOptions,
+} from './activations/completeActivationOptions';
+export { correlateUnits } from './activations/correlateUnits';
+export {
   assertJointSettings,
   assertOnGroups,
   completeJointOptions,
@@ -15,7 +21,8 @@ export { type SumValues, valuesInMemory } from './many/sumValues';
 export { addProducts, type RowProduct } from './products/addProducts';
 export { keptValues } from './products/keptValues';
 export { packedProducts } from './products/packedProducts';
-export { rowLength, someUnits } from './products/unitRows';
+export { unitMatrix } from './products/unitMatrix';
+export { rowLength, someUnits, type UnitRows } from './products/unitRows';
 export { sharedArray, sharedWeights, type Weights } from './products/weights';
 export { assertResult } from './weights/assertResult';
 export { type Dtypes, includedParameters } from './weights/includedParameters';

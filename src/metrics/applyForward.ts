@@ -2,9 +2,9 @@ import { abs, add, max, mul, stack, sub, Tensor, type Tensor1D } from '@tensorfl
 import { dropRejection, kindOf } from '../checks';
 import { invalid } from '../errors';
 import { mixTensors } from '../merging/internal';
-import type { NetworkInput, Params } from '../params';
-import type { ForwardFn, SplitForward } from './forwardFn';
+import type { ForwardFn, NetworkInput, Params } from '../params';
 import type { MixturePoint } from './mixturePoint';
+import type { SplitForward } from './splitForward';
 
 /** Bound on the rounding error relative to the greatest output; TF32, with its 11 bits, stays below it. */
 const TOLERANCE = 2e-3;

@@ -2,7 +2,7 @@ import { concat, dispose, type Tensor, type Tensor1D, tidy } from '@tensorflow/t
 import { assertObject, assertOptions, kindOf } from '../checks';
 import { invalid, named } from '../errors';
 
-import type { NetworkInput } from '../params';
+import type { ForwardFn, NetworkInput } from '../params';
 import { cutBatches, rowsOf } from '../params/internal';
 import { createDeviceYieldPoint, readAndDispose } from '../runtime';
 import { applyForward, assertLinear, linearityGap } from './applyForward';
@@ -11,7 +11,7 @@ import { batchSums, means } from './batchSums';
 import { assertData, type ClassificationData, checkLabels } from './classificationData';
 
 import type { Evaluate } from './evaluate';
-import type { ForwardFn, SplitForward } from './forwardFn';
+import type { SplitForward } from './splitForward';
 
 /**
  * Builds the usual {@link Evaluate} of a classifier. `loss` is the mean cross-entropy of the softmax in

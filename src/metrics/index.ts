@@ -10,7 +10,6 @@ export type { ClassificationData } from './classificationData';
 export { classificationEvaluator } from './classificationEvaluator';
 export { comparePermutations, type PermutationComparison } from './comparePermutations';
 export type { BarrierProgress, Evaluate } from './evaluate';
-export type { ForwardFn, SplitForward } from './forwardFn';
 export {
   type LossPlaneGrid,
   type LossPlaneOptions,
@@ -34,4 +33,5 @@ export {
   type SimplexSurface,
   simplexBarrier,
 } from './simplexBarrier';
+export type { SplitForward } from './splitForward';
 export { transitivity } from './transitivity';

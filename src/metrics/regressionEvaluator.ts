@@ -17,12 +17,11 @@ import {
   kindOf,
 } from '../checks';
 import { invalid, named } from '../errors';
-import type { NetworkInput } from '../params';
+import type { ForwardFn, NetworkInput } from '../params';
 import { cutBatches, isNetworkInput, rowsOf, sampleCount } from '../params/internal';
 import { assertWithinReach, createDeviceYieldPoint, readAndDispose } from '../runtime';
 import { batchInput, newScope, scoped } from './batchInput';
 import type { Evaluate } from './evaluate';
-import type { ForwardFn } from './forwardFn';
 
 /** Inputs and targets for a network whose outputs are numbers. */
 export interface RegressionData<Input extends NetworkInput = Tensor> {

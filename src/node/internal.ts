@@ -10,6 +10,7 @@ export { isOnnxPath } from './isOnnxPath';
 export { kindOfEntry } from './kindOfEntry';
 export type { GraphNetworks } from './measuring/graphNetworks';
 export type { TestLoss } from './measuring/labelsFor';
+export { learningTask } from './measuring/learningTask';
 export { type BarrierName, type Barriers, measureBarriers } from './measuring/measureBarriers';
 export { type MergedFile, repairFile } from './measuring/repairFile';
 export type { TestSet } from './measuring/testSet';

@@ -1,13 +1,11 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { assertOptions } from '../checks';
 import { named } from '../errors';
-import { assertReadable, decodeTensor } from '../io/internal';
 import type { Params } from '../params';
 import { createYieldPoint, type LongWorkOptions, longWork } from '../runtime';
-import { aboutFile } from './aboutFile';
-import type { Checkpoint } from './checkpoints/checkpoint';
 import type { CheckpointProgress } from './checkpoints/checkpointFormat';
 import { CHECKPOINT_OPTIONS, type CheckpointOptions } from './checkpoints/checkpointOptions';
+import { readTensors } from './checkpoints/readTensors';
 import { withCheckpoints } from './checkpoints/withCheckpoints';
 
 /** Options of {@link readCheckpoint}. */
@@ -62,9 +60,6 @@ export async function readCheckpoint(
     const params: Params = {};
     try {
       return await withCheckpoints([path], own, async ([source]) => {
-        for (const tensor of source.tensors.values()) {
-          aboutFile(tensor.path, () => assertReadable(tensor));
-        }
         await readTensors(params, source, yieldPoint, onProgress);
         return { params, metadata: source.metadata, format: source.format.name };
       });
@@ -73,19 +68,4 @@ export async function readCheckpoint(
       throw error;
     }
   });
-}
-
-/** Adds the tensors of a checkpoint to `params`. */
-async function readTensors(
-  params: Params,
-  { tensors }: Checkpoint,
-  yieldPoint: () => Promise<void>,
-  onProgress: ReadCheckpointOptions['onProgress'],
-): Promise<void> {
-  let done = 0;
-  for (const [name, tensor] of tensors) {
-    const { buffer } = await tensor.read(yieldPoint);
-    params[name] = aboutFile(tensor.path, () => decodeTensor(tensor, buffer));
-    onProgress?.({ done: ++done, total: tensors.size, tensor: tensor.name });
-  }
 }

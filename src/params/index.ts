@@ -1,4 +1,5 @@
 export type { BatchedInputs } from './batches';
+export type { ForwardFn } from './forwardFn';
 export { isTrainable, type ParameterFilter } from './isTrainable';
 export type { NetworkInput } from './networkInput';
 export type { NetworkSource } from './networkSource';

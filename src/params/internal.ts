@@ -1,6 +1,12 @@
 /** Names for other rooms of the library, in addition to the public ones in index.ts. */
 
-export { assertComparable, assertRecord, assertSameShapes, assertTensor } from './assertComparable';
+export {
+  assertComparable,
+  assertRecord,
+  assertSameDtype,
+  assertSameShapes,
+  assertTensor,
+} from './assertComparable';
 export {
   assertInputs,
   type Batches,

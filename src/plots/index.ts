@@ -17,6 +17,13 @@ export {
   connectivityMapPlot,
 } from './connectivityMapPlot';
 export type { ConnectivityRows, FurtherRow, NamedRow, RowLabels } from './connectivityRows';
+export {
+  type EntropyCurves,
+  type EntropyOfGroup,
+  type EntropyPlotOptions,
+  entropyPlot,
+  type LabelledEntropy,
+} from './entropyPlot';
 export type { FigureOptions } from './figure';
 export {
   type AgreementAlongTraining,

@@ -53,7 +53,7 @@ export function viewElements<T extends Elements>(
 }
 
 /** For each axis of a view the offset of each of its positions among the elements of the parameter. */
-function viewOffsets(shape: readonly number[], view: ParameterView): Int32Array[] {
+export function viewOffsets(shape: readonly number[], view: ParameterView): Int32Array[] {
   const strides = stridesOf(shape);
   return view.axes.map((together) =>
     nestedOffsets(

@@ -1,8 +1,9 @@
 /** Names that other rooms of the library use, besides the public ones in `index.ts`. */
 
-export type { KernelCall } from './capture/interceptKernels';
+export { interceptKernels, type KernelCall } from './capture/interceptKernels';
 export { type Trace, traceForward } from './capture/trace';
 export type { TensorSource, TracedCall } from './capture/tracedCall';
+export { activatedCall } from './replay/activatedCall';
 export { type Dataflow, dataflowOf, parameterOf, producerOf } from './replay/dataflow';
 export { hasFusedActivation, preActivation } from './replay/preActivation';
 export { type Replay, replayForward, stopReplay } from './replay/replayForward';

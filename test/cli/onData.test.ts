@@ -121,7 +121,10 @@ describe('flags that do not fit each other', () => {
       'needs samples: pass --data',
     ],
     [['merge', ...files, '--spec', 'mlp:3', '--repair', '-o', at('x')], '--repair needs samples'],
-    [['align', ...files, ...onData, '-o', at('x')], '--data is for --method activations: pass it'],
+    [
+      ['align', ...files, ...onData, '-o', at('x')],
+      'straight-through or sinkhorn: pass one of them',
+    ],
     [
       ['align', ...files, ...onData, '--method', 'activations', '--search', '2', '-o', at('x')],
       '--method activations takes no --search',

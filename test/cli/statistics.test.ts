@@ -141,6 +141,6 @@ describe('the statistics of merge', () => {
     const words = ['merge', ...mlps, '--spec', 'mlp:3', '-o', at('mlp'), '--data', 'x.npz'];
     const { code, err } = await run(words);
     expect(code).toBe(2);
-    expect(err).toContain('--data is for --method activations, --repair and moving statistics');
+    expect(err).toContain('or sinkhorn, --repair and moving statistics');
   });
 });

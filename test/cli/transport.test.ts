@@ -94,7 +94,7 @@ describe('perm-lmc transport', () => {
 
   it.each<[string[], string]>([
     [['--scale', 'half'], 'Expected a number'],
-    [['--data', 'x.npz'], '--data is for --method activations'],
+    [['--data', 'x.npz'], '--data is for --method activations, straight-through or sinkhorn'],
     [['--permutations', 'nothing.json'], 'nothing.json'],
   ])('%j is refused', async (flags, message) => {
     const { code, err } = await run(words('no', ...flags));

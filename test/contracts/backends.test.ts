@@ -5,6 +5,7 @@ import {
   barrier,
   classificationEvaluator,
   density,
+  fold,
   geometric,
   interpolate,
   iterativeMagnitudePruning,
@@ -16,13 +17,17 @@ import {
   type Params,
   type Permutations,
   parseSafetensors,
+  partialMatch,
   permutationSpec,
   permute,
   randomMask,
   serializeSafetensors,
   simplexBarrier,
   transportMask,
+  unite,
   weightMatch,
+  widen,
+  zip,
 } from 'perm-lmc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixtures, mnistTest, readParams } from '../support/fixtures';
@@ -50,8 +55,15 @@ const expected: {
   curve?: number[];
   mixtures?: Record<string, number[]>[];
   pruned?: unknown[];
+  widths?: unknown;
+  folded?: { clusters: unknown; values: Record<string, number[]> };
+  zipped?: Record<string, number[]>;
   file?: Uint8Array;
 } = { permutations: {} };
+
+/** Numbers between −1 and 1. */
+const wave = (length: number, seed: number) =>
+  Float32Array.from({ length }, (_, i) => Math.fround(Math.sin(7 * i + seed)));
 
 function expectClose(found: readonly number[], wanted: readonly number[], relative: number): void {
   expect(found.length).toBe(wanted.length);
@@ -200,6 +212,79 @@ describe.each(backends)('on the %s backend', (backend) => {
         expectClose(values, expected.mixtures![i][name], 1e-6);
     });
     tf.dispose([a, b]);
+  });
+
+  test('networks of other widths have the same units and values, and nothing leaks', async () => {
+    const spec = permutationSpec({ in: '_ h>', bias: 'h>', out: '>h _' });
+    const make = (units: number) => ({
+      in: tf.tensor2d(wave(3 * units, units), [3, units]),
+      bias: tf.tensor1d(wave(units, 1)),
+      out: tf.tensor2d(wave(2 * units, 2), [units, 2]),
+    });
+    const work = async () => {
+      const [a, b] = [make(6), make(9)];
+      const { pairs } = await partialMatch(spec, a, b, { size: 0.5 });
+      const united = await unite(spec, a, b, pairs);
+      const wider = await widen(spec, a, { h: 8 }, { fill: 'random' });
+      const found = [united.a, united.b, wider.params];
+      tf.dispose([a, b]);
+      return { pairs: lists(pairs), networks: await Promise.all(found.map(valuesOf)) };
+    };
+    const found = await expectNoLeak(work);
+    if (found instanceof Error) throw found;
+    expected.widths ??= found;
+    expect(found).toEqual(expected.widths);
+  });
+
+  test('folding finds the same clusters and values, and leaks nothing', async () => {
+    const spec = permutationSpec({ in: '_ h>', bias: 'h>', out: '>h _' });
+    const work = async () => {
+      const params = {
+        in: tf.tensor2d(wave(24, 8), [3, 8]),
+        bias: tf.tensor1d(wave(8, 1)),
+        out: tf.tensor2d(wave(16, 2), [8, 2]),
+      };
+      const { params: folded, clusters } = await fold(spec, params, { sizes: { h: 4 } });
+      tf.dispose(params);
+      return { clusters: lists(clusters), values: await valuesOf(folded) };
+    };
+    const found = await expectNoLeak(work);
+    if (found instanceof Error) throw found;
+    expected.folded ??= found;
+    expect(found.clusters).toEqual(expected.folded.clusters);
+    for (const [name, values] of Object.entries(found.values)) {
+      expectClose(values, expected.folded.values[name], 1e-5);
+    }
+  });
+
+  test('zips have the same merged units and values, and nothing leaks', async () => {
+    const spec = permutationSpec({ in: '_ h>', bias: 'h>', out: '>h _' });
+    const make = (units: number) => ({
+      in: tf.tensor2d(wave(3 * units, units), [3, units]),
+      bias: tf.tensor1d(wave(units, 1)),
+      out: tf.tensor2d(wave(2 * units, 2), [units, 2]),
+    });
+    const forward = (params: Params, input: tf.Tensor) => {
+      const z = tf.matMul(input as tf.Tensor2D, params.in as tf.Tensor2D);
+      return tf.matMul(tf.relu(tf.add(z, params.bias)), params.out as tf.Tensor2D);
+    };
+    const work = async () => {
+      const networks = [make(6), make(9)];
+      const inputs = tf.tensor2d(wave(90, 3), [30, 3]);
+      const found = [
+        await zip(spec, networks, { forward, inputs }),
+        await zip(spec, networks, { by: 'weights', ratio: 0.7 }),
+      ];
+      tf.dispose([networks, inputs]);
+      const values = await Promise.all(found.map(({ params }) => valuesOf(params)));
+      const members = found.flatMap(({ groups }) => groups.h.members.map((each) => [...each]));
+      return { members: members.flat(), first: values[0].out, second: values[1].out };
+    };
+    const found = await expectNoLeak(work);
+    if (found instanceof Error) throw found;
+    expected.zipped ??= found;
+    for (const [name, values] of Object.entries(found))
+      expectClose(values, expected.zipped[name], 1e-5);
   });
 
   test('pruning gives the same masks, and leaks nothing', async () => {

@@ -10,6 +10,7 @@ import {
   applyMask,
   barrier,
   classificationEvaluator,
+  fold,
   geometric,
   InvalidInputError,
   identityPermutations,
@@ -22,17 +23,28 @@ import {
   mergeMany,
   type NetworkSource,
   type Params,
+  partialMatch,
+  permutationEntropy,
+  permutationSpec,
   regressionEvaluator,
   repair,
   resetBatchNorm,
   simplexBarrier,
   simultaneousConnectivity,
+  sinkhornMatch,
+  sinkhornMatcher,
+  straightThroughManyMatcher,
+  straightThroughMatch,
+  straightThroughMatcher,
+  straightThroughMatchMany,
   strongConnectivity,
   traceSpec,
+  valueAndGradients,
   verifySpec,
   weakConnectivity,
   weightMatch,
   weightMatcher,
+  zip,
 } from 'perm-lmc';
 import {
   inspectCheckpoint,
@@ -59,9 +71,16 @@ const { forward } = mlp;
 const evaluate = async () => ({ loss: 1 });
 const same = identityPermutations(spec, a);
 const match = weightMatcher(spec);
+const roled = permutationSpec({ in: '_ h1>', mid: '>h1 h2>', out: '>h2 _' });
+const narrow = { in: tf.ones([3, 4]), mid: tf.ones([4, 4]), out: tf.ones([4, 2]) };
 const labelled = { x, y: tf.zeros([16, 4]) };
 const data = { forward, inputs: [x, x, x] };
+const learning = { forward, data: labelled, batchSize: 4, steps: 3 };
 const claim = { spec, match, evaluate, tolerance: 1 };
+const roles = permutationSpec({
+  ...{ 'dense1/kernel': '_ h1>', 'dense1/bias': 'h1>', 'dense2/kernel': '>h1 h2>' },
+  ...{ 'dense2/bias': 'h2>', 'dense3/kernel': '>h2 _', 'dense3/bias': '_' },
+});
 const pruning = { train, rewind: a, schedule: geometric(0.2), levels: 2 };
 
 async function train(params: Params): Promise<Params> {
@@ -111,6 +130,7 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   activationMatchMany: (options) => activationMatchMany(spec, [a, b, c], { ...data, ...options }),
   activationMatcher: (options) => activationMatcher(spec, { ...data, ...options })(a, b, {}),
   barrier: (options) => barrier(a, b, evaluate, options),
+  fold: (options) => fold(roled, narrow, { ratio: 0.5, ...options }),
   inspectCheckpoint: (options) => inspectCheckpoint(inFolder('a'), { values: true, ...options }),
   iterativeMagnitudePruning: prune,
   lossPlane: (options) => lossPlane(a, b, c, evaluate, options),
@@ -121,6 +141,8 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   mergeFiles: (options) =>
     mergeFiles(spec, ['a', 'a'].map(inFolder), [same], inFolder('merged'), options),
   mergeMany: (options) => mergeMany(spec, [a, b, c], options),
+  partialMatch: (options) => partialMatch(spec, a, b, options),
+  permutationEntropy: (options) => permutationEntropy(spec, a, b, options),
   permuteFile: (options) => permuteFile(spec, inFolder('a'), same, inFolder('permuted'), options),
   readCheckpoint: (options) => readCheckpoint(inFolder('a'), options),
   repair: (options) => repair(a, [b, c], { ...data, ...options }),
@@ -129,7 +151,16 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   simplexBarrier: (options) => simplexBarrier([a, b, c], evaluate, options),
   simultaneousConnectivity: (options) =>
     simultaneousConnectivity([a, b], [b, c], { ...claim, ...options }),
+  straightThroughManyMatcher: (options) =>
+    straightThroughManyMatcher(spec, { ...learning, ...options })([a, b, c], {}),
+  straightThroughMatch: (options) => straightThroughMatch(spec, a, b, { ...learning, ...options }),
+  straightThroughMatcher: (options) =>
+    straightThroughMatcher(spec, { ...learning, ...options })(a, b, {}),
+  straightThroughMatchMany: (options) =>
+    straightThroughMatchMany(spec, [a, b, c], { ...learning, ...options }),
   strongConnectivity: (options) => strongConnectivity([a, b, c], { ...claim, ...options }),
+  sinkhornMatch: (options) => sinkhornMatch(spec, a, b, { ...learning, ...options }),
+  sinkhornMatcher: (options) => sinkhornMatcher(spec, { steps: 3, ...options })(a, b, {}),
   transportFiles(options) {
     const paths = { base: inFolder('a'), tuned: inFolder('b'), target: inFolder('c') };
     return transportFiles(spec, paths, same, inFolder('moved'), options);
@@ -138,12 +169,19 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   weightMatch: (options) => weightMatch(spec, a, b, options),
   weightMatcher: (options) => weightMatcher(spec, options)(a, b, {}),
   weightMatchFiles: (options) => weightMatchFiles(spec, inFolder('a'), inFolder('b'), options),
+  zip: (options) => zip(roles, [a, b], { ...data, ...options }),
 };
 
 const never = () => new Promise<never>(() => {});
 const stuck = {
   async *[Symbol.asyncIterator]() {
     yield x;
+    await never();
+  },
+};
+const hungBatches = {
+  async *[Symbol.asyncIterator]() {
+    yield labelled;
     await never();
   },
 };
@@ -178,6 +216,14 @@ const waiting: Record<string, (options: Options) => Promise<unknown>> = {
     activationMatch(spec, a, b, { ...data, inputs: stuck, ...options }),
   'activationMatchMany for a batch': (options) =>
     activationMatchMany(spec, [a, b, c], { ...data, inputs: stuck, ...options }),
+  'straightThroughMatch for a batch of an iterable': (options) =>
+    straightThroughMatch(spec, a, b, { ...learning, data: hungBatches, ...options }),
+  'straightThroughMatch for a batch of a function': (options) =>
+    straightThroughMatch(spec, a, b, { ...learning, data: never, ...options }),
+
+  'zip for a batch': (options) => zip(roles, [a, b], { ...data, inputs: stuck, ...options }),
+  'sinkhornMatch for a batch': (options) =>
+    sinkhornMatch(spec, a, b, { ...learning, data: never, ...options }),
   'repair for a batch': (options) => repair(a, [b, c], { ...data, inputs: stuck, ...options }),
   'mergeMany for a batch': (options) =>
     mergeMany(spec, [a, b], { repair: { ...data, inputs: stuck }, ...options }),
@@ -191,6 +237,12 @@ const late = async () => {
   return train(a);
 };
 
+/** A batch that comes after the abort. */
+const lateBatch = async () => {
+  await later(100);
+  return { x: tf.clone(x), y: tf.clone(labelled.y) };
+};
+
 /** Functions of the caller that go on after an abort, with new tensors or with those that they received. */
 const goingOn: Record<string, (options: Options) => Promise<unknown>> = {
   'params of train': (options) => prune({ ...{ train: late }, ...options }),
@@ -199,6 +251,8 @@ const goingOn: Record<string, (options: Options) => Promise<unknown>> = {
   'a network of mergeMany': (options) => mergeMany(spec, [a, late], options),
   'a network of weakConnectivity': (options) =>
     weakConnectivity([a, late], { ...claim, ...options }),
+  'a batch of straightThroughMatch': (options) =>
+    straightThroughMatch(spec, a, b, { ...learning, data: lateBatch, ...options }),
   'an evaluate that uses its params': (options) =>
     barrier(
       a,
@@ -234,9 +288,19 @@ const synchronous: Record<string, (rejecting: () => never) => unknown> = {
   'activations of activationMatch': (activations) =>
     activationMatch(spec, a, b, { activations, inputs: x }),
   'forward of repair': (forward) => repair(a, [b, c], { forward, inputs: x }),
+  'forward of straightThroughMatch': (forward) =>
+    straightThroughMatch(spec, a, b, { ...learning, forward }),
+  'loss of straightThroughMatch': (loss) => straightThroughMatch(spec, a, b, { ...learning, loss }),
+
+  'forward of zip': (forward) => zip(roles, [a, b], { forward, inputs: x }),
   'forward of traceSpec': (forward) => traceSpec(forward, a, x),
   'forward of verifySpec': (forward) => verifySpec(spec, forward, a, x),
+  'forward of sinkhornMatch': (forward) => sinkhornMatch(spec, a, b, { ...learning, forward }),
+  'loss of sinkhornMatch': (loss) => sinkhornMatch(spec, a, b, { ...learning, loss }),
+  'temperature of sinkhornMatch': (temperature) => sinkhornMatch(spec, a, b, { temperature }),
+  'loss of valueAndGradients': (loss) => valueAndGradients(loss, a),
   'include of weightMatch': (include) => weightMatch(spec, a, b, { include }),
+  'include of partialMatch': (include) => partialMatch(spec, a, b, { include }),
   'solver of weightMatch': (solver) => weightMatch(spec, a, b, { solver }),
   'prunable of magnitudeMask': (prunable) => magnitudeMask(a, { sparsity: 0.5, prunable }),
   'schedule of iterativeMagnitudePruning': (schedule) =>

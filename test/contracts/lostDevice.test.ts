@@ -4,20 +4,28 @@ import {
   activationMatchMany,
   barrier,
   classificationEvaluator,
+  identityPermutations,
   LostDeviceError,
   lossPlane,
   magnitudeMask,
   mlpSpec,
   type Params,
   parseSafetensors,
+  partialMatch,
+  permutationEntropy,
+  permutationSpec,
   permute,
   randomPermutations,
   repair,
   serializeSafetensors,
   simplexBarrier,
+  sinkhornMatch,
   traceSpec,
+  unite,
   unitSimilarity,
   weightMatch,
+  widen,
+  zip,
 } from 'perm-lmc';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectNoLeak } from '../support/invariants';
@@ -29,6 +37,10 @@ const devices = backends.filter((backend) => backend.startsWith('web'));
 const layers = ['fc1', 'fc2', 'fc3'];
 const forward = mlpForward('pytorch', layers);
 const spec = mlpSpec(3, { layout: 'pytorch' });
+const roles = permutationSpec({
+  ...{ 'fc1.weight': 'h1> _', 'fc1.bias': 'h1>', 'fc2.weight': 'h2> >h1', 'fc2.bias': 'h2>' },
+  ...{ 'fc3.weight': '_ >h2', 'fc3.bias': '_' },
+});
 const sizes = [40, 48, 48, 30];
 
 /** So large that tfjs computes on the device and not on the processor in its place. */
@@ -161,6 +173,13 @@ describe.each(devices)('when the device of the %s backend is lost', (backend) =>
       'weightMatch with kernels of our own': () => weightMatch(spec, a, b, { engine: 'packed' }),
       activationMatch: () => activationMatch(spec, a, b, { forward, inputs: x }),
       activationMatchMany: () => activationMatchMany(spec, [a, b, c], { forward, inputs: x }),
+      partialMatch: () => partialMatch(spec, a, b),
+      unite: () => unite(spec, a, b, identityPermutations(spec, a)),
+      widen: () => widen(spec, a, {}),
+      permutationEntropy: () => permutationEntropy(spec, a, b),
+      sinkhornMatch: () => sinkhornMatch(spec, a, b, { forward, data: { x, y }, steps: 1 }),
+
+      zip: () => zip(roles, [a, b], { forward, inputs: x }),
       unitSimilarity: () => unitSimilarity(spec, a, b),
       repair: () => repair(a, [b, c], { forward, inputs: x }),
       traceSpec: () => traceSpec(forward, a, x),

@@ -51,7 +51,7 @@ const empty = ['{}', 'no prototype'];
 
 /** The table of arguments: by function, in order. */
 export async function publicFunctions(): Promise<Record<string, readonly Argument[]>> {
-  const spec = permutationSpec({ 'd1/kernel': '_ h', 'd1/bias': 'h', 'd2/kernel': 'h _' });
+  const spec = permutationSpec({ 'd1/kernel': '_ h>', 'd1/bias': 'h>', 'd2/kernel': '>h _' });
   const params = (): Params => ({
     'd1/kernel': tf.ones([2, 3]),
     'd1/bias': tf.ones([3]),
@@ -85,6 +85,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
   /** Options without a default that a matcher checks when it is called. */
   const checkedLater = (valid: object) => argument(valid, ...empty);
   const inputs = tf.ones([2, 2]);
+  const learning = { forward, data: { x: inputs, y: tf.tensor1d([0, 1], 'int32') }, steps: 1 };
   return {
     recogniseArchitecture: [network, options()],
     transformerSpec: [
@@ -111,7 +112,15 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     activationMatchMany: [specArgument, networks, required({ forward, inputs })],
     manyMatcher: [specArgument, options()],
     matchMany: [specArgument, networks, options()],
+    crossEntropy: [argument(tf.ones([2, 2])), argument(tf.tensor1d([0, 1], 'int32'))],
+    straightThroughManyMatcher: [specArgument, checkedLater(learning)],
+    straightThroughMatch: [specArgument, network, network, required(learning)],
+    straightThroughMatcher: [specArgument, checkedLater(learning)],
+    straightThroughMatchMany: [specArgument, networks, required(learning)],
     matchSequence: [specArgument, networks, networks, options()],
+    permutationEntropy: [specArgument, network, network, options()],
+    sinkhornMatch: [specArgument, network, network, options()],
+    sinkhornMatcher: [specArgument, options()],
     unitSimilarity: [specArgument, network, network, options()],
     weightMatch: [specArgument, network, network, options()],
     weightMatcher: [specArgument, options()],
@@ -188,7 +197,13 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     permute: [specArgument, network, permutations],
     randomPermutations: [specArgument, network, options()],
     resizeSpec: [specArgument, argument({ h: 5 }, ...empty)],
+    fold: [specArgument, network, required({ ratio: 0.5 })],
+    partialMatch: [specArgument, network, network, options()],
+    unite: [specArgument, network, network, permutations, options()],
+    zip: [specArgument, networks, required({ by: 'weights' })],
+    widen: [specArgument, network, argument({ h: 5 }, ...empty), options()],
     explainSpec: [specArgument],
+    valueAndGradients: [argument((net: Params) => tf.sum(tf.square(net['d1/kernel']))), network],
     traceSpec: [argument(forward, 'a function'), network, argument(inputs), options()],
     verifySpec: [
       specArgument,

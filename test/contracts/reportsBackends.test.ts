@@ -4,8 +4,10 @@ import {
   layersModelNetwork,
   lossPlane,
   type PermutationSpec,
+  permutationEntropy,
   randomPermutations,
   resetBatchNorm,
+  sinkhornMatch,
   unitSimilarity,
   weakConnectivity,
   weightMatcher,
@@ -13,6 +15,7 @@ import {
 import {
   barrierPlot,
   connectivityMapPlot,
+  entropyPlot,
   fixedPointsPlot,
   hybridPlot,
   lossPlanePlot,
@@ -26,6 +29,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   agreement,
+  entropies,
   hybrids,
   line,
   map,
@@ -38,7 +42,7 @@ import {
 } from '../plots/reports';
 import { forbidSyncReads } from '../support/forbidSyncReads';
 import { expectNoLeak } from '../support/invariants';
-import { distanceTo, network, shuffled, spec } from '../support/planted';
+import { distanceTo, mlp, network, shuffled, spec } from '../support/planted';
 import { backends, canRun, start } from '../support/platform/backends';
 
 const wave = (shape: number[], step: number) =>
@@ -73,6 +77,21 @@ const works: Record<string, () => Promise<unknown>> = {
     const report = await lossPlane(...models, evaluate, { points: 2 });
     tf.dispose([...models]);
     return report;
+  },
+  async permutationEntropy() {
+    return permutationEntropy(spec, network(1), network(2), { temperatures: [0.5, 2] });
+  },
+  async sinkhornMatch() {
+    const x = wave([16, 6], 0.7);
+    const y = tf.tensor1d(
+      Int32Array.from({ length: 16 }, (_, i) => i % 4),
+      'int32',
+    );
+    const found = await sinkhornMatch(spec, network(1), network(2), {
+      ...{ forward: mlp.forward, data: { x, y }, batchSize: 8, steps: 3 },
+      ...({ objective: 'random', start: 'identity' } as const),
+    });
+    return [found.permutations, found.history, found.loss, found.entropy];
   },
   async unitSimilarity() {
     const [a, b] = [network(1), network(2)];
@@ -171,6 +190,7 @@ describe('figures', () => {
     ['hybridPlot', () => hybridPlot(hybrids)],
     ['transitivityPlot', () => transitivityPlot(paths)],
     ['connectivityMapPlot', () => connectivityMapPlot(map, { scale: 'symlog' })],
+    ['entropyPlot', () => entropyPlot(entropies)],
   ])('%s is the text that it was in Node, letter for letter', async (name, draw) => {
     const bytes = new TextEncoder().encode(draw());
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));

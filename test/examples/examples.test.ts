@@ -99,6 +99,28 @@ describe('examples run', () => {
     expect(readFileSync(join(folder, 'out/plane-after.svg'), 'utf8')).toMatch(/^<svg/);
   });
 
+  it('learned-matching: the learned permutation has a lower barrier than that of weights', () => {
+    const output = runExample('learned-matching', ['--quick']);
+    const rows = [...output.matchAll(/^(weight matching|straight-through) +[\d.]+ +([\d.]+)$/gm)];
+    const [before, after] = rows.map(([, , barrier]) => Number(barrier));
+    expect(after).toBeLessThan(before);
+    expect(output).toMatch(/loss at the midpoint: [\d.]+ → [\d.]+/);
+  });
+
+  it('fold-and-widen: a wider network errs as before, and smaller ones more the smaller they are', () => {
+    const output = runExample('fold-and-widen', ['--quick']);
+    const rows = [...output.matchAll(/^(.+?) +(\d+) \+ (\d+) +([\d.]+) %$/gm)];
+    expect(rows.map(([, name]) => name)).toEqual([
+      ...['trained', 'widened', 'folded 0.75', 'folded 0.5', 'folded 0.25'],
+    ]);
+    const units = rows.map(([, , first, second]) => Number(first) + Number(second));
+    expect(units).toEqual([128, 192, 96, 64, 32]);
+    const [trained, widened, ...folded] = rows.map((row) => Number(row[4]));
+    expect(widened).toBe(trained);
+    expect(folded[0]).toBeLessThan(2 * trained);
+    expect(folded).toEqual([...folded].sort((one, other) => one - other));
+  });
+
   it('onnx: the barrier falls, and the merged file has the names of A', async () => {
     const output = runExample('onnx', ['--quick']);
     expect(output).toMatch(/^ +fc1\.weight +fc1 \(conv2 9\)$/m);

@@ -10,6 +10,7 @@ import {
 import {
   barrierPlot,
   connectivityMapPlot,
+  entropyPlot,
   type FigureOptions,
   fixedPointsPlot,
   hybridPlot,
@@ -25,6 +26,7 @@ import { describe, expect, it } from 'vitest';
 import { read } from './drawn';
 import {
   agreement,
+  entropies,
   hybrids,
   line,
   map,
@@ -52,6 +54,7 @@ const plots: Record<string, (options: FigureOptions) => string> = {
   hybridPlot: (options) => hybridPlot(hybrids, options),
   transitivityPlot: (options) => transitivityPlot(paths, options),
   connectivityMapPlot: (options) => connectivityMapPlot(map, options),
+  entropyPlot: (options) => entropyPlot(entropies, options),
 };
 const names = Object.keys(plots);
 const HOSTILE = `</title><script>alert("1")</script> & <!-- 'x' ]]> \u0000\ud800`;

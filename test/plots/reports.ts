@@ -90,6 +90,15 @@ export const paths = {
   barriers: { direct: [0.1, 0.1, 0.1], composed: [0.2, 0.3, 0.4], unmatched: [1, 1, 0.9] },
 };
 
+/** Entropies of two groups at four temperatures. */
+export const entropies = {
+  temperatures: [0.125, 0.5, 2, 8],
+  groups: {
+    h1: { units: 30, scale: 1, entropy: [0, 0.1, 0.5, 1], halfTemperature: 2 },
+    h2: { units: 10, scale: 2, entropy: [0.2, 0.6, 0.9, 1], halfTemperature: 0.4 },
+  },
+};
+
 /** Three widths by two depths; the widest of the deeper ones is not known. */
 export const map = {
   widths: [16, 64, 256],

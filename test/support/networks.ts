@@ -73,15 +73,20 @@ const readers: Record<'tfjs' | 'pytorch', LayoutReader> = {
       return tf.transpose(weight, weight.rank === 2 ? [1, 0] : [2, 3, 1, 0]);
     },
     bias: (params, name) => params[`${name}.bias`],
-    norm: (params, name, x) =>
-      tf.batchNorm(
+    norm: (params, name, x) => {
+      // Without stored statistics those of the batch are used, as in training.
+      const { mean, variance } = params[`${name}.running_mean`]
+        ? { mean: params[`${name}.running_mean`], variance: params[`${name}.running_var`] }
+        : tf.moments(x, [0, 1, 2]);
+      return tf.batchNorm(
         x as tf.Tensor4D,
-        params[`${name}.running_mean`] as tf.Tensor1D,
-        params[`${name}.running_var`] as tf.Tensor1D,
+        mean as tf.Tensor1D,
+        variance as tf.Tensor1D,
         params[`${name}.bias`] as tf.Tensor1D,
         params[`${name}.weight`] as tf.Tensor1D,
         1e-5,
-      ),
+      );
+    },
   },
 };
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from 'perm-lmc';
 import { applyMask } from '../mask';
-import { lossAndGradients } from './tfjs/lossAndGradients';
+import { lossAndGradients } from './lossAndGradients';
 import type { CreateTrainingEngine, LabelledBatch } from './trainingEngine';
 
 /**
@@ -21,7 +21,7 @@ export const createTfjsEngine: CreateTrainingEngine = async ({
   const update = ({ images, labels, count, size }: LabelledBatch, rate: number) => {
     const x = tf.tensor4d(images, [count, size, size, 3]);
     const y = tf.tensor1d(labels, 'int32');
-    const { loss, gradients } = lossAndGradients(network, params, x, y);
+    const { value: loss, gradients } = lossAndGradients(network, params, x, y);
     const masked = applyMask(gradients, held);
     const nextVelocity = mapped(params, (w, name) => {
       const g = tf.add(masked[name], tf.mul(w, weightDecay));

@@ -1,14 +1,10 @@
-import type { NetworkInput, Params } from '../../params';
-import { batchesOf, shapeKey } from '../../params/internal';
+import { batchesOf } from '../../params/internal';
 import type { ResolvedSpec } from '../../symmetry/internal';
-import type { TracedForward } from '../../tracing';
 import { chooseEngine } from '../products/chooseEngine';
 import { type AssignedGroups, assignGroups, type GroupAssignment } from './assignGroups';
 import { compareActivations, type NamedParams } from './compareActivations';
 import type { ActivationSettings } from './completeActivationOptions';
-import { givenPlans } from './givenPlans';
-import { type ActivationCapture, tracedPlan } from './tracedPlan';
-import type { ActivationPlan } from './unitSource';
+import { plansFor } from './plansFor';
 
 /** The networks, settings and callbacks of an assignment. */
 export interface NetworkAssignment {
@@ -31,12 +27,9 @@ export async function assignNetworks({
   yieldPoint,
   assign,
 }: NetworkAssignment): Promise<AssignedGroups> {
-  const { forward, activations, capture, inputs, batchSize, kernel, engine } = settings;
+  const { inputs, batchSize, kernel, engine } = settings;
   await yieldPoint();
-  const { params } = networks[traced];
-  const planOf = activations
-    ? givenPlans(resolved, activations, params)
-    : tracedPlans(resolved, forward!, params, capture);
+  const planOf = plansFor(resolved, networks[traced].params, settings);
   const batches = batchesOf(inputs, batchSize, planOf);
   const total = batches.count;
   const comparison = {
@@ -61,20 +54,4 @@ export async function assignNetworks({
       });
     },
   });
-}
-
-/** The plan for inputs of each shape. The forward pass is traced once for each shape. */
-function tracedPlans(
-  resolved: ResolvedSpec,
-  forward: TracedForward,
-  params: Params,
-  capture: ActivationCapture,
-): (input: NetworkInput) => ActivationPlan {
-  const found = new Map<string, (input: NetworkInput) => ActivationPlan>();
-  return (input) => {
-    const key = shapeKey(input);
-    const plan = found.get(key) ?? tracedPlan(resolved, forward, params, input, capture);
-    found.set(key, plan);
-    return plan(input);
-  };
 }

@@ -41,13 +41,13 @@ export async function backendSamples(x: Tensor, place: Place): Promise<BackendSa
   };
 }
 
-/** x·yᵀ, `[units, units]`, some columns at a time; the caller disposes it. */
+/** x·yᵀ, `[units of x, units of y]`, some columns at a time; the caller disposes it. */
 function productOf(x: Tensor2D, y: Tensor2D): Tensor2D {
   const [units, length] = x.shape;
-  let total = zeros<Rank.R2>([units, units]);
+  let total = zeros<Rank.R2>([units, y.shape[0]]);
   for (let from = 0; from < length; from += ADDED_AT_ONCE) {
     const size = Math.min(ADDED_AT_ONCE, length - from);
-    const [left, right] = [x, y].map((each) => slice(each, [0, from], [units, size]));
+    const [left, right] = [x, y].map((each) => slice(each, [0, from], [each.shape[0], size]));
     // Some backends are far slower at a product that transposes: transpose explicitly.
     const before = total;
     total = tidy(() => add(before, matMul(left, transpose(right))));

@@ -74,7 +74,7 @@ export async function compareActivations(
   let sources: readonly UnitSource[] = [];
   const orders = new Map<number, readonly Int32Array[]>();
   const progress = { done: 0, samples: 0 };
-  const settings = { networks: networks.length, kernel, engine, yieldPoint };
+  const settings = { kernel, engine, yieldPoint };
 
   /** Adds the activations of a source, a tensor for each network. */
   async function addSource(i: number, tensors: readonly Tensor[]): Promise<void> {
@@ -87,9 +87,10 @@ export async function compareActivations(
       ),
     );
     try {
-      const sum = sums.get(i) ?? createGramSum(place.units, settings);
+      const places = networks.map(() => place);
+      const sum = sums.get(i) ?? createGramSum(unitCounts(places), settings);
       sums.set(i, sum);
-      if (!(await sum.add(moved, place))) throw await notFinite(place, networks, moved);
+      if (!(await sum.add(moved, places))) throw await notFinite(place, networks, moved);
       const size = tensors[0].shape[place.axis];
       orders.set(
         i,
@@ -135,6 +136,11 @@ export async function compareActivations(
   return { sources, compared };
 }
 
+/** The number of units at each place. */
+function unitCounts(places: readonly Place[]): number[] {
+  return places.map(({ units }) => units);
+}
+
 /** For each unit, [units]: the network's unit in its place after the other groups on its axis have been moved. */
 function unitsAt({ place, others }: UnitSource, size: number, permutations: Permutations) {
   const positions = placePositions(place);
@@ -166,7 +172,8 @@ function assertSamples(
   );
 }
 
-async function notFinite(
+/** The error for the first activation that is not finite. */
+export async function notFinite(
   { group }: Place,
   networks: readonly NamedParams[],
   tensors: readonly Tensor[],

@@ -2,25 +2,25 @@ import { clone, sub, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { type Place, placePositions } from '../../symmetry/internal';
 import type { ActivationKernel } from './activationKernel';
 import { backendSamples } from './backendSamples';
-import { type Moments, networkPairs } from './moments';
+import { type Moments, type NetworkPair, networkPairs } from './moments';
 import { packedSamples } from './packedSamples';
 import type { Samples } from './samples';
 
 /** Moments that are added up batch by batch, in memory that does not grow with the number of batches. */
 export interface GramSum {
   /**
-   * Adds a batch of samples of the units at a place, a tensor for each network; all are left as they are. Returns
+   * Adds a batch of samples, for each network a tensor and the place of its units; all are left as they are. Returns
    * false if the products are not finite.
    */
-  add(tensors: readonly Tensor[], place: Place): Promise<boolean>;
+  add(tensors: readonly Tensor[], places: readonly Place[]): Promise<boolean>;
   /** The moments of all samples so far. Those of a shifted sum are right after means are subtracted. */
   moments(): Moments;
 }
 
 /** Settings of a sum. */
 export interface GramSumOptions {
-  /** The number of networks. */
-  readonly networks: number;
+  /** The pairs of networks to multiply, which may be a network and itself. Default: {@link networkPairs}. */
+  readonly pairs?: readonly NetworkPair[];
   /** The comparison that the moments are for. */
   readonly kernel: ActivationKernel;
   /** The engine for products, see `chooseEngine`. */
@@ -30,18 +30,19 @@ export interface GramSumOptions {
 }
 
 /**
- * An empty sum over n units of each network. Batches are multiplied in float32 and added in float64. For the
+ * An empty sum over the units of each network. Batches are multiplied in float32 and added in float64. For the
  * kernel `correlation` a constant close to each unit's mean (its mean over the first batch) is subtracted first:
  * otherwise a small variance is lost to rounding in Σ x² − (Σ x)²/N.
+ *
+ * @param sizes - [networks]: the number of units of each.
  */
 export function createGramSum(
-  n: number,
-  { networks, kernel, engine, yieldPoint }: GramSumOptions,
+  sizes: readonly number[],
+  { pairs = networkPairs(sizes.length), kernel, engine, yieldPoint }: GramSumOptions,
 ): GramSum {
   const isShifted = kernel === 'correlation';
-  const sides = Array.from({ length: networks }, () => createSide(n));
-  const pairs = networkPairs(networks);
-  const products = pairs.map(() => new Float64Array(n * n));
+  const sides = sizes.map(createSide);
+  const products = pairs.map(([i, j]) => new Float64Array(sizes[i] * sizes[j]));
   let count = 0;
   const samplesOf = engine === 'packed' ? packedSamples : backendSamples;
 
@@ -69,10 +70,10 @@ export function createGramSum(
   }
 
   return {
-    async add(tensors, place) {
+    async add(tensors, places) {
       if (isShifted && count === 0) {
         for (const [i, side] of sides.entries()) {
-          const samples = await shiftedSamples(tensors[i], place, side);
+          const samples = await shiftedSamples(tensors[i], places[i], side);
           try {
             const { sums } = await samples.totals();
             side.shift = Float32Array.from(sums, (sum) => sum / samples.length);
@@ -84,7 +85,7 @@ export function createGramSum(
       const samples: Samples[] = [];
       try {
         for (const [i, side] of sides.entries()) {
-          samples.push(await shiftedSamples(tensors[i], place, side));
+          samples.push(await shiftedSamples(tensors[i], places[i], side));
         }
         await addSamples(samples);
       } finally {

@@ -17,8 +17,8 @@ export interface Moments {
   readonly samples: number;
   readonly networks: readonly NetworkMoments[];
   /**
-   * `[units × units]`, row-major, for each of {@link networkPairs}: rows are units of the first network of the
-   * pair.
+   * `[units × units]`, row-major, for each pair of networks, those of {@link networkPairs} unless others were asked
+   * for: rows are units of the first network of the pair.
    */
   readonly products: readonly Float64Array[];
 }

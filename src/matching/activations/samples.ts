@@ -11,7 +11,10 @@ export interface UnitTotals {
 export interface Samples {
   /** The number of samples of each unit. */
   readonly length: number;
-  /** Σ xᵢ yⱼ over the samples, `[units × units]`, row-major: these units by those of other samples of the same kind. */
+  /**
+   * Σ xᵢ yⱼ over the samples, row-major: these units by those of other samples of the same kind and length, of which
+   * there may be another number.
+   */
   products(other: this): Promise<ArrayLike<number>>;
   /** Σ xᵢ and Σ xᵢ² for every unit. */
   totals(): Promise<UnitTotals>;

@@ -4,6 +4,7 @@ import type { NetworkInput, Params } from '../../params';
 import { type ResolvedGroup, type ResolvedSpec, toView } from '../../symmetry/internal';
 import type { TracedForward } from '../../tracing';
 import {
+  activatedCall,
   hasFusedActivation,
   preActivation,
   type Replay,
@@ -20,9 +21,13 @@ import type { ActivationPlan } from './unitSource';
  */
 export type ActivationCapture = 'last' | 'first' | 'all';
 
+/** The tensors of a plan: outputs of operations with parameters, or those after the nonlinearity that follows. */
+export type CapturedSide = 'before' | 'after';
+
 /**
  * The plan for batches of the shapes of `input`, found by tracing the forward pass once.
  *
+ * @param side - `'after'`: where an activation function alone takes an output, its result is captured instead.
  * @throws InvalidInputError when no tensor carries the units of a group.
  */
 export function tracedPlan(
@@ -31,15 +36,21 @@ export function tracedPlan(
   params: Params,
   input: NetworkInput,
   capture: ActivationCapture,
+  side: CapturedSide = 'before',
 ): (input: NetworkInput) => ActivationPlan {
   const trace = traceForward(forward, params, input);
   const found = tracedSources(spec, trace, params);
   assertFound(spec, found);
-  const sources = [...found.values()].flatMap((each) => {
+  const chosen = [...found.values()].flatMap((each) => {
     if (capture === 'all') return each;
     return capture === 'last' ? each.slice(-1) : each.slice(0, 1);
   });
-  const replay = { forward, calls: trace.calls };
+  const { calls } = trace;
+  const sources =
+    side === 'before'
+      ? chosen
+      : chosen.map((source) => ({ ...source, call: activatedCall(calls, source.call) }));
+  const replay = { forward, calls };
   return (batch) => ({
     sources,
     run: (network, wanted) =>
@@ -48,6 +59,7 @@ export function tracedPlan(
         network,
         batch,
         wanted.map((i) => sources[i]),
+        side,
       ),
   });
 }
@@ -58,6 +70,7 @@ function captured(
   params: Params,
   input: NetworkInput,
   sources: readonly TracedSource[],
+  side: CapturedSide,
 ): Tensor[] {
   const outputs = new Map<number, Tensor>();
   const wanted = new Set(sources.map(({ call }) => call));
@@ -66,8 +79,9 @@ function captured(
       const result = call.run();
       if (wanted.has(call.index)) {
         const output = Array.isArray(result) ? result[0] : result;
-        const linear = hasFusedActivation(call) ? preActivation(call) : clone(output as Tensor);
-        outputs.set(call.index, keep(linear as Tensor));
+        const isFused = side === 'before' && hasFusedActivation(call);
+        const captured = isFused ? preActivation(call) : clone(output as Tensor);
+        outputs.set(call.index, keep(captured as Tensor));
       }
       return result;
     });

@@ -42,6 +42,14 @@ export function assignFamily(family: Family, problem: FamilyProblem): Record<str
 
 type Values = Float32Array | Float64Array;
 
+/**
+ * The value of pairing each unit of A with each unit of B, `[units × units]`, row-major: V_g of {@link assignFamily}, which
+ * for a group without others inside is its gram.
+ */
+export function familyValues(family: Family, problem: FamilyProblem): Values {
+  return pairValues(family, problem).values;
+}
+
 /** The value of every pair of units of a group, and the best orders of the units inside them. */
 interface PairValues {
   /** V_g, `[units × units]`, row-major. */

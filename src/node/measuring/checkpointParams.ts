@@ -1,10 +1,7 @@
-import { dispose } from '@tensorflow/tfjs-core';
-import { listNames } from '../../checks';
-import { invalid } from '../../errors';
 import type { Params } from '../../params';
-import { aboutFile } from '../aboutFile';
 import type { PrefixMappings } from '../checkpoints/renamedBy';
 import { readCheckpoint } from '../readCheckpoint';
+import { fittedParams } from './fittedParams';
 
 /**
  * Reads the weights of a graph from a checkpoint. Tensors that the graph does not have are left out.
@@ -19,37 +16,6 @@ export async function checkpointParams(
   renamePrefix: PrefixMappings,
   signal: AbortSignal,
 ): Promise<Params> {
-  const { params: stored } = await readCheckpoint(path, { renamePrefix, signal });
-  const own = Object.keys(like);
-  try {
-    aboutFile(path, () => {
-      assertAllThere(own, Object.keys(stored));
-      for (const name of own) assertShape(name, stored[name].shape, like[name].shape);
-    });
-  } catch (error) {
-    dispose(stored);
-    throw error;
-  }
-  const used = new Set(own);
-  for (const [name, tensor] of Object.entries(stored)) if (!used.has(name)) tensor.dispose();
-  return Object.fromEntries(own.map((name) => [name, stored[name]]));
-}
-
-function assertAllThere(own: readonly string[], names: readonly string[]): void {
-  const missing = own.filter((name) => !names.includes(name));
-  if (missing.length === 0) return;
-  throw invalid(
-    `the checkpoint lacks ${listNames(missing)}, which the graph has; its names are ${listNames(names)}`,
-    'Export the graph with the names of the state dict, without constant folding, or rename a prefix with --rename-prefix',
-    { param: missing[0], received: names },
-  );
-}
-
-function assertShape(name: string, shape: readonly number[], expected: readonly number[]): void {
-  if (String(shape) === String(expected)) return;
-  throw invalid(
-    `'${name}' has shape [${shape}], but [${expected}] in the graph`,
-    'Pass the graph and the checkpoints of one architecture',
-    { param: name, received: shape },
-  );
+  const { params } = await readCheckpoint(path, { renamePrefix, signal });
+  return fittedParams(path, like, params);
 }

@@ -15,4 +15,6 @@ export interface GraphNetworks {
   readonly spec: PermutationSpec;
   readonly inputs: readonly GraphInput[];
   readonly warnings: readonly string[];
+  /** Disposes what the function holds. It does not run after this. */
+  readonly close: () => void;
 }

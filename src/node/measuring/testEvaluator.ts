@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { invalid } from '../../errors';
 import { classificationEvaluator, type Evaluate, regressionEvaluator } from '../../metrics';
 import type { NetworkInput, Params } from '../../params';
 import { asLogits } from './asLogits';
+import { labelsOf } from './labelsOf';
 import type { TestSet } from './testSet';
 
 /**
@@ -13,16 +13,11 @@ import type { TestSet } from './testSet';
 export async function testEvaluator(
   forward: (params: Params, x: NetworkInput) => Tensor,
   params: Params,
-  { x, y, loss, batch }: TestSet,
+  set: TestSet,
   batchSize: number,
 ): Promise<Evaluate> {
-  if (y === null) {
-    throw invalid(
-      'the data hold no labels y',
-      'Save class numbers as integers [N], or targets as floats, under the name y',
-      { param: 'y' },
-    );
-  }
+  const { x, loss, batch } = set;
+  const y = labelsOf(set);
   const options = { batchSize: batch ?? batchSize };
   if (loss === 'mse') return regressionEvaluator(forward, { x, y }, options);
   const logits = await asLogits(forward, params, x, options.batchSize);

@@ -8,7 +8,8 @@ import { readSafetensors } from '../readSafetensors';
 import type { GraphNetworks } from './graphNetworks';
 import { inputsInBatches } from './inputsInBatches';
 import type { TestLoss } from './labelsFor';
-import { type ReadNetworksSettings, readNetworks } from './readNetworks';
+import { readNetworks } from './readNetworks';
+import type { ReadNetworksSettings } from './readNetworksSettings';
 import { readTestSet } from './readTestSet';
 import type { TestSet } from './testSet';
 
@@ -36,6 +37,7 @@ export async function withNetworksOnData<Result>(
     set = await readTestSet(data, arrays, inputs, loss);
     return await work(graph, set);
   } finally {
+    graph?.close();
     dispose(tensorsIn([arrays, graph?.networks, set?.x, set?.y]));
   }
 }

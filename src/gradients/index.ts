@@ -1,0 +1,1 @@
+export { type ValueAndGradients, valueAndGradients } from './valueAndGradients';
