@@ -2,7 +2,8 @@
  * Makes trained networks smaller without data: the mean rise of the test error of MLPs 784-64-64-10 and of convolutional
  * networks of 8, 16 and 32 channels with batch normalisation, on MNIST, by the share of units that is kept. `fold`
  * against magnitude pruning of whole units, to equal shares of each layer and to the sizes that `fold` chose. The
- * convolutional networks also with batch normalisation recomputed on 500 training images.
+ * convolutional networks also with batch normalisation recomputed on 500 training images, and the folded MLPs repaired
+ * on them.
  *
  *     npm run bench folding
  */
@@ -16,6 +17,7 @@ import {
   type Params,
   type PermutationSpec,
   permutationSpec,
+  repairFolded,
   resetBatchNorm,
 } from 'perm-lmc';
 import { loadMnist } from '../examples/support/mnist';
@@ -72,29 +74,36 @@ const families: readonly Family[] = [
 ];
 
 /** A way to make a network smaller. */
-type Method = (spec: PermutationSpec, params: Params, ratio: number) => Promise<Params>;
+type Method = (family: Family, params: Params, ratio: number) => Promise<Params>;
 
 const methods: Readonly<Record<string, Method>> = {
-  pruned: async (spec, params, ratio) => pruneUnits(spec, params, equalSizes(spec, params, ratio)),
-  'pruned, sizes of fold': async (spec, params, ratio) => {
+  pruned: async ({ spec }, params, ratio) =>
+    pruneUnits(spec, params, equalSizes(spec, params, ratio)),
+  'pruned, sizes of fold': async ({ spec }, params, ratio) => {
     const folded = await fold(spec, params, { ratio });
     tf.dispose(folded.params);
     return pruneUnits(spec, params, folded.sizes);
   },
   fold: folding({}),
+  'fold, repaired': async ({ spec, forward }, params, ratio) => {
+    const folded = await fold(spec, params, { ratio });
+    const repaired = await repairFolded(spec, folded, params, { forward, inputs });
+    tf.dispose(folded.params);
+    return repaired;
+  },
   'fold, equal shares': folding({ allocate: 'equal' }),
   'fold, k-means, equal shares': folding({ method: 'k-means', allocate: 'equal' }),
 };
 
 await tf.setBackend('wasm');
 console.log(machine());
+/** Training images, without labels. */
+const inputs = tf.tensor2d(loadMnist({ train: 500, test: 1 }).train.images, [500, 784]);
 for (const family of families) await printFamily(family);
 
 async function printFamily(family: Family): Promise<void> {
   const { name, files, images } = family;
   const evaluate = classificationEvaluator(family.forward, mnistTest(images), { batchSize: 500 });
-  const { images: pixels } = loadMnist({ train: 500, test: 1 }).train;
-  const inputs = tf.tensor2d(pixels, [500, 784]);
   const errorOf = async (params: Params) => (await evaluate(params)).error;
   const networks = files.map(readParams);
   const before = await Promise.all(networks.map(errorOf));
@@ -104,7 +113,7 @@ async function printFamily(family: Family): Promise<void> {
     const [plain, reset] = [ratios.map(() => 0), ratios.map(() => 0)];
     for (const [i, ratio] of ratios.entries()) {
       for (const [k, network] of networks.entries()) {
-        const smaller = await shrink(family.spec, network, ratio);
+        const smaller = await shrink(family, network, ratio);
         plain[i] += ((await errorOf(smaller)) - before[k]) / networks.length;
         if (family.hasNorms) {
           const own = await resetBatchNorm(smaller, { forward: family.forward, inputs });
@@ -120,7 +129,8 @@ async function printFamily(family: Family): Promise<void> {
 }
 
 function folding(options: FoldOptions): Method {
-  return async (spec, params, ratio) => (await fold(spec, params, { ratio, ...options })).params;
+  return async ({ spec }, params, ratio) =>
+    (await fold(spec, params, { ratio, ...options })).params;
 }
 
 function equalSizes(spec: PermutationSpec, params: Params, ratio: number): Record<string, number> {

@@ -1,5 +1,6 @@
 export { fold } from './fold/fold';
 export type { FoldOptions, FoldProgress, FoldResult } from './fold/foldOptions';
+export { repairFolded } from './fold/repairFolded';
 export type { MergedSize } from './partial/mergedSize';
 export type { PairKernel } from './partial/pairKernel';
 export {

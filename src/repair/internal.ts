@@ -5,3 +5,7 @@ export { estimateVariance } from './estimate/estimateVariance';
 export type { NormProducer } from './estimate/kernelsWith';
 export { namedNorms } from './estimate/namedNorms';
 export { normProducers } from './estimate/normProducers';
+export { measureContractions } from './measureContractions';
+export type { AffineLayer, ChannelParameter } from './repairLayer';
+export { type RepairData, repairTowards } from './repairTowards';
+export type { Target } from './rescaled';

@@ -1,21 +1,11 @@
-import { invalid } from '../errors';
 import type { Params } from '../params';
-import { findAffine } from './findAffine';
-import { findNorms } from './findNorms';
 import { type Measurement, measure } from './measure';
 import type { AffineLayer } from './repairLayer';
-import { type RepairWork, repairLayers } from './repairLayers';
-import type { ResetBatchNormOptions } from './repairOptions';
+import { type RepairData, repairTowards } from './repairTowards';
 import { standardDeviation, type Target } from './rescaled';
-import { traceOnData } from './traceOnData';
 
 /** Runs work on the params of a parent, which are released after it. */
 export type OpenParent = <T>(parent: number, work: (params: Params) => Promise<T>) => Promise<T>;
-
-/** The data of a repair, with every default filled in. */
-interface RepairData
-  extends Required<Pick<ResetBatchNormOptions, 'forward' | 'inputs' | 'batchSize'>>,
-    Pick<RepairWork, 'signal' | 'yieldPoint' | 'onProgress'> {}
 
 /**
  * Repairs a merged network, with one parent in memory at a time.
@@ -26,29 +16,11 @@ export async function repairMerged(
   merged: Params,
   weights: readonly number[],
   open: OpenParent,
-  { forward, inputs, batchSize, signal, yieldPoint, onProgress }: RepairData,
+  data: RepairData,
 ): Promise<Params> {
-  const { trace, batches } = await traceOnData({ forward, inputs, batchSize, signal }, merged);
-  const norms = findNorms(trace.calls, merged);
-  const affine = findAffine(trace, merged, norms);
-  const layers = [...norms, ...affine];
-  if (layers.length === 0) {
-    throw invalid(
-      'forward has neither a batch normalisation nor a contraction with hidden units whose kernel is a parameter',
-      'There is nothing to repair: use the merged network as it is',
-      { param: 'forward' },
-    );
-  }
-  const replay = { forward, calls: trace.calls };
-  const targets = await targetsOf(weights, open, affine, () => ({
-    replay,
-    batches: batches.each(signal),
-    layers: affine,
-    asTrained: false,
-    yieldPoint,
-  }));
-  const work = { replay, layers, targets, batches };
-  return repairLayers(merged, { ...work, signal, yieldPoint, onProgress });
+  return repairTowards(merged, data, (layers, measurement) =>
+    targetsOf(weights, open, layers, measurement),
+  );
 }
 
 /** The weighted means of the parents' means and standard deviations, for each layer. */

@@ -21,6 +21,7 @@ import {
   permutationSpec,
   permute,
   randomMask,
+  repairFolded,
   serializeSafetensors,
   simplexBarrier,
   transportMask,
@@ -56,7 +57,11 @@ const expected: {
   mixtures?: Record<string, number[]>[];
   pruned?: unknown[];
   widths?: unknown;
-  folded?: { clusters: unknown; values: Record<string, number[]> };
+  folded?: {
+    clusters: unknown;
+    values: Record<string, number[]>;
+    repairs: Record<string, number[]>;
+  };
   zipped?: Record<string, number[]>;
   file?: Uint8Array;
 } = { permutations: {} };
@@ -236,17 +241,22 @@ describe.each(backends)('on the %s backend', (backend) => {
     expect(found).toEqual(expected.widths);
   });
 
-  test('folding finds the same clusters and values, and leaks nothing', async () => {
+  test('folding and its repair find the same clusters and values, and leak nothing', async () => {
     const spec = permutationSpec({ in: '_ h>', bias: 'h>', out: '>h _' });
+    const forward = (params: Params, x: tf.Tensor) =>
+      tf.matMul(tf.relu(tf.add(tf.matMul(x, params.in), params.bias)), params.out);
     const work = async () => {
       const params = {
         in: tf.tensor2d(wave(24, 8), [3, 8]),
         bias: tf.tensor1d(wave(8, 1)),
         out: tf.tensor2d(wave(16, 2), [8, 2]),
       };
-      const { params: folded, clusters } = await fold(spec, params, { sizes: { h: 4 } });
-      tf.dispose(params);
-      return { clusters: lists(clusters), values: await valuesOf(folded) };
+      const inputs = tf.tensor2d(wave(30, 10), [10, 3]);
+      const folded = await fold(spec, params, { sizes: { h: 4 } });
+      const repaired = await repairFolded(spec, folded, params, { forward, inputs });
+      tf.dispose([params, inputs]);
+      const [values, repairs] = [await valuesOf(folded.params), await valuesOf(repaired)];
+      return { clusters: lists(folded.clusters), values, repairs };
     };
     const found = await expectNoLeak(work);
     if (found instanceof Error) throw found;
@@ -254,6 +264,7 @@ describe.each(backends)('on the %s backend', (backend) => {
     expect(found.clusters).toEqual(expected.folded.clusters);
     for (const [name, values] of Object.entries(found.values)) {
       expectClose(values, expected.folded.values[name], 1e-5);
+      expectClose(found.repairs[name], expected.folded.repairs[name], 1e-4);
     }
   });
 

@@ -28,6 +28,7 @@ import {
   permutationSpec,
   regressionEvaluator,
   repair,
+  repairFolded,
   resetBatchNorm,
   simplexBarrier,
   simultaneousConnectivity,
@@ -81,6 +82,8 @@ const roles = permutationSpec({
   ...{ 'dense1/kernel': '_ h1>', 'dense1/bias': 'h1>', 'dense2/kernel': '>h1 h2>' },
   ...{ 'dense2/bias': 'h2>', 'dense3/kernel': '>h2 _', 'dense3/bias': '_' },
 });
+/** What `fold` returns if it folds no group of `a`. */
+const unfolded = { params: a, spec: roles, clusters: {}, weights: {} };
 const pruning = { train, rewind: a, schedule: geometric(0.2), levels: 2 };
 
 async function train(params: Params): Promise<Params> {
@@ -146,6 +149,7 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   permuteFile: (options) => permuteFile(spec, inFolder('a'), same, inFolder('permuted'), options),
   readCheckpoint: (options) => readCheckpoint(inFolder('a'), options),
   repair: (options) => repair(a, [b, c], { ...data, ...options }),
+  repairFolded: (options) => repairFolded(roles, unfolded, a, { ...data, ...options }),
   resetBatchNorm: (options) =>
     resetBatchNorm(norms, { forward: normForward, inputs: column, ...options }),
   simplexBarrier: (options) => simplexBarrier([a, b, c], evaluate, options),
@@ -225,6 +229,8 @@ const waiting: Record<string, (options: Options) => Promise<unknown>> = {
   'sinkhornMatch for a batch': (options) =>
     sinkhornMatch(spec, a, b, { ...learning, data: never, ...options }),
   'repair for a batch': (options) => repair(a, [b, c], { ...data, inputs: stuck, ...options }),
+  'repairFolded for a batch': (options) =>
+    repairFolded(roles, unfolded, a, { ...data, inputs: stuck, ...options }),
   'mergeMany for a batch': (options) =>
     mergeMany(spec, [a, b], { repair: { ...data, inputs: stuck }, ...options }),
 };
@@ -288,6 +294,7 @@ const synchronous: Record<string, (rejecting: () => never) => unknown> = {
   'activations of activationMatch': (activations) =>
     activationMatch(spec, a, b, { activations, inputs: x }),
   'forward of repair': (forward) => repair(a, [b, c], { forward, inputs: x }),
+  'forward of repairFolded': (forward) => repairFolded(roles, unfolded, a, { forward, inputs: x }),
   'forward of straightThroughMatch': (forward) =>
     straightThroughMatch(spec, a, b, { ...learning, forward }),
   'loss of straightThroughMatch': (loss) => straightThroughMatch(spec, a, b, { ...learning, loss }),

@@ -17,6 +17,7 @@ import {
   permute,
   randomPermutations,
   repair,
+  repairFolded,
   serializeSafetensors,
   simplexBarrier,
   sinkhornMatch,
@@ -41,6 +42,8 @@ const roles = permutationSpec({
   ...{ 'fc1.weight': 'h1> _', 'fc1.bias': 'h1>', 'fc2.weight': 'h2> >h1', 'fc2.bias': 'h2>' },
   ...{ 'fc3.weight': '_ >h2', 'fc3.bias': '_' },
 });
+/** What `fold` returns if it folds no group. */
+const unfolded = (params: Params) => ({ params, spec: roles, clusters: {}, weights: {} });
 const sizes = [40, 48, 48, 30];
 
 /** So large that tfjs computes on the device and not on the processor in its place. */
@@ -182,6 +185,7 @@ describe.each(devices)('when the device of the %s backend is lost', (backend) =>
       zip: () => zip(roles, [a, b], { forward, inputs: x }),
       unitSimilarity: () => unitSimilarity(spec, a, b),
       repair: () => repair(a, [b, c], { forward, inputs: x }),
+      repairFolded: () => repairFolded(roles, unfolded(a), a, { forward, inputs: x }),
       traceSpec: () => traceSpec(forward, a, x),
       evaluate: () => evaluate(a),
       simplexBarrier: () => simplexBarrier([a, b, c], evaluate),

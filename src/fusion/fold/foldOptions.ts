@@ -59,6 +59,8 @@ export interface FoldResult {
   readonly spec: PermutationSpec;
   /** For each folded group `[units]`: the merged unit of each unit. */
   readonly clusters: Readonly<Record<string, Int32Array>>;
+  /** For each folded group `[units]`: the weight of each unit's producers in its merged unit. They sum to 1 in each. */
+  readonly weights: Readonly<Record<string, Float64Array>>;
   /** The number of units of each group after folding. */
   readonly sizes: Readonly<Record<string, number>>;
   /**

@@ -52,6 +52,7 @@ export async function foldUnits(
   const moved = await moveNorms(resolved, network.params, inside, epsilon);
   let state: Folding = { ...moved, spec, resolved };
   const clusters: Record<string, Int32Array> = {};
+  const weights: Record<string, Float64Array> = {};
   const error: Record<string, number> = {};
   const random = randomSource(settings.seed);
   try {
@@ -62,12 +63,13 @@ export async function foldUnits(
       dispose(state.params);
       state = folded.state;
       clusters[group] = folded.map.of;
+      weights[group] = folded.map.weight;
       error[group] = folded.error;
       onProgress?.({ group, size: sizes[group], done: done + 1, total: groups.length });
       await settings.yieldPoint();
     }
     const params = await restoreNorms(state.resolved, state, variance !== 'none', epsilon);
-    return { params, spec: state.spec, clusters, sizes, error, kept: plan.kept };
+    return { params, spec: state.spec, clusters, weights, sizes, error, kept: plan.kept };
   } finally {
     dispose(state.params);
   }
