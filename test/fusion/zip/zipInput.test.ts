@@ -152,7 +152,7 @@ describe('zip', () => {
       const zipped = await expectNoLeak(() => zip(spec, [a, b], options), kept);
       expect(await Promise.all(Object.values(a).map((tensor) => tensor.array()))).toEqual(before);
       if (zipped instanceof Error) throw zipped;
-      tf.dispose([zipped.params, zipped.heads]);
+      tf.dispose([zipped.params, ...zipped.heads]);
     },
   );
 
@@ -164,7 +164,7 @@ describe('zip', () => {
       });
       const result = await expectNoLeak(async () => {
         const { params, heads } = await zip(spec, [a, b], { ...options, signal });
-        tf.dispose([params, heads]);
+        tf.dispose([params, ...heads]);
       });
       if (!(result instanceof Error)) break;
       expect(result.name).toBe('AbortError');
