@@ -4,7 +4,7 @@ import { listsBy } from '../../params/internal';
 import type { PermutationSpec } from '../../symmetry';
 import { assertRoles, type ResolvedGroup, type ResolvedSpec } from '../../symmetry/internal';
 import { assertSeparate } from '../units/assertSeparate';
-import { assertReachable, type MergeLimits } from './mergeBudget';
+import { assertReachable, type MergeLimits } from './mergeBudgets';
 import type { ZipSettings } from './zipOptions';
 
 /** The groups to zip, with their limits, and the parameters that the networks keep. */

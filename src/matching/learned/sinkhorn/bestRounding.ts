@@ -9,7 +9,7 @@ import { softEntropies } from './softEntropies';
 import type { SoftObjective } from './softObjective';
 
 /** Permutations and their loss. */
-export interface MeasuredPermutations {
+interface MeasuredPermutations {
   readonly permutations: Permutations;
   readonly loss: number;
   /** The step after which they were found. */
