@@ -34,8 +34,8 @@ export interface DerivedSpec {
 
 /** What a trace shows about the use of groups, besides their symmetries. */
 export interface GroupUses {
-  /** The uses of each parameter. */
-  readonly marks: ReadonlyMap<string, readonly Mark[]>;
+  /** The uses of each parameter by its label, which several names of one tensor share. */
+  readonly marks: ReadonlyMap<Label, readonly Mark[]>;
   /** The axes of data that are read together. */
   readonly axes: readonly AxesUse[];
 }
@@ -58,7 +58,7 @@ export function deriveSpec(
   const specs = params.map((param): [string, ParameterSpec] => [
     param.name,
     param.used
-      ? describe(param.label, symmetries, book.names, uses.marks.get(param.name) ?? [])
+      ? describe(param.label, symmetries, book.names, uses.marks.get(param.label) ?? [])
       : fixedSpec(param.label),
   ]);
   const spec: PermutationSpec = {

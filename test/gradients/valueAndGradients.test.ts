@@ -181,7 +181,7 @@ describe('valueAndGradients refuses', () => {
     ],
     [
       'an operation without a gradient, by its name and the parameter',
-      (own) => tf.sum(tf.localResponseNormalization(tf.reshape(own.w, [1, 1, 1, 2]))),
+      (own) => tf.sum(tf.localResponseNormalization(tf.reshape<tf.Rank.R4>(own.w, [1, 1, 1, 2]))),
       /gradient of the operation LRN, which parameter 'w' reaches/,
     ],
   ];

@@ -24,7 +24,7 @@ export interface ZipResult {
    * With `stopAt`, for each network the parameters above the trunk: `{ ...params, ...heads[k] }` is a whole network
    * for what network k was trained on. Else empty. The caller disposes them.
    */
-  readonly heads: readonly Params[];
+  readonly heads: Params[];
   /** The spec of the zipped network, whose sizes are those of the merged units. */
   readonly spec: PermutationSpec;
   /** The zipped groups by name. */

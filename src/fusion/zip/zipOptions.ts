@@ -112,7 +112,7 @@ export interface ZipSettings {
 }
 
 /** The data and the activations to compare. */
-export type ZipSource = Pick<
+type ZipSource = Pick<
   ActivationSettings,
   'forward' | 'activations' | 'capture' | 'inputs' | 'batchSize' | 'engine'
 > & { readonly side: 'after' | 'before' };

@@ -3,7 +3,7 @@ import { invalid } from '../../errors';
 import { listsBy } from '../../params/internal';
 import type { JointUse, PermutationSpec } from '../../symmetry';
 import { assertRoles, type ResolvedGroup, type ResolvedSpec } from '../../symmetry/internal';
-import { assertReachable, type MergeLimits } from './mergeBudget';
+import { assertReachable, type MergeLimits } from './mergeBudgets';
 import type { ZipSettings } from './zipOptions';
 
 /** The groups to zip, with their limits, and the parameters that the networks keep. */

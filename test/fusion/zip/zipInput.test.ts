@@ -151,7 +151,8 @@ describe('zip', () => {
       const kept = options.stopAt === undefined ? 6 : 2 + heads;
       const zipped = await expectNoLeak(() => zip(spec, [a, b], options), kept);
       expect(await Promise.all(Object.values(a).map((tensor) => tensor.array()))).toEqual(before);
-      tf.dispose(zipped);
+      if (zipped instanceof Error) throw zipped;
+      tf.dispose([zipped.params, ...zipped.heads]);
     },
   );
 
@@ -163,7 +164,7 @@ describe('zip', () => {
       });
       const result = await expectNoLeak(async () => {
         const { params, heads } = await zip(spec, [a, b], { ...options, signal });
-        tf.dispose([params, heads]);
+        tf.dispose([params, ...heads]);
       });
       if (!(result instanceof Error)) break;
       expect(result.name).toBe('AbortError');

@@ -21,17 +21,17 @@ import { type DescribedMatch, describeMatch } from '../describeMatch';
 import type { LearnedCourse } from '../learnedCourse';
 import { validationSet } from '../validationSet';
 import { bestRounding, type LearnedPermutations } from './bestRounding';
-import { heldGroups } from './heldGroups';
-import { implicitSinkhorn } from './implicitSinkhorn';
-import { learnLogits } from './learnLogits';
 import {
   completeSinkhornOptions,
   SINKHORN_OPTIONS,
   type SinkhornMatchOptions,
   type SinkhornSettings,
-} from './sinkhornOptions';
+} from './completeSinkhornOptions';
+import { heldGroups } from './heldGroups';
+import { implicitSinkhorn } from './implicitSinkhorn';
+import { learnLogits } from './learnLogits';
+import { logitsAt, noisyLogits } from './logitsAt';
 import type { SoftObjective } from './softObjective';
-import { logitsAt, noisyLogits } from './startLogits';
 import { taskObjective } from './taskObjective';
 import { unrolledSinkhorn } from './unrolledSinkhorn';
 import { weightObjective } from './weightObjective';

@@ -7,11 +7,11 @@ import { randomSource, readAndDispose } from '../../../runtime';
 import { permuteResolved, type ResolvedSpec } from '../../../symmetry/internal';
 import type { BatchQueue } from '../batchQueue';
 import type { LearningBatch } from '../learningData';
-import { assertFiniteLoss, type LearningTask, lossOn, meanLoss } from '../learningLoss';
+import { assertFiniteLoss, type LearningTask, lossOn, meanLoss } from '../lossOn';
 import type { SoftObjective } from './softObjective';
 
 /** An objective of the loss between the networks. */
-export type TaskObjective = 'midpoint' | 'random';
+type TaskObjective = 'midpoint' | 'random';
 
 /** Settings of {@link taskObjective}. */
 export interface TaskSettings<Input extends NetworkInput> {

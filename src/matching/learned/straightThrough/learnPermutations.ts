@@ -8,12 +8,12 @@ import { isSame } from '../../weights/term';
 import { type BatchQueue, batchQueue } from '../batchQueue';
 import type { LearnedCourse } from '../learnedCourse';
 import type { LearningBatch } from '../learningData';
-import { assertFiniteLoss, lossOn, meanLoss } from '../learningLoss';
 import type { LearningSettings } from '../learningOptions';
+import { assertFiniteLoss, lossOn, meanLoss } from '../lossOn';
 import { type ValidationSet, validationSet } from '../validationSet';
 import { type LatentNetworks, type LatentSettings, latentNetworks } from './latentNetworks';
-import { drawWeights, equalWeights, type StepWeights } from './mixtureWeights';
 import { type MovedNetworks, movedNetworks } from './movedNetworks';
+import { drawWeights, equalWeights, type StepWeights } from './stepWeights';
 
 /** Settings of straight-through matching, with every default filled in. */
 interface StraightThroughSettings<Input extends NetworkInput>

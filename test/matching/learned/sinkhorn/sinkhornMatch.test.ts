@@ -16,7 +16,7 @@ import { solveAssignment } from '../../../../src/assignment';
 import { bestRounding } from '../../../../src/matching/learned/sinkhorn/bestRounding';
 import { implicitSinkhorn } from '../../../../src/matching/learned/sinkhorn/implicitSinkhorn';
 import { learnLogits } from '../../../../src/matching/learned/sinkhorn/learnLogits';
-import { noisyLogits } from '../../../../src/matching/learned/sinkhorn/startLogits';
+import { noisyLogits } from '../../../../src/matching/learned/sinkhorn/logitsAt';
 import { weightObjective } from '../../../../src/matching/learned/sinkhorn/weightObjective';
 import { resolveSpec } from '../../../../src/symmetry/internal';
 import { useBackend } from '../../../support/backend';
