@@ -1,5 +1,5 @@
 import { dispose, mul, tidy } from '@tensorflow/tfjs-core';
-import { valueAndGradients } from '../../../gradients';
+import { differentiate } from '../../../gradients/internal';
 import { mixture } from '../../../merging/internal';
 import type { NetworkInput, Params } from '../../../params';
 import { mapParams } from '../../../params/internal';
@@ -44,10 +44,10 @@ export function taskObjective<Input extends NetworkInput>(
       const mixed = between(a, soft, share);
       try {
         const batch = await queue.next();
-        const { value, gradients } = valueAndGradients(lossOn(batch, task), mixed);
+        const { value, gradients } = differentiate(lossOn(batch, task), mixed);
         try {
           const [loss] = await readAndDispose(value);
-          await assertFiniteLoss(loss, `step ${step}`, mixed, batch, task);
+          await assertFiniteLoss(loss, `step ${step + 1}`, mixed, batch, task);
           return { loss, upstream: tidy(() => mapParams(gradients, (each) => mul(each, share))) };
         } finally {
           dispose(gradients);

@@ -1,5 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { valueAndGradients } from '../../../gradients';
+import { differentiate } from '../../../gradients/internal';
 import type { NetworkInput, Params } from '../../../params';
 import type { Permutations } from '../../../permutation';
 import { type RandomSource, randomSource, readAndDispose } from '../../../runtime';
@@ -112,7 +112,7 @@ async function learningStep<Input extends NetworkInput>(
   const weights = drawWeights(settings.weights, moved.permutations.length, random);
   const mixed = moved.mixed(weights);
   const own = Object.fromEntries(settings.names.map((name) => [name, mixed[name]]));
-  const { value, gradients } = valueAndGradients(
+  const { value, gradients } = differentiate(
     (learned) => lossOn(batch, settings)({ ...mixed, ...learned }),
     own,
   );
