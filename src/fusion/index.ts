@@ -1,6 +1,7 @@
 export { fold } from './fold/fold';
 export type { FoldOptions, FoldProgress, FoldResult } from './fold/foldOptions';
 export { repairFolded } from './fold/repairFolded';
+export type { UnitPairs } from './partial/comparedNetworks';
 export type { MergedSize } from './partial/mergedSize';
 export type { PairKernel } from './partial/pairKernel';
 export {

@@ -12,17 +12,10 @@ import { fitAxes, type GroupNames } from './groups/fitAxes';
 import { nameGroups, type Produced } from './groups/nameGroups';
 import type { ParentMap, Symmetries, UnitGroup } from './groups/unitGroup';
 import type { Label } from './labels/label';
+import type { TracedParam } from './labels/tracedParam';
 import { type AxesUse, jointUses } from './roles/jointUses';
 import type { Mark } from './roles/mark';
 import { unitRoles } from './roles/unitRoles';
-
-/** A parameter after a trace, with its label. */
-export interface TracedParam {
-  readonly name: string;
-  readonly label: Label;
-  /** True if the forward pass uses it. */
-  readonly used: boolean;
-}
 
 /** A spec, and a function that describes any label in terms of its groups. */
 export interface DerivedSpec {

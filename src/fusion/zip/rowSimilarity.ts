@@ -29,11 +29,14 @@ import {
   toView,
 } from '../../symmetry/internal';
 import { combineUnits } from '../units/combineUnits';
+import { finiteValues } from '../units/finiteValues';
 import { identityMap, type UnitMap, type UnitMaps } from '../units/unitMap';
 import { partOfSpec } from './partOfSpec';
 
 /** A network, its spec and the maps of the groups that have been zipped so far. */
 export interface PartlyZipped {
+  /** For messages. */
+  readonly name: string;
   readonly params: Params;
   readonly spec: PermutationSpec;
   readonly resolved: ResolvedSpec;
@@ -53,7 +56,11 @@ export async function rowSimilarity(
 ): Promise<Float64Array> {
   const rows: Tensor2D[] = [];
   try {
-    for (const network of networks) rows.push(await producerRows(group, network, yieldPoint));
+    for (const network of networks) {
+      const { name, params, resolved } = network;
+      await finiteValues(params, producersOf(group, resolved, params), ` of ${name}`, yieldPoint);
+      rows.push(await producerRows(group, network, yieldPoint));
+    }
     const cosines = tidy(() =>
       concat(
         rows.map((x) =>
