@@ -198,6 +198,7 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
     randomPermutations: [specArgument, network, options()],
     resizeSpec: [specArgument, argument({ h: 5 }, ...empty)],
     fold: [specArgument, network, required({ ratio: 0.5 })],
+    otFusion: [specArgument, network, network, options()],
     partialMatch: [specArgument, network, network, options()],
     unite: [specArgument, network, network, permutations, options()],
     zip: [specArgument, networks, required({ by: 'weights' })],
