@@ -40,13 +40,13 @@ interface Family {
 const families: readonly Family[] = [
   {
     name: 'MLP',
-    files: ['mlp64_A', 'mlp64_B', 'mlp64_C'],
+    files: ['mlp64_A', 'mlp64_B'],
     spec: permutationSpec({
       ...{ 'fc1.weight': 'h1> _', 'fc1.bias': 'h1>', 'fc2.weight': 'h2> >h1' },
       ...{ 'fc2.bias': 'h2>', 'fc3.weight': '_ >h2', 'fc3.bias': '_' },
     }),
     forward: mlpForward('pytorch', ['fc1', 'fc2', 'fc3']),
-    images: 10_000,
+    images: 2000,
     hasNorms: false,
   },
   {

@@ -64,7 +64,7 @@ async function compare(
 }
 
 function crossEntropy(logits: tf.Tensor): tf.Scalar {
-  return tf.neg(tf.mean(tf.sum(tf.mul(oneHot, tf.logSoftmax(logits)), 1)));
+  return tf.neg(tf.mean(tf.sum(tf.mul(oneHot, tf.logSoftmax(logits)), 1))) as tf.Scalar;
 }
 
 /** The loss of the convolutional network with the statistics of the batch. */

@@ -14,7 +14,7 @@ import {
 import type { Labelled, TrainedPair } from './trainedPairs';
 
 /** Two networks of one spec in memory, and training images for the matchers that take data. */
-export interface MatchInput {
+interface MatchInput {
   readonly spec: PermutationSpec;
   readonly forward: TrainedPair['forward'];
   /** The function with the statistics of the batch, where there is batch normalisation. */

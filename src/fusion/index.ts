@@ -1,5 +1,6 @@
 export { fold } from './fold/fold';
 export type { FoldOptions, FoldProgress, FoldResult } from './fold/foldOptions';
+export type { UnitPairs } from './partial/comparedNetworks';
 export type { MergedSize } from './partial/mergedSize';
 export type { PairKernel } from './partial/pairKernel';
 export {

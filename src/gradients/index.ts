@@ -1,1 +1,2 @@
-export { type ValueAndGradients, valueAndGradients } from './valueAndGradients';
+export type { ValueAndGradients } from './differentiate';
+export { valueAndGradients } from './valueAndGradients';

@@ -74,7 +74,7 @@ function accumulate(
 function unknownGradient({ kernel, origin }: Step) {
   return invalid(
     `loss needs the gradient of the operation ${kernel}, which parameter '${origin}' reaches, and there is none`,
-    `Use other operations, register one with tf.registerGradient({ kernelName: '${kernel}', … }), or keep the parameters before it out of params`,
+    `Use other operations, or register one with tf.registerGradient({ kernelName: '${kernel}', … })`,
     { param: 'loss', received: kernel },
   );
 }

@@ -73,7 +73,7 @@ function recordStep(
   const inputs = Object.entries(call.inputs).filter(isTensorEntry);
   const sources = inputs.filter(([, tensor]) => origins.has(tensor));
   const rule = ruleOf(call.name, call.attrs);
-  const floats = results.filter(({ dtype }) => dtype === 'float32');
+  const floats = results.filter(({ dtype }) => dtype === 'float32' || dtype === 'complex64');
   if (sources.length === 0 || floats.length === 0 || rule === 'flat') return null;
 
   const origin = origins.get(sources[0][1])!;

@@ -16,7 +16,7 @@ export function sumTo(dy: Tensor, shape: readonly number[]): Tensor {
 }
 
 /** 1ᵀX of the values as a matrix X [rows, columns]: a product, because wasm transposes for a sum over rows. */
-export function sumOfRows(values: Tensor, columns: number): Tensor {
+function sumOfRows(values: Tensor, columns: number): Tensor {
   const rows = values.size / columns;
   return matMul(fill([1, rows], 1), reshape(values, [rows, columns]));
 }

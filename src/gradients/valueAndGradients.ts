@@ -1,19 +1,9 @@
-import { dispose, fill, type Scalar, Tensor, tidy } from '@tensorflow/tfjs-core';
-import { assertFunction, assertSynchronous, kindOf } from '../checks';
-import { failed, InvalidInputError, invalid, LostDeviceError, named } from '../errors';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { assertFunction } from '../checks';
+import { named } from '../errors';
 import type { Params } from '../params';
-import { assertRecord, assertTensor, mapParams } from '../params/internal';
-import { pullBack } from './pullBack';
-import { type Pass, recordPass } from './recordPass';
-import { shareOf } from './shareOf';
-
-/** The value of a loss and its gradients. */
-export interface ValueAndGradients {
-  /** The loss, a scalar. The caller disposes it. */
-  readonly value: Scalar;
-  /** ∂loss/∂θ for each float32 parameter θ, of its name and its shape. The caller disposes them. */
-  readonly gradients: Params;
-}
+import { assertRecord, assertTensor } from '../params/internal';
+import { differentiate, type ValueAndGradients } from './differentiate';
 
 /**
  * The value of a loss and its gradients ∂loss/∂θ by reverse-mode differentiation, on every backend and with
@@ -62,56 +52,6 @@ export function valueAndGradients(
     assertFunction('loss', loss, 'Pass a function of params that returns a scalar');
     assertRecord('params', params);
     for (const [name, tensor] of Object.entries(params)) assertTensor(name, tensor);
-    return tidy(() => {
-      const own = mapParams(params, shareOf); // Two names of one tensor are two parameters.
-      const pass = recorded(loss, own);
-      try {
-        return differentiated(pass, own);
-      } finally {
-        for (const { saved } of pass.steps) dispose([...saved]);
-      }
-    });
+    return differentiate(loss, params);
   });
-}
-
-function recorded(loss: (params: Params) => Tensor, params: Params): Pass {
-  try {
-    return recordPass(loss, params);
-  } catch (error) {
-    if (error instanceof InvalidInputError || error instanceof LostDeviceError) throw error;
-    throw failed('loss', error);
-  }
-}
-
-function differentiated(pass: Pass, params: Params): { value: Scalar; gradients: Params } {
-  const { value } = pass;
-  assertScalar(value);
-  const tensors = Object.entries(params).filter(([, { dtype }]) => dtype === 'float32');
-  if (pass.steps.length === 0 && !tensors.some(([, tensor]) => tensor === value)) {
-    throw invalid(
-      'loss uses none of the float32 params',
-      'Compute it from the params that it receives, not from other tensors',
-      { param: 'loss' },
-    );
-  }
-  const result = shareOf(value) as Scalar;
-  const gradients = pullBack(pass, value);
-  return {
-    value: result,
-    gradients: Object.fromEntries(
-      tensors.map(([name, tensor]) => [name, gradients.get(tensor) ?? fill(tensor.shape, 0)]),
-    ),
-  };
-}
-
-function assertScalar(value: unknown): asserts value is Scalar {
-  assertSynchronous('loss', value);
-  if (value instanceof Tensor && value.rank === 0 && value.dtype === 'float32') return;
-  const received =
-    value instanceof Tensor ? `a tensor [${value.shape}] of ${value.dtype}` : kindOf(value);
-  throw invalid(
-    `loss must return a float32 scalar, received ${received}`,
-    'Return the mean or the sum of the losses of the samples',
-    { param: 'loss', received },
-  );
 }

@@ -30,33 +30,31 @@ export type { JointMatcher } from './jointMatcher';
 export { crossEntropy } from './learned/crossEntropy';
 export type { LearnedCourse } from './learned/learnedCourse';
 export type { LearningBatch, LearningData } from './learned/learningData';
-export type { LossFn } from './learned/learningLoss';
 export type { LearningOptions, LearningProgress } from './learned/learningOptions';
+export type { LossFn } from './learned/lossOn';
 export type { OptimizerSource } from './learned/optimisedParams';
-export { type SinkhornMatchResult, sinkhornMatch } from './learned/sinkhorn/sinkhornMatch';
-export { sinkhornMatcher } from './learned/sinkhorn/sinkhornMatcher';
 export type {
   LearnedFromData,
   LearnedFromWeights,
   SinkhornLearning,
   SinkhornMatchOptions,
   SinkhornStart,
-} from './learned/sinkhorn/sinkhornOptions';
-
+} from './learned/sinkhorn/completeSinkhornOptions';
+export { type SinkhornMatchResult, sinkhornMatch } from './learned/sinkhorn/sinkhornMatch';
+export { sinkhornMatcher } from './learned/sinkhorn/sinkhornMatcher';
+export type { StraightThroughSharedOptions } from './learned/straightThrough/completeStraightThroughOptions';
 export { straightThroughManyMatcher } from './learned/straightThrough/straightThroughManyMatcher';
 export {
   type StraightThroughOptions,
   type StraightThroughResult,
   straightThroughMatch,
 } from './learned/straightThrough/straightThroughMatch';
-
 export { straightThroughMatcher } from './learned/straightThrough/straightThroughMatcher';
 export {
   type StraightThroughManyOptions,
   type StraightThroughManyResult,
   straightThroughMatchMany,
 } from './learned/straightThrough/straightThroughMatchMany';
-export type { StraightThroughSharedOptions } from './learned/straightThrough/straightThroughOptions';
 export { manyMatcher } from './many/manyMatcher';
 export {
   type JointSearch,

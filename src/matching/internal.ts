@@ -1,7 +1,6 @@
 /** Exports for other rooms of the library, beside the public ones of `index.ts`. */
 
 export {
-  ACTIVATION_MATCH_OPTIONS,
   type ActivationSettings,
   completeActivationOptions,
 } from './activations/completeActivationOptions';

@@ -27,4 +27,3 @@ export { randomOf } from './randomPermutations';
 export { type ResolvedGroup, type ResolvedSpec, resolveShapes } from './resolveShapes';
 export { resolveSpec, shapesOf } from './resolveSpec';
 export { fromView, toView } from './toView';
-export { withRole } from './withRole';

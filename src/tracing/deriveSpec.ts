@@ -12,17 +12,10 @@ import { fitAxes, type GroupNames } from './groups/fitAxes';
 import { nameGroups, type Produced } from './groups/nameGroups';
 import type { ParentMap, Symmetries, UnitGroup } from './groups/unitGroup';
 import type { Label } from './labels/label';
+import type { TracedParam } from './labels/tracedParam';
 import { type AxesUse, jointUses } from './roles/jointUses';
 import type { Mark } from './roles/mark';
 import { unitRoles } from './roles/unitRoles';
-
-/** A parameter after a trace, with its label. */
-export interface TracedParam {
-  readonly name: string;
-  readonly label: Label;
-  /** True if the forward pass uses it. */
-  readonly used: boolean;
-}
 
 /** A spec, and a function that describes any label in terms of its groups. */
 export interface DerivedSpec {
@@ -34,8 +27,8 @@ export interface DerivedSpec {
 
 /** What a trace shows about the use of groups, besides their symmetries. */
 export interface GroupUses {
-  /** The uses of each parameter. */
-  readonly marks: ReadonlyMap<string, readonly Mark[]>;
+  /** The uses of each parameter by its label, which several names of one tensor share. */
+  readonly marks: ReadonlyMap<Label, readonly Mark[]>;
   /** The axes of data that are read together. */
   readonly axes: readonly AxesUse[];
 }
@@ -58,7 +51,7 @@ export function deriveSpec(
   const specs = params.map((param): [string, ParameterSpec] => [
     param.name,
     param.used
-      ? describe(param.label, symmetries, book.names, uses.marks.get(param.name) ?? [])
+      ? describe(param.label, symmetries, book.names, uses.marks.get(param.label) ?? [])
       : fixedSpec(param.label),
   ]);
   const spec: PermutationSpec = {

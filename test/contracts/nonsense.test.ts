@@ -90,6 +90,7 @@ const options: readonly (readonly [name: string, option: string, ...allowed: str
   ['partialMatch', 'include', 'a function'],
   ['widen', 'norms', '{}', 'no prototype'],
   ['zip', 'sizes', '{}', 'no prototype'],
+  ['zip', 'inexact', '[]'],
   ['zip', 'stopAt'],
   ['oneShot', 'at', '5'],
 ];

@@ -50,7 +50,7 @@ const unary: Case[] = [
   ['atanh', tf.atanh, small],
   ['clipByValue', (t) => tf.clipByValue(t, -1, 1.2), x],
   ['step, whose gradient is 0', (t) => tf.add(tf.step(t), t), x],
-  ['mish', tf.mish ?? tf.tanh, x],
+  ['mish', (t) => tf.mul(t, tf.tanh(tf.softplus(t))), x],
   ['gelu', (t) => tf.mul(tf.mul(t, 0.5), tf.add(tf.erf(tf.div(t, Math.SQRT2)), 1)), x],
   ['swish', (t) => tf.mul(t, tf.sigmoid(t)), x],
 ];

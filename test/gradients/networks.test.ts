@@ -15,7 +15,7 @@ await useBackend('wasm');
 function weighted(outputs: unknown): tf.Scalar {
   const list =
     outputs instanceof tf.Tensor ? [outputs] : Object.values(outputs as tf.NamedTensorMap);
-  return tf.addN(list.map((y) => tf.sum(tf.mul(y, randomTensor(y.shape, 9)))));
+  return tf.addN(list.map((y) => tf.sum(tf.mul(y, randomTensor(y.shape, 9))))) as tf.Scalar;
 }
 
 /**
@@ -72,7 +72,7 @@ describe('the gradients on wasm predict the loss', () => {
     const x = inputs.length === 1 ? inputs[0] : [...inputs];
     const params = onnxParams(bytes, { externalData });
     await expectSlope((own) => tf.tidy(() => weighted(forward(own, x))), params);
-    tf.dispose([params, inputs]);
+    tf.dispose([params, [...inputs]]);
   });
 
   it('of a LayersModel', async () => {

@@ -88,6 +88,7 @@ describe('valueAndGradients', () => {
     const { gradients } = valueAndGradients(loss, { w });
     expect([...(await gradients.w.data())]).toEqual([4, 32]);
     expect(w.isDisposed).toBe(false);
+    w.dispose();
   });
 
   it('leaves the engine as it was', () => {
@@ -156,6 +157,20 @@ describe('valueAndGradients refuses', () => {
     ],
     ['a loss that returns a number', () => 3, /received a number/],
     ['an asynchronous loss', async (own) => tf.sum(own.w), /loss returned a promise/],
+    [
+      'a loss that it has disposed',
+      (own) => {
+        const sum = tf.sum(own.w);
+        sum.dispose();
+        return sum;
+      },
+      /loss returned a disposed tensor/,
+    ],
+    [
+      'complex numbers, of which no gradient is known',
+      (own) => tf.add(tf.sum(own.w), tf.sum(tf.real(tf.complex(own.w, own.w)))),
+      /gradient of the operation (Real|Complex), which parameter 'w' reaches/,
+    ],
     ['a loss that uses no params', () => tf.scalar(3), /uses none of the float32 params/],
     [
       'a loss that throws',
@@ -166,7 +181,7 @@ describe('valueAndGradients refuses', () => {
     ],
     [
       'an operation without a gradient, by its name and the parameter',
-      (own) => tf.sum(tf.localResponseNormalization(tf.reshape(own.w, [1, 1, 1, 2]))),
+      (own) => tf.sum(tf.localResponseNormalization(tf.reshape<tf.Rank.R4>(own.w, [1, 1, 1, 2]))),
       /gradient of the operation LRN, which parameter 'w' reaches/,
     ],
   ];

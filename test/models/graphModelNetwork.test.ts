@@ -27,7 +27,7 @@ describe('graphModelNetwork', () => {
     const network = await expectNoLeak(() => graphModelNetwork(model), 5);
     if (network instanceof Error) throw network;
     const { params, forward, spec } = network;
-    expect(formatSpec(spec).replace(/ +/g, ' ')).toContain('hidden/kernel (16 conv) hidden');
+    expect(formatSpec(spec).replace(/ +/g, ' ')).toContain('hidden/kernel >(16 conv) hidden>');
     expect(groupList(spec)).toEqual(['5', '7']);
 
     const x = tf.randomNormal([3, 4, 4, 2]);

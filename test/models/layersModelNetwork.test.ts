@@ -58,7 +58,7 @@ describe('layersModelSpec', () => {
 
   it('is the spec of the network, written in patterns, the same for every instance', async () => {
     const spec = await expectNoLeakFrom(convolutional(), layersModelSpec);
-    expect(formatSpec(spec).replace(/ +/g, ' ')).toContain('hidden/kernel (16 conv2d_1) hidden');
+    expect(formatSpec(spec).replace(/ +/g, ' ')).toContain('hidden/kernel >(16 conv2d_1) hidden>');
     expect(await layersModelSpec(convolutional())).toEqual(spec);
   });
 

@@ -4,7 +4,7 @@ import { type RandomSource, randomSource } from '../../src/runtime/randomSource'
 import { affine, product } from './lastAxis';
 
 /** The units of a group on an axis: position (r · units + u) · inner + s for the copies (r, s) of unit u. */
-export interface GroupOn {
+interface GroupOn {
   readonly group: string;
   readonly role: 'producer' | 'consumer';
   readonly outer?: number;

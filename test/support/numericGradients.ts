@@ -70,7 +70,7 @@ async function differences(
     });
     const result = await output.data();
     output.dispose();
-    return result.reduce((sum, value, j) => sum + value * weights[j], 0);
+    return Array.from(result).reduce((sum, value, j) => sum + value * weights[j], 0);
   };
   const gradient: number[] = [];
   for (let i = 0; i < values.length; i++) {

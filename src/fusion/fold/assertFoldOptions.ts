@@ -1,14 +1,7 @@
-import {
-  assertChoice,
-  assertInteger,
-  assertNames,
-  assertNumber,
-  assertObject,
-  listNames,
-} from '../../checks';
+import { assertChoice, assertInteger, assertNumber, assertObject } from '../../checks';
 import { invalid } from '../../errors';
 import { assertSeed } from '../../runtime';
-import { JOINT_USES } from '../../symmetry/internal';
+import { assertInexact } from '../units/assertInexact';
 import type { FoldOptions } from './foldOptions';
 
 /** Throws unless the options of a fold are in range. */
@@ -44,19 +37,7 @@ export function assertFoldOptions(options: FoldOptions): void {
     'a number from 0 to below 1',
     'Leave it out for 1e-5',
   );
-  assertUses(inexact);
+  assertInexact(inexact);
   assertInteger('restarts', restarts, 1);
   assertSeed(seed!);
-}
-
-/** Throws unless the option is a list of joint uses. */
-function assertUses(inexact: unknown): void {
-  const remedy = `List some of ${listNames(JOINT_USES, JOINT_USES.length)}, or leave it out`;
-  assertNames('inexact', inexact, remedy);
-  const unknown = inexact.find((use) => !(JOINT_USES as readonly string[]).includes(use));
-  if (unknown === undefined) return;
-  throw invalid(`inexact names '${unknown}', which is no joint use`, remedy, {
-    param: 'inexact',
-    received: unknown,
-  });
 }

@@ -33,7 +33,7 @@ import { foldUnits } from './foldUnits';
  * @param options - `sizes` or `ratio` is required; the others have defaults.
  * @returns The smaller network, its spec, and the clusters.
  * @throws InvalidInputError before any work, when the params do not fit the spec, a size or an option is out of range,
- * or a group in `sizes` cannot be folded. AbortError on abort.
+ * a group in `sizes` cannot be folded, or its weights are not finite. AbortError on abort.
  * @see Wang et al. 2025, Forget the data and fine-tuning! Just fold the network to compress (arXiv 2502.10216).
  *
  * @example
@@ -71,7 +71,7 @@ export async function fold(
       seed,
     });
     const resolved = resolveSpec(spec, params);
-    const plan = foldPlan(spec, resolved, { sizes: sizes ?? {}, ratio, inexact });
+    const plan = foldPlan(spec, { params, resolved }, { sizes: sizes ?? {}, ratio, inexact });
     const yieldPoint = createDeviceYieldPoint(signal);
     await yieldPoint();
     return foldUnits(spec, { params, resolved }, plan, {

@@ -1,9 +1,12 @@
 import { listNames } from '../../checks';
 import { InvalidInputError, invalid } from '../../errors';
 import { type PermutationSpec, resizeSpec } from '../../symmetry';
-import { assertRoles, type ResolvedGroup, type ResolvedSpec } from '../../symmetry/internal';
+import { assertRoles, type ResolvedGroup } from '../../symmetry/internal';
+import { assertFloats } from '../units/assertFloats';
+import { assertSeparate } from '../units/assertSeparate';
 import type { FoldOptions } from './foldOptions';
 import { groupsInside } from './groupsInside';
+import type { ResolvedNetwork } from './mergeNorms';
 
 /** The number of units of each group after folding. */
 export interface FoldPlan {
@@ -22,9 +25,10 @@ type PlanOptions = Required<Pick<FoldOptions, 'sizes' | 'inexact'>> & Pick<FoldO
  */
 export function foldPlan(
   spec: PermutationSpec,
-  resolved: ResolvedSpec,
+  network: ResolvedNetwork,
   { sizes: given, ratio, inexact }: PlanOptions,
 ): FoldPlan {
+  const { resolved } = network;
   const known = new Map(resolved.groups.map((group) => [group.name, group]));
   for (const name of Object.keys(given)) {
     if (!known.has(name)) throw unknownGroup(name, [...known.keys()]);
@@ -40,13 +44,16 @@ export function foldPlan(
       : Math.max(1, Math.round((ratio ?? 1) * inner));
     sizes[name] = blocks * own;
     if (own === inner) continue;
-    const problem = obstacle(spec, resolved, group, inexact);
+    const problem = obstacle(spec, network, group, inexact);
     if (problem === null) continue;
     if (isGiven) throw problem;
     sizes[name] = blocks * inner;
     kept[name] = problem.problem;
   }
-  if (resolved.groups.every(({ name, size }) => Object.hasOwn(kept, name) || size < 2)) {
+  if (
+    ratio !== undefined &&
+    resolved.groups.every(({ name, size }) => Object.hasOwn(kept, name) || size < 2)
+  ) {
     const [reason] = Object.values(kept);
     throw invalid(
       `no group can be folded${reason ? `: ${reason}` : ''}`,
@@ -72,22 +79,18 @@ function innerSize({ name, inner, parent }: ResolvedGroup, size: number, blocks:
 /** The reason that a group cannot be folded; null if it can. */
 function obstacle(
   spec: PermutationSpec,
-  resolved: ResolvedSpec,
+  { params, resolved }: ResolvedNetwork,
   { name, size, inner }: ResolvedGroup,
   inexact: PlanOptions['inexact'],
 ): InvalidInputError | null {
   const { joint = [] } = spec.groups.find((group) => group.name === name)!;
   // The maximum over units stays the same if the members of each merged unit agree.
-  const blocking = joint.filter((use) => use !== 'max' && !inexact.includes(use));
-  if (blocking.length > 0) {
-    return invalid(
-      `the units of group '${name}' are read together (${blocking.join(', ')}), which merging changes even where the units agree`,
-      `Leave group '${name}' out, or pass { inexact: ['${blocking.join("', '")}'] } and check the result`,
-      { param: name, received: blocking },
-    );
-  }
+  const changed = joint.filter((use) => use !== 'max');
+  const inside = groupsInside(resolved, name);
   try {
-    assertRoles(resolved, 'folding', groupsInside(resolved, name));
+    assertSeparate(name, changed, inexact, `Leave group '${name}' out`);
+    assertRoles(resolved, 'folding', inside);
+    assertFloats(params, resolved, inside);
     resizeSpec(spec, { [name]: size / inner });
     return null;
   } catch (error) {

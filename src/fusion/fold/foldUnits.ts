@@ -3,9 +3,10 @@ import type { Params } from '../../params';
 import { normProducers } from '../../repair/internal';
 import { type RandomSource, randomSource } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
-import { resolveSpec, shapesOf } from '../../symmetry/internal';
+import { placesOn, resolveSpec, shapesOf } from '../../symmetry/internal';
 import { combineUnits } from '../units/combineUnits';
 import { completeMaps } from '../units/completeMaps';
+import { finiteValues } from '../units/finiteValues';
 import type { UnitMap } from '../units/unitMap';
 import { allocateByError } from './allocateByError';
 import { clusterUnits } from './clusterUnits';
@@ -49,6 +50,10 @@ export async function foldUnits(
   const { epsilon, variance, onProgress } = settings;
   const shrinking = resolved.groups.filter(({ name, size }) => plan.sizes[name] !== size);
   const inside = new Set(shrinking.flatMap(({ name }) => [...groupsInside(resolved, name)]));
+  const compared = Object.keys(network.params).filter((name) =>
+    placesOn(resolved.places, name).some(({ group }) => inside.has(group)),
+  );
+  await finiteValues(network.params, compared, '', settings.yieldPoint);
   const moved = await moveNorms(resolved, network.params, inside, epsilon);
   let state: Folding = { ...moved, spec, resolved };
   const clusters: Record<string, Int32Array> = {};

@@ -8,7 +8,7 @@ import type { Clustering, UnitGrams } from './clustering';
  *
  *     cost = |Δ|² (|(1 − a) O_I − a O_J|² + (1 − a)² |O_I|² + a² |O_J|²)
  *
- * The weight a is the one of least cost. Units whose producers agree cost nothing, whatever their consumers; units of
+ * The weight a in [0, 1] is the one of least cost. Units whose producers agree cost nothing, whatever their consumers; units of
  * little effect hardly move the mean. The result is the same in every run; ties go to the first pair.
  *
  * @param size - The number of clusters, N ≥ 1.
@@ -51,7 +51,7 @@ export async function mergePairs(
   function shareOf(i: number, j: number): number {
     const [p, q, r] = [o[i * units + i], o[j * units + j], o[i * units + j]];
     const total = 2 * (p + q) + 2 * r;
-    return total > 0 ? (2 * p + r) / total : 0.5;
+    return total > 0 ? Math.min(1, Math.max(0, (2 * p + r) / total)) : 0.5;
   }
 
   function costOf(i: number, j: number, a: number): number {

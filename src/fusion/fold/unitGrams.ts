@@ -1,4 +1,5 @@
 import { add, matMul, reshape, type Tensor2D, tidy, transpose, zeros } from '@tensorflow/tfjs-core';
+import { invalid } from '../../errors';
 import { unitMatrix } from '../../matching/internal';
 import type { Params } from '../../params';
 import { readAndDispose } from '../../runtime';
@@ -10,6 +11,8 @@ import { groupsInside } from './groupsInside';
 /**
  * The inner products of a group's units: over the values of all producers, and over those of all consumers. The values
  * of groups inside it count for the units that they are inside of.
+ *
+ * @throws InvalidInputError when a product is not finite.
  */
 export async function unitGrams(
   resolved: ResolvedSpec,
@@ -28,11 +31,19 @@ export async function unitGrams(
     ),
   );
   try {
-    return {
+    const grams = {
       units,
       producers: Float64Array.from(await readAndDispose(producers)),
       consumers: Float64Array.from(await readAndDispose(consumers)),
     };
+    if ([grams.producers, grams.consumers].some((gram) => !gram.every(Number.isFinite))) {
+      throw invalid(
+        `the products of the weights of group '${group}' overflow float32`,
+        'Check whether the training diverged',
+        { param: group },
+      );
+    }
+    return grams;
   } finally {
     producers.dispose();
     consumers.dispose();

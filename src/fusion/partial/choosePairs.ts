@@ -34,7 +34,9 @@ function withSpareColumns(
 ): Float64Array {
   const [least, most] = extent(values);
   const wide = columns + spare;
-  const extended = new Float64Array(rows * wide).fill(2 * most - least + 1);
+  const extended = new Float64Array(rows * wide).fill(
+    most + Math.max(1, Math.abs(most), most - least),
+  );
   for (let i = 0; i < rows; i++) {
     extended.set(values.subarray(i * columns, (i + 1) * columns), i * wide);
   }

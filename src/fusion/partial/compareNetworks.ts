@@ -1,10 +1,9 @@
-import { invalid } from '../../errors';
 import { includedParameters } from '../../matching/internal';
 import type { ParameterFilter, Params } from '../../params';
 import { mapParams } from '../../params/internal';
-import { read } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
 import { placesOn, type ResolvedSpec } from '../../symmetry/internal';
+import { finiteValues } from '../units/finiteValues';
 import { placedView } from '../units/placedView';
 import type { ComparedNetworks, SizedNetwork } from './comparedNetworks';
 import type { MergedSize } from './mergedSize';
@@ -48,20 +47,7 @@ async function sizedNetwork(
   names: readonly string[],
   yieldPoint: () => Promise<void>,
 ): Promise<SizedNetwork> {
-  const values = new Map<string, Float32Array>();
-  for (const name of names) {
-    await yieldPoint();
-    const own = await read(params[name]);
-    const bad = own.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) {
-      throw invalid(
-        `parameter '${name}' of ${label} holds ${own[bad]} at flat index ${bad} of shape [${params[name].shape}]`,
-        'Values of compared parameters must be finite: check whether the training diverged',
-        { param: name, received: own[bad] },
-      );
-    }
-    values.set(name, own);
-  }
+  const values = await finiteValues(params, names, ` of ${label}`, yieldPoint);
   const views = new Map(
     names.map((name) => [name, placedView(name, params[name].shape, resolved)]),
   );

@@ -47,8 +47,8 @@ export async function movedNetwork(
     const own = specOfNetwork(spec, params);
     const resolved = resolveSpec(own, params);
     const networks = [
-      { params: a, spec: specA, resolved: resolvedA, maps },
-      { params, spec: own, resolved, maps },
+      { name: 'a', params: a, spec: specA, resolved: resolvedA, maps },
+      { name: 'b', params, spec: own, resolved, maps },
     ];
     const costs = await unitCosts(group, networks, yieldPoint);
     plans[group] = await transportPlan(costs, size, costs.length / size, yieldPoint);

@@ -1,5 +1,4 @@
 import { dispose, type Tensor2D } from '@tensorflow/tfjs-core';
-import { invalid } from '../../errors';
 import { read } from '../../runtime';
 import { type PartlyMapped, producerRows } from '../units/producerRows';
 
@@ -18,8 +17,6 @@ export async function unitCosts(
     for (const network of networks) rows.push(await producerRows(group, network, yieldPoint));
     const [a, b] = rows;
     const [valuesA, valuesB] = [await read(a), await read(b)];
-    assertFinite(group, valuesA);
-    assertFinite(group, valuesB);
     const costs = new Float64Array(a.shape[0] * b.shape[0]);
     for (let i = 0; i < a.shape[0]; i++) {
       await yieldPoint();
@@ -43,14 +40,4 @@ function distance(
   let sum = 0;
   for (let k = 0; k < length; k++) sum += (a[rowA * length + k] - b[rowB * length + k]) ** 2;
   return Math.sqrt(sum);
-}
-
-function assertFinite(group: string, values: Float32Array): void {
-  const at = values.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return;
-  throw invalid(
-    `a parameter that produces units of group '${group}' contains ${values[at]}`,
-    'Check the networks, for example for a training run that diverged',
-    { param: group, received: values[at] },
-  );
 }

@@ -1,9 +1,9 @@
 import { clone, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { invalid } from '../../errors';
 import { type Shapes, sizeOf } from '../../params/internal';
 import { read } from '../../runtime';
 import { placesOn, type ResolvedSpec } from '../../symmetry/internal';
 import { addScattered, type ScatterAxis } from './addScattered';
+import { assertFloats } from './assertFloats';
 import { axisMap } from './axisMap';
 import { placedView } from './placedView';
 import type { UnitMap } from './unitMap';
@@ -31,7 +31,7 @@ export async function combineParameter(
 ): Promise<Tensor> {
   const [{ params, resolved, maps }] = sources;
   if (params[name].dtype !== 'float32') {
-    assertUnchanged(name, params[name], resolved, maps);
+    assertFloats({ [name]: params[name] }, resolved, changedGroups(maps));
     return clone(params[name]);
   }
   if (isUntouched(name, sources)) return clone(params[name]);
@@ -61,23 +61,10 @@ function isIdentity({ size, of, weight }: UnitMap): boolean {
   );
 }
 
-/** Throws if units of an integer parameter move or merge: integers have no mean. */
-function assertUnchanged(
-  name: string,
-  { dtype }: Tensor,
-  { places }: ResolvedSpec,
-  maps: Readonly<Record<string, UnitMap>>,
-): void {
-  const changed = placesOn(places, name).find(
-    ({ group }) =>
-      maps[group].of.length !== maps[group].size || maps[group].of.some((to, u) => to !== u),
-  );
-  if (!changed) return;
-  throw invalid(
-    `parameter '${name}' is ${dtype} and has units of group '${changed.group}', and only floats can be averaged`,
-    'Cast it to float32',
-    { param: name, axis: changed.axis, received: dtype },
-  );
+/** The groups whose units move or merge. */
+function changedGroups(maps: Readonly<Record<string, UnitMap>>): Set<string> {
+  const isChanged = ({ of, size }: UnitMap) => of.length !== size || of.some((to, u) => to !== u);
+  return new Set(Object.keys(maps).filter((name) => isChanged(maps[name])));
 }
 
 /** The map of each axis of the parameter's view, in offsets of elements before and after. */

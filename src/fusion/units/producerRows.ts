@@ -11,11 +11,14 @@ import {
   toView,
 } from '../../symmetry/internal';
 import { combineUnits } from './combineUnits';
+import { finiteValues } from './finiteValues';
 import { partOfSpec } from './partOfSpec';
 import { identityMap, type UnitMap, type UnitMaps } from './unitMap';
 
 /** A network, its spec and the maps of the groups that have been mapped so far. */
 export interface PartlyMapped {
+  /** For messages. */
+  readonly name: string;
   readonly params: Params;
   readonly spec: PermutationSpec;
   readonly resolved: ResolvedSpec;
@@ -29,11 +32,12 @@ export interface PartlyMapped {
  */
 export async function producerRows(
   group: string,
-  { params, spec, resolved, maps }: PartlyMapped,
+  { name, params, spec, resolved, maps }: PartlyMapped,
   yieldPoint: () => Promise<void>,
 ): Promise<Tensor2D> {
   const names = producersOf(group, resolved, params);
-  const { size } = resolved.groups.find(({ name }) => name === group)!;
+  await finiteValues(params, names, ` of ${name}`, yieldPoint);
+  const { size } = resolved.groups.find((each) => each.name === group)!;
   if (names.length === 0) return zeros([size, 1]);
   const part = partOfSpec(spec, resolved, names);
   const own = Object.fromEntries(names.map((name) => [name, params[name]]));

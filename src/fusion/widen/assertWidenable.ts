@@ -1,12 +1,14 @@
 import { invalid } from '../../errors';
+import type { Params } from '../../params';
 import type { Place, ResolvedSpec } from '../../symmetry/internal';
 import type { WidenedGroup } from './planWidening';
 
 /**
  * Throws unless every place of a group that changes says its role. Where units are copied, or their producers changed, a
- * place that is both has no values that keep the function; where zeros are added, it has.
+ * place that is both has no values that keep the function; where zeros are added, it has. Integers cannot be multiplied.
  */
 export function assertWidenable(
+  params: Params,
   { places, views }: ResolvedSpec,
   plan: ReadonlyMap<string, WidenedGroup>,
   rescaled: ReadonlySet<string>,
@@ -18,6 +20,9 @@ export function assertWidenable(
     const [axis] = views.get(place.param)!.axes[place.axis];
     if (place.role === null) throw unsaid(place, axis);
     const isChanged = isCopied || source.gain !== 1 || rescaled.has(place.group);
+    const isScaled = place.role === 'consumer' ? isCopied : isChanged && !isCopied;
+    const { dtype } = params[place.param];
+    if (isScaled && dtype !== 'float32') throw whole(place, axis, dtype);
     if (place.role === 'both' && isChanged) throw twofold(place, axis);
     if (place.role === 'consumer' && source.gain !== 1) throw consumed(place, axis);
   }
@@ -36,6 +41,14 @@ function twofold({ param, group }: Place, axis: number) {
     `the units of group '${group}' would be copied or rescaled, and '${param}' axis ${axis} both computes them and adds over them`,
     `Leave '${group}' as it is, or use fill 'zero' where its units are not read together`,
     { param, axis, received: group },
+  );
+}
+
+function whole({ param, group }: Place, axis: number, dtype: string) {
+  return invalid(
+    `the values of group '${group}' in '${param}' would be multiplied, and they are ${dtype}`,
+    `Cast '${param}' to float32`,
+    { param, axis, received: dtype },
   );
 }
 

@@ -13,7 +13,7 @@ export interface WidenedGroup {
   readonly size: number;
   /** True if the producers of new units must be zeros, because the units are read together. */
   readonly needsZeros: boolean;
-  /** True if the units of the network become several copies. */
+  /** True if the units of the network, or of a group around them, become several copies. */
   readonly isCopied: boolean;
   readonly source: UnitSource;
 }
@@ -42,7 +42,7 @@ export function planWidening(
       group,
       size: sizes[group.name],
       needsZeros: joint.get(group.name)!.length > 0 && block.of.includes(-1),
-      isCopied: block.share.some((share) => share !== 1),
+      isCopied: above?.isCopied || block.share.some((share) => share !== 1),
       source: above === null ? block : insideParent(group, block, above.source),
     });
   }

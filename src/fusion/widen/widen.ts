@@ -109,7 +109,7 @@ export async function widen(
       dotProducts: dotProducts ?? null,
       rescaled,
     });
-    assertWidenable(resolved, plan, rescaled);
+    assertWidenable(params, resolved, plan, rescaled);
     const resized = resizeSpec(own, changedSizes(resolved.groups, wider));
     const shapes = combinedShapes(own, shapesOf(params), resized, wider);
     const target = {

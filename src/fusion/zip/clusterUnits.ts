@@ -1,5 +1,5 @@
 import { invalid } from '../../errors';
-import { type MergeLimits, mergeBudgets, mostPairs } from './mergeBudget';
+import { type MergeLimits, mergeBudgets, mostPairs } from './mergeBudgets';
 import { NONE, nearestClusters } from './nearestClusters';
 
 /** The units of a group in all networks, one network after another, and how similar they are. */

@@ -8,7 +8,7 @@ import type { ZipPlan } from './zipPlan';
 /** The parameters that zipped networks share, and those that each keeps. */
 export interface CombinedTrunk {
   readonly params: Params;
-  readonly heads: readonly Params[];
+  readonly heads: Params[];
 }
 
 /**

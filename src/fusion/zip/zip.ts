@@ -11,6 +11,7 @@ import { createDeviceYieldPoint } from '../../runtime';
 import { type PermutationSpec, resizeSpec } from '../../symmetry';
 import { resolveSpec } from '../../symmetry/internal';
 import { specOfNetwork } from '../embed/specOfNetwork';
+import { assertFloats } from '../units/assertFloats';
 import { combineZipped } from './combineZipped';
 import { type ZipNetwork, type ZippedGroup, zipGroups } from './zipGroups';
 import { completeZipOptions, ZIP_OPTIONS, type ZipOptions } from './zipOptions';
@@ -24,7 +25,7 @@ export interface ZipResult {
    * With `stopAt`, for each network the parameters above the trunk: `{ ...params, ...heads[k] }` is a whole network
    * for what network k was trained on. Else empty. The caller disposes them.
    */
-  readonly heads: readonly Params[];
+  readonly heads: Params[];
   /** The spec of the zipped network, whose sizes are those of the merged units. */
   readonly spec: PermutationSpec;
   /** The zipped groups by name. */
@@ -53,8 +54,8 @@ export interface ZipResult {
  * they are.
  * @param options - `forward` or `activations` with `inputs`, or `by: 'weights'`; all others have defaults.
  * @returns The zipped network, its spec, and the merges of each group.
- * @throws InvalidInputError when a group has no roles, is inside another, or is read by a norm or a softmax; when the
- * zip cannot stop at `stopAt`; when a size cannot be reached within the budgets; where `activationMatch` throws.
+ * @throws InvalidInputError when a group has no roles, is inside another, or is read together, as by a layer norm; when the
+ * zip cannot stop at `stopAt`; when a size cannot be reached within the budgets, or weights to compare are not finite; where `activationMatch` throws.
  * AbortError on abort.
  * @see Stoica, Bolya et al. 2024, ZipIt! Merging models from different tasks without training (arXiv 2305.03053).
  *
@@ -88,6 +89,7 @@ export async function zip(
     const own = networks.map((params, k) => zipNetwork(spec, params, networkName(k)));
     const resolved = own.map((network) => network.resolved);
     const plan = planZip(spec, resolved, Object.keys(networks[0]), settings);
+    assertFloats(networks[0], resolved[0], new Set(plan.groups.map(({ group }) => group)));
     const yieldPoint = createDeviceYieldPoint(settings.signal);
     await yieldPoint();
     const groups = await zipGroups(own, plan.groups, { ...settings, yieldPoint });

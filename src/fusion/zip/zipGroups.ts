@@ -4,7 +4,7 @@ import type { PermutationSpec } from '../../symmetry';
 import type { ResolvedSpec } from '../../symmetry/internal';
 import type { UnitMap } from '../units/unitMap';
 import { type Clustering, clusterUnits } from './clusterUnits';
-import type { MergeLimits } from './mergeBudget';
+import type { MergeLimits } from './mergeBudgets';
 import { rowSimilarity } from './rowSimilarity';
 import type { ZipSettings } from './zipOptions';
 

@@ -4,6 +4,8 @@ import type { GivenActivations, ProductEngine, TracedActivations } from '../../m
 import { type ActivationSettings, completeActivationOptions } from '../../matching/internal';
 import type { BatchedInputs } from '../../params';
 import { type LongWorkOptions, longWork, type Progress } from '../../runtime';
+import type { JointUse } from '../../symmetry';
+import { assertInexact } from '../units/assertInexact';
 
 /** Options of `zip`: the comparison of units, by activations on data or by weights, and the merges. */
 export type ZipOptions = ZipMerges & (ZipByActivations | ZipByWeights);
@@ -74,10 +76,10 @@ export interface ZipMerges extends LongWorkOptions<ZipProgress> {
    */
   stopAt?: string;
   /**
-   * True to zip groups whose units are read together by a layer norm, an RMS norm, a mean or a maximum. What these
-   * compute changes when units merge, even units that agree. Default false.
+   * Joint uses of groups to zip in spite of them, such as `['layerNorm']`. The result is then not exact even where
+   * members agree. Default: none.
    */
-  inexact?: boolean;
+  inexact?: readonly JointUse[];
 }
 
 /** Progress of a zip, after each batch and after each group. */
@@ -94,7 +96,7 @@ export interface ZipProgress extends Progress {
 export const ZIP_OPTIONS = {
   ...{ by: true, forward: true, activations: true, capture: true, inputs: true, batchSize: true },
   ...{ side: true, engine: true, sizes: true, ratio: true, alpha: true, beta: true, stopAt: true },
-  ...{ inexact: 'boolean', signal: true, onProgress: true },
+  ...{ inexact: true, signal: true, onProgress: true },
 } as const satisfies OptionTable<ZipOptions>;
 
 /** The rules of the merges with their defaults. */
@@ -104,7 +106,7 @@ export interface ZipSettings {
   readonly alpha: number;
   readonly beta: number;
   readonly stopAt: string | undefined;
-  readonly inexact: boolean;
+  readonly inexact: readonly JointUse[];
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: ZipProgress) => void) | undefined;
   /** The source of the activations; null for a comparison by weights. */
@@ -112,7 +114,7 @@ export interface ZipSettings {
 }
 
 /** The data and the activations to compare. */
-export type ZipSource = Pick<
+type ZipSource = Pick<
   ActivationSettings,
   'forward' | 'activations' | 'capture' | 'inputs' | 'batchSize' | 'engine'
 > & { readonly side: 'after' | 'before' };
@@ -123,7 +125,7 @@ export type ZipSource = Pick<
  * @param networks - The number of networks.
  */
 export function completeZipOptions(options: ZipOptions, networks: number): ZipSettings {
-  const { sizes = {}, ratio = 1, alpha = 1, beta = 1, stopAt, inexact = false } = options;
+  const { sizes = {}, ratio = 1, alpha = 1, beta = 1, stopAt, inexact = [] } = options;
   assertChoice('by', options.by ?? 'activations', ['activations', 'weights']);
   assertObject('sizes', sizes, 'Pass the number of merged units of groups, such as { h: 64 }');
   assertNumber(
@@ -137,6 +139,7 @@ export function completeZipOptions(options: ZipOptions, networks: number): ZipSe
     const fits = (each: number) => each >= 0 && each <= 1;
     assertNumber(name, value, fits, 'a number in 0 … 1', 'Leave it out for the default');
   }
+  assertInexact(inexact);
   const { signal, onProgress } = longWork(options);
   const merges = { sizes, ratio, alpha, beta, stopAt, inexact, signal, onProgress };
   return { ...merges, source: sourceOf(options) };

@@ -1,9 +1,10 @@
 import { listNames, shown } from '../../checks';
 import { invalid } from '../../errors';
 import { listsBy } from '../../params/internal';
-import type { JointUse, PermutationSpec } from '../../symmetry';
+import type { PermutationSpec } from '../../symmetry';
 import { assertRoles, type ResolvedGroup, type ResolvedSpec } from '../../symmetry/internal';
-import { assertReachable, type MergeLimits } from './mergeBudget';
+import { assertSeparate } from '../units/assertSeparate';
+import { assertReachable, type MergeLimits } from './mergeBudgets';
 import type { ZipSettings } from './zipOptions';
 
 /** The groups to zip, with their limits, and the parameters that the networks keep. */
@@ -15,9 +16,6 @@ export interface ZipPlan {
   /** All other parameters if the zip stops at a group, else none. */
   readonly heads: readonly string[];
 }
-
-/** Joint uses under which merged units are possible, though not exact. */
-const INEXACT: readonly JointUse[] = ['layerNorm', 'rmsNorm', 'mean', 'max'];
 
 /**
  * Plans a zip.
@@ -39,7 +37,10 @@ export function planZip(
   assertSizes(zipped, settings.sizes);
   assertFree(first.groups, zipped);
   assertRoles(first, 'zipping', zipped);
-  assertSeparate(spec, zipped, settings.inexact);
+  for (const { name, joint = [] } of spec.groups) {
+    if (!zipped.has(name)) continue;
+    assertSeparate(name, joint, settings.inexact, 'Stop before it with { stopAt }');
+  }
   const trunk = stopAt === undefined ? names : trunkOf(first, zipped);
   if (stopAt !== undefined) assertNotAlive(first, stopAt);
   const groups = [...zipped].map((name) => limitsOf(name, resolved, settings));
@@ -84,25 +85,6 @@ function assertFree(groups: readonly ResolvedGroup[], zipped: ReadonlySet<string
     'Stop before them with { stopAt }, or align the networks with weightMatch and average them',
     { param: 'spec', received: inner.name },
   );
-}
-
-/** Throws if units are read together in a way that merged units do not keep. */
-function assertSeparate(
-  { groups }: PermutationSpec,
-  zipped: ReadonlySet<string>,
-  inexact: boolean,
-): void {
-  for (const { name, joint = [] } of groups) {
-    const use = joint.find((each) => !inexact || !INEXACT.includes(each));
-    if (!zipped.has(name) || use === undefined) continue;
-    throw invalid(
-      `the units of group '${name}' are read together (${use}): merging them, even if they agree, changes the function`,
-      INEXACT.includes(use)
-        ? 'Pass { inexact: true } to zip them nevertheless, or stop before them with { stopAt }'
-        : 'Stop before them with { stopAt }, or align the networks with weightMatch and average them',
-      { param: 'spec', received: use },
-    );
-  }
 }
 
 /** The parameters that produce units of these groups and none of others, from inputs that are zipped or fixed. */

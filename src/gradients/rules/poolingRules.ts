@@ -46,7 +46,8 @@ export const poolingRules: Readonly<Record<string, GradientRule>> = {
     gradients: ({ dy, inputs: { x }, attrs }) => ({
       x: () => {
         const axes = poolingAxes(x, attrs);
-        const filter = fill([axes[0].taps, axes[1].taps, x.shape[3], 1], 1);
+        const channels = x.shape.at(-1)!;
+        const filter = fill([axes[0].taps, axes[1].taps, channels, 1], 1);
         return inputGradient(div(dy, windowSizes(axes)), filter, axes);
       },
     }),

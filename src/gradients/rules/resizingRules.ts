@@ -11,8 +11,9 @@ function resizing(kernel: string): GradientRule {
     gradients: ({ dy, inputs: { images }, attrs }) => ({
       images: () => {
         const [, height, width] = images.shape;
-        const rows = alongAxis(dy, 1, resizingMatrix(kernel, height, dy.shape[1], attrs));
-        return alongAxis(rows, 2, resizingMatrix(kernel, width, dy.shape[2], attrs));
+        const [, tall, wide] = dy.shape;
+        const rows = alongAxis(dy, 1, resizingMatrix(kernel, height, tall, attrs));
+        return alongAxis(rows, 2, resizingMatrix(kernel, width, wide, attrs));
       },
     }),
   };

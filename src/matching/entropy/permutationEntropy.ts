@@ -22,7 +22,7 @@ import { entropyCurve } from './entropyCurve';
 
 /** Options of {@link permutationEntropy}. */
 export interface PermutationEntropyOptions extends LongWorkOptions<EntropyProgress> {
-  /** The permutations of B at which the groups are held. Groups that are left out, and the default: the identity. */
+  /** The permutations of B at which the groups are held, one for each group. Default: the identity. */
   permutations?: Permutations;
   /** The temperatures τ > 0, ascending, in units of the scale of each group. Default 1/32, 1/16 … 16. */
   temperatures?: readonly number[];
@@ -129,7 +129,7 @@ export async function permutationEntropy(
       await yieldPoint();
       const { groups } = networks.resolved;
       if (options.permutations) assertPermutations(networks.resolved, options.permutations);
-      const permutations = { ...identityOf(networks.resolved), ...options.permutations };
+      const permutations = options.permutations ?? identityOf(networks.resolved);
       const finite = await finiteNetworks(networks, permutations);
       const grams = plainGrams(finite.productsOf(await objectiveTerms(finite, kernel)));
       const found: Record<string, GroupEntropy> = {};

@@ -8,6 +8,6 @@ export interface LearnedCourse {
   readonly step: number;
   /** The loss on the batch of each step, before the step: [steps]. */
   readonly history: readonly number[];
-  /** The least loss on the validation samples at the start and after each step: [steps + 1]. It never rises. */
+  /** The least `loss` of permutations at the start and after each step: [steps + 1]. It never rises. */
   readonly losses: readonly number[];
 }

@@ -117,12 +117,24 @@ async function* givenBatches<Input extends NetworkInput>(
 ): BatchStream<Input> {
   for (let epoch = 0, count = 0; ; epoch++) {
     const before = count;
-    for await (const batch of eachUnlessAborted(batches, signal)) {
+    for await (const batch of eachGiven(batches, signal)) {
       assertBatch(`batch ${count++} of data`, batch);
       yield batch;
     }
     if (count === before) throw noBatch(epoch, count);
     yield null;
+  }
+}
+
+async function* eachGiven<Batch>(
+  batches: Iterable<Batch> | AsyncIterable<Batch>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Batch, void, undefined> {
+  try {
+    yield* eachUnlessAborted(batches, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw failed('data', error);
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type LearningBatch,
   type LearningData,
 } from './learningData';
-import type { LossFn } from './learningLoss';
+import type { LossFn } from './lossOn';
 import { assertOptimizer, type OptimizerSource } from './optimisedParams';
 
 /** Progress of a matcher that learns, after each step. */

@@ -1,6 +1,6 @@
 import { dispose, Optimizer, type Variable, variable } from '@tensorflow/tfjs-core';
 import { kindOf } from '../../checks';
-import { invalid } from '../../errors';
+import { failed, invalid } from '../../errors';
 import type { Params } from '../../params';
 import { tensorsIn } from '../../params/internal';
 
@@ -53,19 +53,31 @@ export function optimisedParams(initial: Params, source: OptimizerSource): Optim
 export function assertOptimizer(source: OptimizerSource): void {
   if (typeof source === 'function') return;
   if (!isOptimizer(source)) throw notOptimizer('optimizer', source);
-  if (source.iterations === 0) return;
-  throw invalid(
-    `optimizer has taken ${source.iterations} steps already`,
-    'Pass a function that makes a new one, such as () => tf.train.adam(0.001)',
-    { param: 'optimizer', received: source.iterations },
-  );
+  assertUnused(source, 'Pass a function that makes a new one, such as () => tf.train.adam(0.001)');
 }
 
 function optimizerOf(source: OptimizerSource): Optimizer {
   if (typeof source !== 'function') return source;
-  const made: unknown = source();
-  if (isOptimizer(made)) return made;
-  throw notOptimizer('optimizer()', made);
+  const made = madeBy(source);
+  if (!isOptimizer(made)) throw notOptimizer('optimizer()', made);
+  assertUnused(made, 'Make a new one in each call');
+  return made;
+}
+
+function madeBy(source: () => unknown): unknown {
+  try {
+    return source();
+  } catch (error) {
+    throw failed('optimizer', error);
+  }
+}
+
+function assertUnused({ iterations }: Optimizer, remedy: string): void {
+  if (iterations === 0) return;
+  throw invalid(`optimizer has taken ${iterations} steps already`, remedy, {
+    param: 'optimizer',
+    received: iterations,
+  });
 }
 
 /** True for an optimiser of tfjs, whose own check of instances fails on null. */

@@ -24,7 +24,7 @@ export interface WeightMatchOptions extends LongWorkOptions<WeightMatchProgress>
   restarts?: number;
   /** The start of the first run. Default `'auto'`, the better of unit signatures and the identity. */
   start?: MatchStart;
-  /** The start of the first run as permutations, in place of `start`. Groups that are left out start at the identity. */
+  /** The start of the first run as permutations, in place of `start`: one for each group. */
   initial?: Permutations;
   /**
    * The algorithm. Default `'frankWolfe'`, which ends in better optima of residual and of deep networks. It is followed

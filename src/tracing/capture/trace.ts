@@ -103,9 +103,10 @@ function createTrace(recording: Recording, pinsSuspects: boolean): Trace {
   const { constraints, params, produced } = recording;
   const relations = closeRelations(constraints);
   const shapes = new Map(params.map(({ name, label }) => [name, label.shape]));
-  const marks = listsBy(parameterMarks(recording.calls, shapes), ({ part }) =>
-    namesOf(params, part.param),
-  );
+  const labels = new Map(params.map(({ name, label }) => [name, label]));
+  const marks = listsBy(parameterMarks(recording.calls, shapes), ({ part }) => [
+    labels.get(part.param)!,
+  ]);
   const uses = { marks, axes: axesUses(recording) };
   const spaces = params
     .filter(({ used }) => used)
@@ -137,12 +138,6 @@ function createTrace(recording: Recording, pinsSuspects: boolean): Trace {
   }
 
   return analyse([], recording.warnings);
-}
-
-/** The names of the tensor that has this name. */
-function namesOf(params: Recording['params'], name: string): string[] {
-  const own = params.find((param) => param.name === name)!;
-  return params.flatMap((each) => (each.label === own.label ? [each.name] : []));
 }
 
 function attempt<T>(work: () => T): T | null {

@@ -1,6 +1,7 @@
 import { listsBy } from '../../params/internal';
-import type { DerivedSpec, TracedParam } from '../deriveSpec';
+import type { DerivedSpec } from '../deriveSpec';
 import { rootOf, type Space } from '../labels/constraints';
+import type { TracedParam } from '../labels/tracedParam';
 import type { Produced } from './nameGroups';
 import type { Pin, Symmetries } from './unitGroup';
 

@@ -6,7 +6,6 @@ import { inputTensors } from '../capture/inputTensors';
 import { interceptKernels, type KernelCall } from '../capture/interceptKernels';
 import type { TensorSource, TracedCall, TracedForward } from '../capture/tracedCall';
 import { zerosFor } from '../capture/zerosFor';
-import type { TracedParam } from '../deriveSpec';
 import type { Produced } from '../groups/nameGroups';
 import type { Constraints } from './constraints';
 import { fixedLabel, joinAxes, type Label, pinLabel } from './label';
@@ -16,6 +15,7 @@ import type { InputLabel, Recording, RecordingPlan } from './recording';
 import { kernelRule } from './rules/kernelRules';
 import type { LabelledTensor } from './rules/rule';
 import { answersLate, createTensorBook, type TensorBook } from './tensorBook';
+import type { TracedParam } from './tracedParam';
 
 /** The state of a recording while the forward pass runs. */
 interface Notes {

@@ -1,9 +1,9 @@
 import type { TensorSource, TracedCall } from '../capture/tracedCall';
-import type { TracedParam } from '../deriveSpec';
 import type { Produced } from '../groups/nameGroups';
 import type { Constraints } from './constraints';
 import type { Label } from './label';
 import type { LanePlan } from './lanes/laneTensor';
+import type { TracedParam } from './tracedParam';
 
 /** The kernel calls of one forward pass, with the constraints on permutations of the parameters' axes. */
 export interface Recording {

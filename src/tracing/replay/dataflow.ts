@@ -1,4 +1,4 @@
-import type { TensorSource, TracedCall } from '../capture/trace';
+import type { TensorSource, TracedCall } from '../capture/tracedCall';
 
 /** The dependencies between the tensors of a forward pass. */
 export interface Dataflow {

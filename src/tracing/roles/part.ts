@@ -45,7 +45,7 @@ export function lengthOf({ digits }: PartAxis): number {
 }
 
 /** The part with its axes changed. */
-export function mapAxes(part: Part, map: (own: PartAxis, axis: number) => PartAxis): Part {
+function mapAxes(part: Part, map: (own: PartAxis, axis: number) => PartAxis): Part {
   return { ...part, axes: part.axes.map(map) };
 }
 

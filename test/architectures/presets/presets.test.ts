@@ -1,9 +1,10 @@
 import { InvalidInputError, mlpSpec, permutationSpec, resnetSpec, vggSpec } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { formatPattern } from '../../../src/symmetry/formatPattern';
+import { withoutArrows } from '../../support/withoutArrows';
 
 const patternOf = (spec: ReturnType<typeof mlpSpec>, name: string) =>
-  formatPattern(spec.params[name]);
+  withoutArrows(formatPattern(spec.params[name]));
 
 /** The names of a preset without the biases of convolutions, which batch norm makes needless. */
 const withoutConvolutionBiases = (spec: ReturnType<typeof mlpSpec>) =>
@@ -13,19 +14,19 @@ describe('mlpSpec', () => {
   it('makes every hidden layer a group, in both layouts', () => {
     expect(mlpSpec(3)).toEqual(
       permutationSpec({
-        'dense1/kernel': '_ h1',
-        'dense1/bias': '? h1',
-        'dense2/kernel': 'h1 h2',
-        'dense2/bias': '? h2',
-        'dense3/kernel': 'h2 _',
+        'dense1/kernel': '_ h1>',
+        'dense1/bias': '? h1>',
+        'dense2/kernel': '>h1 h2>',
+        'dense2/bias': '? h2>',
+        'dense3/kernel': '>h2 _',
         'dense3/bias': '? _',
       }),
     );
     expect(mlpSpec(['0', '2'], { layout: 'pytorch' })).toEqual(
       permutationSpec({
-        '0.weight': 'h1 _',
-        '0.bias': '? h1',
-        '2.weight': '_ h1',
+        '0.weight': 'h1> _',
+        '0.bias': '? h1>',
+        '2.weight': '_ >h1',
         '2.bias': '? _',
       }),
     );

@@ -11,6 +11,7 @@ import { swin } from '../../support/architectures/transformers/swin';
 import { t5 } from '../../support/architectures/transformers/t5';
 import { vit } from '../../support/architectures/transformers/vit';
 import { whisper } from '../../support/architectures/transformers/whisper';
+import { withoutArrows } from '../../support/withoutArrows';
 
 type Shapes = SmallTransformer['shapes'];
 
@@ -26,7 +27,7 @@ function specOf(shapes: Shapes, config: SmallTransformer['config'] | null): Perm
 }
 
 function formatAxes({ params }: PermutationSpec, name: string): string {
-  return params[name].axes.map(formatAxis).join(' ');
+  return withoutArrows(params[name].axes.map(formatAxis).join(' '));
 }
 
 function renamed(shapes: Shapes, change: (name: string) => string): Shapes {

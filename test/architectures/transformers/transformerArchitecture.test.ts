@@ -45,7 +45,7 @@ describe('a transformer', () => {
     const { found } = recogniseShapes({ shapes: classifier, config: network.config });
     const words = width === 8 ? 'words' : 'stream';
     expect(found.map(({ spec }) => formatPattern(spec.params['score.weight']))).toEqual([
-      `? _ ${words}`,
+      `? _ >${words}`,
     ]);
   });
 

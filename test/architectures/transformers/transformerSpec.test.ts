@@ -1,6 +1,7 @@
 import { explainSpec, InvalidInputError, type ModelConfig, transformerSpec } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { formatPattern } from '../../../src/symmetry/formatPattern';
+import { withoutArrows } from '../../support/withoutArrows';
 
 const config = { hidden_size: 12, num_hidden_layers: 2, num_attention_heads: 4 };
 const grouped = { ...config, num_key_value_heads: 2 };
@@ -10,7 +11,9 @@ function patterns(type: string, given: ModelConfig, start: string, options = {})
   const { params } = transformerSpec(type, given, options);
   return Object.fromEntries(
     Object.entries(params).flatMap(([name, param]) =>
-      name.startsWith(start) ? [[name.slice(start.length), formatPattern(param)]] : [],
+      name.startsWith(start)
+        ? [[name.slice(start.length), withoutArrows(formatPattern(param))]]
+        : [],
     ),
   );
 }

@@ -19,6 +19,11 @@ function bestSum(values: Float64Array, rows: number, columns: number, pairs: num
 }
 
 describe('choosePairs', () => {
+  it.each([1e17, -1e17])('makes no more pairs than asked of equal values %d', (value) => {
+    const chosen = choosePairs(new Float64Array(9).fill(value), 3, 3, 1);
+    expect(chosen.filter((column) => column >= 0).length).toBe(1);
+  });
+
   it('finds the best pairs of every number, against all choices', () => {
     const random = randomSource(3);
     for (const [rows, columns] of [

@@ -210,6 +210,6 @@ describe('otFusion refuses', () => {
   it('weights that are not finite, and leaks nothing', async () => {
     const bad = { ...b, b2: tf.tensor1d([1, NaN, 0, 0, 0]) };
     const error = await expectNoLeak(() => otFusion(spec, a, bad));
-    expect(error).toMatchObject({ name: 'InvalidInputError', param: 'h2' });
+    expect(error).toMatchObject({ name: 'InvalidInputError', param: 'b2' });
   });
 });

@@ -216,6 +216,18 @@ describe('widen: groups that are read together', () => {
 });
 
 describe('widen: refusals', () => {
+  it('refuses to share consumers that are integers, and adds zeros to them', async () => {
+    const spec = permutationSpec({ in: '_ h>', out: '>h _' });
+    const own = { in: tf.ones([3, 2]), out: tf.ones([2, 1], 'int32') };
+    const error = await expectNoLeak(() => widen(spec, own, { h: 4 }, { fill: 'copy' }));
+    expect(String(error)).toMatch(/widen: the values of group 'h' in 'out' would be multiplied/);
+    const { params } = await widen(spec, own, { h: 4 });
+    expect(await values(params.out)).toEqual([1, 1, 0, 0]);
+    const whole = { in: tf.ones([3, 2], 'int32'), out: tf.ones([2, 1]) };
+    const copied = await widen(spec, whole, { h: 4 }, { fill: 'copy' });
+    expect(await values(copied.params.out)).toEqual([0.5, 0.5, 0.5, 0.5]);
+  });
+
   let network: Params;
   let other: Params;
   beforeAll(() => {

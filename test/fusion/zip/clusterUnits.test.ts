@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ClusterProblem, clusterUnits } from '../../../src/fusion/zip/clusterUnits';
-import { assertReachable, mergeBudgets, mostPairs } from '../../../src/fusion/zip/mergeBudget';
+import { assertReachable, mergeBudgets, mostPairs } from '../../../src/fusion/zip/mergeBudgets';
 import { randomSource } from '../../../src/runtime';
 
 const now = async () => {};

@@ -268,7 +268,7 @@ function dense(params: Params, layer: string, input: tf.Tensor): tf.Tensor {
   return tf.add(tf.matMul(input as tf.Tensor2D, kernel), params[`${layer}/bias`]);
 }
 
-async function valuesOf(params: Params): Promise<Record<string, number[]>> {
+async function valuesOf(params: Params): Promise<Record<string, readonly number[]>> {
   const entries = Object.entries(params).map(async ([name, tensor]) => {
     return [name, [...(await tensor.data())]] as const;
   });

@@ -109,16 +109,18 @@ describe('zip refuses', () => {
     const plain = { in: '_ d>', out: '>d _' };
     const joint = (use: 'layerNorm' | 'softmax') => permutationSpec(plain, { joint: { d: [use] } });
     const norm = await refusal(() => zip(joint('layerNorm'), networks, weights));
-    expect(norm.message).toMatch(/read together \(layerNorm\).*Pass \{ inexact: true \}/);
+    expect(norm.message).toMatch(
+      /read together \(layerNorm\).*pass \{ inexact: \['layerNorm'\] \}/,
+    );
     const { params: zipped } = await zip(joint('layerNorm'), networks, {
       ...weights,
-      inexact: true,
+      inexact: ['layerNorm'],
     });
     expect(zipped.in.shape).toEqual([3, 6]);
     const softmax = await refusal(() =>
-      zip(joint('softmax'), networks, { ...weights, inexact: true }),
+      zip(joint('softmax'), networks, { ...weights, inexact: ['layerNorm'] }),
     );
-    expect(softmax.message).toMatch(/read together \(softmax\).*Stop before them/);
+    expect(softmax.message).toMatch(/read together \(softmax\).*Stop before it/);
     tf.dispose([networks, zipped]);
   });
 
@@ -127,6 +129,19 @@ describe('zip refuses', () => {
     const error = await refusal(() => zip(spec, [a, broken], data));
     expect(error.message).toMatch(/activations of group 'h1' in networks\[1\] hold NaN/);
     broken['d1/bias'].dispose();
+  });
+
+  it('weights that are not finite, and integers with units to merge', async () => {
+    const broken = { ...b, 'd1/bias': tf.fill([6], Number.NaN) };
+    const error = await refusal(() => zip(spec, [a, broken], weights));
+    expect(error.message).toMatch(/'d1\/bias' of networks\[1\] holds NaN at flat index 0/);
+    const whole = (own: Params) => ({ ...own, 'd1/bias': tf.cast(own['d1/bias'], 'int32') });
+    const integers = [whole(a), whole(b)];
+    for (const options of [weights, data]) {
+      const refused = await refusal(() => zip(spec, integers, options));
+      expect(refused.message).toMatch(/'d1\/bias' is int32 and has units of group 'h1'/);
+    }
+    tf.dispose([broken['d1/bias'], integers.map((own) => own['d1/bias'])]);
   });
 
   it('three networks whose merges end above the size, and leaks nothing', async () => {
@@ -151,7 +166,8 @@ describe('zip', () => {
       const kept = options.stopAt === undefined ? 6 : 2 + heads;
       const zipped = await expectNoLeak(() => zip(spec, [a, b], options), kept);
       expect(await Promise.all(Object.values(a).map((tensor) => tensor.array()))).toEqual(before);
-      tf.dispose(zipped);
+      if (zipped instanceof Error) throw zipped;
+      tf.dispose([zipped.params, ...zipped.heads]);
     },
   );
 
@@ -163,7 +179,7 @@ describe('zip', () => {
       });
       const result = await expectNoLeak(async () => {
         const { params, heads } = await zip(spec, [a, b], { ...options, signal });
-        tf.dispose([params, heads]);
+        tf.dispose([params, ...heads]);
       });
       if (!(result instanceof Error)) break;
       expect(result.name).toBe('AbortError');

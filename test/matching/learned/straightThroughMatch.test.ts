@@ -276,10 +276,24 @@ describe('refuses', () => {
     );
     expect(found).toMatchObject({ name: 'InvalidInputError' });
     expect((found as Error).message).toMatch(message);
+    expect((found as Error).message).toMatch(/^straightThroughMatch: /);
   };
   const short = tf.slice(y, 0, 39);
   const wrongClass = tf.fill([40], 4, 'int32');
-  afterAll(() => tf.dispose([short, wrongClass]));
+  const floats = tf.ones([40]);
+  afterAll(() => tf.dispose([short, wrongClass, floats]));
+  function* brokenBatches() {
+    yield { x, y };
+    throw new Error('no disk');
+  }
+  const disposedLoss = (z: tf.Tensor) => {
+    const loss = tf.mean(z);
+    loss.dispose();
+    return loss;
+  };
+  const noOptimizer = () => {
+    throw new Error('none');
+  };
 
   it.each<[string, object, RegExp]>([
     ['no forward', { forward: undefined }, /forward must be a function, received undefined/],
@@ -295,6 +309,10 @@ describe('refuses', () => {
     ['an option that there is not', { epochs: 3 }, /there is no option 'epochs'/],
     ['labels of another number', { data: { x, y: short } }, /data.x has 40 samples and data.y 39/],
     ['no batch', { data: [] }, /data gave no batch/],
+    ['an iterator that throws', { data: brokenBatches() }, /data failed: no disk/],
+    ['labels of another dtype', { data: { x, y: floats } }, /labels must be int32 classes/],
+    ['a loss that it has disposed', { loss: disposedLoss }, /loss returned a disposed tensor/],
+    ['a function that makes no optimizer', { optimizer: noOptimizer }, /optimizer failed: none/],
     [
       'classes that do not exist',
       { data: { x, y: wrongClass } },
@@ -330,6 +348,7 @@ describe('refuses', () => {
     const optimizer = tf.train.sgd(0.1);
     await straightThroughMatch(spec, a, b, { ...options, optimizer, steps: 2 });
     await fails({ optimizer }, /optimizer has taken 2 steps already/);
+    await fails({ optimizer: () => optimizer }, /optimizer has taken 2 steps .* in each call/);
     optimizer.dispose();
   });
 

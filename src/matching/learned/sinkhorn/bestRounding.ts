@@ -2,6 +2,7 @@ import type { AssignmentSolver } from '../../../assignment';
 import type { Permutations } from '../../../permutation';
 import type { ResolvedGroup } from '../../../symmetry/internal';
 import { isSame } from '../../weights/term';
+import type { LearnedCourse } from '../learnedCourse';
 import type { LearningProgress } from '../learningOptions';
 import type { SoftPoint } from './learnLogits';
 import { roundSoft } from './roundSoft';
@@ -9,7 +10,7 @@ import { softEntropies } from './softEntropies';
 import type { SoftObjective } from './softObjective';
 
 /** Permutations and their loss. */
-export interface MeasuredPermutations {
+interface MeasuredPermutations {
   readonly permutations: Permutations;
   readonly loss: number;
   /** The step after which they were found. */
@@ -17,9 +18,8 @@ export interface MeasuredPermutations {
 }
 
 /** The outcome of soft permutations that were learned. */
-export interface LearnedPermutations extends MeasuredPermutations {
-  readonly startLoss: number;
-  readonly history: readonly number[];
+export interface LearnedPermutations extends LearnedCourse {
+  readonly permutations: Permutations;
   readonly entropy: Readonly<Record<string, number>>;
   /** The permutations after the last step. */
   readonly last: Permutations;
@@ -46,6 +46,7 @@ export async function bestRounding(
 ): Promise<LearnedPermutations> {
   const startLoss = await objective.measure(start);
   const history: number[] = [];
+  const losses = [startLoss];
   let best: MeasuredPermutations = { permutations: start, loss: startLoss, step: 0 };
   let last = start;
   let entropy: Record<string, number> = {};
@@ -61,9 +62,10 @@ export async function bestRounding(
     if (step === steps) entropy = softEntropies(groups, soft.matrices);
     if (loss === null) continue;
     history.push(loss);
+    losses.push(best.loss);
     onProgress?.({ done: step, total: steps, batchLoss: loss, loss: best.loss });
   }
-  return { ...best, startLoss, history, entropy, last };
+  return { ...best, startLoss, history, losses, entropy, last };
 }
 
 function areSame(p: Permutations, q: Permutations): boolean {

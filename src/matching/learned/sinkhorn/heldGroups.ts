@@ -1,5 +1,5 @@
 import type { ResolvedSpec } from '../../../symmetry/internal';
-import { isHeldInside } from './softParameter';
+import { isHeldInside } from './softened';
 
 /**
  * The names of the groups that keep the order of the start inside their blocks. Somewhere another group moves their

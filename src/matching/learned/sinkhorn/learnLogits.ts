@@ -44,9 +44,7 @@ export async function* learnLogits(
   settings: LogitLearning,
 ): AsyncGenerator<SoftPoint, void, undefined> {
   const { resolved, held, soften, temperatureAt, optimizer, steps, yieldPoint } = settings;
-  const initial = tensorsOf(logits);
-  const learned = optimisedParams(initial, optimizer);
-  dispose(initial);
+  const learned = optimisedLogits(logits, optimizer);
   try {
     let loss: number | null = null;
     for (let step = 0; ; step++) {
@@ -66,6 +64,15 @@ export async function* learnLogits(
     }
   } finally {
     learned.dispose();
+  }
+}
+
+function optimisedLogits(logits: GroupMatrices, optimizer: OptimizerSource) {
+  const initial = tensorsOf(logits);
+  try {
+    return optimisedParams(initial, optimizer);
+  } finally {
+    dispose(initial);
   }
 }
 

@@ -18,34 +18,33 @@ import { matchTensors } from '../../weights/weightMatch';
 import { completeOptions } from '../../weights/weightMatchOptions';
 import { batchQueue } from '../batchQueue';
 import { type DescribedMatch, describeMatch } from '../describeMatch';
+import type { LearnedCourse } from '../learnedCourse';
 import { validationSet } from '../validationSet';
 import { bestRounding, type LearnedPermutations } from './bestRounding';
-import { heldGroups } from './heldGroups';
-import { implicitSinkhorn } from './implicitSinkhorn';
-import { learnLogits } from './learnLogits';
 import {
   completeSinkhornOptions,
   SINKHORN_OPTIONS,
   type SinkhornMatchOptions,
   type SinkhornSettings,
-} from './sinkhornOptions';
+} from './completeSinkhornOptions';
+import { heldGroups } from './heldGroups';
+import { implicitSinkhorn } from './implicitSinkhorn';
+import { learnLogits } from './learnLogits';
+import { logitsAt, noisyLogits } from './logitsAt';
 import type { SoftObjective } from './softObjective';
-import { logitsAt, noisyLogits } from './startLogits';
 import { taskObjective } from './taskObjective';
 import { unrolledSinkhorn } from './unrolledSinkhorn';
 import { weightObjective } from './weightObjective';
 
 /** The result of {@link sinkhornMatch}. */
-export interface SinkhornMatchResult extends DescribedMatch {
+export interface SinkhornMatchResult
+  extends DescribedMatch,
+    Omit<LearnedCourse, 'loss' | 'history'> {
   /**
    * The loss of the permutations: for an objective of the weights that of A and P B, with data the mean over the
    * validation samples.
    */
   readonly loss: number;
-  /** The same of the start; it is not below `loss`. */
-  readonly startLoss: number;
-  /** The step after which the permutations were found; 0 if those of the start are the best. */
-  readonly step: number;
   /** The loss of the soft permutations in each step, on its batch: [steps]. */
   readonly history: readonly number[];
   /**
@@ -136,7 +135,7 @@ async function startOf<Input extends NetworkInput>(
     const options = completeOptions({ include, solver, seed, signal });
     return (await matchTensors(spec, a, b, options)).permutations;
   }
-  const given = { ...identityOf(resolved), ...initial };
+  const given = initial ? structuredClone(initial) : identityOf(resolved);
   await describeMatch(spec, a, b, given, include);
   return given;
 }
@@ -197,7 +196,9 @@ async function learnFromWeights<Input extends NetworkInput>(
     method: 'coordinateDescent',
   });
   const loss = await objective.measure(permutations);
-  return loss < learned.loss ? { ...learned, permutations, loss, step: steps } : learned;
+  if (loss >= learned.loss) return learned;
+  const losses = steps === 0 ? learned.losses : [...learned.losses.slice(0, -1), loss];
+  return { ...learned, permutations, loss, losses, step: steps };
 }
 
 /** Learns soft permutations from the start, and rounds them. */

@@ -6,8 +6,8 @@ import { anySignal } from '../../../runtime';
 import type { PermutationSpec } from '../../../symmetry';
 import { assertSpec } from '../../../symmetry/internal';
 import type { Matcher } from '../../matcher';
+import { SINKHORN_OPTIONS, type SinkhornMatchOptions } from './completeSinkhornOptions';
 import { sinkhornMatch } from './sinkhornMatch';
-import { SINKHORN_OPTIONS, type SinkhornMatchOptions } from './sinkhornOptions';
 
 /**
  * A {@link Matcher} by {@link sinkhornMatch}.

@@ -2,7 +2,7 @@ import { add, clone, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { Params } from '../../../params';
 import { mapParams } from '../../../params/internal';
 import { fromView, placesOn, type ResolvedSpec, toView } from '../../../symmetry/internal';
-import { type SoftMovements, softened, softenedGradients } from './softParameter';
+import { type SoftMovements, softened, softenedGradients } from './softened';
 
 /** θ(P): the network with the units of every group moved softly. New tensors, which the caller owns. */
 export function softNetwork(

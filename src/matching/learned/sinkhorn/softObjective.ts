@@ -2,7 +2,7 @@ import type { Params } from '../../../params';
 import type { Permutations } from '../../../permutation';
 
 /** The loss of a network θ(P) whose units are moved softly, and its gradient. */
-export interface SoftLoss {
+interface SoftLoss {
   readonly loss: number;
   /** ∂L by parameters of θ(P). The receiver disposes them. */
   readonly upstream: Params;

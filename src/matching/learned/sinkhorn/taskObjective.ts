@@ -1,5 +1,5 @@
 import { dispose, mul, tidy } from '@tensorflow/tfjs-core';
-import { valueAndGradients } from '../../../gradients';
+import { differentiate } from '../../../gradients/internal';
 import { mixture } from '../../../merging/internal';
 import type { NetworkInput, Params } from '../../../params';
 import { mapParams } from '../../../params/internal';
@@ -7,11 +7,11 @@ import { randomSource, readAndDispose } from '../../../runtime';
 import { permuteResolved, type ResolvedSpec } from '../../../symmetry/internal';
 import type { BatchQueue } from '../batchQueue';
 import type { LearningBatch } from '../learningData';
-import { assertFiniteLoss, type LearningTask, lossOn, meanLoss } from '../learningLoss';
+import { assertFiniteLoss, type LearningTask, lossOn, meanLoss } from '../lossOn';
 import type { SoftObjective } from './softObjective';
 
 /** An objective of the loss between the networks. */
-export type TaskObjective = 'midpoint' | 'random';
+type TaskObjective = 'midpoint' | 'random';
 
 /** Settings of {@link taskObjective}. */
 export interface TaskSettings<Input extends NetworkInput> {
@@ -44,10 +44,10 @@ export function taskObjective<Input extends NetworkInput>(
       const mixed = between(a, soft, share);
       try {
         const batch = await queue.next();
-        const { value, gradients } = valueAndGradients(lossOn(batch, task), mixed);
+        const { value, gradients } = differentiate(lossOn(batch, task), mixed);
         try {
           const [loss] = await readAndDispose(value);
-          await assertFiniteLoss(loss, `step ${step}`, mixed, batch, task);
+          await assertFiniteLoss(loss, `step ${step + 1}`, mixed, batch, task);
           return { loss, upstream: tidy(() => mapParams(gradients, (each) => mul(each, share))) };
         } finally {
           dispose(gradients);

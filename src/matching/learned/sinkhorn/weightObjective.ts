@@ -28,7 +28,7 @@ export function weightObjective(
   kind: WeightObjective,
   names: readonly string[],
 ): SoftObjective {
-  const size = names.reduce((total, name) => total + a[name].size, 0);
+  const size = names.reduce((total, name) => total + a[name].size, 0) || 1; // No group: a distance of 0.
   const lossOf = (soft: Params) => (kind === 'similarity' ? minusS(soft) : meanDistance(soft));
   return {
     async lossAt(soft) {

@@ -1,5 +1,5 @@
 import { dispose } from '@tensorflow/tfjs-core';
-import { valueAndGradients } from '../../../gradients';
+import { differentiate } from '../../../gradients/internal';
 import type { NetworkInput, Params } from '../../../params';
 import type { Permutations } from '../../../permutation';
 import { type RandomSource, randomSource, readAndDispose } from '../../../runtime';
@@ -8,12 +8,12 @@ import { isSame } from '../../weights/term';
 import { type BatchQueue, batchQueue } from '../batchQueue';
 import type { LearnedCourse } from '../learnedCourse';
 import type { LearningBatch } from '../learningData';
-import { assertFiniteLoss, lossOn, meanLoss } from '../learningLoss';
 import type { LearningSettings } from '../learningOptions';
+import { assertFiniteLoss, lossOn, meanLoss } from '../lossOn';
 import { type ValidationSet, validationSet } from '../validationSet';
 import { type LatentNetworks, type LatentSettings, latentNetworks } from './latentNetworks';
-import { drawWeights, equalWeights, type StepWeights } from './mixtureWeights';
 import { type MovedNetworks, movedNetworks } from './movedNetworks';
+import { drawWeights, equalWeights, type StepWeights } from './stepWeights';
 
 /** Settings of straight-through matching, with every default filled in. */
 interface StraightThroughSettings<Input extends NetworkInput>
@@ -112,7 +112,7 @@ async function learningStep<Input extends NetworkInput>(
   const weights = drawWeights(settings.weights, moved.permutations.length, random);
   const mixed = moved.mixed(weights);
   const own = Object.fromEntries(settings.names.map((name) => [name, mixed[name]]));
-  const { value, gradients } = valueAndGradients(
+  const { value, gradients } = differentiate(
     (learned) => lossOn(batch, settings)({ ...mixed, ...learned }),
     own,
   );

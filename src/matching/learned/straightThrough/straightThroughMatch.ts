@@ -10,14 +10,14 @@ import { identityOf, resolveSpec } from '../../../symmetry/internal';
 import type { MatchResult } from '../../matchResult';
 import { describeMatch } from '../describeMatch';
 import type { LearnedCourse } from '../learnedCourse';
-import { learnPermutations } from './learnPermutations';
-import { matchedNames } from './matchedNames';
-import { startOf } from './startOf';
 import {
   completeStraightThroughOptions,
   STRAIGHT_THROUGH_SHARED,
   type StraightThroughSharedOptions,
-} from './straightThroughOptions';
+} from './completeStraightThroughOptions';
+import { learnPermutations } from './learnPermutations';
+import { matchedNames } from './matchedNames';
+import { startOf } from './startOf';
 
 /**
  * Options of {@link straightThroughMatch}.

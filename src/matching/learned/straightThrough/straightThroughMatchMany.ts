@@ -8,16 +8,16 @@ import type { PermutationSpec } from '../../../symmetry';
 import type { MatchManyResult } from '../../many/matchMany';
 import { pairAlignments } from '../../many/pairAlignments';
 import type { LearnedCourse } from '../learnedCourse';
-import { learnPermutations } from './learnPermutations';
-import { matchedNames } from './matchedNames';
-import { equalWeights } from './mixtureWeights';
-import { openMany } from './openMany';
-import { startsOf } from './startsOf';
 import {
   completeStraightThroughOptions,
   STRAIGHT_THROUGH_SHARED,
   type StraightThroughSharedOptions,
-} from './straightThroughOptions';
+} from './completeStraightThroughOptions';
+import { learnPermutations } from './learnPermutations';
+import { matchedNames } from './matchedNames';
+import { openMany } from './openMany';
+import { startsOf } from './startsOf';
+import { equalWeights } from './stepWeights';
 
 /**
  * Options of {@link straightThroughMatchMany}.

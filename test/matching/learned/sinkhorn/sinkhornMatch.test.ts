@@ -16,7 +16,7 @@ import { solveAssignment } from '../../../../src/assignment';
 import { bestRounding } from '../../../../src/matching/learned/sinkhorn/bestRounding';
 import { implicitSinkhorn } from '../../../../src/matching/learned/sinkhorn/implicitSinkhorn';
 import { learnLogits } from '../../../../src/matching/learned/sinkhorn/learnLogits';
-import { noisyLogits } from '../../../../src/matching/learned/sinkhorn/startLogits';
+import { noisyLogits } from '../../../../src/matching/learned/sinkhorn/logitsAt';
 import { weightObjective } from '../../../../src/matching/learned/sinkhorn/weightObjective';
 import { resolveSpec } from '../../../../src/symmetry/internal';
 import { useBackend } from '../../../support/backend';
@@ -254,6 +254,26 @@ describe('sinkhornMatch', () => {
       /objective must be 'midpoint' or 'random'/,
     ],
     ['forward without data', { forward }, /data must be/],
+    ['a loss without data', { loss: () => tf.scalar(1) }, /loss is only for a loss on data/],
+    ['a batch size without data', { batchSize: 5 }, /batchSize is only for a loss on data/],
+    [
+      'a temperature that throws',
+      {
+        temperature: () => {
+          throw new Error('cold');
+        },
+      },
+      /temperature failed: cold/,
+    ],
+    [
+      'a function that makes no optimiser',
+      {
+        optimizer: () => {
+          throw new Error('none');
+        },
+      },
+      /optimizer failed: none/,
+    ],
     [
       'a temperature of 0',
       { temperature: 0 },
@@ -275,6 +295,27 @@ describe('sinkhornMatch', () => {
     const error = await expectNoLeak(() => sinkhornMatch(two, a, b, options as never));
     expect(String(error)).toMatch(message);
     expect(error).toMatchObject({ name: 'InvalidInputError' });
+  });
+
+  it('has the distance 0 where there is no group', async () => {
+    const fixed = permutationSpec({}, { unlisted: 'fixed' });
+    const found = await sinkhornMatch(fixed, a, b, { objective: 'distance', steps: 1 });
+    expect(found).toMatchObject({ permutations: {}, loss: 0, startLoss: 0 });
+  });
+
+  it('returns permutations of its own, not those of the caller', async () => {
+    const initial = { h: Int32Array.of(0, 1) };
+    const { permutations } = await sinkhornMatch(two, a, b, { forward, data, initial, steps: 0 });
+    expect(permutations.h).not.toBe(initial.h);
+  });
+
+  it('gives the least loss after each step, from that of the start to that of the result', async () => {
+    for (const task of [{ forward, data }, {}]) {
+      const found = await sinkhornMatch(two, a, b, { ...task, steps: 7 });
+      expect(found.losses).toHaveLength(8);
+      expect([found.losses[0], found.losses[7]]).toEqual([found.startLoss, found.loss]);
+      expect(found.losses).toEqual([...found.losses].sort((p, q) => q - p));
+    }
   });
 
   it('names a value that is not finite before any step', async () => {

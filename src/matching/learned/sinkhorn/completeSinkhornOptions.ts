@@ -8,7 +8,7 @@ import {
   assertSynchronous,
   type OptionTable,
 } from '../../../checks';
-import { invalid } from '../../../errors';
+import { failed, invalid } from '../../../errors';
 import { isTrainable, type NetworkInput, type ParameterFilter } from '../../../params';
 import type { Permutations } from '../../../permutation';
 import { assertSeed, type LongWorkOptions, longWork } from '../../../runtime';
@@ -64,7 +64,7 @@ export interface SinkhornLearning extends LongWorkOptions<LearningProgress> {
   temperature?: number | ((done: number) => number);
   /** The start. `'weights'`: the permutations of `weightMatch`. `'noise'`: nearly uniform. Default `'weights'`. */
   start?: SinkhornStart;
-  /** The permutations to start from, in place of `start`. Groups that are left out start at the identity. */
+  /** The permutations to start from, in place of `start`: one for each group. */
   initial?: Permutations;
   /** The share of the start in the first soft permutations, in (0, 1); the rest is uniform. Default 0.1. */
   share?: number;
@@ -134,6 +134,13 @@ function objectiveOf<Input extends NetworkInput>(options: SinkhornMatchOptions<I
       ...completeLearningOptions<Input>(learning, { steps: 400, optimizer }),
     };
   }
+  const stray = ONLY_WITH_DATA.find((name) =>
+    Object.entries(options).some(([own, value]) => own === name && value !== undefined),
+  );
+  if (stray)
+    throw invalid(`${stray} is only for a loss on data`, 'Pass forward and data, too', {
+      param: stray,
+    });
   const { objective = 'similarity', seed = 0, steps = 100, signal, onProgress } = options;
   assertChoice('objective', objective, ['similarity', 'distance'], WITHOUT_DATA);
   assertInteger('steps', steps, 0);
@@ -143,6 +150,9 @@ function objectiveOf<Input extends NetworkInput>(options: SinkhornMatchOptions<I
   return { kind: objective, seed, steps, optimizer: source, ...longWork({ signal, onProgress }) };
 }
 
+/** The options that an objective of the weights does not have, besides `forward` and `data`. */
+const ONLY_WITH_DATA = ['loss', 'batchSize', 'validation', 'validationSize'];
+
 const WITH_DATA = "Pass 'midpoint' or 'random', or leave out forward and data";
 const WITHOUT_DATA =
   "Pass 'similarity' or 'distance', or forward and data for 'midpoint' or 'random'";
@@ -151,7 +161,7 @@ const WITHOUT_DATA =
 function temperatureOf(temperature: number | ((done: number) => number)): (done: number) => number {
   const at = typeof temperature === 'function' ? temperature : () => temperature;
   const checked = (done: number) => {
-    const value: unknown = at(done);
+    const value = givenTemperature(at, done);
     assertSynchronous('temperature', value);
     assertNumber(
       'temperature',
@@ -164,4 +174,12 @@ function temperatureOf(temperature: number | ((done: number) => number)): (done:
   };
   checked(0);
   return checked;
+}
+
+function givenTemperature(at: (done: number) => unknown, done: number): unknown {
+  try {
+    return at(done);
+  } catch (error) {
+    throw failed('temperature', error);
+  }
 }

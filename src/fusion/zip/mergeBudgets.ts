@@ -43,8 +43,8 @@ export function assertReachable(limits: MergeLimits): void {
   const all = sumOf(units);
   if (size > all) {
     throw invalid(
-      `the sizes ask for ${size} units of group '${group}', the networks have ${all} together`,
-      `Ask for at most ${all}`,
+      `${size} units are asked for in group '${group}', and the networks have ${all} together`,
+      `Ask for at most ${all}, by sizes or a smaller ratio`,
       { param: 'sizes', received: size },
     );
   }

@@ -6,6 +6,7 @@ import { samplesOf } from '../../params/internal';
 import { read, readAndDispose } from '../../runtime';
 import { crossEntropy } from './crossEntropy';
 import type { LearningBatch } from './learningData';
+import { softmaxCrossEntropy } from './softmaxCrossEntropy';
 
 /**
  * The loss of a batch: the network's outputs and the labels of the batch to a scalar, the mean over the samples. It
@@ -24,9 +25,10 @@ export function lossOn<Input extends NetworkInput>(
   { x, y }: LearningBatch<Input>,
   { forward, loss }: LearningTask<Input>,
 ): (params: Params) => Tensor {
+  const compare = loss === crossEntropy ? softmaxCrossEntropy : loss; // Errors have the matcher's name.
   return (params) => {
     const outputs = tensorOf('forward', () => forward(params, x));
-    const value = tensorOf('loss', () => loss(outputs, y));
+    const value = tensorOf('loss', () => compare(outputs, y));
     if (value.size === 1) return value.rank === 0 ? value : reshape(value, []);
     throw invalid(
       `loss must return a scalar, received a tensor [${value.shape}]`,
@@ -40,7 +42,12 @@ export function lossOn<Input extends NetworkInput>(
 function tensorOf(what: string, call: () => unknown): Tensor {
   const returned = resultOf(what, call);
   assertSynchronous(what, returned);
-  if (returned instanceof Tensor) return returned;
+  if (returned instanceof Tensor && !returned.isDisposed) return returned;
+  if (returned instanceof Tensor) {
+    throw invalid(`${what} returned a disposed tensor`, 'Return one that is alive', {
+      param: what,
+    });
+  }
   throw invalid(
     `${what} must return a tensor, received ${kindOf(returned)}`,
     'Return the tensor itself, not a list or a number',
@@ -94,7 +101,7 @@ export async function assertFiniteLoss<Input extends NetworkInput>(
   if (task.loss === crossEntropy) await assertClasses(params, batch, task);
   throw invalid(
     `the loss is ${value} at ${at}`,
-    'Pass an optimizer with a smaller learning rate, and look for data or weights that overflow in the forward pass',
+    'Look for data or weights that overflow in the forward pass, or pass an optimizer with a smaller learning rate',
     { param: 'loss', received: value },
   );
 }
