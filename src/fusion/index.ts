@@ -13,6 +13,9 @@ export {
 } from './partial/partialMatch';
 export type { UnionUnits } from './partial/unionUnits';
 export { type UnitedNetworks, type UniteOptions, unite } from './partial/unite';
+export { type OtFusionResult, otFusion } from './transport/otFusion';
+export type { OtFusionOptions, OtFusionProgress } from './transport/otFusionOptions';
+export type { TransportPlan } from './transport/transportPlan';
 export type { NormParameters, NormsByGroup } from './widen/rescaleNorms';
 export { type WidenOptions, type WidenResult, widen } from './widen/widen';
 export type { WidenFill } from './widen/widenFill';

@@ -14,6 +14,7 @@ import {
   maskOr,
   maskOverlap,
   matchMany,
+  otFusion,
   type Params,
   type Permutations,
   parseSafetensors,
@@ -63,6 +64,7 @@ const expected: {
     repairs: Record<string, number[]>;
   };
   zipped?: Record<string, number[]>;
+  transported?: Record<string, number[]>;
   file?: Uint8Array;
 } = { permutations: {} };
 
@@ -296,6 +298,26 @@ describe.each(backends)('on the %s backend', (backend) => {
     expected.zipped ??= found;
     for (const [name, values] of Object.entries(found))
       expectClose(values, expected.zipped[name], 1e-5);
+  });
+
+  test('transport has the same plans and values, and leaks nothing', async () => {
+    const spec = permutationSpec({ in: '_ h>', bias: 'h>', out: '>h _' });
+    const make = (units: number) => ({
+      in: tf.tensor2d(wave(3 * units, units), [3, units]),
+      bias: tf.tensor1d(wave(units, 1)),
+      out: tf.tensor2d(wave(2 * units, 2), [units, 2]),
+    });
+    const work = async () => {
+      const [a, b] = [make(6), make(9)];
+      const { params, plans } = await otFusion(spec, a, b);
+      tf.dispose([a, b]);
+      return { b: [...plans.h.b], mass: [...plans.h.mass], ...(await valuesOf(params)) };
+    };
+    const found = await expectNoLeak(work);
+    if (found instanceof Error) throw found;
+    expected.transported ??= found;
+    for (const [name, values] of Object.entries(found))
+      expectClose(values, expected.transported[name], 1e-5);
   });
 
   test('pruning gives the same masks, and leaks nothing', async () => {

@@ -22,6 +22,7 @@ import {
   matchSequence,
   mergeMany,
   type NetworkSource,
+  otFusion,
   type Params,
   partialMatch,
   permutationEntropy,
@@ -144,6 +145,7 @@ const reporting: Record<string, (options: Options) => Promise<unknown>> = {
   mergeFiles: (options) =>
     mergeFiles(spec, ['a', 'a'].map(inFolder), [same], inFolder('merged'), options),
   mergeMany: (options) => mergeMany(spec, [a, b, c], options),
+  otFusion: (options) => otFusion(roled, narrow, narrow, options),
   partialMatch: (options) => partialMatch(spec, a, b, options),
   permutationEntropy: (options) => permutationEntropy(spec, a, b, options),
   permuteFile: (options) => permuteFile(spec, inFolder('a'), same, inFolder('permuted'), options),

@@ -85,6 +85,7 @@ const options: readonly (readonly [name: string, option: string, ...allowed: str
   ['permutationSpec', 'joint', '{}', 'no prototype'],
   ['fold', 'sizes', '{}', 'no prototype'],
   ['fold', 'inexact', '[]'],
+  ['otFusion', 'alpha'],
   ['partialMatch', 'size', '{}', 'no prototype'],
   ['partialMatch', 'include', 'a function'],
   ['widen', 'norms', '{}', 'no prototype'],

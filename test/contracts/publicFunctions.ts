@@ -204,6 +204,8 @@ export async function publicFunctions(): Promise<Record<string, readonly Argumen
       network,
       required({ forward, inputs }),
     ],
+
+    otFusion: [specArgument, network, network, options()],
     partialMatch: [specArgument, network, network, options()],
     unite: [specArgument, network, network, permutations, options()],
     zip: [specArgument, networks, required({ by: 'weights' })],

@@ -1,7 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Params } from '../../params';
 import { type CombinedNetwork, combineUnits } from '../units/combineUnits';
-import { partOfSpec } from './partOfSpec';
+import { partOfSpec } from '../units/partOfSpec';
 import { unitMaps, type ZipNetwork, type ZippedGroup } from './zipGroups';
 import type { ZipPlan } from './zipPlan';
 
