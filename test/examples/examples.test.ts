@@ -65,7 +65,7 @@ describe('examples run', () => {
 
   it('any-model: the spec is derived, and the merged model errs less than the unaligned one', () => {
     const output = runExample('any-model', ['--quick']);
-    expect(output).toMatch(/dense_5\/kernel +\(dense_1 \+ dense_4\) 10/);
+    expect(output).toMatch(/dense_5\/kernel +>\(dense_1 \+ dense_4\) 10/);
     const errorOf = (name: string) => Number(new RegExp(`${name} +([\\d.]+) %`).exec(output)![1]);
     expect(errorOf('merged')).toBeLessThan(errorOf('unaligned'));
   });
@@ -123,7 +123,7 @@ describe('examples run', () => {
 
   it('onnx: the barrier falls, and the merged file has the names of A', async () => {
     const output = runExample('onnx', ['--quick']);
-    expect(output).toMatch(/^ +fc1\.weight +fc1 \(conv2 9\)$/m);
+    expect(output).toMatch(/^ +fc1\.weight +fc1> >\(conv2 9\)$/m);
     const barrierOf = (line: string) => Number(new RegExp(`${line}\\s+([\\d.]+)`).exec(output)![1]);
     expect(barrierOf('after alignment')).toBeLessThan(barrierOf('before') / 5);
     expect(readFileSync(join(folder, 'out/onnx-barrier.svg'), 'utf8')).toContain('B aligned to A');

@@ -126,7 +126,7 @@ describe('reading patterns', () => {
     ['>', /unexpected '>'/],
     ['>>h', /unexpected '>>h'/],
     ['> h', /unexpected '>'/],
-    ['d>[h]', /unexpected 'd>\[h\]'/],
+    ['d>[h]', /'d>\[' has an arrow between two items/],
     ['(a)>(b)', /'\)>\(' has an arrow between two items/],
     ['a>b', /'a>b' has an arrow between two items/],
     ['a>(b)', /'a>\(' has an arrow between two items/],

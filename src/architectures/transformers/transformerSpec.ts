@@ -4,7 +4,8 @@ import type { PermutationSpec } from '../../symmetry';
 import type { ModelConfig } from '../architecture';
 import { assertSupported } from './assertSupported';
 import { findTransformer } from './findTransformer';
-import { inFormOfClass } from './inFormOfClass';
+import { classOf, inFormOfClass } from './inFormOfClass';
+import type { Transformer } from './transformer';
 import { writeTransformer } from './writeTransformer';
 
 /** Options of {@link transformerSpec}. */
@@ -55,7 +56,17 @@ export function transformerSpec(
     const family = inFormOfClass(findTransformer(type, config), config);
     const { prefix = family.prefixes[0] } = options;
     assertText('prefix', prefix, `Leave it out for '${family.prefixes[0]}'`);
-    const isTied = config.tie_word_embeddings !== false;
-    return writeTransformer(family, family.sizes(config), prefix, isTied);
+    return writeTransformer(family, family.sizes(config), prefix, isTied(family, config));
   });
+}
+
+/** True if the head of the configuration's class is its embedding. Without a class it may be. */
+function isTied({ tied }: Transformer, config: ModelConfig): boolean {
+  if (config.tie_word_embeddings === false) return false;
+  const ownClass = classOf(config);
+  return (
+    tied?.reads === undefined ||
+    ownClass === undefined ||
+    /(MaskedLM|PreTraining|LMHeadModel|CausalLM)$/.test(ownClass)
+  );
 }

@@ -51,7 +51,8 @@ export function writeTransformer(
 
 /** The pattern of an embedding [tokens, units] that is multiplied with, too. */
 function asHead(pattern: string): string {
-  return pattern.replace(/(\S+)>$/, '>$1>');
+  const items = pattern.split(' ');
+  return [...items.slice(0, -1), `>${items.at(-1)}`].join(' ');
 }
 
 /** The joint uses of a group: a norm over each stream, and dot products of queries and keys. */

@@ -62,7 +62,7 @@ export async function producerRows(
 /** The parameters that produce a group's units, without those that read them and those of batch normalisations. */
 function producersOf(group: string, { places }: ResolvedSpec, params: Params): string[] {
   const norms = new Set(namedNorms(shapesOf(params)).map(({ layer }) => layer));
-  const layerOf = (name: string) => name.replace(/[./_:]?[^./_:]*$/, '');
+  const layerOf = (name: string) => name.slice(0, Math.max(0, name.search(/[./_:][^./_:]{0,64}$/)));
   const own = places.filter((place) => place.group === group);
   const readers = new Set(own.filter(({ role }) => role !== 'producer').map(({ param }) => param));
   return [...new Set(own.map(({ param }) => param))].filter(

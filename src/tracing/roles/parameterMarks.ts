@@ -3,7 +3,7 @@ import { axisOf } from '../labels/rules/rule';
 import { dataflowOf } from '../replay/dataflow';
 import { type CallLetters, callLetters } from './callLetters';
 import { CONSUMES, type Mark, PRODUCES, UNSURE } from './mark';
-import { moverOf } from './movedParts';
+import { moverOf } from './moverOf';
 import { linearAlong, type Part, wholePart } from './part';
 
 /** A tensor that is computed from parameters alone. */

@@ -67,8 +67,8 @@ export const whisper: Transformer = {
   ],
   outside: {
     'proj_out.weight': '? vocab >stream',
-    ...optional(linear('projector', 'projected', 'memory')),
-    ...optional(linear('classifier', 'labels', 'projected')),
+    ...optional(linear('projector', 'projector', 'memory')),
+    ...optional(linear('classifier', 'labels', 'projector')),
     layer_weights: '? _',
   },
   forms: [

@@ -36,6 +36,9 @@ const along = (axis: number, rank: number, range: Range): (Range | null)[] =>
 
 const withAxes = (part: Part, axes: readonly PartAxis[]): Part => ({ ...part, axes });
 
+/** An axis along which the positions in the parameter cannot be told. */
+const NOWHERE: PartAxis = { start: 0, digits: [] };
+
 const movers: Readonly<Record<string, (call: TracedCall, input: MovedInput) => Moved>> = {
   Cast: same,
   Identity: same,
@@ -115,6 +118,11 @@ const movers: Readonly<Record<string, (call: TracedCall, input: MovedInput) => M
       }),
     ),
   ],
+  GatherV2({ attrs, shapes: [after] }, { part, shape, at }) {
+    if (at !== 0 || attrs.batchDims) return [undefined]; // Constant indices pick positions of one axis.
+    const picked = Array.from({ length: after.length - shape.length + 1 }, () => NOWHERE);
+    return [withAxes(part, part.axes.toSpliced(axisOf(attrs.axis, shape.length), 1, ...picked))];
+  },
   Concat({ attrs }, { part, shape, at, shapes }) {
     const axis = axisOf(attrs.axis, shape.length);
     const before = shapes.slice(0, at);
