@@ -16,13 +16,11 @@ import {
   groupSizes,
   type Params,
   type PermutationSpec,
-  permutationSpec,
   repairFolded,
   resetBatchNorm,
 } from 'perm-lmc';
 import { loadMnist } from '../examples/support/mnist';
-import { mnistTest, readParams } from '../test/support/fixtures';
-import { convBnForward, mlpForward } from '../test/support/networks';
+import { fixtures, mnistTest, readParams } from '../test/support/fixtures';
 import { machine } from './support/machine';
 import { pruneUnits } from './support/pruneUnits';
 import { markdownHead, markdownRow } from './support/table';
@@ -39,38 +37,10 @@ interface Family {
   readonly hasNorms: boolean;
 }
 
+const [mlp64, convBn] = fixtures;
 const families: readonly Family[] = [
-  {
-    name: 'MLP',
-    files: ['mlp64_A', 'mlp64_B'],
-    spec: permutationSpec({
-      ...{ 'fc1.weight': 'h1> _', 'fc1.bias': 'h1>', 'fc2.weight': 'h2> >h1' },
-      ...{ 'fc2.bias': 'h2>', 'fc3.weight': '_ >h2', 'fc3.bias': '_' },
-    }),
-    forward: mlpForward('pytorch', ['fc1', 'fc2', 'fc3']),
-    images: 2000,
-    hasNorms: false,
-  },
-  {
-    name: 'ConvBN',
-    files: ['convbn_A', 'convbn_B'],
-    spec: permutationSpec(
-      Object.fromEntries([
-        ...[1, 2, 3].flatMap((i) => [
-          [`conv${i}.weight`, `c${i}> ${i === 1 ? '_' : `>c${i - 1}`} _ _`],
-          ...['weight', 'bias', 'running_mean', 'running_var'].map((leaf) => [
-            `bn${i}.${leaf}`,
-            `c${i}>`,
-          ]),
-        ]),
-        ['fc.weight', '_ >c3'],
-        ['fc.bias', '_'],
-      ]),
-    ),
-    forward: convBnForward,
-    images: 2000,
-    hasNorms: true,
-  },
+  { ...mlp64, name: 'MLP', files: ['mlp64_A', 'mlp64_B'], images: 2000, hasNorms: false },
+  { ...convBn, name: 'ConvBN', files: ['convbn_A', 'convbn_B'], images: 2000, hasNorms: true },
 ];
 
 /** A way to make a network smaller. */

@@ -47,27 +47,7 @@ interface Pair {
   readonly b: Params;
 }
 
-const pairs: Readonly<Record<string, PermutationSpec>> = {
-  mlp64: permutationSpec({
-    ...{ 'fc1.weight': 'h1> _', 'fc1.bias': 'h1>', 'fc2.weight': 'h2> >h1', 'fc2.bias': 'h2>' },
-    ...{ 'fc3.weight': '_ >h2', 'fc3.bias': '_' },
-  }),
-  convbn: permutationSpec(
-    Object.fromEntries([
-      ...[1, 2, 3].flatMap((i) => [
-        [`conv${i}.weight`, `c${i}> ${i === 1 ? '_' : `>c${i - 1}`} _ _`],
-        ...['weight', 'bias', 'running_mean', 'running_var'].map((leaf) => [
-          `bn${i}.${leaf}`,
-          `c${i}>`,
-        ]),
-      ]),
-      ...[
-        ['fc.weight', '_ >c3'],
-        ['fc.bias', '_'],
-      ],
-    ]),
-  ),
-};
+const [mlp64, convBn] = fixtures;
 
 /** The spec of networks of five digits each. */
 const taskSpec = permutationSpec({
@@ -78,10 +58,9 @@ const taskSpec = permutationSpec({
 await tf.setBackend('wasm');
 console.log(machine(`tfjs ${tf.version_core}`));
 const { train, test } = loadMnist({ train: sizes.train, test: sizes.images });
-for (const [name, spec] of Object.entries(pairs)) {
-  const fixture = fixtures.find((each) => each.name === name)!;
+for (const { name, spec, forward } of [mlp64, convBn]) {
   const [a, b] = ['A', 'B'].map((each) => readParams(`${name}_${each}`));
-  if (isChosen(name)) await printPair(name, { spec, forward: fixture.forward, a, b });
+  if (isChosen(name)) await printPair(name, { spec, forward, a, b });
 }
 if (isChosen('tasks')) await printTasks();
 

@@ -25,7 +25,7 @@ export interface DerivedSpec {
   readonly numbers: ReadonlyMap<string, number>;
 }
 
-/** What a trace shows about the use of groups, besides their symmetries. */
+/** The uses of groups in a trace, besides their symmetries. */
 export interface GroupUses {
   /** The uses of each parameter by its label, which several names of one tensor share. */
   readonly marks: ReadonlyMap<Label, readonly Mark[]>;

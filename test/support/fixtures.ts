@@ -38,13 +38,13 @@ export interface Fixture {
 const convBnSpec = permutationSpec(
   Object.fromEntries([
     ...[1, 2, 3].flatMap((i) => [
-      [`conv${i}.weight`, `c${i} ${i === 1 ? '_' : `c${i - 1}`} _ _`],
+      [`conv${i}.weight`, `c${i}> ${i === 1 ? '_' : `>c${i - 1}`} _ _`],
       ...['weight', 'bias', 'running_mean', 'running_var'].map((leaf) => [
         `bn${i}.${leaf}`,
-        `c${i}`,
+        `c${i}>`,
       ]),
     ]),
-    ['fc.weight', '_ c3'],
+    ['fc.weight', '_ >c3'],
     ['fc.bias', '_'],
   ]),
 );

@@ -43,7 +43,7 @@ export function pairGroups(
   }
 }
 
-/** What decides the merged size of a group beside its own sizes. */
+/** The settings of the merged size of a group. */
 interface SizeSetting {
   readonly size: MergedSize;
   /** The merged number of units of the parent; 1 for a free group. */

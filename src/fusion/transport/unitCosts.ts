@@ -1,6 +1,6 @@
-import { dispose, type Tensor2D } from '@tensorflow/tfjs-core';
 import { read } from '../../runtime';
-import { type PartlyMapped, producerRows } from '../units/producerRows';
+import type { PartlyMapped } from '../units/producerRows';
+import { withProducerRows } from '../units/withProducerRows';
 
 /**
  * The distances C_ij = |a_i − b_j| between the weights that produce the units of a group, `[n_A × n_B]`.
@@ -12,10 +12,7 @@ export async function unitCosts(
   networks: readonly PartlyMapped[],
   yieldPoint: () => Promise<void>,
 ): Promise<Float64Array> {
-  const rows: Tensor2D[] = [];
-  try {
-    for (const network of networks) rows.push(await producerRows(group, network, yieldPoint));
-    const [a, b] = rows;
+  return withProducerRows(group, networks, yieldPoint, async ([a, b]) => {
     const [valuesA, valuesB] = [await read(a), await read(b)];
     const costs = new Float64Array(a.shape[0] * b.shape[0]);
     for (let i = 0; i < a.shape[0]; i++) {
@@ -25,9 +22,7 @@ export async function unitCosts(
       }
     }
     return costs;
-  } finally {
-    dispose(rows);
-  }
+  });
 }
 
 function distance(

@@ -17,7 +17,7 @@ import type { WidenFill } from './widenFill';
 
 /** Options of {@link widen}. */
 export interface WidenOptions {
-  /** What the producers of new units hold. Default `'zero'`. Units that are read together do not depend on it. */
+  /** The producers of new units. Default `'zero'`. Units that are read together do not depend on it. */
   fill?: WidenFill;
   /** The seed of random producers. Default 0. */
   seed?: number;

@@ -1,5 +1,5 @@
 /**
- * What the producers of new units hold. Their consumers are zero, or shared, so that the function stays the same.
+ * The producers of new units. Their consumers are zero, or shared, so that the function stays the same.
  *
  * - `'zero'`: zeros. Gradients of such units are zero, too.
  * - `'copy'`: the producers of present units in turn; the copies of a unit share its consumers.

@@ -1,6 +1,6 @@
 import type { WidenFill } from './widenFill';
 
-/** How units are added to groups. */
+/** The settings of new units. */
 export interface WideningSettings {
   readonly fill: WidenFill;
   /** The scale of dot products in the forward function: by the size of the group, or fixed; null if it is not known. */

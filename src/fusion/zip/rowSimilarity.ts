@@ -1,7 +1,6 @@
 import {
   abs,
   concat,
-  dispose,
   div,
   matMul,
   max,
@@ -16,7 +15,8 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core';
 import { readAndDispose } from '../../runtime';
-import { type PartlyMapped, producerRows } from '../units/producerRows';
+import type { PartlyMapped } from '../units/producerRows';
+import { withProducerRows } from '../units/withProducerRows';
 
 /**
  * The cosine of the weights that produce each unit of a group, over the units of all networks, `[Σn × Σn]`. Weights
@@ -29,9 +29,7 @@ export async function rowSimilarity(
   networks: readonly PartlyMapped[],
   yieldPoint: () => Promise<void>,
 ): Promise<Float64Array> {
-  const rows: Tensor2D[] = [];
-  try {
-    for (const network of networks) rows.push(await producerRows(group, network, yieldPoint));
+  return withProducerRows(group, networks, yieldPoint, async (rows) => {
     const cosines = tidy(() =>
       concat(
         rows.map((x) =>
@@ -44,9 +42,7 @@ export async function rowSimilarity(
       ),
     );
     return Float64Array.from(await readAndDispose(cosines));
-  } finally {
-    dispose(rows);
-  }
+  });
 }
 
 /** Rows of length 1, without the columns that are 0 in all rows of the other network. */

@@ -52,8 +52,10 @@ export function convolutionGeometry(
   };
 }
 
-/** The rows and the columns of a convolution or a pooling. */
-export function convolvedAxes(info: backend_util.Conv2DInfo): ConvolutionGeometry['axes'] {
+/** The rows and the columns of a convolution or a pooling of images or volumes. */
+export function convolvedAxes(
+  info: backend_util.Conv2DInfo | backend_util.Conv3DInfo,
+): ConvolutionGeometry['axes'] {
   return [
     {
       input: info.inHeight,

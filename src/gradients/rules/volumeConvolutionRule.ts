@@ -1,5 +1,5 @@
 import { addN, backend_util, reshape, slice, stack, type Tensor } from '@tensorflow/tfjs-core';
-import type { ConvolvedAxis } from './convolutionGeometry';
+import { type ConvolvedAxis, convolvedAxes } from './convolutionGeometry';
 import { filterGradient, inputGradient } from './convolutionRule';
 import type { DifferentiatedCall, GradientRule } from './gradientRule';
 import { spreadOut } from './spreadOut';
@@ -102,21 +102,6 @@ function volumeAxes(
       dilation: info.dilationDepth,
       before: info.padInfo.front,
     },
-    {
-      input: info.inHeight,
-      output: info.outHeight,
-      taps: info.filterHeight,
-      stride: info.strideHeight,
-      dilation: info.dilationHeight,
-      before: info.padInfo.top,
-    },
-    {
-      input: info.inWidth,
-      output: info.outWidth,
-      taps: info.filterWidth,
-      stride: info.strideWidth,
-      dilation: info.dilationWidth,
-      before: info.padInfo.left,
-    },
+    ...convolvedAxes(info),
   ];
 }

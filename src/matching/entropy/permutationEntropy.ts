@@ -50,7 +50,7 @@ export interface EntropyReport {
   readonly groups: Readonly<Record<string, GroupEntropy>>;
 }
 
-/** How determined the permutation of one group is. */
+/** The entropy of the permutation of one group. */
 export interface GroupEntropy {
   /** The number of units. */
   readonly units: number;
@@ -68,7 +68,7 @@ export interface GroupEntropy {
 const TEMPERATURES = [1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16];
 
 /**
- * How determined the permutations between two networks are: the entropy of soft permutations by temperature. For each
+ * Measures how determined the permutations between two networks are: the entropy of soft permutations by temperature. For each
  * group, with the others held at given permutations, G is its gram: G[i, j] is the similarity of unit i of A and unit j
  * of B. With Sinkhorn's matrix
  *

@@ -6,7 +6,7 @@ import { indices, shuffled } from '../../permutation/internal';
 import { eachUnlessAborted, randomSource, read, unlessAborted } from '../../runtime';
 import { assertBatch, isBatch, type LearningBatch, type LearningData } from './learningData';
 
-/** How data becomes batches. */
+/** The settings of batches. */
 export interface BatchSettings {
   /** The number of samples in a batch, where the data holds all samples. */
   readonly batchSize: number;

@@ -9,7 +9,7 @@ import { assertWithinReach } from '../../runtime';
 export interface LearningBatch<Input extends NetworkInput = Tensor> {
   /** Inputs [N, …]: a tensor, or an array or a record of tensors for a network of several inputs. */
   readonly x: Input;
-  /** What the loss compares the outputs with, [N, …]: for the default loss, classes as int32 [N] or one-hot rows [N, C]. */
+  /** The targets of the loss, [N, …]: for the default loss, classes as int32 [N] or one-hot rows [N, C]. */
   readonly y: Tensor;
 }
 

@@ -6,7 +6,7 @@ import type { GraphNetworks } from './graphNetworks';
 import { labelsOf } from './labelsOf';
 import type { TestSet } from './testSet';
 
-/** What a matcher learns from, and how. */
+/** The data, the loss and the optimiser of a matcher that learns. */
 export interface GraphTask {
   readonly forward: ForwardFn<NetworkInput>;
   readonly data: LearningBatch<NetworkInput>;
@@ -17,7 +17,7 @@ export interface GraphTask {
   readonly optimizer: OptimizerSource | undefined;
 }
 
-/** How to learn. */
+/** The settings of a matcher that learns. */
 interface LearningSettings {
   /** The number of samples in a batch, where the graph leaves it open. */
   readonly batchSize: number;

@@ -47,10 +47,10 @@ export interface LearnedFromData<Input extends NetworkInput = Tensor>
   objective?: 'midpoint' | 'random';
 }
 
-/** Where soft permutations start. */
+/** The start of soft permutations. */
 export type SinkhornStart = 'weights' | 'identity' | 'noise';
 
-/** How soft permutations are learned. */
+/** The settings of learning, for every objective. */
 export interface SinkhornLearning extends LongWorkOptions<LearningProgress> {
   /** The number of steps. Default 400 with data, 100 without. */
   steps?: number;

@@ -6,5 +6,5 @@ export interface SoftMatrix {
   gradient(upstream: Float64Array): Float64Array;
 }
 
-/** How a soft matrix is made from logits X, `[n × n]`, at a temperature τ > 0: that of Sinkhorn for exp(X/τ). */
+/** Sinkhorn's soft matrix for exp(X/τ), from logits X `[n × n]` and a temperature τ > 0. */
 export type Softening = (logits: Float64Array, n: number, temperature: number) => SoftMatrix;

@@ -8,7 +8,7 @@ interface SoftLoss {
   readonly upstream: Params;
 }
 
-/** What soft permutations are learned for. */
+/** An objective of soft permutations. */
 export interface SoftObjective {
   /** The loss of a step, counted from 0. It does not keep `soft`. */
   lossAt(soft: Params, step: number): Promise<SoftLoss>;

@@ -57,7 +57,7 @@ export async function learnPermutations<Input extends NetworkInput>(
   }
 }
 
-/** What the steps of a run work on. */
+/** The data and the networks of a run. */
 interface Run<Input extends NetworkInput> {
   readonly queue: BatchQueue<Input>;
   readonly validation: ValidationSet<Input>;
