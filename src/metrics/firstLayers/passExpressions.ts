@@ -3,7 +3,8 @@ import type { NetworkInput, Params } from '../../params';
 import { tensorsIn } from '../../params/internal';
 import { inputTensors, type KernelCall } from '../../tracing/internal';
 import type { Expression } from './expression';
-import { isDeterministic, isLinear } from './kernelKinds';
+import { isDeterministic } from './isDeterministic';
+import { isLinear } from './isLinear';
 import { callKey, exact, type KeyNames } from './keyNames';
 import { onNetworks } from './onNetworks';
 
