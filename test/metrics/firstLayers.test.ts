@@ -30,7 +30,7 @@ await useBackend('cpu');
 const SAMPLES = 11; // batches of 5, 5 and 1
 const BATCHES = 3;
 const POINTS = 5;
-const IN = 64; // the fewest multiplications for a value of an output that is shared
+const IN = 32; // the fewest multiplications for a value of an output that is shared
 const labels = tf.tensor1d(
   Array.from({ length: SAMPLES }, (_, i) => i % 3),
   'int32',
@@ -122,7 +122,7 @@ const shared: Record<string, Case> = {
   },
   'inputs that are flattened': {
     forward: (p, x) => head(p, tf.relu(product(tf.reshape(x, [-1, IN]), p.w))),
-    input: [4, 4, 4],
+    input: [4, 4, 2],
   },
   'inputs that later layers read as well': {
     forward: (p, x) => tf.add(head(p, tf.relu(product(x, p.w))), tf.slice(x, [0, 0], [-1, 3])),
@@ -154,8 +154,8 @@ const shared: Record<string, Case> = {
   'a depthwise convolution': {
     forward: (p, x) =>
       head(p, mean(tf.relu(tf.depthwiseConv2d(asImage(x), p.w as tf.Tensor4D, 1, 'valid')))),
-    shapes: { w: [8, 8, 2, 4] },
-    input: [9, 9, 2],
+    shapes: { w: [6, 6, 2, 4] },
+    input: [7, 7, 2],
   },
 };
 
@@ -184,8 +184,8 @@ const notShared: Record<string, Case> = {
     forward: (p, x) => head(p, tf.relu(product(tf.erf(x), p.w))),
   },
   'a layer that is cheaper than a mixture': {
-    forward: (p, x) => head(p, tf.relu(product(tf.slice(x, [0, 0], [-1, 63]), p.w))),
-    shapes: { w: [63, 8] },
+    forward: (p, x) => head(p, tf.relu(product(tf.slice(x, [0, 0], [-1, 31]), p.w))),
+    shapes: { w: [31, 8] },
   },
 };
 

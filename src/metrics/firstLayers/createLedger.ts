@@ -12,11 +12,14 @@ export interface Ledger {
    * @param bytes - The memory that its outputs on all networks take.
    */
   shares(place: string, key: string, bytes: number): boolean;
-  /** Notes the end of a pass. A pass without first layers shows that there are none. */
+  /** Notes the end of a pass. Nothing is shared any more if there are no first layers, or ever new tensors. */
   endPass(): void;
   /** False if nothing is shared any more. */
   isOpen(): boolean;
 }
+
+/** The most names, so that a function that makes other tensors in each pass does not fill the memory. */
+const MOST_NAMES = 100_000;
 
 /**
  * A ledger without layers.
@@ -25,10 +28,11 @@ export interface Ledger {
  */
 export function createLedger(memory: number): Ledger {
   const keys = new Map<string, string | null>();
+  const names = createKeyNames();
   let left = memory;
   let isOpen = true;
   return {
-    names: createKeyNames(),
+    names,
     shares(place, key, bytes) {
       if (!isOpen) return false;
       const known = keys.get(place);
@@ -43,7 +47,7 @@ export function createLedger(memory: number): Ledger {
       return fits;
     },
     endPass() {
-      isOpen &&= keys.size > 0;
+      isOpen &&= keys.size > 0 && names.count() <= MOST_NAMES;
     },
     isOpen: () => isOpen,
   };

@@ -39,22 +39,20 @@ const FACTORS: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /**
- * The fewest multiplications for one value of the output. Below it a mixture of outputs takes as long as the layer.
- */
-const LEAST_DEPTH = 64;
-
-/**
  * A call as a first layer: linear in the params, in one weight and its bias, and dependent on the input. Null for any
- * other call, and for one whose outputs are cheaper to compute than to mix.
+ * other call, and for one whose outputs are cheaper to compute than to keep and to mix.
+ *
+ * @param leastDepth - The fewest multiplications for one value of the output.
  */
 export function firstLayerOf(
   call: KernelCall,
   expressions: PassExpressions,
   names: KeyNames,
+  leastDepth: number,
 ): FirstLayer | null {
   const factors = FACTORS[call.name];
   const activate = factors && activationOf(call);
-  if (!activate || depthOf(call) < LEAST_DEPTH) return null;
+  if (!activate || depthOf(call) < leastDepth) return null;
   const linear = withoutActivation(call);
   const operands = inputTensors(linear).flatMap(([name, tensor]) => {
     const expression = expressions.of(tensor);

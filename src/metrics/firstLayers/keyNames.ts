@@ -7,13 +7,15 @@ export interface KeyNames {
   nameOf(key: string): string;
   /** The name of a tensor's data, which tfjs never changes. */
   nameOfData(dataId: object): string;
+  /** The number of names of keys. */
+  count(): number;
 }
 
 /** Names that count up. */
 export function createKeyNames(): KeyNames {
   const names = new Map<string, string>();
   const data = new WeakMap<object, string>();
-  let count = 0;
+  let tensors = 0;
   return {
     nameOf(key) {
       const name = names.get(key) ?? `k${names.size}`;
@@ -21,10 +23,11 @@ export function createKeyNames(): KeyNames {
       return name;
     },
     nameOfData(dataId) {
-      const name = data.get(dataId) ?? `d${count++}`;
+      const name = data.get(dataId) ?? `d${tensors++}`;
       data.set(dataId, name);
       return name;
     },
+    count: () => names.size,
   };
 }
 

@@ -10,6 +10,12 @@ import { type FirstLayer, firstLayerOf } from './firstLayer';
 import { passExpressions } from './passExpressions';
 
 /**
+ * The fewest multiplications for one value of a first layer. A mixture takes nearly as long as a layer with fewer, such
+ * as a 3 × 3 convolution of three channels.
+ */
+const LEAST_DEPTH = 32;
+
+/**
  * A network whose first layers are computed once for each network of a barrier instead of at every point. A first
  * layer f is linear in the params θ, so that f(Σ wᵢθᵢ, x) = Σ wᵢ·f(θᵢ, x), and the f(θᵢ, x) are the same at all
  * points.
@@ -19,11 +25,13 @@ import { passExpressions } from './passExpressions';
  * stays as it is.
  *
  * @param memory - The most bytes for outputs of first layers; 0 to share nothing.
+ * @param leastDepth - The fewest multiplications for one value of a first layer; only tests pass another.
  * @returns The network at a point of a barrier; undefined for a network outside a barrier.
  */
 export function sharingForward<Input extends NetworkInput>(
   forward: ForwardFn<Input> | SplitForward<Input>,
   memory: number,
+  leastDepth = LEAST_DEPTH,
 ): (point: ScopedPoint | undefined) => ForwardFn<Input> | SplitForward<Input> {
   if (typeof forward !== 'function' || memory === 0) return () => forward;
   const ledgers = new WeakMap<MixturePoint['shared'], Ledger>();
@@ -35,7 +43,7 @@ export function sharingForward<Input extends NetworkInput>(
     if (!ledger.isOpen()) return forward;
     return (params, x) =>
       sharedPass(() => forward(params, x), {
-        ...{ point, ledger, x },
+        ...{ point, ledger, leastDepth, x },
         mixed: mixedParameters(params, mixture),
       });
   };
@@ -54,15 +62,16 @@ function mixedParameters(params: Params, mixture: Params): Params {
 interface Pass {
   readonly point: ScopedPoint;
   readonly ledger: Ledger;
+  readonly leastDepth: number;
   readonly x: NetworkInput;
   readonly mixed: Params;
 }
 
 /** Runs a forward pass and answers its first layers with mixtures of outputs that the points share. */
-function sharedPass(run: () => Tensor, { point, ledger, x, mixed }: Pass): Tensor {
+function sharedPass(run: () => Tensor, { point, ledger, leastDepth, x, mixed }: Pass): Tensor {
   const expressions = passExpressions(mixed, x, ledger.names);
   const onKernel = (call: KernelCall) => {
-    const layer = firstLayerOf(call, expressions, ledger.names);
+    const layer = firstLayerOf(call, expressions, ledger.names, leastDepth);
     const answer = (layer && sharedOutput(call, layer, point, ledger)) ?? call.run();
     expressions.add(call, answer);
     return answer;
