@@ -11,7 +11,7 @@ import {
   chromiumPath,
   webGpuFlags,
 } from './test/support/chromium.ts';
-import { limits, project } from './vitest.config.ts';
+import { limits, packageFolder, pages, project } from './vitest.config.ts';
 
 /** The contract of the backends in a real browser: the same files that run in Node, and what is a browser's alone. */
 const tests = [
@@ -84,10 +84,14 @@ export default defineConfig({
           },
         },
       },
-      // The page, in a Chromium that its tests start from Node.
       {
         ...project,
-        test: { ...limits, name: 'page', include: ['test/examples/browser/page.e2e.test.ts'] },
+        test: {
+          ...limits,
+          name: 'pages',
+          include: pages,
+          globalSetup: [...limits.globalSetup, packageFolder],
+        },
       },
     ],
   },

@@ -19,8 +19,8 @@ const alone = [
   'test/tracing/lateBackend.test.ts',
 ];
 
-/** Tests in a browser, which `npm run test:browser` runs. */
-const inBrowsers = ['test/browser/**', 'test/examples/browser/page.e2e.test.ts'];
+/** Tests of pages, in a Chromium that they start from Node; `npm run test:browser` runs them. */
+export const pages = ['test/examples/browser/page.e2e.test.ts', 'test/package/bundlers.test.ts'];
 
 /** What tests in Node and in a browser share. */
 export const project = {
@@ -39,6 +39,9 @@ export const limits = {
   hookTimeout: 120_000,
 };
 
+/** Makes the folder in which the tests of the package install it. */
+export const packageFolder = 'test/support/packageFolder.ts';
+
 export default defineConfig({
   test: {
     maxWorkers: availableParallelism(), // One less by default: on two cores, one after the other.
@@ -50,7 +53,7 @@ export default defineConfig({
           ...limits,
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, ...inBrowsers],
+          exclude: [...alone, ...pages, 'test/browser/**'],
           isolate: false,
         },
       },
@@ -60,7 +63,8 @@ export default defineConfig({
           ...limits,
           name: 'alone',
           include: alone,
-          globalSetup: [...limits.globalSetup, 'test/support/packageFolder.ts'],
+          exclude: pages,
+          globalSetup: [...limits.globalSetup, packageFolder],
         },
       },
     ],

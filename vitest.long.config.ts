@@ -4,6 +4,9 @@ import { limits, project } from './vitest.config';
 
 /** Tests that do less in `npm test`: they ask for `longForm`. */
 const inBothForms = [
+  'test/architectures/{timm,torchvision}.test.ts',
+  'test/architectures/transformers/{de,en}coders.test.ts',
+  'test/benchmarks/parameters.test.ts',
   'test/matching/activations/activationFixtures.test.ts',
   'test/matching/weights/fixtures.test.ts',
   'test/models/published.test.ts',
