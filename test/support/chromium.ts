@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright';
-import { dawnFeatures } from './dawnFeatures';
+import { dawnFeatures } from './dawnFeatures.ts';
 
 /** Flags that keep Chromium off the network. */
 export const chromiumFlags = [
