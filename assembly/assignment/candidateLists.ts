@@ -13,8 +13,8 @@ import {
   rows,
   scanMinima,
   scanUpTo,
-  similarity,
   size,
+  valueAt,
 } from './scans';
 
 /** The greatest number of columns on a list. */
@@ -23,7 +23,7 @@ export const CAPACITY = 32;
 /** `[rows × CAPACITY]`: the columns of row i are `lengths[i]` values from i · CAPACITY on. */
 export let listColumns = changetype<Numbers<i32>>(0);
 /** `[rows × CAPACITY]`: the similarity of row i for each of these columns. */
-export let listValues = changetype<Numbers<f32>>(0);
+export let listValues = changetype<Numbers<f64>>(0);
 /** `[rows]`: the number of columns on the list of each row; 0 if it was never built. */
 export let lengths = changetype<Numbers<i32>>(0);
 /** `[rows]`: a lower bound on the cost of the columns that are not on the list. */
@@ -34,7 +34,7 @@ let costs = changetype<Numbers<f64>>(0);
 /** Places the lists of the problem that was placed last. */
 export function placeLists(): void {
   listColumns = place<i32>(<u64>rows * CAPACITY);
-  listValues = place<f32>(<u64>rows * CAPACITY);
+  listValues = place<f64>(<u64>rows * CAPACITY);
   lengths = place<i32>(rows);
   bounds = place<f64>(rows);
   costs = place<f64>(size);
@@ -101,7 +101,7 @@ function keepCheapest(row: i32, count: i32): void {
 
 function list(row: i32, at: i32, column: i32): void {
   listColumns[row * CAPACITY + at] = column;
-  listValues[row * CAPACITY + at] = similarity[row * size + column];
+  listValues[row * CAPACITY + at] = valueAt(row, column);
 }
 
 /** The k-th smallest (from 1) of the first `count` values, which it reorders (quickselect). */
