@@ -11,6 +11,7 @@ import {
   buildList,
   CAPACITY,
   clearLists,
+  isFresh,
   lengths,
   listColumns,
   listValues,
@@ -366,8 +367,8 @@ function relaxList(row: i32): void {
 
 /** Rebuilds the list of a row whose bound is reached. If the bound does not rise, scans the whole row. */
 function lookFurther(row: i32, key: f64): void {
-  buildList(row);
   const offset = offsets[row];
+  if (!isFresh(row)) buildList(row);
   if (bounds[row] - offset > key) {
     relaxList(row);
     return;

@@ -24,6 +24,8 @@ export let prices32 = changetype<Numbers<f32>>(0);
 export let error = 0.0;
 let priceError = 0.0;
 let valueError = 0.0;
+/** The number of changes of prices so far. */
+export let revision = 0;
 /** Results of scans: the least cost of each of 32 blocks, and the columns found. */
 export let minima = changetype<Numbers<f32>>(0);
 export let found = changetype<Numbers<i32>>(0);
@@ -53,6 +55,7 @@ export function initialisePrices(cold: bool): void {
 export function setPrice(column: i32, price: f64): void {
   prices[column] = price;
   prices32[column] = <f32>price;
+  revision++;
   priceError = max(priceError, roundingOf(price));
   error = priceError + valueError;
 }

@@ -12,6 +12,8 @@ export async function trainedGrams(n: number): Promise<readonly Float32Array[]> 
   const [a, b] = [await trained(n, 1), await trained(n, 2)];
   const grams: Float32Array[] = [];
   await weightMatch(mlpSpec(3), a, b, {
+    start: 'identity',
+    method: 'coordinateDescent',
     maxSweeps: 2,
     order: 'forward',
     solver: (similarity, units) => {

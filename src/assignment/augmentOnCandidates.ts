@@ -1,4 +1,10 @@
-import { buildList, CAPACITY, type CandidateLists, createCandidateLists } from './candidateLists';
+import {
+  buildList,
+  CAPACITY,
+  type CandidateLists,
+  createCandidateLists,
+  isFresh,
+} from './candidateLists';
 import { clearReach, type FlatRows, findFlatRows, isPassedOver } from './flatRows';
 import { createHeap, type Heap, pop, push } from './heap';
 import {
@@ -159,7 +165,7 @@ function orderRows(state: State, cold: boolean): number {
 /** The mean cost of a row less the least cost, over all columns, in float32 and in four sums as with SIMD. */
 function contrastOf(state: State, row: number): number {
   const { problem } = state;
-  const { size, similarity32, prices32 } = problem;
+  const { size, similarity, prices32 } = problem;
   const start = row * size;
   const whole = size & ~3;
   let low = Number.POSITIVE_INFINITY;
@@ -167,10 +173,10 @@ function contrastOf(state: State, row: number): number {
   let [a, b, c, d] = [0, 0, 0, 0];
   for (let j = 0; j < whole; j += 4) {
     const at = start + j;
-    const first = fround(prices32[j] - similarity32[at]);
-    const second = fround(prices32[j + 1] - similarity32[at + 1]);
-    const third = fround(prices32[j + 2] - similarity32[at + 2]);
-    const fourth = fround(prices32[j + 3] - similarity32[at + 3]);
+    const first = fround(prices32[j] - fround(similarity[at]));
+    const second = fround(prices32[j + 1] - fround(similarity[at + 1]));
+    const third = fround(prices32[j + 2] - fround(similarity[at + 2]));
+    const fourth = fround(prices32[j + 3] - fround(similarity[at + 3]));
     low = Math.min(low, Math.min(Math.min(first, second), Math.min(third, fourth)));
     high = Math.max(high, Math.max(Math.max(first, second), Math.max(third, fourth)));
     a = fround(a + first);
@@ -180,7 +186,7 @@ function contrastOf(state: State, row: number): number {
   }
   let total = fround(fround(fround(a + b) + c) + d);
   for (let j = whole; j < size; j++) {
-    const cost = fround(prices32[j] - similarity32[start + j]);
+    const cost = fround(prices32[j] - fround(similarity[start + j]));
     low = Math.min(low, cost);
     high = Math.max(high, cost);
     total = fround(total + cost);
@@ -374,8 +380,8 @@ function relaxList(state: State, row: number): void {
 /** Rebuilds the list of a row whose bound is reached. If the bound does not rise, scans the whole row. */
 function lookFurther(state: State, row: number, key: number): void {
   const { problem, lists } = state;
-  buildList(problem, lists, row);
   const offset = state.offsets[row];
+  if (!isFresh(problem, lists, row)) buildList(problem, lists, row);
   if (lists.bounds[row] - offset > key) {
     relaxList(state, row);
     return;

@@ -15,8 +15,11 @@ export interface CandidateLists {
   readonly lengths: Int32Array;
   /** `[rows]`: a lower bound on the cost of the columns that are not on the list. */
   readonly bounds: Float64Array;
-  /** Scratch: the costs of the columns found. */
+  /** `[rows]`: the revision of the prices at which each list was built. */
+  readonly revisions: Int32Array;
+  /** Scratch: the costs of the columns found, and these in part ordered. */
   readonly costs: Float64Array;
+  readonly ordered: Float64Array;
 }
 
 /** The greatest number of columns on a list. */
@@ -29,7 +32,9 @@ export function createCandidateLists({ rows, size }: Problem): CandidateLists {
     values: new Float64Array(rows * CAPACITY),
     lengths: new Int32Array(rows),
     bounds: new Float64Array(rows),
+    revisions: new Int32Array(rows),
     costs: new Float64Array(size),
+    ordered: new Float64Array(size),
   };
 }
 
@@ -43,12 +48,22 @@ export function buildList(problem: Problem, lists: CandidateLists, row: number):
   const limit = limitAt(problem, greatestThird(problem.minima));
   const count = scanUpTo(problem, row, limit);
   lists.bounds[row] = limit - problem.error;
+  lists.revisions[row] = problem.revision;
   if (count > CAPACITY) {
     keepCheapest(problem, lists, row, count);
     return;
   }
   for (let k = 0; k < count; k++) list(problem, lists, row, k, problem.found[k]);
   lists.lengths[row] = count;
+}
+
+/** True if the prices are those that the list was built from. */
+export function isFresh(
+  { revision }: Problem,
+  { revisions }: CandidateLists,
+  row: number,
+): boolean {
+  return revisions[row] === revision;
 }
 
 /** The greatest of the third smallest block minima of the four lanes. */
@@ -79,20 +94,18 @@ function greatestThird(minima: Float32Array): number {
 /** Lists the CAPACITY cheapest of the columns found, and lowers the bound if a column left out costs less. */
 function keepCheapest(problem: Problem, lists: CandidateLists, row: number, count: number): void {
   const { found } = problem;
-  const { costs, bounds } = lists;
-  for (let k = 0; k < count; k++) costs[k] = costOf(problem, row, found[k]);
-  const threshold = smallest(costs, count, CAPACITY);
+  const { costs, ordered, bounds } = lists;
+  for (let k = 0; k < count; k++) costs[k] = ordered[k] = costOf(problem, row, found[k]);
+  const threshold = smallest(ordered, count, CAPACITY);
   let length = 0;
   for (let k = 0; k < count; k++) {
-    const column = found[k];
-    if (costOf(problem, row, column) < threshold) list(problem, lists, row, length++, column);
+    if (costs[k] < threshold) list(problem, lists, row, length++, found[k]);
   }
   // Each row starts at a different column, so that equal rows do not all list the same ties.
   const rotation = (Math.imul(row, 40503) >>> 0) % count;
   for (let k = 0; k < count && length < CAPACITY; k++) {
-    const at = k + rotation;
-    const column = found[at < count ? at : at - count];
-    if (costOf(problem, row, column) === threshold) list(problem, lists, row, length++, column);
+    const at = k + rotation < count ? k + rotation : k + rotation - count;
+    if (costs[at] === threshold) list(problem, lists, row, length++, found[at]);
   }
   lists.lengths[row] = length;
   bounds[row] = Math.min(bounds[row], threshold);

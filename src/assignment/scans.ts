@@ -14,14 +14,14 @@ export interface Problem {
   readonly size: number;
   /** `[rows × size]`, row-major. */
   readonly similarity: Float32Array | Float64Array;
-  /** The similarity in float32: the same array if it is float32. */
-  readonly similarity32: Float32Array;
   readonly prices: Float64Array;
   readonly prices32: Float32Array;
   /** |price − its float32| + |similarity − its float32| is at most this, everywhere. */
   error: number;
   priceError: number;
   valueError: number;
+  /** The number of changes of prices so far. */
+  revision: number;
   /** Results of scans: the least cost of each of 32 blocks, and the columns found. */
   readonly minima: Float32Array;
   readonly found: Int32Array;
@@ -49,12 +49,12 @@ export function createProblem(
     rows,
     size,
     similarity,
-    similarity32: similarity instanceof Float32Array ? similarity : rounded(similarity),
     prices,
     prices32: new Float32Array(size),
     error: 0,
     priceError: 0,
     valueError: 0,
+    revision: 0,
     minima: new Float32Array(BLOCKS),
     found: new Int32Array(size),
   };
@@ -62,23 +62,17 @@ export function createProblem(
   return problem;
 }
 
-/** The values in float32. `new Float32Array(values)` takes several times as long. */
-function rounded(values: Float64Array): Float32Array {
-  const result = new Float32Array(values.length);
-  for (let at = 0; at < values.length; at++) result[at] = values[at];
-  return result;
-}
-
 export function setPrice(problem: Problem, column: number, price: number): void {
   problem.prices[column] = price;
   problem.prices32[column] = price;
+  problem.revision++;
   problem.priceError = max(problem.priceError, roundingOf(price));
   problem.error = problem.priceError + problem.valueError;
 }
 
 /** Makes `error` cover the rounding of a row in float64 whose costs have at most this magnitude. */
 export function coverRounding(problem: Problem, largest: number): void {
-  if (problem.similarity === problem.similarity32) return;
+  if (problem.similarity instanceof Float32Array) return;
   problem.valueError = max(problem.valueError, roundingOf(largest) + problem.priceError);
   problem.error = problem.priceError + problem.valueError;
 }
@@ -108,12 +102,12 @@ export function limitAt({ error }: Problem, cost: number): number {
 }
 
 /** Writes the least float32 cost of each of 32 blocks of columns (those equal modulo 32). */
-export function scanMinima({ size, similarity32, prices32, minima }: Problem, row: number): void {
+export function scanMinima({ size, similarity, prices32, minima }: Problem, row: number): void {
   const start = row * size;
   for (let block = 0; block < BLOCKS; block++) {
     let least = Number.POSITIVE_INFINITY;
     for (let j = block; j < size; j += BLOCKS) {
-      const cost = prices32[j] - similarity32[start + j];
+      const cost = prices32[j] - fround(similarity[start + j]);
       if (cost < least) least = cost;
     }
     // Rounding is monotone, so it is enough to round the least cost.
@@ -123,7 +117,7 @@ export function scanMinima({ size, similarity32, prices32, minima }: Problem, ro
 
 /** Writes the columns of a row whose float32 cost is at most the limit to `found`. Returns their number. */
 export function scanUpTo(
-  { size, similarity32, prices32, found }: Problem,
+  { size, similarity, prices32, found }: Problem,
   row: number,
   limit: number,
 ): number {
@@ -132,7 +126,7 @@ export function scanUpTo(
   const roughLimit = above(limit);
   let count = 0;
   for (let j = 0; j < size; j++) {
-    const cost = prices32[j] - similarity32[start + j];
+    const cost = prices32[j] - fround(similarity[start + j]);
     if (cost <= roughLimit && fround(cost) <= limit) found[count++] = j;
   }
   return count;
