@@ -19,23 +19,39 @@ import {
 } from 'perm-lmc';
 import { type Contest, type GuardedRatio, holds } from '../benchmarks/support/guardedRatio';
 import { initialise, mlp } from '../benchmarks/support/networks';
+import { augmentOnCandidates } from '../src/assignment/augmentOnCandidates';
 import { kinds, numbers } from '../test/support/assignmentProblems';
 
 const ratios: readonly GuardedRatio[] = [
   {
-    name: 'assignment, WebAssembly / plain, independent units',
+    name: 'assignment, float32 / plain, independent units',
     limit: 0.3,
     prepare: () => assignment('gram, independent', Float32Array),
   },
   {
-    name: 'assignment, WebAssembly / plain, noisy copy',
+    name: 'assignment, float32 / plain, noisy copy',
     limit: 0.3,
     prepare: () => assignment('gram, noisy copy', Float32Array),
   },
   {
+    name: 'assignment, float64 / plain, independent units',
+    limit: 0.3,
+    prepare: () => assignment('gram, independent', Float64Array),
+  },
+  {
+    name: 'assignment, float64 / plain, constant rows and columns',
+    limit: 0.6,
+    prepare: () => assignment('constant rows and columns', Float64Array),
+  },
+  {
+    name: 'assignment, float64 / float32, independent units',
+    limit: 2,
+    prepare: bothTypes,
+  },
+  {
     name: 'assignment, TypeScript / plain, independent units',
     limit: 0.8,
-    prepare: () => assignment('gram, independent', Float64Array),
+    prepare: inTypeScript,
   },
   {
     name: 'weightMatch, incremental / plain, independent MLPs',
@@ -61,15 +77,36 @@ for (const { name, limit } of beyond)
   console.error(`guard: '${name}' is beyond its limit ${limit}`);
 process.exitCode = beyond.length > 0 ? 1 : 0;
 
-/** The default solver, which is WebAssembly on float32 and TypeScript on float64, against the plain one. */
+/** The default solver, in WebAssembly, against the plain one. */
 async function assignment(
   kind: keyof typeof kinds,
-  numeric: typeof Float32Array | typeof Float64Array,
+  array: typeof Float32Array | typeof Float64Array,
 ): Promise<Contest> {
   const n = 512;
-  const similarity = numeric.from(kinds[kind](n, n, numbers(n)));
+  const similarity = array.from(kinds[kind](n, n, numbers(n)));
   return {
     ours: async () => solveAssignment(similarity, n),
+    other: async () => shortestAugmentingPath(similarity, n),
+  };
+}
+
+/** The default solver on float64 against itself on float32. */
+async function bothTypes(): Promise<Contest> {
+  const n = 512;
+  const similarity = kinds['gram, independent'](n, n, numbers(n));
+  const narrow = Float32Array.from(similarity);
+  return {
+    ours: async () => solveAssignment(similarity, n),
+    other: async () => solveAssignment(narrow, n),
+  };
+}
+
+/** The default solver as it is without WebAssembly against the plain one. */
+async function inTypeScript(): Promise<Contest> {
+  const n = 512;
+  const similarity = kinds['gram, independent'](n, n, numbers(n));
+  return {
+    ours: async () => augmentOnCandidates(similarity, n, new Float64Array(n), true),
     other: async () => shortestAugmentingPath(similarity, n),
   };
 }
