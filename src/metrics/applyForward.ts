@@ -3,6 +3,7 @@ import { dropRejection, kindOf } from '../checks';
 import { invalid } from '../errors';
 import { mixTensors } from '../merging/internal';
 import type { ForwardFn, NetworkInput, Params } from '../params';
+import { withFastProducts } from '../runtime';
 import type { MixturePoint } from './mixturePoint';
 import type { SplitForward } from './splitForward';
 
@@ -21,9 +22,9 @@ export function applyForward<Input extends NetworkInput>(
   x: Input,
   point: MixturePoint | undefined,
 ): Tensor {
-  if (typeof forward === 'function') return forward(params, x);
+  if (typeof forward === 'function') return withFastProducts(() => forward(params, x));
   const h = point ? mixedOutput(forward, x, point) : linearOutput(forward, params, x);
-  return forward.rest(params, h, x);
+  return withFastProducts(() => forward.rest(params, h, x));
 }
 
 /**
@@ -115,7 +116,7 @@ function linearOutput<Input extends NetworkInput>(
   params: Params,
   x: Input,
 ): Tensor {
-  const output: unknown = forward.linear(params, x);
+  const output: unknown = withFastProducts(() => forward.linear(params, x));
   if (output instanceof Tensor) return output;
   dropRejection(output);
   throw invalid(

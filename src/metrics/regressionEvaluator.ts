@@ -19,7 +19,12 @@ import {
 import { invalid, named } from '../errors';
 import type { ForwardFn, NetworkInput } from '../params';
 import { cutBatches, isNetworkInput, rowsOf, sampleCount } from '../params/internal';
-import { assertWithinReach, createDeviceYieldPoint, readAndDispose } from '../runtime';
+import {
+  assertWithinReach,
+  createDeviceYieldPoint,
+  readAndDispose,
+  withFastProducts,
+} from '../runtime';
 import { batchInput, newScope, scoped } from './batchInput';
 import type { Evaluate } from './evaluate';
 
@@ -83,9 +88,12 @@ export function regressionEvaluator<Input extends NetworkInput = Tensor>(
           for (const batch of batches) {
             await yieldPoint();
             const own = point && scoped(point, `${scope}, batch ${batch.start}`);
-            sums.push(
-              tidy(() => squaresOf(forward(params, batchInput(x, batch, own)), rowsOf(y, batch))),
-            );
+            const ofBatch = tidy(() => {
+              const input = batchInput(x, batch, own);
+              const outputs = withFastProducts(() => forward(params, input));
+              return squaresOf(outputs, rowsOf(y, batch));
+            });
+            sums.push(ofBatch);
           }
           const values = await readAndDispose(stack(sums) as Tensor1D);
           return { loss: values.reduce((total, value) => total + value, 0) / y.size };
