@@ -3,6 +3,7 @@ export { createDeviceYieldPoint, currentDevice, unlessLost } from './createDevic
 export { createYieldPoint, type LongWorkOptions, type WorkControl } from './createYieldPoint';
 export { eachUnlessAborted } from './eachUnlessAborted';
 export { longWork } from './longWork';
+export { withFastProducts } from './products/withFastProducts';
 export type { Progress } from './progress';
 export { assertSeed, type RandomSource, randomSource } from './randomSource';
 export { assertWithinReach, read, readAndDispose } from './read';
