@@ -1,3 +1,4 @@
+import { DEPTH, panelBlock } from './allPanels';
 import { PANEL, packPanels, subtractPanels } from './packPanels';
 import { type PanelWorkspace, panelWorkspace, workspaceSize } from './panelWorkspace';
 import { rowLength, type UnitRows } from './unitRows';
@@ -8,9 +9,6 @@ export interface RowProduct {
   readonly right: UnitRows;
   readonly minus: UnitRows | null;
 }
-
-/** The number of columns packed at a time, so that the panels of a block fit the caches. */
-const DEPTH = 256;
 
 /**
  * sum += Σ left · (right − minus)ᵀ over the products, by packed panels in WebAssembly with SIMD, or in
@@ -40,29 +38,24 @@ function addProduct(work: PanelWorkspace, { left, right, minus }: RowProduct): v
   const length = rowLength(left);
   for (let from = 0; from < length; from += DEPTH) {
     const to = Math.min(from + DEPTH, length);
-    if (left.panels) work.left.set(blockOf(left.panels, from, to, length));
-    else packPanels(work.left, left, PANEL.left, from, to);
-    packPanels(work.right, right, PANEL.right, from, to);
+    packBlock(work.left, left, PANEL.left, from, to);
+    packBlock(work.right, right, PANEL.right, from, to);
     if (minus) subtractPanels(work.right, minus, PANEL.right, from, to);
     work.multiply(to - from);
   }
 }
 
-/** The panels of all columns of a left factor, block after block as {@link addProducts} multiplies them. */
-export function leftPanels(rows: UnitRows): Float32Array {
-  const length = rowLength(rows);
-  const panels = new Float32Array(PANEL.left * Math.ceil(rows.units / PANEL.left) * length);
-  for (let from = 0; from < length; from += DEPTH) {
-    const to = Math.min(from + DEPTH, length);
-    packPanels(blockOf(panels, from, to, length), rows, PANEL.left, from, to);
-  }
-  return panels;
-}
-
-/** The panels of columns `from` … `to` − 1, a block of {@link leftPanels}. */
-function blockOf(panels: Float32Array, from: number, to: number, length: number): Float32Array {
-  const units = panels.length / length;
-  return panels.subarray(units * from, units * to);
+/** Writes the panels of some columns, a block, or copies them if they are kept. */
+function packBlock(
+  target: Float32Array,
+  rows: UnitRows,
+  width: number,
+  from: number,
+  to: number,
+): void {
+  const { panels } = rows;
+  if (panels) target.set(panelBlock(panels, from, to, rowLength(rows)));
+  else packPanels(target, rows, width, from, to);
 }
 
 /** Copies the first `columns` values of each line, from lines of one length to lines of another. */

@@ -1,6 +1,7 @@
 import type { Place } from '../../symmetry/internal';
 import type { Appearance, Term } from '../weights/term';
-import { leftPanels } from './addProducts';
+import { allPanels } from './allPanels';
+import { PANEL } from './packPanels';
 import { rowLength, type UnitRows } from './unitRows';
 
 /** The number of units from which packing takes too small a part of a product to keep its panels. */
@@ -29,8 +30,12 @@ export function keptPanels(room: number): KeptRows {
     const bytes = 8 * (rows.units + 3) * rowLength(rows);
     if (rows.units >= MANY_UNITS || bytes > left) return rows;
     left -= bytes;
-    const packed = { ...rows, panels: leftPanels(rows) };
+    const packed = { ...rows, panels: allPanels(rows, PANEL.left, allocate) };
     kept.set(term, (kept.get(term) ?? new Map<Place, UnitRows>()).set(place, packed));
     return packed;
   }
+}
+
+function allocate(length: number): Float32Array {
+  return new Float32Array(length);
 }

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { addMatrix } from '../../../src/matching/products/addMatrix';
 import { addProducts } from '../../../src/matching/products/addProducts';
+import { allPanels } from '../../../src/matching/products/allPanels';
+import { PANEL } from '../../../src/matching/products/packPanels';
 import {
   type PanelWorkspace,
   panelWorkspace,
@@ -108,6 +110,27 @@ describe.each(workspaces)('addProducts in %s', (_name, workspace) => {
       addProducts(part, [{ left: someUnits(left, from, to), right, minus: null }], workspace);
       expect(part).toEqual(whole.slice(from * 17, to * 17));
     }
+  });
+
+  it('gives the same bits with panels of all columns, packed before', () => {
+    fc.assert(
+      fc.property(problem, ({ rows, columns, copies, rest, factors, minus, seed }) => {
+        const next = numbers(seed);
+        const of = (units: number) => randomRows({ units, copies, rest, factors }, next);
+        const product = { left: of(rows), right: of(columns), minus: minus ? of(columns) : null };
+        const { left, right } = product;
+        const packed = (side: UnitRows, width: number) => ({
+          ...side,
+          panels: allPanels(side, width, (length) => new Float32Array(length)),
+        });
+        const before = { left: packed(left, PANEL.left), right: packed(right, PANEL.right) };
+        const [sum, wanted] = [0, 1].map(() => new Float32Array(rows * columns));
+        addProducts(sum, [{ ...product, ...before }], workspace);
+        addProducts(wanted, [product], workspace);
+        expect(sum).toEqual(wanted);
+      }),
+      { numRuns: Number(process.env.FUZZ ?? 60) },
+    );
   });
 
   it('adds a whole matrix, in blocks', () => {
