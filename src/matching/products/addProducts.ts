@@ -1,6 +1,12 @@
 import { DEPTH, panelBlock } from './allPanels';
 import { PANEL, packPanels, subtractPanels } from './packPanels';
-import { type PanelWorkspace, panelWorkspace, workspaceSize } from './panelWorkspace';
+import {
+  type PanelSide,
+  type PanelWorkspace,
+  panelWorkspace,
+  rowBytes,
+  workspaceSize,
+} from './panelWorkspace';
 import { rowLength, type UnitRows } from './unitRows';
 
 /** A product of rows, left · (right − minus)ᵀ, `[left.units × right.units]`. All rows have the same length. */
@@ -27,7 +33,8 @@ export function addProducts(
   const rows = products[0].left.units;
   const columns = sum.length / rows;
   const size = workspaceSize(rows, columns, Math.min(DEPTH, longest));
-  const work = workspace(size);
+  const room = { left: roomFor(products, 'left'), right: roomFor(products, 'right') };
+  const work = workspace({ ...size, room });
   copyLines(sum, columns, work.sums, size.columns, columns);
   for (const product of products) addProduct(work, product);
   copyLines(work.sums, size.columns, sum, columns, columns);
@@ -36,26 +43,51 @@ export function addProducts(
 /** Adds one product, some columns of its factors at a time. */
 function addProduct(work: PanelWorkspace, { left, right, minus }: RowProduct): void {
   const length = rowLength(left);
+  const [packLeft, packRight] = [packer(work, 'left', left), packer(work, 'right', right)];
   for (let from = 0; from < length; from += DEPTH) {
     const to = Math.min(from + DEPTH, length);
-    packBlock(work.left, left, PANEL.left, from, to);
-    packBlock(work.right, right, PANEL.right, from, to);
+    packLeft(from, to);
+    packRight(from, to);
     if (minus) subtractPanels(work.right, minus, PANEL.right, from, to);
     work.multiply(to - from);
   }
 }
 
-/** Writes the panels of some columns, a block, or copies them if they are kept. */
-function packBlock(
-  target: Float32Array,
+/** The fastest function that writes the panels of some columns, a block: it copies them if they are kept. */
+function packer(
+  work: PanelWorkspace,
+  side: PanelSide,
   rows: UnitRows,
-  width: number,
-  from: number,
-  to: number,
-): void {
+): (from: number, to: number) => void {
   const { panels } = rows;
-  if (panels) target.set(panelBlock(panels, from, to, rowLength(rows)));
-  else packPanels(target, rows, width, from, to);
+  if (panels) {
+    const length = rowLength(rows);
+    return (from, to) => work[side].set(panelBlock(panels, from, to, length));
+  }
+  return (
+    (pays(rows) ? work.packer(side, rows) : null) ??
+    ((from, to) => packPanels(work[side], rows, PANEL[side], from, to))
+  );
+}
+
+/** The most values of a parameter that are copied into the memory of the kernel to be packed there. */
+const MOST_COPIED = 2 ** 22;
+
+/** True if rows are packed faster in the memory of the kernel: most values are packed, and none is scaled. */
+function pays(rows: UnitRows): boolean {
+  const { values, units, first, rest, panels } = rows;
+  return (
+    !panels &&
+    first.factors === null &&
+    rest.factors === null &&
+    values.length <= MOST_COPIED &&
+    2 * units * rowLength(rows) >= values.length
+  );
+}
+
+/** The memory for the rows of one factor at a time. */
+function roomFor(products: readonly RowProduct[], side: PanelSide): number {
+  return Math.max(0, ...products.map((each) => (pays(each[side]) ? rowBytes(each[side]) : 0)));
 }
 
 /** Copies the first `columns` values of each line, from lines of one length to lines of another. */

@@ -21,13 +21,19 @@ export function matrixPool(allocate: Allocate): MatrixPool {
 }
 
 function createPool(allocate: Allocate): MatrixPool {
-  let free: Float32Array[] = [];
+  /** The first given first. */
+  const free: Float32Array[] = [];
+
+  /** Drops free matrices that have at least this length together. */
+  function drop(length: number): void {
+    while (length > 0 && free.length > 0) length -= free.shift()!.length;
+  }
+
   return {
     take(length) {
       const at = free.findIndex((matrix) => matrix.length === length);
       if (at >= 0) return free.splice(at, 1)[0].fill(0);
-      // What is left is of another size, from networks that were matched before.
-      free = [];
+      drop(length);
       // Written before it is read: else each page is touched twice.
       return allocate(length).fill(0);
     },

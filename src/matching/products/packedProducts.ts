@@ -24,6 +24,8 @@ interface Engine {
   readonly work: ProductWork;
   readonly rowsOfA: KeptRows;
   readonly pool: MatrixPool;
+  /** The number of units of the largest group. */
+  readonly largest: number;
   /** Memory for one gram, and for a part of it, at a time. */
   readonly scratch: { gram: Float32Array | null; part: Float32Array | null };
 }
@@ -49,6 +51,7 @@ export function packedProducts(
     work,
     rowsOfA: keptPanels(Math.min(4 * weights.bytes, MOST_KEPT)),
     pool: matrixPool(work.allocate),
+    largest: largestGroup(terms),
     scratch: { gram: null, part: null },
   };
   return {
@@ -67,6 +70,12 @@ export function packedProducts(
     dispose: (matrix) => engine.pool.give(matrix),
     release: () => release(engine),
   };
+}
+
+/** The number of units of the largest group. */
+function largestGroup(terms: readonly Term[]): number {
+  const sizes = terms.flatMap(({ places }) => places.map(({ units }) => units));
+  return sizes.reduce((most, units) => Math.max(most, units), 0);
 }
 
 async function innerProducts(
@@ -147,14 +156,10 @@ async function scratchSum(
   return total;
 }
 
-function scratch({ scratch, pool }: Engine, use: 'gram' | 'part', length: number): Float32Array {
-  let own = scratch[use];
-  if (own === null || own.length < length) {
-    if (own) pool.give(own);
-    own = pool.take(length);
-    scratch[use] = own;
-  }
-  return own.subarray(0, length);
+function scratch(engine: Engine, use: 'gram' | 'part', length: number): Float32Array {
+  const { scratch, pool, largest } = engine;
+  scratch[use] ??= pool.take(largest ** 2);
+  return scratch[use].subarray(0, length);
 }
 
 /** Gives the memory for grams back to the pool. */

@@ -112,6 +112,43 @@ describe.each(workspaces)('addProducts in %s', (_name, workspace) => {
     }
   });
 
+  it('gives the same bits wherever its rows are packed', () => {
+    const next = numbers(6);
+    for (const [units, copies, length] of [
+      [23, 1, 300],
+      [64, 2, 150],
+      [9, 3, 5],
+    ]) {
+      // Units side by side, and units in lines, with their columns in another order.
+      const sideBySide = (k: number) => copies * units * ((7 * k) % length);
+      const inLines = (k: number) => (7 * k) % length;
+      for (const [step, column] of [
+        [1, sideBySide],
+        [length, inLines],
+      ] as const) {
+        const rows = (): UnitRows => ({
+          values: Float32Array.from({ length: copies * units * length }, next),
+          ...{ units, copies },
+          first: {
+            offsets: Int32Array.from(
+              { length: units * copies },
+              (_, at) => step * (Math.floor(at / copies) + (at % copies) * units),
+            ),
+            factors: null,
+          },
+          rest: { offsets: Int32Array.from({ length }, (_, k) => column(k)), factors: null },
+        });
+        const product = { left: rows(), right: rows(), minus: null };
+        const elsewhere = (size: WorkspaceSize) => ({ ...workspace(size), packer: () => null });
+        const [sum, wanted] = [0, 1].map(() => new Float32Array(units ** 2));
+        addProducts(sum, [product], workspace);
+        addProducts(wanted, [product], elsewhere);
+        expect(sum).toEqual(wanted);
+        expect(sum.some((value) => value !== 0)).toBe(true);
+      }
+    }
+  });
+
   it('gives the same bits with panels of all columns, packed before', () => {
     fc.assert(
       fc.property(problem, ({ rows, columns, copies, rest, factors, minus, seed }) => {

@@ -136,9 +136,12 @@ describe('keptPanels', () => {
     return { place, term: { param: 'w', places: [place], scaling: null } };
   };
 
-  it('packs a place once, as long as there is room', async () => {
+  it('packs a place once, at the second use, as long as there is room', async () => {
     const keep = keptPanels(8 * (5 + 3) * 4);
     const [first, second] = [appearanceOf(5), appearanceOf(5)];
+    for (const each of [first, second]) {
+      expect(await keep(each, async () => rowsOf(5))).toEqual(rowsOf(5));
+    }
     const rows = await keep(first, async () => rowsOf(5));
     expect(rows).toEqual({ ...rowsOf(5), panels: panelsOf(rowsOf(5)) });
     expect(keep(first, () => expect.unreachable())).toBe(rows);
@@ -151,7 +154,9 @@ describe('keptPanels', () => {
       [255, true],
       [256, false],
     ] as const) {
-      const rows = await keep(appearanceOf(units), async () => rowsOf(units));
+      const appearance = appearanceOf(units);
+      await keep(appearance, async () => rowsOf(units));
+      const rows = await keep(appearance, async () => rowsOf(units));
       expect(rows.panels !== undefined).toBe(isKept);
     }
   });
@@ -188,11 +193,12 @@ describe('matrixPool', () => {
     expect(Array.from(second)).toEqual([2, 2, 2, 2]);
   });
 
-  it('drops what is free where another size is needed', () => {
+  it('drops as much as it allocates, the first given first', () => {
     const pool = matrixPool((length) => new Float32Array(length));
-    const first = pool.take(4);
-    pool.give(first);
-    pool.take(9);
+    const [first, second, third] = [4, 4, 4].map(pool.take);
+    for (const each of [first, second, third]) pool.give(each);
+    pool.take(5);
+    expect(pool.take(4)).toBe(third);
     expect(pool.take(4)).not.toBe(first);
   });
 
