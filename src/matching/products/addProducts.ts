@@ -1,10 +1,10 @@
-import { DEPTH, panelBlock } from './allPanels';
-import { PANEL, packPanels, subtractPanels } from './packPanels';
+import { DEPTH } from './allPanels';
+import { blockPacker, packerRoom } from './blockPacker';
+import { PANEL, subtractPanels } from './packPanels';
 import {
   type PanelSide,
   type PanelWorkspace,
   panelWorkspace,
-  rowBytes,
   workspaceSize,
 } from './panelWorkspace';
 import { rowLength, type UnitRows } from './unitRows';
@@ -33,7 +33,9 @@ export function addProducts(
   const rows = products[0].left.units;
   const columns = sum.length / rows;
   const size = workspaceSize(rows, columns, Math.min(DEPTH, longest));
-  const room = { left: roomFor(products, 'left'), right: roomFor(products, 'right') };
+  const roomOf = (side: PanelSide) =>
+    Math.max(0, ...products.map((each) => packerRoom(each[side])));
+  const room = { left: roomOf('left'), right: roomOf('right') };
   const work = workspace({ ...size, room });
   copyLines(sum, columns, work.sums, size.columns, columns);
   for (const product of products) addProduct(work, product);
@@ -43,7 +45,10 @@ export function addProducts(
 /** Adds one product, some columns of its factors at a time. */
 function addProduct(work: PanelWorkspace, { left, right, minus }: RowProduct): void {
   const length = rowLength(left);
-  const [packLeft, packRight] = [packer(work, 'left', left), packer(work, 'right', right)];
+  const [packLeft, packRight] = [
+    blockPacker(work, 'left', left),
+    blockPacker(work, 'right', right),
+  ];
   for (let from = 0; from < length; from += DEPTH) {
     const to = Math.min(from + DEPTH, length);
     packLeft(from, to);
@@ -51,43 +56,6 @@ function addProduct(work: PanelWorkspace, { left, right, minus }: RowProduct): v
     if (minus) subtractPanels(work.right, minus, PANEL.right, from, to);
     work.multiply(to - from);
   }
-}
-
-/** The fastest function that writes the panels of some columns, a block: it copies them if they are kept. */
-function packer(
-  work: PanelWorkspace,
-  side: PanelSide,
-  rows: UnitRows,
-): (from: number, to: number) => void {
-  const { panels } = rows;
-  if (panels) {
-    const length = rowLength(rows);
-    return (from, to) => work[side].set(panelBlock(panels, from, to, length));
-  }
-  return (
-    (pays(rows) ? work.packer(side, rows) : null) ??
-    ((from, to) => packPanels(work[side], rows, PANEL[side], from, to))
-  );
-}
-
-/** The most values of a parameter that are copied into the memory of the kernel to be packed there. */
-const MOST_COPIED = 2 ** 22;
-
-/** True if rows are packed faster in the memory of the kernel: most values are packed, and none is scaled. */
-function pays(rows: UnitRows): boolean {
-  const { values, units, first, rest, panels } = rows;
-  return (
-    !panels &&
-    first.factors === null &&
-    rest.factors === null &&
-    values.length <= MOST_COPIED &&
-    2 * units * rowLength(rows) >= values.length
-  );
-}
-
-/** The memory for the rows of one factor at a time. */
-function roomFor(products: readonly RowProduct[], side: PanelSide): number {
-  return Math.max(0, ...products.map((each) => (pays(each[side]) ? rowBytes(each[side]) : 0)));
 }
 
 /** Copies the first `columns` values of each line, from lines of one length to lines of another. */

@@ -170,9 +170,9 @@ describe.each(workspaces)('addProducts in %s', (_name, workspace) => {
     );
   });
 
-  it('adds a whole matrix, in blocks', () => {
+  it.each([5, 2 ** 15 + 7])('adds a whole matrix of %d values, in blocks', (length) => {
     const next = numbers(8);
-    const [total, matrix] = [1, 2].map(() => Float32Array.from({ length: 2 ** 15 + 7 }, next));
+    const [total, matrix] = [1, 2].map(() => Float32Array.from({ length }, next));
     const wanted = total.map((value, at) => Math.fround(value + matrix[at]));
     addMatrix(total, matrix, workspace);
     expect(total).toEqual(wanted);
