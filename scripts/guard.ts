@@ -17,6 +17,7 @@ import {
   type WeightMatchOptions,
   weightMatch,
 } from 'perm-lmc';
+import { firstSweep } from '../benchmarks/support/firstSweep';
 import { type Contest, type GuardedRatio, holds } from '../benchmarks/support/guardedRatio';
 import { initialise, mlp } from '../benchmarks/support/networks';
 import { augmentOnCandidates } from '../src/assignment/augmentOnCandidates';
@@ -62,6 +63,11 @@ const ratios: readonly GuardedRatio[] = [
     name: 'weightMatch, our products / those of tfjs-wasm, independent MLPs',
     limit: 0.8,
     prepare: () => matching({ engine: 'packed' }, { engine: 'backend' }),
+  },
+  {
+    name: 'first sweep of 784-1024-1024-10 / its products by the kernel alone',
+    limit: 1.6,
+    prepare: firstSweepByKernel,
   },
   {
     name: 'barrier, first layer shared / not shared',
@@ -122,6 +128,12 @@ async function matching(ours: WeightMatchOptions, other: WeightMatchOptions): Pr
     other: () => match(other),
     cleanup: () => tf.dispose([a, b]),
   };
+}
+
+/** A first sweep, and as many multiplications by the kernel alone. */
+async function firstSweepByKernel(): Promise<Contest> {
+  const { gflop, sweep, multiply, dispose } = await firstSweep(mlp(2, 1024));
+  return { ours: sweep, other: async () => multiply(gflop), cleanup: dispose };
 }
 
 /** A network whose first layer is most of its work. */
