@@ -35,6 +35,7 @@ const packages = [
     rooms: ['node', 'cli'],
     core: true,
   },
+  { path: 'node_modules/piscina', rooms: ['node'] },
   { path: 'node_modules/commander', rooms: ['cli'] },
   { path: 'node_modules/get-east-asian-width', rooms: ['cli'] },
   { path: '@tensorflow/tfjs-backend-', rooms: ['cli'] },

@@ -27,6 +27,7 @@ export default [
   check('perm-lmc/onnx, all of it', 'onnx/index.js', '*', '110 kB'),
   check('perm-lmc/node, all of it', 'node/index.js', '*', '199 kB', [
     'node:*',
+    'piscina',
     'h5wasm',
     '@tensorflow/tfjs-layers',
     '@tensorflow/tfjs-converter',

@@ -22,7 +22,7 @@ const shared: Options = {
   platform: 'neutral',
   external: [
     ...['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-converter'],
-    ...['munkres-js', 'h5wasm', /^node:/],
+    ...['munkres-js', 'piscina', 'h5wasm', /^node:/],
   ],
   esbuildPlugins: [licencesBesideOutputs],
   // As they stand in the sources: bundlers and other runtimes know Node's modules by their prefix.

@@ -13,8 +13,8 @@ const wasm = 'tfjs-backend-wasm-simd.wasm';
 
 /**
  * Builds the command: `cli.js` with its packages inside and tfjs's backends beside it, in files that are
- * loaded when they are needed. Users need not install packages that only the command uses. tfjs-core stays a peer, and
- * the command starts without loading it.
+ * loaded when they are needed, and piscina's worker in a folder of its own. Users need not install packages
+ * that only the command uses. tfjs-core stays a peer, and the command starts without loading it.
  *
  * Rolldown builds it, because esbuild would keep modules with tfjs and without it in one file where both
  * the start of the command and a part that is loaded later lead to them.
@@ -22,8 +22,19 @@ const wasm = 'tfjs-backend-wasm-simd.wasm';
 export async function buildCommand(folder: string): Promise<void> {
   await build(
     bundle('src/cli/main.ts', folder, {
-      PACKAGE_VERSION: JSON.stringify(version),
-      WASM_FOLDER: JSON.stringify('./'),
+      define: {
+        PACKAGE_VERSION: JSON.stringify(version),
+        WASM_FOLDER: JSON.stringify('./'),
+      },
+      entry: 'cli.js',
+      // piscina finds its worker in `__dirname`, a name of CommonJS.
+      banner: dirname('./pool/'),
+    }),
+  );
+  await build(
+    bundle('node_modules/piscina/dist/worker.js', join(folder, 'pool'), {
+      entry: 'worker.js',
+      banner: dirname('./'),
     }),
   );
   chmodSync(join(folder, 'cli.js'), 0o755);
@@ -32,14 +43,22 @@ export async function buildCommand(folder: string): Promise<void> {
   writeLicences(join(folder, wasm), [binary]);
 }
 
-function bundle(input: string, folder: string, define: Record<string, string>): InlineConfig {
+function bundle(
+  input: string,
+  folder: string,
+  {
+    define = {},
+    entry,
+    banner,
+  }: { define?: Record<string, string>; entry: string; banner: string },
+): InlineConfig {
   return {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
     define,
     plugins: [licencesBesideFiles()],
-    ssr: { noExternal: true, external: [...tfjs, 'h5wasm'] },
+    ssr: { noExternal: true, external: [...tfjs, 'h5wasm', '@napi-rs/nice'] },
     build: {
       ssr: input,
       outDir: folder,
@@ -47,17 +66,18 @@ function bundle(input: string, folder: string, define: Record<string, string>): 
       target: 'es2022',
       rolldownOptions: {
         output: {
-          entryFileNames: 'cli.js',
-          // tfjs's backend asks for its folder by a name of CommonJS.
+          entryFileNames: entry,
           chunkFileNames: 'cli-[name].js',
-          banner: dirname,
+          banner,
         },
       },
     },
   };
 }
 
-const dirname = [
-  "import { fileURLToPath as toOwnPath } from 'node:url';",
-  "const __dirname = toOwnPath(new URL('./', import.meta.url));",
-].join('\n');
+function dirname(folder: string): string {
+  return [
+    "import { fileURLToPath as toOwnPath } from 'node:url';",
+    `const __dirname = toOwnPath(new URL('${folder}', import.meta.url));`,
+  ].join('\n');
+}

@@ -17,6 +17,7 @@ import {
   type WeightMatchOptions,
   weightMatch,
 } from 'perm-lmc';
+import { startThreads } from 'perm-lmc/node';
 import { type Contest, type GuardedRatio, holds } from '../benchmarks/support/guardedRatio';
 import { initialise, mlp } from '../benchmarks/support/networks';
 import { kinds, numbers } from '../test/support/assignmentProblems';
@@ -46,6 +47,11 @@ const ratios: readonly GuardedRatio[] = [
     name: 'weightMatch, our products / those of tfjs-wasm, independent MLPs',
     limit: 0.8,
     prepare: () => matching({ engine: 'packed' }, { engine: 'backend' }),
+  },
+  {
+    name: 'weightMatch, four runs, two threads / none',
+    limit: 0.9,
+    prepare: onTwoThreads,
   },
   {
     name: 'barrier, first layer shared / not shared',
@@ -84,6 +90,19 @@ async function matching(ours: WeightMatchOptions, other: WeightMatchOptions): Pr
     ours: () => match(ours),
     other: () => match(other),
     cleanup: () => tf.dispose([a, b]),
+  };
+}
+
+/** Four runs of a match side by side. */
+async function onTwoThreads(): Promise<Contest> {
+  const threads = await startThreads({ count: 2 });
+  const { cleanup, ...contest } = await matching({ restarts: 4, threads }, { restarts: 4 });
+  return {
+    ...contest,
+    async cleanup() {
+      cleanup?.();
+      await threads.close();
+    },
   };
 }
 

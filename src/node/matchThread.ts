@@ -1,4 +1,3 @@
-import { parentPort } from 'node:worker_threads';
 import { solveAssignment } from '../assignment';
 import { InvalidInputError } from '../errors';
 import {
@@ -11,29 +10,17 @@ import {
   signatureStart,
   type ThreadJob,
 } from '../matching/internal';
-import type { ThreadMessage, ThreadTask } from './threads/threadTask';
+import type { TaskOutcome, ThreadTask } from './threads/threadTask';
 
-/*
- * The program of a thread: performs the tasks that it receives, one at a time. This file is built separately,
- * without tfjs.
- */
-parentPort?.on('message', async (task: ThreadTask) => {
+/** Performs a task on a thread of `startThreads`. This file is built separately, without tfjs. */
+export default async function performTask(task: ThreadTask): Promise<TaskOutcome> {
   try {
-    tell({ kind: 'done', result: await resultOf(task) });
+    return { result: await resultOf(task) };
   } catch (error) {
-    tell(failure(error));
+    if (!(error instanceof InvalidInputError)) throw error;
+    const { fn, problem, remedy, param, axis, received } = error;
+    return { invalid: { fn, problem, remedy, param, axis, received } };
   }
-});
-tell({ kind: 'ready' });
-
-function tell(message: ThreadMessage): void {
-  parentPort?.postMessage(message);
-}
-
-function failure(error: unknown): ThreadMessage {
-  if (!(error instanceof InvalidInputError)) return { kind: 'failed', error };
-  const { fn, problem, remedy, param, axis, received } = error;
-  return { kind: 'invalid', error: { fn, problem, remedy, param, axis, received } };
 }
 
 /** Our own solver, and no pauses: an abort ends the thread. */
@@ -42,6 +29,7 @@ const SETTINGS = { solver: solveAssignment, yieldPoint: async () => {} };
 async function resultOf(task: ThreadTask): Promise<unknown> {
   if (task.kind === 'job') return jobResult(task.task, task.events);
   if (task.kind === 'products') return addProducts(task.sum, task.products);
+  if (task.kind === 'nothing') return;
   const { weights, terms, groups } = task.task;
   return signatureStart(sharedWeights(weights), terms, groups, SETTINGS);
 }

@@ -354,8 +354,8 @@ describe('startThreads', () => {
     );
   });
 
-  it('is shared by all who call it: closing one use ends its matches, and no others', async () => {
-    const [one, other] = [await startThreads({ count: 1 }), await startThreads({ count: 2 })];
+  it('has one pool for all calls with as many threads: closing one use ends its matches, and no others', async () => {
+    const [one, other] = [await startThreads({ count: 2 }), await startThreads({ count: 2 })];
     const options = { restarts: 20, seed: 1 };
     const alone = await weightMatch(spec, a, b, options);
     const [ended, match] = [

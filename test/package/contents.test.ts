@@ -33,6 +33,7 @@ describe('packages inside files of the package', () => {
       [/^plots\/(d3\.js|index\.cjs)$/, ['d3-array', 'd3-scale', 'd3-shape']],
       [/^onnx\/.*\.js$/, ['@bufbuild/protobuf']],
       [/^chunk-.*\.cjs$/, ['@bufbuild/protobuf']],
+      [/^node\/pool\/.*\.js$/, ['piscina']],
       [
         /^node\/cli.*\.js$/,
         [
@@ -41,7 +42,7 @@ describe('packages inside files of the package', () => {
             '@tensorflow/tfjs-backend-cpu',
             '@tensorflow/tfjs-backend-wasm',
           ],
-          ...['commander', 'd3-shape', 'get-east-asian-width', 'seedrandom'],
+          ...['commander', 'd3-shape', 'get-east-asian-width', 'piscina', 'seedrandom'],
         ],
       ],
     ] as const) {

@@ -14,7 +14,7 @@ const project = join(folder, 'project');
 const done = join(folder, 'done');
 
 /**
- * Installs the package that npm would publish, with tfjs, as a user does, outside of this
+ * Installs the package that npm would publish, with tfjs and piscina, as a user does, outside of this
  * repository, from npm's cache where it can. It is done once for all test files: the first one does it, the
  * others wait.
  *
@@ -48,7 +48,7 @@ async function install(): Promise<void> {
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', private: true }));
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const beside = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'];
+  const beside = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu', 'piscina'];
   await start(
     'npm',
     [

@@ -15,10 +15,10 @@ export async function jobOnThread<Job extends MatchJob>(
   { signal, onEvent }: ThreadJobOptions & { readonly signal: AbortSignal },
 ): Promise<JobResult<Job>> {
   const events = onEvent && listenForEvents(onEvent);
-  const transfer = events ? [events.port] : [];
+  const transferList = events ? [events.port] : [];
   try {
     const [result] = await Promise.all([
-      pool.run({ kind: 'job', task, events: events?.port ?? null }, { signal, transfer }),
+      pool.run({ kind: 'job', task, events: events?.port ?? null }, { signal, transferList }),
       events?.ended,
     ]);
     return result as JobResult<Job>;

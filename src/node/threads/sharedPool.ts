@@ -1,26 +1,24 @@
-import { type ThreadPool, threadPool } from './threadPool';
+import type { ThreadPool } from './threadPool';
 
-/** A use of the pool that all callers of this process share. */
+/** A use of a pool that callers of this process share. */
 export interface PoolUse {
   readonly pool: ThreadPool;
-  /** Ends the use. The last one ends the threads. */
+  /** Ends the use. The last one closes the pool. */
   end(): Promise<void>;
 }
 
-/** The pool in use, and the number of its uses. Each thread of a program has its own. */
-let shared: { readonly pool: ThreadPool; uses: number } | null = null;
+/** The pools in use by their number of threads. Each worker thread of a program has its own. */
+const shared = new Map<number, { readonly pool: ThreadPool; uses: number }>();
 
 /**
- * Begins a use of the pool of this process, which is made by the first.
+ * Begins a use of the pool with this number of threads.
  *
- * @param program - The file that threads run.
- * @param count - The number of threads that the use needs: the pool has as many as the greatest use.
+ * @param make - Makes the pool for its first use.
  */
-export function sharedPool(program: URL, count: number): PoolUse {
-  shared ??= { pool: threadPool(program), uses: 0 };
-  const own = shared;
+export function sharedPool(count: number, make: () => ThreadPool): PoolUse {
+  const own = shared.get(count) ?? { pool: make(), uses: 0 };
+  shared.set(count, own);
   own.uses++;
-  own.pool.allow(count);
   let hasEnded = false;
   return {
     pool: own.pool,
@@ -28,7 +26,7 @@ export function sharedPool(program: URL, count: number): PoolUse {
       if (hasEnded) return;
       hasEnded = true;
       if (--own.uses > 0) return;
-      shared = null;
+      shared.delete(count);
       await own.pool.close();
     },
   };

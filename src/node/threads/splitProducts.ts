@@ -20,11 +20,11 @@ export async function splitProducts(
   products: readonly RowProduct[],
 ): Promise<void> {
   const work = products.reduce((total, { left }) => total + sum.length * rowLength(left), 0);
-  const helpers = work < LEAST_WORK ? [] : pool.ready(count - 1);
-  if (helpers.length === 0) return ownThread.addProducts(sum, products);
+  const helpers = work < LEAST_WORK ? 0 : Math.min(count - 1, pool.free());
+  if (helpers === 0) return ownThread.addProducts(sum, products);
   const rows = products[0].left.units;
   const columns = sum.length / rows;
-  const share = 4 * Math.ceil(rows / (helpers.length + 1) / 4);
+  const share = 4 * Math.ceil(rows / (helpers + 1) / 4);
   await slabs.sharing(products, async (shared) => {
     const partFrom = (from: number) => {
       const to = Math.min(from + share, rows);
@@ -36,10 +36,10 @@ export async function splitProducts(
         })),
       };
     };
-    const tasks = helpers.flatMap((thread, i) => {
-      const from = (i + 1) * share;
-      return from < rows ? [thread.perform({ kind: 'products', ...partFrom(from) })] : [];
-    });
+    const starts = Array.from({ length: helpers }, (_, i) => (i + 1) * share);
+    const tasks = starts
+      .filter((from) => from < rows)
+      .map((from) => pool.run({ kind: 'products', ...partFrom(from) }));
     const own = partFrom(0);
     await Promise.all([...tasks, ownThread.addProducts(own.sum, own.products)]);
   });

@@ -1,3 +1,4 @@
+import { Piscina } from 'piscina';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addProducts, type RowProduct, sharedArray } from '../../../src/matching/internal';
 import { sharedSlabs } from '../../../src/node/threads/sharedSlabs';
@@ -6,8 +7,7 @@ import { threadPool } from '../../../src/node/threads/threadPool';
 import { numbers } from '../../support/assignmentProblems';
 
 const program = new URL('../../../src/node/matchThread.js', import.meta.url);
-const pool = threadPool(program);
-pool.allow(3);
+const pool = threadPool(Piscina, program.href, 3);
 afterAll(() => pool.close());
 
 /** Rows of random values, [units, length], of which the second half is stored first. */
@@ -43,7 +43,7 @@ describe('products that are split among threads', () => {
     'have the same bits on %d threads, with %d units of %d values',
     async (count, units, length, isShared) => {
       expect(units ** 2 * length).toBeGreaterThanOrEqual(LEAST_WORK);
-      while (pool.ready(count - 1).length < count - 1) {
+      while (pool.free() < count - 1) {
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
       const [left, right, minus] = [1, 2, 3].map((seed) => rowsOf(units, length, seed, isShared));
