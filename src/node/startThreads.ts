@@ -64,7 +64,7 @@ export async function startThreads(options: { count?: number } = {}): Promise<Ma
         closing.signal.throwIfAborted();
         return splitProducts(pool, count, slabs, sum, products);
       },
-      free: () => (closing.signal.aborted ? 0 : Math.min(count - 1, pool.free())),
+      free: () => (closing.signal.aborted || count === 1 ? 0 : Math.min(count - 1, pool.free())),
       start: (task) =>
         pool.run({ kind: 'start', task }, { signal: closing.signal }) as Promise<Permutations>,
       run: (task, { signal, onEvent }) => {

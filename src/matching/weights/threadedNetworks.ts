@@ -16,6 +16,7 @@ export async function threadedNetworks(
   threads: MatchThreads | undefined,
 ): Promise<MatchedNetworks> {
   if (!threads || networks.shared || !hasLargeProducts(networks, threads)) return networks;
+  threads.work.free(); // They start while values are read.
   const { meter, names } = networks;
   const work = meter ? countedWork(threads.work, meter) : threads.work;
   const shared = isKept(networks) ? await shareWeights(networks.weights, names) : undefined;

@@ -20,7 +20,7 @@ export async function splitProducts(
   products: readonly RowProduct[],
 ): Promise<void> {
   const work = products.reduce((total, { left }) => total + sum.length * rowLength(left), 0);
-  const helpers = work < LEAST_WORK ? 0 : Math.min(count - 1, pool.free());
+  const helpers = work < LEAST_WORK || count === 1 ? 0 : Math.min(count - 1, pool.free());
   if (helpers === 0) return ownThread.addProducts(sum, products);
   const rows = products[0].left.units;
   const columns = sum.length / rows;

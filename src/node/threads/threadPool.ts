@@ -58,6 +58,7 @@ export function threadPool(Pool: typeof Piscina, filename: string, count: number
   function start(): Piscina {
     if (threads) return threads;
     const own = new Pool({ filename, minThreads: count, maxThreads: count });
+    own.on('error', () => {}); // A thread that dies without a task is replaced. Unheard, the event would end the process.
     const countOne = () => {
       started++;
     };

@@ -1,11 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { sharedPool } from '../../../src/node/threads/sharedPool';
 import { type ThreadPool, threadPool } from '../../../src/node/threads/threadPool';
+import type { ThreadTask } from '../../../src/node/threads/threadTask';
 
 const program = new URL('../../../src/node/matchThread.js', import.meta.url).href;
 const make = (count: number) => () => threadPool(Piscina, program, count);
+const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-pool-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
 const nothing = { kind: 'nothing' } as const;
+const products: ThreadTask = { kind: 'products', sum: new Float32Array(), products: [] };
+
+/** A program that returns 1 for the task that does nothing, and the value of an expression for others. */
+function programOf(expression: string): string {
+  const path = join(folder, `${files++}.mjs`);
+  const body = `export default (task) => (task.kind === 'nothing' ? { result: 1 } : ${expression});`;
+  writeFileSync(path, body);
+  return pathToFileURL(path).href;
+}
 
 /** Waits for threads to start. */
 async function started(pool: ThreadPool, count: number): Promise<void> {
@@ -25,28 +42,27 @@ describe('a pool of threads', () => {
   });
 
   it('a thread that dies rejects its task, and another does the next', async () => {
-    const dying = new URL(
-      'data:text/javascript,export default (task) => task.kind === "nothing" ? { result: 1 } : process.exit(3)',
-    );
-    const pool = threadPool(Piscina, dying.href, 1);
-    await expect(
-      pool.run({ kind: 'products', sum: new Float32Array(), products: [] }),
-    ).rejects.toThrow(/exit/i);
+    const pool = threadPool(Piscina, programOf('process.exit(3)'), 1);
+    await expect(pool.run(products)).rejects.toThrow(/exit/i);
     expect(await pool.run(nothing)).toBe(1);
     expect(pool.free()).toBe(1);
     await pool.close();
   });
 
+  it('a thread that dies without a task is replaced, and the process goes on', async () => {
+    const late = 'void setTimeout(() => { throw new Error("late"); }, 20)';
+    const pool = threadPool(Piscina, programOf(`(${late}, { result: 2 })`), 1);
+    expect(await pool.run(products)).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await pool.run(nothing)).toBe(1);
+    await pool.close();
+  });
+
   it('an abort rejects with its reason, on a thread and in the queue', async () => {
-    const waiting = new URL(
-      'data:text/javascript,export default (task) => task.kind === "nothing" ? { result: 1 } : new Promise(() => {})',
-    );
-    const pool = threadPool(Piscina, waiting.href, 1);
+    const pool = threadPool(Piscina, programOf('new Promise(() => {})'), 1);
     const controller = new AbortController();
     const { signal } = controller;
-    const tasks = [1, 2].map(() =>
-      pool.run({ kind: 'products', sum: new Float32Array(), products: [] }, { signal }),
-    );
+    const tasks = [1, 2].map(() => pool.run(products, { signal }));
     const reason = new Error('enough');
     controller.abort(reason);
     for (const task of tasks) await expect(task).rejects.toBe(reason);
