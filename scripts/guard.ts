@@ -17,6 +17,7 @@ import {
   type WeightMatchOptions,
   weightMatch,
 } from 'perm-lmc';
+import { startThreads } from 'perm-lmc/node';
 import { firstSweep } from '../benchmarks/support/firstSweep';
 import { type Contest, type GuardedRatio, holds } from '../benchmarks/support/guardedRatio';
 import { initialise, mlp } from '../benchmarks/support/networks';
@@ -68,6 +69,11 @@ const ratios: readonly GuardedRatio[] = [
     name: 'first sweep of 784-1024-1024-10 / its products by the kernel alone',
     limit: 1.6,
     prepare: firstSweepByKernel,
+  },
+  {
+    name: 'weightMatch, four runs, two threads / none',
+    limit: 0.9,
+    prepare: onTwoThreads,
   },
   {
     name: 'barrier, first layer shared / not shared',
@@ -134,6 +140,19 @@ async function matching(ours: WeightMatchOptions, other: WeightMatchOptions): Pr
 async function firstSweepByKernel(): Promise<Contest> {
   const { gflop, sweep, multiply, dispose } = await firstSweep(mlp(2, 1024));
   return { ours: sweep, other: async () => multiply(gflop), cleanup: dispose };
+}
+
+/** Four runs of a match side by side. */
+async function onTwoThreads(): Promise<Contest> {
+  const threads = await startThreads({ count: 2 });
+  const { cleanup, ...contest } = await matching({ restarts: 4, threads }, { restarts: 4 });
+  return {
+    ...contest,
+    async cleanup() {
+      cleanup?.();
+      await threads.close();
+    },
+  };
 }
 
 /** A network whose first layer is most of its work. */
