@@ -2,6 +2,7 @@ import { abs, max, stack, sub, Tensor, type Tensor1D } from '@tensorflow/tfjs-co
 import { dropRejection, kindOf } from '../checks';
 import { invalid } from '../errors';
 import type { ForwardFn, NetworkInput, Params } from '../params';
+import { withFastProducts } from '../runtime';
 import { mixOutputs, sumOf, type WeightedOutput, weighted } from './mixOutputs';
 import type { MixturePoint } from './mixturePoint';
 import type { SplitForward } from './splitForward';
@@ -21,9 +22,9 @@ export function applyForward<Input extends NetworkInput>(
   x: Input,
   point: MixturePoint | undefined,
 ): Tensor {
-  if (typeof forward === 'function') return forward(params, x);
+  if (typeof forward === 'function') return withFastProducts(() => forward(params, x));
   const h = point ? mixOutputs(outputsAt(forward, x, point)) : linearOutput(forward, params, x);
-  return forward.rest(params, h, x);
+  return withFastProducts(() => forward.rest(params, h, x));
 }
 
 /** The outputs of the first layer of every network whose weight is not 0. */
@@ -82,7 +83,7 @@ function linearOutput<Input extends NetworkInput>(
   params: Params,
   x: Input,
 ): Tensor {
-  const output: unknown = forward.linear(params, x);
+  const output: unknown = withFastProducts(() => forward.linear(params, x));
   if (output instanceof Tensor) return output;
   dropRejection(output);
   throw invalid(
