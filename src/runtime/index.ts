@@ -2,6 +2,7 @@ export { anySignal } from './anySignal';
 export { createDeviceYieldPoint, currentDevice, unlessLost } from './createDeviceYieldPoint';
 export { createYieldPoint, type LongWorkOptions, type WorkControl } from './createYieldPoint';
 export { eachUnlessAborted } from './eachUnlessAborted';
+export { lingering } from './lingering';
 export { longWork } from './longWork';
 export { withFastProducts } from './products/withFastProducts';
 export type { Progress } from './progress';

@@ -130,6 +130,7 @@ export function incrementalGrams<Matrix>(
       if (trial !== null) disposeSaved(trial);
       trial = null;
       for (const own of parts.values()) for (const part of own) forget(part);
+      products.release();
     },
   };
 }
