@@ -80,6 +80,11 @@ const ratios: readonly GuardedRatio[] = [
     limit: 0.95,
     prepare: sharedFirstLayer,
   },
+  {
+    name: 'evaluation, weights transposed by the products / not',
+    limit: 2,
+    prepare: transposedWeights,
+  },
 ];
 
 await tf.setBackend('wasm');
@@ -173,5 +178,24 @@ async function sharedFirstLayer(): Promise<Contest> {
     ours: () => barrier(a, b, shared, { points: 11 }),
     other: () => barrier(a, b, whole, { points: 11 }),
     cleanup: () => tf.dispose([a, b, data.x, data.y]),
+  };
+}
+
+/** A network whose products transpose its weights, as one writes it for PyTorch's layout. */
+async function transposedWeights(): Promise<Contest> {
+  const [w, x] = [tf.randomNormal([512, 512]), tf.randomNormal([500, 512])] as tf.Tensor2D[];
+  const turned = tf.transpose(w);
+  const data = { x, y: tf.zeros([500], 'int32') };
+  const evaluate = (transposes: boolean) =>
+    classificationEvaluator(
+      (params: Params, input: tf.Tensor) =>
+        tf.matMul(input as tf.Tensor2D, params.w as tf.Tensor2D, false, transposes),
+      data,
+    );
+  const [transposing, plain] = [evaluate(true), evaluate(false)];
+  return {
+    ours: () => transposing({ w: turned }),
+    other: () => plain({ w }),
+    cleanup: () => tf.dispose([w, x, turned, data.y]),
   };
 }
