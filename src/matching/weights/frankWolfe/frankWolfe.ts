@@ -4,8 +4,8 @@ import { assignFamily } from '../assignFamily';
 import { checkedSolver } from '../checkedSolver';
 import type { DescentStep } from '../coordinateDescent';
 import type { DescentSetting } from '../descentState';
-import { type Family, familyOf, membersOf } from '../family';
-import { proposalsFor } from '../proposalsFor';
+import { type Family, familyOf, namesIn } from '../family';
+import { familyTerms } from '../familyTerms';
 import { totalObjective } from '../totalObjective';
 import { trace } from '../trace';
 import { movedTowards, type SoftPermutation, softTrace } from './softPermutation';
@@ -167,10 +167,9 @@ function assigned(
   soft: ReadonlyMap<string, Float32Array>,
   initial: Permutations,
 ): Permutations {
-  const members = membersOf(family);
-  const [{ held, sums }] = proposalsFor(target.terms, members);
-  const own = members.map(
-    ({ name }) => [name, sums.get(name) === null ? null : soft.get(name)!] as const,
+  const [{ held, sums }] = familyTerms(target.terms, family).proposals;
+  const own = namesIn(family).map(
+    (name) => [name, sums.get(name) === null ? null : soft.get(name)!] as const,
   );
   const checked = checkedSolver(solver, family.group.name);
   return assignFamily(family, { grams: new Map(own), current: initial, held, solver: checked });
