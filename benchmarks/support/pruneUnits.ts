@@ -20,8 +20,9 @@ export function pruneUnits(
       Object.entries(params).map(([name, tensor]) => [
         name,
         spec.params[name].axes.reduce<tf.Tensor>(
+          // tfjs-wasm records the result of a gather as of rank 4, which it refuses as a fused bias.
           (own, axis, at) =>
-            axis.kind === 'group' ? tf.gather(own, kept[axis.group], at) : tf.clone(own),
+            axis.kind === 'group' ? tf.mul(tf.gather(own, kept[axis.group], at), 1) : tf.clone(own),
           tf.clone(tensor),
         ),
       ]),

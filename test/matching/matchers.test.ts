@@ -1,10 +1,15 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {
   activationManyMatcher,
   activationMatch,
   activationMatcher,
   activationMatchMany,
   type JointMatcher,
+  manyMatcher,
   type Params,
+  sinkhornMatcher,
+  straightThroughManyMatcher,
+  straightThroughMatcher,
   weightMatch,
   weightMatcher,
 } from 'perm-lmc';
@@ -44,14 +49,30 @@ describe('matchers', () => {
     await expect(match(networks, { signal })).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('both hear the signal that comes with a match', async () => {
+  it.each(['the signal of a match', 'the signal of the options'])('all hear %s', async (which) => {
     const signal = AbortSignal.abort();
+    const isOwn = which === 'the signal of the options';
+    const own = isOwn ? { signal } : {};
+    const given = isOwn ? {} : { signal };
     const inputs = randomInput(mlp, 10, 3);
-    for (const match of [
-      weightMatcher(mlp.spec),
-      activationMatcher(mlp.spec, { forward: mlp.forward, inputs }),
-    ]) {
-      await expect(match(a, b, { signal })).rejects.toMatchObject({ name: 'AbortError' });
-    }
+    const data = { x: inputs, y: tf.zeros([10], 'int32') as tf.Tensor1D };
+    const { forward, spec } = mlp;
+    const learning = { forward, data, steps: 1, ...own };
+    const pairs = [
+      weightMatcher(spec, own),
+      activationMatcher(spec, { forward, inputs, ...own }),
+      straightThroughMatcher(spec, learning),
+      sinkhornMatcher(spec, own),
+    ];
+    const joint = [
+      manyMatcher(spec, own),
+      activationManyMatcher(spec, { forward, inputs, ...own }),
+      straightThroughManyMatcher(spec, learning),
+    ];
+    const matches = [
+      ...pairs.map((match) => match(a, b, given)),
+      ...joint.map((match) => match([a, b], given)),
+    ];
+    for (const match of matches) await expect(match).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

@@ -1,18 +1,19 @@
 import { assertOptions } from '../../checks';
 import { named } from '../../errors';
+import { anySignal } from '../../runtime';
 import type { PermutationSpec } from '../../symmetry';
 import { assertSpec } from '../../symmetry/internal';
 import type { JointMatcher } from '../jointMatcher';
 import { MATCH_MANY_OPTIONS, type MatchManyOptions, matchMany } from './matchMany';
 
-/** The options of a joint matcher: each match receives a signal of its own, and its pairs are not used. */
-const { signal: _, pairs: __, ...OWN_OPTIONS } = MATCH_MANY_OPTIONS;
+/** The options of a joint matcher: its pairs are not used. */
+const { pairs: _, ...OWN_OPTIONS } = MATCH_MANY_OPTIONS;
 
 /**
  * A {@link JointMatcher} by {@link matchMany}.
  *
  * @param spec - The axes that share each group.
- * @param options - Those of `matchMany` without `pairs` and without `signal`, which each match receives.
+ * @param options - Those of `matchMany` without `pairs`; each match receives its own `signal`.
  *
  * @example
  * ```ts given=networks
@@ -25,13 +26,13 @@ const { signal: _, pairs: __, ...OWN_OPTIONS } = MATCH_MANY_OPTIONS;
  */
 export function manyMatcher(
   spec: PermutationSpec,
-  options: Omit<MatchManyOptions, 'signal' | 'pairs'> = {},
+  options: Omit<MatchManyOptions, 'pairs'> = {},
 ): JointMatcher {
   return named('manyMatcher', () => {
     assertOptions(options, OWN_OPTIONS);
     assertSpec(spec);
     return async (networks, { signal }) => {
-      const own = { ...options, pairs: false, ...(signal && { signal }) };
+      const own = { ...options, pairs: false, signal: anySignal(options.signal, signal) };
       return (await matchMany(spec, networks, own)).permutations;
     };
   });

@@ -15,7 +15,7 @@ export interface UnitRows {
   readonly first: Offsets;
   /** `[rest]`: over the other axes. */
   readonly rest: Offsets;
-  /** The rows as panels of the left factor, where they are kept; see `leftPanels`. */
+  /** The rows as panels of the factor that they are, where they are kept; see `allPanels`. */
   readonly panels?: Float32Array;
 }
 

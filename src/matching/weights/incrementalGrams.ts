@@ -145,6 +145,7 @@ export function incrementalGrams<Matrix>(
       if (trial !== null) disposeSaved(trial);
       trial = null;
       for (const { parts } of partsOf.values()) parts.forEach(forget);
+      products.release();
     },
   };
 }

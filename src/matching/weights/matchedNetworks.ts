@@ -7,7 +7,7 @@ import { ownThread } from '../products/ownThread';
 import { packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
 import { weightNorms } from '../products/weightNorms';
-import type { Weights } from '../products/weights';
+import type { SharedWeights, Weights } from '../products/weights';
 import type { DividedParameter } from './divideParameter';
 import type { Dtypes } from './includedParameters';
 import { movedSums } from './movedSums';
@@ -47,6 +47,8 @@ export type ReplacedValues = Readonly<Record<string, { a: Float32Array; b: Float
 
 /** Two networks with the engine for the computations of a match. */
 export interface MatchedNetworks extends NetworkPair {
+  /** The values of the included parameters, if they are in memory that threads share. */
+  readonly shared?: SharedWeights;
   productsOf(terms: readonly Term[]): Products<unknown>;
   readonly squaredNorms: SquaredNorms;
   /** The sums of the function `movedSums`. */

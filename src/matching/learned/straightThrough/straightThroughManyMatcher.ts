@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { assertOptions } from '../../../checks';
 import { named } from '../../../errors';
 import type { NetworkInput } from '../../../params';
+import { anySignal } from '../../../runtime';
 import type { PermutationSpec } from '../../../symmetry';
 import { assertSpec } from '../../../symmetry/internal';
 import type { JointMatcher } from '../../jointMatcher';
@@ -11,14 +12,11 @@ import {
   straightThroughMatchMany,
 } from './straightThroughMatchMany';
 
-/** The options of a joint matcher: each match receives a signal of its own. */
-const { signal: _, ...OWN_OPTIONS } = STRAIGHT_THROUGH_MANY_OPTIONS;
-
 /**
  * A {@link JointMatcher} by {@link straightThroughMatchMany}.
  *
  * @param spec - The axes that share each group.
- * @param options - Those of `straightThroughMatchMany` without `signal`, which each match receives. If there are several
+ * @param options - Those of `straightThroughMatchMany`; each match receives its own `signal`. If there are several
  * matches, `optimizer` must be a function and `data` must allow to be read again.
  *
  * @example
@@ -32,13 +30,13 @@ const { signal: _, ...OWN_OPTIONS } = STRAIGHT_THROUGH_MANY_OPTIONS;
  */
 export function straightThroughManyMatcher<Input extends NetworkInput = Tensor>(
   spec: PermutationSpec,
-  options: Omit<StraightThroughManyOptions<Input>, 'signal'>,
+  options: StraightThroughManyOptions<Input>,
 ): JointMatcher {
   return named('straightThroughManyMatcher', () => {
-    assertOptions(options, OWN_OPTIONS);
+    assertOptions(options, STRAIGHT_THROUGH_MANY_OPTIONS);
     assertSpec(spec);
     return async (networks, { signal }) => {
-      const own = { ...options, ...(signal && { signal }) };
+      const own = { ...options, signal: anySignal(options.signal, signal) };
       return (await straightThroughMatchMany(spec, networks, own)).permutations;
     };
   });

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { assertOptions } from '../../../checks';
 import { named } from '../../../errors';
 import type { NetworkInput } from '../../../params';
+import { anySignal } from '../../../runtime';
 import type { PermutationSpec } from '../../../symmetry';
 import { assertSpec } from '../../../symmetry/internal';
 import type { Matcher } from '../../matcher';
@@ -11,15 +12,12 @@ import {
   straightThroughMatch,
 } from './straightThroughMatch';
 
-/** The options of a matcher: each match receives a signal of its own. */
-const { signal: _, ...OWN_OPTIONS } = STRAIGHT_THROUGH_OPTIONS;
-
 /**
  * A {@link Matcher} by {@link straightThroughMatch}.
  *
  * @param spec - The axes that share each group.
- * @param options - Those of `straightThroughMatch` without `signal`, which each match receives. If there are several
- * matches, `optimizer` must be a function and `data` must allow to be read again.
+ * @param options - Those of `straightThroughMatch`; each match receives its own `signal`. If there are several matches,
+ * `optimizer` must be a function and `data` must allow to be read again.
  *
  * @example
  * ```ts given=networks
@@ -31,12 +29,12 @@ const { signal: _, ...OWN_OPTIONS } = STRAIGHT_THROUGH_OPTIONS;
  */
 export function straightThroughMatcher<Input extends NetworkInput = Tensor>(
   spec: PermutationSpec,
-  options: Omit<StraightThroughOptions<Input>, 'signal'>,
+  options: StraightThroughOptions<Input>,
 ): Matcher {
   return named('straightThroughMatcher', () => {
-    assertOptions(options, OWN_OPTIONS);
+    assertOptions(options, STRAIGHT_THROUGH_OPTIONS);
     assertSpec(spec);
     return (a, b, { signal }) =>
-      straightThroughMatch(spec, a, b, { ...options, ...(signal && { signal }) });
+      straightThroughMatch(spec, a, b, { ...options, signal: anySignal(options.signal, signal) });
   });
 }
