@@ -16,16 +16,21 @@ const BLOCK = 96;
 let left: usize = 0;
 let right: usize = 0;
 let sums: usize = 0;
+let spare: usize = 0;
 
-/** Reserves memory for sums `[rows × columns]` and panels of this depth; false if there is not enough. */
-export function reserve(rows: i32, columns: i32, depth: i32): bool {
+/**
+ * Reserves memory for sums `[rows × columns]`, panels of this depth and `room` bytes; false if there is not enough.
+ */
+export function reserve(rows: i32, columns: i32, depth: i32, room: i32): bool {
   const start = (<u64>__heap_base + 63) & ~63;
   const leftEnd = start + 4 * <u64>rows * depth;
   const rightEnd = leftEnd + 4 * <u64>columns * depth;
-  const end = rightEnd + 4 * <u64>rows * columns;
+  const sumsEnd = rightEnd + 4 * <u64>rows * columns;
+  const end = sumsEnd + <u32>room;
   left = <usize>start;
   right = <usize>leftEnd;
   sums = <usize>rightEnd;
+  spare = <usize>sumsEnd;
   const pages = (end + 0xffff) >> 16;
   if (pages > 0xffff) return false;
   const missing = <i32>pages - memory.size();
@@ -45,6 +50,108 @@ export function rightAddress(): usize {
 /** The address of the sums, `[rows × columns]`, row-major, which the caller writes and reads. */
 export function sumsAddress(): usize {
   return sums;
+}
+
+/** The address of the memory for rows that {@link pack} reads, which the caller writes. */
+export function spareAddress(): usize {
+  return spare;
+}
+
+/**
+ * Writes columns `from` … `to` − 1 of rows into panels of `width` rows, as `src/matching/products/packPanels.ts` does.
+ * Value k of unit u, with k = copy · |rest| + q, is at `values` + first[u · copies + copy] + rest[q].
+ */
+export function pack(
+  target: usize,
+  width: i32,
+  values: usize,
+  first: usize,
+  rest: usize,
+  units: i32,
+  copies: i32,
+  restLength: i32,
+  from: i32,
+  to: i32,
+): void {
+  const stride = 4 * <usize>width;
+  const step = 4 * <usize>copies;
+  for (let unit = 0; unit < units; unit += width) {
+    const lanes = min(width, units - unit);
+    if (lanes < width) memory.fill(target, 0, stride * (to - from));
+    for (let k = from; k < to; ) {
+      const copy = k / restLength;
+      const end = min(to, (copy + 1) * restLength);
+      const starts = first + 4 * <usize>(unit * copies + copy);
+      const offsets = rest + 4 * <usize>(k - copy * restLength);
+      packStretch(target, stride, values, starts, step, lanes, offsets, end - k);
+      target += stride * (end - k);
+      k = end;
+    }
+  }
+}
+
+/** Writes columns of a panel whose units have their starts `step` bytes apart. */
+function packStretch(
+  target: usize,
+  stride: usize,
+  values: usize,
+  starts: usize,
+  step: usize,
+  lanes: i32,
+  offsets: usize,
+  depth: i32,
+): void {
+  let lane = 0;
+  for (; lane + 4 <= lanes; lane += 4, target += 16) {
+    const at = starts + lane * step;
+    const start = load<i32>(at);
+    const isSideBySide =
+      load<i32>(at + step) == start + 1 &&
+      load<i32>(at + 2 * step) == start + 2 &&
+      load<i32>(at + 3 * step) == start + 3;
+    if (isSideBySide) copyLanes(target, stride, values + 4 * <usize>start, offsets, depth);
+    else gatherLanes(target, stride, values, at, step, offsets, depth);
+  }
+  for (; lane < lanes; lane++, target += 4) {
+    const start = values + 4 * <usize>load<i32>(starts + lane * step);
+    for (let k = 0; k < depth; k++) {
+      const value = load<f32>(start + 4 * <usize>load<i32>(offsets + 4 * <usize>k));
+      store<f32>(target + stride * k, value);
+    }
+  }
+}
+
+/** Copies four units that lie side by side. */
+function copyLanes(target: usize, stride: usize, start: usize, offsets: usize, depth: i32): void {
+  const end = offsets + 4 * <usize>depth;
+  for (; offsets < end; offsets += 4, target += stride) {
+    v128.store(target, v128.load(start + 4 * <usize>load<i32>(offsets)));
+  }
+}
+
+/** Gathers four units. */
+function gatherLanes(
+  target: usize,
+  stride: usize,
+  values: usize,
+  starts: usize,
+  step: usize,
+  offsets: usize,
+  depth: i32,
+): void {
+  const start0 = values + 4 * <usize>load<i32>(starts);
+  const start1 = values + 4 * <usize>load<i32>(starts + step);
+  const start2 = values + 4 * <usize>load<i32>(starts + 2 * step);
+  const start3 = values + 4 * <usize>load<i32>(starts + 3 * step);
+  const end = offsets + 4 * <usize>depth;
+  for (; offsets < end; offsets += 4, target += stride) {
+    const offset = 4 * <usize>load<i32>(offsets);
+    let four = v128.load32_zero(start0 + offset);
+    four = v128.load32_lane(start1 + offset, four, 1);
+    four = v128.load32_lane(start2 + offset, four, 2);
+    four = v128.load32_lane(start3 + offset, four, 3);
+    v128.store(target, four);
+  }
 }
 
 /** sums += left · rightᵀ. `rows` is a multiple of 4, `columns` a multiple of 8. */

@@ -1,6 +1,8 @@
+import { lingering } from './lingering';
+
 /**
  * A function that returns an instance of an embedded WebAssembly module. The module is compiled at the
- * first call. The same instance is returned until it is garbage-collected, because zeroing fresh memory takes
+ * first call. The same instance is returned as long as it is {@link lingering}, because zeroing fresh memory takes
  * longer than most uses of it.
  *
  * The function returns null if WebAssembly or its SIMD is missing, or a content security policy forbids it.
@@ -8,14 +10,13 @@
  * @param text - The module as {@link bytesOfText} reads it.
  */
 export function wasmLoader<Exports extends object>(text: string): () => Exports | null {
-  let compiled: WebAssembly.Module | null | undefined;
-  let last: WeakRef<Exports> | undefined;
+  let instance: (() => Exports) | null | undefined;
   return () => {
-    if (compiled === undefined) compiled = compile(text);
-    if (compiled === null) return null;
-    const exports = last?.deref() ?? (new WebAssembly.Instance(compiled).exports as Exports);
-    last = new WeakRef(exports);
-    return exports;
+    if (instance === undefined) {
+      const compiled = compile(text);
+      instance = compiled && lingering(() => new WebAssembly.Instance(compiled).exports as Exports);
+    }
+    return instance?.() ?? null;
   };
 }
 

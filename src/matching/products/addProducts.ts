@@ -1,5 +1,12 @@
-import { PANEL, packPanels, subtractPanels } from './packPanels';
-import { type PanelWorkspace, panelWorkspace, workspaceSize } from './panelWorkspace';
+import { DEPTH } from './allPanels';
+import { blockPacker, packerRoom } from './blockPacker';
+import { PANEL, subtractPanels } from './packPanels';
+import {
+  type PanelSide,
+  type PanelWorkspace,
+  panelWorkspace,
+  workspaceSize,
+} from './panelWorkspace';
 import { rowLength, type UnitRows } from './unitRows';
 
 /** A product of rows, left · (right − minus)ᵀ, `[left.units × right.units]`. All rows have the same length. */
@@ -8,9 +15,6 @@ export interface RowProduct {
   readonly right: UnitRows;
   readonly minus: UnitRows | null;
 }
-
-/** The number of columns packed at a time, so that the panels of a block fit the caches. */
-const DEPTH = 256;
 
 /**
  * sum += Σ left · (right − minus)ᵀ over the products, by packed panels in WebAssembly with SIMD, or in
@@ -29,7 +33,10 @@ export function addProducts(
   const rows = products[0].left.units;
   const columns = sum.length / rows;
   const size = workspaceSize(rows, columns, Math.min(DEPTH, longest));
-  const work = workspace(size);
+  const roomOf = (side: PanelSide) =>
+    Math.max(0, ...products.map((each) => packerRoom(each[side])));
+  const room = { left: roomOf('left'), right: roomOf('right') };
+  const work = workspace({ ...size, room });
   copyLines(sum, columns, work.sums, size.columns, columns);
   for (const product of products) addProduct(work, product);
   copyLines(work.sums, size.columns, sum, columns, columns);
@@ -38,31 +45,17 @@ export function addProducts(
 /** Adds one product, some columns of its factors at a time. */
 function addProduct(work: PanelWorkspace, { left, right, minus }: RowProduct): void {
   const length = rowLength(left);
+  const [packLeft, packRight] = [
+    blockPacker(work, 'left', left),
+    blockPacker(work, 'right', right),
+  ];
   for (let from = 0; from < length; from += DEPTH) {
     const to = Math.min(from + DEPTH, length);
-    if (left.panels) work.left.set(blockOf(left.panels, from, to, length));
-    else packPanels(work.left, left, PANEL.left, from, to);
-    packPanels(work.right, right, PANEL.right, from, to);
+    packLeft(from, to);
+    packRight(from, to);
     if (minus) subtractPanels(work.right, minus, PANEL.right, from, to);
     work.multiply(to - from);
   }
-}
-
-/** The panels of all columns of a left factor, block after block as {@link addProducts} multiplies them. */
-export function leftPanels(rows: UnitRows): Float32Array {
-  const length = rowLength(rows);
-  const panels = new Float32Array(PANEL.left * Math.ceil(rows.units / PANEL.left) * length);
-  for (let from = 0; from < length; from += DEPTH) {
-    const to = Math.min(from + DEPTH, length);
-    packPanels(blockOf(panels, from, to, length), rows, PANEL.left, from, to);
-  }
-  return panels;
-}
-
-/** The panels of columns `from` … `to` − 1, a block of {@link leftPanels}. */
-function blockOf(panels: Float32Array, from: number, to: number, length: number): Float32Array {
-  const units = panels.length / length;
-  return panels.subarray(units * from, units * to);
 }
 
 /** Copies the first `columns` values of each line, from lines of one length to lines of another. */

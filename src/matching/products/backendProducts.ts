@@ -29,6 +29,7 @@ export function backendProducts(a: Params, b: Params, terms: readonly Term[]): P
     gram: (n, parts, permutations) => gram(networks, n, parts, permutations),
     copy: (matrix) => clone(matrix),
     dispose: (matrix) => dispose(matrix),
+    release() {},
   };
 }
 

@@ -5,6 +5,7 @@ import { addMatrix } from './addMatrix';
 import type { RowProduct } from './addProducts';
 import { type KeptRows, keptPanels } from './keptPanels';
 import { keptTermProducts, type TermProduct } from './keptTermProducts';
+import { type MatrixPool, matrixPool } from './matrixPool';
 import { ownThread } from './ownThread';
 import { placeChangeProduct, placeProduct, termInnerProduct } from './placeProduct';
 import type { GramPart, Products } from './products';
@@ -22,8 +23,11 @@ interface Engine {
   readonly weights: Weights;
   readonly work: ProductWork;
   readonly rowsOfA: KeptRows;
-  /** Memory for one gram, and for a part of it, at a time: allocating it anew takes longer than the sum itself. */
-  readonly scratch: { gram: Float32Array; part: Float32Array };
+  readonly pool: MatrixPool;
+  /** The number of units of the largest group. */
+  readonly largest: number;
+  /** Memory for one gram, and for a part of it, at a time. */
+  readonly scratch: { gram: Float32Array | null; part: Float32Array | null };
 }
 
 /**
@@ -42,11 +46,13 @@ export function packedProducts(
   const termProduct = keptTermProducts((term, permutations) =>
     termInnerProduct(weights, term, permutations),
   );
-  const engine = {
+  const engine: Engine = {
     weights,
     work,
     rowsOfA: keptPanels(Math.min(4 * weights.bytes, MOST_KEPT)),
-    scratch: { gram: work.allocate(0), part: work.allocate(0) },
+    pool: matrixPool(work.allocate),
+    largest: largestGroup(terms),
+    scratch: { gram: null, part: null },
   };
   return {
     terms,
@@ -57,12 +63,19 @@ export function packedProducts(
       corrected(engine, matrix, place, movement, permutations),
     gram: (n, parts, permutations) => gram(engine, n, parts, permutations),
     copy(matrix) {
-      const copy = work.allocate(matrix.length);
+      const copy = engine.pool.take(matrix.length);
       copy.set(matrix);
       return copy;
     },
-    dispose() {},
+    dispose: (matrix) => engine.pool.give(matrix),
+    release: () => release(engine),
   };
+}
+
+/** The number of units of the largest group. */
+function largestGroup(terms: readonly Term[]): number {
+  const sizes = terms.flatMap(({ places }) => places.map(({ units }) => units));
+  return sizes.reduce((most, units) => Math.max(most, units), 0);
 }
 
 async function innerProducts(
@@ -83,7 +96,7 @@ async function sum(
   places: readonly Appearance[],
   permutations: Permutations,
 ): Promise<Float32Array> {
-  const total = engine.work.allocate(places[0].place.units ** 2);
+  const total = engine.pool.take(places[0].place.units ** 2);
   await addPlaces(engine, total, places, permutations);
   return total;
 }
@@ -143,9 +156,16 @@ async function scratchSum(
   return total;
 }
 
-function scratch({ scratch, work }: Engine, use: 'gram' | 'part', length: number): Float32Array {
-  if (scratch[use].length < length) scratch[use] = work.allocate(length);
+function scratch(engine: Engine, use: 'gram' | 'part', length: number): Float32Array {
+  const { scratch, pool, largest } = engine;
+  scratch[use] ??= pool.take(largest ** 2);
   return scratch[use].subarray(0, length);
+}
+
+/** Gives the memory for grams back to the pool. */
+function release({ scratch, pool }: Engine): void {
+  for (const matrix of [scratch.gram, scratch.part]) if (matrix) pool.give(matrix);
+  Object.assign(scratch, { gram: null, part: null });
 }
 
 /** Splits places into batches whose parameters have at most BATCH values together. */

@@ -56,4 +56,6 @@ export interface Products<Matrix> extends Objective {
   copy(matrix: Matrix): Matrix;
   /** Disposes a matrix. */
   dispose(matrix: Matrix): void;
+  /** Gives back the memory of the last gram, which is not valid any more. */
+  release(): void;
 }

@@ -1,11 +1,14 @@
 import type { Params } from '../../params';
 import { read } from '../../runtime';
 import { keptValues } from './keptValues';
-import { LEAST_ROOM, type Weights } from './weights';
+import type { Weights } from './weights';
+
+/** The bytes of values that may be kept for small networks: reading them again takes longer than their products. */
+const LEAST_KEPT = 2 ** 27;
 
 /**
  * The values of tensors. They are read once and kept as long as they fit in a quarter of the networks' size or
- * in 64 MB, whichever is more. Other values are read every time.
+ * in 128 MB, whichever is more. Other values are read every time.
  */
 export function tensorWeights(a: Params, b: Params, names: readonly string[]): Weights {
   const networks = { a, b };
@@ -16,7 +19,7 @@ export function tensorWeights(a: Params, b: Params, names: readonly string[]): W
     ...keptValues(
       (network, param) => read(networks[network][param]),
       (param) => 4 * a[param].size,
-      Math.max(bytes / 4, LEAST_ROOM),
+      Math.max(bytes / 4, LEAST_KEPT),
     ),
   };
 }

@@ -64,6 +64,6 @@ export function plainGrams<Matrix>(products: Products<Matrix>): Grams {
     mark: () => {},
     rollback: () => {},
     commit: () => {},
-    dispose: () => {},
+    dispose: () => products.release(),
   };
 }

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { addMatrix } from '../../../src/matching/products/addMatrix';
 import { addProducts } from '../../../src/matching/products/addProducts';
+import { allPanels } from '../../../src/matching/products/allPanels';
+import { PANEL } from '../../../src/matching/products/packPanels';
 import {
   type PanelWorkspace,
   panelWorkspace,
@@ -110,9 +112,67 @@ describe.each(workspaces)('addProducts in %s', (_name, workspace) => {
     }
   });
 
-  it('adds a whole matrix, in blocks', () => {
+  it('gives the same bits wherever its rows are packed', () => {
+    const next = numbers(6);
+    for (const [units, copies, length] of [
+      [23, 1, 300],
+      [64, 2, 150],
+      [9, 3, 5],
+    ]) {
+      // Units side by side, and units in lines, with their columns in another order.
+      const sideBySide = (k: number) => copies * units * ((7 * k) % length);
+      const inLines = (k: number) => (7 * k) % length;
+      for (const [step, column] of [
+        [1, sideBySide],
+        [length, inLines],
+      ] as const) {
+        const rows = (): UnitRows => ({
+          values: Float32Array.from({ length: copies * units * length }, next),
+          ...{ units, copies },
+          first: {
+            offsets: Int32Array.from(
+              { length: units * copies },
+              (_, at) => step * (Math.floor(at / copies) + (at % copies) * units),
+            ),
+            factors: null,
+          },
+          rest: { offsets: Int32Array.from({ length }, (_, k) => column(k)), factors: null },
+        });
+        const product = { left: rows(), right: rows(), minus: null };
+        const elsewhere = (size: WorkspaceSize) => ({ ...workspace(size), packer: () => null });
+        const [sum, wanted] = [0, 1].map(() => new Float32Array(units ** 2));
+        addProducts(sum, [product], workspace);
+        addProducts(wanted, [product], elsewhere);
+        expect(sum).toEqual(wanted);
+        expect(sum.some((value) => value !== 0)).toBe(true);
+      }
+    }
+  });
+
+  it('gives the same bits with panels of all columns, packed before', () => {
+    fc.assert(
+      fc.property(problem, ({ rows, columns, copies, rest, factors, minus, seed }) => {
+        const next = numbers(seed);
+        const of = (units: number) => randomRows({ units, copies, rest, factors }, next);
+        const product = { left: of(rows), right: of(columns), minus: minus ? of(columns) : null };
+        const { left, right } = product;
+        const packed = (side: UnitRows, width: number) => ({
+          ...side,
+          panels: allPanels(side, width, (length) => new Float32Array(length)),
+        });
+        const before = { left: packed(left, PANEL.left), right: packed(right, PANEL.right) };
+        const [sum, wanted] = [0, 1].map(() => new Float32Array(rows * columns));
+        addProducts(sum, [{ ...product, ...before }], workspace);
+        addProducts(wanted, [product], workspace);
+        expect(sum).toEqual(wanted);
+      }),
+      { numRuns: Number(process.env.FUZZ ?? 60) },
+    );
+  });
+
+  it.each([5, 2 ** 15 + 7])('adds a whole matrix of %d values, in blocks', (length) => {
     const next = numbers(8);
-    const [total, matrix] = [1, 2].map(() => Float32Array.from({ length: 2 ** 15 + 7 }, next));
+    const [total, matrix] = [1, 2].map(() => Float32Array.from({ length }, next));
     const wanted = total.map((value, at) => Math.fround(value + matrix[at]));
     addMatrix(total, matrix, workspace);
     expect(total).toEqual(wanted);

@@ -4,14 +4,14 @@ import { ownThread } from '../../../src/matching/products/ownThread';
 import type { UnitRows } from '../../../src/matching/products/unitRows';
 import { turnsDuring } from '../../support/turnsDuring';
 
-/** Rows of a matrix, its values between −1 and 1. */
+/** Rows of a matrix, its values between −1 and 1, with their columns in another order. */
 function rows(units: number, length: number): UnitRows {
   return {
     values: Float32Array.from({ length: units * length }, (_, i) => Math.sin(i)),
     units,
     copies: 1,
     first: { offsets: Int32Array.from({ length: units }, (_, u) => u * length), factors: null },
-    rest: { offsets: Int32Array.from({ length }, (_, k) => k), factors: null },
+    rest: { offsets: Int32Array.from({ length }, (_, k) => (7 * k) % length), factors: null },
   };
 }
 
@@ -20,7 +20,8 @@ describe('a product on the thread of the caller', () => {
     // 1100 · 2048 · 2048 multiplications, more than 2³²: three blocks of rows, the last of 76.
     const [left, right] = [rows(1100, 2048), rows(2048, 2048)];
     const [sum, expected] = [0, 1].map(() => new Float32Array(1100 * 2048).fill(0.5));
-    const products = [{ left, right, minus: null }];
+    const small = { left: rows(1100, 3), right: rows(2048, 3), minus: null };
+    const products = [small, { left, right, minus: rows(2048, 2048) }];
     expect(await turnsDuring(() => ownThread.addProducts(sum, products))).toBeGreaterThanOrEqual(2);
     addProducts(expected, products);
     const bytes = ({ buffer }: Float32Array) => Buffer.from(buffer);

@@ -1,10 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Params, permutationSpec, randomPermutations, weightMatch } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
-import { addProducts, leftPanels } from '../../../src/matching/products/addProducts';
+import { addProducts } from '../../../src/matching/products/addProducts';
+import { allPanels } from '../../../src/matching/products/allPanels';
 import { keptPanels } from '../../../src/matching/products/keptPanels';
 import { keptTermProducts } from '../../../src/matching/products/keptTermProducts';
+import { matrixPool } from '../../../src/matching/products/matrixPool';
 import { packedProducts } from '../../../src/matching/products/packedProducts';
+import { PANEL } from '../../../src/matching/products/packPanels';
 import { tensorNorms } from '../../../src/matching/products/tensorNorms';
 import { tensorWeights } from '../../../src/matching/products/tensorWeights';
 import { type UnitRows, unitRows } from '../../../src/matching/products/unitRows';
@@ -76,6 +79,25 @@ describe('what an engine keeps has the bits of what it computes', () => {
     }
   });
 
+  it('parts that are kept, whatever is disposed before and after them', async () => {
+    const { a, terms, engine } = await setUp('linear');
+    const [p, q] = [1, 2].map((seed) => randomPermutations(spec, a, { seed }));
+    const [constant, dynamic] = placeSets(terms, 'h');
+    const used = engine();
+    const first = await used.sum(dynamic.places, p);
+    used.dispose(first);
+    const [again, other, copy] = [
+      await used.sum(dynamic.places, q),
+      await used.sum(constant.places, q),
+      used.copy(first),
+    ];
+    expect(again).toBe(first); // The memory is used again.
+    expect(new Set([again, other, copy].map(({ buffer }) => buffer)).size).toBe(3);
+    expect(again).toEqual(await engine().sum(dynamic.places, q));
+    expect(other).toEqual(await engine().sum(constant.places, q));
+    expect(copy).toEqual(again);
+  });
+
   it('matches of several pairs with one spec in turn are those with a spec of their own', async () => {
     const networks = [1, 2, 3].map(network);
     const pairs = [
@@ -91,6 +113,10 @@ describe('what an engine keeps has the bits of what it computes', () => {
     }
   });
 });
+
+/** Its panels as a left factor. */
+const panelsOf = (rows: UnitRows) =>
+  allPanels(rows, PANEL.left, (length) => new Float32Array(length));
 
 describe('keptPanels', () => {
   const rowsOf = (units: number): UnitRows =>
@@ -110,11 +136,14 @@ describe('keptPanels', () => {
     return { place, term: { param: 'w', places: [place], scaling: null } };
   };
 
-  it('packs a place once, as long as there is room', async () => {
+  it('packs a place once, at the second use, as long as there is room', async () => {
     const keep = keptPanels(8 * (5 + 3) * 4);
     const [first, second] = [appearanceOf(5), appearanceOf(5)];
+    for (const each of [first, second]) {
+      expect(await keep(each, async () => rowsOf(5))).toEqual(rowsOf(5));
+    }
     const rows = await keep(first, async () => rowsOf(5));
-    expect(rows).toEqual({ ...rowsOf(5), panels: leftPanels(rowsOf(5)) });
+    expect(rows).toEqual({ ...rowsOf(5), panels: panelsOf(rowsOf(5)) });
     expect(keep(first, () => expect.unreachable())).toBe(rows);
     expect(await keep(second, async () => rowsOf(5))).toEqual(rowsOf(5));
   });
@@ -125,7 +154,9 @@ describe('keptPanels', () => {
       [255, true],
       [256, false],
     ] as const) {
-      const rows = await keep(appearanceOf(units), async () => rowsOf(units));
+      const appearance = appearanceOf(units);
+      await keep(appearance, async () => rowsOf(units));
+      const rows = await keep(appearance, async () => rowsOf(units));
       expect(rows.panels !== undefined).toBe(isKept);
     }
   });
@@ -144,9 +175,37 @@ describe('keptPanels', () => {
     );
     const [packed, kept] = [new Float32Array(91), new Float32Array(91)];
     addProducts(packed, [{ left, right, minus: null }]);
-    addProducts(kept, [{ left: { ...left, panels: leftPanels(left) }, right, minus: null }]);
+    addProducts(kept, [{ left: { ...left, panels: panelsOf(left) }, right, minus: null }]);
     expect(kept).toEqual(packed);
     expect(packed.some((value) => value !== 0)).toBe(true);
+  });
+});
+
+describe('matrixPool', () => {
+  it('gives zeros, in memory that was given back if it has the size', () => {
+    const pool = matrixPool((length) => new Float32Array(length));
+    const [first, second] = [pool.take(4).fill(1), pool.take(4).fill(2)];
+    pool.give(first);
+    const again = pool.take(4);
+    expect(again).toBe(first);
+    expect(Array.from(again)).toEqual([0, 0, 0, 0]);
+    expect(pool.take(4)).not.toBe(second);
+    expect(Array.from(second)).toEqual([2, 2, 2, 2]);
+  });
+
+  it('drops as much as it allocates, the first given first', () => {
+    const pool = matrixPool((length) => new Float32Array(length));
+    const [first, second, third] = [4, 4, 4].map(pool.take);
+    for (const each of [first, second, third]) pool.give(each);
+    pool.take(5);
+    expect(pool.take(4)).toBe(third);
+    expect(pool.take(4)).not.toBe(first);
+  });
+
+  it('is one for each allocator', () => {
+    const [own, other] = [1, 2].map(() => (length: number) => new Float32Array(length));
+    expect(matrixPool(own)).toBe(matrixPool(own));
+    expect(matrixPool(own)).not.toBe(matrixPool(other));
   });
 });
 
