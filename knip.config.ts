@@ -12,7 +12,7 @@ const config: KnipConfig = {
     'benchmarks/*.ts',
     'examples/*.ts',
     'examples/paper/{,cifar/}*.ts',
-    'examples/paper/support/trainWorker.ts', // Started as a process.
+    '{examples/paper/support/trainWorker,test/examples/runExamples}.ts', // Started as processes.
     'scripts/{cifarMatches,fuzz,guard,onnxOperators}.ts',
   ],
   project: ['{src,assembly,benchmarks,examples,scripts,test}/**/*.{ts,mjs}'],

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
@@ -10,7 +11,7 @@ import {
   chromiumPath,
   webGpuFlags,
 } from './test/support/chromium.ts';
-import { limits, project } from './vitest.config.ts';
+import { limits, packageFolder, pages, project } from './vitest.config.ts';
 
 /** The contract of the backends in a real browser: the same files that run in Node, and what is a browser's alone. */
 const tests = [
@@ -39,43 +40,59 @@ const mnist: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [mnist],
-  resolve: {
-    alias: [
-      ...project.resolve.alias,
-      // What differs between Node and a browser: which backends there are, and how files are read.
-      { find: /^(.*)\/platform\/(backends|files)$/, replacement: '$1/platform/browser/$2' },
-    ],
-  },
-  optimizeDeps: {
-    include: [
-      '@tensorflow/tfjs-backend-cpu',
-      '@tensorflow/tfjs-backend-wasm',
-      '@tensorflow/tfjs-backend-webgl',
-      '@tensorflow/tfjs-backend-webgpu',
-      '@tensorflow/tfjs-core',
-      '@tensorflow/tfjs-layers',
-      'd3-scale',
-      'd3-shape',
-      'munkres-js',
-    ],
-  },
   test: {
-    globalSetup: limits.globalSetup,
-    hookTimeout: limits.hookTimeout,
-    include: missing ? [] : tests,
+    maxWorkers: availableParallelism(),
+    passWithNoTests: missing !== null,
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'out/browser-results.json' }]]
       : ['default'],
-    passWithNoTests: missing !== null,
-    fileParallelism: false,
-    testTimeout: 180_000, // WebGL in software compiles a shader for every shape.
-    browser: {
-      enabled: true,
-      headless: true,
-      screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: chromiumPath, args } }),
-      instances: [{ browser: 'chromium' as const }],
-    },
+    projects: [
+      {
+        plugins: [mnist],
+        resolve: {
+          alias: [
+            ...project.resolve.alias,
+            // What differs between Node and a browser: which backends there are, and how files are read.
+            { find: /^(.*)\/platform\/(backends|files)$/, replacement: '$1/platform/browser/$2' },
+          ],
+        },
+        optimizeDeps: {
+          include: [
+            '@tensorflow/tfjs-backend-cpu',
+            '@tensorflow/tfjs-backend-wasm',
+            '@tensorflow/tfjs-backend-webgl',
+            '@tensorflow/tfjs-backend-webgpu',
+            '@tensorflow/tfjs-core',
+            '@tensorflow/tfjs-layers',
+            'd3-scale',
+            'd3-shape',
+            'munkres-js',
+          ],
+        },
+        test: {
+          ...limits,
+          name: 'contract',
+          include: missing ? [] : tests,
+          fileParallelism: false,
+          testTimeout: 180_000, // WebGL in software compiles a shader for every shape.
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath: chromiumPath, args } }),
+            instances: [{ browser: 'chromium' as const }],
+          },
+        },
+      },
+      {
+        ...project,
+        test: {
+          ...limits,
+          name: 'pages',
+          include: pages,
+          globalSetup: [...limits.globalSetup, packageFolder],
+        },
+      },
+    ],
   },
 });

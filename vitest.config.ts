@@ -5,21 +5,22 @@ import { defineConfig } from 'vitest/config';
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 /**
- * Tests that change what all of a process shares: its globals, tfjs's backends or its engine; those of
- * the package, which share one installation of it and load bundlers; and the page's, which takes longest and
- * so should not be begun last.
+ * Tests that change what all of a process shares: its globals, tfjs's backends or its engine; and those of
+ * the package, which share one installation of it and load bundlers.
  */
 const alone = [
   'test/cli/interrupted.test.ts',
   'test/contracts/*ackends.test.ts',
   'test/contracts/lostDevice.test.ts',
   'test/contracts/package.test.ts',
-  'test/examples/browser/page.e2e.test.ts',
   'test/node/interruptedMerges.test.ts',
   'test/node/withoutLinks.test.ts',
   'test/package/*.test.ts',
   'test/tracing/lateBackend.test.ts',
 ];
+
+/** Tests of pages, in a Chromium that they start from Node; `npm run test:browser` runs them. */
+export const pages = ['test/examples/browser/page.e2e.test.ts', 'test/package/bundlers.test.ts'];
 
 /** What tests in Node and in a browser share. */
 export const project = {
@@ -38,6 +39,9 @@ export const limits = {
   hookTimeout: 120_000,
 };
 
+/** Makes the folder in which the tests of the package install it. */
+export const packageFolder = 'test/support/packageFolder.ts';
+
 export default defineConfig({
   test: {
     maxWorkers: availableParallelism(), // One less by default: on two cores, one after the other.
@@ -49,7 +53,7 @@ export default defineConfig({
           ...limits,
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, 'test/browser/**'],
+          exclude: [...alone, ...pages, 'test/browser/**'],
           isolate: false,
         },
       },
@@ -59,7 +63,8 @@ export default defineConfig({
           ...limits,
           name: 'alone',
           include: alone,
-          globalSetup: [...limits.globalSetup, 'test/support/packageFolder.ts'],
+          exclude: pages,
+          globalSetup: [...limits.globalSetup, packageFolder],
         },
       },
     ],

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { limits, project } from './vitest.config';
 
@@ -7,6 +8,8 @@ export default defineConfig({
   test: {
     ...limits,
     include: ['test/**/*.cases.ts'],
+    maxWorkers: availableParallelism(),
+    maxConcurrency: 2,
     reporters: process.env.CI
       ? ['dot', ['json', { outputFile: 'out/python-results.json' }]]
       : ['dot'],

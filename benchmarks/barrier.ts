@@ -1,104 +1,139 @@
 /**
  * Times a barrier on the wasm backend: 25 points on the 10 000 test images of MNIST, MLP
- * 784-512-512-512-10. With the first layer shared between the points (a forward function split after
- * it), with the same fused operations but not split, and with matMul, add and relu one by one;
- * interleaved in one run. Prints medians and ratios with quartiles. The networks are untrained: time
- * does not depend on the weights.
+ * 784-512-512-512-10. With matMul, add and relu as one writes them, whose first layer the points share; with
+ * fused operations; with a forward function that is split by hand; with nothing shared; and in PyTorch on two
+ * threads (benchmarks/barrier.py; the variable PYTHON names another python3). Interleaved in one run. Prints
+ * medians and ratios with quartiles. The networks are untrained: time does not depend on the weights.
  *
- *     npm run bench barrier [-- POINTS]
+ *     npm run bench barrier [-- POINTS IMAGES REPEATS]
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import { barrier, classificationEvaluator, type Params, type SplitForward } from 'perm-lmc';
+import {
+  barrier,
+  classificationEvaluator,
+  type Evaluate,
+  type Params,
+  type SplitForward,
+  serializeSafetensors,
+} from 'perm-lmc';
 import { initMlp, mlpForward } from '../examples/support/mlp';
 import { loadMnist } from '../examples/support/mnist';
 import { machine } from './support/machine';
+import { startPython } from './support/python';
 import { quantile, row, spread } from './support/table';
 
-const REPEATS = 3;
 const LAYERS = 4;
+const BATCH = 1000;
 const widths = [784, 512, 512, 512, 10];
-const points = Number(process.argv[2] ?? 25);
+const [points, images, repeats] = [25, 10_000, 3].map((usual, i) =>
+  Number(process.argv[2 + i] ?? usual),
+);
 
-const kernelOf = (params: Params, layer: number) => params[`dense${layer}/kernel`] as tf.Tensor2D;
-const biasOf = (params: Params, layer: number) => params[`dense${layer}/bias`];
+/** A way to measure the barrier, with the seconds of its runs and the losses it found. */
+interface Contestant {
+  readonly name: string;
+  readonly run: () => Promise<{ readonly seconds: number; readonly losses: readonly number[] }>;
+  readonly seconds: number[];
+  losses: readonly number[];
+}
 
-/** Fused operations, except that the relu of the first layer is separate. */
 const split: SplitForward = {
-  linear: (params, x) => fusedLayer(params, 1, x, 'linear'),
-  rest: (params, h) =>
-    [2, 3, 4].reduce(
-      (input, layer) => fusedLayer(params, layer, input, layer < LAYERS ? 'relu' : 'linear'),
-      tf.relu(h),
-    ),
+  linear: (params, x) => dense(params, 1, x),
+  rest: (params, h) => layersFrom(2, params, tf.relu(h)),
 };
 
 await tf.setBackend('wasm');
 const { test } = loadMnist({ train: 1 });
 const data = {
-  x: tf.tensor2d(test.images, [test.count, 784]),
-  y: tf.tensor1d(test.labels, 'int32'),
+  x: tf.tensor2d(test.images.slice(0, 784 * images), [images, 784]),
+  y: tf.tensor1d(test.labels.slice(0, images), 'int32'),
 };
 const [a, b] = [initMlp(widths, 1), initMlp(widths, 2)];
-const contestants = [split, mlpForward, unfusedForward].map((forward) => ({
-  evaluate: classificationEvaluator(forward, data),
-  seconds: [] as number[],
-  losses: [] as number[],
-}));
+const folder = mkdtempSync(join(tmpdir(), 'perm-lmc-bench-'));
+for (const [name, tensors] of Object.entries({ a, b, data }))
+  writeFileSync(join(folder, `${name}.safetensors`), await serializeSafetensors(tensors));
+const python = await startPython('barrier.py', [folder]);
 
-await barrier(a, b, contestants[0].evaluate, { points: 2 }); // a warm-up
-for (let repeat = 0; repeat < REPEATS; repeat++) {
-  for (const contestant of contestants) {
-    const start = performance.now();
-    const { loss } = await barrier(a, b, contestant.evaluate, { points });
-    contestant.seconds.push((performance.now() - start) / 1000);
-    contestant.losses = loss.values;
+const asWritten = (params: Params, x: tf.Tensor) => layersFrom(1, params, x);
+const options = { batchSize: BATCH };
+const contestants: Contestant[] = [
+  ours('as one writes it', classificationEvaluator(asWritten, data, options)),
+  ours('fused', classificationEvaluator(mlpForward, data, options)),
+  ours('split by hand', classificationEvaluator(split, data, options)),
+  ours('nothing shared', classificationEvaluator(asWritten, data, { ...options, sharedMemory: 0 })),
+  ...(python ? [contestant('PyTorch', inPython)] : []),
+];
+for (let repeat = 0; repeat < repeats; repeat++) {
+  for (const each of contestants) {
+    const { seconds, losses } = await each.run();
+    each.seconds.push(seconds);
+    each.losses = losses;
   }
 }
 printTable();
+python?.stop();
+rmSync(folder, { recursive: true });
 tf.dispose([a, b, data.x, data.y]);
 
-function fusedLayer(
-  params: Params,
-  layer: number,
-  input: tf.Tensor,
-  activation: 'relu' | 'linear',
-): tf.Tensor {
-  return tf.fused.matMul({
-    a: input as tf.Tensor2D,
-    b: kernelOf(params, layer),
-    bias: biasOf(params, layer),
-    activation,
-  });
+function dense(params: Params, layer: number, h: tf.Tensor): tf.Tensor {
+  const kernel = params[`dense${layer}/kernel`] as tf.Tensor2D;
+  return tf.add(tf.matMul(h as tf.Tensor2D, kernel), params[`dense${layer}/bias`]);
 }
 
-function unfusedForward(params: Params, x: tf.Tensor): tf.Tensor {
-  let h = x;
-  for (let layer = 1; layer <= LAYERS; layer++) {
-    const sum = tf.add(tf.matMul(h as tf.Tensor2D, kernelOf(params, layer)), biasOf(params, layer));
-    h = layer < LAYERS ? tf.relu(sum) : sum;
+function layersFrom(first: number, params: Params, input: tf.Tensor): tf.Tensor {
+  let h = input;
+  for (let layer = first; layer <= LAYERS; layer++) {
+    h = dense(params, layer, h);
+    if (layer < LAYERS) h = tf.relu(h);
   }
   return h;
 }
 
+function contestant(name: string, run: Contestant['run']): Contestant {
+  return { name, run, seconds: [], losses: [] };
+}
+
+function ours(name: string, evaluate: Evaluate<'loss' | 'error'>): Contestant {
+  return contestant(name, async () => {
+    const start = performance.now();
+    const { loss } = await barrier(a, b, evaluate, { points });
+    return { seconds: (performance.now() - start) / 1000, losses: loss.values };
+  });
+}
+
+async function inPython() {
+  const [seconds, losses] = JSON.parse(await python!.ask(`run ${JSON.stringify([points, BATCH])}`));
+  return { seconds, losses };
+}
+
 function printTable(): void {
-  const columns = [26, 10, 22, 20];
-  const [shared] = contestants;
-  console.log(machine());
-  console.log(`MLP ${widths.join('-')}, ${points} points, ${test.count} images`);
-  console.log('a ratio below 1 means that the shared one is faster; median (quartiles)\n');
-  console.log(row(columns, 'forward', 'seconds', 'shared / this', 'greatest difference'));
-  for (const [i, name] of ['fused, shared', 'fused', 'unfused'].entries()) {
-    const { seconds, losses } = contestants[i];
-    const differences = losses.map((loss, at) => Math.abs(loss - shared.losses[at]));
+  const columns = [20, 10, 22, 22, 20];
+  const [first] = contestants;
+  console.log(machine(python?.version ?? 'no PyTorch'));
+  console.log(`MLP ${widths.join('-')}, ${points} points, ${images} images`);
+  console.log('a ratio below 1 means that the former is faster; median (quartiles)\n');
+  console.log(
+    row(columns, 'forward', 'seconds', 'this / PyTorch', 'as written / this', 'difference'),
+  );
+  for (const { name, seconds, losses } of contestants) {
+    const differences = losses.map((loss, at) => Math.abs(loss - first.losses[at]));
     console.log(
       row(
         columns,
         name,
         quantile(seconds, 0.5).toFixed(2),
-        i === 0 ? '–' : spread(seconds.map((time, at) => shared.seconds[at] / time)),
-        i === 0 ? '–' : Math.max(...differences).toExponential(0),
+        spread(python ? ratiosTo(seconds, contestants.at(-1)!.seconds) : []),
+        spread(ratiosTo(first.seconds, seconds)),
+        Math.max(...differences).toExponential(0),
       ),
     );
   }
+}
+
+function ratiosTo(seconds: readonly number[], others: readonly number[]): number[] {
+  return seconds.map((time, at) => time / others[at]);
 }

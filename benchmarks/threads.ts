@@ -1,39 +1,45 @@
 /**
- * Times `weightMatch` with and without threads, on the wasm backend. Eight runs of one match (`restarts`), four pairs at
- * once, and one match alone whose products are split: with two threads against none, interleaved in one
- * run, on pairs of independent MLPs 3×512. Prints medians and ratios with quartiles.
+ * Times `weightMatch` with and without threads, on the wasm backend: two threads against none, interleaved in one run.
+ * Eight runs of one match (`restarts`), four pairs at once, and matches alone, whose start and products are divided:
+ * MLPs of three hidden layers, independent or noisy copies. Prints medians and ratios with quartiles.
  *
- *     npm run bench threads
+ *     npm run bench threads [-- 'MLP 3×512' …]
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { type MatchThreads, type Params, weightMatch } from 'perm-lmc';
 import { startThreads } from 'perm-lmc/node';
 import { machine } from './support/machine';
-import { initialise, mlp } from './support/networks';
+import { initialise, mlp, noisyCopy } from './support/networks';
 import { quantile, row, spread } from './support/table';
 
-const REPEATS = 3;
-const architecture = mlp(3, 512);
-const columns = [24, 12, 16, 22];
+const REPEATS = 5;
+const columns = [36, 12, 16, 22];
+const only = process.argv.slice(2);
 
 await tf.setBackend('wasm');
 const threads = await startThreads({ count: 2 });
-const networks = [1, 2, 3, 4, 5].map((seed) => initialise(architecture, seed));
-const [first, ...others] = networks;
-const match = (b: Params, options: { restarts?: number; threads?: MatchThreads }) =>
-  weightMatch(architecture.spec, first, b, { order: 'forward', ...options });
-
 console.log(machine());
 console.log('a ratio below 1 means that threads help; median (quartiles)\n');
 console.log(row(columns, 'work', 'none, s', '2 threads, s', '2 threads / none'));
-await compare('8 runs of one match', (options) => match(others[0], { restarts: 8, ...options }));
-await compare('4 pairs at once', (options) =>
-  Promise.all(others.map((other) => match(other, options))),
-);
-await compare('1 match alone', (options) => match(others[0], options));
+for (const architecture of [mlp(3, 512), mlp(3, 1024), mlp(3, 2048)]) {
+  const { name, spec } = architecture;
+  if (only.length > 0 && !only.includes(name)) continue;
+  const [first, ...others] = [1, 2, 3, 4, 5].map((seed) => initialise(architecture, seed));
+  const copy = noisyCopy(architecture, first);
+  const match = (b: Params, options: { restarts?: number; threads?: MatchThreads }) =>
+    weightMatch(spec, first, b, { order: 'forward', ...options });
+  await compare(`${name}, noisy copy`, (options) => match(copy, options));
+  await compare(`${name}, independent`, (options) => match(others[0], options));
+  if (name === 'MLP 3×512') {
+    await compare(`${name}, 8 runs`, (options) => match(others[0], { restarts: 8, ...options }));
+    await compare(`${name}, 4 pairs at once`, (options) =>
+      Promise.all(others.map((other) => match(other, options))),
+    );
+  }
+  tf.dispose([first, ...others, copy]);
+}
 await threads.close();
-tf.dispose(networks);
 
 async function compare(
   work: string,

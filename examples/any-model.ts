@@ -23,9 +23,10 @@ import {
 import { loadMnist } from './support/mnist';
 
 const quick = process.argv.includes('--quick');
+const width = quick ? 48 : 192;
 
 await tf.setBackend('wasm');
-const { train, test } = loadMnist({ train: quick ? 1500 : 6000, test: 2000 });
+const { train, test } = loadMnist(quick ? { train: 600, test: 500 } : { train: 6000, test: 2000 });
 const x = tf.tensor2d(train.images, [train.count, 784]);
 const labels = tf.oneHot(tf.tensor1d(train.labels, 'int32'), 10);
 const testX = tf.tensor2d(test.images, [test.count, 784]);
@@ -47,7 +48,7 @@ const unaligned = buildModel(4);
 const mixture = interpolate(a, b, 0.5);
 setLayersModelParams(unaligned, await resetBatchNorm(mixture, { forward, inputs: x }));
 console.log(explainSpec(spec));
-console.log('\nerror on 2000 test images');
+console.log(`\nerror on ${test.count} test images`);
 for (const [name, model] of Object.entries({ A: modelA, B: modelB, merged, unaligned })) {
   console.log(`  ${name.padEnd(10)} ${(100 * (await testError(model))).toFixed(1)} %`);
 }
@@ -64,8 +65,8 @@ function buildModel(seed: number): tfl.LayersModel {
   const chain = (x: tfl.SymbolicTensor, ...layers: tfl.layers.Layer[]) =>
     layers.reduce((h, layer) => layer.apply(h) as tfl.SymbolicTensor, x);
   const input = tfl.input({ shape: [784] });
-  const stem = chain(input, dense(192), norm(), relu());
-  const block = chain(stem, dense(128), norm(), relu(), dense(192), norm());
+  const stem = chain(input, dense(width), norm(), relu());
+  const block = chain(stem, dense(128), norm(), relu(), dense(width), norm());
   const sum = tfl.layers.add().apply([stem, block]) as tfl.SymbolicTensor;
   const side = chain(input, dense(48), norm(), relu());
   const both = tfl.layers.concatenate().apply([relu().apply(sum), side] as tfl.SymbolicTensor[]);

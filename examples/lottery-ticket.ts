@@ -26,13 +26,22 @@ const quick = process.argv.includes('--quick');
 const levels = quick ? 3 : 6;
 
 await tf.setBackend('wasm');
-const { train, test } = loadMnist(quick ? { train: 6000, test: 1000 } : { train: 30_000 });
+const { train, test } = loadMnist(quick ? { train: 3000, test: 500 } : { train: 30_000 });
 const network = mlpNetwork([784, 128, 128, 10], 1 / 3);
 const x = tf.tensor2d(test.images, [test.count, 784]);
 const y = tf.tensor1d(test.labels, 'int32');
 const evaluate = classificationEvaluator(network.forward, { x, y });
 const trainFrom = (start: tf.NamedTensorMap, mask: tf.NamedTensorMap, seed: number) =>
-  trainNetwork({ network, train, seed, start, mask, epochs: 2, learningRate: 4e-3 });
+  trainNetwork({
+    network,
+    train,
+    seed,
+    start,
+    mask,
+    epochs: 2,
+    batchSize: quick ? 100 : 250,
+    learningRate: 4e-3,
+  });
 
 // 1. Prune B: train, prune half of the weights that are left, rewind, and repeat.
 const startB = network.init(2);

@@ -44,7 +44,7 @@ const aligned = permute(spec, b, permutations);
 
 // 3. Measure the barrier before and after. The statistics of batch normalisation are recomputed on training digits at
 // every point, because averages of the networks' statistics fit neither network.
-const { train, test } = loadMnist(quick ? { train: 500, test: 500 } : { train: 1000, test: 2000 });
+const { train, test } = loadMnist(quick ? { train: 200, test: 200 } : { train: 1000, test: 2000 });
 const inputs = pixelsOf(train);
 const x = pixelsOf(test);
 const y = tf.tensor1d(test.labels, 'int32');

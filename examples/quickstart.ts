@@ -26,13 +26,14 @@ const quick = process.argv.includes('--quick');
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 await tf.setBackend('wasm');
-const { train, test } = loadMnist(quick ? { train: 6000, test: 1000 } : {});
+const { train, test } = loadMnist(quick ? { train: 3000, test: 500 } : {});
 const x = tf.tensor2d(test.images, [test.count, 784]);
 const y = tf.tensor1d(test.labels, 'int32');
 const evaluate = classificationEvaluator(mlpForward, { x, y });
 
 // 1. Two networks, from different seeds.
-const widths = [784, 256, 256, 10];
+const width = quick ? 64 : 256;
+const widths = [784, width, width, 10];
 const networks: tf.NamedTensorMap[] = [];
 for (const seed of [1, 2]) {
   const start = performance.now();
@@ -41,7 +42,7 @@ for (const seed of [1, 2]) {
     train,
     seed,
     epochs: 3,
-    batchSize: 250,
+    batchSize: quick ? 100 : 250,
     learningRate: 6e-3,
   });
   const { error } = await evaluate(params);

@@ -24,7 +24,7 @@ const quick = process.argv.includes('--quick');
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 await tf.setBackend('wasm');
-const { train, test } = loadMnist(quick ? { train: 6000, test: 1000 } : { train: 30_000 });
+const { train, test } = loadMnist(quick ? { train: 3000, test: 500 } : { train: 30_000 });
 const x = tf.tensor2d(test.images, [test.count, 784]);
 const y = tf.tensor1d(test.labels, 'int32');
 const evaluate = classificationEvaluator(mlpForward, { x, y });
@@ -33,7 +33,8 @@ const samples = Math.min(train.count, 5000);
 const inputs = tf.tensor2d(train.images.subarray(0, 784 * samples), [samples, 784]);
 
 // 1. Two networks of four hidden layers, from different seeds.
-const widths = [784, 128, 128, 128, 128, 10];
+const width = quick ? 64 : 128;
+const widths = [784, width, width, width, width, 10];
 const [a, b] = [await trainNetwork(1), await trainNetwork(2)];
 
 // 2. Align B with A by the activations of their units on data.
@@ -62,7 +63,14 @@ await report('average, repaired', repaired);
 tf.dispose([a, b, aligned, merged, repaired, unaligned, inputs, x, y]);
 
 function trainNetwork(seed: number): Promise<tf.NamedTensorMap> {
-  return trainMlp({ widths, train, seed, epochs: 3, batchSize: 250, learningRate: 6e-3 });
+  return trainMlp({
+    widths,
+    train,
+    seed,
+    epochs: 3,
+    batchSize: quick ? 100 : 250,
+    learningRate: 6e-3,
+  });
 }
 
 async function report(name: string, params: tf.NamedTensorMap): Promise<void> {

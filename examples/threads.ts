@@ -16,7 +16,7 @@ import { startThreads } from 'perm-lmc/node';
 import { initMlp } from './support/mlp';
 
 const quick = process.argv.includes('--quick');
-const width = quick ? 64 : 512;
+const width = quick ? 24 : 512;
 
 await tf.setBackend('wasm');
 const [a, b] = [1, 2].map((seed) => initMlp([784, width, width, width, 10], seed));

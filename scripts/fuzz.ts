@@ -19,7 +19,10 @@ import { parsers } from '../test/fuzz/parsers';
 
 /** Random tests of vitest, which FUZZ makes long. */
 const SUITES: Readonly<Record<string, readonly string[]>> = {
-  assignment: ['test/assignment/solveAssignment.test.ts'],
+  assignment: ['solveAssignment', 'augmentOnCandidates'].map(
+    (name) => `test/assignment/${name}.test.ts`,
+  ),
+  barrier: ['test/metrics/sharedFuzz.test.ts'],
   matching: [
     'test/matching/products/addProducts.test.ts',
     'test/matching/weights/incrementalGrams.test.ts',

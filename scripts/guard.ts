@@ -17,26 +17,44 @@ import {
   type WeightMatchOptions,
   weightMatch,
 } from 'perm-lmc';
+import { startThreads } from 'perm-lmc/node';
 import { firstSweep } from '../benchmarks/support/firstSweep';
 import { type Contest, type GuardedRatio, holds } from '../benchmarks/support/guardedRatio';
 import { initialise, mlp } from '../benchmarks/support/networks';
+import { augmentOnCandidates } from '../src/assignment/augmentOnCandidates';
+import { sortPlainRows, sortRows } from '../src/matching/weights/signatures/sortRows';
 import { kinds, numbers } from '../test/support/assignmentProblems';
 
 const ratios: readonly GuardedRatio[] = [
   {
-    name: 'assignment, WebAssembly / plain, independent units',
+    name: 'assignment, float32 / plain, independent units',
     limit: 0.3,
     prepare: () => assignment('gram, independent', Float32Array),
   },
   {
-    name: 'assignment, WebAssembly / plain, noisy copy',
+    name: 'assignment, float32 / plain, noisy copy',
     limit: 0.3,
     prepare: () => assignment('gram, noisy copy', Float32Array),
   },
   {
+    name: 'assignment, float64 / plain, independent units',
+    limit: 0.3,
+    prepare: () => assignment('gram, independent', Float64Array),
+  },
+  {
+    name: 'assignment, float64 / plain, constant rows and columns',
+    limit: 0.6,
+    prepare: () => assignment('constant rows and columns', Float64Array),
+  },
+  {
+    name: 'assignment, float64 / float32, independent units',
+    limit: 2,
+    prepare: bothTypes,
+  },
+  {
     name: 'assignment, TypeScript / plain, independent units',
     limit: 0.8,
-    prepare: () => assignment('gram, independent', Float64Array),
+    prepare: inTypeScript,
   },
   {
     name: 'weightMatch, incremental / plain, independent MLPs',
@@ -49,14 +67,29 @@ const ratios: readonly GuardedRatio[] = [
     prepare: () => matching({ engine: 'packed' }, { engine: 'backend' }),
   },
   {
+    name: 'signatures, sorted in WebAssembly / in TypeScript',
+    limit: 0.5,
+    prepare: sortedSignatures,
+  },
+  {
     name: 'first sweep of 784-1024-1024-10 / its products by the kernel alone',
     limit: 1.6,
     prepare: firstSweepByKernel,
   },
   {
+    name: 'weightMatch, four runs, two threads / none',
+    limit: 0.9,
+    prepare: onTwoThreads,
+  },
+  {
     name: 'barrier, first layer shared / not shared',
     limit: 0.95,
     prepare: sharedFirstLayer,
+  },
+  {
+    name: 'evaluation, weights transposed by the products / not',
+    limit: 2,
+    prepare: transposedWeights,
   },
 ];
 
@@ -67,15 +100,36 @@ for (const { name, limit } of beyond)
   console.error(`guard: '${name}' is beyond its limit ${limit}`);
 process.exitCode = beyond.length > 0 ? 1 : 0;
 
-/** The default solver, which is WebAssembly on float32 and TypeScript on float64, against the plain one. */
+/** The default solver, in WebAssembly, against the plain one. */
 async function assignment(
   kind: keyof typeof kinds,
-  numeric: typeof Float32Array | typeof Float64Array,
+  array: typeof Float32Array | typeof Float64Array,
 ): Promise<Contest> {
   const n = 512;
-  const similarity = numeric.from(kinds[kind](n, n, numbers(n)));
+  const similarity = array.from(kinds[kind](n, n, numbers(n)));
   return {
     ours: async () => solveAssignment(similarity, n),
+    other: async () => shortestAugmentingPath(similarity, n),
+  };
+}
+
+/** The default solver on float64 against itself on float32. */
+async function bothTypes(): Promise<Contest> {
+  const n = 512;
+  const similarity = kinds['gram, independent'](n, n, numbers(n));
+  const narrow = Float32Array.from(similarity);
+  return {
+    ours: async () => solveAssignment(similarity, n),
+    other: async () => solveAssignment(narrow, n),
+  };
+}
+
+/** The default solver as it is without WebAssembly against the plain one. */
+async function inTypeScript(): Promise<Contest> {
+  const n = 512;
+  const similarity = kinds['gram, independent'](n, n, numbers(n));
+  return {
+    ours: async () => augmentOnCandidates(similarity, n, new Float64Array(n), true),
     other: async () => shortestAugmentingPath(similarity, n),
   };
 }
@@ -93,10 +147,39 @@ async function matching(ours: WeightMatchOptions, other: WeightMatchOptions): Pr
   };
 }
 
+/** Rows of 512 values and of convolutions with 64 channels. */
+async function sortedSignatures(): Promise<Contest> {
+  const random = numbers(1);
+  const rows = Float32Array.from({ length: 256 * 576 }, () => random());
+  const stretches = [512, 64].map((size) =>
+    Int32Array.from({ length: Math.floor(576 / size) }, (_, s) => (s + 1) * size),
+  );
+  const sorted = (sort: typeof sortRows) => async () => {
+    for (const ends of stretches) {
+      const length = ends[ends.length - 1];
+      sort(rows.slice(0, 256 * length), length, ends);
+    }
+  };
+  return { ours: sorted(sortRows), other: sorted(sortPlainRows) };
+}
+
 /** A first sweep, and as many multiplications by the kernel alone. */
 async function firstSweepByKernel(): Promise<Contest> {
   const { gflop, sweep, multiply, dispose } = await firstSweep(mlp(2, 1024));
   return { ours: sweep, other: async () => multiply(gflop), cleanup: dispose };
+}
+
+/** Four runs of a match side by side. */
+async function onTwoThreads(): Promise<Contest> {
+  const threads = await startThreads({ count: 2 });
+  const { cleanup, ...contest } = await matching({ restarts: 4, threads }, { restarts: 4 });
+  return {
+    ...contest,
+    async cleanup() {
+      cleanup?.();
+      await threads.close();
+    },
+  };
 }
 
 /** A network whose first layer is most of its work. */
@@ -109,13 +192,32 @@ async function sharedFirstLayer(): Promise<Contest> {
       tf.matMul(x as tf.Tensor2D, params[`${name}/kernel`] as tf.Tensor2D),
       params[`${name}/bias`],
     );
-  const linear = (params: Params, x: tf.Tensor) => layer(params, 'dense1', x);
-  const rest = (params: Params, h: tf.Tensor) => layer(params, 'dense2', tf.relu(h));
-  const shared = classificationEvaluator({ linear, rest }, data);
-  const whole = classificationEvaluator((params, x) => rest(params, linear(params, x)), data);
+  const forward = (params: Params, x: tf.Tensor) =>
+    layer(params, 'dense2', tf.relu(layer(params, 'dense1', x)));
+  const shared = classificationEvaluator(forward, data);
+  const whole = classificationEvaluator(forward, data, { sharedMemory: 0 });
   return {
     ours: () => barrier(a, b, shared, { points: 11 }),
     other: () => barrier(a, b, whole, { points: 11 }),
     cleanup: () => tf.dispose([a, b, data.x, data.y]),
+  };
+}
+
+/** A network whose products transpose its weights, as one writes it for PyTorch's layout. */
+async function transposedWeights(): Promise<Contest> {
+  const [w, x] = [tf.randomNormal([512, 512]), tf.randomNormal([500, 512])] as tf.Tensor2D[];
+  const turned = tf.transpose(w);
+  const data = { x, y: tf.zeros([500], 'int32') };
+  const evaluate = (transposes: boolean) =>
+    classificationEvaluator(
+      (params: Params, input: tf.Tensor) =>
+        tf.matMul(input as tf.Tensor2D, params.w as tf.Tensor2D, false, transposes),
+      data,
+    );
+  const [transposing, plain] = [evaluate(true), evaluate(false)];
+  return {
+    ours: () => transposing({ w: turned }),
+    other: () => plain({ w }),
+    cleanup: () => tf.dispose([w, x, turned, data.y]),
   };
 }

@@ -3,11 +3,14 @@
     apt-get install python3-torch python3-torchvision
     /usr/bin/python3 scripts/torchvisionCheckpoints.py write NAME A.pth B.pth
     /usr/bin/python3 scripts/torchvisionCheckpoints.py check NAME FILE
+    /usr/bin/python3 scripts/torchvisionCheckpoints.py serve
 
 The weights are random, from two seeds. A check loads the file with `torch.load`, fits it to the model without a missing
-or an unknown name, and runs the model.
+or an unknown name, and runs the model. With `serve`, the arguments come from the standard input, as a JSON list in each
+line, so that PyTorch is loaded once; the answer to each is a line, `done` or the error.
 """
 
+import json
 import sys
 import warnings
 
@@ -34,8 +37,21 @@ def check(name, path):
     with torch.no_grad():
         output = model(torch.zeros(1, 3, size, size))
     if not torch.isfinite(output).all():
-        raise SystemExit(f'{name}: the output is not finite')
+        raise ValueError(f'{name}: the output is not finite')
+
+
+def serve():
+    for line in sys.stdin:
+        try:
+            run(*json.loads(line))
+            print('done', flush=True)
+        except Exception as error:
+            print(' '.join(repr(error).split()), flush=True)
+
+
+def run(command, *words):
+    {'write': write, 'check': check, 'serve': serve}[command](*words)
 
 
 warnings.filterwarnings('ignore')
-{'write': write, 'check': check}[sys.argv[1]](*sys.argv[2:])
+run(*sys.argv[1:])

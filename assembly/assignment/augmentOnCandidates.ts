@@ -11,23 +11,28 @@ import {
   buildList,
   CAPACITY,
   clearLists,
+  isFresh,
   lengths,
   listColumns,
   listValues,
   placeLists,
 } from './candidateLists';
+import { clearReach, findFlatRows, isPassedOver, placeFlatRows } from './flatRows';
 import { clearHeap, heapSize, keyAt, nodeAt, placeHeap, pop, push } from './heap';
 import { clearMemory, ensurePlaced, fill, Numbers, place } from './memory';
 import {
   above,
   costOf,
+  coverRounding,
   error,
+  exact,
   found,
   initialisePrices,
   laneSum,
   leastLane,
   limitAt,
   minima,
+  narrowRow,
   placeProblem,
   prices,
   prices32,
@@ -37,6 +42,7 @@ import {
   setPrice,
   similarity,
   size,
+  wide,
 } from './scans';
 
 /** Larger values go to the solver in TypeScript. Up to this magnitude no sum of prices overflows float32. */
@@ -74,10 +80,11 @@ let shortest = INFINITY;
 let end = -1;
 
 /** Reserves memory for a problem; false if there is not enough. */
-export function reserve(rowCount: i32, columnCount: i32): bool {
+export function reserve(rowCount: i32, columnCount: i32, inFloat64: bool): bool {
   clearMemory();
-  placeProblem(rowCount, columnCount);
+  placeProblem(rowCount, columnCount, inFloat64);
   placeLists();
+  placeFlatRows();
   columnOfRow = place<i32>(rows);
   rowOfColumn = place<i32>(size);
   free = place<i32>(rows);
@@ -93,7 +100,7 @@ export function reserve(rowCount: i32, columnCount: i32): bool {
 
 /** The address of the similarity, which the caller writes. */
 export function similarityAddress(): usize {
-  return changetype<usize>(similarity);
+  return wide ? changetype<usize>(exact) : changetype<usize>(similarity);
 }
 
 /** The address of the prices: the caller writes the initial prices and reads those of the solution. */
@@ -115,6 +122,7 @@ export function augmentOnCandidates(cold: bool): bool {
   initialise(cold);
   const waiting = orderRows(cold);
   if (waiting < 0) return false;
+  findFlatRows();
   let count = takeGreedily(waiting);
   for (let pass = 0; pass < 2 && count > 0; pass++) count = bid(count, 8 * rows);
   for (let k = 0; k < count; k++) augment(free[k]);
@@ -143,7 +151,7 @@ function orderRows(cold: bool): i32 {
   for (let row = 0; row < rows; row++) {
     const contrast = contrastOf(row);
     if (F64.isNaN(contrast)) return -1;
-    if (cold && isConstant()) indifferent[indifferentCount++] = row;
+    if (cold && isConstant(row)) indifferent[indifferentCount++] = row;
     else push(-contrast, row);
   }
   const count = heapSize;
@@ -156,6 +164,7 @@ function orderRows(cold: bool): i32 {
 
 /** The mean cost of a row less the least cost, over all columns; NaN if a value is not finite or too large. */
 function contrastOf(row: i32): f64 {
+  if (wide) narrowRow(row);
   const start = row * size;
   const whole = size & ~3;
   let least = f32x4.splat(f32.POSITIVE_INFINITY);
@@ -177,13 +186,17 @@ function contrastOf(row: i32): f64 {
     total += cost;
   }
   // pmin and pmax may drop a NaN; the sum keeps it.
+  coverRounding(max(abs(low), abs(high)));
   const fits = low > -LARGEST && high < LARGEST && total - total === 0;
   return fits ? <f64>total / size - <f64>low : f64.NaN;
 }
 
-/** True if all costs of the last row of `contrastOf` are equal. */
-function isConstant(): bool {
-  return low === high;
+/** True if all costs of a row are equal; it is the last row of `contrastOf`. */
+function isConstant(row: i32): bool {
+  if (low !== high) return false;
+  const first = costOf(row, 0);
+  for (let j = 1; j < size; j++) if (costOf(row, j) !== first) return false;
+  return true;
 }
 
 /** Rows take their cheapest column while few of them collide. Returns the number of rows left in `free`. */
@@ -286,7 +299,7 @@ function findTwoCheapest(row: i32): void {
   const from = row * CAPACITY;
   for (let at = from, last = from + lengths[row]; at < last; at++) {
     const column = columns[at];
-    const cost = p[column] - <f64>values[at];
+    const cost = p[column] - values[at];
     if (cost < next) {
       if (cost < least) {
         next = least;
@@ -311,7 +324,9 @@ function augment(start: i32): void {
   shortest = INFINITY;
   end = -1;
   clearHeap();
+  clearReach();
   offsets[start] = 0;
+  isPassedOver(start, 0);
   if (lengths[start] === 0) buildList(start);
   relaxList(start);
   // A node at or beyond `shortest` cannot shorten the path.
@@ -325,6 +340,7 @@ function augment(start: i32): void {
       final[node] = 1;
       const row = rowOfColumn[node];
       offsets[row] = costOf(row, node) - key;
+      if (isPassedOver(row, offsets[row])) continue;
       if (lengths[row] === 0) buildList(row);
       relaxList(row);
     }
@@ -342,7 +358,7 @@ function relaxList(row: i32): void {
   const from = row * CAPACITY;
   for (let at = from, last = from + lengths[row]; at < last; at++) {
     const column = columns[at];
-    const length = p[column] - <f64>values[at] - offset;
+    const length = p[column] - values[at] - offset;
     if (length < shortest) relax(row, column, length);
   }
   const bound = bounds[row] - offset;
@@ -351,8 +367,8 @@ function relaxList(row: i32): void {
 
 /** Rebuilds the list of a row whose bound is reached. If the bound does not rise, scans the whole row. */
 function lookFurther(row: i32, key: f64): void {
-  buildList(row);
   const offset = offsets[row];
+  if (!isFresh(row)) buildList(row);
   if (bounds[row] - offset > key) {
     relaxList(row);
     return;

@@ -10,11 +10,12 @@ import {
   leastLane,
   limitAt,
   minima,
+  revision,
   rows,
   scanMinima,
   scanUpTo,
-  similarity,
   size,
+  valueAt,
 } from './scans';
 
 /** The greatest number of columns on a list. */
@@ -23,21 +24,26 @@ export const CAPACITY = 32;
 /** `[rows × CAPACITY]`: the columns of row i are `lengths[i]` values from i · CAPACITY on. */
 export let listColumns = changetype<Numbers<i32>>(0);
 /** `[rows × CAPACITY]`: the similarity of row i for each of these columns. */
-export let listValues = changetype<Numbers<f32>>(0);
+export let listValues = changetype<Numbers<f64>>(0);
 /** `[rows]`: the number of columns on the list of each row; 0 if it was never built. */
 export let lengths = changetype<Numbers<i32>>(0);
 /** `[rows]`: a lower bound on the cost of the columns that are not on the list. */
 export let bounds = changetype<Numbers<f64>>(0);
-/** Scratch: the costs of the columns found. */
+/** `[rows]`: the revision of the prices at which each list was built. */
+let revisions = changetype<Numbers<i32>>(0);
+/** Scratch: the costs of the columns found, and these in part ordered. */
 let costs = changetype<Numbers<f64>>(0);
+let ordered = changetype<Numbers<f64>>(0);
 
 /** Places the lists of the problem that was placed last. */
 export function placeLists(): void {
   listColumns = place<i32>(<u64>rows * CAPACITY);
-  listValues = place<f32>(<u64>rows * CAPACITY);
+  listValues = place<f64>(<u64>rows * CAPACITY);
   lengths = place<i32>(rows);
   bounds = place<f64>(rows);
+  revisions = place<i32>(rows);
   costs = place<f64>(size);
+  ordered = place<f64>(size);
 }
 
 /** Empties all lists. */
@@ -55,12 +61,18 @@ export function buildList(row: i32): void {
   const limit = limitAt(greatestThird());
   const count = scanUpTo(row, limit);
   bounds[row] = <f64>limit - error;
+  revisions[row] = revision;
   if (count > CAPACITY) {
     keepCheapest(row, count);
     return;
   }
   for (let k = 0; k < count; k++) list(row, k, found[k]);
   lengths[row] = count;
+}
+
+/** True if the prices are those that the list was built from. */
+export function isFresh(row: i32): bool {
+  return revisions[row] === revision;
 }
 
 /** The greatest of the third smallest block minima of the four lanes. */
@@ -81,19 +93,17 @@ function greatestThird(): f32 {
 
 /** Lists the CAPACITY cheapest of the columns found, and lowers the bound if a column left out costs less. */
 function keepCheapest(row: i32, count: i32): void {
-  for (let k = 0; k < count; k++) costs[k] = costOf(row, found[k]);
-  const threshold = smallest(costs, count, CAPACITY);
+  for (let k = 0; k < count; k++) costs[k] = ordered[k] = costOf(row, found[k]);
+  const threshold = smallest(ordered, count, CAPACITY);
   let length = 0;
   for (let k = 0; k < count; k++) {
-    const column = found[k];
-    if (costOf(row, column) < threshold) list(row, length++, column);
+    if (costs[k] < threshold) list(row, length++, found[k]);
   }
   // Each row starts at a different column, so that equal rows do not all list the same ties.
   const rotation = (<u32>row * 40503) % <u32>count;
   for (let k = 0; k < count && length < CAPACITY; k++) {
-    const at = k + rotation;
-    const column = found[at < count ? at : at - count];
-    if (costOf(row, column) === threshold) list(row, length++, column);
+    const at = k + rotation < count ? k + rotation : k + rotation - count;
+    if (costs[at] === threshold) list(row, length++, found[at]);
   }
   lengths[row] = length;
   bounds[row] = min(bounds[row], threshold);
@@ -101,7 +111,7 @@ function keepCheapest(row: i32, count: i32): void {
 
 function list(row: i32, at: i32, column: i32): void {
   listColumns[row * CAPACITY + at] = column;
-  listValues[row * CAPACITY + at] = similarity[row * size + column];
+  listValues[row * CAPACITY + at] = valueAt(row, column);
 }
 
 /** The k-th smallest (from 1) of the first `count` values, which it reorders (quickselect). */

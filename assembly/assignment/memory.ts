@@ -20,6 +20,17 @@ export class Numbers<T> {
   four(at: i32): v128 {
     return v128.load(changetype<usize>(this) + ((<usize>at) << alignof<T>()));
   }
+
+  /** Two float64 numbers from index `at` on. */
+  @inline
+  two(at: i32): v128 {
+    return v128.load(changetype<usize>(this) + ((<usize>at) << alignof<T>()));
+  }
+
+  @inline
+  setFour(at: i32, values: v128): void {
+    v128.store(changetype<usize>(this) + ((<usize>at) << alignof<T>()), values);
+  }
 }
 
 /** The address of the next array. */

@@ -1,10 +1,10 @@
 /**
  * The problem in memory, and scans of its rows, four columns at a time.
  *
- * Scans use float32 and only filter; float64 decides. With p a price, p₃₂ its float32 and g a
- * similarity, scans see r = fl₃₂(p₃₂ − g). Rounding is monotone, so r > limit means p₃₂ − g > limit,
- * hence p − g > limit − error where |p − p₃₂| ≤ error: no column that a filter leaves out costs less than
- * limit − error. Conversely, r ≤ limit means p − g < next₃₂(limit) + error.
+ * Scans use float32 and only filter; float64 decides. With p a price, g a similarity, p₃₂ and g₃₂ their float32,
+ * scans see r = fl₃₂(p₃₂ − g₃₂). Rounding is monotone, so r > limit means p₃₂ − g₃₂ > limit, hence
+ * p − g > limit − error where |p − p₃₂| + |g − g₃₂| ≤ error: no column that a filter leaves out costs less than
+ * limit − error. Conversely, r ≤ limit means p − g < next₃₂(limit) + error. If g is float32, g₃₂ = g.
  */
 import { fill, Numbers, place } from './memory';
 
@@ -14,19 +14,29 @@ export let size = 0;
 let padded = 0;
 /** `[rows × size]`, row-major. Scans read past the end of a row, where the prices are infinite. */
 export let similarity = changetype<Numbers<f32>>(0);
+/** True if the problem is in float64. */
+export let wide = false;
+/** `[rows × size]`: the similarity in float64 if the problem is wide; then `similarity` is its float32. */
+export let exact = changetype<Numbers<f64>>(0);
 export let prices = changetype<Numbers<f64>>(0);
 export let prices32 = changetype<Numbers<f32>>(0);
-/** |price − its float32| is at most this, for every column. */
+/** |price − its float32| + |similarity − its float32| is at most this, everywhere. */
 export let error = 0.0;
+let priceError = 0.0;
+let valueError = 0.0;
+/** The number of changes of prices so far. */
+export let revision = 0;
 /** Results of scans: the least cost of each of 32 blocks, and the columns found. */
 export let minima = changetype<Numbers<f32>>(0);
 export let found = changetype<Numbers<i32>>(0);
 
 /** Places a problem and the results of its scans. */
-export function placeProblem(rowCount: i32, columnCount: i32): void {
+export function placeProblem(rowCount: i32, columnCount: i32, inFloat64: bool): void {
   rows = rowCount;
   size = columnCount;
+  wide = inFloat64;
   padded = (size + 31) & ~31;
+  exact = place<f64>(wide ? <u64>rows * size + 2 : 0);
   similarity = place<f32>(<u64>rows * size + 32);
   prices = place<f64>(size);
   prices32 = place<f32>(padded);
@@ -37,7 +47,7 @@ export function placeProblem(rowCount: i32, columnCount: i32): void {
 /** Prepares the prices for scans. They are all 0 if cold. */
 export function initialisePrices(cold: bool): void {
   if (cold) fill(prices, 0, size);
-  error = 1e-44;
+  priceError = valueError = error = 0;
   for (let j = 0; j < size; j++) setPrice(j, prices[j]);
   for (let j = size; j < padded; j++) prices32[j] = f32.POSITIVE_INFINITY;
 }
@@ -45,13 +55,51 @@ export function initialisePrices(cold: bool): void {
 export function setPrice(column: i32, price: f64): void {
   prices[column] = price;
   prices32[column] = <f32>price;
-  // Slightly more than half a unit in the last place of float32; 1e-44 covers subnormal numbers.
-  const rounding = abs(price) * 6e-8 + 1e-44;
-  if (rounding > error) error = rounding;
+  revision++;
+  priceError = max(priceError, roundingOf(price));
+  error = priceError + valueError;
+}
+
+/** Makes `error` cover the rounding of a row of a wide problem whose costs have at most this magnitude. */
+export function coverRounding(largest: f32): void {
+  if (!wide) return;
+  valueError = max(valueError, roundingOf(largest) + priceError);
+  error = priceError + valueError;
+}
+
+/** Slightly more than half a unit in the last place of float32; 1e-44 covers subnormal numbers. */
+function roundingOf(value: f64): f64 {
+  return abs(value) * 6e-8 + 1e-44;
+}
+
+export function valueAt(row: i32, column: i32): f64 {
+  const at = row * size + column;
+  return wide ? exact[at] : <f64>similarity[at];
 }
 
 export function costOf(row: i32, column: i32): f64 {
-  return prices[column] - <f64>similarity[row * size + column];
+  return prices[column] - valueAt(row, column);
+}
+
+/** Writes the float32 of a row of a wide problem. */
+export function narrowRow(row: i32): void {
+  const from = row * size;
+  const last = from + size;
+  const g = exact;
+  const to = similarity;
+  let at = from;
+  for (; at + 4 <= last; at += 4) {
+    to.setFour(
+      at,
+      v128.shuffle<u64>(
+        f32x4.demote_f64x2_zero(g.two(at)),
+        f32x4.demote_f64x2_zero(g.two(at + 2)),
+        0,
+        2,
+      ),
+    );
+  }
+  for (; at < last; at++) to[at] = <f32>g[at];
 }
 
 /** A float32 greater than a value. */

@@ -5,7 +5,7 @@ import { assignmentWasm } from './assignmentWasm.generated';
 interface Solver {
   readonly memory: WebAssembly.Memory;
   /** Reserves memory for a problem; 0 if there is not enough. */
-  reserve(rows: number, columns: number): number;
+  reserve(rows: number, columns: number, inFloat64: boolean): number;
   similarityAddress(): number;
   pricesAddress(): number;
   columnsAddress(): number;
@@ -26,7 +26,7 @@ const loadSolver = /* @__PURE__ */ wasmLoader<Solver>(assignmentWasm);
  * missing, or if a value is not finite or its magnitude is above 1e30.
  */
 export function augmentInWasm(
-  similarity: Float32Array,
+  similarity: Float32Array | Float64Array,
   rows: number,
   prices: Float64Array,
   cold: boolean,
@@ -34,9 +34,14 @@ export function augmentInWasm(
   try {
     const size = prices.length;
     const solver = loadSolver();
-    if (!solver?.reserve(rows, size)) return null;
+    if (!solver?.reserve(rows, size, similarity instanceof Float64Array)) return null;
     const { buffer } = solver.memory;
-    new Float32Array(buffer, solver.similarityAddress(), similarity.length).set(similarity);
+    const at = solver.similarityAddress();
+    const copy =
+      similarity instanceof Float64Array
+        ? new Float64Array(buffer, at, similarity.length)
+        : new Float32Array(buffer, at, similarity.length);
+    copy.set(similarity);
     if (!cold) new Float64Array(buffer, solver.pricesAddress(), size).set(prices);
     if (!solver.augmentOnCandidates(cold)) return null;
     // If the memory has grown, its buffer is a new object.

@@ -1,21 +1,44 @@
-import { buildList, type CandidateLists, createCandidateLists } from './candidateLists';
+import {
+  buildList,
+  CAPACITY,
+  type CandidateLists,
+  createCandidateLists,
+  isFresh,
+} from './candidateLists';
+import { clearReach, type FlatRows, findFlatRows, isPassedOver } from './flatRows';
 import { createHeap, type Heap, pop, push } from './heap';
+import {
+  above,
+  costOf,
+  coverRounding,
+  createProblem,
+  limitAt,
+  type Problem,
+  scanMinima,
+  scanUpTo,
+  setPrice,
+} from './scans';
+
+const { fround } = Math;
+
+/** The greatest finite float32. */
+const LARGEST = 2 ** 128 - 2 ** 104;
 
 /** State shared by the steps. Every assigned row is on a column that is cheapest for it. */
 interface State {
-  readonly rows: number;
-  readonly size: number;
-  /** Row-major, rows × size. */
-  readonly similarity: Float32Array | Float64Array;
-  readonly prices: Float64Array;
+  readonly problem: Problem;
   readonly columnOfRow: Int32Array;
   readonly rowOfColumn: Int32Array;
   /** Rows without a column. */
   readonly free: Int32Array;
-  /** Rows whose values are all equal. */
+  /** Rows whose costs are all equal. */
   readonly indifferent: Int32Array;
   indifferentCount: number;
+  /** The least and the greatest cost of a row, in float32. */
+  low: number;
+  high: number;
   readonly lists: CandidateLists;
+  readonly flatRows: FlatRows;
   /** The two cheapest columns of a list and their costs. */
   cheapest: number;
   runnerUp: number;
@@ -46,7 +69,7 @@ interface State {
  * if every row is on a column that is cheapest for it and no unassigned column has risen in price. Each
  * step preserves this for the rows assigned so far:
  *
- * 1. `orderRows` sorts rows by contrast, the greatest first, and sets rows of equal values aside.
+ * 1. `orderRows` sorts rows by contrast, the greatest first, and sets rows of equal costs aside.
  * 2. `takeGreedily`: rows take their cheapest column while few of them collide.
  * 3. `bid`, at most twice: a row takes its cheapest column, raises its price until the second cheapest costs
  *    as much, and displaces the row that was there (an auction without minimum increment).
@@ -57,13 +80,14 @@ interface State {
  * Steps 3 and 4 use short candidate lists instead of whole rows (see {@link CandidateLists}). A column
  * that is not on a row's list costs at least the row's bound, so in step 4 each list also has a node in the
  * heap, with its bound as the key. When that node is on top, the list is rebuilt. If the bound does not rise, the
- * whole row is scanned.
+ * whole row is scanned. It passes over the rows that cannot shorten a path (see {@link FlatRows}).
  *
- * `assembly/assignment/augmentOnCandidates.ts` has the same functions in the same order for WebAssembly.
+ * `assembly/assignment/augmentOnCandidates.ts` has the same functions in the same order for WebAssembly, and gives
+ * the same columns and prices.
  *
- * @param similarity - `[rows × columns]`, row-major, finite.
+ * @param similarity - `[rows × columns]`, row-major, of magnitudes up to 1e30.
  * @param rows - The number of rows, at most the number of columns.
- * @param prices - `[columns]`: the initial prices, overwritten with an optimal dual solution.
+ * @param prices - `[columns]`: the initial prices, of magnitudes up to 1e30, overwritten with an optimal dual solution.
  * @param cold - True if all prices are 0. Only then are rows set aside: a column without a bid still has the least
  * price.
  * @returns `[rows]`: the column of each row.
@@ -75,8 +99,7 @@ export function augmentOnCandidates(
   cold: boolean,
 ): Int32Array {
   const state = initialise(similarity, rows, prices);
-  const waiting = orderRows(state, cold);
-  let count = takeGreedily(state, waiting);
+  let count = takeGreedily(state, orderRows(state, cold));
   for (let pass = 0; pass < 2 && count > 0; pass++) count = bid(state, count, 8 * rows);
   for (let k = 0; k < count; k++) augment(state, state.free[k]);
   takeWhatIsLeft(state);
@@ -88,18 +111,19 @@ function initialise(
   rows: number,
   prices: Float64Array,
 ): State {
-  const size = prices.length;
+  const problem = createProblem(similarity, rows, prices);
+  const { size } = problem;
   return {
-    rows,
-    size,
-    similarity,
-    prices,
+    problem,
     columnOfRow: new Int32Array(rows).fill(-1),
     rowOfColumn: new Int32Array(size).fill(-1),
     free: new Int32Array(rows),
     indifferent: new Int32Array(rows),
     indifferentCount: 0,
-    lists: createCandidateLists(similarity, rows, prices),
+    low: 0,
+    high: 0,
+    lists: createCandidateLists(problem),
+    flatRows: findFlatRows(problem),
     cheapest: -1,
     runnerUp: -1,
     leastCost: Number.POSITIVE_INFINITY,
@@ -113,51 +137,71 @@ function initialise(
     offsets: new Float64Array(rows),
     shortest: Number.POSITIVE_INFINITY,
     end: -1,
-    heap: createHeap(4 * size + 64),
+    heap: createHeap(4 * size + rows + 64),
   };
 }
 
 /**
  * Puts the rows into `free`, sorted by contrast (mean cost less the least cost), the greatest first. If cold,
- * rows whose values are all equal go into `indifferent` instead.
+ * rows whose costs are all equal go into `indifferent` instead.
  *
  * @returns The number of rows in `free`.
  */
 function orderRows(state: State, cold: boolean): number {
-  const { rows, free, indifferent } = state;
-  const contrasts = new Float64Array(rows);
-  let count = 0;
-  for (let row = 0; row < rows; row++) {
-    contrasts[row] = contrastOf(state, row);
-    if (cold && contrasts[row] <= 0 && isConstant(state, row)) {
-      indifferent[state.indifferentCount++] = row;
-    } else {
-      free[count++] = row;
-    }
+  const { problem, free, indifferent, heap } = state;
+  for (let row = 0; row < problem.rows; row++) {
+    const contrast = contrastOf(state, row);
+    if (cold && isConstant(state, row)) indifferent[state.indifferentCount++] = row;
+    else push(heap, -contrast, row);
   }
-  free.subarray(0, count).sort((row, other) => contrasts[other] - contrasts[row]);
+  const count = heap.size;
+  for (let k = 0; k < count; k++) {
+    free[k] = heap.nodes[0];
+    pop(heap);
+  }
   return count;
 }
 
-/** The mean cost of a row less the least cost, over a sample of at least 64 columns (all, if there are fewer). */
-function contrastOf({ size, similarity, prices }: State, row: number): number {
+/** The mean cost of a row less the least cost, over all columns, in float32 and in four sums as with SIMD. */
+function contrastOf(state: State, row: number): number {
+  const { problem } = state;
+  const { size, similarity, prices32 } = problem;
   const start = row * size;
-  const step = Math.max(1, size >> 6);
-  let most = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  let count = 0;
-  for (let j = row % step; j < size; j += step) {
-    const value = similarity[start + j] - prices[j];
-    if (value > most) most = value;
-    sum += value;
-    count++;
+  const whole = size & ~3;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let j = 0; j < whole; j += 4) {
+    const at = start + j;
+    const first = fround(prices32[j] - fround(similarity[at]));
+    const second = fround(prices32[j + 1] - fround(similarity[at + 1]));
+    const third = fround(prices32[j + 2] - fround(similarity[at + 2]));
+    const fourth = fround(prices32[j + 3] - fround(similarity[at + 3]));
+    low = Math.min(low, Math.min(Math.min(first, second), Math.min(third, fourth)));
+    high = Math.max(high, Math.max(Math.max(first, second), Math.max(third, fourth)));
+    a = fround(a + first);
+    b = fround(b + second);
+    c = fround(c + third);
+    d = fround(d + fourth);
   }
-  return most - sum / count;
+  let total = fround(fround(fround(a + b) + c) + d);
+  for (let j = whole; j < size; j++) {
+    const cost = fround(prices32[j] - fround(similarity[start + j]));
+    low = Math.min(low, cost);
+    high = Math.max(high, cost);
+    total = fround(total + cost);
+  }
+  coverRounding(problem, Math.max(Math.abs(low), Math.abs(high)));
+  state.low = low;
+  state.high = high;
+  return total / size - low;
 }
 
-function isConstant({ size, similarity }: State, row: number): boolean {
-  const start = row * size;
-  for (let j = 1; j < size; j++) if (similarity[start + j] !== similarity[start]) return false;
+/** True if all costs of a row are equal; it is the last row of `contrastOf`. */
+function isConstant({ problem, low, high }: State, row: number): boolean {
+  if (low !== high) return false;
+  const first = costOf(problem, row, 0);
+  for (let j = 1; j < problem.size; j++) if (costOf(problem, row, j) !== first) return false;
   return true;
 }
 
@@ -184,16 +228,21 @@ function takeGreedily(state: State, count: number): number {
   return left;
 }
 
-/** The cheapest column of a row; the first of several. */
-function cheapestColumn({ size, similarity, prices }: State, row: number): number {
-  const start = row * size;
-  let best = 0;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < size; j++) {
-    const value = similarity[start + j] - prices[j];
-    if (value > most) {
-      most = value;
-      best = j;
+/** The cheapest column of a row; of several a free one, if there is one. */
+function cheapestColumn({ problem, rowOfColumn }: State, row: number): number {
+  const { minima, found } = problem;
+  scanMinima(problem, row);
+  let least32 = minima[0];
+  for (let at = 1; at < minima.length; at++) least32 = Math.min(least32, minima[at]);
+  const count = scanUpTo(problem, row, limitAt(problem, least32));
+  let best = found[0];
+  let least = costOf(problem, row, best);
+  for (let k = 1; k < count; k++) {
+    const column = found[k];
+    const cost = costOf(problem, row, column);
+    if (cost < least || (cost === least && rowOfColumn[best] >= 0)) {
+      least = cost;
+      best = column;
     }
   }
   return best;
@@ -227,20 +276,20 @@ function bid(state: State, count: number, budget: number): number {
 
 /** The bid of one row. Returns the row that it displaces, or −1. */
 function bidOnce(state: State, row: number): number {
-  const { prices, columnOfRow, rowOfColumn, lists } = state;
-  if (lists.lengths[row] === 0) buildList(lists, row);
+  const { problem, columnOfRow, rowOfColumn, lists } = state;
+  if (lists.lengths[row] === 0) buildList(problem, lists, row);
   findTwoCheapest(state, row);
   // Up to the bound, the two cheapest columns of the list are the two cheapest of the row.
   if (state.nextCost > lists.bounds[row]) {
-    buildList(lists, row);
+    buildList(problem, lists, row);
     findTwoCheapest(state, row);
   }
   const { cheapest, runnerUp, leastCost, nextCost } = state;
-  const price = prices[cheapest];
+  const price = problem.prices[cheapest];
   const raised = price + (nextCost - leastCost);
   const rises = raised > price;
   let column = cheapest;
-  if (rises) prices[cheapest] = raised;
+  if (rises) setPrice(problem, cheapest, raised);
   else if (rowOfColumn[cheapest] >= 0) column = runnerUp;
   const displaced = rowOfColumn[column];
   columnOfRow[row] = column;
@@ -251,13 +300,14 @@ function bidOnce(state: State, row: number): number {
 }
 
 function findTwoCheapest(state: State, row: number): void {
-  const { prices, lists } = state;
+  const { lists } = state;
+  const { prices } = state.problem;
   const { columns, values } = lists;
   let best = -1;
   let second = -1;
   let least = Number.POSITIVE_INFINITY;
   let next = Number.POSITIVE_INFINITY;
-  const from = row * lists.capacity;
+  const from = row * CAPACITY;
   for (let at = from, last = from + lists.lengths[row]; at < last; at++) {
     const column = columns[at];
     const cost = prices[column] - values[at];
@@ -281,13 +331,15 @@ function findTwoCheapest(state: State, row: number): void {
 
 /** Assigns a free row along the shortest path to a free column, and raises prices to match. */
 function augment(state: State, start: number): void {
-  const { size, similarity, prices, rowOfColumn, lists, distance, final, offsets, heap } = state;
+  const { problem, rowOfColumn, lists, flatRows, distance, final, offsets, heap } = state;
   state.touchedCount = 0;
   state.shortest = Number.POSITIVE_INFINITY;
   state.end = -1;
   heap.size = 0;
   offsets[start] = 0;
-  if (lists.lengths[start] === 0) buildList(lists, start);
+  clearReach(flatRows);
+  isPassedOver(flatRows, start, 0);
+  if (lists.lengths[start] === 0) buildList(problem, lists, start);
   relaxList(state, start);
   // A node at or beyond `shortest` cannot shorten the path.
   while (heap.size > 0 && heap.keys[0] < state.shortest) {
@@ -299,8 +351,9 @@ function augment(state: State, start: number): void {
     } else if (final[node] === 0 && key <= distance[node]) {
       final[node] = 1;
       const row = rowOfColumn[node];
-      offsets[row] = prices[node] - similarity[row * size + node] - key;
-      if (lists.lengths[row] === 0) buildList(lists, row);
+      offsets[row] = costOf(problem, row, node) - key;
+      if (isPassedOver(flatRows, row, offsets[row])) continue;
+      if (lists.lengths[row] === 0) buildList(problem, lists, row);
       relaxList(state, row);
     }
   }
@@ -310,10 +363,11 @@ function augment(state: State, start: number): void {
 
 /** Extends paths from a row to the columns on its list, and pushes a node for the columns beyond the list. */
 function relaxList(state: State, row: number): void {
-  const { prices, lists } = state;
+  const { lists } = state;
+  const { prices } = state.problem;
   const { columns, values } = lists;
   const offset = state.offsets[row];
-  const from = row * lists.capacity;
+  const from = row * CAPACITY;
   for (let at = from, last = from + lists.lengths[row]; at < last; at++) {
     const column = columns[at];
     const length = prices[column] - values[at] - offset;
@@ -325,16 +379,20 @@ function relaxList(state: State, row: number): void {
 
 /** Rebuilds the list of a row whose bound is reached. If the bound does not rise, scans the whole row. */
 function lookFurther(state: State, row: number, key: number): void {
-  const { size, similarity, prices, lists } = state;
-  buildList(lists, row);
+  const { problem, lists } = state;
   const offset = state.offsets[row];
+  if (!isFresh(problem, lists, row)) buildList(problem, lists, row);
   if (lists.bounds[row] - offset > key) {
     relaxList(state, row);
     return;
   }
-  const start = row * size;
-  for (let column = 0; column < size; column++) {
-    const length = prices[column] - similarity[start + column] - offset;
+  // The last term covers the rounding of the sum.
+  const { shortest } = state;
+  const limit = shortest + offset + problem.error + 1e-15 * (Math.abs(shortest) + Math.abs(offset));
+  const count = scanUpTo(problem, row, Math.min(above(limit), LARGEST));
+  for (let k = 0; k < count; k++) {
+    const column = problem.found[k];
+    const length = costOf(problem, row, column) - offset;
     if (length < state.shortest) relax(state, row, column, length);
   }
 }
@@ -356,11 +414,12 @@ function relax(state: State, row: number, column: number, length: number): void 
 }
 
 /** Raises the prices of final columns, so that each row on the path has the same cost before and after its move. */
-function raisePrices({ prices, distance, final, touched, touchedCount, shortest }: State): void {
+function raisePrices(state: State): void {
+  const { problem, distance, final, touched, touchedCount, shortest } = state;
   for (let k = 0; k < touchedCount; k++) {
     const column = touched[k];
     if (final[column] !== 0) {
-      prices[column] += shortest - distance[column];
+      setPrice(problem, column, problem.prices[column] + (shortest - distance[column]));
       final[column] = 0;
     }
     distance[column] = Number.POSITIVE_INFINITY;
@@ -381,7 +440,7 @@ function flipPath(state: State, start: number): void {
   }
 }
 
-/** Assigns the rows of equal values to the remaining columns: to the column with the row's number if it is free. */
+/** Assigns the rows of equal costs to the remaining columns: to the column with the row's number if it is free. */
 function takeWhatIsLeft(state: State): void {
   const { columnOfRow, rowOfColumn, indifferent, indifferentCount } = state;
   for (let k = 0; k < indifferentCount; k++) {

@@ -1,3 +1,5 @@
+import { costOf, limitAt, type Problem, scanMinima, scanUpTo } from './scans';
+
 /**
  * For each row a list of its cheapest columns. Every column that is not on the list costs at least the row's bound.
  *
@@ -5,129 +7,119 @@
  * list whose bound is too low is rebuilt.
  */
 export interface CandidateLists {
-  readonly similarity: Float32Array | Float64Array;
-  readonly prices: Float64Array;
-  /** The greatest number of columns on a list. */
-  readonly capacity: number;
-  /** `[rows × capacity]`: the columns of row i are `lengths[i]` values from i · capacity on. */
+  /** `[rows × CAPACITY]`: the columns of row i are `lengths[i]` values from i · CAPACITY on. */
   readonly columns: Int32Array;
-  /** `[rows × capacity]`: the similarity of row i for each of these columns. */
+  /** `[rows × CAPACITY]`: the similarity of row i for each of these columns. */
   readonly values: Float64Array;
   /** `[rows]`: the number of columns on the list of each row; 0 if it was never built. */
   readonly lengths: Int32Array;
   /** `[rows]`: a lower bound on the cost of the columns that are not on the list. */
   readonly bounds: Float64Array;
-  /** The number of columns in a block. The least cost of each block is a candidate for the threshold. */
-  readonly blockSize: number;
-  /** Scratch: the least cost of each block. */
-  readonly minima: Float64Array;
-  /** Scratch: the cost of each column. */
+  /** `[rows]`: the revision of the prices at which each list was built. */
+  readonly revisions: Int32Array;
+  /** Scratch: the costs of the columns found, and these in part ordered. */
   readonly costs: Float64Array;
+  readonly ordered: Float64Array;
 }
 
-/**
- * The least number of columns on a list, if the matrix has as many. With fewer, lists are rebuilt more often; with
- * more, each scan of a list takes longer.
- */
-const WANTED = 16;
+/** The greatest number of columns on a list. */
+export const CAPACITY = 32;
 
-/**
- * Creates empty lists.
- *
- * @param similarity - `[rows × columns]`, row-major.
- * @param rows - The number of rows.
- * @param prices - `[columns]`; each list is built from the values at the time.
- */
-export function createCandidateLists(
-  similarity: Float32Array | Float64Array,
-  rows: number,
-  prices: Float64Array,
-): CandidateLists {
-  const size = prices.length;
-  const blockSize = Math.max(1, Math.ceil(size / (2 * WANTED)));
-  const capacity = Math.min(size, 2 * WANTED);
+/** Creates empty lists. */
+export function createCandidateLists({ rows, size }: Problem): CandidateLists {
   return {
-    similarity,
-    prices,
-    capacity,
-    columns: new Int32Array(rows * capacity),
-    values: new Float64Array(rows * capacity),
+    columns: new Int32Array(rows * CAPACITY),
+    values: new Float64Array(rows * CAPACITY),
     lengths: new Int32Array(rows),
     bounds: new Float64Array(rows),
-    blockSize,
-    minima: new Float64Array(Math.ceil(size / blockSize)),
+    revisions: new Int32Array(rows),
     costs: new Float64Array(size),
+    ordered: new Float64Array(size),
   };
 }
 
 /**
- * Builds the list of a row: all columns whose cost is at most the threshold, the {@link WANTED}-th
- * smallest of the block minima. If they do not fit, the `capacity` cheapest columns are kept.
+ * Builds the list of a row. The 32 block minima are in 4 lanes of 8; the threshold is the greatest of the third
+ * smallest values of the lanes. So at least 12 columns cost at most the bound, usually about 20. If more columns
+ * than fit pass the filter, the CAPACITY cheapest are kept. With fewer than 12 columns all are listed.
  */
-export function buildList(lists: CandidateLists, row: number): void {
-  const { minima } = lists;
-  scanMinima(lists, row);
-  const threshold = smallest(minima, minima.length, Math.min(WANTED, minima.length));
-  if (!listUpTo(lists, row, threshold)) keepCheapest(lists, row);
-}
-
-/** Writes the least cost of each block of columns. */
-function scanMinima(lists: CandidateLists, row: number): void {
-  const { similarity, prices, blockSize, minima } = lists;
-  const size = prices.length;
-  const start = row * size;
-  for (let block = 0, from = 0; from < size; block++, from += blockSize) {
-    const to = Math.min(size, from + blockSize);
-    let least = Number.POSITIVE_INFINITY;
-    for (let j = from; j < to; j++) {
-      const cost = prices[j] - similarity[start + j];
-      if (cost < least) least = cost;
-    }
-    minima[block] = least;
+export function buildList(problem: Problem, lists: CandidateLists, row: number): void {
+  scanMinima(problem, row);
+  const limit = limitAt(problem, greatestThird(problem.minima));
+  const count = scanUpTo(problem, row, limit);
+  lists.bounds[row] = limit - problem.error;
+  lists.revisions[row] = problem.revision;
+  if (count > CAPACITY) {
+    keepCheapest(problem, lists, row, count);
+    return;
   }
+  for (let k = 0; k < count; k++) list(problem, lists, row, k, problem.found[k]);
+  lists.lengths[row] = count;
 }
 
-/** Lists the `capacity` cheapest columns of a row. */
-function keepCheapest(lists: CandidateLists, row: number): void {
-  const { similarity, prices, capacity, costs } = lists;
-  const size = prices.length;
-  const start = row * size;
-  for (let j = 0; j < size; j++) costs[j] = prices[j] - similarity[start + j];
-  listUpTo(lists, row, smallest(costs, size, capacity));
+/** True if the prices are those that the list was built from. */
+export function isFresh(
+  { revision }: Problem,
+  { revisions }: CandidateLists,
+  row: number,
+): boolean {
+  return revisions[row] === revision;
 }
 
-/**
- * Lists the columns below the threshold, then as many of those at the threshold as fit.
- *
- * @returns False if those below the threshold do not fit.
- */
-function listUpTo(lists: CandidateLists, row: number, threshold: number): boolean {
-  const { similarity, prices, capacity, columns, values } = lists;
-  const size = prices.length;
-  const start = row * size;
-  const first = row * capacity;
-  let length = 0;
-  for (let j = 0; j < size; j++) {
-    const value = similarity[start + j];
-    if (prices[j] - value < threshold) {
-      if (length === capacity) return false;
-      columns[first + length] = j;
-      values[first + length++] = value;
+/** The greatest of the third smallest block minima of the four lanes. */
+function greatestThird(minima: Float32Array): number {
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let lane = 0; lane < 4; lane++) {
+    let first = Number.POSITIVE_INFINITY;
+    let second = first;
+    let third = first;
+    for (let at = lane; at < minima.length; at += 4) {
+      const cost = minima[at];
+      if (cost < first) {
+        third = second;
+        second = first;
+        first = cost;
+      } else if (cost < second) {
+        third = second;
+        second = cost;
+      } else if (cost < third) {
+        third = cost;
+      }
     }
+    if (third > greatest) greatest = third;
+  }
+  return greatest;
+}
+
+/** Lists the CAPACITY cheapest of the columns found, and lowers the bound if a column left out costs less. */
+function keepCheapest(problem: Problem, lists: CandidateLists, row: number, count: number): void {
+  const { found } = problem;
+  const { costs, ordered, bounds } = lists;
+  for (let k = 0; k < count; k++) costs[k] = ordered[k] = costOf(problem, row, found[k]);
+  const threshold = smallest(ordered, count, CAPACITY);
+  let length = 0;
+  for (let k = 0; k < count; k++) {
+    if (costs[k] < threshold) list(problem, lists, row, length++, found[k]);
   }
   // Each row starts at a different column, so that equal rows do not all list the same ties.
-  const rotation = (row * 40503) % size;
-  for (let k = 0; k < size && length < capacity; k++) {
-    const j = k + rotation < size ? k + rotation : k + rotation - size;
-    const value = similarity[start + j];
-    if (prices[j] - value === threshold) {
-      columns[first + length] = j;
-      values[first + length++] = value;
-    }
+  const rotation = (Math.imul(row, 40503) >>> 0) % count;
+  for (let k = 0; k < count && length < CAPACITY; k++) {
+    const at = k + rotation < count ? k + rotation : k + rotation - count;
+    if (costs[at] === threshold) list(problem, lists, row, length++, found[at]);
   }
   lists.lengths[row] = length;
-  lists.bounds[row] = length === size ? Number.POSITIVE_INFINITY : threshold;
-  return true;
+  bounds[row] = Math.min(bounds[row], threshold);
+}
+
+function list(
+  { similarity, size }: Problem,
+  { columns, values }: CandidateLists,
+  row: number,
+  at: number,
+  column: number,
+): void {
+  columns[row * CAPACITY + at] = column;
+  values[row * CAPACITY + at] = similarity[row * size + column];
 }
 
 /** The k-th smallest (from 1) of the first `count` values, which it reorders (quickselect). */

@@ -249,7 +249,7 @@ function weightMatching(command: Command): Command {
     .option('--include-statistics', 'include moving statistics of batch normalisation')
     .option(
       '--threads <count>',
-      'the number of threads; runs side by side keep both checkpoints in memory',
+      'the number of threads (default: as many as the machine runs at once)',
       wholeNumber(1),
     );
 }

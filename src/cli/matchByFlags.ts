@@ -92,34 +92,30 @@ export async function pairSettings(
 /** The names of steps without a group, by phase. */
 const STEPS = { start: 'step', frankWolfe: 'iteration', descent: 'step', search: 'round' };
 
-/** Runs work with as many threads as the flags say, and clears the line after it. */
+/** Runs work with as many threads as the flags say, by default one for each core, and clears the line after it. */
 export async function withThreads<Result>(
   { threads: count }: WeightFlags,
   line: ProgressLine,
-  work: (threads: MatchThreads | undefined) => Promise<Result>,
+  work: (threads: MatchThreads) => Promise<Result>,
 ): Promise<Result> {
-  const threads = count === undefined ? undefined : await startThreads({ count });
+  const threads = await startThreads({ count });
   try {
     return await work(threads);
   } finally {
     line.clear();
-    await threads?.close();
+    await threads.close();
   }
 }
 
 /** The options of the library for the flags of every match of checkpoints on disk. */
-export function settingsOf(session: Session, flags: MatchFlags, threads: MatchThreads | undefined) {
+export function settingsOf(session: Session, flags: MatchFlags, threads: MatchThreads) {
   const { memory, renamePrefix, key } = flags;
   const own = weightSettings(session, flags, threads);
   return { ...own, memory, renamePrefix, key, ...sharingOf(flags) };
 }
 
 /** The options of the library for the flags of every match by weights. */
-export function weightSettings(
-  { signal }: Session,
-  flags: WeightFlags,
-  threads: MatchThreads | undefined,
-) {
+export function weightSettings({ signal }: Session, flags: WeightFlags, threads: MatchThreads) {
   const { seed, restarts, maxSweeps, kernel, order } = flags;
   return { seed, restarts, maxSweeps, kernel, order, threads, include: includedBy(flags), signal };
 }

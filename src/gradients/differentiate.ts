@@ -3,6 +3,7 @@ import { assertSynchronous, kindOf } from '../checks';
 import { failed, InvalidInputError, invalid, LostDeviceError } from '../errors';
 import type { Params } from '../params';
 import { mapParams } from '../params/internal';
+import { withFastProducts } from '../runtime';
 import { pullBack } from './pullBack';
 import { type Pass, recordPass } from './recordPass';
 import { shareOf } from './shareOf';
@@ -49,7 +50,7 @@ function differentiated(pass: Pass, params: Params): { value: Scalar; gradients:
     );
   }
   const result = shareOf(value) as Scalar;
-  const gradients = pullBack(pass, value);
+  const gradients = withFastProducts(() => pullBack(pass, value));
   return {
     value: result,
     gradients: Object.fromEntries(

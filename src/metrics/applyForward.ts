@@ -1,8 +1,9 @@
-import { abs, add, max, mul, stack, sub, Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { abs, max, stack, sub, Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { dropRejection, kindOf } from '../checks';
 import { invalid } from '../errors';
-import { mixTensors } from '../merging/internal';
 import type { ForwardFn, NetworkInput, Params } from '../params';
+import { withFastProducts } from '../runtime';
+import { mixOutputs, sumOf, type WeightedOutput, weighted } from './mixOutputs';
 import type { MixturePoint } from './mixturePoint';
 import type { SplitForward } from './splitForward';
 
@@ -21,38 +22,9 @@ export function applyForward<Input extends NetworkInput>(
   x: Input,
   point: MixturePoint | undefined,
 ): Tensor {
-  if (typeof forward === 'function') return forward(params, x);
-  const h = point ? mixedOutput(forward, x, point) : linearOutput(forward, params, x);
-  return forward.rest(params, h, x);
-}
-
-/**
- * Σ wᵢ·linear(θᵢ, x). With a negative weight, outputs that are infinite in all networks could cancel to NaN.
- * Only then are shared values looked for.
- */
-function mixedOutput<Input extends NetworkInput>(
-  forward: SplitForward<Input>,
-  x: Input,
-  point: MixturePoint,
-): Tensor {
-  const { weights } = point;
-  if (weights.every((weight) => weight >= 0)) return total(weightedOutputs(forward, x, point));
-  const parts = outputsAt(forward, x, point);
-  return mixTensors(
-    parts.map(({ output }) => output),
-    parts.map(({ weight }) => weight),
-  );
-}
-
-/** wᵢ·linear(θᵢ, x) of every network whose weight is not 0. */
-function weightedOutputs<Input extends NetworkInput>(
-  forward: SplitForward<Input>,
-  x: Input,
-  point: MixturePoint,
-): Tensor[] {
-  return outputsAt(forward, x, point).map(({ output, weight }) =>
-    weight === 1 ? output : mul(output, weight),
-  );
+  if (typeof forward === 'function') return withFastProducts(() => forward(params, x));
+  const h = point ? mixOutputs(outputsAt(forward, x, point)) : linearOutput(forward, params, x);
+  return withFastProducts(() => forward.rest(params, h, x));
 }
 
 /** The outputs of the first layer of every network whose weight is not 0. */
@@ -60,16 +32,12 @@ function outputsAt<Input extends NetworkInput>(
   forward: SplitForward<Input>,
   x: Input,
   { networks, weights, shared }: MixturePoint,
-) {
+): WeightedOutput[] {
   return networks.flatMap((network, i) => {
     if (weights[i] === 0) return [];
     const output = shared(`linear of network ${i}`, () => linearOutput(forward, network, x));
     return [{ output, weight: weights[i] }];
   });
-}
-
-function total(tensors: readonly Tensor[]): Tensor {
-  return tensors.reduce((sum, tensor) => add(sum, tensor));
 }
 
 /**
@@ -85,9 +53,9 @@ export function linearityGap<Input extends NetworkInput>(
 ): Tensor1D[] {
   if (typeof forward === 'function' || Math.max(...point.weights) >= DOMINANT) return [];
   const gap = point.shared('gap', () => {
-    const outputs = weightedOutputs(forward, x, point);
-    const scale = total(outputs.map((output) => abs(output)));
-    const difference = abs(sub(linearOutput(forward, params, x), total(outputs)));
+    const outputs = weighted(outputsAt(forward, x, point));
+    const scale = sumOf(outputs.map((output) => abs(output)));
+    const difference = abs(sub(linearOutput(forward, params, x), sumOf(outputs)));
     return stack([max(difference), max(scale)]);
   });
   return [gap as Tensor1D];
@@ -115,7 +83,7 @@ function linearOutput<Input extends NetworkInput>(
   params: Params,
   x: Input,
 ): Tensor {
-  const output: unknown = forward.linear(params, x);
+  const output: unknown = withFastProducts(() => forward.linear(params, x));
   if (output instanceof Tensor) return output;
   dropRejection(output);
   throw invalid(

@@ -21,7 +21,15 @@ export function newScope(kind: string): string {
   return `${kind} ${++evaluators}`;
 }
 
+/** A point whose shared keys begin with a scope. */
+export interface ScopedPoint extends MixturePoint {
+  readonly scope: string;
+  /** The point of the barrier. */
+  readonly origin: MixturePoint;
+}
+
 /** The point with its shared keys prefixed by a scope. */
-export function scoped(point: MixturePoint, scope: string): MixturePoint {
-  return { ...point, shared: (key, make) => point.shared(`${scope}: ${key}`, make) };
+export function scoped(origin: MixturePoint, scope: string): ScopedPoint {
+  const shared: MixturePoint['shared'] = (key, make) => origin.shared(`${scope}: ${key}`, make);
+  return { ...origin, shared, scope, origin };
 }

@@ -11,6 +11,8 @@ import { batchSums, means } from './batchSums';
 import { assertData, type ClassificationData, checkLabels } from './classificationData';
 
 import type { Evaluate } from './evaluate';
+import { assertSharedMemory, type EvaluatorOptions } from './evaluatorOptions';
+import { sharingForward } from './firstLayers/sharingForward';
 import type { SplitForward } from './splitForward';
 
 /**
@@ -18,10 +20,14 @@ import type { SplitForward } from './splitForward';
  * nats; `error` is the fraction of samples, in [0, 1], whose greatest logit is not the label.
  *
  * All points of a barrier use the same batches. They are cut once and kept until the barrier ends, which
- * takes as much memory as x. If `forward` is split after its first layer, the outputs of that layer are kept
- * as well: linear(Σ wᵢθᵢ, x) = Σ wᵢ·linear(θᵢ, x), so they are computed once for each network instead of at
- * every point. This takes N · (values in one sample's output) floats for each network. The linearity of
- * `linear` is checked on one batch.
+ * takes as much memory as x. First layers f, which combine an input with weights, are computed once for each network
+ * instead of at every point: f(Σ wᵢθᵢ, x) = Σ wᵢ·f(θᵢ, x). Their outputs are kept as well, up to `sharedMemory`
+ * bytes: N · (values in one sample's output) floats for each network. A {@link SplitForward} shares its `linear`
+ * instead, without a limit; the linearity of `linear` is checked on one batch.
+ *
+ * On tfjs-wasm, products with a transposed operand (`tf.matMul(x, w, false, true)`) are slow, and fused ones are
+ * wrong. An evaluator computes them with explicit transposes; transpose in `forward` yourself where you also call it
+ * elsewhere.
  *
  * A network of several inputs takes x as an array or a record of tensors, all cut into the same batches.
  *
@@ -31,11 +37,11 @@ import type { SplitForward } from './splitForward';
  * `tf.tidy` and must not dispose its arguments.
  * @param data - `x`, inputs [N, …], and `y`, int32 [N] or one-hot [N, C]. The tensors stay the caller's and
  * must not be disposed while the evaluator is in use.
- * @param options - `batchSize`, the number of samples in one call of `forward`. Default 1000.
+ * @param options - All have defaults.
  * @returns A function that measures params. It leaves no tensor behind and reads values once per call.
- * @throws InvalidInputError if x and y differ in length, y has another shape or dtype, `batchSize` < 1, or
- * `forward` is neither a function nor split. The returned function throws it if a label is not a class,
- * `forward` does not return logits [batch, C], or `forward.linear` is not linear.
+ * @throws InvalidInputError if x and y differ in length, y has another shape or dtype, `batchSize` < 1,
+ * `sharedMemory` < 0, or `forward` is neither a function nor split. The returned function throws it if a label
+ * is not a class, `forward` does not return logits [batch, C], or `forward.linear` is not linear.
  *
  * @example
  * ```ts
@@ -52,16 +58,18 @@ import type { SplitForward } from './splitForward';
 export function classificationEvaluator<Input extends NetworkInput = Tensor>(
   forward: ForwardFn<Input> | SplitForward<Input>,
   data: ClassificationData<Input>,
-  options: { batchSize?: number } = {},
+  options: EvaluatorOptions = {},
 ): Evaluate<'loss' | 'error'> {
   return named('classificationEvaluator', () => {
-    assertOptions(options, { batchSize: true });
-    const { batchSize = 1000 } = options;
+    assertOptions(options, { batchSize: true, sharedMemory: true });
+    const { batchSize = 1000, sharedMemory = 2 ** 28 } = options;
     assertObject('data', data, 'Pass { x, y }');
     const { x, y } = data;
     assertForward(forward);
     const count = assertData(x, y, batchSize);
+    assertSharedMemory(sharedMemory);
     const batches = cutBatches(count, batchSize);
+    const forwardAt = sharingForward(forward, sharedMemory);
     const scope = newScope('classificationEvaluator');
     let greatestLabel: Promise<number> | null = null;
 
@@ -78,7 +86,7 @@ export function classificationEvaluator<Input extends NetworkInput = Tensor>(
             const own = point && scoped(point, `${scope}, batch ${batch.start}`);
             const ofBatch = tidy(() => {
               const input = batchInput(x, batch, own);
-              const logits = applyForward(forward, params, input, own);
+              const logits = applyForward(forwardAt(own), params, input, own);
               if (own && batch.start === 0) gaps.push(...linearityGap(forward, params, input, own));
               return batchSums(logits, rowsOf(y, batch), batch.size, classes);
             });

@@ -8,7 +8,7 @@ import {
   unlessLost,
   type WorkControl,
 } from '../runtime';
-import { createSharedTensors, type MixturePoint } from './mixturePoint';
+import { createSharedTensors, type MixturePoint, noteMixture } from './mixturePoint';
 import { isReportField } from './reportField';
 import { sharedParameters } from './sharedParameters';
 
@@ -103,6 +103,7 @@ async function measure<Metric extends string>(
 ): Promise<Readonly<Record<Metric, number>>> {
   const { networks, weights } = point;
   const params = mixture(networks, weights, { integers: 'first' }, mayShare);
+  noteMixture(point, params);
   try {
     return await unlessAborted(
       unlessLost(call(evaluate, params, point), currentDevice()),

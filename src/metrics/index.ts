@@ -10,6 +10,7 @@ export type { ClassificationData } from './classificationData';
 export { classificationEvaluator } from './classificationEvaluator';
 export { comparePermutations, type PermutationComparison } from './comparePermutations';
 export type { BarrierProgress, Evaluate } from './evaluate';
+export type { EvaluatorOptions } from './evaluatorOptions';
 export {
   type LossPlaneGrid,
   type LossPlaneOptions,

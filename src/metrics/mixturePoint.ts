@@ -53,6 +53,19 @@ export interface MixturePoint {
   readonly signal?: AbortSignal;
 }
 
+/** The mixtures at the points of barriers. */
+const mixtures = new WeakMap<MixturePoint, Params>();
+
+/** Notes the mixture Σ wᵢθᵢ that the barrier has made at a point. */
+export function noteMixture(point: MixturePoint, mixture: Params): void {
+  mixtures.set(point, mixture);
+}
+
+/** The mixture that the barrier has made at a point; undefined for a point that is not a barrier's own. */
+export function mixtureAt(point: MixturePoint): Params | undefined {
+  return mixtures.get(point);
+}
+
 /** Tensors shared by the points of one barrier. */
 export interface SharedTensors {
   readonly shared: MixturePoint['shared'];

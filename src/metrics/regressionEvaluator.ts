@@ -20,8 +20,11 @@ import { invalid, named } from '../errors';
 import type { ForwardFn, NetworkInput } from '../params';
 import { cutBatches, isNetworkInput, rowsOf, sampleCount } from '../params/internal';
 import { assertWithinReach, createDeviceYieldPoint, readAndDispose } from '../runtime';
+import { applyForward } from './applyForward';
 import { batchInput, newScope, scoped } from './batchInput';
 import type { Evaluate } from './evaluate';
+import { assertSharedMemory, type EvaluatorOptions } from './evaluatorOptions';
+import { sharingForward } from './firstLayers/sharingForward';
 
 /** Inputs and targets for a network whose outputs are numbers. */
 export interface RegressionData<Input extends NetworkInput = Tensor> {
@@ -36,7 +39,7 @@ export interface RegressionData<Input extends NetworkInput = Tensor> {
  *
  *     Σ (f(θ, x) − y)² / (number of values in y)
  *
- * Sums of batches are added in float64. All points of a barrier use the same batches, as in
+ * Sums of batches are added in float64. All points of a barrier use the same batches and share first layers, as in
  * `classificationEvaluator`.
  *
  * @typeParam Input - A tensor, or an array or a record of tensors.
@@ -44,10 +47,10 @@ export interface RegressionData<Input extends NetworkInput = Tensor> {
  * dispose its arguments.
  * @param data - `x`, inputs [N, …], and `y`, targets [N, …]. The tensors stay the caller's and must not be disposed
  * while the evaluator is in use.
- * @param options - `batchSize`, the number of samples in one call of `forward`. Default 1000.
+ * @param options - All have defaults.
  * @returns A function that measures params. It leaves no tensor behind and reads values once per call.
- * @throws InvalidInputError if x and y differ in length, `batchSize` < 1, or `forward` is not a function. The returned
- * function throws it if `forward` does not return outputs in the shape of y.
+ * @throws InvalidInputError if x and y differ in length, `batchSize` < 1, `sharedMemory` < 0, or `forward` is
+ * not a function. The returned function throws it if `forward` does not return outputs in the shape of y.
  *
  * @example
  * ```ts
@@ -63,15 +66,17 @@ export interface RegressionData<Input extends NetworkInput = Tensor> {
 export function regressionEvaluator<Input extends NetworkInput = Tensor>(
   forward: ForwardFn<Input>,
   data: RegressionData<Input>,
-  options: { batchSize?: number } = {},
+  options: EvaluatorOptions = {},
 ): Evaluate<'loss'> {
   return named('regressionEvaluator', () => {
-    assertOptions(options, { batchSize: true });
-    const { batchSize = 1000 } = options;
+    assertOptions(options, { batchSize: true, sharedMemory: true });
+    const { batchSize = 1000, sharedMemory = 2 ** 28 } = options;
     assertObject('data', data, 'Pass { x, y }');
     const { x, y } = data;
     assertFunction('forward', forward, 'Pass (params, x) => outputs');
     assertInteger('batchSize', batchSize, 1, 'Leave it out for 1000');
+    assertSharedMemory(sharedMemory);
+    const forwardAt = sharingForward(forward, sharedMemory);
     const batches = cutBatches(samplesIn(x, y), batchSize);
     const scope = newScope('regressionEvaluator');
 
@@ -84,7 +89,12 @@ export function regressionEvaluator<Input extends NetworkInput = Tensor>(
             await yieldPoint();
             const own = point && scoped(point, `${scope}, batch ${batch.start}`);
             sums.push(
-              tidy(() => squaresOf(forward(params, batchInput(x, batch, own)), rowsOf(y, batch))),
+              tidy(() =>
+                squaresOf(
+                  applyForward(forwardAt(own), params, batchInput(x, batch, own), own),
+                  rowsOf(y, batch),
+                ),
+              ),
             );
           }
           const values = await readAndDispose(stack(sums) as Tensor1D);

@@ -1,6 +1,7 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { invalid } from '../errors';
 import type { Params } from '../params';
+import { withFastProducts } from '../runtime';
 import { adviceWithout, nodesInWords } from './adviceWithout';
 import { assertFits } from './assertFits';
 import { assertGraphNames } from './assertGraphNames';
@@ -46,7 +47,7 @@ function holdingParams<T>(weights: readonly GraphWeight[], params: Params, run: 
   const own = weights.map(({ list, place }) => list[place]);
   try {
     for (const { name, list, place } of weights) list[place] = params[name];
-    return run();
+    return withFastProducts(run);
   } finally {
     weights.forEach(({ list, place }, i) => {
       list[place] = own[i];

@@ -2,6 +2,7 @@ import { Tensor } from '@tensorflow/tfjs-core';
 import { assertNames } from '../checks';
 import { invalid } from '../errors';
 import type { Params } from '../params';
+import { withFastProducts } from '../runtime';
 import { assertFits } from './assertFits';
 import type { LayersModelInput, LayersModelLike } from './layersModelLike';
 import { layerWeights, type NamedWeight } from './layerWeights';
@@ -105,7 +106,7 @@ function readingParams<T>(weights: readonly NamedWeight[], params: Params, run: 
         else delete (variable as { read?: unknown }).read;
       });
     }
-    return run();
+    return withFastProducts(run);
   } finally {
     for (const restore of undo) restore();
   }

@@ -63,8 +63,8 @@ const { engine: _, ...OWN_OPTIONS } = WEIGHT_MATCH_OPTIONS;
  * equal to that of `readSafetensors` and `weightMatch` with the engine `'packed'`.
  *
  * Peak memory beyond `memory`: 4 times the largest parameter as float32, and 16·n² bytes for the largest
- * group of n units. With `threads`, both checkpoints are in shared memory as a whole if half of `memory` has room for
- * them. Otherwise threads share products alone, and the parameter of a product is in shared memory once more.
+ * group of n units. With `threads`, the values of both checkpoints are kept in shared memory if half of `memory` has room for
+ * all. Otherwise threads share products alone, and the parameter of a product is in shared memory once more.
  *
  * @param spec - The axes that share each group.
  * @param pathA - The reference: a safetensors or PyTorch file, the index of a sharded checkpoint (a name that ends in `.json`), an

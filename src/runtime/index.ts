@@ -4,6 +4,7 @@ export { createYieldPoint, type LongWorkOptions, type WorkControl } from './crea
 export { eachUnlessAborted } from './eachUnlessAborted';
 export { lingering } from './lingering';
 export { longWork } from './longWork';
+export { withFastProducts } from './products/withFastProducts';
 export type { Progress } from './progress';
 export { assertSeed, type RandomSource, randomSource } from './randomSource';
 export { assertWithinReach, read, readAndDispose } from './read';

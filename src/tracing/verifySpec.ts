@@ -3,6 +3,7 @@ import { assertOptions } from '../checks';
 import { named } from '../errors';
 import type { NetworkInput, Params } from '../params';
 import { inputList } from '../params/internal';
+import { withFastProducts } from '../runtime';
 import type { PermutationSpec } from '../symmetry';
 import type { TracedForward } from './capture/tracedCall';
 import { assertVerifyOptions } from './verification/assertVerifyOptions';
@@ -69,7 +70,7 @@ export async function verifySpec(
     assertVerifyOptions(options);
     const list = inputList(inputs, (input) =>
       tidy(() => {
-        outputsOf(() => forward(params, input));
+        outputsOf(() => withFastProducts(() => forward(params, input)));
       }),
     );
     return verifyGroups(spec, forward, params, list, options);

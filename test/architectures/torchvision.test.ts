@@ -1,7 +1,13 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import { type ModelConfig, permute, recogniseArchitecture, weightMatch } from 'perm-lmc';
-import { onnxNetwork } from 'perm-lmc/onnx';
-import { describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  type ModelConfig,
+  type Params,
+  permute,
+  recogniseArchitecture,
+  weightMatch,
+} from 'perm-lmc';
+import { type OnnxNetwork, onnxNetwork } from 'perm-lmc/onnx';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recogniseShapes } from '../../src/architectures/internal';
 import { expectSpecHolds } from '../support/architectures/expectSpecHolds';
 import { plantedPermutations } from '../support/architectures/plantedPermutations';
@@ -29,22 +35,23 @@ const configs: Readonly<Record<string, ModelConfig>> = { vit: { num_attention_he
 describe.each(torchvisionFixtures)('a small %s of torchvision', (name) => {
   const { bytes, x, y } = torchvisionFixture(name);
 
+  const recognised = (params: Params) =>
+    recogniseArchitecture(params, { family: asked[name], config: configs[name] }).spec;
+  let network: OnnxNetwork<tf.Tensor>;
+  beforeAll(async () => {
+    network = await onnxNetwork<tf.Tensor>(bytes, { input: x });
+  });
+  afterAll(() => tf.dispose([network?.params, x, y]));
+
   it('is recognised, with a spec that holds', async () => {
-    const { params, forward } = await onnxNetwork(bytes, { input: x });
-    await expectClose(forward(params, x) as tf.Tensor, y);
-    const { spec } = recogniseArchitecture(params, {
-      family: asked[name],
-      config: configs[name],
-    });
-    await expectSpecHolds({ spec, forward, params, inputs: [x] });
+    const { params, forward } = network;
+    await expectClose(forward(params, x), y);
+    await expectSpecHolds({ spec: recognised(params), forward, params, inputs: [x] });
   });
 
   it('has all symmetries that its graph shows', async () => {
-    const { params, spec: derived } = await onnxNetwork(bytes, { input: x });
-    const { spec } = recogniseArchitecture(params, {
-      family: asked[name],
-      config: configs[name],
-    });
+    const { params, spec: derived } = network;
+    const spec = recognised(params);
     const drawn = Object.fromEntries(
       Object.entries(params).map(([each, { shape }], i) => [each, randomTensor(shape, i)]),
     );

@@ -9,6 +9,7 @@ import {
 } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { readJson } from '../support/fixtures';
+import { bruteForce } from './bruteForce';
 import { expectCertificate } from './certificate';
 import { randomMatrix } from './randomMatrix';
 
@@ -18,20 +19,6 @@ const solvers: [string, AssignmentSolver][] = [
   ['shortestAugmentingPath', shortestAugmentingPath],
   ['munkres', munkres],
 ];
-
-/** The optimum by trying every permutation. */
-function bruteForce(similarity: Float64Array, n: number): number {
-  const visit = (row: number, used: number): number => {
-    if (row === n) return 0;
-    let best = Number.NEGATIVE_INFINITY;
-    for (let j = 0; j < n; j++) {
-      if (used & (1 << j)) continue;
-      best = Math.max(best, similarity[row * n + j] + visit(row + 1, used | (1 << j)));
-    }
-    return best;
-  };
-  return visit(0, 0);
-}
 
 /** Matrices of all kinds: reals, small integers with ties, constant rows and columns, offsets. */
 const problem = (largest: number) =>

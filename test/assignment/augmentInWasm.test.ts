@@ -1,6 +1,8 @@
 import { InvalidInputError, shortestAugmentingPath, solveAssignment } from 'perm-lmc';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { assignmentWasm } from '../../src/assignment/assignmentWasm.generated';
 import { augmentInWasm } from '../../src/assignment/augmentInWasm';
+import { wasmLoader } from '../../src/runtime/wasmLoader';
 import { kinds, numbers } from '../support/assignmentProblems';
 
 afterEach(() => {
@@ -23,23 +25,24 @@ async function libraryWith(globals: Record<string, unknown>) {
 }
 
 describe('the solver in WebAssembly', () => {
-  it('runs here, and is what solveAssignment takes for 33 columns and more of float32', async () => {
+  it('runs here, and is what solveAssignment takes for 33 columns and more', async () => {
     const instantiate = vi.spyOn(WebAssembly, 'Instance');
     const { solveAssignment } = await libraryWith({});
     solveAssignment(problem(32), 32);
-    solveAssignment(Float64Array.from(problem(33)), 33);
     expect(instantiate).toHaveBeenCalledTimes(0);
     solveAssignment(problem(33), 33);
     expect(instantiate).toHaveBeenCalledTimes(1);
     instantiate.mockRestore();
     for (const make of Object.values(kinds)) {
-      const similarity = Float32Array.from(make(40, 70, numbers(1)));
-      expect(augmentInWasm(similarity, 40, new Float64Array(70), true)).not.toBeNull();
+      for (const array of [Float32Array, Float64Array]) {
+        const similarity = array.from(make(40, 70, numbers(1)));
+        expect(augmentInWasm(similarity, 40, new Float64Array(70), true)).not.toBeNull();
+      }
     }
   });
 
   it.each([33, 47, 64, 95, 300])(
-    'finds the assignment that TypeScript finds, where it is unique, for n = %i',
+    'finds the same assignment in float32 and in float64, where it is unique, for n = %i',
     (n) => {
       const similarity = problem(n);
       const { assignment, objective } = solveAssignment(similarity, n);
@@ -59,33 +62,41 @@ describe('the solver in WebAssembly', () => {
       [400, 400],
     ]) {
       const similarity = problem(n, m);
-      expect(solveAssignment(similarity, n, { columns: m }).objective).toBeCloseTo(
-        shortestAugmentingPath(similarity, n, { columns: m }).objective,
-        9,
-      );
+      const best = shortestAugmentingPath(similarity, n, { columns: m }).objective;
+      for (const array of [Float32Array, Float64Array]) {
+        const found = solveAssignment(array.from(similarity), n, { columns: m });
+        expect(found.objective).toBeCloseTo(best, 9);
+      }
     }
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
-    'refuses %s wherever it stands',
-    (value) => {
-      for (const at of [0, 39, 40, 38 * 39, 39 * 39 - 1]) {
-        const similarity = problem(39);
-        similarity[at] = value;
-        const where = `[${Math.floor(at / 39)}, ${at % 39}] is ${value}`;
-        expect(() => solveAssignment(similarity, 39)).toThrow(InvalidInputError);
-        expect(() => solveAssignment(similarity, 39)).toThrow(where);
-      }
-    },
-  );
+  it.each([
+    [Number.NaN, Float32Array],
+    [Number.POSITIVE_INFINITY, Float32Array],
+    [Number.NEGATIVE_INFINITY, Float32Array],
+    [Number.NaN, Float64Array],
+    [Number.POSITIVE_INFINITY, Float64Array],
+    [Number.NEGATIVE_INFINITY, Float64Array],
+  ] as const)('refuses %s wherever it stands in a %o', (value, array) => {
+    for (const at of [0, 39, 40, 38 * 39, 39 * 39 - 1]) {
+      const similarity = array.from(problem(39));
+      similarity[at] = value;
+      const where = `[${Math.floor(at / 39)}, ${at % 39}] is ${value}`;
+      expect(() => solveAssignment(similarity, 39)).toThrow(InvalidInputError);
+      expect(() => solveAssignment(similarity, 39)).toThrow(where);
+    }
+  });
 
   it.each([
-    ['huge', 3e38],
-    ['tiny, subnormal', 1e-41],
-    ['large, with warm prices', 1e20],
-  ])('is exact for %s values', (_, scale) => {
+    ['huge', 3e38, Float32Array],
+    ['tiny, subnormal', 1e-41, Float32Array],
+    ['large', 1e20, Float32Array],
+    ['float64, huge', 1e306, Float64Array],
+    ['float64, tiny', 1e-300, Float64Array],
+    ['float64, large', 1e29, Float64Array],
+  ] as const)('is exact for %s values, also from prices', (_, scale, array) => {
     const next = numbers(5);
-    const similarity = Float32Array.from({ length: 60 * 60 }, () => scale * (2 * next() - 1));
+    const similarity = array.from(Array.from({ length: 60 * 60 }, () => scale * (2 * next() - 1)));
     const prices = Float64Array.from({ length: 60 }, () => scale * next());
     const best = shortestAugmentingPath(similarity, 60).objective / scale;
     expect(solveAssignment(similarity, 60).objective / scale).toBeCloseTo(best, 12);
@@ -102,6 +113,14 @@ describe('the solver in WebAssembly', () => {
       expect(warm.assignment).toEqual(cold.assignment);
     },
   );
+
+  it('has no room for more than 4 GB, and says so', () => {
+    const solver = wasmLoader<{ reserve(rows: number, columns: number, wide: boolean): number }>(
+      assignmentWasm,
+    )();
+    expect(solver?.reserve(30_000, 30_000, true)).toBe(0);
+    expect(solver?.reserve(2 ** 30, 2 ** 30, true)).toBe(0);
+  });
 
   it('leaves prices too large for float32 to TypeScript', () => {
     const similarity = problem(50);
@@ -140,10 +159,12 @@ describe('where WebAssembly cannot be had, the results are the same', () => {
       }),
     ],
   ])('%s', async (_, globals) => {
-    const similarity = problem(100);
-    const { assignment, objective } = solveAssignment(similarity, 100);
-    const there = await libraryWith(globals());
-    expect(there.augmentInWasm(similarity, 100, new Float64Array(100), true)).toBeNull();
-    expect(there.solveAssignment(similarity, 100)).toMatchObject({ assignment, objective });
+    for (const array of [Float32Array, Float64Array]) {
+      const similarity = array.from(problem(100));
+      const here = solveAssignment(similarity, 100);
+      const there = await libraryWith(globals());
+      expect(there.augmentInWasm(similarity, 100, new Float64Array(100), true)).toBeNull();
+      expect(there.solveAssignment(similarity, 100)).toEqual(here);
+    }
   });
 });

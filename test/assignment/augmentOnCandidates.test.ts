@@ -2,7 +2,28 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { augmentInWasm } from '../../src/assignment/augmentInWasm';
 import { augmentOnCandidates } from '../../src/assignment/augmentOnCandidates';
-import { kinds, numbers } from '../support/assignmentProblems';
+import { float64Kinds, kinds, numbers } from '../support/assignmentProblems';
+
+/** How many instances of each kind; `npm run fuzz -- assignment` takes more. */
+const instances = Number(process.env.FUZZ ?? 8);
+
+const {
+  'magnitudes from 1e-300 to 1e300': _,
+  'around 1e300 and −1e300': __,
+  ...float64
+} = float64Kinds;
+
+/** The kinds of magnitudes up to 1e30; solveAssignment scales the others. */
+const solvable = {
+  ...kinds,
+  ...float64,
+  ...Object.fromEntries(
+    Object.entries(kinds).map(([name, make]) => [
+      `${name}, float32`,
+      (...shape: Parameters<typeof kinds.uniform>) => Float32Array.from(make(...shape)),
+    ]),
+  ),
+};
 
 /** The functions of a file, in order. */
 function functionsOf(path: string): string[] {
@@ -13,14 +34,33 @@ function functionsOf(path: string): string[] {
 describe('augmentOnCandidates in TypeScript and in WebAssembly', () => {
   it.each([
     ['augmentOnCandidates', []],
-    ['candidateLists', ['createCandidateLists', 'scanMinima', 'listUpTo']],
+    ['candidateLists', ['createCandidateLists']],
+    ['flatRows', []],
     ['heap', ['createHeap']],
+    ['scans', ['createProblem']],
   ])('%s.ts has the same functions in the same order, but for %j', (file, own) => {
     const plain = functionsOf(`src/assignment/${file}.ts`);
     const compiled = functionsOf(`assembly/assignment/${file}.ts`);
     expect(compiled.filter((name) => plain.includes(name))).toEqual(
       plain.filter((name) => !own.includes(name)),
     );
+  });
+
+  it.each(Object.entries(solvable))('find the same columns at the same prices: %s', (_, make) => {
+    for (let seed = 1; seed <= instances; seed++) {
+      const next = numbers(seed * 6091);
+      const size = 33 + Math.floor(next() ** 2 * 150);
+      const square = next() < 0.7;
+      const rows = square ? size : 1 + Math.floor(next() * size);
+      const warm = square && next() < 0.4;
+      const start = Float64Array.from({ length: size }, () => (warm ? next() - 0.5 : 0));
+      const similarity = make(rows, size, next);
+      const [plain, compiled] = [augmentOnCandidates, augmentInWasm].map((solve) => {
+        const prices = start.slice();
+        return { columns: solve(similarity, rows, prices, !warm), prices };
+      });
+      expect(plain, `seed ${seed}, ${rows} × ${size}`).toEqual(compiled);
+    }
   });
 
   it.each(Object.entries(kinds))('reach the same sum and certify it by prices: %s', (_, make) => {

@@ -15,6 +15,7 @@ import { fileCases } from '../../benchmarks/support/fileCases';
 import { parameterCases } from '../../benchmarks/support/parameterCases';
 import { useBackend } from '../support/backend';
 import { expectLinear } from '../support/expectLinear';
+import { longForm } from '../support/longForm';
 
 await useBackend('wasm');
 
@@ -46,7 +47,7 @@ describe('the benchmark of functions by the number of parameters', () => {
   );
 });
 
-describe('time in proportion to the number of parameters', () => {
+describe.runIf(longForm)('time in proportion to the number of parameters', () => {
   it.each([
     { name: 'formatSpec', network: chain, n: 1000 },
     { name: 'permute', network: attention, n: 1000 },

@@ -1,13 +1,25 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildCommand } from './builtCommand';
 import { temporaryFolder } from './checkpoints';
 
 const script = fileURLToPath(new URL('../../scripts/torchvisionCheckpoints.py', import.meta.url));
-const python = (...words: string[]) =>
-  execFileSync('/usr/bin/python3', [script, ...words], { stdio: 'pipe' });
+const server = spawn('/usr/bin/python3', [script, 'serve'], {
+  stdio: ['pipe', 'pipe', 'inherit'],
+});
+afterAll(() => server.stdin.end());
+const answers = createInterface(server.stdout)[Symbol.asyncIterator]();
+
+/** Has PyTorch do this; it answers in the order in which it is asked. */
+async function python(...words: string[]): Promise<void> {
+  server.stdin.write(`${JSON.stringify(words)}\n`);
+  expect((await answers.next()).value).toBe('done');
+}
+
 const command = await buildCommand();
 afterAll(() => command.remove());
 const at = temporaryFolder();
@@ -21,18 +33,18 @@ const models = [
 ];
 
 describe('perm-lmc merge of two checkpoints that torch.save wrote', () => {
-  it.each(models)('writes one of %s that PyTorch loads', (name) => {
+  // While PyTorch writes the next ones, the command merges.
+  it.concurrent.each(models)('writes one of %s that PyTorch loads', async (name) => {
     const [a, b, output] = ['a', 'b', 'merged'].map((file) => at(`${name}-${file}.pth`));
-    python('write', name, a, b);
+    await python('write', name, a, b);
     // One sweep: the quality of matches is tested elsewhere.
     const quick = ['--method', 'coordinateDescent', '--start', 'identity', '--max-sweeps', '1'];
     const words = [command.path, 'merge', a, b, ...quick, '-o', output];
-    const { tensors, spec } = JSON.parse(
-      execFileSync(process.execPath, words, { stdio: 'pipe' }).toString(),
-    );
+    const { stdout } = await promisify(execFile)(process.execPath, words);
+    const { tensors, spec } = JSON.parse(stdout);
     expect(tensors).toBeGreaterThan(0);
     expect(spec).not.toBe('');
-    python('check', name, output);
+    await python('check', name, output);
     for (const file of [a, b, output]) rmSync(file);
   });
 });

@@ -22,7 +22,7 @@ import {
   randomInput as randomNetworkInput,
   testNetworks,
 } from '../support/networks';
-import { backends, canRun, start } from '../support/platform/backends';
+import { backends, canRun, casesOn, start } from '../support/platform/backends';
 import { randomInput, randomParams } from '../tracing/network';
 import { programs } from '../tracing/programs';
 
@@ -46,20 +46,23 @@ describe.each(backends)('on the %s backend', (backend) => {
   afterAll(() => allowSyncReads());
   const test = it.skipIf(!canRun(backend));
 
-  test.each(families)('traceSpec derives the same spec of %s, verified', async (family) => {
-    const program = programs[family];
-    const [params, x] = [randomParams(program.shapes), randomInput(program)];
-    const spec = await expectNoLeak(() => traceSpec(program.forward, params, x));
-    if (spec instanceof Error) throw spec;
-    if (backend === 'cpu') derived.set(family, spec);
-    expect(spec).toEqual(derived.get(family));
-    const { ok, error } = await verifySpec(spec, program.forward, params, x, { seed: 7 });
-    expect(ok).toBe(true);
-    expect(error).toBeLessThan(1e-4);
-    tf.dispose([params, x]);
-  });
+  test.each(casesOn(backend, families))(
+    'traceSpec derives the same spec of %s, verified',
+    async (family) => {
+      const program = programs[family];
+      const [params, x] = [randomParams(program.shapes), randomInput(program)];
+      const spec = await expectNoLeak(() => traceSpec(program.forward, params, x));
+      if (spec instanceof Error) throw spec;
+      if (backend === 'cpu') derived.set(family, spec);
+      expect(spec).toEqual(derived.get(family));
+      const { ok, error } = await verifySpec(spec, program.forward, params, x, { seed: 7 });
+      expect(ok).toBe(true);
+      expect(error).toBeLessThan(1e-4);
+      tf.dispose([params, x]);
+    },
+  );
 
-  test.each(fibredNetworks.map((network) => [network.name, network] as const))(
+  test.each(casesOn(backend, fibredNetworks).map((network) => [network.name, network] as const))(
     'weightMatch finds what was planted in %s',
     async (_, network) => {
       const a = randomNetwork(network, 3);
@@ -75,7 +78,7 @@ describe.each(backends)('on the %s backend', (backend) => {
     },
   );
 
-  test.each(testNetworks.map((network) => [network.name, network] as const))(
+  test.each(casesOn(backend, testNetworks).map((network) => [network.name, network] as const))(
     'activationMatch finds what was planted in %s, and repair gives the same weights',
     async (name, network) => {
       const { spec, forward } = network;

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cached } from '../../examples/support/cached';
 import { convForward, convNetwork, convSplitForward } from '../../examples/support/convNet';
 import { mlpForward, mlpNetwork, mlpSplitForward } from '../../examples/support/mlp';
-import { loadFashion, loadMnist } from '../../examples/support/mnist';
+import { loadMnist } from '../../examples/support/mnist';
 import type { Network } from '../../examples/support/network';
 import { halfCosine } from '../../examples/support/schedules';
 import { inputGradient, stridedConvolution } from '../../examples/support/stridedConvolution';
@@ -246,17 +246,6 @@ describe('convNetwork on digits', () => {
     expect(await reset['bn2/moving_mean'].data()).not.toEqual(
       await params['bn2/moving_mean'].data(),
     );
-  });
-});
-
-describe('loadFashion', () => {
-  it('takes the classes in turn, and refuses more images than there are', () => {
-    const { train, test } = loadFashion({ train: 60_000, test: 25 });
-    expect([...test.labels.subarray(0, 12)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
-    expect([train.images.length, test.images.length]).toEqual([784 * 60_000, 784 * 25]);
-    const greatest = train.images.reduce((a, b) => Math.max(a, b));
-    expect(greatest).toBe(1);
-    expect(() => loadFashion({ train: 60_001 })).toThrow(/there are 60000 images, 60001 were/);
   });
 });
 

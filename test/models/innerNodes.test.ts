@@ -114,6 +114,7 @@ describe('names of nodes', () => {
   });
 
   it('begin and end a published network at inner nodes', async () => {
+    await useBackend('wasm'); // cpu would take seconds.
     const model = await publishedGraphModel();
     const predict = `StatefulPartitionedCall/sequential/keras_layer${'/StatefulPartitionedCall'.repeat(3)}/predict`;
     const node = (name: string) => `${predict}/MobilenetV2/${name}`;

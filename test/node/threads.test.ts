@@ -17,7 +17,7 @@ import {
   weightMatch,
 } from 'perm-lmc';
 import { startThreads, weightMatchFiles, writeSafetensors } from 'perm-lmc/node';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rowLength } from '../../src/matching/products/unitRows';
 import { useBackend } from '../support/backend';
 import { groupedQueryAttention } from '../support/fibredNetworks';
@@ -117,6 +117,40 @@ describe('weightMatch with threads gives what it gives without', () => {
     // which for h1 is computed again when h2 has moved.
     expect(asked).toBe(5);
     expect(sent).toBe(3);
+    tf.dispose([x, y]);
+  });
+
+  it('the start by signatures, its families divided among threads', async () => {
+    const [x, y] = [network(3, 480), network(4, 480)];
+    while (threads.work.free() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const { work } = threads;
+    const divided: string[][] = [];
+    const counted = {
+      ...threads,
+      work: {
+        ...work,
+        matches: 0,
+        start: (...[task]: Parameters<typeof work.start>) => {
+          divided.push(task.groups.map(({ name }) => name));
+          return work.start(task);
+        },
+      },
+    };
+    const options = { start: 'signature', maxSweeps: 1, method: 'coordinateDescent' } as const;
+    const alone = await weightMatch(spec, x, y, options);
+    expect(await weightMatch(spec, x, y, { ...options, threads: counted })).toEqual(alone);
+    expect(Object.keys(alone.permutations)).toEqual(['h1', 'h2']);
+    expect(divided).toEqual([[expect.stringMatching(/^h[12]$/)]]);
+    tf.dispose([x, y]);
+  });
+
+  it('where memory cannot be shared, all on this thread', async () => {
+    const [x, y] = [network(3, 480), network(4, 480)];
+    const options = { ...descent, restarts: 2, maxSweeps: 1 };
+    const alone = await weightMatch(spec, x, y, options);
+    vi.stubGlobal('SharedArrayBuffer', undefined);
+    onTestFinished(() => vi.unstubAllGlobals());
+    expect(await weightMatch(spec, x, y, { ...options, threads })).toEqual(alone);
     tf.dispose([x, y]);
   });
 
@@ -318,6 +352,20 @@ describe('startThreads', () => {
     await expect(weightMatch(spec, a, b, { threads, engine: 'backend' })).rejects.toThrow(
       /engine is 'backend', but threads do not run tfjs/,
     );
+  });
+
+  it('has one pool for all calls with as many threads: closing one use ends its matches, and no others', async () => {
+    const [one, other] = [await startThreads({ count: 2 }), await startThreads({ count: 2 })];
+    const options = { restarts: 20, seed: 1 };
+    const alone = await weightMatch(spec, a, b, options);
+    const [ended, match] = [
+      weightMatch(spec, a, b, { ...options, threads: one, onProgress: () => void one.close() }),
+      weightMatch(spec, a, b, { ...options, threads: other }),
+    ];
+    await expect(ended).rejects.toThrow('the threads have been closed');
+    expect(await match).toEqual(alone);
+    await other.close();
+    await other.close();
   });
 
   it('once they are closed no match begins, and one that goes on fails', async () => {

@@ -22,6 +22,25 @@ export const kinds = {
   constant: (n, m) => fill(n, m, () => 2.5),
 } satisfies Record<string, (n: number, m: number, next: () => number) => Float64Array>;
 
+/** Kinds of matrices that float32 cannot hold, or not tell apart. */
+export const float64Kinds = {
+  'all 53 bits': (n, m, next) => fill(n, m, () => next() + next() / 2 ** 24),
+  'equal in float32': (n, m, next) => fill(n, m, () => 1 + 1e-9 * next()),
+  'an offset of 1e12': (n, m, next) => fill(n, m, () => 1e12 + next()),
+  'magnitudes from 1e-300 to 1e300': (n, m, next) =>
+    fill(n, m, () => (next() - 0.5) * 10 ** (600 * next() - 300)),
+  'around 1e300 and −1e300': (n, m, next) =>
+    fill(n, m, () => (next() < 0.5 ? -1e300 : 1e300) * (1 + next())),
+  'near 1e-300': (n, m, next) => fill(n, m, () => 1e-300 * next()),
+  subnormal: (n, m, next) => fill(n, m, () => 5e-324 * Math.floor(1000 * next())),
+  'zeros of both signs': (n, m, next) => fill(n, m, () => (next() < 0.5 ? -0 : 0)),
+  'rows of very different scales': (n, m, next) => {
+    const scales = Array.from({ length: n }, () => 10 ** (40 * next() - 20));
+    let at = 0;
+    return fill(n, m, () => scales[Math.floor(at++ / m)] * next());
+  },
+} satisfies Record<string, (n: number, m: number, next: () => number) => Float64Array>;
+
 function fill(n: number, m: number, next: () => number): Float64Array {
   return Float64Array.from({ length: n * m }, next);
 }

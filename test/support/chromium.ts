@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright';
+import { dawnFeatures } from './dawnFeatures.ts';
 
 /** Flags that keep Chromium off the network. */
 export const chromiumFlags = [
@@ -9,7 +10,9 @@ export const chromiumFlags = [
 ];
 
 /** Flags for a WebGPU adapter in software (SwiftShader), without a graphics card. */
-export const webGpuFlags = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+export const webGpuFlags = [
+  ...['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', `--${dawnFeatures}`],
+];
 
 /** The path of Chromium, found as a shell would find it; undefined without one. */
 export const chromiumPath = (process.env.PATH ?? '')

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
+import { dawnFeatures } from './dawnFeatures';
 
 /** The driver file of SwiftShader, a Vulkan in software, in Debian's package chromium. */
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -23,7 +24,7 @@ async function tryWebGpu(): Promise<string | null> {
   try {
     const { create, globals } = await import('webgpu');
     Object.assign(globalThis, globals);
-    const navigator = { gpu: create([]), userAgent: 'node' };
+    const navigator = { gpu: create([dawnFeatures]), userAgent: 'node' };
     Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
     if ((await navigator.gpu.requestAdapter()) === null) {
       return 'no WebGPU adapter: install a Vulkan driver, such as the one in the Debian package chromium';

@@ -2,6 +2,7 @@ import { dispose, keep, reshape, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { dropRejection, kindOf } from '../../checks';
 import { invalid } from '../../errors';
 import type { NetworkInput, Params } from '../../params';
+import { withFastProducts } from '../../runtime';
 import type { ResolvedGroup, ResolvedSpec } from '../../symmetry/internal';
 import type { ActivationPlan } from './unitSource';
 
@@ -23,7 +24,10 @@ export function givenPlans(
   const observe = (input: NetworkInput) => {
     let found: ResolvedGroup[] = [];
     tidy(() => {
-      found = givenGroups(groups, activations(params, input));
+      found = givenGroups(
+        groups,
+        withFastProducts(() => activations(params, input)),
+      );
     });
     return found;
   };
@@ -75,7 +79,7 @@ function sampleRows(groups: readonly ResolvedGroup[], run: () => Record<string, 
   const kept: Tensor[] = [];
   try {
     tidy(() => {
-      const found = run();
+      const found = withFastProducts(run);
       for (const { name, size } of groups) {
         assertUnits(name, size, found[name]);
         kept.push(keep(reshape(found[name], [-1, size])));

@@ -3,7 +3,7 @@ import { assertSynchronous, kindOf } from '../../checks';
 import { failed, InvalidInputError, invalid, LostDeviceError } from '../../errors';
 import type { ForwardFn, NetworkInput, Params } from '../../params';
 import { samplesOf } from '../../params/internal';
-import { read, readAndDispose } from '../../runtime';
+import { read, readAndDispose, withFastProducts } from '../../runtime';
 import { crossEntropy } from './crossEntropy';
 import type { LearningBatch } from './learningData';
 import { softmaxCrossEntropy } from './softmaxCrossEntropy';
@@ -40,7 +40,7 @@ export function lossOn<Input extends NetworkInput>(
 
 /** The tensor that a function of the caller returns. */
 function tensorOf(what: string, call: () => unknown): Tensor {
-  const returned = resultOf(what, call);
+  const returned = resultOf(what, () => withFastProducts(call));
   assertSynchronous(what, returned);
   if (returned instanceof Tensor && !returned.isDisposed) return returned;
   if (returned instanceof Tensor) {
@@ -112,7 +112,7 @@ async function assertClasses<Input extends NetworkInput>(
   { x, y }: LearningBatch<Input>,
   { forward }: LearningTask<Input>,
 ): Promise<void> {
-  const outputs = tidy(() => forward(params, x));
+  const outputs = tidy(() => withFastProducts(() => forward(params, x)));
   outputs.dispose();
   if (y.rank === outputs.rank) return;
   const classes = outputs.shape.at(-1)!;

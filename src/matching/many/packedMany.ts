@@ -145,7 +145,7 @@ function pairOf(
   const weights: Weights = {
     bytes: memory.grams,
     shape,
-    values: keptValues(
+    ...keptValues(
       (network, name) => sides[network].values(name),
       (name) => 4 * sizeOf(shape(name)),
       memory.values,

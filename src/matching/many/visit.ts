@@ -8,6 +8,7 @@ import type { MatchMethod } from '../weights/matchMethod';
 import { hasRoomForFrankWolfe, type PlannedMatch } from '../weights/prepareMatch';
 import type { RunStart } from '../weights/runMatch';
 import type { RunsSettings } from '../weights/runMatches';
+import { threadedNetworks } from '../weights/threadedNetworks';
 import type { ManyNetworks } from './manyNetworks';
 
 /** Progress of `matchMany`, after every step. */
@@ -87,7 +88,8 @@ export async function visit(
   let gained = 0;
   if (threads) threads.work.matches++;
   try {
-    const begun = from ? { initial, from } : await firstStart(pair, terms, 'auto', settings);
+    const own = await threadedNetworks(pair, threads);
+    const begun = from ? { initial, from } : await firstStart(own, terms, 'auto', settings);
     const hasRoom = hasRoomForFrankWolfe(groups, pair.weights.bytes);
     const fitting: MatchMethod = hasRoom ? 'frankWolfe' : 'coordinateDescent';
     const run = {
@@ -96,7 +98,7 @@ export async function visit(
       ...{ initial: begun.initial, from: begun.from },
     };
     return await solveNetwork(
-      { networks: pair, terms, runs: [run], method: fitting },
+      { networks: own, terms, runs: [run], method: fitting },
       {
         ...settings,
         search: isSearched ? settings.search : null,

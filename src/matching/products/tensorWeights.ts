@@ -16,7 +16,7 @@ export function tensorWeights(a: Params, b: Params, names: readonly string[]): W
   return {
     bytes,
     shape: (param) => a[param].shape,
-    values: keptValues(
+    ...keptValues(
       (network, param) => read(networks[network][param]),
       (param) => 4 * a[param].size,
       Math.max(bytes / 4, LEAST_KEPT),

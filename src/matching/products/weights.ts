@@ -6,6 +6,8 @@ export interface Weights {
   shape(param: string): readonly number[];
   /** The values, row-major. They are shared: callers must not change them. */
   values(network: 'a' | 'b', param: string): Promise<Float32Array>;
+  /** Keeps values of a parameter no longer. Default: they are not kept, or are the caller's. */
+  forget?(network: 'a' | 'b', param: string): void;
 }
 
 /** Weights as data, in memory that threads share. */
@@ -18,14 +20,17 @@ export interface SharedWeights {
 /** The bytes of values that may be kept for small networks. */
 export const LEAST_ROOM = 2 ** 26;
 
-/** Copies the values of the named parameters into shared memory. */
+/** Moves the values of the named parameters into shared memory, one after another. */
 export async function shareWeights(
   weights: Weights,
   names: readonly string[],
 ): Promise<SharedWeights> {
   const values = async (network: 'a' | 'b') => {
     const copies: Record<string, Float32Array> = {};
-    for (const name of names) copies[name] = shared(await weights.values(network, name));
+    for (const name of names) {
+      copies[name] = shared(await weights.values(network, name));
+      weights.forget?.(network, name);
+    }
     return copies;
   };
   return {
@@ -46,6 +51,7 @@ export function sharedWeights(data: SharedWeights): Weights {
 }
 
 function shared(values: Float32Array): Float32Array {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
   const copy = sharedArray(values.length);
   copy.set(values);
   return copy;

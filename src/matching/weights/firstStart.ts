@@ -1,8 +1,10 @@
 import type { Permutations } from '../../permutation';
 import { identityOf } from '../../symmetry/internal';
 import type { MatchedNetworks } from './matchedNetworks';
+import type { MatchThreads } from './matchThreads';
 import type { RunStart } from './runMatch';
-import { type SignatureStartSettings, signatureStart } from './signatures/signatureStart';
+import { sharedSignatureStart } from './signatures/sharedSignatureStart';
+import type { SignatureStartSettings } from './signatures/signatureStart';
 import type { Term } from './term';
 import { totalObjective } from './totalObjective';
 
@@ -16,7 +18,9 @@ import { totalObjective } from './totalObjective';
 export type MatchStart = 'auto' | 'signature' | 'identity';
 
 /** Settings of a start. */
-export type StartSettings = SignatureStartSettings;
+export interface StartSettings extends SignatureStartSettings {
+  readonly threads: MatchThreads | undefined;
+}
 
 /** The start of the first run. */
 export interface FirstStart {
@@ -28,16 +32,17 @@ export interface FirstStart {
 
 /** Finds the start of the first run. */
 export async function firstStart(
-  { resolved, weights, productsOf }: MatchedNetworks,
+  networks: MatchedNetworks,
   terms: readonly Term[],
   start: MatchStart,
   settings: StartSettings,
 ): Promise<FirstStart> {
+  const { resolved, productsOf } = networks;
   const identity = identityOf(resolved);
   if (start === 'identity') {
     return { initial: identity, from: 'identity', objective: null };
   }
-  const permutations = await signatureStart(weights, terms, resolved.groups, settings);
+  const permutations = await sharedSignatureStart(networks, terms, settings);
   const target = productsOf(terms);
   const bySignature = await totalObjective(target, permutations);
   const asItIs =

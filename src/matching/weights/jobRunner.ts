@@ -1,16 +1,12 @@
 import { solveAssignment } from '../../assignment';
-import { sizeOf } from '../../params/internal';
-import { countedWork } from '../products/countedWork';
-import { packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
-import { sharedWeights, shareWeights } from '../products/weights';
-import type { MatchedNetworks } from './matchedNetworks';
+import { shareWeights } from '../products/weights';
 import { type JobEvent, type JobResult, type MatchJob, matchJob } from './matchJob';
 import type { MatchThreads } from './matchThreads';
 import type { PlannedMatch } from './prepareMatch';
 import { type MatchEngine, matchGrams, type RunSettings } from './runMatch';
 import { sideBySide } from './sideBySide';
-import type { Term } from './term';
+import { isKept } from './threadedNetworks';
 
 /** Settings of the jobs of a match. */
 export interface JobSettings extends Omit<RunSettings, 'onStep' | 'onPoint'> {
@@ -44,29 +40,15 @@ export async function jobRunner(
   settings: JobSettings,
 ): Promise<JobRunner> {
   const { networks, terms } = match;
-  const { threads } = settings;
-  const fits = isKept(networks);
+  const { threads, solver, incremental } = settings;
   const several = severalJobs || (threads !== undefined && threads.work.matches > 1);
-  const share = threads ? threadShare(threads, match, several && fits, settings) : null;
-  if (!threads || !share) {
-    return inTurn(networks.weights, networks.productsOf(terms), match, settings);
+  // A function of the user's cannot be sent to a thread.
+  const areSent = several && solver === solveAssignment && isKept(networks);
+  if (threads && areSent && typeof SharedArrayBuffer !== 'undefined') {
+    const weights = networks.shared ?? (await shareWeights(networks.weights, networks.names));
+    return onThreads(threads, { weights, terms, incremental }, settings);
   }
-  const { meter } = networks;
-  const work = meter ? countedWork(threads.work, meter) : threads.work;
-  if (!fits) {
-    return inTurn(networks.weights, packedProducts(networks.weights, terms, work), match, settings);
-  }
-  const weights = await shareWeights(networks.weights, networks.names);
-  if (share === 'jobs')
-    return onThreads(threads, { weights, terms, incremental: settings.incremental }, settings);
-  const shared = sharedWeights(weights);
-  return inTurn(shared, packedProducts(shared, terms, work), match, settings);
-}
-
-/** True if all values of both networks may be kept. Those of larger networks are shared product by product. */
-function isKept({ weights, names }: MatchedNetworks): boolean {
-  const sizes = names.map((name) => sizeOf(weights.shape(name)));
-  return sizes.reduce((sum, size) => sum + 8 * size, 0) <= weights.bytes;
+  return inTurn(networks.weights, networks.productsOf(terms), match, settings);
 }
 
 /** One job after another, with the same grams. */
@@ -113,22 +95,4 @@ function onThreads(
     },
     dispose() {},
   };
-}
-
-/**
- * The work to give to threads: whole jobs if there are several and the solver is our own (a function of the user's
- * cannot be sent); else products, if one is large enough; else null.
- */
-function threadShare(
-  { work }: MatchThreads,
-  { networks: { weights }, terms }: PlannedMatch,
-  severalJobs: boolean,
-  { solver }: JobSettings,
-): 'jobs' | 'products' | null {
-  if (severalJobs && solver === solveAssignment) return 'jobs';
-  const isLarge = ({ param, places }: Term) => {
-    const size = sizeOf(weights.shape(param));
-    return places.some(({ units }) => units * size >= work.leastWork);
-  };
-  return terms.some(isLarge) ? 'products' : null;
 }

@@ -1,4 +1,6 @@
 import { invalid } from '../../errors';
+import type { Permutations } from '../../permutation';
+import type { ResolvedGroup } from '../../symmetry/internal';
 import type { ProductWork } from '../products/productWork';
 import type { SharedWeights } from '../products/weights';
 import type { JobEvent, JobResult, MatchJob } from './matchJob';
@@ -25,11 +27,22 @@ export interface ThreadWork extends ProductWork {
   readonly leastWork: number;
   /** True once the threads have been closed. */
   closed: boolean;
+  /** The number of threads that begin a task at once. They receive it before the caller waits for anything. */
+  free(): number;
+  /** The start of some families of groups, found on a thread. */
+  start(task: StartTask): Promise<Permutations>;
   /** Does a whole job on one thread. */
   run<Job extends MatchJob>(
     task: ThreadJob<Job>,
     options: ThreadJobOptions,
   ): Promise<JobResult<Job>>;
+}
+
+/** Families of groups whose start is to be found, with all data that it needs. */
+export interface StartTask {
+  readonly weights: SharedWeights;
+  readonly terms: readonly Term[];
+  readonly groups: readonly ResolvedGroup[];
 }
 
 /** A job with all data that it needs. */

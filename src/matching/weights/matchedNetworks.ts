@@ -1,3 +1,4 @@
+import { perObject } from '../../params/internal';
 import type { Permutations } from '../../permutation';
 import type { ResolvedSpec } from '../../symmetry/internal';
 import type { MovedSums } from '../alignmentOf';
@@ -6,7 +7,7 @@ import { ownThread } from '../products/ownThread';
 import { packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
 import { weightNorms } from '../products/weightNorms';
-import type { Weights } from '../products/weights';
+import type { SharedWeights, Weights } from '../products/weights';
 import type { DividedParameter } from './divideParameter';
 import type { Dtypes } from './includedParameters';
 import { movedSums } from './movedSums';
@@ -46,6 +47,8 @@ export type ReplacedValues = Readonly<Record<string, { a: Float32Array; b: Float
 
 /** Two networks with the engine for the computations of a match. */
 export interface MatchedNetworks extends NetworkPair {
+  /** The values of the included parameters, if they are in memory that threads share. */
+  readonly shared?: SharedWeights;
   productsOf(terms: readonly Term[]): Products<unknown>;
   readonly squaredNorms: SquaredNorms;
   /** The sums of the function `movedSums`. */
@@ -62,7 +65,10 @@ export function packedNetworks(pair: NetworkPair): MatchedNetworks {
   const { weights, meter } = pair;
   return {
     ...pair,
-    productsOf: (terms) => packedProducts(weights, terms, meter && countedWork(ownThread, meter)),
+    // The start of a run has been measured before it: the products of these terms are known.
+    productsOf: perObject((terms: readonly Term[]) =>
+      packedProducts(weights, terms, meter && countedWork(ownThread, meter)),
+    ),
     squaredNorms: weightNorms(weights),
     movedSums: (parameters, permutations) => movedSums(weights, parameters, permutations),
     withValues: (values) => packedNetworks({ ...pair, weights: replacedWeights(weights, values) }),

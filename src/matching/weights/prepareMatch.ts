@@ -28,6 +28,7 @@ import { signatureBound } from './signatures/signatureBound';
 import { signatureWork } from './signatures/signatureWork';
 import { linearTerms, type SimilarityKernel } from './similarityKernel';
 import type { Term } from './term';
+import { threadedNetworks } from './threadedNetworks';
 
 /** The settings of a match, with every default filled in. */
 export interface MatchSettings {
@@ -110,7 +111,7 @@ export async function prepareMatch(
   const { resolved } = networks;
   const given = givenStart(resolved, settings);
   settings.meter?.expect(expectedWork(networks, settings));
-  const finite = await finiteNetworks(networks, given);
+  const finite = await threadedNetworks(await finiteNetworks(networks, given), settings.threads);
   const terms = await objectiveTerms(finite, settings.kernel);
   const first: FirstStart =
     settings.journal?.before?.first ??

@@ -82,6 +82,6 @@ function checkpointWeights(
       memory / 2,
     ),
     shape: (param) => views.get(param)?.shape ?? shapeOf(param),
-    values: keptValues(read, bytesOf, memory / 2),
+    ...keptValues(read, bytesOf, memory / 2),
   };
 }

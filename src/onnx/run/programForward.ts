@@ -4,6 +4,7 @@ import { about, invalid } from '../../errors';
 import type { ModelForward } from '../../models';
 import { assertFits } from '../../models/internal';
 import type { Params } from '../../params';
+import { withFastProducts } from '../../runtime';
 import type { Program } from '../graph/program';
 import { elementType } from '../model/elementType';
 import { runProgram } from './runProgram';
@@ -23,7 +24,7 @@ export function programForward<Output>(program: Program): ModelForward<OnnxInput
     assertFits(weights, params);
     const given = new Map(Object.entries(params));
     for (const [name, tensor] of namedInputs(program, x)) given.set(name, tensor);
-    const outputs = about('forward', () => runProgram(program, given));
+    const outputs = about('forward', () => withFastProducts(() => runProgram(program, given)));
     if (outputs.length === 1) return outputs[0] as Output;
     return Object.fromEntries(program.outputs.map((name, i) => [name, outputs[i]])) as Output;
   };

@@ -1,4 +1,5 @@
 import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { withFastProducts } from '../../runtime';
 
 /** One kernel call of a forward pass. Kernels that the kernel itself runs are part of the call. */
 export interface KernelCall {
@@ -28,11 +29,15 @@ export interface KernelHooks {
  * Runs a function and calls the hooks for every kernel, read and new tensor in it, by shadowing five methods of
  * tfjs's engine. The methods are restored when the function returns or throws. Works with every backend, and with
  * plain functions, LayersModels and GraphModels. If uses are nested, calls of the inner one reach the outer hooks
- * too.
+ * too. Below the hooks, matrix products run as `withFastProducts` has them.
  *
  * @param run - A synchronous function. Work that a promise does later is not seen.
  */
 export function interceptKernels<T>(hooks: KernelHooks, run: () => T): T {
+  return withFastProducts(() => intercepted(hooks, run));
+}
+
+function intercepted<T>(hooks: KernelHooks, run: () => T): T {
   const target = engine() as unknown as Record<Method, EngineMethod>;
   const before = methods.map(
     (name) => [name, Object.getOwnPropertyDescriptor(target, name)] as const,

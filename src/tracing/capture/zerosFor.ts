@@ -19,7 +19,7 @@ type Shapes = readonly (readonly number[])[];
 export function zerosFor(call: KernelCall): Tensor | Tensor[] | null {
   const isFloat = Object.values(call.inputs).every((x) => !x || x.dtype === 'float32');
   const isKnown = isFloat && getKernel(call.name, engine().backendName);
-  const shapes = isKnown ? shapesOf(call) : null;
+  const shapes = isKnown ? outputShapesOf(call) : null;
   if (!shapes?.every((shape) => shape.every(Number.isInteger))) return null;
   const zeros = shapes.map((shape) =>
     engine().makeTensor(new Float32Array(sizeOf(shape)), [...shape], 'float32'),
@@ -28,7 +28,7 @@ export function zerosFor(call: KernelCall): Tensor | Tensor[] | null {
 }
 
 /** The output shapes of a kernel that takes long; null for other kernels. */
-function shapesOf({ name, inputs, attrs }: KernelCall): Shapes | null {
+export function outputShapesOf({ name, inputs, attrs }: KernelCall): Shapes | null {
   switch (name) {
     case 'Conv2D':
     case 'FusedConv2D':

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useStudies } from './useStudies';
 
-const { runStudy, fileOf, expectFigure } = useStudies();
+const { runStudy, takeNetworks, fileOf, expectFigure } = useStudies();
 
 type Barriers = Record<'unmatched' | 'composed' | 'direct', { loss: number; error: number }>;
 interface Path extends Barriers {
@@ -34,6 +34,7 @@ describe('transitivity in quick mode', () => {
   });
 
   it('one that is killed half-way goes on to the same report', async () => {
+    takeNetworks('transitivity', 'interrupted');
     expect(await runStudy('transitivity', 'interrupted', 'width 16: direct')).toBeNull();
     expect(await runStudy('transitivity', 'interrupted')).toBe(
       fileOf('transitivity', 'report.json'),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,8 @@ export interface Studies {
    * printed that, and there is none.
    */
   readonly runStudy: (name: string, out: string, until?: string) => Promise<string | null>;
+  /** Copies the networks that a run trained to another one, which then trains none. */
+  readonly takeNetworks: (from: string, to: string) => void;
   /** The path of a file of a run. */
   readonly pathOf: (out: string, name: string) => string;
   /** The text of a file of a run. */
@@ -39,6 +41,11 @@ export function useStudies(): Studies {
   return {
     runStudy: async (name, out, until) =>
       (await ends({ folder, name, out, until, running })) ? fileOf(out, 'report.json') : null,
+    takeNetworks: (from, to) =>
+      cpSync(join(folder, from), join(folder, to), {
+        recursive: true,
+        filter: (path) => path.endsWith('.safetensors') || statSync(path).isDirectory(),
+      }),
     pathOf,
     fileOf,
     expectFigure: (out, name) => expect(fileOf(out, `${name}.svg`)).toMatch(/^<svg[^>]*role="img"/),

@@ -183,7 +183,7 @@ describe('method', () => {
       kernel: 'linear',
       bound: 'norm',
     } as const;
-    const work = { solver: solveAssignment, yieldPoint: async () => {} };
+    const work = { solver: solveAssignment, yieldPoint: async () => {}, threads: undefined };
     const start = { start: 'identity', initial: undefined, method } as const;
     const match = await prepareMatch(networks, { ...settings, ...start, ...work });
     networks.dispose();

@@ -2,7 +2,7 @@ import type { WeakConnectivityReport } from 'perm-lmc';
 import { describe, expect, it } from 'vitest';
 import { useStudies } from '../useStudies';
 
-const { runStudy, fileOf, expectFigure } = useStudies();
+const { runStudy, takeNetworks, fileOf, expectFigure } = useStudies();
 
 interface MapReport {
   readonly loss: { widths: number[]; depths: number[]; barriers: number[][] };
@@ -32,6 +32,7 @@ describe('the map over width and depth in quick mode', () => {
   });
 
   it('one that is killed half-way goes on to the same report', async () => {
+    takeNetworks('map', 'interrupted');
     expect(await runStudy('cifar map', 'interrupted', 'plain2-32: unmatched')).toBeNull();
     await runStudy('cifar map', 'interrupted');
     expect(fileOf('interrupted', 'report.json')).toBe(fileOf('map', 'report.json'));

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrajectoryFindings } from '../../../../examples/paper/support/trajectories/measureTrajectories';
 import { useStudies } from '../useStudies';
 
-const { runStudy, pathOf, fileOf, expectFigure } = useStudies();
+const { runStudy, takeNetworks, pathOf, fileOf, expectFigure } = useStudies();
 
 describe('trajectories on CIFAR-10, in quick mode', () => {
   let findings: TrajectoryFindings;
@@ -67,6 +67,7 @@ describe('trajectories on CIFAR-10, in quick mode', () => {
   });
 
   it('one that is killed half-way goes on to the same report', async () => {
+    takeNetworks('trajectories', 'interrupted');
     expect(await runStudy('cifar trajectories', 'interrupted', 'hybrid with step')).toBeNull();
     expect(existsSync(pathOf('interrupted', 'report.json'))).toBe(false);
     expect(await runStudy('cifar trajectories', 'interrupted')).toBe(

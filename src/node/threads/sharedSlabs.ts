@@ -1,4 +1,4 @@
-import { type RowProduct, sharedArray } from '../matching/internal';
+import { type RowProduct, sharedArray } from '../../matching/internal';
 
 /** Memory that threads share, used again for one product after another. */
 export interface SharedSlabs {

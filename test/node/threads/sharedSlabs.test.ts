@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RowProduct } from '../../src/matching/internal';
-import { sharedArray } from '../../src/matching/internal';
-import { sharedSlabs } from '../../src/node/sharedSlabs';
+import type { RowProduct } from '../../../src/matching/internal';
+import { sharedArray } from '../../../src/matching/internal';
+import { sharedSlabs } from '../../../src/node/threads/sharedSlabs';
 
 type Rows = RowProduct['left'];
 
