@@ -149,7 +149,7 @@ describe('weightMatch with threads gives what it gives without', () => {
     const options = { ...descent, restarts: 2, maxSweeps: 1 };
     const alone = await weightMatch(spec, x, y, options);
     vi.stubGlobal('SharedArrayBuffer', undefined);
-    onTestFinished(() => vi.unstubAllGlobals());
+    onTestFinished(() => void vi.unstubAllGlobals());
     expect(await weightMatch(spec, x, y, { ...options, threads })).toEqual(alone);
     tf.dispose([x, y]);
   });
