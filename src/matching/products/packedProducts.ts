@@ -24,7 +24,7 @@ interface Engine {
   readonly work: ProductWork;
   readonly rowsOfA: KeptRows;
   readonly pool: MatrixPool;
-  /** The number of units of the largest group. */
+  /** The number of units of the largest group on a term. */
   readonly largest: number;
   /** Memory for one gram, and for a part of it, at a time. */
   readonly scratch: { gram: Float32Array | null; part: Float32Array | null };
@@ -72,7 +72,7 @@ export function packedProducts(
   };
 }
 
-/** The number of units of the largest group. */
+/** The number of units of the largest group on a term. */
 function largestGroup(terms: readonly Term[]): number {
   const sizes = terms.flatMap(({ places }) => places.map(({ units }) => units));
   return sizes.reduce((most, units) => Math.max(most, units), 0);
@@ -158,8 +158,14 @@ async function scratchSum(
 
 function scratch(engine: Engine, use: 'gram' | 'part', length: number): Float32Array {
   const { scratch, pool, largest } = engine;
-  scratch[use] ??= pool.take(largest ** 2);
-  return scratch[use].subarray(0, length);
+  let own = scratch[use];
+  // A group that is on no term may be larger than all others.
+  if (own === null || own.length < length) {
+    if (own) pool.give(own);
+    own = pool.take(Math.max(largest ** 2, length));
+    scratch[use] = own;
+  }
+  return own.subarray(0, length);
 }
 
 /** Gives the memory for grams back to the pool. */
