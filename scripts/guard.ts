@@ -22,6 +22,7 @@ import { firstSweep } from '../benchmarks/support/firstSweep';
 import { type Contest, type GuardedRatio, holds } from '../benchmarks/support/guardedRatio';
 import { initialise, mlp } from '../benchmarks/support/networks';
 import { augmentOnCandidates } from '../src/assignment/augmentOnCandidates';
+import { sortPlainRows, sortRows } from '../src/matching/weights/signatures/sortRows';
 import { kinds, numbers } from '../test/support/assignmentProblems';
 
 const ratios: readonly GuardedRatio[] = [
@@ -66,6 +67,11 @@ const ratios: readonly GuardedRatio[] = [
     prepare: () => matching({ engine: 'packed' }, { engine: 'backend' }),
   },
   {
+    name: 'signatures, sorted in WebAssembly / in TypeScript',
+    limit: 0.5,
+    prepare: sortedSignatures,
+  },
+  {
     name: 'first sweep of 784-1024-1024-10 / its products by the kernel alone',
     limit: 1.6,
     prepare: firstSweepByKernel,
@@ -79,6 +85,11 @@ const ratios: readonly GuardedRatio[] = [
     name: 'barrier, first layer shared / not shared',
     limit: 0.95,
     prepare: sharedFirstLayer,
+  },
+  {
+    name: 'evaluation, weights transposed by the products / not',
+    limit: 2,
+    prepare: transposedWeights,
   },
 ];
 
@@ -136,6 +147,22 @@ async function matching(ours: WeightMatchOptions, other: WeightMatchOptions): Pr
   };
 }
 
+/** Rows of 512 values and of convolutions with 64 channels. */
+async function sortedSignatures(): Promise<Contest> {
+  const random = numbers(1);
+  const rows = Float32Array.from({ length: 256 * 576 }, () => random());
+  const stretches = [512, 64].map((size) =>
+    Int32Array.from({ length: Math.floor(576 / size) }, (_, s) => (s + 1) * size),
+  );
+  const sorted = (sort: typeof sortRows) => async () => {
+    for (const ends of stretches) {
+      const length = ends[ends.length - 1];
+      sort(rows.slice(0, 256 * length), length, ends);
+    }
+  };
+  return { ours: sorted(sortRows), other: sorted(sortPlainRows) };
+}
+
 /** A first sweep, and as many multiplications by the kernel alone. */
 async function firstSweepByKernel(): Promise<Contest> {
   const { gflop, sweep, multiply, dispose } = await firstSweep(mlp(2, 1024));
@@ -173,5 +200,24 @@ async function sharedFirstLayer(): Promise<Contest> {
     ours: () => barrier(a, b, shared, { points: 11 }),
     other: () => barrier(a, b, whole, { points: 11 }),
     cleanup: () => tf.dispose([a, b, data.x, data.y]),
+  };
+}
+
+/** A network whose products transpose its weights, as one writes it for PyTorch's layout. */
+async function transposedWeights(): Promise<Contest> {
+  const [w, x] = [tf.randomNormal([512, 512]), tf.randomNormal([500, 512])] as tf.Tensor2D[];
+  const turned = tf.transpose(w);
+  const data = { x, y: tf.zeros([500], 'int32') };
+  const evaluate = (transposes: boolean) =>
+    classificationEvaluator(
+      (params: Params, input: tf.Tensor) =>
+        tf.matMul(input as tf.Tensor2D, params.w as tf.Tensor2D, false, transposes),
+      data,
+    );
+  const [transposing, plain] = [evaluate(true), evaluate(false)];
+  return {
+    ours: () => transposing({ w: turned }),
+    other: () => plain({ w }),
+    cleanup: () => tf.dispose([w, x, turned, data.y]),
   };
 }

@@ -25,6 +25,10 @@ import type { SplitForward } from './splitForward';
  * bytes: N · (values in one sample's output) floats for each network. A {@link SplitForward} shares its `linear`
  * instead, without a limit; the linearity of `linear` is checked on one batch.
  *
+ * On tfjs-wasm, products with a transposed operand (`tf.matMul(x, w, false, true)`) are slow, and fused ones are
+ * wrong. An evaluator computes them with explicit transposes; transpose in `forward` yourself where you also call it
+ * elsewhere.
+ *
  * A network of several inputs takes x as an array or a record of tensors, all cut into the same batches.
  *
  * @typeParam Input - A tensor, or an array or a record of tensors.

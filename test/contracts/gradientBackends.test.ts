@@ -14,6 +14,15 @@ const shapesOf = (shapes: Record<string, number[]>) => shapes;
 
 /** Losses that use each kind of rule: [loss, the shapes of its params]. */
 const losses: Record<string, [Loss, Record<string, number[]>]> = {
+  // The gradient [samples, steps, n] is a right operand as [samples · steps, n] and as [samples, steps · n].
+  'with a bias for each step': [
+    ({ w, bias }) => {
+      const x = tf.reshape(images(), [16, 24]) as tf.Tensor2D;
+      const steps = tf.reshape(tf.matMul(x, w as tf.Tensor2D), [2, 8, 5]);
+      return tf.mean(tf.square(tf.add(steps, bias))) as tf.Scalar;
+    },
+    shapesOf({ w: [24, 5], bias: [8, 5] }),
+  ],
   'fully connected': [
     ({ w1, b1, w2 }) => {
       const x = tf.reshape(images(), [2, 192]) as tf.Tensor2D;

@@ -17,7 +17,7 @@ function watchedProducts(): { transposeA?: boolean; transposeB?: boolean; rank: 
     const kernel = tf.getKernel(name, 'wasm');
     const { kernelFunc } = kernel;
     vi.spyOn(kernel, 'kernelFunc').mockImplementation((given) => {
-      seen.push({ ...given.attrs, rank: given.inputs.a.shape.length });
+      seen.push({ ...given.attrs, rank: given.inputs.a!.shape.length });
       return kernelFunc(given);
     });
   }
