@@ -106,9 +106,9 @@ function packStretch(
     const at = starts + lane * step;
     const start = load<i32>(at);
     const isSideBySide =
-      load<i32>(at + step) == start + 1 &&
-      load<i32>(at + 2 * step) == start + 2 &&
-      load<i32>(at + 3 * step) == start + 3;
+      load<i32>(at + step) === start + 1 &&
+      load<i32>(at + 2 * step) === start + 2 &&
+      load<i32>(at + 3 * step) === start + 3;
     if (isSideBySide) copyLanes(target, stride, values + 4 * <usize>start, offsets, depth);
     else gatherLanes(target, stride, values, at, step, offsets, depth);
   }

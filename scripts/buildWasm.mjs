@@ -20,6 +20,11 @@ const modules = [
     name: 'panelsWasm',
   },
   {
+    source: 'assembly/sortRows.ts',
+    target: 'src/matching/weights/signatures/sortRowsWasm.generated.ts',
+    name: 'sortRowsWasm',
+  },
+  {
     source: 'assembly/training/training.ts',
     target: 'examples/support/training/wasm/trainingWasm.generated.ts',
     name: 'trainingWasm',

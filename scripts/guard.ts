@@ -22,6 +22,7 @@ import { firstSweep } from '../benchmarks/support/firstSweep';
 import { type Contest, type GuardedRatio, holds } from '../benchmarks/support/guardedRatio';
 import { initialise, mlp } from '../benchmarks/support/networks';
 import { augmentOnCandidates } from '../src/assignment/augmentOnCandidates';
+import { sortPlainRows, sortRows } from '../src/matching/weights/signatures/sortRows';
 import { kinds, numbers } from '../test/support/assignmentProblems';
 
 const ratios: readonly GuardedRatio[] = [
@@ -64,6 +65,11 @@ const ratios: readonly GuardedRatio[] = [
     name: 'weightMatch, our products / those of tfjs-wasm, independent MLPs',
     limit: 0.8,
     prepare: () => matching({ engine: 'packed' }, { engine: 'backend' }),
+  },
+  {
+    name: 'signatures, sorted in WebAssembly / in TypeScript',
+    limit: 0.5,
+    prepare: sortedSignatures,
   },
   {
     name: 'first sweep of 784-1024-1024-10 / its products by the kernel alone',
@@ -139,6 +145,22 @@ async function matching(ours: WeightMatchOptions, other: WeightMatchOptions): Pr
     other: () => match(other),
     cleanup: () => tf.dispose([a, b]),
   };
+}
+
+/** Rows of 512 values and of convolutions with 64 channels. */
+async function sortedSignatures(): Promise<Contest> {
+  const random = numbers(1);
+  const rows = Float32Array.from({ length: 256 * 576 }, () => random());
+  const stretches = [512, 64].map((size) =>
+    Int32Array.from({ length: Math.floor(576 / size) }, (_, s) => (s + 1) * size),
+  );
+  const sorted = (sort: typeof sortRows) => async () => {
+    for (const ends of stretches) {
+      const length = ends[ends.length - 1];
+      sort(rows.slice(0, 256 * length), length, ends);
+    }
+  };
+  return { ours: sorted(sortRows), other: sorted(sortPlainRows) };
 }
 
 /** A first sweep, and as many multiplications by the kernel alone. */

@@ -1,14 +1,13 @@
 import type { Permutation, Permutations } from '../permutation';
 import { indices } from '../permutation/internal';
-import { type Place, placePositions } from './place';
+import { isWholeAxis, type Place, placePositions } from './place';
 
 /**
  * The gather index of an axis that moves the units at these places: position i takes the value at index[i].
  *
  * @param size - The size of the axis.
- *
  * @param movementAt - The movement of a place, see {@link placeMovement}.
- * @returns `[size]`; null if no position moves.
+ * @returns `[size]`; null if no position moves. It may be a movement itself: callers must not change it.
  */
 export function permutedIndex(
   size: number,
@@ -18,7 +17,9 @@ export function permutedIndex(
   let index: Int32Array | null = null;
   for (const place of places) {
     const p = movementAt(place);
-    if (!isIdentity(p)) index = movedIndex(index ?? indices(size), place, p);
+    if (isIdentity(p)) continue;
+    index =
+      index === null && isWholeAxis(place, size) ? p : movedIndex(index ?? indices(size), place, p);
   }
   return index;
 }

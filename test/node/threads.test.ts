@@ -121,7 +121,7 @@ describe('weightMatch with threads gives what it gives without', () => {
   });
 
   it('the start by signatures, its families divided among threads', async () => {
-    const [x, y] = [network(3, 400), network(4, 400)];
+    const [x, y] = [network(3, 480), network(4, 480)];
     while (threads.work.free() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const { work } = threads;
     const divided: string[][] = [];
@@ -145,11 +145,11 @@ describe('weightMatch with threads gives what it gives without', () => {
   });
 
   it('where memory cannot be shared, all on this thread', async () => {
-    const [x, y] = [network(3, 400), network(4, 400)];
+    const [x, y] = [network(3, 480), network(4, 480)];
     const options = { ...descent, restarts: 2, maxSweeps: 1 };
     const alone = await weightMatch(spec, x, y, options);
     vi.stubGlobal('SharedArrayBuffer', undefined);
-    onTestFinished(() => vi.unstubAllGlobals());
+    onTestFinished(() => void vi.unstubAllGlobals());
     expect(await weightMatch(spec, x, y, { ...options, threads })).toEqual(alone);
     tf.dispose([x, y]);
   });

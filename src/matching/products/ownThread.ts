@@ -12,6 +12,9 @@ const MOST_WORK = 2 ** 32;
 /** The rows of the sum between two pauses. */
 const ROWS = 512;
 
+/** The most values of a right factor that is packed once: 128 MB. A larger one is packed again for each block of rows. */
+const MOST_PACKED = 2 ** 25;
+
 /** Work on the thread of the caller. It yields to the event loop within large products. */
 export const ownThread: ProductWork = {
   allocate: (length) => new Float32Array(length),
@@ -26,8 +29,13 @@ async function addLarge(sum: Float32Array, products: readonly RowProduct[]): Pro
   const yieldPoint = createYieldPoint();
   const pool = matrixPool(ownThread.allocate);
   for (const product of products) {
-    const panels = allPanels(product.right, PANEL.right, pool.take);
-    await addBlocks(sum, { ...product, right: { ...product.right, panels } }, yieldPoint);
+    const { right } = product;
+    if (right.units * rowLength(right) > MOST_PACKED) {
+      await addBlocks(sum, product, yieldPoint);
+      continue;
+    }
+    const panels = allPanels(right, PANEL.right, pool.take);
+    await addBlocks(sum, { ...product, right: { ...right, panels } }, yieldPoint);
     pool.give(panels);
   }
 }

@@ -89,6 +89,7 @@ async function operand(
     values: await weights.values(side, param),
     shape,
     indices: shape.map((size, axis) => {
+      if (!places.some((place) => place.axis === axis)) return null;
       const own = places.filter((place) => place.axis === axis);
       return permutedIndex(size, own, movementAt);
     }),

@@ -1,3 +1,4 @@
+import { stridesOf } from '../../params/internal';
 import { type Place, placePositions } from '../../symmetry/internal';
 import { type AxisPositions, type IndexedValues, type Offsets, offsetsOver } from './indexedValues';
 
@@ -35,9 +36,24 @@ export function unitRows(
     values: x.values,
     units: place.units,
     copies: place.copies,
-    first: offsetsOver(x, [{ axis: place.axis, positions: placePositions(place) }]),
+    first: unitOffsets(x, place),
     rest: offsetsOver(x, others),
   };
+}
+
+/** The offsets of each place's units where they are as stored, for values with this stride on its axis. */
+const storedOffsets = new WeakMap<Place, { readonly stride: number; readonly offsets: Offsets }>();
+
+/** The offsets over a place's axis. Those as stored are the same in all products of a match. */
+function unitOffsets(x: IndexedValues, place: Place): Offsets {
+  const make = () => offsetsOver(x, [{ axis: place.axis, positions: placePositions(place) }]);
+  if (x.indices[place.axis] !== null || x.scaling?.axis === place.axis) return make();
+  const stride = stridesOf(x.shape)[place.axis];
+  const known = storedOffsets.get(place);
+  if (known?.stride === stride) return known.offsets;
+  const offsets = make();
+  storedOffsets.set(place, { stride, offsets });
+  return offsets;
 }
 
 /** The rows of units `from` … `to` − 1. Their offsets and factors are copies, outside of shared memory. */

@@ -1,46 +1,37 @@
 import type { Permutation, Permutations } from '../../permutation';
 import type { Objective } from '../products/products';
+import type { FamilyTerms } from './familyTerms';
 import { largestSize } from './largestSize';
-import { isQuadratic, isSame, type Term } from './term';
-import { termsOn } from './termsOn';
+import { isSame, type Term } from './term';
 
-/** The gains of candidates for the next permutations of some groups. */
-export interface CandidateGains {
-  /** True if the objective is quadratic in the permutations of the groups. */
-  readonly isQuadratic: boolean;
-  /** The rise of the objective if some groups take these permutations, or 0 where it is within rounding. */
-  gain(taken: Permutations): Promise<number>;
-}
+/** The rise of the objective if some groups take these permutations, or 0 where it is within rounding. */
+export type CandidateGain = (taken: Permutations) => Promise<number>;
 
 /**
- * Prepares for the gains of candidates.
+ * Prepares for the gains of candidates for the next permutations of a family.
  *
- * @param grams - The grams of the groups that may move, `[n × n]`, row-major; null for a group without one.
+ * @param family - The family among the terms of the objective.
+ * @param grams - The grams of the groups of the family, `[n × n]`, row-major; null for a group without one.
  * @param before - The present permutations.
  * @param isExact - True if the grams give the rise where the objective is linear in the groups. Otherwise,
  * and where it is quadratic, the rise is measured on the parameters.
  */
 export function candidateGains(
-  { terms, innerProducts }: Objective,
+  { innerProducts }: Objective,
+  { touched, isQuadratic }: FamilyTerms,
   grams: ReadonlyMap<string, Float32Array | null>,
   before: Permutations,
   isExact: boolean,
-): CandidateGains {
-  const groups = new Set(grams.keys());
-  const touched = termsOn(terms, groups);
-  const quadratic = touched.some((term) => isQuadratic(term, groups));
+): CandidateGain {
   let old: Float64Array | null = null;
-  return {
-    isQuadratic: quadratic,
-    async gain(taken) {
-      if (!hasMoved(Object.keys(taken), before, taken)) return 0;
-      const { predicted, rounding } = gainByGrams(grams, before, taken);
-      if (isExact && !quadratic) return predicted > rounding ? predicted : 0;
-      old ??= await innerProducts(touched, before);
-      const now = await innerProducts(touched, { ...permutationsOn(touched, before), ...taken });
-      const measured = now.reduce((sum, product, t) => sum + product - old![t], 0);
-      return measured > rounding ? measured : 0;
-    },
+  return async (taken) => {
+    if (!hasMoved(Object.keys(taken), before, taken)) return 0;
+    const { predicted, rounding } = gainByGrams(grams, before, taken);
+    if (isExact && !isQuadratic) return predicted > rounding ? predicted : 0;
+    old ??= await innerProducts(touched, before);
+    const now = await innerProducts(touched, { ...permutationsOn(touched, before), ...taken });
+    const measured = now.reduce((sum, product, t) => sum + product - old![t], 0);
+    return measured > rounding ? measured : 0;
   };
 }
 
@@ -52,11 +43,11 @@ function permutationsOn(terms: readonly Term[], permutations: Permutations): Per
 
 /** True if one of the groups has moved. */
 export function hasMoved(
-  groups: Iterable<string>,
+  groups: readonly string[],
   before: Permutations,
   after: Permutations,
 ): boolean {
-  return [...groups].some((name) => !isSame(before[name], after[name]));
+  return groups.some((name) => !isSame(before[name], after[name]));
 }
 
 /** The gain by the grams, and the most that their float32 rounding can add to it. */

@@ -1,7 +1,7 @@
 import type { Permutations } from '../../permutation';
 import type { FoundMatch } from '../matchResult';
 import { type DescentSetting, descentState, descentStep } from './descentState';
-import { membersOf } from './family';
+import { namesIn } from './family';
 import type { DescentPoint } from './runPoint';
 import { pairedSimilarity } from './term';
 import { totalObjective } from './totalObjective';
@@ -90,7 +90,7 @@ export async function coordinateDescent(
   async function sweepCorrected(): Promise<void> {
     const corrected = new Set(grams.refresh());
     for (const { name: group } of groups) {
-      if (!membersOf(families.get(group)!).some(({ name }) => corrected.has(name))) continue;
+      if (!namesIn(families.get(group)!).some((name) => corrected.has(name))) continue;
       const gain = await descentStep(setting, state, group);
       if (gain > 0) record(group, gain);
     }

@@ -24,7 +24,12 @@ const familiesOf = /* @__PURE__ */ perObject((groups: readonly ResolvedGroup[]) 
   return families;
 });
 
-/** The groups of a family, parents before children. */
-export function membersOf({ group, children }: Family): ResolvedGroup[] {
-  return [group, ...children.flatMap(membersOf)];
-}
+/** The groups of a family, parents before children: the same list at every call. */
+export const membersOf: (family: Family) => readonly ResolvedGroup[] = /* @__PURE__ */ perObject(
+  ({ group, children }: Family) => [group, ...children.flatMap((child) => membersOf(child))],
+);
+
+/** The names of the groups of a family, in the same order. */
+export const namesIn = /* @__PURE__ */ perObject((family: Family): readonly string[] =>
+  membersOf(family).map(({ name }) => name),
+);

@@ -2,11 +2,12 @@ import type { AssignmentSolver } from '../../assignment';
 import type { Permutations } from '../../permutation';
 import type { Objective } from '../products/products';
 import { assignFamily, type FamilyProblem } from './assignFamily';
-import { type CandidateGains, candidateGains, hasMoved } from './candidateGains';
+import { type CandidateGain, candidateGains, hasMoved } from './candidateGains';
 import { checkedSolver } from './checkedSolver';
-import { type Family, membersOf } from './family';
+import { type Family, namesIn } from './family';
+import { familyTerms } from './familyTerms';
 import type { GramOf, Grams } from './grams';
-import { type Proposal, proposalsFor } from './proposalsFor';
+import type { Proposal } from './proposalsFor';
 import { smallerSteps } from './smallerSteps';
 import { pairedSimilarity } from './term';
 
@@ -14,7 +15,7 @@ import { pairedSimilarity } from './term';
 export interface StepOutcome {
   /** The rise of the objective; 0 where nothing moves. */
   readonly gain: number;
-  /** The permutations after the step, of the group and all groups inside it. */
+  /** The permutations to take, of the group and all groups inside it; none where nothing moves. */
   readonly permutations: Permutations;
   /** By unit, [units], for the groups among these that need no step of their own after this one. */
   readonly similarity: Readonly<Record<string, Float64Array>>;
@@ -39,28 +40,24 @@ export async function groupStep(
   permutations: Permutations,
   solver: AssignmentSolver,
 ): Promise<StepOutcome> {
-  const members = membersOf(family);
-  const names = members.map(({ name }) => name);
+  const names = namesIn(family);
+  const own = familyTerms(target.terms, family);
   const gramOf = gramReader(grams, names, permutations);
-  const proposals = proposalsFor(target.terms, members);
-  let best: Candidate = {
-    gain: 0,
-    permutations: Object.fromEntries(names.map((name) => [name, permutations[name]])),
-  };
-  let solvesAll = proposals.length === 1;
-  for (const { sums, held, isExact } of proposals) {
-    const own = await proposalGrams(sums, gramOf);
-    const gains = candidateGains(target, own, permutations, isExact);
-    const checked = checkedSolver(solver, family.group.name);
-    const problem = { grams: own, current: permutations, held, solver: checked };
-    const candidate = await risingCandidate(family, problem, gains);
+  const checked = checkedSolver(solver, family.group.name);
+  let best: Candidate = NO_STEP;
+  for (const { sums, held, isExact } of own.proposals) {
+    const sumsOf = await proposalGrams(sums, gramOf);
+    const gain = candidateGains(target, own, sumsOf, permutations, isExact);
+    const problem = { grams: sumsOf, current: permutations, held, solver: checked };
+    const candidate = await risingCandidate(family, problem, gain, own.isQuadratic);
     if (candidate && candidate.gain > best.gain) best = candidate;
-    // A group inside may rise in a step of its own where the family does not.
-    if (gains.isQuadratic) solvesAll = false;
   }
+  // A group inside may rise in a step of its own where the family does not.
+  const solvesAll = own.proposals.length === 1 && !own.isQuadratic;
   const similarity: Record<string, Float64Array> = {};
   for (const name of solvesAll ? names : [family.group.name]) {
-    similarity[name] = pairedSimilarity(await gramOf(name, 'all'), best.permutations[name]);
+    const p = best.permutations[name] ?? permutations[name];
+    similarity[name] = pairedSimilarity(await gramOf(name, 'all'), p);
   }
   return { ...best, similarity };
 }
@@ -68,11 +65,14 @@ export async function groupStep(
 /** Permutations of a family, and the rise of the objective if they are taken. */
 type Candidate = Pick<StepOutcome, 'gain' | 'permutations'>;
 
+const NO_STEP: Candidate = { gain: 0, permutations: {} };
+
 /** The solution of a family's problem or, where it does not raise the objective, the first smaller step that does. */
 async function risingCandidate(
   family: Family,
   problem: FamilyProblem,
-  { gain, isQuadratic }: CandidateGains,
+  gain: CandidateGain,
+  isQuadratic: boolean,
 ): Promise<Candidate | null> {
   const { current } = problem;
   const solved = assignFamily(family, problem);

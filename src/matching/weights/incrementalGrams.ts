@@ -1,4 +1,5 @@
 import type { Permutation, Permutations } from '../../permutation';
+import type { Place } from '../../symmetry/internal';
 import type { GramPart, Products } from '../products/products';
 import { type Grams, isSummed } from './grams';
 import { type PlaceSet, placeSets } from './placeSets';
@@ -8,18 +9,26 @@ import { isSame, type Movement } from './term';
 interface Part<Matrix> extends PlaceSet, GramPart<Matrix> {
   /** True if there is room to keep it. */
   readonly kept: boolean;
+  /** The groups of the other places. */
+  readonly neighbours: readonly string[];
   value: Matrix | null;
-  /** The permutations of the others' groups for which `value` is right. */
-  holdsFor: Map<string, Permutation>;
+  /** The permutations of the neighbours for which `value` is right: `[neighbours]`. */
+  holdsFor: readonly Permutation[];
   /** The number of corrections since `value` was computed. */
   corrections: number;
+}
+
+/** The parts of a group's gram, and the groups that it depends on. */
+interface GroupParts<Matrix> {
+  readonly parts: readonly Part<Matrix>[];
+  readonly neighbours: readonly string[];
 }
 
 /** The kept parts as they were at the start of a trial. */
 interface Trial<Matrix> {
   /** The parts that have changed since, as they were. */
   readonly parts: Map<Part<Matrix>, Kept<Matrix>>;
-  readonly lastNeighbours: Map<string, Map<string, Permutation>>;
+  readonly lastNeighbours: Map<string, readonly Permutation[]>;
 }
 
 /** The state of a part that changes. */
@@ -37,9 +46,9 @@ export function incrementalGrams<Matrix>(
   products: Products<Matrix>,
   groups: readonly string[],
 ): Grams {
-  const parts = makeParts(products, groups);
+  const partsOf = makeParts(products, groups);
   /** The permutations of each group's neighbours when its gram was last computed. */
-  let lastNeighbours = new Map<string, Map<string, Permutation>>();
+  let lastNeighbours = new Map<string, readonly Permutation[]>();
   /** The groups whose grams had been corrected where a descent went on. */
   let correctedBefore = new Set<string>();
   let trial: Trial<Matrix> | null = null;
@@ -54,12 +63,16 @@ export function incrementalGrams<Matrix>(
 
   const isCorrected = (part: Part<Matrix>) => part.corrections > 0;
   const correctedGroups = () =>
-    groups.filter((group) => correctedBefore.has(group) || parts.get(group)!.some(isCorrected));
+    groups.filter(
+      (group) => correctedBefore.has(group) || partsOf.get(group)!.parts.some(isCorrected),
+    );
 
-  /** Computes or corrects the kept value of a part, if it does not hold for these permutations. */
+  const isUpToDate = ({ value, neighbours, holdsFor }: Part<Matrix>, permutations: Permutations) =>
+    value !== null && areSame(neighbours, holdsFor, permutations);
+
+  /** Computes or corrects the kept value of a part that does not hold for these permutations. */
   async function bringUpToDate(part: Part<Matrix>, permutations: Permutations): Promise<void> {
     const { value } = part;
-    if (value !== null && holds(part.holdsFor, permutations)) return;
     const movement = value === null ? null : smallMovement(part, permutations);
     const isSaved = trial !== null && saveIn(trial, part);
     if (value !== null && movement) {
@@ -72,26 +85,28 @@ export function incrementalGrams<Matrix>(
       forget(part);
       part.value = await products.sum(part.places, permutations);
     }
-    part.holdsFor = neighboursOf([part], permutations);
+    part.holdsFor = permutationsOf(part.neighbours, permutations);
   }
 
   return {
     async gram(group, permutations, of = 'all') {
-      const all = parts.get(group)!;
-      const own = all.filter((part) => isSummed(part, of));
-      for (const part of own) if (part.kept) await bringUpToDate(part, permutations);
+      const { parts, neighbours } = partsOf.get(group)!;
+      const own = of === 'all' ? parts : parts.filter((part) => isSummed(part, of));
+      for (const part of own) {
+        if (part.kept && !isUpToDate(part, permutations)) await bringUpToDate(part, permutations);
+      }
       const gram = await products.gram(permutations[group].length, own, permutations);
-      lastNeighbours.set(group, neighboursOf(all, permutations));
+      lastNeighbours.set(group, permutationsOf(neighbours, permutations));
       return gram;
     },
     unchanged(group, permutations) {
       const before = lastNeighbours.get(group);
-      return before !== undefined && holds(before, permutations);
+      return before !== undefined && areSame(partsOf.get(group)!.neighbours, before, permutations);
     },
     refresh() {
       const corrected = correctedGroups();
       for (const group of corrected) {
-        parts.get(group)!.filter(isCorrected).forEach(forget);
+        partsOf.get(group)!.parts.filter(isCorrected).forEach(forget);
         lastNeighbours.delete(group);
       }
       correctedBefore.clear();
@@ -100,14 +115,14 @@ export function incrementalGrams<Matrix>(
     corrected: correctedGroups,
     resume({ settled, corrected }, permutations) {
       for (const group of settled) {
-        lastNeighbours.set(group, neighboursOf(parts.get(group)!, permutations));
+        lastNeighbours.set(group, permutationsOf(partsOf.get(group)!.neighbours, permutations));
       }
       correctedBefore = new Set(corrected);
     },
     restart() {
       correctedBefore.clear();
-      for (const own of parts.values())
-        own.filter(({ others }) => others.length > 0).forEach(forget);
+      for (const { parts } of partsOf.values())
+        parts.filter(({ others }) => others.length > 0).forEach(forget);
       lastNeighbours.clear();
     },
     mark() {
@@ -129,7 +144,7 @@ export function incrementalGrams<Matrix>(
     dispose() {
       if (trial !== null) disposeSaved(trial);
       trial = null;
-      for (const own of parts.values()) for (const part of own) forget(part);
+      for (const { parts } of partsOf.values()) parts.forEach(forget);
       products.release();
     },
   };
@@ -138,15 +153,26 @@ export function incrementalGrams<Matrix>(
 function makeParts<Matrix>(
   { terms, bytes }: Products<Matrix>,
   groups: readonly string[],
-): Map<string, Part<Matrix>[]> {
+): Map<string, GroupParts<Matrix>> {
   let room = bytes;
   const makePart = (set: PlaceSet): Part<Matrix> => {
     const size = 4 * set.places[0].place.units ** 2;
     const kept = size <= room;
     if (kept) room -= size;
-    return { ...set, kept, value: null, holdsFor: new Map(), corrections: 0 };
+    return { ...set, kept, neighbours: groupsOf(set.others), ...NOTHING_KEPT };
   };
-  return new Map(groups.map((group) => [group, placeSets(terms, group).map(makePart)]));
+  return new Map(
+    groups.map((group) => {
+      const parts = placeSets(terms, group).map(makePart);
+      return [group, { parts, neighbours: groupsOf(parts.flatMap(({ others }) => others)) }];
+    }),
+  );
+}
+
+const NOTHING_KEPT = { value: null, holdsFor: [], corrections: 0 };
+
+function groupsOf(places: readonly Place[]): string[] {
+  return [...new Set(places.map(({ group }) => group))];
 }
 
 /** Saves a part before its first change in a trial. Returns false for a part that has changed before. */
@@ -162,32 +188,32 @@ function saveIn<Matrix>({ parts }: Trial<Matrix>, part: Part<Matrix>): boolean {
  * than half of its units; else null.
  */
 function smallMovement<Matrix>(
-  { places, others, holdsFor, corrections }: Part<Matrix>,
+  { places, others, neighbours, holdsFor, corrections }: Part<Matrix>,
   permutations: Permutations,
 ): Movement | null {
-  const changed = others.filter(({ group }) => !isSame(holdsFor.get(group)!, permutations[group]));
+  const beforeOf = (group: string) => holdsFor[neighbours.indexOf(group)];
+  const changed = others.filter(({ group }) => !isSame(beforeOf(group), permutations[group]));
   if (changed.length !== 1 || corrections >= MOST_CORRECTIONS) return null;
   const [other] = changed;
   const [{ place }] = places;
   if (other.axis === place.axis || other.group === place.group) return null;
   if (other.coupling !== null || place.coupling !== null) return null;
-  const before = holdsFor.get(other.group)!;
+  const before = beforeOf(other.group);
   const now = permutations[other.group];
   const moved: number[] = [];
   for (let unit = 0; unit < now.length; unit++) if (now[unit] !== before[unit]) moved.push(unit);
   return 2 * moved.length < now.length ? { other, before, moved } : null;
 }
 
-function neighboursOf(
-  own: readonly Pick<Part<unknown>, 'others'>[],
-  permutations: Permutations,
-): Map<string, Permutation> {
-  const names = own.flatMap(({ others }) => others.map(({ group }) => group));
-  return new Map(names.map((group) => [group, permutations[group]]));
+function permutationsOf(groups: readonly string[], permutations: Permutations): Permutation[] {
+  return groups.map((group) => permutations[group]);
 }
 
 /** True if none of the groups has moved. */
-function holds(before: Map<string, Permutation>, permutations: Permutations): boolean {
-  for (const [group, p] of before) if (!isSame(p, permutations[group])) return false;
-  return true;
+function areSame(
+  groups: readonly string[],
+  before: readonly Permutation[],
+  permutations: Permutations,
+): boolean {
+  return groups.every((group, at) => isSame(before[at], permutations[group]));
 }

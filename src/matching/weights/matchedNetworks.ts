@@ -1,3 +1,4 @@
+import { perObject } from '../../params/internal';
 import type { Permutations } from '../../permutation';
 import type { ResolvedSpec } from '../../symmetry/internal';
 import type { MovedSums } from '../alignmentOf';
@@ -64,7 +65,10 @@ export function packedNetworks(pair: NetworkPair): MatchedNetworks {
   const { weights, meter } = pair;
   return {
     ...pair,
-    productsOf: (terms) => packedProducts(weights, terms, meter && countedWork(ownThread, meter)),
+    // The start of a run has been measured before it: the products of these terms are known.
+    productsOf: perObject((terms: readonly Term[]) =>
+      packedProducts(weights, terms, meter && countedWork(ownThread, meter)),
+    ),
     squaredNorms: weightNorms(weights),
     movedSums: (parameters, permutations) => movedSums(weights, parameters, permutations),
     withValues: (values) => packedNetworks({ ...pair, weights: replacedWeights(weights, values) }),

@@ -1,5 +1,6 @@
+import { perObject } from '../../params/internal';
 import type { Permutation, Permutations } from '../../permutation';
-import { type Family, membersOf } from './family';
+import { type Family, namesIn } from './family';
 import type { Grams } from './grams';
 
 /** A record of the groups whose last solution still holds, so that they need no step. */
@@ -20,31 +21,30 @@ export interface SettledGroups {
 
 /** An empty record for groups with these families. */
 export function settledGroups(grams: Grams, families: ReadonlyMap<string, Family>): SettledGroups {
-  /** For each settled group the permutations, besides its grams, that its solution depends on. */
-  let solvedFor = new Map<string, ReadonlyMap<string, Permutation>>();
-  const namesIn = (group: string) => membersOf(families.get(group)!).map(({ name }) => name);
-  const relativesOf = (group: string) => {
-    const { parent } = families.get(group)!.group;
-    return parent === null ? namesIn(group) : [...namesIn(group), parent];
-  };
+  /** For each settled group the permutations of its relatives for which it was solved. */
+  let solvedFor = new Map<string, readonly Permutation[]>();
+  const familyNames = (group: string) => namesIn(families.get(group)!);
+  const relativesOf = (group: string) => relatives(families.get(group)!);
   function has(group: string, permutations: Permutations): boolean {
     const solved = solvedFor.get(group);
     return (
       solved !== undefined &&
-      relativesOf(group).every((name) => solved.get(name) === permutations[name]) &&
-      namesIn(group).every((name) => grams.unchanged(name, permutations))
+      relativesOf(group).every((name, at) => solved[at] === permutations[name]) &&
+      familyNames(group).every((name) => grams.unchanged(name, permutations))
     );
   }
   return {
     has,
     all: (permutations) => [...families.keys()].filter((group) => has(group, permutations)),
     changedMembers(group, permutations) {
-      return namesIn(group).filter((name) => !grams.unchanged(name, permutations));
+      return familyNames(group).filter((name) => !grams.unchanged(name, permutations));
     },
     add(groups, permutations) {
       for (const group of groups) {
-        const present = relativesOf(group).map((name) => [name, permutations[name]] as const);
-        solvedFor.set(group, new Map(present));
+        solvedFor.set(
+          group,
+          relativesOf(group).map((name) => permutations[name]),
+        );
       }
     },
     remove(groups) {
@@ -64,3 +64,9 @@ export function settledGroups(grams: Grams, families: ReadonlyMap<string, Family
     },
   };
 }
+
+/** The groups, besides grams, whose permutations the solution of a family depends on: its own and the parent. */
+const relatives = /* @__PURE__ */ perObject((family: Family): readonly string[] => {
+  const { parent } = family.group;
+  return parent === null ? namesIn(family) : [...namesIn(family), parent];
+});

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../params/internal';
+import { perObject, sizeOf } from '../../params/internal';
 import { countedWork } from '../products/countedWork';
 import { packedProducts } from '../products/packedProducts';
 import { weightNorms } from '../products/weightNorms';
@@ -6,6 +6,7 @@ import { sharedWeights, shareWeights } from '../products/weights';
 import type { MatchedNetworks } from './matchedNetworks';
 import type { MatchThreads } from './matchThreads';
 import { movedSums } from './movedSums';
+import type { Term } from './term';
 
 /**
  * The same networks with products that are split among threads, and with values in memory that threads share if there
@@ -26,7 +27,7 @@ export async function threadedNetworks(
     ...networks,
     weights,
     shared,
-    productsOf: (terms) => packedProducts(weights, terms, work),
+    productsOf: perObject((terms: readonly Term[]) => packedProducts(weights, terms, work)),
     squaredNorms: weightNorms(weights),
     movedSums: (parameters, permutations) => movedSums(weights, parameters, permutations),
   };

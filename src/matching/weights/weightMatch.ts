@@ -38,8 +38,8 @@ import type { WeightMatchResult } from './weightMatchResult';
  * On tfjs's cpu and wasm backends the weights are read and multiplied by our own kernels (`engine`). On other
  * backends the products run there, and one n × n matrix is read back for each group that is solved. Extra
  * memory: 1.25 times the two networks (at least 128 MB) for what is kept between steps, 16·n² bytes for the
- * largest group, and three times the largest parameter; 8·n² bytes for every group in Frank–Wolfe (at most the two networks,
- * or 64 MB); up to the two networks in a search.
+ * largest group, and up to five times the largest parameter; 8·n² bytes for every group in Frank–Wolfe (at most the
+ * two networks, or 64 MB); up to the two networks in a search.
  *
  * @param spec - The axes that share each group.
  * @param a - The reference.

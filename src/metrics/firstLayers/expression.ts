@@ -8,14 +8,14 @@ import type { Params } from '../../params';
 export type Expression = ConstantExpression | WeightExpression;
 
 /** A tensor that does not depend on the params. */
-export interface ConstantExpression {
+interface ConstantExpression {
   /** `data` if it depends on the input, `constant` if it does not. */
   readonly kind: 'constant' | 'data';
   readonly key: string;
 }
 
 /** A tensor that is linear in the params. */
-export interface WeightExpression {
+interface WeightExpression {
   readonly kind: 'weight';
   readonly key: string;
   /** The tensor for another network, computed anew. */

@@ -3,7 +3,7 @@ import type { SharedSlabs } from './sharedSlabs';
 import type { ThreadPool } from './threadPool';
 
 /** The number of multiplications from which splitting a product saves time. */
-export const LEAST_WORK = 5e7;
+export const LEAST_WORK = 1e8;
 
 /**
  * Adds products to `sum`, `[rows × columns]`, row-major: this thread and free ones of a pool compute some of the rows

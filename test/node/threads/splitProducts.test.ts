@@ -36,9 +36,9 @@ function rowsOf(
 describe('products that are split among threads', () => {
   it.each([
     [2, 512, 512, true],
-    [3, 601, 250, true],
-    [4, 402, 509, false],
-    [4, 10, 500_000, false],
+    [3, 601, 300, true],
+    [4, 402, 640, false],
+    [4, 20, 260_000, false],
   ])(
     'have the same bits on %d threads, with %d units of %d values',
     async (count, units, length, isShared) => {

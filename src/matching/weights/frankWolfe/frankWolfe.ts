@@ -4,8 +4,8 @@ import { assignFamily } from '../assignFamily';
 import { checkedSolver } from '../checkedSolver';
 import type { DescentStep } from '../coordinateDescent';
 import type { DescentSetting } from '../descentState';
-import { type Family, familyOf, membersOf } from '../family';
-import { proposalsFor } from '../proposalsFor';
+import { type Family, familyOf, namesIn } from '../family';
+import { familyTerms } from '../familyTerms';
 import { totalObjective } from '../totalObjective';
 import { trace } from '../trace';
 import { movedTowards, type SoftPermutation, softTrace } from './softPermutation';
@@ -62,6 +62,8 @@ export async function frankWolfe(
     groups.map(({ name }) => [name, { uniform: 1, vertices: [] }]),
   );
   const soft = await gramsAtUniform(setting, initial, uniform);
+  /** The grams at the end of the present line. The memory is used again: touching new memory takes longer than a copy. */
+  const there = new Map([...soft].map(([name, { length }]) => [name, new Float32Array(length)]));
   const toInitial = await line(initial, slopesTowards(initial));
   // From the start to J/n the objective is the same parabola, seen from its other end.
   let objective = initialObjective - toInitial.slope - toInitial.curvature;
@@ -101,22 +103,21 @@ export async function frankWolfe(
     return slopes;
   }
 
-  /** The objective on the way to these permutations, and the grams there. */
+  /** The objective on the way to these permutations. Leaves the grams there in `there`. */
   async function line(permutations: Permutations, slopes: Slopes): Promise<Line> {
-    const there = new Map<string, Float32Array>();
     let curvature = 0;
     for (const [name, slope] of slopes) {
       await yieldPoint();
-      const own = (await grams.gram(name, permutations)).slice();
-      there.set(name, own);
+      const own = there.get(name)!;
+      own.set(await grams.gram(name, permutations));
       const [p, q] = [points.get(name)!, permutations[name]];
       curvature += (trace(own, q) - softTrace(own, p) - slope) / 2;
     }
-    return { there, slope: sumOf(slopes), curvature };
+    return { slope: sumOf(slopes), curvature };
   }
 
-  /** Moves the point and the grams, and returns the rise of the objective. */
-  function move(permutations: Permutations, { there, slope, curvature }: Line, t: number): number {
+  /** Moves the point and the grams along the present line, and returns the rise of the objective. */
+  function move(permutations: Permutations, { slope, curvature }: Line, t: number): number {
     for (const [name, point] of points) {
       points.set(name, movedTowards(point, permutations[name], t));
       mix(soft.get(name)!, there.get(name)!, t);
@@ -136,9 +137,8 @@ function sumOf(slopes: Slopes): number {
   return sum;
 }
 
-/** The objective S(P) + slope · t + curvature · t² on a line, and the grams at its end. */
+/** The objective S(P) + slope · t + curvature · t² on a line. */
 interface Line {
-  readonly there: ReadonlyMap<string, Float32Array>;
   readonly slope: number;
   readonly curvature: number;
 }
@@ -167,10 +167,9 @@ function assigned(
   soft: ReadonlyMap<string, Float32Array>,
   initial: Permutations,
 ): Permutations {
-  const members = membersOf(family);
-  const [{ held, sums }] = proposalsFor(target.terms, members);
-  const own = members.map(
-    ({ name }) => [name, sums.get(name) === null ? null : soft.get(name)!] as const,
+  const [{ held, sums }] = familyTerms(target.terms, family).proposals;
+  const own = namesIn(family).map(
+    (name) => [name, sums.get(name) === null ? null : soft.get(name)!] as const,
   );
   const checked = checkedSolver(solver, family.group.name);
   return assignFamily(family, { grams: new Map(own), current: initial, held, solver: checked });

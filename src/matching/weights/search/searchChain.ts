@@ -3,6 +3,7 @@ import { indices, shuffled } from '../../../permutation/internal';
 import type { RandomSource } from '../../../runtime';
 import type { Objective } from '../../products/products';
 import { type DescentSetting, type DescentState, descentState, descentStep } from '../descentState';
+import { termsOn } from '../termsOn';
 import { totalObjective } from '../totalObjective';
 import { kick } from './kick';
 import { movableGroups } from './movableGroups';
@@ -103,11 +104,16 @@ async function sweepUntilSettled(
   state: DescentState,
   random: RandomSource,
 ): Promise<number> {
+  const { groups, yieldPoint } = setting;
+  const { settled, permutations } = state;
   let total = 0;
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
+    await yieldPoint();
     let gained = 0;
-    for (const at of randomOrder(setting.groups.length, random)) {
-      gained += await descentStep(setting, state, setting.groups[at].name);
+    for (const at of randomOrder(groups.length, random)) {
+      const { name } = groups[at];
+      // A kick moves few groups. Of hundreds most are settled: even an await for each takes longer than the steps.
+      if (!settled.has(name, permutations)) gained += await descentStep(setting, state, name);
     }
     if (gained === 0) break;
     total += gained;
@@ -125,9 +131,8 @@ async function changeBetween(
   before: Permutations,
   after: Permutations,
 ): Promise<number> {
-  const touched = terms.filter(({ places }) =>
-    places.some(({ group }) => before[group] !== after[group]),
-  );
+  const moved = Object.keys(after).filter((group) => before[group] !== after[group]);
+  const touched = termsOn(terms, moved);
   const [old, now] = [await innerProducts(touched, before), await innerProducts(touched, after)];
   return now.reduce((sum, product, t) => sum + product - old[t], 0);
 }

@@ -13,15 +13,19 @@ function centred<T extends Float32Array | Float64Array>(x: T, n: number): T {
   const rows = new Float64Array(n);
   const columns = new Float64Array(n);
   for (let i = 0, at = 0; i < n; i++) {
+    let row = 0;
     for (let j = 0; j < n; j++, at++) {
-      rows[i] += x[at] / n;
-      columns[j] += x[at] / n;
+      const share = x[at] / n;
+      row += share;
+      columns[j] += share;
     }
+    rows[i] = row;
   }
   const mean = rows.reduce((sum, value) => sum + value / n, 0);
   const result = x.slice() as T;
   for (let i = 0, at = 0; i < n; i++) {
-    for (let j = 0; j < n; j++, at++) result[at] = x[at] - rows[i] - columns[j] + mean;
+    const row = rows[i];
+    for (let j = 0; j < n; j++, at++) result[at] = x[at] - row - columns[j] + mean;
   }
   return result;
 }

@@ -1,6 +1,6 @@
 import { indices } from '../../../permutation/internal';
 import type { UnitRows } from '../../products/unitRows';
-import { sortable, sortStretch } from './sortStretch';
+import { sortRows } from './sortRows';
 import { gatherUnits, stretchEnds, type UnitValues, unitLength } from './unitValues';
 
 /**
@@ -21,15 +21,7 @@ function sortedRows(source: UnitValues): UnitRows {
   const length = unitLength(source.layout);
   const rows = new Float32Array(units * length);
   gatherUnits(rows, source, 0, units);
-  const ends = stretchEnds(source.layout);
-  const sorted = sortable(rows, longest(ends));
-  for (let first = 0; first < rows.length; first += length) {
-    let start = 0;
-    for (const end of ends) {
-      if (end - start > 1) sortStretch(sorted, first + start, first + end);
-      start = end;
-    }
-  }
+  sortRows(rows, length, stretchEnds(source.layout));
   return plainRows(rows, units, length);
 }
 
@@ -58,15 +50,6 @@ function meanRows(source: UnitValues): UnitRows {
 
 function unitsOf({ layout, first }: UnitValues): number {
   return first.offsets.length / layout.copies.order.length;
-}
-
-function longest(ends: Int32Array): number {
-  let [most, start] = [0, 0];
-  for (const end of ends) {
-    most = Math.max(most, end - start);
-    start = end;
-  }
-  return most;
 }
 
 /** Rows that are written out, `[units, length]`. */
