@@ -11,7 +11,7 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 const alone = [
   'test/cli/interrupted.test.ts',
   'test/contracts/*ackends.test.ts',
-  'test/contracts/lostDevice.test.ts',
+  'test/contracts/{deviceReads,lostDevice}.test.ts',
   'test/contracts/package.test.ts',
   'test/node/interruptedMerges.test.ts',
   'test/node/withoutLinks.test.ts',

@@ -1,9 +1,10 @@
 /**
- * Times `weightMatch` with and without threads, on the wasm backend: two threads against none, interleaved in one run.
- * Eight runs of one match (`restarts`), four pairs at once, and matches alone, whose start and products are divided:
- * MLPs of three hidden layers, independent or noisy copies. Prints medians and ratios with quartiles.
+ * Times work with and without threads: two threads against none, interleaved in one run. Products n × n × n alone,
+ * whose rows are divided; then `weightMatch` on the wasm backend: matches alone, whose start and products are divided,
+ * of independent MLPs and of noisy copies, eight runs of one match (`restarts`), and four pairs at once. Prints medians
+ * and ratios with quartiles.
  *
- *     npm run bench threads [-- 'MLP 3×512' …]
+ *     npm run bench threads [-- products 'MLP 3×512' …]
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
@@ -22,6 +23,14 @@ const threads = await startThreads({ count: 2 });
 console.log(machine());
 console.log('a ratio below 1 means that threads help; median (quartiles)\n');
 console.log(row(columns, 'work', 'none, s', '2 threads, s', '2 threads / none'));
+if (only.length === 0 || only.includes('products')) {
+  const alone = await startThreads({ count: 1 });
+  for (const n of [384, 512, 768, 1024]) {
+    const product = squareProduct(n);
+    await compare(`product ${n} × ${n} × ${n}`, ({ threads: split = alone }) => product(split), 25);
+  }
+  await alone.close();
+}
 for (const architecture of [mlp(3, 512), mlp(3, 1024), mlp(3, 2048)]) {
   const { name, spec } = architecture;
   if (only.length > 0 && !only.includes(name)) continue;
@@ -41,17 +50,32 @@ for (const architecture of [mlp(3, 512), mlp(3, 1024), mlp(3, 2048)]) {
 }
 await threads.close();
 
+/** A product of random matrices, on some threads. */
+function squareProduct(n: number): (threads: MatchThreads) => Promise<void> {
+  const line = Int32Array.from({ length: n }, (_, i) => i);
+  const rows = () => {
+    const values = threads.work.allocate(n * n);
+    for (let at = 0; at < values.length; at++) values[at] = Math.random();
+    const first = { offsets: line.map((i) => n * i), factors: null };
+    return { values, units: n, copies: 1, first, rest: { offsets: line, factors: null } };
+  };
+  const products = [{ left: rows(), right: rows(), minus: null }];
+  const sum = threads.work.allocate(n * n);
+  return async ({ work }) => work.addProducts(sum, products);
+}
+
 async function compare(
   work: string,
   run: (options: { threads?: MatchThreads }) => Promise<unknown>,
+  repeats = REPEATS,
 ): Promise<void> {
   const [none, two] = [[] as number[], [] as number[]];
   await run({ threads }); // a warm-up
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
+  for (let repeat = 0; repeat < repeats; repeat++) {
     none.push(await secondsOf(() => run({})));
     two.push(await secondsOf(() => run({ threads })));
   }
-  const medians = [none, two].map((seconds) => quantile(seconds, 0.5).toFixed(2));
+  const medians = [none, two].map((seconds) => quantile(seconds, 0.5).toPrecision(3));
   console.log(row(columns, work, ...medians, spread(two.map((seconds, i) => seconds / none[i]))));
 }
 

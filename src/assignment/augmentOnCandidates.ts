@@ -37,6 +37,8 @@ interface State {
   /** The least and the greatest cost of a row, in float32. */
   low: number;
   high: number;
+  /** Scratch: the sums of every fourth cost of a row. */
+  readonly sums: Float32Array;
   readonly lists: CandidateLists;
   readonly flatRows: FlatRows;
   /** The two cheapest columns of a list and their costs. */
@@ -122,6 +124,7 @@ function initialise(
     indifferentCount: 0,
     low: 0,
     high: 0,
+    sums: new Float32Array(4),
     lists: createCandidateLists(problem),
     flatRows: findFlatRows(problem),
     cheapest: -1,
@@ -164,32 +167,22 @@ function orderRows(state: State, cold: boolean): number {
 
 /** The mean cost of a row less the least cost, over all columns, in float32 and in four sums as with SIMD. */
 function contrastOf(state: State, row: number): number {
-  const { problem } = state;
+  const { problem, sums } = state;
   const { size, similarity, prices32 } = problem;
   const start = row * size;
   const whole = size & ~3;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (let j = 0; j < whole; j += 4) {
-    const at = start + j;
-    const first = fround(prices32[j] - fround(similarity[at]));
-    const second = fround(prices32[j + 1] - fround(similarity[at + 1]));
-    const third = fround(prices32[j + 2] - fround(similarity[at + 2]));
-    const fourth = fround(prices32[j + 3] - fround(similarity[at + 3]));
-    low = Math.min(low, Math.min(Math.min(first, second), Math.min(third, fourth)));
-    high = Math.max(high, Math.max(Math.max(first, second), Math.max(third, fourth)));
-    a = fround(a + first);
-    b = fround(b + second);
-    c = fround(c + third);
-    d = fround(d + fourth);
-  }
-  let total = fround(fround(fround(a + b) + c) + d);
-  for (let j = whole; j < size; j++) {
+  sums.fill(0);
+  for (let j = 0; j < size; j++) {
     const cost = fround(prices32[j] - fround(similarity[start + j]));
-    low = Math.min(low, cost);
-    high = Math.max(high, cost);
-    total = fround(total + cost);
+    if (cost < low) low = cost;
+    if (cost > high) high = cost;
+    if (j < whole) sums[j & 3] += cost;
+  }
+  let total = fround(fround(fround(sums[0] + sums[1]) + sums[2]) + sums[3]);
+  for (let j = whole; j < size; j++) {
+    total = fround(total + fround(prices32[j] - fround(similarity[start + j])));
   }
   coverRounding(problem, Math.max(Math.abs(low), Math.abs(high)));
   state.low = low;
