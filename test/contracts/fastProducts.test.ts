@@ -66,7 +66,7 @@ function sequenceModel(): tfl.LayersModel {
   return tfl.sequential({
     layers: [
       tfl.layers.dense({ units: 40, activation: 'relu', inputShape: [5, 50] }),
-      tfl.layers.gru({ units: 30 }),
+      tfl.layers.gru({ units: 30, recurrentInitializer: 'glorotUniform' }),
       tfl.layers.dense({ units: 40 }),
     ],
   });
