@@ -7,6 +7,7 @@ const config: KnipConfig = {
     'src/cli/main.ts',
     'test/support/platform/browser/*.ts', // In place of the files of their names, in the tests in a browser.
     'assembly/panels.ts',
+    'assembly/sortRows.ts',
     'assembly/assignment/augmentOnCandidates.ts',
     'assembly/training/training.ts',
     'benchmarks/*.ts',

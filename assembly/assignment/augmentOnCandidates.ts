@@ -1,7 +1,7 @@
 /**
  * The default assignment solver in WebAssembly with SIMD, for float32 similarities. It has the same functions in
  * the same order as `src/assignment/augmentOnCandidates.ts`, which describes the algorithm. Lists and heap have
- * the same names as there, too; `scans.ts` scans a row four columns at a time.
+ * the same names as there, too; `problem.ts` scans a row four columns at a time.
  *
  * Compiled by scripts/buildWasm.mjs. For each problem the caller calls `reserve`, copies in the similarity (and
  * the prices, unless cold), calls `augmentOnCandidates`, and reads the columns and the prices.
@@ -43,7 +43,7 @@ import {
   similarity,
   size,
   wide,
-} from './scans';
+} from './problem';
 
 /** Larger values go to the solver in TypeScript. Up to this magnitude no sum of prices overflows float32. */
 const LARGEST: f32 = 1e30;

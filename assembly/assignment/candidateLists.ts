@@ -16,7 +16,7 @@ import {
   scanUpTo,
   size,
   valueAt,
-} from './scans';
+} from './problem';
 
 /** The greatest number of columns on a list. */
 export const CAPACITY = 32;

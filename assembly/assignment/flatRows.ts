@@ -3,7 +3,7 @@
  * why a search passes over most of them.
  */
 import { Numbers, place } from './memory';
-import { rows, size, valueAt } from './scans';
+import { rows, size, valueAt } from './problem';
 
 const INFINITY = f64.POSITIVE_INFINITY;
 

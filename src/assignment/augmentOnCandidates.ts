@@ -17,7 +17,7 @@ import {
   scanMinima,
   scanUpTo,
   setPrice,
-} from './scans';
+} from './problem';
 
 const { fround } = Math;
 

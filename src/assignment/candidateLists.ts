@@ -1,4 +1,4 @@
-import { costOf, limitAt, type Problem, scanMinima, scanUpTo } from './scans';
+import { costOf, limitAt, type Problem, scanMinima, scanUpTo } from './problem';
 
 /**
  * For each row a list of its cheapest columns. Every column that is not on the list costs at least the row's bound.

@@ -1,4 +1,4 @@
-import type { Problem } from './scans';
+import type { Problem } from './problem';
 
 /**
  * The rows whose values are all equal but for the constant columns. Such a row i has the value f_i in every column

@@ -37,7 +37,7 @@ describe('augmentOnCandidates in TypeScript and in WebAssembly', () => {
     ['candidateLists', ['createCandidateLists']],
     ['flatRows', []],
     ['heap', ['createHeap']],
-    ['scans', ['createProblem']],
+    ['problem', ['createProblem']],
   ])('%s.ts has the same functions in the same order, but for %j', (file, own) => {
     const plain = functionsOf(`src/assignment/${file}.ts`);
     const compiled = functionsOf(`assembly/assignment/${file}.ts`);

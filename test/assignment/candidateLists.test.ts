@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildList, CAPACITY, createCandidateLists } from '../../src/assignment/candidateLists';
-import { coverRounding, createProblem } from '../../src/assignment/scans';
+import { coverRounding, createProblem } from '../../src/assignment/problem';
 import { float64Kinds, kinds, numbers } from '../support/assignmentProblems';
 
 describe('buildList', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clearReach, findFlatRows, isPassedOver } from '../../src/assignment/flatRows';
-import { createProblem } from '../../src/assignment/scans';
+import { createProblem } from '../../src/assignment/problem';
 
 const problem = (...rows: number[][]) =>
   createProblem(Float64Array.from(rows.flat()), rows.length, new Float64Array(rows[0].length));

@@ -40,7 +40,7 @@ export function isKept({ weights, names }: MatchedNetworks): boolean {
 }
 
 /** True if threads share memory, and a product of the match is large enough to be split. */
-export function hasLargeProducts(
+function hasLargeProducts(
   { names, weights, resolved: { places } }: MatchedNetworks,
   { work }: MatchThreads,
 ): boolean {

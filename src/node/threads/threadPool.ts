@@ -17,7 +17,7 @@ export interface ThreadPool {
 }
 
 /** The signal that ends a task, and what is moved to its thread. */
-export interface TaskOptions {
+interface TaskOptions {
   readonly signal?: AbortSignal;
   readonly transferList?: MessagePort[];
 }

@@ -6,7 +6,7 @@
  * p − g > limit − error where |p − p₃₂| + |g − g₃₂| ≤ error: no column that a filter leaves out costs less than
  * limit − error. Conversely, r ≤ limit means p − g < next₃₂(limit) + error. If g is float32, g₃₂ = g.
  *
- * WebAssembly scans four columns at a time (`assembly/assignment/scans.ts`). Here the same is done one by one, so
+ * WebAssembly scans four columns at a time (`assembly/assignment/problem.ts`). Here the same is done one by one, so
  * that both find the same columns and the same assignment.
  */
 export interface Problem {
@@ -28,7 +28,7 @@ export interface Problem {
 }
 
 /** The number of blocks of a scan: column j is in block j mod 32. */
-export const BLOCKS = 32;
+const BLOCKS = 32;
 
 const { abs, fround, max } = Math;
 
