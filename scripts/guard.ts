@@ -73,7 +73,7 @@ const ratios: readonly GuardedRatio[] = [
   },
   {
     name: 'first sweep of 784-1024-1024-10 / its products by the kernel alone',
-    limit: 1.6,
+    limit: 2,
     prepare: firstSweepByKernel,
   },
   {
