@@ -25,8 +25,8 @@ export default defineConfig({
     include: ['test/**/*.study.ts', 'test/**/*.long.ts', ...inBothForms],
     env: { LONG_FORM: 'true' },
     maxWorkers: availableParallelism(),
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'out/long-results.json' }]]
       : ['default'],

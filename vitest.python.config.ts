@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['test/**/*.cases.ts'],
     maxWorkers: availableParallelism(),
     maxConcurrency: 2,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     reporters: process.env.CI
       ? ['dot', ['json', { outputFile: 'out/python-results.json' }]]
       : ['dot'],
