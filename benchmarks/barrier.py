@@ -8,28 +8,13 @@ import json
 import sys
 import time
 
-import numpy
 import torch
+from support.read_safetensors import read_safetensors
 from torch.nn.functional import cross_entropy
 
-TYPES = {"F32": numpy.float32, "I32": numpy.int32}
 
-
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        data = file.read()
-    length = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8 : 8 + length])
-    header.pop("__metadata__", None)
-    body = data[8 + length :]
-    return {
-        name: torch.from_numpy(
-            numpy.frombuffer(body[slice(*entry["data_offsets"])], TYPES[entry["dtype"]])
-            .reshape(entry["shape"])
-            .copy()
-        )
-        for name, entry in header.items()
-    }
+def read_params(path):
+    return {name: torch.from_numpy(array.copy()) for name, array in read_safetensors(path).items()}
 
 
 def forward(params, x):
@@ -59,7 +44,7 @@ def measure(a, b, data, points, batch):
 
 torch.set_grad_enabled(False)
 torch.set_num_threads(2)
-a, b, data = (read_safetensors(f"{sys.argv[1]}/{name}.safetensors") for name in ("a", "b", "data"))
+a, b, data = (read_params(f"{sys.argv[1]}/{name}.safetensors") for name in ("a", "b", "data"))
 data["y"] = data["y"].long()
 for line in sys.stdin:
     word, _, rest = line.strip().partition(" ")

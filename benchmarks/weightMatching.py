@@ -11,19 +11,7 @@ import time
 import numpy
 import scipy
 from scipy.optimize import linear_sum_assignment
-
-
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        data = file.read()
-    length = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8 : 8 + length])
-    header.pop("__metadata__", None)
-    body = data[8 + length :]
-    return {
-        name: numpy.frombuffer(body[slice(*entry["data_offsets"])], numpy.float32).reshape(entry["shape"])
-        for name, entry in header.items()
-    }
+from support.read_safetensors import read_safetensors
 
 
 def match(axes, a, b):

@@ -5,6 +5,7 @@ export { interceptKernels, type KernelCall } from './capture/interceptKernels';
 export { type Trace, traceForward } from './capture/trace';
 export type { TensorSource, TracedCall } from './capture/tracedCall';
 export { outputShapesOf } from './capture/zerosFor';
+export { stridedRanges } from './labels/rules/stridedRanges';
 export { activatedCall } from './replay/activatedCall';
 export { type Dataflow, dataflowOf, parameterOf, producerOf } from './replay/dataflow';
 export { hasFusedActivation, preActivation } from './replay/preActivation';

@@ -10,6 +10,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import { stridedRanges } from '../../tracing/internal';
 import type { DifferentiatedCall, GradientRule } from './gradientRule';
 import { spreadOut } from './spreadOut';
 import { windowOf } from './windowOf';
@@ -118,26 +119,21 @@ function partsAlong(dy: Tensor, inputs: Readonly<Record<string, Tensor>>, axis: 
 
 /** The gradient of x[begin], x[begin + stride], … on each axis; strides may be negative. */
 function stridedGradient(dy: Tensor, shape: readonly number[], attrs: Attrs): Tensor {
-  const { begin, end, strides } = slice_util.sliceInfo(
-    [...shape],
-    attrs.begin as number[],
-    attrs.end as number[],
-    attrs.strides as number[],
-    attrs.beginMask as number,
-    attrs.endMask as number,
-    attrs.ellipsisMask as number,
-    attrs.newAxisMask as number,
-    attrs.shrinkAxisMask as number,
+  const ranges = stridedRanges(shape, attrs);
+  const backwards = ranges.flatMap(({ step }, axis) => (step < 0 ? [axis] : []));
+  const taken = reshape(
+    dy,
+    ranges.map(({ count }) => count),
   );
-  const sizes = slice_util.computeOutShape(begin, end, strides);
-  const backwards = strides.flatMap((stride, axis) => (stride < 0 ? [axis] : []));
-  const rising = reverse(reshape(dy, sizes), backwards);
-  const apart = spreadOut(rising, strides.map(Math.abs));
+  const apart = spreadOut(
+    reverse(taken, backwards),
+    ranges.map(({ step }) => Math.abs(step)),
+  );
   return windowOf(
     apart,
-    begin.map((first, axis) => {
-      const last = first + strides[axis] * (sizes[axis] - 1);
-      return { begin: -Math.min(first, last), size: shape[axis] };
+    ranges.map(({ begin, count, step }, axis) => {
+      const last = begin + step * (count - 1);
+      return { begin: -Math.min(begin, last), size: shape[axis] };
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Place } from '../../symmetry/internal';
 import type { Appearance, Term } from '../weights/term';
 import { allPanels } from './allPanels';
+import { ownThread } from './ownThread';
 import { PANEL } from './packPanels';
 import { rowLength, type UnitRows } from './unitRows';
 
@@ -42,12 +43,8 @@ export function keptPanels(room: number): KeptRows {
     const bytes = 8 * (rows.units + 3) * rowLength(rows);
     if (rows.units >= MANY_UNITS || bytes > left) return rows;
     left -= bytes;
-    const packed = { ...rows, panels: allPanels(rows, PANEL.left, allocate) };
+    const packed = { ...rows, panels: allPanels(rows, PANEL.left, ownThread.allocate) };
     places.set(place, packed);
     return packed;
   }
-}
-
-function allocate(length: number): Float32Array {
-  return new Float32Array(length);
 }

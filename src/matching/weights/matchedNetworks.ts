@@ -6,6 +6,7 @@ import { countedWork } from '../products/countedWork';
 import { ownThread } from '../products/ownThread';
 import { packedProducts } from '../products/packedProducts';
 import type { Products } from '../products/products';
+import type { ProductWork } from '../products/productWork';
 import { weightNorms } from '../products/weightNorms';
 import type { SharedWeights, Weights } from '../products/weights';
 import type { DividedParameter } from './divideParameter';
@@ -60,18 +61,22 @@ export interface MatchedNetworks extends NetworkPair {
   withValues(values: ReplacedValues): MatchedNetworks;
 }
 
-/** Two networks whose products are computed on typed arrays. */
-export function packedNetworks(pair: NetworkPair): MatchedNetworks {
+/**
+ * Two networks whose products are computed on typed arrays.
+ *
+ * @param work - Memory and products. Default: those of the caller's thread.
+ */
+export function packedNetworks(pair: NetworkPair, work: ProductWork = ownThread): MatchedNetworks {
   const { weights, meter } = pair;
+  const counted = meter ? countedWork(work, meter) : work;
   return {
     ...pair,
     // The start of a run has been measured before it: the products of these terms are known.
-    productsOf: perObject((terms: readonly Term[]) =>
-      packedProducts(weights, terms, meter && countedWork(ownThread, meter)),
-    ),
+    productsOf: perObject((terms: readonly Term[]) => packedProducts(weights, terms, counted)),
     squaredNorms: weightNorms(weights),
     movedSums: (parameters, permutations) => movedSums(weights, parameters, permutations),
-    withValues: (values) => packedNetworks({ ...pair, weights: replacedWeights(weights, values) }),
+    withValues: (values) =>
+      packedNetworks({ ...pair, weights: replacedWeights(weights, values) }, work),
   };
 }
 

@@ -1,12 +1,7 @@
-import { perObject, sizeOf } from '../../params/internal';
-import { countedWork } from '../products/countedWork';
-import { packedProducts } from '../products/packedProducts';
-import { weightNorms } from '../products/weightNorms';
+import { sizeOf } from '../../params/internal';
 import { sharedWeights, shareWeights } from '../products/weights';
-import type { MatchedNetworks } from './matchedNetworks';
+import { type MatchedNetworks, packedNetworks } from './matchedNetworks';
 import type { MatchThreads } from './matchThreads';
-import { movedSums } from './movedSums';
-import type { Term } from './term';
 
 /**
  * The same networks with products that are split among threads, and with values in memory that threads share if there
@@ -18,19 +13,11 @@ export async function threadedNetworks(
 ): Promise<MatchedNetworks> {
   if (!threads || networks.shared || !hasLargeProducts(networks, threads)) return networks;
   threads.work.free(); // They start while values are read.
-  const { meter, names } = networks;
-  const work = meter ? countedWork(threads.work, meter) : threads.work;
-  const shared = isKept(networks) ? await shareWeights(networks.weights, names) : undefined;
-  const { bytes } = networks.weights;
-  const weights = shared ? { ...sharedWeights(shared), bytes } : networks.weights;
-  return {
-    ...networks,
-    weights,
-    shared,
-    productsOf: perObject((terms: readonly Term[]) => packedProducts(weights, terms, work)),
-    squaredNorms: weightNorms(weights),
-    movedSums: (parameters, permutations) => movedSums(weights, parameters, permutations),
-  };
+  const { weights, names } = networks;
+  if (!isKept(networks)) return packedNetworks(networks, threads.work);
+  const shared = await shareWeights(weights, names);
+  const own = { ...networks, weights: { ...sharedWeights(shared), bytes: weights.bytes } };
+  return { ...packedNetworks(own, threads.work), shared };
 }
 
 /** True if all values of both networks may be kept. Those of larger networks are shared product by product. */

@@ -1,9 +1,9 @@
-import { slice_util } from '@tensorflow/tfjs-core';
 import type { TracedCall } from '../capture/tracedCall';
 import { axesOf, axisOf } from '../labels/rules/rule';
+import { type StridedRange, stridedRanges } from '../labels/rules/stridedRanges';
 import type { Part, PartAxis } from './part';
 import { reshapePart } from './reshapePart';
-import { type Range, slicePart } from './slicePart';
+import { slicePart } from './slicePart';
 
 /** The parts of one input of a call, and the input's shape. */
 export interface MovedInput {
@@ -31,7 +31,7 @@ const reshape = ({ shapes: [after] }: TracedCall, { part, shape }: MovedInput): 
 
 const same = (_: TracedCall, { part }: MovedInput): Moved => [part];
 
-const along = (axis: number, rank: number, range: Range): (Range | null)[] =>
+const along = (axis: number, rank: number, range: StridedRange): (StridedRange | null)[] =>
   Array.from({ length: rank }, (_, each) => (each === axis ? range : null));
 
 const withAxes = (part: Part, axes: readonly PartAxis[]): Part => ({ ...part, axes });
@@ -60,20 +60,9 @@ const movers: Readonly<Record<string, (call: TracedCall, input: MovedInput) => M
     ];
   },
   StridedSlice({ attrs, shapes: [after] }, { part, shape }) {
-    const { begin, end, strides } = slice_util.sliceInfo(
-      [...shape],
-      attrs.begin as number[],
-      attrs.end as number[],
-      attrs.strides as number[],
-      attrs.beginMask as number,
-      attrs.endMask as number,
-      attrs.ellipsisMask as number,
-      attrs.newAxisMask as number,
-      attrs.shrinkAxisMask as number,
-    );
-    const counts = slice_util.computeOutShape(begin, end, strides);
-    const ranges = begin.map((first, k) => ({ begin: first, count: counts[k], step: strides[k] }));
+    const ranges = stridedRanges(shape, attrs);
     const sliced = slicePart(part, ranges);
+    const counts = ranges.map(({ count }) => count);
     return [sliced && reshapePart(sliced, counts, after)];
   },
   SplitV({ attrs, shapes }, { part, shape }) {

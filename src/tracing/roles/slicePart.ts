@@ -1,18 +1,15 @@
+import type { StridedRange } from '../labels/rules/stridedRanges';
 import { lengthOf, type Part } from './part';
-
-/** Positions begin, begin + step, … of an axis: `count` of them. */
-export interface Range {
-  readonly begin: number;
-  readonly count: number;
-  readonly step: number;
-}
 
 /**
  * The part of a tensor that is in ranges of its axes; null if it is not in them, undefined if it is no run of digits.
  *
  * @param ranges - One for each axis; null for a whole axis.
  */
-export function slicePart(part: Part, ranges: readonly (Range | null)[]): Part | null | undefined {
+export function slicePart(
+  part: Part,
+  ranges: readonly (StridedRange | null)[],
+): Part | null | undefined {
   const base = [...part.base];
   const axes: Part['axes'][number][] = [];
   for (const [axis, range] of ranges.entries()) {
@@ -48,7 +45,11 @@ interface Narrowed {
 }
 
 /** The digits of a range of their product, and the steps to its first position; undefined if it is none. */
-function narrow(digits: Digits, first: number, { count, step }: Range): Narrowed | undefined {
+function narrow(
+  digits: Digits,
+  first: number,
+  { count, step }: StridedRange,
+): Narrowed | undefined {
   const inner = digits.slice(1).reduce((product, digit) => product * digit.count, 1);
   const [outer, ...rest] = digits;
   // Whole blocks of the inner digits, one block's inside, or steps of the only digit.

@@ -4,6 +4,7 @@ import { onAxis, picked, range } from './picks';
 import { pinPositions } from './positions';
 import { reshape } from './reshape';
 import { axesOf, axisLetters, axisOf, expression, type KernelRule } from './rule';
+import { stridedRanges } from './stridedRanges';
 
 /** A box of a tensor: a range of positions on each axis. */
 export const slice: KernelRule = ({ constraints, list: [x], attrs }) => {
@@ -23,19 +24,8 @@ export const slice: KernelRule = ({ constraints, list: [x], attrs }) => {
 
 /** Every n-th position of ranges of axes, with new and dropped axes. */
 export const stridedSlice: KernelRule = ({ constraints, list: [{ label }], attrs, outputs }) => {
-  const { begin, end, strides } = slice_util.sliceInfo(
-    [...label.shape],
-    attrs.begin as number[],
-    attrs.end as number[],
-    attrs.strides as number[],
-    attrs.beginMask as number,
-    attrs.endMask as number,
-    attrs.ellipsisMask as number,
-    attrs.newAxisMask as number,
-    attrs.shrinkAxisMask as number,
-  );
-  const sizes = slice_util.computeOutShape(begin, end, strides);
-  const picks = begin.map((first, axis) => range(first, sizes[axis], strides[axis]));
+  const ranges = stridedRanges(label.shape, attrs);
+  const picks = ranges.map(({ begin, count, step }) => range(begin, count, step));
   return [reshape(constraints, picked(constraints, label, picks), outputs[0].shape)];
 };
 
