@@ -15,7 +15,7 @@ export function assertComparable(
   b: Params,
   names: readonly [string, string] = ['a', 'b'],
 ): void {
-  assertSameShapes(a, b, names);
+  assertSameShapes(a, b, names, '; for other widths there are partialMatch, zip and widen');
   for (const [name, { dtype }] of Object.entries(a)) {
     assertSameDtype(name, dtype, b[name].dtype, names);
   }
@@ -40,8 +40,14 @@ export function assertSameDtype(
  * Throws unless b has the same parameters as a, with the same shapes, and no tensor is disposed.
  *
  * @param names - The subjects of the message for a and b.
+ * @param forWidths - See {@link assertSameShape}.
  */
-export function assertSameShapes(a: Params, b: Params, names: readonly [string, string]): void {
+export function assertSameShapes(
+  a: Params,
+  b: Params,
+  names: readonly [string, string],
+  forWidths = '',
+): void {
   const [nameA, nameB] = names;
   assertRecord(nameA, a);
   assertRecord(nameB, b);
@@ -54,7 +60,7 @@ export function assertSameShapes(a: Params, b: Params, names: readonly [string, 
   for (const [name, tensor] of Object.entries(a)) {
     assertTensor(name, tensor, nameA);
     assertTensor(name, b[name], nameB);
-    assertSameShape(name, tensor.shape, b[name].shape, names);
+    assertSameShape(name, tensor.shape, b[name].shape, names, forWidths);
   }
 }
 

@@ -30,19 +30,24 @@ export function assertSameNames(
   );
 }
 
-/** Throws unless a parameter has the same shape in two networks. */
+/**
+ * Throws unless a parameter has the same shape in two networks.
+ *
+ * @param forWidths - Added to the remedy where the ranks are equal: what there is for networks of other widths.
+ */
 export function assertSameShape(
   name: string,
   a: readonly number[],
   b: readonly number[],
   [nameA, nameB]: readonly [string, string],
+  forWidths = '',
 ): void {
   if (a.join() === b.join()) return;
   const axis = a.length === b.length ? a.findIndex((size, i) => size !== b[i]) : undefined;
   const where = axis === undefined ? 'differs in rank' : `differs on axis ${axis}`;
   throw invalid(
     `parameter '${name}' ${where}: shape [${a}] in ${nameA}, [${b}] in ${nameB}`,
-    'Compare networks of the same architecture and width',
+    `Compare networks of the same architecture and width${axis === undefined ? '' : forWidths}`,
     { param: name, axis, received: b },
   );
 }

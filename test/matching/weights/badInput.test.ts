@@ -48,7 +48,7 @@ describe('bad input', () => {
       good(),
       { ...good(), in: tf.ones([2, 4]) },
       {},
-      /parameter 'in' differs on axis 1: shape \[2,3\] in a, \[2,4\] in b/,
+      /parameter 'in' differs on axis 1: shape \[2,3\] in a, \[2,4\] in b.*other widths.*partialMatch/,
     ],
     ['another rank', good(), { ...good(), in: tf.ones([6]) }, {}, /parameter 'in' differs in rank/],
     [
